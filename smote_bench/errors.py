@@ -1,0 +1,47 @@
+"""The errors users meet, and the words that help them on.
+
+Every message has three parts: what was expected, what came (name and value), what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["ConfigError", "SmoteBenchError", "UnavailableError", "did_you_mean"]
+
+
+class SmoteBenchError(Exception):
+    """Base of all errors that smote-bench raises on purpose."""
+
+
+class ConfigError(SmoteBenchError, ValueError):
+    """An experiment, option, card or specification is wrong; pytest shows it as a ``UsageError``."""
+
+
+class UnavailableError(SmoteBenchError):
+    """Something the experiment names cannot be had here: a data set, an optional package.
+
+    Parameters
+    ----------
+    reason : str
+        Why it cannot be had, in words.
+    remedy : str
+        What the user can do about it.
+    """
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return ``" Did you mean 'SMOTE'?"`` for the closest choice, or an empty string.
+
+    >>> did_you_mean("SMOT", ["SMOTE", "ADASYN"])
+    " Did you mean 'SMOTE'?"
+    """
+    by_folded = {choice.casefold(): choice for choice in choices}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f" Did you mean {by_folded[close[0]]!r}?" if close else ""
