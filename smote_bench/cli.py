@@ -1,0 +1,40 @@
+"""The command ``smote-bench``; each subcommand lives in a module of `smote_bench.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from smote_bench import __version__
+from smote_bench.errors import SmoteBenchError
+
+__all__ = ["main"]
+
+COMMANDS = ("run", "datasets", "methods")
+USAGE_ERROR = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a subcommand; return 0 on success, 2 when the call itself is wrong."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="smote-bench", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"smote-bench {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
+    modules = {name: importlib.import_module(f"smote_bench.commands.{name}") for name in COMMANDS}
+    for module in modules.values():
+        module.add_parser(subparsers)
+    args, rest = parser.parse_known_args(arguments)
+    if rest and args.command != "run":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    args.rest = rest
+    try:
+        return int(modules[args.command].run(args))
+    except SmoteBenchError as error:
+        print(f"smote-bench {args.command}: {error}", file=sys.stderr)
+        return USAGE_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""``smote-bench run FILE``: the grid of an experiment through pytest, from wherever one is."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+__all__ = ["add_parser", "grid_file", "run"]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand's parser."""
+    parser = subparsers.add_parser(
+        "run",
+        help="run an experiment",
+        description="Run an experiment; what follows FILE goes to pytest, as in: smote-bench run quick -n auto -k Ecoli",
+    )
+    parser.add_argument("experiment", metavar="FILE", help="a YAML file, or quick or default")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Call pytest on the grid; return its exit code."""
+    import pytest
+
+    from smote_bench.experiment import experiment_path
+
+    options = ["--smote-experiment", str(experiment_path(args.experiment)), "--import-mode=importlib"]
+    if not any(word.startswith("--rootdir") for word in args.rest):
+        options.append(f"--rootdir={Path.cwd()}")
+    plugins = ["-p", "smote_bench.plugin"]
+    return int(pytest.main([str(grid_file()), *plugins, *options, *args.rest]))
+
+
+def grid_file() -> Path:
+    """Return the test file whose cases are the cells."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_benchmarks" / "test_grid.py"
+    return installed if installed.is_file() else package.parent / "benchmarks" / "test_grid.py"

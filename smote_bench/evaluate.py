@@ -1,0 +1,160 @@
+"""The pure core: a cell in, an outcome out. No pytest, no files, no clock but the stopwatch.
+
+A cell is one (data set, method, classifier). The training part of each fold is prepared and resampled by the
+`Folds` that the caller hands in, so that one resampling serves all classifiers.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from smote_bench.classifiers import NotApplicable, fit_predict
+from smote_bench.errors import UnavailableError
+from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.scoring import score_fold
+from smote_bench.seeding import repeat_seed
+from smote_bench.timeouts import CellTimeout
+
+if TYPE_CHECKING:
+    from smote_bench.classifiers import ClassifierSpec
+    from smote_bench.methods.spec import MethodSpec
+    from smote_bench.splits import Split
+
+__all__ = ["CellPlan", "ResampledFold", "evaluate_cell"]
+
+_MAX_REASON = 500
+_MAX_TRACEBACK = 4000
+
+
+@dataclass(frozen=True)
+class ResampledFold:
+    """A fold ready for fitting.
+
+    Parameters
+    ----------
+    split : Split
+    X, y : ndarray of shape (n_resampled, n_features) and (n_resampled,)
+        The training part after preprocessing and resampling.
+    X_test, y_test : ndarray of shape (n_test, n_features) and (n_test,)
+        Never seen by preprocessing, sampler or threshold.
+    rows_before : tuple of int
+        Majority and minority rows of the training part before resampling.
+    seconds : float
+        Of the sampler alone.
+    noop : bool
+        The sampler gave its input back.
+    warnings : tuple of str
+    """
+
+    split: Split
+    X: np.ndarray
+    y: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    rows_before: tuple[int, int]
+    seconds: float
+    noop: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    """What to evaluate: the cell's name, its method and classifier, and what to score it by."""
+
+    task: Task
+    method: MethodSpec
+    classifier: ClassifierSpec
+    random_state: int
+    metrics: tuple[str, ...]
+
+
+def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
+    """Fit and score a cell on every fold.
+
+    Whatever goes wrong becomes a status and a reason, never a score; the fits that were finished are kept.
+
+    Parameters
+    ----------
+    plan : CellPlan
+    folds : iterable of ResampledFold
+        May raise while it is consumed: that is the sampler failing.
+    """
+    fits: list[Fit] = []
+    seen: list[bool] = []
+    warnings: Counter[str] = Counter()
+    status, reason, trace = "ok", "", ""
+    try:
+        for fit, noop, notes in _fits(plan, folds):
+            fits.append(fit)
+            seen.append(noop)
+            warnings.update(set(notes))
+    except CellTimeout as error:
+        status, reason = "timeout", f"{error} (after {len(fits)} fits)"
+    except UnavailableError as error:
+        status, reason = "unavailable", f"{error.reason}; {error.remedy}"
+    except Exception as error:  # the cell's verdict is the record; nothing is hidden: it fails the test
+        status, reason, trace = "error", describe(error), traceback_end(error)
+    else:
+        if seen and all(seen):
+            status, reason = "noop", _noop_reason(plan)
+        elif any(seen):
+            warnings[f"the method returned its input in {sum(seen)} of {len(seen)} fits"] += 1
+    undefined = Counter(name for fit in fits for name, value in fit.scores.items() if value != value)
+    notes = [text if n == 1 else f"{text} (in {n} fits)" for text, n in warnings.items()]
+    notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
+    return Outcome(plan.task, status, reason, fits=tuple(fits), warnings=tuple(notes), traceback=trace)
+
+
+def describe(error: BaseException) -> str:
+    """Return an error in one line: its class and the start of its message."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:_MAX_REASON] if text else type(error).__name__
+
+
+def traceback_end(error: BaseException) -> str:
+    """Return the last lines of an error's traceback."""
+    return "".join(traceback.format_exception(error))[-_MAX_TRACEBACK:]
+
+
+def _noop_reason(plan: CellPlan) -> str:
+    if plan.method.steps:
+        return "the method returned its input in every fit"
+    return f"{plan.classifier.name} takes neither class weights nor sample weights: the same as Original"
+
+
+def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit, bool, Sequence[str]]]:
+    for fold in folds:
+        method, split = plan.method, fold.split
+        options = {
+            "seed": repeat_seed(plan.random_state, split.repeat),
+            "class_weight": method.class_weight,
+            "tuned_threshold": method.tuned_threshold,
+        }
+        noop, notes = fold.noop, list(fold.warnings)
+        try:
+            prediction = fit_predict(plan.classifier, fold.X, fold.y, fold.X_test, **options)
+        except NotApplicable as error:
+            notes.append(str(error))
+            noop = noop or not method.steps
+            options["class_weight"] = None
+            prediction = fit_predict(plan.classifier, fold.X, fold.y, fold.X_test, **options)
+        notes += prediction.warnings
+        after = np.bincount(fold.y, minlength=2)
+        fit = Fit(
+            phase=split.phase,
+            repeat=split.repeat,
+            fold=split.fold,
+            scores=score_fold(fold.y_test, prediction.label, prediction.score, plan.metrics),
+            resample_seconds=fold.seconds,
+            fit_seconds=prediction.fit_seconds,
+            predict_seconds=prediction.predict_seconds,
+            rows_before=fold.rows_before,
+            rows_after=(int(after[0]), int(after[1])),
+        )
+        yield fit, noop, notes

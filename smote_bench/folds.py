@@ -1,0 +1,169 @@
+"""Tables, prepared folds and resampled folds, each made once per process and shared.
+
+The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its prepared
+folds. Both are kept for as long as a budget of bytes allows, the newest always.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smote_bench.catalogue import load_dataset
+from smote_bench.evaluate import ResampledFold
+from smote_bench.methods.resampling import resample
+from smote_bench.preprocessing import prepare_fold
+from smote_bench.seeding import sampler_seed
+from smote_bench.splits import Split, make_splits
+from smote_bench.timeouts import CellTimeout
+
+if TYPE_CHECKING:
+    from smote_bench.catalogue import Dataset
+    from smote_bench.experiment import DatasetEntry, Experiment
+    from smote_bench.methods.spec import MethodSpec
+
+__all__ = ["FoldSource"]
+
+BUDGET_BYTES = 768 * 1024**2
+"""What each of the two caches may hold beside its newest entry."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A fold before resampling."""
+
+    split: Split
+    X: np.ndarray
+    y: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    remarks: tuple[str, ...]
+
+
+class _Growing:
+    """A sequence computed item by item when first asked for, failures included: a failure is computed once too."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        self._items = items
+        self._done: list[Any] = []
+        self.n_bytes = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        n = 0
+        while True:
+            if n == len(self._done):
+                self._grow()
+            item = self._done[n]
+            n += 1
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def _grow(self) -> None:
+        try:
+            item = next(self._items, None)
+        except (Exception, CellTimeout) as error:
+            item = error
+        self.n_bytes += sum(value.nbytes for value in vars(item).values() if hasattr(value, "nbytes")) if item else 0
+        self._done.append(item)
+
+
+class _Shelf:
+    """The newest entries, within the budget."""
+
+    def __init__(self, budget_bytes: int) -> None:
+        self._budget = budget_bytes
+        self._entries: OrderedDict[Hashable, _Growing] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Iterator[Any]]) -> _Growing:
+        if key not in self._entries:
+            self._entries[key] = _Growing(make())
+        self._entries.move_to_end(key)
+        while len(self._entries) > 1 and sum(e.n_bytes for e in self._entries.values()) > self._budget:
+            self._entries.popitem(last=False)
+        return self._entries[key]
+
+
+class FoldSource:
+    """Hands out the resampled folds of an experiment's cells.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    data_dir : Path or None
+    budget_bytes : int
+        See `BUDGET_BYTES`.
+    """
+
+    def __init__(
+        self, experiment: Experiment, data_dir: Path | None = None, *, budget_bytes: int = BUDGET_BYTES
+    ) -> None:
+        self._experiment = experiment
+        self._data_dir = data_dir
+        self._tables: dict[str, Dataset | Exception] = {}
+        self._prepared = _Shelf(budget_bytes)
+        self._resampled = _Shelf(budget_bytes)
+
+    def dataset(self, name: str) -> Dataset:
+        """Return the table that is split: duplicates are gone, where the card says so.
+
+        Raises
+        ------
+        UnavailableError, SmoteBenchError
+            The same each time it is asked for.
+        """
+        if name not in self._tables:
+            try:
+                self._tables[name] = self._load(self._experiment.datasets[name])
+            except Exception as error:  # remembered: a hundred cells must not try a hundred downloads
+                self._tables[name] = error
+        table = self._tables[name]
+        if isinstance(table, Exception):
+            raise table
+        return table
+
+    def splits(self, name: str) -> list[Split]:
+        """Return the splits of a data set under the experiment's protocol."""
+        return list(make_splits(self.dataset(name).y, self._experiment.protocol))
+
+    def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
+        """Yield the resampled folds of a (data set, method), computing each at most once."""
+        spec = self._experiment.methods[method]
+        # Arms that do not resample (Original, class weights, a tuned threshold) share one entry.
+        key = (dataset, method if spec.steps else None)
+        yield from self._resampled.get(key, lambda: self._resample(dataset, spec))
+
+    def _load(self, entry: DatasetEntry) -> Dataset:
+        return load_dataset(entry.source, entry.version, data_dir=self._data_dir)
+
+    def _prepare(self, name: str) -> Iterator[_Prepared]:
+        dataset, entry = self.dataset(name), self._experiment.datasets[name]
+        for split in make_splits(dataset.y, self._experiment.protocol):
+            fold = prepare_fold(dataset, split.train, split.test, entry.preprocessing)
+            y, y_test = dataset.y[split.train], dataset.y[split.test]
+            yield _Prepared(split, fold.X_train, y, fold.X_test, y_test, fold.remarks)
+
+    def _resample(self, name: str, spec: MethodSpec) -> Iterator[ResampledFold]:
+        random_state = self._experiment.protocol.random_state
+        for fold in self._prepared.get(name, lambda: self._prepare(name)):
+            seed = sampler_seed(random_state, fold.split.repeat, fold.split.sampler_fold)
+            made = resample(spec, fold.X, fold.y, seed=seed)
+            majority, minority = np.bincount(fold.y, minlength=2)
+            yield ResampledFold(
+                split=fold.split,
+                X=made.X,
+                y=made.y,
+                X_test=fold.X_test,
+                y_test=fold.y_test,
+                rows_before=(int(majority), int(minority)),
+                seconds=made.seconds,
+                noop=made.noop,
+                warnings=(*fold.remarks, *made.warnings),
+            )

@@ -1,0 +1,91 @@
+"""Where a run came from: versions, commit, machine, seeds, digests, command."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from smote_bench import __version__
+from smote_bench.keys import code_digest
+from smote_bench.outcome import Outcome, Task
+from smote_bench.store import SCHEMA
+from smote_bench.targets import package_version
+
+if TYPE_CHECKING:
+    from smote_bench.experiment import Experiment
+    from smote_bench.runner import RunSettings
+
+__all__ = ["build_manifest"]
+
+_PACKAGES = ("numpy", "scipy", "sklearn", "pandas", "imblearn", "smote_variants", "catboost", "tensorflow", "pytest", "xdist")
+
+
+def build_manifest(
+    experiment: Experiment,
+    settings: RunSettings,
+    outcomes: Sequence[Outcome],
+    from_memo: set[Task],
+    arguments: Sequence[str],
+) -> dict[str, Any]:
+    """Return everything needed to tell what a run was and to repeat it, as JSON values."""
+    digests = {(o.task.dataset, o.version): o.digest for o in outcomes if o.digest}
+    return {
+        "schema": SCHEMA,
+        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "command": ["pytest", *arguments],
+        "experiment": {
+            "name": experiment.name,
+            "file": experiment.path,
+            "protocol": experiment.protocol.to_json(),
+            "methods": {name: spec.to_json() for name, spec in experiment.methods.items()},
+            "classifiers": {name: spec.to_json() for name, spec in experiment.classifiers.items()},
+            "datasets": {
+                name: {
+                    "version": entry.version,
+                    "preprocessing": entry.preprocessing.to_json(),
+                    "digest": digests.get((name, entry.version)),
+                }
+                for name, entry in experiment.datasets.items()
+            },
+            "metrics": list(experiment.metrics),
+            "priority_metrics": list(experiment.priority_metrics),
+        },
+        "cells": {
+            "total": len(outcomes),
+            "from_memo": sum(outcome.task in from_memo for outcome in outcomes),
+            "by_status": dict(sorted(Counter(outcome.status for outcome in outcomes).items())),
+        },
+        "versions": {
+            "smote-bench": __version__,
+            "python": platform.python_version(),
+            **{name: version for name in _PACKAGES if (version := package_version(name))},
+        },
+        "code_digest": code_digest(),
+        "commit": _commit(),
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "cores": os.cpu_count(),
+            "n_workers": max((outcome.n_workers for outcome in outcomes), default=settings.n_workers),
+        },
+        "timeout_seconds": settings.timeout_seconds,
+    }
+
+
+def _commit() -> dict[str, Any] | None:
+    """Return the commit of the folder the run was started in, and whether it had uncommitted changes."""
+    try:
+        commit = _git("rev-parse", "HEAD")
+        return {"id": commit, "dirty": bool(_git("status", "--porcelain", "--untracked-files=no"))}
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, timeout=10, check=True)
+    return done.stdout.strip()

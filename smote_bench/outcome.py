@@ -1,0 +1,145 @@
+"""What one cell gave: status, scores, seconds, row counts, warnings; and its JSON form."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["STATUSES", "Fit", "Outcome", "Task"]
+
+STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
+
+
+@dataclass(frozen=True)
+class Task:
+    """The name of a cell: data set, method, classifier."""
+
+    dataset: str
+    method: str
+    classifier: str
+
+    @property
+    def id(self) -> str:
+        """The test id, as in ``Satimage-SMOTE-RandomForest``."""
+        return f"{self.dataset}-{self.method}-{self.classifier}"
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """The unit of scheduling: cells with the same resampled rows."""
+        return self.dataset, self.method
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One fold of one cell.
+
+    Parameters
+    ----------
+    phase, repeat, fold
+        As in `smote_bench.splits.Split`.
+    scores : mapping of metric name to float
+        NaN where a metric is undefined.
+    resample_seconds, fit_seconds, predict_seconds : float
+        Resampling is measured once per fold and shared by the classifiers.
+    rows_before, rows_after : tuple of int
+        Majority and minority rows of the training part, before and after resampling.
+    """
+
+    phase: str
+    repeat: int
+    fold: int
+    scores: Mapping[str, float]
+    resample_seconds: float
+    fit_seconds: float
+    predict_seconds: float
+    rows_before: tuple[int, int]
+    rows_after: tuple[int, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON values; NaN becomes null."""
+        plain = dict(vars(self))
+        plain["scores"] = {name: None if math.isnan(value) else value for name, value in self.scores.items()}
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Fit:
+        """Rebuild a fit from `to_json`."""
+        scores = {name: math.nan if value is None else value for name, value in plain["scores"].items()}
+        rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
+        return cls(**{**plain, "scores": scores, **rows})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything one cell gave.
+
+    Parameters
+    ----------
+    task : Task
+    status : {"ok", "noop", "error", "timeout", "unavailable"}
+    reason : str
+        In words; empty only when the status is ``ok``.
+    version, digest : str
+        Of the data set.
+    fits : tuple of Fit
+        In the protocol's order. With ``error`` and ``timeout``, those that were finished: kept, never averaged.
+    warnings : tuple of str
+    n_workers : int
+        How many workers ran beside each other when the seconds were measured.
+    traceback : str
+        The end of the traceback with ``error``.
+    """
+
+    task: Task
+    status: str
+    reason: str = ""
+    version: str = ""
+    digest: str = ""
+    fits: tuple[Fit, ...] = ()
+    warnings: tuple[str, ...] = ()
+    n_workers: int = 1
+    traceback: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.status in STATUSES, self.status
+        assert self.status == "ok" or self.reason, self
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the scores are complete and may enter tables and averages."""
+        return self.status in ("ok", "noop")
+
+    def seconds(self, part: str) -> float:
+        """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
+        return math.fsum(getattr(fit, f"{part}_seconds") for fit in self.fits)
+
+    @property
+    def total_seconds(self) -> float:
+        """All seconds of the cell's own work."""
+        return self.seconds("resample") + self.seconds("fit") + self.seconds("predict")
+
+    def values(self, metric: str, phase: str) -> list[float]:
+        """Return a metric's values over repeats and folds of a phase, in order."""
+        return [fit.scores[metric] for fit in self.fits if fit.phase == phase and metric in fit.scores]
+
+    def mean(self, metric: str, phase: str) -> float:
+        """Return the mean of a metric over repeats and folds; NaN if any value is undefined or none is there."""
+        values = self.values(metric, phase)
+        return math.fsum(values) / len(values) if values else math.nan
+
+    def dumps(self) -> str:
+        """Return the outcome as JSON text."""
+        plain = {**vars(self), "task": vars(self.task), "fits": [fit.to_json() for fit in self.fits]}
+        return json.dumps(plain, allow_nan=False, separators=(",", ":"))
+
+    @classmethod
+    def loads(cls, text: str) -> Outcome:
+        """Rebuild an outcome from `dumps`."""
+        plain = json.loads(text)
+        plain["task"] = Task(**plain["task"])
+        plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
+        plain["warnings"] = tuple(plain["warnings"])
+        return cls(**plain)

@@ -1,0 +1,151 @@
+"""Writes what a run leaves behind: tidy tables, the tables people read, the manifest, the link to the latest run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.experiment import ORIGINAL
+from smote_bench.manifest import build_manifest
+from smote_bench.outcome import Outcome, Task
+from smote_bench.run_folder import file_name, point_latest_to
+from smote_bench.store import Store
+from smote_bench.summary import summarise, summary_lines, summary_rows
+from smote_bench.tables import (
+    Row,
+    cell_rows,
+    improvement_rows,
+    not_ok_rows,
+    results_rows,
+    score_columns,
+    seconds_rows,
+)
+
+if TYPE_CHECKING:
+    from smote_bench.experiment import Experiment
+    from smote_bench.runner import RunSettings
+
+__all__ = ["write_run"]
+
+
+def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence[str]) -> list[str]:
+    """Write every file of a run from its store, and return the lines of the terminal's summary.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    settings : RunSettings
+    arguments : sequence of str
+        The command's, for the manifest.
+    """
+    run = Path(settings.run_dir)
+    store = Store(run / "cells.sqlite")
+    from_memo = store.from_memo()
+    outcomes = sorted(store.outcomes(), key=_order(experiment))
+    store.close()
+    shutil.rmtree(run / ".locks", ignore_errors=True)
+
+    _write_scores(run, outcomes)
+    _write_csv(run / "cells.csv", cell_rows(outcomes, from_memo))
+    summaries = summarise(
+        outcomes,
+        experiment.priority_metrics,
+        {name: metric.better or "high" for name, metric in experiment.metrics.items()},
+    )
+    tables = run / "tables"
+    tables.mkdir(exist_ok=True)
+    _write_csv(tables / "summary.csv", summary_rows(summaries))
+    _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo))
+    _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=("dataset", "method", "classifier", "status", "reason"))
+    for dataset in experiment.datasets:
+        _write_dataset_tables(tables, dataset, outcomes, list(experiment.metrics))
+    manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
+    _write_text(run / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    latest = point_latest_to(run)
+    return [*summary_lines(summaries, experiment.priority_metrics), "", *_problems(outcomes), *_places(run, latest)]
+
+
+def _order(experiment: Experiment) -> Any:
+    """Sort outcomes as the experiment lists them."""
+    places = [{name: n for n, name in enumerate(part)} for part in (experiment.datasets, experiment.methods, experiment.classifiers)]
+
+    def place(outcome: Outcome) -> tuple[int, ...]:
+        names = (outcome.task.dataset, outcome.task.method, outcome.task.classifier)
+        return tuple(known.get(name, len(known)) for known, name in zip(places, names, strict=True))
+
+    return place
+
+
+def _write_dataset_tables(folder: Path, dataset: str, outcomes: Sequence[Outcome], metrics: list[str]) -> None:
+    here = [outcome for outcome in outcomes if outcome.task.dataset == dataset]
+    results = results_rows(here, metrics)
+    if results:
+        _write_csv(folder / f"results_{file_name(dataset)}.csv", results)
+    by_method: dict[str, dict[str, Outcome]] = {}
+    for outcome in here:
+        by_method.setdefault(outcome.task.method, {})[outcome.task.classifier] = outcome
+    originals = by_method.pop(ORIGINAL, {})
+    for method, treated in by_method.items():
+        rows = improvement_rows(originals, treated, metrics)
+        if rows:
+            _write_csv(folder / f"improvement_{file_name(dataset)}_{file_name(method)}.csv", rows)
+
+
+def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
+    import pyarrow as pa
+    from pyarrow import csv as pa_csv
+    from pyarrow import parquet
+
+    columns = score_columns(outcomes)
+    types = {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
+    table = pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
+    partial = run / ".scores.partial"
+    parquet.write_table(table, partial)
+    os.replace(partial, run / "scores.parquet")
+    pa_csv.write_csv(table, partial, pa_csv.WriteOptions(quoting_style="needed"))
+    os.replace(partial, run / "scores.csv")
+
+
+def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
+    """Write rows; None is an empty cell."""
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else list(header), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    os.replace(partial, path)
+
+
+def _write_text(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def _problems(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return a line for every distinct reason why cells are not ok, with how many."""
+    by_reason: dict[tuple[str, str], list[Task]] = {}
+    for outcome in outcomes:
+        if outcome.status != "ok":
+            by_reason.setdefault((outcome.status, outcome.reason), []).append(outcome.task)
+    lines = []
+    for (status, reason), tasks in by_reason.items():
+        first = f"{tasks[0].id}" + (f" and {len(tasks) - 1} more" if len(tasks) > 1 else "")
+        lines.append(f"{len(tasks)} {status}: {reason} ({first})")
+    return [*lines, ""] if lines else []
+
+
+def _places(run: Path, latest: Path) -> list[str]:
+    names: Mapping[str, str] = {
+        "scores": "scores.csv, scores.parquet",
+        "cells": "cells.csv",
+        "tables": "tables/",
+        "manifest": "manifest.json",
+    }
+    files = ", ".join(names.values())
+    return [f"files: {run}/ ({files})", f"latest: {latest}"]

@@ -1,0 +1,46 @@
+"""The names and places of what a run leaves on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import re
+from pathlib import Path
+
+__all__ = ["file_name", "new_run_folder", "point_latest_to"]
+
+
+def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
+    """Return a folder ``out/runs/<time>-<name>`` that is not there yet; it is created by whoever writes first."""
+    stamp = (now or datetime.datetime.now()).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    folder = Path(out, "runs", f"{stamp}-{file_name(name)}")
+    n = 1
+    while folder.exists():
+        n += 1
+        folder = folder.with_name(f"{stamp}-{file_name(name)}-{n}")
+    return folder
+
+
+def point_latest_to(run: Path) -> Path:
+    """Make ``latest`` beside ``runs`` a link to `run`; where links are not allowed, a text file naming it."""
+    latest = run.parent.parent / "latest"
+    relative = os.path.relpath(run, latest.parent)
+    fresh = latest.with_name(f".latest-{os.getpid()}")
+    with contextlib.suppress(FileNotFoundError):
+        fresh.unlink()
+    try:
+        fresh.symlink_to(relative, target_is_directory=True)
+    except OSError:
+        fresh.write_text(relative + "\n", encoding="utf-8")
+    os.replace(fresh, latest)
+    return latest
+
+
+def file_name(name: str) -> str:
+    """Return a name that is safe in a file's name.
+
+    >>> file_name("keel:ecoli3")
+    'keel_ecoli3'
+    """
+    return re.sub(r"[^\w.+-]+", "_", name)

@@ -1,0 +1,221 @@
+"""One process's way from a cell's name to its stored outcome: run store, memo, or computed here and committed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from smote_bench.errors import SmoteBenchError, UnavailableError
+from smote_bench.experiment import ORIGINAL, Experiment
+from smote_bench.keys import CellKeys
+from smote_bench.outcome import Outcome, Task
+from smote_bench.store import Store
+from smote_bench.threads import pin_loaded_libraries
+from smote_bench.timeouts import CellTimeout, time_limit
+
+if TYPE_CHECKING:
+    from smote_bench.folds import FoldSource
+
+__all__ = ["CellResult", "CellRunner", "RunSettings"]
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """Where a run reads and writes, and how long a cell may take.
+
+    Parameters
+    ----------
+    run_dir : str
+        Folder of this run; its store is ``cells.sqlite``.
+    memo : str
+        File shared by runs; empty for none.
+    data_dir : str
+        Extra folder of data files; empty for none.
+    timeout_seconds : float
+        Per cell; 0 for no limit.
+    n_workers : int
+        How many workers run beside each other.
+    is_worker : bool
+        Whether this process is one that is replaced when it dies.
+    """
+
+    run_dir: str
+    memo: str = ""
+    data_dir: str = ""
+    timeout_seconds: float = 0.0
+    n_workers: int = 1
+    is_worker: bool = False
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """An outcome, where it came from, and what it gained over `Original`.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    from_memo : bool
+    deltas : dict of (phase, metric) to float
+        Mean minus the mean of `Original`, for the priority metrics; NaN where either is undefined.
+    """
+
+    outcome: Outcome
+    from_memo: bool
+    deltas: dict[tuple[str, str], float]
+
+
+class CellRunner:
+    """Runs cells of one experiment in this process.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    settings : RunSettings
+    """
+
+    def __init__(self, experiment: Experiment, settings: RunSettings) -> None:
+        self.experiment = experiment
+        self.settings = settings
+        data_dir = Path(settings.data_dir) if settings.data_dir else None
+        self._data_dir = data_dir
+        self._keys = CellKeys(experiment, data_dir)
+        self._store = Store(Path(settings.run_dir, "cells.sqlite"))
+        self._memo = _open_memo(Path(settings.memo)) if settings.memo else None
+        self._baseline = functools.lru_cache(maxsize=256)(self._original_outcome)
+
+    @functools.cached_property
+    def folds(self) -> FoldSource:
+        """The data side, imported when the first cell is computed: a run from the memo imports no numpy."""
+        from smote_bench.folds import FoldSource
+
+        return FoldSource(self.experiment, self._data_dir)
+
+    def run(self, task: Task) -> CellResult:
+        """Return the cell's outcome with its deltas against `Original`, computing what is not stored."""
+        outcome, from_memo = self._obtain(task)
+        return CellResult(outcome, from_memo, self._deltas(outcome))
+
+    def close(self) -> None:
+        """Close the files."""
+        self._store.close()
+        if self._memo is not None:
+            self._memo.close()
+
+    def _original_outcome(self, dataset: str, classifier: str) -> Outcome:
+        return self._obtain(Task(dataset, ORIGINAL, classifier))[0]
+
+    def _deltas(self, outcome: Outcome) -> dict[tuple[str, str], float]:
+        task = outcome.task
+        if task.method == ORIGINAL or not outcome.is_scored:
+            return {}
+        original = self._baseline(task.dataset, task.classifier)
+        if not original.is_scored:
+            return {}
+        phases = ("cv", "holdout") if self.experiment.protocol.cv_folds else ("holdout",)
+        return {
+            (phase, metric): outcome.mean(metric, phase) - original.mean(metric, phase)
+            for phase in phases
+            for metric in self.experiment.priority_metrics
+        }
+
+    def _obtain(self, task: Task) -> tuple[Outcome, bool]:
+        try:
+            key = self._keys.key(task.dataset, task.method, task.classifier)
+        except UnavailableError as error:
+            outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
+            return self._record(_key_without_content(task), outcome), False
+        except SmoteBenchError as error:
+            outcome = Outcome(task, "error", f"{type(error).__name__}: {error}")
+            return self._record(_key_without_content(task), outcome), False
+        stored = self._stored(key, task)
+        if stored is not None:
+            return stored
+        # Cells of one group are given to one worker; `Original` alone is wanted by all of them at once.
+        with self._lock(key) if task.method == ORIGINAL else contextlib.nullcontext():
+            stored = self._stored(key, task) if task.method == ORIGINAL else None
+            return stored or (self._record(key, self._compute(task)), False)
+
+    def _stored(self, key: str, task: Task) -> tuple[Outcome, bool] | None:
+        outcome = self._store.get(key)
+        if outcome is not None and outcome.task == task:
+            return outcome, False
+        if outcome is None and self._memo is not None:
+            outcome = self._memo.get(key)
+        if outcome is None or not outcome.is_scored:
+            return None
+        outcome = dataclasses.replace(outcome, task=task)
+        self._store.put(key, outcome, from_memo=True)
+        return outcome, True
+
+    def _compute(self, task: Task) -> Outcome:
+        from smote_bench.evaluate import CellPlan, describe, evaluate_cell, traceback_end
+
+        experiment, settings = self.experiment, self.settings
+        pin_loaded_libraries()
+        entry = experiment.datasets[task.dataset]
+        digest = ""
+        try:
+            with time_limit(settings.timeout_seconds, kill_process=settings.is_worker):
+                digest = self.folds.dataset(task.dataset).digest
+                plan = CellPlan(
+                    task,
+                    experiment.methods[task.method],
+                    experiment.classifiers[task.classifier],
+                    experiment.protocol.random_state,
+                    tuple(experiment.metrics.values()),
+                )
+                outcome = evaluate_cell(plan, self.folds.folds(task.dataset, task.method))
+        except UnavailableError as error:
+            outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
+        except CellTimeout as error:
+            outcome = Outcome(task, "timeout", str(error))
+        except Exception as error:
+            outcome = Outcome(task, "error", describe(error), traceback=traceback_end(error))
+        return dataclasses.replace(
+            outcome, version=entry.version, digest=digest, n_workers=settings.n_workers
+        )
+
+    def _record(self, key: str, outcome: Outcome) -> Outcome:
+        self._store.put(key, outcome)
+        if self._memo is not None and outcome.is_scored:
+            try:
+                self._memo.put(key, outcome)
+            except sqlite3.Error as error:
+                warnings.warn(f"the memo {self._memo.path} took no outcome: {error}", stacklevel=2)
+        return outcome
+
+    @contextlib.contextmanager
+    def _lock(self, key: str) -> Iterator[None]:
+        """Let one process at a time compute a key; the lock falls when its holder dies."""
+        folder = Path(self.settings.run_dir, ".locks")
+        folder.mkdir(exist_ok=True)
+        with FileLock(folder / f"{key[:32]}.lock"):
+            yield
+
+
+def _key_without_content(task: Task) -> str:
+    return "no-content-" + hashlib.sha256(task.id.encode()).hexdigest()
+
+
+def _open_memo(path: Path) -> Store:
+    """Open the memo; one of another schema is moved aside, not read and not lost."""
+    try:
+        return Store(path)
+    except SmoteBenchError:
+        aside = path.with_name(f"{path.name}.old")
+        with FileLock(f"{path}.lock"):
+            if path.exists() and not aside.exists():
+                path.rename(aside)
+        return Store(path)
+
+

@@ -1,0 +1,281 @@
+"""A pytest session as the bench sees it: its set-up, and the controller's side that collects outcomes.
+
+`Setup` is the same in every process. `SmoteSession` lives in the controller (or in the only process): it follows
+the reports, shows progress, and at the end has tables, manifest and summary written from the run's store.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smote_bench.errors import ConfigError, SmoteBenchError
+
+if TYPE_CHECKING:
+    from smote_bench.experiment import Experiment
+    from smote_bench.outcome import Task
+    from smote_bench.progress import Progress
+    from smote_bench.runner import CellRunner, RunSettings
+
+__all__ = ["Setup", "SmoteSession"]
+
+_CRASHED = "the worker died while computing this cell (out of memory, a crash in compiled code, or the hard time limit)"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The experiment after narrowing, and where the run reads and writes."""
+
+    experiment: Experiment
+    settings: RunSettings
+
+    @classmethod
+    def from_config(cls, config: pytest.Config) -> Setup:
+        """Read options, ini values and the experiment's file.
+
+        Raises
+        ------
+        ConfigError
+        """
+        from smote_bench.experiment import Experiment, experiment_path
+        from smote_bench.runner import RunSettings
+
+        extensions = _extensions(config)
+        name = config.getoption("smote_experiment") or config.getini("smote_experiment") or "default"
+        experiment = Experiment.read(_from_invocation(config, experiment_path, name), extensions)
+        narrowed = {
+            what: _words(config.getoption(f"smote_{what}"))
+            for what in ("methods", "datasets", "classifiers", "metrics")
+        }
+        experiment = experiment.narrow(**narrowed, extensions=extensions)
+        out = _out_folder(config)
+        worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
+        run_dir = worker_input.get("smote_run_dir") or _new_run_dir(out, experiment.name)
+        return cls(
+            experiment,
+            RunSettings(
+                run_dir=str(run_dir),
+                memo=_memo_path(config, out),
+                data_dir=_data_dir(config),
+                timeout_seconds=_timeout(config),
+                n_workers=int(worker_input.get("workercount", 1)),
+                is_worker=bool(worker_input),
+            ),
+        )
+
+    def runner(self) -> CellRunner:
+        """Return a runner for this process."""
+        from smote_bench.runner import CellRunner
+
+        return CellRunner(self.experiment, self.settings)
+
+
+class SmoteSession:
+    """Follows the reports of a session and closes the run.
+
+    Parameters
+    ----------
+    config : pytest.Config
+    setup : callable
+        Gives the `Setup`, reading it when first called.
+    """
+
+    def __init__(self, config: pytest.Config, setup: Callable[[], Setup]) -> None:
+        self._config = config
+        self._setup = setup
+        self._progress: Progress | None = None
+        self._estimates: dict[str, float] = {}
+        self._selected: list[Task] = []
+        self._seen: set[str] = set()
+
+    def run_dir_for_workers(self) -> str | None:
+        """Return the run's folder, or None when the experiment cannot be read (workers then say why)."""
+        try:
+            return self._setup().settings.run_dir
+        except pytest.UsageError:
+            return None
+
+    def plan(self, nodeids: Sequence[str]) -> dict[int, tuple[float, tuple[str, str]]]:
+        """Return rank and group of every node id that is a cell, for the scheduler; starts the progress count."""
+        if not any("[" in nodeid for nodeid in nodeids):
+            return {}
+        try:
+            tasks = self._setup().experiment.tasks
+        except pytest.UsageError:
+            return {}
+        cells = {n: tasks[name] for n, name in enumerate(map(_param_id, nodeids)) if name in tasks}
+        if not cells:
+            return {}
+        from smote_bench.scheduling import longest_groups_first
+
+        self._start_progress(list(cells.values()))
+        ranks = longest_groups_first(cells.values(), lambda task: self._estimates[task.id])
+        return {n: (ranks[task.group], task.group) for n, task in cells.items()}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Start the progress count when this process runs the cells itself."""
+        params = (getattr(item, "callspec", None) for item in session.items)
+        tasks = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
+        if tasks and not session.config.option.collectonly:
+            self._start_progress(tasks)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a finished cell; show the progress line when it is due."""
+        if self._progress is None or report.when == "teardown":
+            return
+        properties = dict(report.user_properties)
+        name = str(properties.get("smote_cell", ""))
+        if not name and report.when == "setup" and report.passed:
+            return
+        if not name:
+            name = _param_id(report.nodeid)
+            if name not in self._estimates or report.passed:
+                return
+            self._record_lost_cell(name, report)
+            properties["smote_status"] = "error"
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        line = self._progress.done(
+            self._estimates.get(name, 0.0),
+            from_memo=bool(properties.get("smote_from_memo")),
+            ok=properties.get("smote_status") in ("ok", "noop"),
+        )
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if line and reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write tables and manifest, and show the summary."""
+        if not self._seen:
+            return
+        from smote_bench.run_files import write_run
+
+        setup = self._setup()
+        summary = write_run(setup.experiment, setup.settings, _arguments(self._config))
+        terminalreporter.section("smote-bench")
+        for text in summary:
+            terminalreporter.write_line(text)
+
+    def _start_progress(self, tasks: list[Task]) -> None:
+        from smote_bench.progress import Progress
+        from smote_bench.scheduling import estimate_seconds
+
+        setup = self._setup()
+        estimate = estimate_seconds(setup.experiment, _known_seconds(setup.settings.memo))
+        self._selected = tasks
+        self._estimates = {task.id: estimate(task) for task in tasks}
+        self._progress = Progress(len(tasks), sum(self._estimates.values()))
+
+    def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
+        """Put a cell that could not report for itself into the run's store: its worker died, or its set-up failed."""
+        from smote_bench.outcome import Outcome
+        from smote_bench.store import Store
+
+        setup = self._setup()
+        reason = _CRASHED if report.when not in ("setup", "call") else f"test set-up failed: {report.longreprtext[-300:]}"
+        store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
+        store.put(f"lost-{name}", Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split())))
+        store.close()
+
+
+def _known_seconds(memo: str) -> dict[Task, float]:
+    if not memo or not Path(memo).exists():
+        return {}
+    from smote_bench.store import Store
+
+    try:
+        store = Store(Path(memo))
+    except SmoteBenchError:
+        return {}
+    known = store.known_seconds()
+    store.close()
+    return known
+
+
+def _param_id(nodeid: str) -> str:
+    return nodeid.partition("[")[2].removesuffix("]")
+
+
+def _words(values: Sequence[str] | None) -> list[str] | None:
+    return None if values is None else [word.strip() for v in values for word in v.split(",") if word.strip()]
+
+
+def _from_invocation(config: pytest.Config, find: Callable[[str], Path], name: str) -> Path:
+    """Find a file as seen from where pytest was called, or from the project's root."""
+    if not os.path.isabs(name):
+        for base in (config.invocation_params.dir, config.rootpath):
+            if (base / name).is_file():
+                return base / name
+    return find(name)
+
+
+def _out_folder(config: pytest.Config) -> Path:
+    option = config.getoption("smote_out")
+    if option:
+        return Path(config.invocation_params.dir, option).absolute()
+    return Path(config.rootpath, config.getini("smote_out") or "reports")
+
+
+def _new_run_dir(out: Path, name: str) -> Path:
+    from smote_bench.run_folder import new_run_folder
+
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"expected a folder for --smote-out, got a file: {str(out)!r}; name a folder")
+    return new_run_folder(out, name)
+
+
+def _memo_path(config: pytest.Config, out: Path) -> str:
+    option = config.getoption("smote_memo")
+    if option == "off":
+        return ""
+    return str(Path(config.invocation_params.dir, option).absolute() if option else out / "memo.sqlite")
+
+
+def _data_dir(config: pytest.Config) -> str:
+    option = config.getoption("smote_data")
+    if not option:
+        return ""
+    folder = Path(config.invocation_params.dir, option)
+    if not folder.is_dir():
+        raise ConfigError(f"expected a folder of data files for --smote-data, got {option!r}: there is no such folder")
+    return str(folder.absolute())
+
+
+def _timeout(config: pytest.Config) -> float:
+    option = config.getoption("smote_timeout")
+    value = option if option is not None else config.getini("smote_timeout")
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise ConfigError(f"expected smote_timeout to be a number of seconds, 0 for no limit; got {value!r}")
+    return seconds
+
+
+def _extensions(config: pytest.Config) -> Any:
+    from smote_bench.experiment import Extensions
+
+    def merged(kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for part in getattr(config.hook, f"pytest_smote_{kind}")(config=config):
+            for name in part:
+                if name in found:
+                    raise ConfigError(f"two plugins register the {kind[:-1]} {name!r}; rename one")
+            found.update(part)
+        return found
+
+    return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _arguments(config: pytest.Config) -> list[str]:
+    return [str(argument) for argument in config.invocation_params.args]

@@ -1,0 +1,120 @@
+"""Content-addressed outcomes in SQLite: the journal of one run, and the memo shared by runs.
+
+Both files have the same form. An outcome is committed by the process that computed it before the test is reported,
+so a killed run loses at most the cells in flight; writing the same outcome twice is harmless. WAL mode lets several
+workers write; it needs a local disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+
+from smote_bench.errors import SmoteBenchError
+from smote_bench.outcome import Outcome, Task
+
+__all__ = ["SCHEMA", "Store"]
+
+SCHEMA = 1
+"""Version of the outcome's JSON and of the tables; part of every key."""
+
+_BUSY_SECONDS = 60.0
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS cells (
+    key TEXT NOT NULL,
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL,
+    status TEXT NOT NULL, seconds REAL NOT NULL, computed_at REAL NOT NULL,
+    from_memo INTEGER NOT NULL, outcome TEXT NOT NULL,
+    PRIMARY KEY (key, dataset, method, classifier)
+) WITHOUT ROWID;
+PRAGMA user_version = {SCHEMA};
+"""
+
+
+class Store:
+    """One SQLite file of outcomes.
+
+    Parameters
+    ----------
+    path : Path
+        Created with its folder when it is not there.
+
+    Raises
+    ------
+    SmoteBenchError
+        If the file is of another schema or no SQLite file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise SmoteBenchError(
+                f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): move it away or name another"
+            ) from error
+
+    def _prepare(self) -> None:
+        # SQLite's busy time-out does not cover the switch to WAL: two workers that create a file would collide.
+        with FileLock(f"{self.path}.lock"):
+            self._open_or_create()
+
+    def _open_or_create(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, SCHEMA):
+            raise SmoteBenchError(
+                f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
+                "move the file away, or read it with the release that wrote it"
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A commit survives the death of the process at once; a power cut may lose the last ones, never corrupt.
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            self._db.executescript(_TABLES)
+
+    def get(self, key: str) -> Outcome | None:
+        """Return an outcome stored under `key`, whatever names its cell went by, or None."""
+        row = self._db.execute("SELECT outcome FROM cells WHERE key = ? LIMIT 1", (key,)).fetchone()
+        return Outcome.loads(row[0]) if row else None
+
+    def put(self, key: str, outcome: Outcome, *, from_memo: bool = False) -> None:
+        """Commit an outcome under `key`, replacing one that is there."""
+        task = outcome.task
+        self._db.execute(
+            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
+                *(time.time(), int(from_memo), outcome.dumps()),
+            ),
+        )
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield all outcomes, ordered by data set, method and classifier."""
+        rows = self._db.execute("SELECT outcome FROM cells ORDER BY dataset, method, classifier, key")
+        for (text,) in rows:
+            yield Outcome.loads(text)
+
+    def from_memo(self) -> set[Task]:
+        """Return the cells whose outcome was taken from the memo."""
+        rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo")
+        return {Task(*row) for row in rows}
+
+    def known_seconds(self) -> dict[Task, float]:
+        """Return the seconds of scored cells by name, the newest where there are several."""
+        rows = self._db.execute(
+            "SELECT dataset, method, classifier, seconds FROM cells WHERE status IN ('ok', 'noop') ORDER BY computed_at"
+        )
+        return {Task(*row[:3]): row[3] for row in rows}
+
+    def close(self) -> None:
+        """Close the file; the WAL is folded in by the last one to close."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()

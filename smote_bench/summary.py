@@ -1,0 +1,238 @@
+"""What a run says per method: mean delta with its interval, wins and losses, seconds, what was not ok."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.outcome import Outcome, Task
+from smote_bench.tables import Row, scoring_phase
+
+__all__ = ["Delta", "MethodSummary", "Record", "summarise", "summary_lines", "summary_rows"]
+
+CONFIDENCE = 0.95
+_DIGITS = 4
+"""Wins and losses are counted on scores as published, to four digits; equal there is a tie."""
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A mean difference to `Original`.
+
+    Parameters
+    ----------
+    mean : float
+    half_width : float
+        Of the 95% interval; NaN where the data do not carry one.
+    n : int
+        Data sets, or fits where there is one data set.
+    basis : {"datasets", "fits"}
+    """
+
+    mean: float
+    half_width: float
+    n: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """Wins, ties and losses over (data set, classifier) pairs."""
+
+    wins: int = 0
+    ties: int = 0
+    losses: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.wins}/{self.ties}/{self.losses}"
+
+
+@dataclass(frozen=True)
+class MethodSummary:
+    """One method over all data sets and classifiers of a run."""
+
+    method: str
+    deltas: Mapping[str, Delta]
+    against_original: Record | None
+    against_trivial: Record | None
+    seconds: float
+    not_ok: Mapping[str, int]
+
+
+class _Grid:
+    """The scored outcomes of a run by name."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.scored = {outcome.task: outcome for outcome in outcomes if outcome.is_scored}
+        self.pairs = sorted({(task.dataset, task.classifier) for task in self.scored})
+
+    def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
+        return self.scored.get(Task(dataset, method, classifier))
+
+
+def summarise(outcomes: Sequence[Outcome], metrics: Sequence[str], better: Mapping[str, str]) -> list[MethodSummary]:
+    """Summarise a run per method, in the order the methods first appear.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+    metrics : sequence of str
+        The first one decides wins and losses.
+    better : mapping of metric to {"high", "low"}
+    """
+    grid = _Grid(outcomes)
+    return [
+        MethodSummary(
+            method,
+            {metric: _delta(grid, method, metric) for metric in metrics} if method != ORIGINAL else {},
+            _against_original(grid, method, metrics[0], better) if method != ORIGINAL else None,
+            _against_trivial(grid, method, metrics[0], better) if method not in TRIVIAL_ARMS else None,
+            math.fsum(outcome.total_seconds for outcome in outcomes if outcome.task.method == method),
+            Counter(o.status for o in outcomes if o.task.method == method and o.status != "ok"),
+        )
+        for method in dict.fromkeys(outcome.task.method for outcome in outcomes)
+    ]
+
+
+def _delta(grid: _Grid, method: str, metric: str) -> Delta:
+    """Average over classifiers within a data set first, so that n counts data sets, which are independent."""
+    by_dataset: dict[str, list[list[float]]] = {}
+    for dataset, classifier in grid.pairs:
+        treated, original = grid.get(dataset, method, classifier), grid.get(dataset, ORIGINAL, classifier)
+        if treated is None or original is None:
+            continue
+        phase = scoring_phase(treated)
+        pairs = zip(treated.values(metric, phase), original.values(metric, phase), strict=True)
+        differences = [after - before for after, before in pairs]
+        if differences and not any(map(math.isnan, differences)):
+            by_dataset.setdefault(dataset, []).append(differences)
+    means = [statistics.fmean(map(statistics.fmean, runs)) for runs in by_dataset.values()]
+    if not means:
+        return Delta(math.nan, math.nan, 0, "datasets")
+    if len(means) > 1:
+        return Delta(statistics.fmean(means), _t_half_width(statistics.variance(means) / len(means), len(means)), len(means), "datasets")
+    (runs,) = by_dataset.values()
+    folds = [statistics.fmean(fold) for fold in zip(*runs, strict=True)]
+    return Delta(means[0], _resampled_half_width(folds, grid), len(folds), "fits")
+
+
+def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
+    """Return the half width over the folds of one data set, whose training parts overlap.
+
+    References
+    ----------
+    C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine Learning 52 (2003),
+    doi:10.1023/A:1024068626366
+    """
+    if len(folds) < 2:
+        return math.nan
+    outcome = next(iter(grid.scored.values()))
+    n_folds = len({fit.fold for fit in outcome.fits if fit.phase == scoring_phase(outcome)})
+    overlap = 1 / (n_folds - 1) if n_folds > 1 else 0.25
+    return _t_half_width(statistics.variance(folds) * (1 / len(folds) + overlap), len(folds))
+
+
+def _t_half_width(variance_of_mean: float, n: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * math.sqrt(variance_of_mean)
+
+
+def _against_original(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record:
+    gains: list[float] = []
+    for dataset, classifier in grid.pairs:
+        treated, original = grid.get(dataset, method, classifier), grid.get(dataset, ORIGINAL, classifier)
+        if treated is not None and original is not None:
+            phase = scoring_phase(treated)
+            gains.append(_gain(treated.mean(metric, phase), original.mean(metric, phase), better[metric]))
+    return _record(gains)
+
+
+def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record | None:
+    """Compare on the hold-out with the trivial arm that was best in cross-validation: chosen on training rows only."""
+    gains: list[float] = []
+    for dataset, classifier in grid.pairs:
+        treated = grid.get(dataset, method, classifier)
+        arms = [arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None]
+        arms = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
+        if treated is None or not arms:
+            continue
+        sign = -1 if better[metric] == "low" else 1
+        best = max(arms, key=lambda arm: sign * arm.mean(metric, "cv"))
+        gains.append(_gain(treated.mean(metric, "holdout"), best.mean(metric, "holdout"), better[metric]))
+    return _record(gains) if gains else None
+
+
+def _gain(after: float, before: float, better: str) -> float:
+    difference = round(after, _DIGITS) - round(before, _DIGITS)
+    return -difference if better == "low" else difference
+
+
+def _record(gains: Sequence[float]) -> Record:
+    return Record(sum(g > 0 for g in gains), sum(g == 0 for g in gains), sum(g < 0 for g in gains))
+
+
+def summary_rows(summaries: Sequence[MethodSummary]) -> list[Row]:
+    """Return the summary as rows for a file."""
+    rows: list[Row] = []
+    for summary in summaries:
+        row: Row = {"method": summary.method}
+        for metric, delta in summary.deltas.items():
+            row[f"delta_{metric}"] = None if math.isnan(delta.mean) else delta.mean
+            row[f"delta_{metric}_half_width"] = None if math.isnan(delta.half_width) else delta.half_width
+            row[f"delta_{metric}_n"] = delta.n
+        for name, record in (("original", summary.against_original), ("trivial", summary.against_trivial)):
+            for part in ("wins", "ties", "losses"):
+                row[f"{part}_against_{name}"] = getattr(record, part) if record else None
+        row["seconds"] = round(summary.seconds, 6)
+        row["not_ok"] = _counts(summary.not_ok)
+        rows.append(row)
+    return rows
+
+
+def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) -> list[str]:
+    """Return the summary as text for the terminal: deltas first, then wins, seconds and what was not ok."""
+    treated = [summary for summary in summaries if summary.deltas]
+    lines: list[str] = []
+    if treated:
+        example = treated[0].deltas[metrics[0]]
+        unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
+        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit}")
+        body = [[s.method, *(_delta_text(s.deltas[m]) for m in metrics)] for s in treated]
+        lines += _aligned([["method", *metrics], *body])
+        lines.append("")
+    lines.append(f"wins/ties/losses by {metrics[0]}, over data sets x classifiers; best trivial arm: chosen by")
+    lines.append("cross-validation, compared on the hold-out")
+    body = [
+        [
+            summary.method,
+            str(summary.against_original or "-"),
+            str(summary.against_trivial or "-"),
+            f"{summary.seconds:.1f}",
+            _counts(summary.not_ok) or "-",
+        ]
+        for summary in summaries
+    ]
+    return lines + _aligned([["method", f"vs {ORIGINAL}", "vs best trivial arm", "seconds", "not ok"], *body])
+
+
+def _delta_text(delta: Delta) -> str:
+    if math.isnan(delta.mean):
+        return "-"
+    return f"{delta.mean:+.4f}" + ("" if math.isnan(delta.half_width) else f" ± {delta.half_width:.4f}")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
+        for row in rows
+    ]

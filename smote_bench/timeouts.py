@@ -1,0 +1,59 @@
+"""A time limit for one cell."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+__all__ = ["HARD_GRACE_SECONDS", "CellTimeout", "time_limit"]
+
+HARD_GRACE_SECONDS = 60.0
+"""How long after its limit a worker that does not react (compiled code holds it) is killed."""
+
+_REPEAT_SECONDS = 1.0
+
+
+class CellTimeout(BaseException):
+    """The cell's time is over. Not an `Exception`, so that no ``except Exception`` inside a sampler swallows it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
+    """Raise `CellTimeout` in the block after `seconds`; 0 means no limit.
+
+    The signal is repeated, for code that swallows even a `BaseException`. Where the platform has no such timer, or
+    outside the main thread, there is no soft limit.
+
+    Parameters
+    ----------
+    seconds : float
+    kill_process : bool
+        Also end the whole process `HARD_GRACE_SECONDS` later, if compiled code never lets Python react. For workers
+        of pytest-xdist, which are replaced.
+    """
+    soft = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if seconds <= 0:
+        yield
+        return
+
+    def expire(signum: int, frame: FrameType | None) -> None:
+        raise CellTimeout(f"longer than the limit of {seconds:g} s")
+
+    previous = signal.signal(signal.SIGALRM, expire) if soft else None
+    if soft:
+        signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
+    if kill_process:
+        faulthandler.dump_traceback_later(seconds + HARD_GRACE_SECONDS, exit=True, file=sys.__stderr__)
+    try:
+        yield
+    finally:
+        if kill_process:
+            faulthandler.cancel_dump_traceback_later()
+        if soft:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
