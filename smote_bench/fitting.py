@@ -1,0 +1,153 @@
+"""One fit and one prediction of a classifier: labels and scores from one output, seconds, warnings."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from smote_bench.classifiers import ClassifierSpec, build_classifier
+from smote_bench.errors import SmoteBenchError
+
+__all__ = ["NotApplicable", "Prediction", "fit_predict"]
+
+_LONGEST_WARNING = 200
+
+
+class NotApplicable(SmoteBenchError):
+    """A method has no meaning for a classifier, or for these rows; its cell is a ``noop``."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one fit predicted.
+
+    Parameters
+    ----------
+    label : ndarray of shape (n_samples,), int64
+        0 or 1.
+    score : ndarray of shape (n_samples,), float64
+        The probability of class 1 or, from estimators without ``predict_proba``, the decision function.
+    fit_seconds, predict_seconds : float
+        Wall time; tuning a threshold counts as fitting.
+    warnings : tuple of str
+        Distinct, shortened, in the order in which they came.
+    """
+
+    label: NDArray[np.int64]
+    score: NDArray[np.float64]
+    fit_seconds: float
+    predict_seconds: float
+    warnings: tuple[str, ...]
+
+
+def fit_predict(
+    spec: ClassifierSpec,
+    X: ArrayLike,
+    y: ArrayLike,
+    X_test: ArrayLike,
+    *,
+    seed: int,
+    class_weight: Literal["balanced"] | None = None,
+    tuned_threshold: bool = False,
+) -> Prediction:
+    """Fit a fresh classifier and predict once.
+
+    Parameters
+    ----------
+    spec : ClassifierSpec
+        Which classifier.
+    X, y : array-like of shape (n_samples, n_features) and (n_samples,)
+        The training rows and their labels, 0 or 1.
+    X_test : array-like of shape (n_test_samples, n_features)
+        The rows to predict, of the same kind (array or data frame) as `X`.
+    seed : int
+        For everything random in the classifier.
+    class_weight : {"balanced"}, optional
+        Weigh each class by the inverse of its frequency: through the estimator's own ``class_weight`` or,
+        where it has none, through the ``sample_weight`` of its ``fit``.
+    tuned_threshold : bool
+        Choose the threshold inside the training rows (5-fold, balanced accuracy) instead of taking the larger
+        probability.
+
+    Returns
+    -------
+    Prediction
+        Labels are the argmax of ``predict_proba`` (of equal ones the first class), as scikit-learn's
+        classifiers label themselves; with `tuned_threshold`, ``score >= threshold``.
+
+    Raises
+    ------
+    NotApplicable
+        If the classifier takes no weights, or no threshold can be tuned on these rows.
+    UnavailableError
+        If the classifier's package is not installed.
+    """
+    estimator = build_classifier(spec, seed)
+    labels = np.asarray(y)
+    weights = _balance(estimator, spec, labels) if class_weight else {}
+    caught: list[warnings.WarningMessage]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        start = time.perf_counter()
+        threshold = None
+        if tuned_threshold:
+            from smote_bench.thresholds import tune_threshold
+
+            threshold = tune_threshold(estimator, X, labels, seed=seed, fit_params=weights)
+        estimator.fit(X, labels, **weights)
+        fitted = time.perf_counter()
+        label, score = predict(estimator, X_test)
+        if threshold is not None:
+            label = (score >= threshold).astype(np.int64)
+        predicted = time.perf_counter()
+    return Prediction(label, score, fitted - start, predicted - fitted, _distinct(caught))
+
+
+def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return labels and class 1's scores from one call of a fitted estimator (two without probabilities)."""
+    classes = np.asarray(estimator.classes_)
+    if hasattr(estimator, "predict_proba"):
+        proba = np.asarray(estimator.predict_proba(X), dtype=np.float64)
+        label = classes.take(proba.argmax(axis=1)).astype(np.int64)
+        of_minority = np.flatnonzero(classes == 1)
+        score = proba[:, of_minority[0]].copy() if of_minority.size else np.zeros(len(proba))
+        return label, score
+    score = np.asarray(estimator.decision_function(X), dtype=np.float64)
+    return np.asarray(estimator.predict(X)).astype(np.int64), score
+
+
+def _balance(estimator: Any, spec: ClassifierSpec, y: NDArray[Any]) -> dict[str, Any]:
+    """Balance the classes through the estimator's parameter, or return the arguments of ``fit`` that do."""
+    from sklearn.utils.class_weight import compute_sample_weight
+    from sklearn.utils.validation import has_fit_parameter
+
+    params = estimator.get_params(deep=True) if hasattr(estimator, "get_params") else {}
+    steps = getattr(estimator, "steps", None)
+    last, prefix = (steps[-1][1], f"{steps[-1][0]}__") if steps else (estimator, "")
+    if f"{prefix}class_weight" in params:
+        estimator.set_params(**{f"{prefix}class_weight": "balanced"})
+        return {}
+    if has_fit_parameter(last, "sample_weight"):
+        return {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
+    if "estimator__class_weight" in params:
+        estimator.set_params(estimator__class_weight="balanced")
+        return {}
+    raise NotApplicable(
+        f"{spec.name} has no class weights: {type(last).__name__} has neither a parameter class_weight nor "
+        "sample_weight in fit"
+    )
+
+
+def _distinct(caught: Iterable[warnings.WarningMessage]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for warning in caught:
+        text = " ".join(str(warning.message).split())
+        short = text if len(text) <= _LONGEST_WARNING else text[: _LONGEST_WARNING - 3] + "..."
+        found[f"{warning.category.__name__}: {short}"] = None
+    return tuple(found)

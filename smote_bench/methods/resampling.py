@@ -1,0 +1,264 @@
+"""Resample training rows with a method: fresh samplers, seeded, isolated, their output checked."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
+from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
+from smote_bench.methods.isolation import Report, isolated
+from smote_bench.methods.spec import MethodSpec, Step
+from smote_bench.targets import load_target, split_target
+
+__all__ = ["Resampled", "SamplerError", "load_sampler", "resample"]
+
+Transform = Callable[[np.ndarray], np.ndarray]
+
+
+class SamplerError(SmoteBenchError):
+    """A sampler cannot run, or returned what no classifier may be trained on."""
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """Training rows after a method.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), float64
+    y : ndarray of shape (n_rows,), int64
+    noop : bool
+        Whether the samplers gave back the rows and labels they got, in whatever order.
+    seconds : float
+        Wall time of the samplers' calls; imports and checks are not in it.
+    warnings : tuple of str
+        Distinct warnings, log records of level WARNING and above, and the reasons for giving the input back.
+    transform : callable or None
+        Where a method leaves the feature space (E_SMOTE selects columns, ISOMAP_Hybrid embeds), what rows
+        have to go through before a classifier fitted on `X` may see them. None for all others.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    noop: bool = False
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    transform: Transform | None = None
+
+
+def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
+    """Resample training rows; the arguments and the process's random state stay as they were.
+
+    Parameters
+    ----------
+    spec : MethodSpec
+        What to do. Without steps, `X` and `y` come back as they are.
+    X : array-like of shape (n_rows, n_columns)
+        Numeric training rows.
+    y : array-like of shape (n_rows,)
+        Labels, 1 for the minority class and 0 for the majority.
+    seed : int
+        From 0 to 2**32 - 1. The first sampler gets it as it is, the next ones seeds derived from it.
+
+    Raises
+    ------
+    SamplerError
+        If a sampler returns something else than finite rows with labels 0 and 1, or is known not to run.
+    UnavailableError
+        If a package is missing.
+    ConfigError
+        If the sampler has no such class or parameter.
+    """
+    # Python's own int: smote_variants refuses those of numpy.
+    seed = int(seed)
+    rows, labels = np.array(X, dtype=np.float64, order="C"), np.array(y, dtype=np.int64)
+    if not spec.steps:
+        return Resampled(rows, labels)
+    start, report, transforms, seconds = (rows, labels), Report(), [], 0.0
+    for index, step in enumerate(spec.steps):
+        try:
+            rows, labels, transform, spent = _run(step, rows, labels, _step_seed(seed, index), report)
+        except Exception as error:
+            error.add_note(
+                f"in step {index + 1} of {len(spec.steps)} of method {spec.name!r}: {_shown(step)}"
+            )
+            raise
+        seconds += spent
+        if transform is not None:
+            transforms.append(transform)
+    return Resampled(
+        X=rows,
+        y=labels,
+        noop=not transforms and _same_rows(*start, rows, labels),
+        seconds=seconds,
+        warnings=tuple(dict.fromkeys(report.messages)),
+        transform=partial(_apply, tuple(transforms)) if transforms else None,
+    )
+
+
+def load_sampler(target: str) -> Any:
+    """Import the class or function behind a target, its adapter where it has one.
+
+    Raises
+    ------
+    SamplerError
+        If the sampler is known not to run.
+    UnavailableError
+        If the package, or one it imports, is not installed.
+    """
+    if target in KNOWN_FAILURES:
+        raise SamplerError(f"{target} is known not to run: {KNOWN_FAILURES[target]}; choose another method")
+    top = split_target(target)[0].partition(".")[0]
+    if top in _LIBRARIES and importlib.util.find_spec(top) is None:
+        raise _missing(target, top)
+    adapter = adapter_of(target)
+    try:
+        return load_target(target if adapter is None else adapter.adapted_target)
+    except ModuleNotFoundError as error:
+        raise _missing(target, error.name or str(error)) from error
+
+
+_LIBRARIES = {
+    "smote_variants": "smote-variants",
+    "imblearn": "imbalanced-learn",
+    "smote_impls": "smote-bench",
+}
+
+
+def _missing(target: str, package: str) -> UnavailableError:
+    top = package.partition(".")[0]
+    return UnavailableError(
+        f"{target} needs the package {package!r}, which is not installed",
+        f"run `pip install {_LIBRARIES.get(top, top)}`",
+    )
+
+
+def _step_seed(seed: int, index: int) -> int:
+    """Derive the seed of a chain's later steps, so that two samplers never draw the same numbers."""
+    if index == 0:
+        return seed
+    # 31 bits: some libraries add to a seed before they use it.
+    return int(np.random.SeedSequence([seed, index]).generate_state(1)[0]) >> 1
+
+
+def _run(
+    step: Step, X: np.ndarray, y: np.ndarray, seed: int, report: Report
+) -> tuple[np.ndarray, np.ndarray, Transform | None, float]:
+    """Run one sampler on copies of the data."""
+    with isolated(seed, report):
+        sampler, call = _build(step, load_sampler(step.target), seed)
+    given_X, given_y = X.copy(), y.copy()
+    with isolated(seed, report):
+        started = time.perf_counter()
+        try:
+            output = call(given_X, given_y)
+        except ModuleNotFoundError as error:
+            raise _missing(step.target, error.name or str(error)) from error
+        seconds = time.perf_counter() - started
+        transform = _transform_of(sampler, X)
+    new_X, new_y = _checked(step, output)
+    expected = X.shape[1] if transform is None else transform(X[:1]).shape[1]
+    if new_X.shape[1] != expected:
+        raise _refused(step, f"X with {expected} columns", f"X with {new_X.shape[1]} columns")
+    return new_X, new_y, transform, seconds
+
+
+def _build(step: Step, found: Any, seed: int) -> tuple[Any, Callable[..., Any]]:
+    """Make a fresh sampler, and what to call on it; a function is its own sampler."""
+    accepted = inspect.signature(found).parameters
+    params = dict(step.params)
+    _check_parameters(step, found, accepted)
+    if "random_state" in accepted:
+        params["random_state"] = seed
+    if "n_jobs" in accepted:
+        # Workers are pytest's; a sampler's own threads would only fight them.
+        params.setdefault("n_jobs", 1)
+    if not inspect.isclass(found):
+        return None, partial(found, **params)
+    sampler = found(**params)
+    for name in ("fit_resample", "sample"):
+        if hasattr(sampler, name):
+            return sampler, getattr(sampler, name)
+    raise ConfigError(
+        f"expected a sampler with fit_resample(X, y) or sample(X, y), but {step.target} has neither: "
+        "add fit_resample, or name a function f(X, y)"
+    )
+
+
+def _check_parameters(step: Step, found: Any, accepted: Any) -> None:
+    """Refuse a parameter that the sampler does not name: smote_variants would swallow it."""
+    names = [name for name, p in accepted.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
+    if open_ended and not step.target.startswith("smote_variants:"):
+        return
+    if not inspect.isclass(found):
+        names = names[2:]
+    for name in step.params:
+        if name not in names:
+            raise ConfigError(
+                f"expected parameters of {step.target} ({', '.join(names)}), got {name!r}."
+                f"{did_you_mean(name, names)} `smote-bench methods show` lists them with their defaults"
+            )
+
+
+def _transform_of(sampler: Any, X: np.ndarray) -> Transform | None:
+    """Return the map into the sampler's own feature space, or None if it has none or it changes nothing."""
+    transform: Transform | None = getattr(sampler, "preprocessing_transform", None)
+    if transform is None:
+        return None
+    mapped = np.asarray(transform(X.copy()))
+    return None if mapped.shape == X.shape and np.array_equal(mapped, X) else transform
+
+
+def _apply(transforms: Sequence[Transform], X: Any) -> np.ndarray:
+    """Take rows through the transforms of a chain, in its order."""
+    rows = np.array(X, dtype=np.float64, order="C")
+    for transform in transforms:
+        rows = np.ascontiguousarray(transform(rows), dtype=np.float64)
+    return rows
+
+
+def _checked(step: Step, output: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a sampler's output as plain arrays, or say what is wrong with it."""
+    if not isinstance(output, (tuple, list)) or len(output) != 2:
+        raise _refused(step, "a pair X, y", f"{type(output).__name__}")
+    X, y = np.asarray(output[0]), np.asarray(output[1])
+    if X.ndim != 2 or X.dtype.kind not in "fiub":
+        raise _refused(step, "X as a 2-d array of numbers", f"shape {X.shape}, dtype {X.dtype}")
+    if y.shape != (len(X),):
+        raise _refused(step, f"y with one label for each of {len(X)} rows", f"y of shape {y.shape}")
+    X = np.array(X, dtype=np.float64, order="C")
+    if not np.isfinite(X).all():
+        count = int((~np.isfinite(X)).any(axis=1).sum())
+        raise _refused(step, "finite values", f"{count} rows with NaN or infinity")
+    labels = np.unique(y).tolist()
+    if labels != [0, 1]:
+        raise _refused(step, "labels 0 and 1, both", f"{labels}")
+    return X, y.astype(np.int64)
+
+
+def _refused(step: Step, expected: str, got: str) -> SamplerError:
+    return SamplerError(
+        f"expected {expected} from {_shown(step)}, got {got}: the sampler cannot be used here"
+    )
+
+
+def _shown(step: Step) -> str:
+    params = ", ".join(f"{name}={value!r}" for name, value in step.params.items())
+    return f"{step.target}({params})"
+
+
+def _same_rows(X: np.ndarray, y: np.ndarray, new_X: np.ndarray, new_y: np.ndarray) -> bool:
+    """Return whether two tables hold the same rows with the same labels, in whatever order."""
+    if X.shape != new_X.shape or y.sum() != new_y.sum():
+        return False
+    old, new = np.column_stack([X, y]), np.column_stack([new_X, new_y])
+    return bool(np.array_equal(old[np.lexsort(old.T)], new[np.lexsort(new.T)]))

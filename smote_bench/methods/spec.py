@@ -1,0 +1,301 @@
+"""Methods as data: from a name or a definition in YAML to a `MethodSpec`, importing no sampler on the way.
+
+A definition is one of
+
+* nothing: the name itself is looked up (``SMOTE``, ``sv.SMOTE``, ``imblearn.SMOTE``, ``pkg.module:Class``);
+* another name: ``my_smote: sv.SMOTE``;
+* parameters for the method of that name: ``SMOTE: {n_neighbors: 3}``;
+* reserved keys: ``{method: SMOTE, params: {n_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
+  with ``chain`` in place of ``method`` and ``params`` for a chain;
+* a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.methods.identity import method_identity
+from smote_bench.methods.names import (
+    OURS,
+    SMOTE_VARIANTS,
+    TRIVIAL,
+    imblearn_names,
+    lookup_target,
+    method_names,
+)
+
+__all__ = ["MethodSpec", "Step", "lookup_target", "method_identity", "method_names", "parse_method"]
+
+_RESERVED = ("method", "params", "chain", "class_weight", "tuned_threshold")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sampler of a method: the class or function, and its parameters as JSON values."""
+
+    target: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """What is done about imbalance: samplers one after another, then class weights, then a tuned threshold.
+
+    Parameters
+    ----------
+    name : str
+        The name in tables and test ids.
+    steps : tuple of Step
+        Samplers, applied to training rows in this order.
+    class_weight : {"balanced"} or None
+        Weights for classifiers.
+    tuned_threshold : bool
+        Whether the decision threshold is chosen inside the training rows.
+    """
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    class_weight: str | None = None
+    tuned_threshold: bool = False
+
+    @property
+    def is_original(self) -> bool:
+        """Whether nothing is done about imbalance at all."""
+        return not self.steps and self.class_weight is None and not self.tuned_threshold
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the spec as JSON values."""
+        return {
+            "name": self.name,
+            "steps": [{"target": step.target, "params": dict(step.params)} for step in self.steps],
+            "class_weight": self.class_weight,
+            "tuned_threshold": self.tuned_threshold,
+        }
+
+
+def parse_method(name: str, definition: Any = None, *, known: Mapping[str, Any] | None = None) -> MethodSpec:
+    """Read a method from its name and its definition, both plain YAML data.
+
+    Parameters
+    ----------
+    name : str
+        The name in tables; looked up where there is no `definition`.
+    definition : None, str, mapping or list
+        See the module's docstring for the grammar.
+    known : mapping of str to definition, optional
+        Methods that hooks or the experiment registered; they go before the libraries' names.
+
+    Raises
+    ------
+    ConfigError
+        If a name is not known, or a definition breaks the grammar.
+
+    Examples
+    --------
+    >>> parse_method("SMOTE", {"n_neighbors": 3}).steps
+    (Step(target='smote_variants:SMOTE', params={'n_neighbors': 3}),)
+    """
+    if not isinstance(name, str) or not name.strip():
+        raise ConfigError(
+            f"expected a method's name as text, got {name!r} ({type(name).__name__}): quote it in YAML"
+        )
+    name = _bare(name)
+    reader = _Reader(name, known or {})
+    if definition is None:
+        return replace(reader.lookup(name, frozenset()), name=name)
+    # The experiment may be among the known itself: then its own name inside means the library's.
+    itself = frozenset({name}) if (known or {}).get(name) == definition else frozenset()
+    return replace(reader.read(name, definition, itself), name=name)
+
+
+def _bare(name: str) -> str:
+    """Drop blanks and the ``()`` that experiments of the original test bench write after a class."""
+    return name.strip().removesuffix("()").strip()
+
+
+class _Reader:
+    """Reads the definition of one method; `name` is for messages."""
+
+    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+        self.name = name
+        self.known = known
+
+    def error(self, message: str) -> ConfigError:
+        return ConfigError(f"method {self.name!r}: {message}")
+
+    def lookup(self, word: str, seen: frozenset[str]) -> MethodSpec:
+        """Find a method by name: what is registered first, then trivial arms, then samplers."""
+        word = _bare(word)
+        if word in self.known and word not in seen:
+            definition = self.known[word]
+            # None says "the method of that name": read as its own name, it ends at a library.
+            return self.read(word, word if definition is None else definition, seen | {word})
+        if word == "Original":
+            return MethodSpec(word)
+        if word == "class_weight":
+            return MethodSpec(word, class_weight="balanced")
+        if word == "tuned_threshold":
+            return MethodSpec(word, tuned_threshold=True)
+        target = lookup_target(word)
+        if target is None:
+            raise self.error(self._unknown(word, seen))
+        return MethodSpec(word, (Step(target),))
+
+    def _unknown(self, word: str, seen: frozenset[str]) -> str:
+        if word in seen and word in self.known:
+            return f"expected a definition that ends at a sampler, but {word!r} is defined by itself"
+        last = word.rpartition(".")[2].removesuffix(")")
+        names = dict.fromkeys([*self.known, *TRIVIAL, *OURS, *SMOTE_VARIANTS, *imblearn_names()])
+        hint = did_you_mean(last if "." in word else word, names)
+        return (
+            f"expected the name of a method, got {word!r}.{hint} `smote-bench methods list` has them all; "
+            "a class of your own is 'package.module:Class'"
+        )
+
+    def read(self, name: str, definition: Any, seen: frozenset[str]) -> MethodSpec:
+        """Read any form of definition; `name` is the method that bare parameters belong to."""
+        match definition:
+            case None:
+                return self.lookup(name, seen)
+            case str():
+                return self.lookup(definition, seen)
+            case list() | tuple():
+                return self._chain(definition, seen)
+            case Mapping() if any(key in _RESERVED for key in definition):
+                return self._reserved(name, definition, seen)
+            case Mapping():
+                return self._with_params(self.lookup(name, seen), definition)
+        raise self.error(
+            "expected a method's name, parameters as a mapping, or a chain as a list, "
+            f"got {definition!r} ({type(definition).__name__})"
+        )
+
+    def _reserved(self, name: str, definition: Mapping[Any, Any], seen: frozenset[str]) -> MethodSpec:
+        for key in definition:
+            if key not in _RESERVED:
+                raise self.error(
+                    f"expected only the keys {', '.join(_RESERVED)} beside each other, got {key!r}."
+                    f"{did_you_mean(str(key), _RESERVED)} Put a sampler's parameters under 'params'"
+                )
+        if "chain" in definition and ("method" in definition or "params" in definition):
+            raise self.error(
+                "expected 'chain' or else 'method' and 'params', got both: put params into the chain's items"
+            )
+        if "chain" in definition:
+            spec = self._chain(definition["chain"], seen)
+        else:
+            spec = self._method(name, definition, seen)
+        weight = definition.get("class_weight")
+        if weight not in (None, "balanced"):
+            raise self.error(f"expected class_weight: balanced, got {weight!r}")
+        tuned = definition.get("tuned_threshold", False)
+        if not isinstance(tuned, bool):
+            raise self.error(
+                f"expected tuned_threshold: true or false, got {tuned!r} ({type(tuned).__name__})"
+            )
+        return replace(
+            spec,
+            class_weight=weight or spec.class_weight,
+            tuned_threshold=tuned or spec.tuned_threshold,
+        )
+
+    def _method(self, name: str, definition: Mapping[Any, Any], seen: frozenset[str]) -> MethodSpec:
+        method = definition.get("method", name)
+        if not isinstance(method, str):
+            raise self.error(f"expected a name under 'method', got {method!r} ({type(method).__name__})")
+        try:
+            spec = self.lookup(method, seen)
+        except ConfigError as error:
+            # SOI_CJ has a parameter called 'method'; `Weights: {class_weight: balanced}` names no method.
+            hint = (
+                f"; for a parameter called 'method': {{method: {name}, params: {{method: {method}}}}}"
+                if "method" in definition
+                else "; where no sampler is meant, write 'method: Original' beside the other keys"
+            )
+            raise ConfigError(f"{error}{hint}") from error
+        params = definition.get("params")
+        if params is not None and not isinstance(params, Mapping):
+            raise self.error(f"expected a mapping under 'params', got {params!r} ({type(params).__name__})")
+        return self._with_params(spec, params or {})
+
+    def _with_params(self, spec: MethodSpec, params: Mapping[Any, Any]) -> MethodSpec:
+        checked = {self._key(key): self._json(value, str(key)) for key, value in params.items()}
+        if not checked:
+            return spec
+        if len(spec.steps) != 1:
+            count = "no sampler" if not spec.steps else f"a chain of {len(spec.steps)} samplers"
+            raise self.error(
+                f"expected parameters for one sampler, but {spec.name!r} is {count}: "
+                f"remove {', '.join(checked)}, or give them to the items of a 'chain'"
+            )
+        step = spec.steps[0]
+        return replace(spec, steps=(Step(step.target, {**step.params, **checked}),))
+
+    def _key(self, key: Any) -> str:
+        if not isinstance(key, str):
+            raise self.error(f"expected parameters' names as text, got {key!r} ({type(key).__name__})")
+        if key == "random_state":
+            raise self.error(
+                "expected no 'random_state' among the parameters: seeds come from the protocol (random_state "
+                "of the experiment, repeat and fold), so that every method gets the same; remove it"
+            )
+        return key
+
+    def _json(self, value: Any, path: str) -> Any:
+        """Copy a parameter; refuse what JSON cannot hold (dates, sets, NaN), since keys are made of it."""
+        match value:
+            case None | bool() | int() | str():
+                return value
+            case float() if math.isfinite(value):
+                return value
+            case list() | tuple():
+                return [self._json(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            case Mapping() if all(isinstance(key, str) for key in value):
+                return {key: self._json(item, f"{path}.{key}") for key, item in value.items()}
+        raise self.error(
+            f"expected {path} to be text, a finite number, true, false, null, or a list or mapping of these, "
+            f"got {value!r} ({type(value).__name__})"
+        )
+
+    def _chain(self, items: Any, seen: frozenset[str]) -> MethodSpec:
+        if not isinstance(items, (list, tuple)) or not items:
+            raise self.error(f"expected a chain as a list of at least one method, got {items!r}")
+        specs = [self._item(item, seen) for item in items]
+        return MethodSpec(
+            self.name,
+            steps=tuple(step for spec in specs for step in spec.steps),
+            class_weight=_first(spec.class_weight for spec in specs),
+            tuned_threshold=any(spec.tuned_threshold for spec in specs),
+        )
+
+    def _item(self, item: Any, seen: frozenset[str]) -> MethodSpec:
+        """Read one link of a chain: a name, a nested chain, {name: definition}, or reserved keys."""
+        if isinstance(item, Mapping):
+            if "method" in item or "chain" in item:
+                return self._reserved(self.name, item, seen)
+            if len(item) != 1:
+                raise self.error(
+                    f"expected one name with its parameters in each item of a chain, "
+                    f"as in '- SMOTE: {{n_neighbors: 3}}', got {dict(item)!r} with {len(item)} keys"
+                )
+            ((name, definition),) = item.items()
+            if name in ("class_weight", "tuned_threshold"):
+                return self._reserved(self.name, {"method": "Original", name: definition}, seen)
+            if not isinstance(name, str):
+                raise self.error(
+                    f"expected a method's name in the chain, got {name!r} ({type(name).__name__})"
+                )
+            return self.read(_bare(name), definition, seen)
+        if isinstance(item, (str, list, tuple)):
+            return self.read(self.name, item, seen)
+        raise self.error(
+            f"expected a name or {{name: parameters}} in the chain, got {item!r} ({type(item).__name__})"
+        )
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)
