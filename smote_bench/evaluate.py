@@ -6,6 +6,7 @@ A cell is one (data set, method, classifier). The training part of each fold is 
 
 from __future__ import annotations
 
+import functools
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smote_bench.classifiers import NotApplicable, fit_predict
 from smote_bench.errors import UnavailableError
+from smote_bench.fitting import NotApplicable, fit_predict
 from smote_bench.outcome import Fit, Outcome, Task
 from smote_bench.scoring import score_fold
 from smote_bench.seeding import repeat_seed
@@ -24,6 +25,7 @@ from smote_bench.timeouts import CellTimeout
 if TYPE_CHECKING:
     from smote_bench.classifiers import ClassifierSpec
     from smote_bench.methods.spec import MethodSpec
+    from smote_bench.metrics import Metric
     from smote_bench.splits import Split
 
 __all__ = ["CellPlan", "ResampledFold", "evaluate_cell"]
@@ -71,7 +73,7 @@ class CellPlan:
     method: MethodSpec
     classifier: ClassifierSpec
     random_state: int
-    metrics: tuple[str, ...]
+    metrics: tuple[Metric, ...]
 
 
 def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
@@ -125,25 +127,24 @@ def traceback_end(error: BaseException) -> str:
 def _noop_reason(plan: CellPlan) -> str:
     if plan.method.steps:
         return "the method returned its input in every fit"
-    return f"{plan.classifier.name} takes neither class weights nor sample weights: the same as Original"
+    return f"{plan.task.method} has no meaning for {plan.classifier.name} (see the warnings): the same as Original"
 
 
 def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit, bool, Sequence[str]]]:
     for fold in folds:
         method, split = plan.method, fold.split
-        options = {
-            "seed": repeat_seed(plan.random_state, split.repeat),
-            "class_weight": method.class_weight,
-            "tuned_threshold": method.tuned_threshold,
-        }
+        fit_fold = functools.partial(
+            fit_predict,
+            *(plan.classifier, fold.X, fold.y, fold.X_test),
+            seed=repeat_seed(plan.random_state, split.repeat),
+        )
         noop, notes = fold.noop, list(fold.warnings)
         try:
-            prediction = fit_predict(plan.classifier, fold.X, fold.y, fold.X_test, **options)
+            prediction = fit_fold(class_weight=method.class_weight, tuned_threshold=method.tuned_threshold)
         except NotApplicable as error:
             notes.append(str(error))
             noop = noop or not method.steps
-            options["class_weight"] = None
-            prediction = fit_predict(plan.classifier, fold.X, fold.y, fold.X_test, **options)
+            prediction = fit_fold()
         notes += prediction.warnings
         after = np.bincount(fold.y, minlength=2)
         fit = Fit(

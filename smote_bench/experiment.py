@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from smote_bench.catalogue import parse_source
+from smote_bench.catalogue import parse_source, source_name
 from smote_bench.classifiers import parse_classifier
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.methods.spec import parse_method
@@ -67,7 +67,7 @@ class DatasetEntry:
     @property
     def name(self) -> str:
         """As in the test ids."""
-        return self.source.name
+        return source_name(self.source)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Experiment:
                 lambda name: DatasetEntry(_source(name, Path(), more), version, preprocessing),
             )
         if classifiers is not None:
-            parse_one = functools.partial(parse_classifier, known=more.classifiers)
+            parse_one = functools.partial(parse_classifier, known=_known_classifiers(more))
             change["classifiers"] = _pick(classifiers, self.classifiers, parse_one)
         if metrics is not None:
             change["metrics"] = _pick(metrics, self.metrics, functools.partial(_metric, extensions=more))
@@ -325,14 +325,15 @@ class _Reader:
         return specs
 
     def methods(self) -> dict[str, MethodSpec]:
-        parse = functools.partial(_parse_known, parse_method, self.more.methods)
+        own = {name: what for _, name, what in self.entries("methods", ("methods",), self.data["methods"]) if what}
+        parse = functools.partial(_parse_known, parse_method, {**self.more.methods, **own})
         found = self.parsed("methods", ("methods",), self.data["methods"], parse)
         original = found.pop(ORIGINAL, None) or parse_method(ORIGINAL)
         return {ORIGINAL: original, **found}
 
     def classifiers(self) -> dict[str, ClassifierSpec]:
         keys, value = self.find("selected_classifiers")
-        parse = functools.partial(_parse_known, parse_classifier, self.more.classifiers)
+        parse = functools.partial(_parse_known, parse_classifier, _known_classifiers(self.more))
         return self.parsed("classifiers", keys, value if value else list(DEFAULT_CLASSIFIERS), parse)
 
     def metrics(self, key: str) -> dict[str, Metric]:
@@ -366,9 +367,8 @@ class _Reader:
             source = _source({"name": name, **rest} if rest else name, self.path.parent, self.more)
         except ConfigError as error:
             raise self.source.error(here, str(error)) from error
-        preprocessed = self.flag(settings["preprocessed"][1], settings["preprocessed"][0]) if (
-            "preprocessed" in settings
-        ) else False
+        where, value = settings.get("preprocessed", ((), False))
+        preprocessed = self.flag(value, where)
         plain = {key: settings[key][1] for key in ("scaling", "n_neighbors") if key in settings}
         try:
             preprocessing = Preprocessing.parse(plain)
@@ -376,6 +376,10 @@ class _Reader:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+
+
+def _known_classifiers(extensions: Extensions) -> dict[str, ClassifierSpec]:
+    return {name: parse_classifier(name, definition) for name, definition in extensions.classifiers.items()}
 
 
 def _parse_known(parse: Callable[..., Spec], known: Mapping[str, Any], name: str, definition: Any) -> Spec:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smote_bench.catalogue import load_dataset
+from smote_bench.catalogue import load_dataset, without_duplicates
 from smote_bench.evaluate import ResampledFold
 from smote_bench.methods.resampling import resample
 from smote_bench.preprocessing import prepare_fold
@@ -141,7 +141,10 @@ class FoldSource:
         yield from self._resampled.get(key, lambda: self._resample(dataset, spec))
 
     def _load(self, entry: DatasetEntry) -> Dataset:
-        return load_dataset(entry.source, entry.version, data_dir=self._data_dir)
+        dataset = load_dataset(
+            entry.source, entry.version, data_dir=self._data_dir, preprocessing=entry.preprocessing
+        )
+        return without_duplicates(dataset)[0]
 
     def _prepare(self, name: str) -> Iterator[_Prepared]:
         dataset, entry = self.dataset(name), self._experiment.datasets[name]
@@ -160,7 +163,7 @@ class FoldSource:
                 split=fold.split,
                 X=made.X,
                 y=made.y,
-                X_test=fold.X_test,
+                X_test=made.transform(fold.X_test) if made.transform else fold.X_test,
                 y_test=fold.y_test,
                 rows_before=(int(majority), int(minority)),
                 seconds=made.seconds,

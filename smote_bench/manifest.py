@@ -43,7 +43,10 @@ def build_manifest(
             "file": experiment.path,
             "protocol": experiment.protocol.to_json(),
             "methods": {name: spec.to_json() for name, spec in experiment.methods.items()},
-            "classifiers": {name: spec.to_json() for name, spec in experiment.classifiers.items()},
+            "classifiers": {
+                name: {"target": spec.target, "params": dict(spec.params)}
+                for name, spec in experiment.classifiers.items()
+            },
             "datasets": {
                 name: {
                     "version": entry.version,

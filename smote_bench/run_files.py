@@ -115,7 +115,8 @@ def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> N
     """Write rows; None is an empty cell."""
     partial = path.with_name(f".{path.name}.partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else list(header), lineterminator="\n")
+        columns = dict.fromkeys([*header, *(name for row in rows for name in row)])
+        writer = csv.DictWriter(file, list(columns), restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     os.replace(partial, path)
