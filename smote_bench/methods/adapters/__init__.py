@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["ADAPTERS", "KNOWN_FAILURES", "Adapter", "adapter_of"]
+__all__ = ["ADAPTERS", "KNOWN_FAILURES", "REMARKS", "Adapter", "adapter_of", "remark_on"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,75 @@ class Adapter:
         return Path(__file__).with_name(f"{self.module}.py")
 
 
-ADAPTERS: tuple[Adapter, ...] = ()
+_RELEASE = "smote_variants 1.0.1"
+
+ADAPTERS: tuple[Adapter, ...] = (
+    Adapter(
+        target="smote_variants:DEAGO",
+        module="deago",
+        release=_RELEASE,
+        why="Keras 3 refuses numpy integers as layer sizes; TensorFlow's threads can be set only once in a process; "
+        "Model.fit took 18 s for 142 epochs. Same model and training, batch by batch, with seeded layers",
+        until="smote_variants passes int(encoding_d) and no longer configures TensorFlow inside the call",
+        needs=("tensorflow", "keras"),
+    ),
+    Adapter(
+        target="smote_variants:E_SMOTE",
+        module="feature_space",
+        release=_RELEASE,
+        why="selects columns; its map for new rows failed where it had given its input back",
+        until="preprocessing_transform works before the columns are selected",
+    ),
+    Adapter(
+        target="smote_variants:ISOMAP_Hybrid",
+        module="feature_space",
+        release=_RELEASE,
+        why="embeds the rows; its map for new rows failed where it had given its input back",
+        until="preprocessing_transform works before the embedding is fitted",
+    ),
+    Adapter(
+        target="smote_variants:MOT2LD",
+        module="mot2ld",
+        release=_RELEASE,
+        why="scikit-learn 1.7 renamed TSNE's n_iter to max_iter, so that every call raised",
+        until="smote_variants passes max_iter",
+    ),
+    Adapter(
+        target="smote_variants:SMMO",
+        module="smmo",
+        release=_RELEASE,
+        why="scikit-learn 1.8 raises in quadratic discriminant analysis where columns are collinear in one class; "
+        "there, and only there, the covariances are shrunk by 0.001",
+        until="the ensemble of SMMO copes with collinear columns by itself",
+    ),
+    Adapter(
+        target="smote_variants:SMOTE_ENN",
+        module="smote_enn",
+        release=_RELEASE,
+        why="returned its input whenever cleaning left fewer majority than minority rows, which is nearly always; "
+        "the paper has no such rule, and the cleaned rows are returned",
+        until="smote_variants returns the cleaned rows",
+    ),
+    Adapter(
+        target="smote_variants:SOI_CJ",
+        module="soi_cj",
+        release=_RELEASE,
+        why="wrote merged clusters back to the wrong place and lost them; the index is mended",
+        until="SOI_CJ.clustering counts both clusters from the beginning",
+    ),
+)
+
+# What a user should know of a sampler that runs as it is.
+REMARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "smote_variants:SOMO": "as published it samples only cells of its map where the minority prevails; with the "
+        "default sigma of 0.2 the map has few cells (4 of 100 on Ecoli), often none of these. Try sigma: 1, "
+        "n_iter: 1000",
+        "smote_variants:SPY": "as published it adds no rows: it turns majority neighbours of minority rows into "
+        "minority rows",
+        "smote_variants:IPADE_ID": "as published it returns a small set of prototypes in place of the rows",
+    }
+)
 
 # Samplers that cannot be made to run, with the reason; empty since every one of the 91 runs.
 KNOWN_FAILURES: Mapping[str, str] = MappingProxyType({})
@@ -67,3 +135,11 @@ def _by_target() -> dict[str, Adapter]:
 def adapter_of(target: str) -> Adapter | None:
     """Return the adapter that stands in for `target`, or None if it runs as it is."""
     return _by_target().get(target)
+
+
+def remark_on(target: str) -> str:
+    """Return what a user should know of a sampler: what its adapter does, or what is peculiar to it; or nothing."""
+    adapter = adapter_of(target)
+    if adapter is not None:
+        return f"adapted for {adapter.release}: {adapter.why}"
+    return REMARKS.get(target, "")
