@@ -16,13 +16,14 @@ from smote_bench.outcome import Outcome, Task
 from smote_bench.run_folder import file_name, point_latest_to
 from smote_bench.store import Store
 from smote_bench.summary import summarise, summary_lines, summary_rows
-from smote_bench.tables import (
+from smote_bench.result_tables import (
+    SCORE_COLUMNS,
     Row,
     cell_rows,
     improvement_rows,
     not_ok_rows,
     results_rows,
-    score_columns,
+    score_rows,
     seconds_rows,
 )
 
@@ -97,18 +98,27 @@ def _write_dataset_tables(folder: Path, dataset: str, outcomes: Sequence[Outcome
 
 
 def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write the tidy table as CSV, and that same text as Parquet.
+
+    Arrow reads the CSV back, exactly; building its arrays from Python values would import pandas first.
+    """
+    path = run / "scores.csv"
+    partial = run / ".scores.partial"
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SCORE_COLUMNS)
+        writer.writerows(score_rows(outcomes))
+    os.replace(partial, path)
+
     import pyarrow as pa
     from pyarrow import csv as pa_csv
     from pyarrow import parquet
 
-    columns = score_columns(outcomes)
-    types = {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
-    table = pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
-    partial = run / ".scores.partial"
+    types = {name: pa.string() for name in SCORE_COLUMNS}
+    types |= {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
+    table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
     parquet.write_table(table, partial)
     os.replace(partial, run / "scores.parquet")
-    pa_csv.write_csv(table, partial, pa_csv.WriteOptions(quoting_style="needed"))
-    os.replace(partial, run / "scores.csv")
 
 
 def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:

@@ -7,6 +7,7 @@ the reports, shows progress, and at the end has tables, manifest and summary wri
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,8 +150,14 @@ class SmoteSession:
         )
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if line and reporter is not None:
-            reporter.ensure_newline()
+            _start_new_line(reporter)
             reporter.write_line(line)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Let hypothesis go where nobody used it: its closing line alone would import it, for most of a second."""
+        if self._seen and "hypothesis" not in sys.modules:
+            self._config.pluginmanager.unregister(name="hypothesispytest")
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -185,6 +192,13 @@ class SmoteSession:
         store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
         store.put(f"lost-{name}", Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split())))
         store.close()
+
+
+def _start_new_line(reporter: pytest.TerminalReporter) -> None:
+    """End a line of dots; `ensure_newline` knows only those that begin with a file's name."""
+    reporter.ensure_newline()
+    if getattr(reporter._tw, "width_of_current_line", 0):
+        reporter.write("\n")
 
 
 def _known_seconds(memo: str) -> dict[Task, float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from smote_bench.outcome import Outcome, Task
@@ -18,7 +18,7 @@ __all__ = [
     "improvement_rows",
     "not_ok_rows",
     "results_rows",
-    "score_columns",
+    "score_rows",
     "seconds_rows",
 ]
 
@@ -27,23 +27,18 @@ SCORE_COLUMNS = ("dataset", "method", "classifier", "phase", "repeat", "fold", "
 Row = dict[str, Any]
 
 
-def score_columns(outcomes: Iterable[Outcome]) -> dict[str, list[Any]]:
-    """Return the tidy table of all complete scores, a list per column of `SCORE_COLUMNS`.
+def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
+    """Yield the tidy table of all complete scores, a tuple per row in the order of `SCORE_COLUMNS`.
 
     Sorted by data set, method, classifier, phase, repeat and fold, metrics in the experiment's order, so that the
     same cells give the same table whoever computed them. An undefined value is None.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in SCORE_COLUMNS}
-    appends = [columns[name].append for name in SCORE_COLUMNS]
     for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.task)):
         if not outcome.is_scored:
             continue
         for fit in sorted(outcome.fits, key=lambda fit: (fit.phase, fit.repeat, fit.fold)):
             for metric, value in fit.scores.items():
-                row = (*_names(outcome.task), fit.phase, fit.repeat, fit.fold, metric, _or_none(value))
-                for append, item in zip(appends, row, strict=True):
-                    append(item)
-    return columns
+                yield (*_names(outcome.task), fit.phase, fit.repeat, fit.fold, metric, _or_none(value))
 
 
 def cell_rows(outcomes: Iterable[Outcome], from_memo: set[Task]) -> list[Row]:
