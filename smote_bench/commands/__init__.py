@@ -1,0 +1,1 @@
+"""The subcommands of `smote-bench`, one module each."""
