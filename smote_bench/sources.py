@@ -1,0 +1,337 @@
+"""What an experiment may name as a dataset: the catalogue's, ``keel:NAME``, or a user's own file.
+
+Everything here runs while pytest collects, so it reads no more than it must and imports no pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from smote_bench import keel
+from smote_bench.cards import Card, catalogue_names, check_version, get_card
+from smote_bench.digests import file_sha256
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.preprocessing import Preprocessing
+from smote_bench.providers import locate
+from smote_bench.tables import MISSING_MARKERS, check_columns, check_target
+
+__all__ = ["UserFile", "fingerprint", "parse_source", "size_hint", "source_name"]
+
+_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+_REQUIRED = ("name", "file", "target", "minority")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
+_HEAD_BYTES = 65536
+
+# Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
+_READING = 1
+
+
+@dataclass(frozen=True)
+class UserFile:
+    """A user's own file, as described in an experiment.
+
+    Parameters
+    ----------
+    name : str
+        What to call it.
+    file : Path
+        Absolute path of a ``.csv``, ``.csv.gz`` or ``.parquet`` file.
+    target, minority : str
+        As on a `Card`.
+    nominal : tuple of str
+        Features to one-hot encode although they look like numbers; text is nominal anyway.
+    ordinal : tuple of (str, tuple of str)
+        Features with ordered categories, lowest first.
+    drop_duplicates : bool
+        Whether repeated rows are removed before anything is split.
+    """
+
+    name: str
+    file: Path
+    target: str
+    minority: str
+    nominal: tuple[str, ...] = ()
+    ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    drop_duplicates: bool = True
+
+    columns = None  # every column but the target
+    kinds_stated = False  # a column that is neither nominal nor ordinal has the kind of its values
+
+
+def source_name(source: str | UserFile) -> str:
+    """Return what a source is called."""
+    return source.name if isinstance(source, UserFile) else source
+
+
+def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFile:
+    """Check one entry of an experiment's ``datasets``.
+
+    Parameters
+    ----------
+    value : str or mapping
+        A name of the catalogue, ``keel:NAME``, or ``{name, file, target, minority}`` with, if wanted, ``nominal``,
+        ``ordinal`` and ``drop_duplicates``.
+    base_dir : Path
+        The folder that a relative `file` is relative to: that of the experiment.
+
+    Raises
+    ------
+    ConfigError
+        If a name, key, type, file, column or minority is wrong.
+    """
+    if isinstance(value, Mapping):
+        return _parse_user_file(value, base_dir)
+    if not isinstance(value, str):
+        raise ConfigError(
+            f"expected a dataset's name or {{name, file, target, minority}}, got {value!r} ({type(value).__name__})"
+        )
+    if keel.is_keel(value):
+        # Whether the package is here shows when the set is loaded: its cells are then unavailable, not an error.
+        return value
+    return get_card(value).name
+
+
+def fingerprint(
+    source: str | UserFile,
+    version: str = "raw",
+    *,
+    data_dir: Path | None = None,
+    recipe: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return JSON values that identify the content a source would load, without loading it.
+
+    If any cell of the file, the target, the minority, a column's kind, or the handling of duplicates changes, so
+    does this. It is part of the key of every stored result.
+
+    Parameters
+    ----------
+    source : str or UserFile
+        What `parse_source` returned.
+    version : {"raw", "processed"}
+        The version of the dataset.
+    data_dir : Path, optional
+        As for `load_dataset`.
+    recipe : mapping of JSON values, optional
+        Parameters of the recipe (`Preprocessing.to_json`) that made ``processed``.
+
+    Raises
+    ------
+    ConfigError, UnavailableError
+        If there is no such source. That a set of the catalogue is on no disk here is no error: its digest is known.
+    """
+    known: dict[str, Any] = {"version": check_version(version), "reading": _READING}
+    if version == "processed":
+        known["recipe"] = dict(recipe) if recipe is not None else Preprocessing().to_json()
+    if isinstance(source, UserFile):
+        return {
+            **known,
+            "file": _user_file_sha256(source),
+            "missing": list(MISSING_MARKERS),
+            **_layout(source),
+        }
+    if keel.is_keel(source):
+        return {**known, **keel.keel_identity(source)}
+    card = get_card(source)
+    located = locate(card, data_dir)
+    found = None if located is None else file_sha256(located.path)
+    # A file that is not, byte for byte, the card's has the card's content or fails to load; until it is read nobody
+    # knows which, so it must not share the results of the right one.
+    content = (
+        {"digest": card.digest} if found in (None, card.sha256) else {"file": found, "digest": card.digest}
+    )
+    return {**known, **content, **_layout(card)}
+
+
+def size_hint(source: str | UserFile) -> tuple[int, int]:
+    """Return about how many rows and features a source has, to put the longest work first.
+
+    Raises
+    ------
+    ConfigError, UnavailableError
+        If there is no such source.
+    """
+    if isinstance(source, UserFile):
+        return _parquet_size(source) if source.file.suffix == ".parquet" else _csv_size(source)
+    if keel.is_keel(source):
+        known = keel.get_keel_set(source)
+        return known.rows, known.features
+    card = get_card(source)
+    return card.rows, card.features
+
+
+def _layout(source: Card | UserFile) -> dict[str, Any]:
+    return {
+        "target": source.target,
+        "minority": source.minority,
+        "columns": list(source.columns) if source.columns is not None else None,
+        "nominal": list(source.nominal),
+        "ordinal": [[name, list(order)] for name, order in source.ordinal],
+        "drop_duplicates": source.drop_duplicates,
+    }
+
+
+def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
+    label = f"dataset {value.get('name', value)!r}"
+    known = (*_REQUIRED, *_OPTIONAL)
+    for key in value:
+        if key not in known:
+            raise ConfigError(
+                f"{label}: expected the keys {', '.join(known)}, got {key!r}.{did_you_mean(str(key), known)}"
+            )
+    for key in _REQUIRED:
+        if key not in value:
+            raise ConfigError(
+                f"{label}: expected the keys {', '.join(_REQUIRED)}, but {key!r} is missing: add it"
+            )
+    name = _text(value, "name", label)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        raise ConfigError(
+            f"{label}: expected a name of letters, digits, '_', '-' and '.', got {name!r}: rename it"
+        )
+    if name in catalogue_names():
+        raise ConfigError(f"{label}: expected a name of its own, got one of the catalogue: rename it")
+    source = UserFile(
+        name=name,
+        file=_file(value, base_dir, label),
+        target=_text(value, "target", label),
+        minority=_minority(value["minority"], label),
+        nominal=_names(value.get("nominal", ()), "nominal", label),
+        ordinal=_orders(value.get("ordinal", {}), label),
+        drop_duplicates=_flag(value.get("drop_duplicates", True), label),
+    )
+    _check_kinds(source, label)
+    _check_content(source)
+    return source
+
+
+def _text(value: Mapping[str, Any], key: str, label: str) -> str:
+    text = value[key]
+    if not isinstance(text, str) or not text:
+        raise ConfigError(
+            f"{label}: expected text for {key!r}, got {text!r} ({type(text).__name__}): quote it"
+        )
+    return text
+
+
+def _minority(value: Any, label: str) -> str:
+    if isinstance(value, bool):
+        # YAML 1.1 reads yes, no, on and off as truth values, and nobody remembers.
+        raise ConfigError(
+            f"{label}: expected a value of the target for 'minority', got {value!r}: quote it, as in 'yes'"
+        )
+    if not isinstance(value, str | int | float):
+        raise ConfigError(
+            f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got {value!r} "
+            f"({type(value).__name__})"
+        )
+    return str(value)
+
+
+def _names(value: Any, key: str, label: str) -> tuple[str, ...]:
+    if (
+        isinstance(value, str)
+        or not isinstance(value, list | tuple)
+        or not all(isinstance(v, str) for v in value)
+    ):
+        raise ConfigError(
+            f"{label}: expected a list of column names for {key!r}, got {value!r}: write [a, b]"
+        )
+    return tuple(value)
+
+
+def _orders(value: Any, label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(
+            f"{label}: expected {{column: [lowest, ..., highest]}} for 'ordinal', got {value!r}"
+        )
+    orders = []
+    for column, order in value.items():
+        if not isinstance(order, list | tuple) or len(set(map(str, order))) < max(len(order), 1):
+            raise ConfigError(
+                f"{label}: expected the distinct categories of {column!r} from lowest to highest under 'ordinal', "
+                f"got {order!r}"
+            )
+        orders.append((str(column), tuple(str(category) for category in order)))
+    return tuple(orders)
+
+
+def _flag(value: Any, label: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{label}: expected true or false for 'drop_duplicates', got {value!r}")
+    return value
+
+
+def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
+    path = (base_dir / Path(_text(value, "file", label)).expanduser()).resolve()
+    if not path.name.endswith(_SUFFIXES):
+        raise ConfigError(
+            f"{label}: expected a file ending in {', '.join(_SUFFIXES)}, got {path.name!r}: convert it"
+        )
+    if not path.is_file():
+        raise ConfigError(f"{label}: expected a file at {path}, but there is none: correct 'file'")
+    return path
+
+
+def _check_kinds(source: UserFile, label: str) -> None:
+    kinds = Counter([source.target, *source.nominal, *(name for name, _ in source.ordinal)])
+    twice = [name for name, count in kinds.items() if count > 1]
+    if twice:
+        raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")
+
+
+def _check_content(source: UserFile) -> None:
+    if source.file.suffix == ".parquet":
+        import pyarrow.parquet
+
+        check_columns(pyarrow.parquet.read_schema(source.file).names, source, source.file)
+        return  # its target is checked when it is loaded: reading it needs more than the footer
+    with _open_csv(source.file) as stream:
+        try:
+            rows = csv.reader(stream)
+            header = next(rows, [])
+            check_columns(header, source, source.file)
+            position = header.index(source.target)
+            counts = Counter(row[position] if position < len(row) else "" for row in rows if row)
+        except (UnicodeDecodeError, OSError, csv.Error, EOFError) as error:
+            raise ConfigError(
+                f"{source.name}: expected a UTF-8 CSV file at {source.file}, got {error}"
+            ) from error
+    n_missing = sum(counts.pop(marker, 0) for marker in MISSING_MARKERS)
+    check_target(counts, n_missing, source, source.file)
+
+
+def _open_csv(path: Path) -> io.TextIOBase:
+    stream = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    return io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")  # type: ignore[arg-type]
+
+
+def _user_file_sha256(source: UserFile) -> str:
+    try:
+        return file_sha256(source.file)
+    except OSError as error:
+        raise ConfigError(f"{source.name}: expected to read {source.file}, got {error}") from error
+
+
+def _parquet_size(source: UserFile) -> tuple[int, int]:
+    import pyarrow.parquet
+
+    known = pyarrow.parquet.read_metadata(source.file)
+    return known.num_rows, known.num_columns - 1
+
+
+def _csv_size(source: UserFile) -> tuple[int, int]:
+    with gzip.open(source.file) if source.file.suffix == ".gz" else source.file.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    n_lines = max(head.count(b"\n"), 1)
+    # Text packs to about a quarter; reading a large file to its end would cost more than the answer is worth.
+    n_bytes = source.file.stat().st_size * (4 if source.file.suffix == ".gz" else 1)
+    n_rows = n_lines - 1 if len(head) < _HEAD_BYTES else n_bytes * n_lines // len(head)
+    return max(n_rows, 1), max(head.split(b"\n", 1)[0].count(b","), 1)
