@@ -173,6 +173,11 @@ class _XdistHooks:
             node.workerinput["smote_run_dir"] = run_dir
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Any) -> None:
+        """Learn from the first worker which cells were selected, whatever the distribution."""
+        node.config.stash[_session_key].select(list(ids))
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Keep cells that share resampled rows together, unless another distribution was asked for by name."""
         if config.getoption("dist") != "load":

@@ -91,7 +91,6 @@ class SmoteSession:
         self._setup = setup
         self._progress: Progress | None = None
         self._estimates: dict[str, float] = {}
-        self._selected: list[Task] = []
         self._seen: set[str] = set()
 
     def run_dir_for_workers(self) -> str | None:
@@ -101,22 +100,32 @@ class SmoteSession:
         except pytest.UsageError:
             return None
 
+    def select(self, nodeids: Sequence[str]) -> None:
+        """Start the progress count for the cells among the node ids, once."""
+        cells = self._cells(nodeids)
+        if cells and self._progress is None:
+            self._start_progress(list(cells.values()))
+
     def plan(self, nodeids: Sequence[str]) -> dict[int, tuple[float, tuple[str, str]]]:
-        """Return rank and group of every node id that is a cell, for the scheduler; starts the progress count."""
+        """Return rank and group of every node id that is a cell, for the scheduler."""
+        self.select(nodeids)
+        cells = self._cells(nodeids)
+        if not cells:
+            return {}
+        from smote_bench.scheduling import longest_groups_first
+
+        ranks = longest_groups_first(cells.values(), lambda task: self._estimates[task.id])
+        return {n: (ranks[task.group], task.group) for n, task in cells.items()}
+
+    def _cells(self, nodeids: Sequence[str]) -> dict[int, Task]:
+        """Return the cells among node ids by place; a session without parameters reads no experiment."""
         if not any("[" in nodeid for nodeid in nodeids):
             return {}
         try:
             tasks = self._setup().experiment.tasks
         except pytest.UsageError:
             return {}
-        cells = {n: tasks[name] for n, name in enumerate(map(_param_id, nodeids)) if name in tasks}
-        if not cells:
-            return {}
-        from smote_bench.scheduling import longest_groups_first
-
-        self._start_progress(list(cells.values()))
-        ranks = longest_groups_first(cells.values(), lambda task: self._estimates[task.id])
-        return {n: (ranks[task.group], task.group) for n, task in cells.items()}
+        return {n: tasks[name] for n, name in enumerate(map(_param_id, nodeids)) if name in tasks}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the progress count when this process runs the cells itself."""
@@ -178,7 +187,6 @@ class SmoteSession:
 
         setup = self._setup()
         estimate = estimate_seconds(setup.experiment, _known_seconds(setup.settings.memo))
-        self._selected = tasks
         self._estimates = {task.id: estimate(task) for task in tasks}
         self._progress = Progress(len(tasks), sum(self._estimates.values()))
 
