@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from smote_bench.cards import Card
 from smote_bench.digests import DigestMismatch, read_verified
 from smote_bench.errors import SmoteBenchError, UnavailableError
+from smote_bench.tables import exact_floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +160,7 @@ def _download(card: Card, scratch: Path) -> tuple[pd.DataFrame, pd.Series]:
                 parser="pandas",
                 n_retries=1,
                 delay=0.5,
-                read_csv_kwargs={"float_precision": "round_trip"},
+                read_csv_kwargs=exact_floats(),
             )
     except (OSError, ValueError, KeyError) as error:
         raise UnavailableError(

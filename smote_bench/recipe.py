@@ -293,7 +293,7 @@ class _Categories:
 def column_kinds(
     X: pd.DataFrame, nominal: Sequence[str] | None = None, ordinal: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[list[int], set[str], dict[str, Sequence[str]]]:
-    """Return the positions of the numeric features, the nominal features, and the ordinal ones with their order.
+    """Return where the numeric features are, the nominal features, and the ordinal ones with their order.
 
     The categorical ones are those named, or else those whose type says so.
     """
