@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import MinMaxScaler
 
+from smote_bench import cards
 from smote_bench.cards import data_folder
 from smote_bench.catalogue import (
     DigestMismatch,
@@ -53,6 +54,13 @@ def no_network(monkeypatch, tmp_path):
 
 def test_names_the_fourteen_datasets_in_order():
     assert list(catalogue_names()) == NAMES
+
+
+def test_an_installed_package_takes_the_data_inside_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(cards, "__file__", str(tmp_path / "smote_bench" / "cards.py"))
+    assert data_folder() == tmp_path / "datasets"
+    (tmp_path / "smote_bench" / "_datasets").mkdir(parents=True)
+    assert data_folder() == tmp_path / "smote_bench" / "_datasets"
 
 
 def test_suggests_the_dataset_that_was_meant():
