@@ -92,7 +92,6 @@ def fetch(card: Card, folder: Path, *, again: bool = True) -> Path:
         raise UnavailableError(
             f"the cache {folder} cannot be written ({error})", "set SMOTE_BENCH_CACHE"
         ) from error
-    _failures.pop((card.name, folder), None)
     return path
 
 

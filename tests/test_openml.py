@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import threading
 import urllib.request
@@ -25,7 +26,7 @@ from smote_bench.tables import read_table
 MIRROR = Path(__file__).resolve().parents[2] / "shared" / "data" / "mirror"
 
 # OpenML labels the classes -1 and 1 and names the columns its own way.
-ROWS = [(0.1, 3, -1), (1e-05, 4, -1), (2.5, 5, 1), (0.30000000000000004, 6, -1)]
+ROWS = [(0.1, 3, -1), (1e-05, 4, -1), (2, 5, 1), (0.30000000000000004, 6, -1)]
 
 
 class Server(ThreadingHTTPServer):
@@ -173,7 +174,7 @@ def test_stores_the_very_file_of_the_card(serve, card):
 @pytest.mark.parametrize(
     ("rows", "names"),
     [
-        ([(0.1, 3, -1), (1e-05, 4, -1), (2.5, 5.5, 1), (0.30000000000000004, 6, -1)], ["a", "b"]),
+        ([(0.1, 3, -1), (1e-05, 4, -1), (2, 5.5, 1), (0.30000000000000004, 6, -1)], ["a", "b"]),
         ([(3, -1), (4, -1), (5, 1), (6, -1)], ["b"]),
         (ROWS[::-1], ["a", "b"]),
         ([(0.1, 3, -1), (0.2, 4, -1)], ["a", "b"]),
@@ -243,8 +244,6 @@ def test_an_old_failure_of_another_process_does_not_keep_us_from_asking(serve, c
     cache_folder().mkdir()
     note = cache_folder() / "Made.failed"
     note.write_text("no network yesterday")
-    import os
-
     os.utime(note, (0, 0))
     serve(ROWS, ["a", "b"])
     assert load_dataset("Made").digest == card.digest

@@ -200,6 +200,7 @@ def test_the_fingerprint_of_a_file_changes_with_everything_that_changes_the_data
     known += [fingerprint(source, "processed", recipe={"scaling": "standard", "n_neighbors": 5})]
     for changes in (
         {"target": "size", "minority": "medium"},
+        {"target": "size", "minority": "small"},
         {"nominal": ["age"]},
         {"ordinal": {"size": ["small", "medium", "large"]}},
         {"ordinal": {"size": ["large", "medium", "small"]}},
