@@ -96,10 +96,10 @@ class Recipe:
 
     Notes
     -----
-    Numbers are imputed with scikit-learn's `KNNImputer` before they are scaled, the order of the original test
-    bench's recipe, so features with large values decide who is near. Categories are imputed with the most
-    frequent one (the first in order among equals). A category that was not seen gives zeros in a nominal feature
-    and the code -1 in an ordinal one.
+    Numbers are imputed with scikit-learn's `KNNImputer` before they are scaled, the order of the original
+    test bench's recipe, so features with large values decide who is near. Categories are imputed with the
+    most frequent one (the first in order among equals). A category that was not seen gives zeros in a nominal
+    feature and the code -1 in an ordinal one.
     """
 
     feature_names_in_: tuple[str, ...]
