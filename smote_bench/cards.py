@@ -33,7 +33,8 @@ class Card:
     target : str
         Name of the target column in `file`.
     minority : str
-        Which rows are the minority: a value of the target, or for a numeric target a condition such as ``>0.65``.
+        Which rows are the minority: a value of the target, or for a numeric target a condition such as
+        ``>0.65``.
     columns : tuple of str or None
         The features, in this order; None takes every column but the target.
     nominal : tuple of str
@@ -111,7 +112,8 @@ def get_card(name: str) -> Card:
     if name not in cards:
         raise ConfigError(
             f"expected a dataset of the catalogue, got {name!r}.{did_you_mean(name, cards)} "
-            f"There are: {', '.join(cards)}; 'keel:NAME'; or your own file as {{name, file, target, minority}}"
+            f"There are: {', '.join(cards)}; 'keel:NAME'; or your own file as "
+            f"{{name, file, target, minority}}"
         )
     return cards[name]
 
@@ -126,7 +128,8 @@ def check_version(version: str) -> str:
     """
     if version not in VERSIONS:
         raise ConfigError(
-            f"expected a dataset version of {', '.join(VERSIONS)}, got {version!r}.{did_you_mean(version, VERSIONS)}"
+            f"expected a dataset version of {', '.join(VERSIONS)}, got "
+            f"{version!r}.{did_you_mean(version, VERSIONS)}"
         )
     return version
 

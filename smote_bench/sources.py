@@ -7,31 +7,23 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from smote_bench import keel
-from smote_bench.cards import Card, catalogue_names, check_version, get_card
-from smote_bench.digests import file_sha256
+from smote_bench.cards import catalogue_names, get_card
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.preprocessing import Preprocessing
-from smote_bench.providers import locate
 from smote_bench.tables import MISSING_MARKERS, check_columns, check_target
 
-__all__ = ["UserFile", "fingerprint", "parse_source", "size_hint", "source_name"]
+__all__ = ["UserFile", "parse_source", "source_name"]
 
 _SUFFIXES = (".csv", ".csv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
 _OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
-_HEAD_BYTES = 65536
-
-# Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
-_READING = 1
 
 
 @dataclass(frozen=True)
@@ -77,8 +69,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     Parameters
     ----------
     value : str or mapping
-        A name of the catalogue, ``keel:NAME``, or ``{name, file, target, minority}`` with, if wanted, ``nominal``,
-        ``ordinal`` and ``drop_duplicates``.
+        A name of the catalogue, ``keel:NAME``, or ``{name, file, target, minority}`` with, if wanted,
+        ``nominal``, ``ordinal`` and ``drop_duplicates``.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -91,91 +83,14 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
         return _parse_user_file(value, base_dir)
     if not isinstance(value, str):
         raise ConfigError(
-            f"expected a dataset's name or {{name, file, target, minority}}, got {value!r} ({type(value).__name__})"
+            f"expected a dataset's name or {{name, file, target, minority}}, got {value!r} "
+            f"({type(value).__name__})"
         )
     if keel.is_keel(value):
-        # Whether the package is here shows when the set is loaded: its cells are then unavailable, not an error.
+        # Whether the package is here shows when the set is loaded: its cells are then unavailable, not an
+        # error.
         return value
     return get_card(value).name
-
-
-def fingerprint(
-    source: str | UserFile,
-    version: str = "raw",
-    *,
-    data_dir: Path | None = None,
-    recipe: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return JSON values that identify the content a source would load, without loading it.
-
-    If any cell of the file, the target, the minority, a column's kind, or the handling of duplicates changes, so
-    does this. It is part of the key of every stored result.
-
-    Parameters
-    ----------
-    source : str or UserFile
-        What `parse_source` returned.
-    version : {"raw", "processed"}
-        The version of the dataset.
-    data_dir : Path, optional
-        As for `load_dataset`.
-    recipe : mapping of JSON values, optional
-        Parameters of the recipe (`Preprocessing.to_json`) that made ``processed``.
-
-    Raises
-    ------
-    ConfigError, UnavailableError
-        If there is no such source. That a set of the catalogue is on no disk here is no error: its digest is known.
-    """
-    known: dict[str, Any] = {"version": check_version(version), "reading": _READING}
-    if version == "processed":
-        known["recipe"] = dict(recipe) if recipe is not None else Preprocessing().to_json()
-    if isinstance(source, UserFile):
-        return {
-            **known,
-            "file": _user_file_sha256(source),
-            "missing": list(MISSING_MARKERS),
-            **_layout(source),
-        }
-    if keel.is_keel(source):
-        return {**known, **keel.keel_identity(source)}
-    card = get_card(source)
-    located = locate(card, data_dir)
-    found = None if located is None else file_sha256(located.path)
-    # A file that is not, byte for byte, the card's has the card's content or fails to load; until it is read nobody
-    # knows which, so it must not share the results of the right one.
-    content = (
-        {"digest": card.digest} if found in (None, card.sha256) else {"file": found, "digest": card.digest}
-    )
-    return {**known, **content, **_layout(card)}
-
-
-def size_hint(source: str | UserFile) -> tuple[int, int]:
-    """Return about how many rows and features a source has, to put the longest work first.
-
-    Raises
-    ------
-    ConfigError, UnavailableError
-        If there is no such source.
-    """
-    if isinstance(source, UserFile):
-        return _parquet_size(source) if source.file.suffix == ".parquet" else _csv_size(source)
-    if keel.is_keel(source):
-        known = keel.get_keel_set(source)
-        return known.rows, known.features
-    card = get_card(source)
-    return card.rows, card.features
-
-
-def _layout(source: Card | UserFile) -> dict[str, Any]:
-    return {
-        "target": source.target,
-        "minority": source.minority,
-        "columns": list(source.columns) if source.columns is not None else None,
-        "nominal": list(source.nominal),
-        "ordinal": [[name, list(order)] for name, order in source.ordinal],
-        "drop_duplicates": source.drop_duplicates,
-    }
 
 
 def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
@@ -229,7 +144,8 @@ def _minority(value: Any, label: str) -> str:
         )
     if not isinstance(value, str | int | float):
         raise ConfigError(
-            f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got {value!r} "
+            f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got "
+            f"{value!r} "
             f"({type(value).__name__})"
         )
     return str(value)
@@ -256,7 +172,8 @@ def _orders(value: Any, label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for column, order in value.items():
         if not isinstance(order, list | tuple) or len(set(map(str, order))) < max(len(order), 1):
             raise ConfigError(
-                f"{label}: expected the distinct categories of {column!r} from lowest to highest under 'ordinal', "
+                f"{label}: expected the distinct categories of {column!r} from lowest to highest under "
+                "'ordinal', "
                 f"got {order!r}"
             )
         orders.append((str(column), tuple(str(category) for category in order)))
@@ -298,6 +215,7 @@ def _check_content(source: UserFile) -> None:
             rows = csv.reader(stream)
             header = next(rows, [])
             check_columns(header, source, source.file)
+            _check_distinct(header, source)
             position = header.index(source.target)
             counts = Counter(row[position] if position < len(row) else "" for row in rows if row)
         except (UnicodeDecodeError, OSError, csv.Error, EOFError) as error:
@@ -308,30 +226,17 @@ def _check_content(source: UserFile) -> None:
     check_target(counts, n_missing, source, source.file)
 
 
-def _open_csv(path: Path) -> io.TextIOBase:
-    stream = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    return io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")  # type: ignore[arg-type]
+def _check_distinct(header: list[str], source: UserFile) -> None:
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    if twice:
+        raise ConfigError(
+            f"{source.name}: expected distinct column names in {source.file.name}, got {twice[0]!r} "
+            "more than once: rename one"
+        )
 
 
-def _user_file_sha256(source: UserFile) -> str:
-    try:
-        return file_sha256(source.file)
-    except OSError as error:
-        raise ConfigError(f"{source.name}: expected to read {source.file}, got {error}") from error
-
-
-def _parquet_size(source: UserFile) -> tuple[int, int]:
-    import pyarrow.parquet
-
-    known = pyarrow.parquet.read_metadata(source.file)
-    return known.num_rows, known.num_columns - 1
-
-
-def _csv_size(source: UserFile) -> tuple[int, int]:
-    with gzip.open(source.file) if source.file.suffix == ".gz" else source.file.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    n_lines = max(head.count(b"\n"), 1)
-    # Text packs to about a quarter; reading a large file to its end would cost more than the answer is worth.
-    n_bytes = source.file.stat().st_size * (4 if source.file.suffix == ".gz" else 1)
-    n_rows = n_lines - 1 if len(head) < _HEAD_BYTES else n_bytes * n_lines // len(head)
-    return max(n_rows, 1), max(head.split(b"\n", 1)[0].count(b","), 1)
+def _open_csv(path: Path) -> TextIO:
+    # utf-8-sig, because Excel begins its CSV files with a byte-order mark
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
+    return path.open(encoding="utf-8-sig", newline="")

@@ -35,9 +35,7 @@ def split_target(target: str) -> tuple[str, str]:
     module, colon, qualname = target.partition(":")
     words = [*module.split("."), *qualname.split(".")]
     if not colon or not all(word.isidentifier() for word in words):
-        raise ConfigError(
-            f"expected 'package.module:Class', got {target!r}: put a colon between module and class"
-        )
+        raise ConfigError(f"expected 'package.module:Class', got {target!r}: put a colon between module and class")
     return module, qualname
 
 
@@ -103,12 +101,7 @@ def target_identity(target: str) -> dict[str, Any]:
 
 
 # Distributions whose name is not that of the package they ship.
-_DISTRIBUTIONS = {
-    "sklearn": "scikit-learn",
-    "imblearn": "imbalanced-learn",
-    "yaml": "pyyaml",
-    "PIL": "pillow",
-}
+_DISTRIBUTIONS = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "yaml": "pyyaml", "PIL": "pillow"}
 
 
 def _make_importable() -> None:
@@ -186,10 +179,6 @@ def _imports(name: str, path: Path) -> set[str]:
             if stem:
                 found.add(stem)
                 found.update(f"{stem}.{alias.name}" for alias in node.names if alias.name != "*")
-    parents = {
-        ".".join(words[:n])
-        for words in map(lambda word: word.split("."), found)
-        for n in range(1, len(words))
-    }
+    parents = {".".join(words[:n]) for words in map(lambda word: word.split("."), found) for n in range(1, len(words))}
     own_parents = {".".join(name.split(".")[:n]) for n in range(1, len(name.split(".")))}
     return found | parents | own_parents
