@@ -17,7 +17,15 @@ from sklearn.ensemble import RandomForestClassifier
 from smote_bench import forest
 from smote_bench.forest import TESTED_SCIKIT_LEARN, FastRandomForestClassifier
 
-TREE_ARRAYS = ("children_left", "children_right", "feature", "threshold", "impurity", "n_node_samples", "value")
+TREE_ARRAYS = (
+    "children_left",
+    "children_right",
+    "feature",
+    "threshold",
+    "impurity",
+    "n_node_samples",
+    "value",
+)
 
 
 def table(n=120, d=5, seed=0, classes=2):
@@ -62,7 +70,9 @@ PARAMS = st.fixed_dictionaries(
         "class_weight": st.just("balanced"),
         "criterion": st.sampled_from(["gini", "entropy", "log_loss"]),
         "max_depth": st.integers(1, 4),
-        "max_features": st.one_of(st.sampled_from(["sqrt", "log2", None]), st.integers(1, 9), st.floats(0.05, 1)),
+        "max_features": st.one_of(
+            st.sampled_from(["sqrt", "log2", None]), st.integers(1, 9), st.floats(0.05, 1)
+        ),
         "min_impurity_decrease": st.floats(0, 0.1),
         "min_samples_leaf": st.integers(1, 5),
         "min_samples_split": st.integers(2, 6),
@@ -79,6 +89,7 @@ def test_grows_the_trees_of_scikit_learn(data, params, weighted):
     assert_same(slow, fast, X)
 
 
+@pytest.mark.filterwarnings("ignore:Using the fractional value max_samples:UserWarning")
 @settings(deadline=None)
 @given(tables(), st.one_of(st.floats(0.1, 1.0), st.integers(1, 4)), st.integers(0, 100))
 def test_draws_max_samples_like_scikit_learn(data, max_samples, seed):
@@ -95,8 +106,8 @@ def test_equals_scikit_learn_on_5000_rows():
 def test_installed_scikit_learn_is_one_it_was_compared_with():
     minor = ".".join(sklearn.__version__.split(".")[:2])
     assert minor in TESTED_SCIKIT_LEARN, (
-        f"scikit-learn {sklearn.__version__} takes the slow way: add {minor!r} to TESTED_SCIKIT_LEARN if this file's "
-        "other tests pass with it"
+        f"scikit-learn {sklearn.__version__} takes the slow way: add {minor!r} to TESTED_SCIKIT_LEARN if the "
+        "other tests of this file pass with it"
     )
 
 
@@ -127,7 +138,9 @@ def test_other_parameters_give_the_parents_forest_too(params):
     assert_same(slow, fast, X)
 
 
-@pytest.mark.parametrize("params", [{"warm_start": True}, {"n_jobs": 2}, {"max_leaf_nodes": 5}, {"oob_score": True}])
+@pytest.mark.parametrize(
+    "params", [{"warm_start": True}, {"n_jobs": 2}, {"max_leaf_nodes": 5}, {"oob_score": True}]
+)
 def test_what_was_not_compared_is_left_to_the_parent(params, parents_fits):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # three trees are few for an out-of-bag score
@@ -141,7 +154,9 @@ def test_an_untested_scikit_learn_takes_the_parents_way(monkeypatch, parents_fit
     assert len(parents_fits) == 1
 
 
-@pytest.mark.parametrize("kind", ["missing", "sparse", "frame", "strings", "float32", "fortran", "multi-output"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "sparse", "frame", "strings", "float32", "fortran", "multi-output"]
+)
 def test_other_input_gives_the_parents_forest_too(kind):
     X, y = table()
     if kind == "missing":
@@ -161,7 +176,7 @@ def test_other_input_gives_the_parents_forest_too(kind):
     slow, fast = both(X, y, n_estimators=5, random_state=0)
     assert np.array_equal(fast.predict_proba(X), slow.predict_proba(X))
     assert np.array_equal(fast.predict(X), slow.predict(X))
-    assert getattr(fast, "feature_names_in_", "none") is not None
+    assert list(getattr(fast, "feature_names_in_", [])) == list(getattr(slow, "feature_names_in_", []))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +199,9 @@ def test_raises_what_the_parent_raises(spoil, message):
 
 
 def test_rejects_wrong_parameters_like_the_parent():
-    with pytest.raises(ValueError, match="'n_estimators' parameter of FastRandomForestClassifier must be an int"):
+    with pytest.raises(
+        ValueError, match="'n_estimators' parameter of FastRandomForestClassifier must be an int"
+    ):
         FastRandomForestClassifier(n_estimators=0).fit(*table())
 
 
