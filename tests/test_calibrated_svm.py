@@ -1,0 +1,70 @@
+"""The support vector machine with probabilities."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.metrics import roc_auc_score
+from sklearn.svm import SVC
+
+from smote_bench.calibrated_svm import CalibratedSVC
+
+
+@pytest.fixture(scope="module")
+def table():
+    return make_classification(200, 4, n_informative=3, n_redundant=0, weights=[0.85], random_state=1)
+
+
+def test_labels_follow_its_probabilities(table):
+    X, y = table
+    machine = CalibratedSVC(random_state=0).fit(X, y)
+    assert machine.predict(X).tolist() == machine.predict_proba(X).argmax(axis=1).tolist()
+
+
+def test_ranks_rows_as_the_machine_itself_does(table):
+    X, y = table
+    score = CalibratedSVC(random_state=0).fit(X, y).predict_proba(X)[:, 1]
+    assert roc_auc_score(y, score) == roc_auc_score(y, SVC().fit(X, y).decision_function(X))
+
+
+def test_raises_no_deprecation(table):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        CalibratedSVC(random_state=0).fit(*table)
+
+
+def test_another_seed_gives_other_folds(table):
+    X, y = table
+    first, same, other = (CalibratedSVC(random_state=seed).fit(X, y).predict_proba(X) for seed in (0, 0, 1))
+    assert first.tobytes() == same.tobytes()
+    assert first.tobytes() != other.tobytes()
+
+
+def test_class_weights_reach_the_calibration(table):
+    X, y = table
+    plain, balanced = (
+        CalibratedSVC(class_weight=weight, random_state=0).fit(X, y).predict_proba(X)[:, 1]
+        for weight in (None, "balanced")
+    )
+    assert abs(plain.mean() - y.mean()) < 0.05
+    assert balanced.mean() > plain.mean() + 0.1
+
+
+def test_uses_fewer_folds_for_a_small_class(table):
+    X, y = table
+    keep = np.r_[np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:2]]
+    assert CalibratedSVC(random_state=0).fit(X[keep], y[keep]).predict_proba(X).shape == (200, 2)
+
+
+@pytest.mark.parametrize(("y", "found"), [([0, 0, 0, 1], r"\{0: 3, 1: 1\}"), ([0, 0, 0, 0], r"\{0: 4\}")])
+def test_rejects_a_class_of_one_row(y, found):
+    with pytest.raises(ValueError, match=f"expected two classes with two rows each, got {found}"):
+        CalibratedSVC().fit(np.zeros((4, 1)), y)
+
+
+def test_can_be_cloned(table):
+    machine = clone(CalibratedSVC(C=3.0, gamma=0.1, random_state=2))
+    assert machine.get_params()["C"] == 3.0
+    assert machine.fit(*table).calibrated_.estimator.gamma == 0.1
