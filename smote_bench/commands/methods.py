@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,8 @@ def _show_step(spec: MethodSpec, step: Step) -> None:
 def _check(args: argparse.Namespace) -> int:
     if args.timeout <= 0 or args.jobs < 1:
         raise ConfigError(f"expected --timeout > 0 and -n >= 1, got {args.timeout:g} and {args.jobs}")
+    if args.out is not None:
+        _split(args.out)  # refused now, not after an hour of work
     # Heavy imports only where they are used.
     from smote_bench.catalogue import load_dataset
     from smote_bench.methods.check import check_methods, to_markdown
@@ -106,7 +109,7 @@ def _check(args: argparse.Namespace) -> int:
     for name in args.datasets.split(","):
         dataset = load_dataset(name.strip(), version="processed")
         tables[name.strip()] = (dataset.X.to_numpy(dtype="float64"), dataset.y)
-    frame = check_methods(tables, specs, timeout_seconds=args.timeout, n_jobs=args.jobs)
+    frame = check_methods(tables, specs, timeout_seconds=args.timeout, n_jobs=args.jobs, report=_tell)
     table = to_markdown(frame)
     if args.out is None:
         print(table)
@@ -115,6 +118,11 @@ def _check(args: argparse.Namespace) -> int:
         print(f"{args.out}: {len(specs)} methods on {len(tables)} datasets, {_counts(frame)}")
     failed = frame["status"].isin(["error", "timeout"]) | ~frame["reproducible"].fillna(True)
     return int(failed.any())
+
+
+def _tell(row: Mapping[str, Any]) -> None:
+    seconds = "" if row["seconds"] is None else f" {row['seconds']:.2f} s"
+    print(f"{row['method']} on {row['dataset']}: {row['status']}{seconds}", file=sys.stderr)
 
 
 def _names(methods: str | None) -> list[str]:
@@ -138,14 +146,20 @@ def _made_by(args: argparse.Namespace) -> str:
 _BEGIN, _END = "<!-- methods check: begin -->", "<!-- methods check: end -->"
 
 
-def _write(path: Path, text: str) -> None:
-    """Write the table between the markers of a document, or as the whole file where there is no document."""
+def _split(path: Path) -> tuple[str, str]:
+    """Return what stands before and after the markers of a document; a missing document has only markers."""
     old = path.read_text(encoding="utf-8") if path.exists() else f"{_BEGIN}\n{_END}\n"
-    if _BEGIN not in old or _END not in old:
+    before, begin, rest = old.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
         raise ConfigError(
             f"expected {path} to hold the lines {_BEGIN!r} and {_END!r}, it does not: "
             "add them where the table belongs, or name another file"
         )
-    before, _, rest = old.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
+    return before, after
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the table between the markers of a document."""
+    before, after = _split(path)
     path.write_text(f"{before}{_BEGIN}\n{text}{_END}{after}", encoding="utf-8")

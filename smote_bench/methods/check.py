@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ def check_methods(
     *,
     timeout_seconds: float = 120.0,
     n_jobs: int = 1,
+    report: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> pd.DataFrame:
     """Run every method twice on every table with the same seed.
 
@@ -54,6 +55,8 @@ def check_methods(
         Limit for one call.
     n_jobs : int
         Child processes working side by side; their seconds are then those of a busy machine.
+    report : callable, optional
+        Gets each row as soon as it is there, from the thread that waited for it.
 
     Returns
     -------
@@ -76,6 +79,8 @@ def check_methods(
                 except queue.Empty:
                     return
                 rows[index] = _row(child, spec, name, *tables[name])
+                if report is not None:
+                    report(rows[index])
 
     threads = [threading.Thread(target=serve) for _ in range(n_jobs)]
     for thread in threads:

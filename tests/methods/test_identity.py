@@ -17,7 +17,13 @@ def identity(name: str, definition: object = None) -> str:
 
 
 def test_parameters_weights_and_threshold_change_it() -> None:
-    definitions = [None, {"n_neighbors": 3}, ["SMOTE", "class_weight"], ["SMOTE", "tuned_threshold"], ["SMOTE"] * 2]
+    definitions = [
+        None,
+        {"n_neighbors": 3},
+        ["SMOTE", "class_weight"],
+        ["SMOTE", "tuned_threshold"],
+        ["SMOTE"] * 2,
+    ]
     assert len({identity("SMOTE", definition) for definition in definitions}) == len(definitions)
     assert identity("SMOTE") == identity("SMOTE")
 

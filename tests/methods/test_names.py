@@ -21,7 +21,9 @@ def test_the_samplers_are_those_imbalanced_learn_discovers() -> None:
     from imblearn.utils.testing import all_estimators
 
     discovered = {
-        name: cls.__module__ for name, cls in all_estimators(type_filter="sampler") if name != "FunctionSampler"
+        name: cls.__module__
+        for name, cls in all_estimators(type_filter="sampler")
+        if name != "FunctionSampler"
     }
     written = {name: module for module, names in IMBLEARN.items() for name in names}
     assert sorted(written) == sorted(discovered)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smote_bench.errors import ConfigError, UnavailableError
@@ -59,7 +59,9 @@ def test_gives_what_the_sampler_gives_with_that_seed(table: Table) -> None:
     assert np.array_equal(resampled.y, y)
 
 
-def test_the_same_sampler_twice_in_a_chain_draws_other_numbers(write_sampler: WriteSampler, table: Table) -> None:
+def test_the_same_sampler_twice_in_a_chain_draws_other_numbers(
+    write_sampler: WriteSampler, table: Table
+) -> None:
     target = write_sampler(
         """
         def sampler(X, y, random_state):
@@ -122,7 +124,8 @@ def test_global_generators_warnings_and_logging_are_as_before(
         import logging, os, random, warnings
         def sampler(X, y):
             np.random.seed(0); random.seed(0); np.random.rand(); random.random()
-            warnings.simplefilter("ignore"); os.environ["PYTHONHASHSEED"] = "1"; os.environ["LEFT_BEHIND"] = "1"
+            warnings.simplefilter("ignore")
+            os.environ["PYTHONHASHSEED"] = "1"; os.environ["LEFT_BEHIND"] = "1"
             if {fails}:
                 raise ValueError("on purpose")
             return {COPY_MINORITY}
@@ -150,18 +153,24 @@ def test_global_generators_warnings_and_logging_are_as_before(
     assert state() == before
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_sampler_that_draws_from_the_global_generators_is_repeatable(seed: int) -> None:
     table = np.zeros((4, 1)), np.array([0, 0, 0, 1])
     np.random.rand()
-    assert same(run(f"{__name__}:draws_globally", table, seed), run(f"{__name__}:draws_globally", table, seed))
-    assert not same(run(f"{__name__}:draws_globally", table, seed), run(f"{__name__}:draws_globally", table, seed ^ 1))
+    assert same(
+        run(f"{__name__}:draws_globally", table, seed), run(f"{__name__}:draws_globally", table, seed)
+    )
+    assert not same(
+        run(f"{__name__}:draws_globally", table, seed), run(f"{__name__}:draws_globally", table, seed ^ 1)
+    )
 
 
 def draws_globally(X: np.ndarray, y: np.ndarray) -> Table:
     return np.vstack([X, [[np.random.rand()], [random.random()]]]), np.append(y, [1, 1])
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_input_in_another_order_is_a_noop_and_another_label_is_not(shuffler: random.Random) -> None:
     X, y = np.array([[0.0, 1], [0, 1], [2, 2], [0, -0.0]]), np.array([0, 1, 0, 1])
@@ -270,7 +279,9 @@ def test_samplers_get_one_job_unless_told_otherwise(write_sampler: WriteSampler,
     assert run({"method": target, "params": {"n_jobs": 2}}, table).X[-1, 0] == 2
 
 
-def test_seconds_are_those_of_the_calls(write_sampler: WriteSampler, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_seconds_are_those_of_the_calls(
+    write_sampler: WriteSampler, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticks = iter([10.0, 12.5, 20.0, 24.0])
     monkeypatch.setattr(resampling.time, "perf_counter", lambda: next(ticks))
     target = write_sampler(f"def sampler(X, y):\n    return {COPY_MINORITY}\n")
