@@ -195,7 +195,7 @@ def _cell(row: pd.Series) -> str:
         return str(row["status"])
     parts = [
         str(row["status"]),
-        f"{row['seconds']:.2g} s" if row["seconds"] < 1 else f"{row['seconds']:.1f} s",
+        f"{row['seconds']:.3f} s" if row["seconds"] < 1 else f"{row['seconds']:.1f} s",
     ]
     if row["status"] == "ok":
         parts += [f"{row['rows_after']:.0f} rows", f"1:{row['ratio_after']:.1f}"]
