@@ -60,8 +60,9 @@ ADAPTERS: tuple[Adapter, ...] = (
         target="smote_variants:DEAGO",
         module="deago",
         release=_RELEASE,
-        why="Keras 3 refuses numpy integers as layer sizes; TensorFlow's threads can be set only once in a process; "
-        "Model.fit took 18 s for 142 epochs. Same model and training, batch by batch, with seeded layers",
+        why="Keras 3 refuses numpy integers as layer sizes; TensorFlow's threads can be set only once "
+        "in a process; Model.fit took 18 s for 142 epochs. "
+        "Same model and training, batch by batch, with seeded layers",
         until="smote_variants passes int(encoding_d) and no longer configures TensorFlow inside the call",
         needs=("tensorflow", "keras"),
     ),
@@ -90,16 +91,16 @@ ADAPTERS: tuple[Adapter, ...] = (
         target="smote_variants:SMMO",
         module="smmo",
         release=_RELEASE,
-        why="scikit-learn 1.8 raises in quadratic discriminant analysis where columns are collinear in one class; "
-        "there, and only there, the covariances are shrunk by 0.001",
+        why="scikit-learn 1.8 raises in quadratic discriminant analysis where columns are collinear in one "
+        "class; there, and only there, the covariances are shrunk by 0.001",
         until="the ensemble of SMMO copes with collinear columns by itself",
     ),
     Adapter(
         target="smote_variants:SMOTE_ENN",
         module="smote_enn",
         release=_RELEASE,
-        why="returned its input whenever cleaning left fewer majority than minority rows, which is nearly always; "
-        "the paper has no such rule, and the cleaned rows are returned",
+        why="returned its input whenever cleaning left fewer majority than minority rows, which is "
+        "nearly always; the paper has no such rule, and the cleaned rows are returned",
         until="smote_variants returns the cleaned rows",
     ),
     Adapter(
@@ -114,11 +115,11 @@ ADAPTERS: tuple[Adapter, ...] = (
 # What a user should know of a sampler that runs as it is.
 REMARKS: Mapping[str, str] = MappingProxyType(
     {
-        "smote_variants:SOMO": "as published it samples only cells of its map where the minority prevails; with the "
-        "default sigma of 0.2 the map has few cells (4 of 100 on Ecoli), often none of these. Try sigma: 1, "
-        "n_iter: 1000",
-        "smote_variants:SPY": "as published it adds no rows: it turns majority neighbours of minority rows into "
-        "minority rows",
+        "smote_variants:SOMO": "as published it samples only cells of its map where the minority prevails; "
+        "with the default sigma of 0.2 few cells are used (4 of 100 on Ecoli), often none of these; "
+        "sigma: 1 and n_iter: 1000 find some",
+        "smote_variants:SPY": "as published it adds no rows: it turns majority neighbours of minority rows "
+        "into minority rows",
         "smote_variants:IPADE_ID": "as published it returns a small set of prototypes in place of the rows",
     }
 )
@@ -138,7 +139,7 @@ def adapter_of(target: str) -> Adapter | None:
 
 
 def remark_on(target: str) -> str:
-    """Return what a user should know of a sampler: what its adapter does, or what is peculiar to it; or nothing."""
+    """Return what its adapter does, or what is peculiar to a sampler, or an empty string."""
     adapter = adapter_of(target)
     if adapter is not None:
         return f"adapted for {adapter.release}: {adapter.why}"

@@ -1,4 +1,4 @@
-"""DEAGO on Keras 3: the same autoencoder, trained batch by batch, drawing only from the sampler's own generator."""
+"""DEAGO on Keras 3: the same autoencoder, trained batch by batch, seeded by the sampler alone."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import smote_variants
+from sklearn.preprocessing import StandardScaler
 
 
 @contextmanager
@@ -39,7 +40,6 @@ with _native_stderr_kept():
     import tensorflow as tf
     import tensorflow.keras
 
-from sklearn.preprocessing import StandardScaler
 
 __all__ = ["DEAGO"]
 
@@ -52,7 +52,7 @@ class DEAGO(smote_variants.DEAGO):
 
     Notes
     -----
-    Model, optimiser, number of epochs and early stopping are those of smote_variants. It differs in three things:
+    Model, optimiser, number of epochs and early stopping are those of smote_variants. Three things differ:
     sizes are Python ints; nothing global is seeded or configured; and an epoch is a few calls of
     `train_on_batch`, since `Model.fit` spends 100 ms an epoch on itself (18 s for 142 epochs of one batch).
     """
@@ -88,7 +88,7 @@ class DEAGO(smote_variants.DEAGO):
         return tf.keras.models.Model(inputs, decoded)
 
     def execute_autoencoder(self, X_min_normalized: np.ndarray, X_init_normalized: np.ndarray) -> np.ndarray:
-        """Train on the minority rows, the last fifth held out to stop early; return the new rows, denoised."""
+        """Train on the minority, its last fifth held out to stop early; return the new rows, denoised."""
         n_rows, n_dim = X_min_normalized.shape
         model = self.get_model(n_dim, max(2, round(n_dim * self.encoder_params["h"])))
         model.compile(optimizer="adadelta", loss="mean_squared_error", jit_compile=False)

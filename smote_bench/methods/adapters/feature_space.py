@@ -1,4 +1,4 @@
-"""E_SMOTE and ISOMAP_Hybrid leave the feature space: their map for new rows must exist also when they did nothing."""
+"""E_SMOTE and ISOMAP_Hybrid leave the feature space; their map for new rows works if they did nothing."""
 
 from __future__ import annotations
 

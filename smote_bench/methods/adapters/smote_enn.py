@@ -14,9 +14,9 @@ class SMOTE_ENN(smote_variants.SMOTE_ENN):
 
     Notes
     -----
-    smote_variants throws its result away when the majority is the smaller class after cleaning. SMOTE has just made
-    the classes equal and its new rows lie close together, so that is nearly always so, and the input came back.
-    Here only a result that lost a whole class is thrown away.
+    smote_variants throws its result away when the majority is the smaller class after cleaning. SMOTE has
+    just made the classes equal and its new rows lie close together, so that is nearly always so, and the
+    input came back. Here only a result that lost a whole class is thrown away.
 
     References
     ----------

@@ -16,9 +16,10 @@ class SOI_CJ(smote_variants.SOI_CJ):
 
     Notes
     -----
-    smote_variants counts the second cluster of a pair from the first one, and writes the merged pair back as if it
-    had counted from the beginning: merged clusters get lost, on many tables all of them, and the input came back.
-    It also takes a minority row none of whose neighbours belongs to the majority for an empty cluster.
+    smote_variants counts the second cluster of a pair from the first one, and writes the merged pair back
+    as if it had counted from the beginning: merged clusters get lost, on many tables all of them, and the
+    input came back. It also takes a minority row none of whose neighbours belongs to the majority for an
+    empty cluster.
 
     References
     ----------
