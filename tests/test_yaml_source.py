@@ -86,7 +86,7 @@ def test_own_keys_win_over_merged_ones_each_time_the_block_is_used() -> None:
         ("{a: 1}: 3\n", r"exp\.yaml:1: expected a word as key"),
         ("a:\n  when: 2024-13-45\n", r"exp\.yaml:2: a\.when: expected a value, got '2024-13-45' .*quote it"),
         ("a: &a\n  - *a\n", r"exp\.yaml:1: a\.0: expected data, got an alias of the block it stands in"),
-        ("a: &a\n  b: {c: *a}\n", r"exp\.yaml:1: a\.b\.c: expected data, got an alias"),
+        ("a: &a\n  b: {c: *a}\n", r"exp\.yaml:2: a\.b\.c: expected data, got an alias"),
     ],
 )
 def test_refuses_what_is_no_yaml_naming_the_line(text: str, message: str) -> None:
