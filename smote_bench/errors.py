@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 __all__ = ["ConfigError", "SmoteBenchError", "UnavailableError", "did_you_mean"]
 
@@ -34,6 +35,10 @@ class UnavailableError(SmoteBenchError):
         super().__init__(f"{reason}; {remedy}")
         self.reason = reason
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default rebuilds an exception from its message alone, which fails between processes.
+        return type(self), (self.reason, self.remedy)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

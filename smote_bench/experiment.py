@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +24,19 @@ from smote_bench.protocol import Protocol
 from smote_bench.yaml_source import Keys, YamlSource
 
 if TYPE_CHECKING:
-    from smote_bench.catalogue import Source
+    from smote_bench.catalogue import UserFile
     from smote_bench.classifiers import ClassifierSpec
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
 
-__all__ = ["DEFAULT_CLASSIFIERS", "TRIVIAL_ARMS", "DatasetEntry", "Experiment", "Extensions", "experiment_path"]
+__all__ = [
+    "DEFAULT_CLASSIFIERS",
+    "TRIVIAL_ARMS",
+    "DatasetEntry",
+    "Experiment",
+    "Extensions",
+    "experiment_path",
+]
 
 ORIGINAL = "Original"
 TRIVIAL_ARMS = (ORIGINAL, "RandomOverSampler", "class_weight", "tuned_threshold")
@@ -41,9 +49,23 @@ _CONFIG_KEYS = (
     *("priority_metrics", "metrics", "selected_classifiers", "preprocessed", "scaling", "n_neighbors"),
 )
 _PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
-_TOP_KEYS = ("name", "description", "methods", "datasets", "datasets_params", "experiment_config", *_CONFIG_KEYS)
+_TOP_KEYS = (
+    "name",
+    "description",
+    "methods",
+    "datasets",
+    "datasets_params",
+    "experiment_config",
+    *_CONFIG_KEYS,
+)
 
-Spec = TypeVar("Spec")
+
+class _Named(typing.Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Spec = TypeVar("Spec", bound=_Named)
 
 
 @dataclass(frozen=True)
@@ -60,7 +82,7 @@ class Extensions:
 class DatasetEntry:
     """A data set of an experiment and the version to take: ``raw`` (recipe inside every fold) or ``processed``."""
 
-    source: Source
+    source: str | UserFile
     version: str
     preprocessing: Preprocessing
 
@@ -94,6 +116,14 @@ class Experiment:
     metrics: Mapping[str, Metric]
     priority_metrics: tuple[str, ...]
     protocol: Protocol
+
+    def __post_init__(self) -> None:
+        n_cells = len(self.datasets) * len(self.methods) * len(self.classifiers)
+        if len(self.tasks) < n_cells:
+            raise ConfigError(
+                f"expected an id of its own for each of {n_cells} cells, got {len(self.tasks)} different: "
+                "two names joined by '-' read the same; rename a data set, method or classifier"
+            )
 
     @classmethod
     def read(cls, path: Path, extensions: Extensions | None = None) -> Experiment:
@@ -189,15 +219,16 @@ def _pick(names: Iterable[str], have: Mapping[str, Spec], make: Callable[[str], 
             picked[known] = have[known]
             continue
         try:
-            picked[name] = make(name)
+            made = make(name)
         except ConfigError as error:
             raise ConfigError(f"{error} This experiment has: {', '.join(have)}") from error
+        picked[made.name] = made
     if not picked:
         raise ConfigError(f"expected at least one name, got none; this experiment has: {', '.join(have)}")
     return picked
 
 
-def _source(definition: Any, base: Path, extensions: Extensions) -> Source:
+def _source(definition: Any, base: Path, extensions: Extensions) -> str | UserFile:
     if isinstance(definition, str) and definition in extensions.datasets:
         definition = {"name": definition, **extensions.datasets[definition]}
     return parse_source(definition, base)
@@ -215,18 +246,22 @@ class _Reader:
         self.path = path
         self.more = extensions
         if not isinstance(source.data, dict):
-            raise source.error((), f"expected a mapping with methods and datasets, got {type(source.data).__name__}")
+            raise source.error(
+                (), f"expected a mapping with methods and datasets, got {type(source.data).__name__}"
+            )
         self.data: dict[str, Any] = source.data
 
     def experiment(self) -> Experiment:
         self.source.check_keys(self.data, _TOP_KEYS)
         for key in ("methods", "datasets"):
             if not self.data.get(key):
-                raise self.source.error((key,), f"expected at least one of the {key}, got {self.data.get(key)!r}")
+                raise self.source.error(
+                    (key,), f"expected at least one of the {key}, got {self.data.get(key)!r}"
+                )
         priority = self.metrics("priority_metrics") or {n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}
         others = self.metrics("metrics") or METRICS
         return Experiment(
-            name=str(self.data.get("name", self.path.stem)),
+            name=self.title(),
             path=str(self.path),
             methods=self.methods(),
             datasets=self.datasets(),
@@ -235,6 +270,14 @@ class _Reader:
             priority_metrics=tuple(priority),
             protocol=self.protocol(),
         )
+
+    def title(self) -> str:
+        name = self.data.get("name", self.path.stem)
+        if isinstance(name, bool) or not isinstance(name, str | int | float) or name == "":
+            raise self.source.error(
+                ("name",), f"expected a name as text, got {name!r}; write one or remove the key"
+            )
+        return str(name)
 
     def find(self, key: str, places: tuple[str, ...] = ("experiment_config",)) -> tuple[Keys, Any]:
         """Find a setting at the top level or in one of the blocks it may stand in; twice is an error."""
@@ -252,20 +295,43 @@ class _Reader:
         block = self.data.get(name)
         if block is None:
             return {}
-        if name == "datasets_params" and isinstance(block, str):
+        if isinstance(block, list):
+            block = self.merged(name, block)
+        elif name == "datasets_params" and isinstance(block, str):
             block = {block: True}
-        if name == "datasets_params" and isinstance(block, list):
-            block = {item: True for item in block if isinstance(item, str)}
         if not isinstance(block, dict):
-            raise self.source.error((name,), f"expected a mapping, got {block!r}; indent its settings below it")
+            raise self.source.error(
+                (name,), f"expected a mapping, got {block!r}; indent its settings below it"
+            )
         self.source.check_keys(block, allowed, (name,))
         return block
+
+    def merged(self, name: str, items: Sequence[Any]) -> dict[str, Any]:
+        """Read a block written as a list: of mappings, or of words that switch a data setting on."""
+        merged: dict[str, Any] = {}
+        for n, item in enumerate(items):
+            if isinstance(item, str) and name == "datasets_params":
+                item = {item: True}
+            if not isinstance(item, dict):
+                raise self.source.error(
+                    (name, n),
+                    f"expected a mapping, got {item!r}; write its settings as 'key: value' below it",
+                )
+            for key in item:
+                if key in merged:
+                    raise self.source.error((name, n, key), "is there twice; keep one")
+            merged.update(item)
+        return merged
 
     def protocol(self) -> Protocol:
         default = Protocol()
         return Protocol(
-            test_size=self.number("test_size", default.test_size, float, lambda v: 0 < v < 1, "between 0 and 1"),
-            cv_folds=self.number("cv_folds", default.cv_folds, int, lambda v: v == 0 or v >= 2, "0, or 2 or more"),
+            test_size=self.number(
+                "test_size", default.test_size, float, lambda v: 0 < v < 1, "between 0 and 1"
+            ),
+            cv_folds=self.number(
+                "cv_folds", default.cv_folds, int, lambda v: v == 0 or v >= 2, "0, or 2 or more"
+            ),
             random_state=self.number(
                 "random_state", default.random_state, int, lambda v: 0 <= v < 2**31, "0 or more, below 2**31"
             ),
@@ -279,7 +345,9 @@ class _Reader:
         allowed: tuple[type, ...] = (int, float) if kind is float else (int,)
         if isinstance(value, bool) or not isinstance(value, allowed) or not fits(value):
             noun = "a number" if kind is float else "a whole number"
-            raise self.source.error(keys, f"expected {noun}, {words}; got {value!r} (type={type(value).__name__})")
+            raise self.source.error(
+                keys, f"expected {noun}, {words}; got {value!r} (type={type(value).__name__})"
+            )
         return kind(value)
 
     def flag(self, value: Any, keys: Keys) -> bool:
@@ -311,21 +379,34 @@ class _Reader:
     def word(self, keys: Keys, value: Any) -> str:
         if not isinstance(value, str) or not value:
             raise self.source.error(keys, f"expected a name, got {value!r} (type={type(value).__name__})")
+        # pytest writes ids in ASCII and in brackets; a name it would change could not be found again.
+        if not (value.isascii() and value.isprintable()) or set(value) & set("[]\\"):
+            raise self.source.error(
+                keys, f"expected a name in ASCII without [, ] and \\, got {value!r}; rename it"
+            )
         return value
 
     def parsed(self, key: str, keys: Keys, value: Any, parse: Callable[[str, Any], Spec]) -> dict[str, Spec]:
         specs: dict[str, Spec] = {}
-        for here, name, definition in self.entries(key, keys, value):
-            if name in specs:
-                raise self.source.error(here, f"{name!r} is there twice; keep one, or give one another name")
+        for here, written, definition in self.entries(key, keys, value):
             try:
-                specs[name] = parse(name, definition)
+                spec = parse(written, definition)
             except ConfigError as error:
                 raise self.source.error(here, str(error)) from error
+            # The name as parsed: the original's files write SMOTE() for SMOTE.
+            if spec.name in specs:
+                raise self.source.error(
+                    here, f"{spec.name!r} is there twice; keep one, or give one another name"
+                )
+            specs[spec.name] = spec
         return specs
 
     def methods(self) -> dict[str, MethodSpec]:
-        own = {name: what for _, name, what in self.entries("methods", ("methods",), self.data["methods"]) if what}
+        own = {
+            name: what
+            for _, name, what in self.entries("methods", ("methods",), self.data["methods"])
+            if what
+        }
         parse = functools.partial(_parse_known, parse_method, {**self.more.methods, **own})
         found = self.parsed("methods", ("methods",), self.data["methods"], parse)
         original = found.pop(ORIGINAL, None) or parse_method(ORIGINAL)
@@ -334,11 +415,13 @@ class _Reader:
     def classifiers(self) -> dict[str, ClassifierSpec]:
         keys, value = self.find("selected_classifiers")
         parse = functools.partial(_parse_known, parse_classifier, _known_classifiers(self.more))
-        return self.parsed("classifiers", keys, value if value else list(DEFAULT_CLASSIFIERS), parse)
+        return self.parsed(
+            "classifiers", keys, list(DEFAULT_CLASSIFIERS) if value in (None, []) else value, parse
+        )
 
     def metrics(self, key: str) -> dict[str, Metric]:
         keys, value = self.find(key)
-        if not value:
+        if value in (None, []):
             return {}
         return self.parsed("metrics", keys, value, functools.partial(_metric, extensions=self.more))
 
@@ -369,7 +452,9 @@ class _Reader:
             raise self.source.error(here, str(error)) from error
         where, value = settings.get("preprocessed", ((), False))
         preprocessed = self.flag(value, where)
-        plain = {key: settings[key][1] for key in ("scaling", "n_neighbors") if key in settings}
+        plain: dict[str, Any] = {
+            key: settings[key][1] for key in ("scaling", "n_neighbors") if key in settings
+        }
         try:
             preprocessing = Preprocessing.parse(plain)
         except ConfigError as error:

@@ -59,15 +59,15 @@ class Fit:
     rows_after: tuple[int, int]
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON values; NaN becomes null."""
+        """Return JSON values; NaN becomes null, infinity the word for it, since JSON has neither."""
         plain = dict(vars(self))
-        plain["scores"] = {name: None if math.isnan(value) else value for name, value in self.scores.items()}
+        plain["scores"] = {name: _to_json(value) for name, value in self.scores.items()}
         return plain
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Fit:
         """Rebuild a fit from `to_json`."""
-        scores = {name: math.nan if value is None else value for name, value in plain["scores"].items()}
+        scores = {name: math.nan if v is None else float(v) for name, v in plain["scores"].items()}
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
         return cls(**{**plain, "scores": scores, **rows})
 
@@ -126,9 +126,14 @@ class Outcome:
         return [fit.scores[metric] for fit in self.fits if fit.phase == phase and metric in fit.scores]
 
     def mean(self, metric: str, phase: str) -> float:
-        """Return the mean of a metric over repeats and folds; NaN if any value is undefined or none is there."""
+        """Return the mean of a metric over repeats and folds.
+
+        NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
+        """
         values = self.values(metric, phase)
-        return math.fsum(values) / len(values) if values else math.nan
+        if not values or {math.inf, -math.inf} <= set(values):
+            return math.nan
+        return math.fsum(values) / len(values)
 
     def dumps(self) -> str:
         """Return the outcome as JSON text."""
@@ -143,3 +148,9 @@ class Outcome:
         plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
         plain["warnings"] = tuple(plain["warnings"])
         return cls(**plain)
+
+
+def _to_json(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    return str(value) if math.isinf(value) else value

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import itertools
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.experiment import ORIGINAL, Experiment
 from smote_bench.keys import CellKeys
 from smote_bench.outcome import Outcome, Task
-from smote_bench.store import Store
+from smote_bench.store import SchemaMismatch, Store
 from smote_bench.threads import pin_loaded_libraries
 from smote_bench.timeouts import CellTimeout, time_limit
 
@@ -211,11 +212,19 @@ def _open_memo(path: Path) -> Store:
     """Open the memo; one of another schema is moved aside, not read and not lost."""
     try:
         return Store(path)
-    except SmoteBenchError:
-        aside = path.with_name(f"{path.name}.old")
-        with FileLock(f"{path}.lock"):
-            if path.exists() and not aside.exists():
-                path.rename(aside)
-        return Store(path)
+    except SchemaMismatch as error:
+        # Several workers may come here at once: who gets the lock second finds a memo of the right schema.
+        with FileLock(f"{path}.aside.lock"):
+            with contextlib.suppress(SchemaMismatch):
+                return Store(path)
+            aside = _free_name(path)
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    path.with_name(path.name + end).rename(f"{aside}{end}")
+            warnings.warn(f"{error}; it was moved to {str(aside)!r} and a new memo begun", stacklevel=2)
+            return Store(path)
 
 
+def _free_name(path: Path) -> Path:
+    numbers = itertools.count(1)
+    return next(p for n in numbers if not (p := path.with_name(f"{path.name}.old{n}")).exists())

@@ -68,7 +68,8 @@ def make_splits(y: np.ndarray, protocol: Protocol) -> Iterator[Split]:
 def _check_enough_rows(y: np.ndarray, protocol: Protocol) -> None:
     counts = np.bincount(y, minlength=2)
     needed = max(2, protocol.cv_folds)
-    in_training = int(counts.min() * (1 - protocol.test_size))
+    # Rounded first: 25 * (1 - 0.8) is 4.999999999999999 in floating point.
+    in_training = int(round(float(counts.min()) * (1 - protocol.test_size), 6))
     if in_training < needed:
         raise SmoteBenchError(
             f"expected at least {needed} rows of each class in the training part "

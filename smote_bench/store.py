@@ -18,7 +18,7 @@ from filelock import FileLock
 from smote_bench.errors import SmoteBenchError
 from smote_bench.outcome import Outcome, Task
 
-__all__ = ["SCHEMA", "Store"]
+__all__ = ["SCHEMA", "SchemaMismatch", "Store"]
 
 SCHEMA = 1
 """Version of the outcome's JSON and of the tables; part of every key."""
@@ -36,6 +36,10 @@ PRAGMA user_version = {SCHEMA};
 """
 
 
+class SchemaMismatch(SmoteBenchError):
+    """A file of outcomes was written by a release with another schema."""
+
+
 class Store:
     """One SQLite file of outcomes.
 
@@ -46,21 +50,26 @@ class Store:
 
     Raises
     ------
+    SchemaMismatch
+        If the file holds outcomes of another schema.
     SmoteBenchError
-        If the file is of another schema or no SQLite file.
+        If it is no SQLite file, holds other tables, or cannot be opened or created.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise SmoteBenchError(
-                f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): move it away or name another"
-            ) from error
+        with contextlib.ExitStack() as on_error:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+                on_error.callback(self._db.close)
+                self._prepare()
+            except (OSError, sqlite3.Error) as error:
+                raise SmoteBenchError(
+                    f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): "
+                    "move it away or name another"
+                ) from error
+            on_error.pop_all()
 
     def _prepare(self) -> None:
         # SQLite's busy time-out does not cover the switch to WAL: two workers that create a file would collide.
@@ -70,9 +79,15 @@ class Store:
     def _open_or_create(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version not in (0, SCHEMA):
-            raise SmoteBenchError(
+            raise SchemaMismatch(
                 f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
                 "move the file away, or read it with the release that wrote it"
+            )
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
+        if version == 0 and tables - {"cells"}:
+            raise SmoteBenchError(
+                f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
+                f"{str(self.path)!r}: name another file"
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         # A commit survives the death of the process at once; a power cut may lose the last ones, never corrupt.

@@ -11,11 +11,13 @@ import ast
 import functools
 import hashlib
 import importlib
+import importlib.machinery
 import importlib.metadata
 import importlib.util
 import os
 import sys
 import sysconfig
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +70,10 @@ def load_target(target: str) -> Any:
 def package_version(module: str) -> str | None:
     """Return the installed version of the distribution that ships `module`, or None for local code."""
     top = module.partition(".")[0]
-    for name in (_DISTRIBUTIONS.get(top, top), top.replace("_", "-")):
+    for find in (_DISTRIBUTIONS.get, lambda name: name, _distribution_of):
         try:
-            return importlib.metadata.version(name)
+            if name := find(top):
+                return importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
     return None
@@ -80,21 +83,27 @@ def target_identity(target: str) -> dict[str, Any]:
     """Return what identifies the code behind `target`: its name, versions and source digest (JSON values only).
 
     Local code (outside the standard library and site-packages) is followed through its imports: each local file
-    enters the digest, each installed package its version.
+    enters the digest, each installed package its version. An installed file that no distribution claims counts as
+    local. Files that code reads or imports under a computed name cannot be seen.
+
+    Raises
+    ------
+    ConfigError
+        If a local file is no longer what this process imported: its results would be stored under the new content.
     """
     module, _ = split_target(target)
     _make_importable()
-    origin = _origin(module)
-    if origin is None or not _is_local(origin):
-        return {"target": target, "version": package_version(module)}
+    origin, version = _origin(module), package_version(module)
+    if origin is None or (not _is_local(origin) and version is not None):
+        return {"target": target, "version": version}
     files, packages = _local_closure(module, origin)
     digest = hashlib.sha256()
     for name, path in sorted(files.items()):
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(name.encode() + b"\0" + _current_bytes(name, path) + b"\0")
     versions = {name: package_version(name) for name in sorted(packages)}
     return {
         "target": target,
-        "version": package_version(module),
+        "version": version,
         "source": digest.hexdigest(),
         "needs": {name: version for name, version in versions.items() if version is not None},
     }
@@ -102,6 +111,39 @@ def target_identity(target: str) -> dict[str, Any]:
 
 # Distributions whose name is not that of the package they ship.
 _DISTRIBUTIONS = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "yaml": "pyyaml", "PIL": "pillow"}
+
+# The bytes each local file had when this process first saw it, as a digest.
+_first_seen: dict[Path, bytes] = {}
+
+
+@functools.cache
+def _distribution_of(top: str) -> str | None:
+    """Find the distribution that ships an installed package of another name, as umap-learn ships umap."""
+    origin = None if top in sys.stdlib_module_names else _origin(top)
+    if origin is None or _is_local(origin):
+        return None
+    return next(iter(_owners().get(top, ())), None)
+
+
+@functools.cache
+def _owners() -> Mapping[str, Sequence[str]]:
+    """Read which distributions ship which packages: most of a second, so only for names that nothing else tells."""
+    return importlib.metadata.packages_distributions()
+
+
+def _current_bytes(name: str, path: Path) -> bytes:
+    """Read a local file; refuse one that was edited after it was imported, since the old code would run on."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).digest()
+    first = _first_seen.setdefault(path, digest)
+    loaded = getattr(sys.modules.get(name), "__file__", None)
+    if digest != first and loaded and Path(loaded) == path:
+        raise ConfigError(
+            f"expected the module {name!r} as it was imported, but {path.name!r} has changed since then: start again"
+        )
+    if not loaded:
+        _first_seen[path] = digest
+    return content
 
 
 def _make_importable() -> None:
@@ -124,7 +166,9 @@ def _origin(module: str) -> Path | None:
         return Path(spec.origin) if spec.origin and spec.has_location else None
     for root in spec.submodule_search_locations or ():
         base = Path(root, *rest)
-        for path in (base.with_suffix(".py"), base / "__init__.py"):
+        suffixes = importlib.machinery.all_suffixes()
+        modules = [base.with_name(base.name + suffix) for suffix in suffixes]
+        for path in (base / "__init__.py", *modules):
             if path.is_file():
                 return path
     return None
@@ -138,7 +182,7 @@ def _installed_roots() -> tuple[Path, ...]:
 
 def _is_local(path: Path) -> bool:
     resolved = path.resolve()
-    return path.suffix == ".py" and not any(root in resolved.parents for root in _installed_roots())
+    return not any(root in resolved.parents for root in _installed_roots())
 
 
 def _local_closure(module: str, origin: Path) -> tuple[dict[str, Path], set[str]]:
@@ -164,9 +208,11 @@ def _local_closure(module: str, origin: Path) -> tuple[dict[str, Path], set[str]
 
 def _imports(name: str, path: Path) -> set[str]:
     """Return the absolute names a file imports, with every parent package and every `from` name that may be a module."""
+    if path.suffix != ".py":
+        return set()  # an extension module: its bytes are all there is to see
     try:
         tree = ast.parse(path.read_bytes(), filename=str(path))
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # Python 3.11 raises ValueError for null bytes
         return set()
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     found: set[str] = set()

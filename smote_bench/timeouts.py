@@ -36,24 +36,33 @@ def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
         Also end the whole process `HARD_GRACE_SECONDS` later, if compiled code never lets Python react. For workers
         of pytest-xdist, which are replaced.
     """
-    soft = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if seconds <= 0:
         yield
         return
+    soft = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+    over = False
 
     def expire(signum: int, frame: FrameType | None) -> None:
-        raise CellTimeout(f"longer than the limit of {seconds:g} s")
+        if not over:
+            raise CellTimeout(f"longer than the limit of {seconds:g} s")
 
     previous = signal.signal(signal.SIGALRM, expire) if soft else None
     if soft:
         signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
     if kill_process:
-        faulthandler.dump_traceback_later(seconds + HARD_GRACE_SECONDS, exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(
+            seconds + HARD_GRACE_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr
+        )
     try:
-        yield
+        try:
+            yield
+        finally:
+            # An alarm that strikes just before this line leaves `_REPEAT_SECONDS` for the block below.
+            over = True
     finally:
-        if kill_process:
-            faulthandler.cancel_dump_traceback_later()
         if soft:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL if previous is None else previous)
+        if kill_process:
+            faulthandler.cancel_dump_traceback_later()

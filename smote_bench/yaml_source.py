@@ -14,6 +14,9 @@ __all__ = ["YamlSource"]
 
 Keys = tuple[str | int, ...]
 
+_MERGE = "tag:yaml.org,2002:merge"
+_BLOCKS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
 
 class YamlSource:
     """A YAML file as data and marks.
@@ -34,17 +37,15 @@ class YamlSource:
     def __init__(self, text: str, path: str) -> None:
         self.path = path
         self._lines: dict[Keys, int] = {}
-        loader = yaml.SafeLoader(text)
+        self._open: list[yaml.Node] = []
         try:
-            node = loader.get_single_node()
-            self.data: Any = None if node is None else self._plain(loader, node, ())
+            self.data: Any = self._read(yaml.SafeLoader(text))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise ConfigError(f"{path}:{line}: expected YAML, got: {error.problem}; mend the line") from error
         except yaml.YAMLError as error:
-            raise ConfigError(f"{path}: expected YAML, got: {error}; mend the file") from error
-        finally:
-            loader.dispose()
+            text = " ".join(str(error).split())
+            raise ConfigError(f"{path}: expected YAML, got: {text}; mend the file") from error
 
     @classmethod
     def read(cls, path: Path) -> YamlSource:
@@ -64,7 +65,9 @@ class YamlSource:
         while probe and probe not in self._lines:
             probe = probe[:-1]
         where = ".".join(str(key) for key in keys)
-        return ConfigError(f"{self.path}:{self._lines.get(probe, 1)}: {where + ': ' if where else ''}{message}")
+        return ConfigError(
+            f"{self.path}:{self._lines.get(probe, 1)}: {where + ': ' if where else ''}{message}"
+        )
 
     def check_keys(self, mapping: Mapping[str, Any], allowed: Iterable[str], keys: Keys = ()) -> None:
         """Refuse keys of a mapping that are not in `allowed`, with a suggestion."""
@@ -76,20 +79,55 @@ class YamlSource:
                     f"unknown key {key!r}.{did_you_mean(str(key), names)} Expected one of: {', '.join(names)}",
                 )
 
+    def _read(self, loader: yaml.SafeLoader) -> Any:
+        try:
+            node = loader.get_single_node()
+            return None if node is None else self._plain(loader, node, ())
+        finally:
+            loader.dispose()
+
     def _plain(self, loader: yaml.SafeLoader, node: yaml.Node, keys: Keys) -> Any:
         self._lines.setdefault(keys, node.start_mark.line + 1)
+        if not isinstance(node, yaml.SequenceNode | yaml.MappingNode):
+            return self._scalar(loader, node, keys)
+        if node.tag not in _BLOCKS:
+            raise self.error(keys, f"expected plain data, got the tag {node.tag!r}; remove it")
+        if any(node is parent for parent in self._open):
+            raise self.error(keys, "expected data, got an alias of the block it stands in; write it out")
+        self._open.append(node)
         if isinstance(node, yaml.SequenceNode):
-            return [self._plain(loader, child, (*keys, n)) for n, child in enumerate(node.value)]
-        if not isinstance(node, yaml.MappingNode):
+            plain: Any = [self._plain(loader, child, (*keys, n)) for n, child in enumerate(node.value)]
+        else:
+            plain = self._mapping(loader, node, keys)
+        self._open.pop()
+        return plain
+
+    def _scalar(self, loader: yaml.SafeLoader, node: yaml.Node, keys: Keys) -> Any:
+        try:
             return loader.construct_object(node, deep=True)
-        loader.flatten_mapping(node)
-        plain: dict[Any, Any] = {}
+        except ValueError as error:  # a date such as 2024-13-45
+            raise self.error(keys, f"expected a value, got {node.value!r} ({error}); quote it") from error
+
+    def _mapping(self, loader: yaml.SafeLoader, node: yaml.MappingNode, keys: Keys) -> dict[Any, Any]:
+        own: dict[Any, tuple[yaml.Node, yaml.Node]] = {}
+        merges = any(key_node.tag == _MERGE for key_node, _ in node.value)
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
-            if isinstance(key, list | dict):
+            if key_node.tag == _MERGE:
+                continue
+            key = self._scalar(loader, key_node, keys)
+            if isinstance(key, list | dict | set):
                 raise self.error(keys, "expected a word as key; write one word before each colon")
             self._lines[(*keys, key)] = key_node.start_mark.line + 1
-            if key in plain:
+            if key in own:
                 raise self.error((*keys, key), "is there twice; keep one")
+            own[key] = (key_node, value_node)
+        if merges:  # what is merged in goes first, so that the block's own keys win
+            loader.flatten_mapping(node)
+            own = {self._scalar(loader, pair[0], keys): pair for pair in node.value}
+            # An alias may bring the node here again: then it holds every key once.
+            node.value = list(own.values())
+        plain: dict[Any, Any] = {}
+        for key, (key_node, value_node) in own.items():
+            self._lines[(*keys, key)] = key_node.start_mark.line + 1
             plain[key] = self._plain(loader, value_node, (*keys, key))
         return plain

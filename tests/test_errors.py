@@ -1,0 +1,34 @@
+"""Errors: the words that help a user on."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
+
+
+@pytest.mark.parametrize("word", ["SMOT", "smote", "SMOTEE"])
+def test_suggests_the_closest_choice_in_its_own_spelling(word: str) -> None:
+    assert did_you_mean(word, ["ADASYN", "SMOTE"]) == " Did you mean 'SMOTE'?"
+
+
+def test_suggests_nothing_where_nothing_is_close() -> None:
+    assert did_you_mean("kittens", ["ADASYN", "SMOTE"]) == ""
+
+
+def test_wrong_configuration_can_be_caught_as_a_value_error() -> None:
+    assert issubclass(ConfigError, SmoteBenchError)
+    assert issubclass(ConfigError, ValueError)
+
+
+def test_what_is_unavailable_says_why_and_what_to_do() -> None:
+    error = UnavailableError("there is no file", "fetch it")
+    assert str(error) == "there is no file; fetch it"
+    assert (error.reason, error.remedy) == ("there is no file", "fetch it")
+
+
+def test_what_is_unavailable_keeps_reason_and_remedy_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(UnavailableError("there is no file", "fetch it")))
+    assert (error.reason, error.remedy) == ("there is no file", "fetch it")
