@@ -11,7 +11,7 @@ from smote_bench.cards import Card, check_version, get_card
 from smote_bench.digests import content_digest, file_sha256, read_verified
 from smote_bench.providers import locate_or_fetch, remedy_for_mismatch
 from smote_bench.sources import UserFile
-from smote_bench.tables import read_table
+from smote_bench.table_files import read_table
 
 if TYPE_CHECKING:
     import numpy as np

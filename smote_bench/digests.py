@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.errors import ConfigError, SmoteBenchError
-from smote_bench.tables import read_table
+from smote_bench.table_files import read_table
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.preprocessing import Preprocessing
 from smote_bench.providers import locate
 from smote_bench.sources import UserFile
-from smote_bench.tables import MISSING_MARKERS
+from smote_bench.table_files import MISSING_MARKERS
 
 __all__ = ["fingerprint", "size_hint"]
 

@@ -30,7 +30,7 @@ _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 
 # Modules that show, schedule or transport results and cannot change one; every other module enters the key.
 _NOT_IN_KEY = frozenset(
-    "plugin session scheduling hookspec progress result_tables summary manifest cli run_folder run_files".split()
+    "plugin session scheduling hookspec progress tables summary manifest cli run_folder run_files".split()
 )
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from smote_bench.cards import Card
 from smote_bench.digests import DigestMismatch, read_verified
 from smote_bench.errors import SmoteBenchError, UnavailableError
-from smote_bench.tables import exact_floats
+from smote_bench.table_files import exact_floats
 
 if TYPE_CHECKING:
     import pandas as pd

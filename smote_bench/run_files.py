@@ -16,7 +16,7 @@ from smote_bench.outcome import Outcome, Task
 from smote_bench.run_folder import file_name, point_latest_to
 from smote_bench.store import Store
 from smote_bench.summary import summarise, summary_lines, summary_rows
-from smote_bench.result_tables import (
+from smote_bench.tables import (
     SCORE_COLUMNS,
     Row,
     cell_rows,

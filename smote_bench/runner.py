@@ -162,29 +162,28 @@ class CellRunner:
         from smote_bench.evaluate import CellPlan, describe, evaluate_cell, traceback_end
 
         experiment, settings = self.experiment, self.settings
+        plan = CellPlan(
+            task,
+            experiment.methods[task.method],
+            experiment.classifiers[task.classifier],
+            experiment.protocol.random_state,
+            tuple(experiment.metrics.values()),
+        )
+        folds = self.folds  # imports scikit-learn, on nobody's time
         pin_loaded_libraries()
-        entry = experiment.datasets[task.dataset]
         digest = ""
         try:
             with time_limit(settings.timeout_seconds, kill_process=settings.is_worker):
-                digest = self.folds.dataset(task.dataset).digest
-                plan = CellPlan(
-                    task,
-                    experiment.methods[task.method],
-                    experiment.classifiers[task.classifier],
-                    experiment.protocol.random_state,
-                    tuple(experiment.metrics.values()),
-                )
-                outcome = evaluate_cell(plan, self.folds.folds(task.dataset, task.method))
+                digest = folds.dataset(task.dataset).digest
+                outcome = evaluate_cell(plan, folds.folds(task.dataset, task.method))
         except UnavailableError as error:
             outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
         except CellTimeout as error:
             outcome = Outcome(task, "timeout", str(error))
         except Exception as error:
             outcome = Outcome(task, "error", describe(error), traceback=traceback_end(error))
-        return dataclasses.replace(
-            outcome, version=entry.version, digest=digest, n_workers=settings.n_workers
-        )
+        version = experiment.datasets[task.dataset].version
+        return dataclasses.replace(outcome, version=version, digest=digest, n_workers=settings.n_workers)
 
     def _record(self, key: str, outcome: Outcome) -> Outcome:
         self._store.put(key, outcome)

@@ -17,7 +17,7 @@ from typing import Any, TextIO, cast
 from smote_bench import keel
 from smote_bench.cards import catalogue_names, get_card
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.tables import MISSING_MARKERS, check_columns, check_target
+from smote_bench.table_files import MISSING_MARKERS, check_columns, check_target
 
 __all__ = ["UserFile", "parse_source", "source_name"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.outcome import Outcome, Task
-from smote_bench.result_tables import Row, scoring_phase
+from smote_bench.tables import Row, scoring_phase
 
 __all__ = ["Delta", "MethodSummary", "Record", "summarise", "summary_lines", "summary_rows"]
 

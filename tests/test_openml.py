@@ -21,7 +21,7 @@ from smote_bench.catalogue import DigestMismatch, content_digest, get_card, load
 from smote_bench.digests import file_sha256
 from smote_bench.errors import UnavailableError
 from smote_bench.providers import cache_folder, provider_of
-from smote_bench.tables import read_table
+from smote_bench.table_files import read_table
 
 MIRROR = Path(__file__).resolve().parents[2] / "shared" / "data" / "mirror"
 

@@ -1,0 +1,41 @@
+# make bench          the quick experiment: a table of deltas and where the files are
+# make bench K=Ecoli  only what matches
+# make test           all tests
+# make check          lint and types
+# Each sets up .venv first, where there is none or where the dependencies changed.
+
+PYTHON ?= python3
+VENV ?= .venv
+EXTRAS ?= dev,keel,catboost
+EXPERIMENT ?= quick
+K ?=
+
+BIN = $(VENV)/bin
+INSTALLED = $(VENV)/.installed
+
+.PHONY: bench test check speed methods-table clean
+
+bench: $(INSTALLED)
+	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n auto
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+speed: $(INSTALLED)
+	$(BIN)/python benchmarks/speed.py
+
+methods-table: $(INSTALLED)
+	$(BIN)/smote-bench methods check --out docs/methods.md
+
+$(INSTALLED): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
