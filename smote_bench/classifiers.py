@@ -37,8 +37,8 @@ class ClassifierSpec:
     name : str
         As shown in ids and tables.
     target : str
-        ``package.module:Class`` of an estimator with scikit-learn's ``fit``, ``predict`` or
-        ``predict_proba``.
+        ``package.module:Class`` (or a function that returns one) of an estimator with scikit-learn's ``fit``,
+        ``predict`` or ``predict_proba``.
     params : mapping of str to object
         Arguments of the class, as data; the seed is not among them.
     """
@@ -217,9 +217,10 @@ def build_classifier(spec: ClassifierSpec, seed: int) -> Any:
     check_available(spec)
     estimator = _construct(spec.name, spec.target, spec.params, int(seed))
     if hasattr(estimator, "get_params"):
-        nested = [key for key in estimator.get_params(deep=True) if key.endswith("__random_state")]
-        if nested:
-            estimator.set_params(**dict.fromkeys(nested, int(seed)))
+        # Once more after construction: for estimators nested by default, and for what a function returned.
+        seeds = [key for key in estimator.get_params(deep=True) if key.rpartition("__")[2] == "random_state"]
+        if seeds:
+            estimator.set_params(**dict.fromkeys(seeds, int(seed)))
     return estimator
 
 

@@ -1,7 +1,7 @@
 """Random forests with scikit-learn's results, bit for bit, in a fraction of its time on small data.
 
-On 250 to 600 rows scikit-learn spends 80 to 90% of a forest's fit around its trees, not in them: per tree it
-builds three random states from the operating system's entropy only to seed them over, clones an estimator,
+On 250 to 600 rows scikit-learn spends 75 to 90% of a forest's fit around its trees, not in them: per tree it
+builds two random states from the operating system's entropy only to seed them over, clones an estimator,
 and validates the same rows, labels and weights again. Here all of that happens once per forest, and the trees
 are grown by scikit-learn's own compiled builder from the same rows, weights and seeds.
 """

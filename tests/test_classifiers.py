@@ -196,6 +196,16 @@ def test_seeds_nested_estimators_too():
     assert built["bag__random_state"] == built["bag__estimator__random_state"] == 11
 
 
+def test_seeds_what_a_function_returns(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "factory_for_seeds.py").write_text(
+        "from sklearn.ensemble import BaggingClassifier\nfrom sklearn.tree import DecisionTreeClassifier\n"
+        "def bag(): return BaggingClassifier(DecisionTreeClassifier())\n"
+    )
+    built = build_classifier(parse_classifier("Bag", "factory_for_seeds:bag"), 11).get_params()
+    assert built["random_state"] == built["estimator__random_state"] == 11
+
+
 def test_explicit_scikit_learn_forest_is_scikit_learns():
     built = build_classifier(parse_classifier("Plain", "sklearn.ensemble:RandomForestClassifier"), 3)
     assert type(built) is RandomForestClassifier

@@ -89,6 +89,16 @@ def test_grows_the_trees_of_scikit_learn(data, params, weighted):
     assert_same(slow, fast, X)
 
 
+@pytest.mark.parametrize("bootstrap", [True, False])
+def test_combines_sample_and_class_weights_like_scikit_learn(bootstrap):
+    X, y = table()
+    weights = np.random.default_rng(0).uniform(0.1, 2.0, len(y))
+    slow, fast = both(
+        X, y, weights, class_weight="balanced", bootstrap=bootstrap, n_estimators=5, random_state=0
+    )
+    assert_same(slow, fast, X)
+
+
 @pytest.mark.filterwarnings("ignore:Using the fractional value max_samples:UserWarning")
 @settings(deadline=None)
 @given(tables(), st.one_of(st.floats(0.1, 1.0), st.integers(1, 4)), st.integers(0, 100))
@@ -203,6 +213,11 @@ def test_rejects_wrong_parameters_like_the_parent():
         ValueError, match="'n_estimators' parameter of FastRandomForestClassifier must be an int"
     ):
         FastRandomForestClassifier(n_estimators=0).fit(*table())
+
+
+def test_rejects_max_samples_without_bootstrap_like_the_parent():
+    with pytest.raises(ValueError, match="`max_sample` cannot be set if `bootstrap=False`"):
+        FastRandomForestClassifier(bootstrap=False, max_samples=5).fit(*table())
 
 
 def test_rejects_other_columns_at_prediction():

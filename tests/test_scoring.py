@@ -197,7 +197,7 @@ def test_a_users_metric_cannot_change_the_others(tmp_path, monkeypatch):
         "accuracy": 1.0,
         "roc_auc": 1.0,
     }
-    assert truth.tolist() == [0, 1]
+    assert (truth.tolist(), score.tolist()) == ([0, 1], [0.2, 0.9])
 
 
 def _bits(values):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.model_selection import StratifiedKFold, TunedThresholdClassifierCV
 from sklearn.naive_bayes import GaussianNB
@@ -46,6 +47,24 @@ def test_finds_the_threshold_of_scikit_learn(estimator, seed, n_minority):
             tune_threshold(estimator, X, y, seed=seed)
     else:
         assert tune_threshold(estimator, X, y, seed=seed) == expected
+
+
+class Echo(ClassifierMixin, BaseEstimator):
+    """Predicts its only column."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        return np.column_stack([1 - X[:, 0], X[:, 0]])
+
+
+def test_a_row_at_the_threshold_belongs_to_the_minority():
+    y = np.repeat([0, 1], [50, 25])
+    X = np.where(y == 1, 1.0, np.linspace(0, 0.5, 75))[:, None]
+    X[:10] = 1.0  # majority rows that no threshold separates: at 1.0 they count as minority
+    assert tune_threshold(Echo(), X, y, seed=0) == scikit_learns(Echo(), X, y, 0) < 1.0
 
 
 def test_does_not_fit_the_estimator_it_is_given():
