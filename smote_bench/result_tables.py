@@ -163,7 +163,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _spread(values: Sequence[float]) -> float:
-    return statistics.stdev(values) if len(values) > 1 and not any(map(math.isnan, values)) else math.nan
+    return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else math.nan
 
 
 def _seconds(outcome: Outcome) -> Row:
