@@ -176,6 +176,7 @@ class CellRunner:
                     tuple(experiment.metrics.values()),
                 )
                 outcome = evaluate_cell(plan, self.folds.folds(task.dataset, task.method))
+                assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         except UnavailableError as error:
             outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
         except CellTimeout as error:
