@@ -28,7 +28,7 @@ __all__ = ["CellKeys", "code_digest"]
 
 _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 
-# Modules that show, schedule or transport results and cannot change one; every other module enters the key.
+# Top-level modules that show, schedule or transport results and cannot change one; all others enter the key.
 _NOT_IN_KEY = frozenset(
     "plugin session scheduling hookspec progress result_tables summary manifest cli run_folder run_files".split()
 )
@@ -89,7 +89,7 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if path.stem in _NOT_IN_KEY or name.startswith(("commands/", "_benchmarks/", "_datasets/")):
+        if name.removesuffix(".py") in _NOT_IN_KEY or name.startswith(("commands/", "_benchmarks/", "_datasets/")):
             continue
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
