@@ -31,8 +31,8 @@ Pipeline = Callable[[np.ndarray, np.ndarray], Iterable[ResampledFold]]
 def assert_no_leak(pipeline: Pipeline, X: np.ndarray, y: np.ndarray) -> None:
     """Check that what a pipeline trains on does not depend on the rows it is tested on.
 
-    Every fold is made again from a table whose test rows have other values. The resampled training part must be
-    the same to the bit, whether the leak is in a scaler, an imputer, a sampler or the split.
+    Every fold is made again from a table whose test rows have other values. The resampled training part must
+    be the same to the bit, whether the leak is in a scaler, an imputer, a sampler or the split.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def _source(folder: Path, X: np.ndarray, y: np.ndarray, **settings: Any) -> Fold
         ",".join([*map(repr, row), str(label)]) for row, label in zip(X.tolist(), y.tolist(), strict=True)
     )
     (folder / "table.csv").write_text("\n".join([",".join([*columns, "y"]), *rows]) + "\n")
-    more = "".join(f"{key}: {value}\n" for key, value in {"cv_folds": 3, **settings}.items())
+    more = "".join(f"{key}: {value}\n" for key, value in {"cv_folds": 2, **settings}.items())
     text = (
         "methods: [imblearn.SMOTE, RandomOverSampler, imblearn.SMOTEENN]\n"
         f"datasets: [{{name: T, file: table.csv, target: y, minority: 1}}]\n{more}"
@@ -85,7 +85,7 @@ def _source(folder: Path, X: np.ndarray, y: np.ndarray, **settings: Any) -> Fold
     return FoldSource(Experiment.from_text(text, str(folder / "exp.yaml")))
 
 
-PROTOCOL = Protocol(cv_folds=3)
+PROTOCOL = Protocol(cv_folds=2)
 
 
 def _smote(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -146,12 +146,17 @@ def test_the_check_passes_an_honest_pipeline(table: tuple[np.ndarray, np.ndarray
     ids=lambda pipeline: pipeline.__name__.strip("_"),
 )
 def test_the_check_catches_an_injected_leak(pipeline: Pipeline, table: tuple[np.ndarray, np.ndarray]) -> None:
-    with pytest.raises(AssertionError, match="the training part changed|rows are trained and tested on"):
+    with pytest.raises(AssertionError, match=r"the training part changed|rows are trained and tested on"):
         assert_no_leak(pipeline, *table)
 
 
-@pytest.mark.parametrize("method", ["Original", "RandomOverSampler", "imblearn.SMOTE", "imblearn.SMOTEENN"])
-@pytest.mark.parametrize("scaling", ["minmax", "standard"])
+@pytest.mark.parametrize(
+    ("method", "scaling"),
+    [
+        *(("Original", "minmax"), ("RandomOverSampler", "minmax"), ("imblearn.SMOTE", "minmax")),
+        *(("imblearn.SMOTE", "standard"), ("imblearn.SMOTEENN", "minmax")),
+    ],
+)
 def test_no_test_row_reaches_training(
     tmp_path: Path, table: tuple[np.ndarray, np.ndarray], method: str, scaling: str
 ) -> None:
@@ -199,7 +204,7 @@ def test_a_sampler_gets_exactly_the_training_rows_of_its_split(
     folds = list(source.folds("T", "imblearn.SMOTE"))
     dataset = source.dataset("T")
     preprocessing = source._experiment.datasets["T"].preprocessing
-    assert len(given) == len(folds) == 4
+    assert len(given) == len(folds) == 3
     for (X, y), fold in zip(given, folds, strict=True):
         alone = prepare_fold(dataset, fold.split.train, fold.split.test, preprocessing)
         np.testing.assert_array_equal(X, alone.X_train)

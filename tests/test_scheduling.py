@@ -101,7 +101,7 @@ grids = st.dictionaries(st.sampled_from([*"abcdefgh", "Original"]), st.integers(
 
 
 @given(grids, st.integers(1, 4), st.integers(0, 3), st.randoms(use_true_random=False))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_test_runs_once_and_no_group_is_shared_in_whatever_order_nodes_are_ready(
     groups: dict[str, int], n_nodes: int, n_others: int, choice: Any
 ) -> None:
