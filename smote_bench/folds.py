@@ -1,7 +1,7 @@
 """Tables, prepared folds and resampled folds, each made once per process and shared.
 
-The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its prepared
-folds. Both are kept for as long as a budget of bytes allows, the newest always.
+The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its
+prepared folds. Both are kept for as long as a budget of bytes allows, the newest always.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Prepared:
 
 
 class _Growing:
-    """A sequence computed item by item when first asked for, failures included: a failure is computed once too.
+    """A sequence computed item by item when first asked for; a failure is computed once too.
 
     Parameters
     ----------

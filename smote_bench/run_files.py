@@ -1,4 +1,4 @@
-"""Writes what a run leaves behind: tidy tables, the tables people read, the manifest, the link to the latest run."""
+"""Writes what a run leaves behind: tidy tables, tables for people, the manifest, the link to the latest."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.experiment import ORIGINAL
 from smote_bench.manifest import build_manifest
 from smote_bench.outcome import Outcome, Task
-from smote_bench.run_folder import file_name, point_latest_to
-from smote_bench.store import Store
-from smote_bench.summary import summarise, summary_lines, summary_rows
 from smote_bench.result_tables import (
     SCORE_COLUMNS,
     Row,
@@ -26,6 +23,9 @@ from smote_bench.result_tables import (
     score_rows,
     seconds_rows,
 )
+from smote_bench.run_folder import file_name, point_latest_to
+from smote_bench.store import Store
+from smote_bench.summary import summarise, summary_lines, summary_rows
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment

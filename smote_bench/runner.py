@@ -1,4 +1,4 @@
-"""One process's way from a cell's name to its stored outcome: run store, memo, or computed here and committed."""
+"""From a cell's name to its stored outcome: run store, memo, or computed here and committed."""
 
 from __future__ import annotations
 

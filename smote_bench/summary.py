@@ -32,7 +32,8 @@ class Delta:
         Data sets, or fits where there is one data set.
     basis : {"datasets", "fits"}
     n_left_out : int
-        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or in `Original`.
+        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or in
+        `Original`.
     """
 
     mean: float
@@ -172,7 +173,7 @@ def _against_original(grid: _Grid, method: str, metric: str, better: Mapping[str
 
 
 def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record | None:
-    """Compare on the hold-out with the trivial arm that was best in cross-validation: chosen on training rows only."""
+    """Compare on the hold-out with the trivial arm best in cross-validation: chosen on training rows only."""
     gains: list[float] = []
     for dataset, classifier in grid.pairs:
         treated = grid.get(dataset, method, classifier)
