@@ -12,7 +12,7 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "datasets", "methods")
+COMMANDS = ("run", "datasets", "methods", "figure")
 USAGE_ERROR = 2
 
 

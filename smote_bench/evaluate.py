@@ -127,7 +127,8 @@ def traceback_end(error: BaseException) -> str:
 def _noop_reason(plan: CellPlan) -> str:
     if plan.method.steps:
         return "the method returned its input in every fit"
-    return f"{plan.task.method} has no meaning for {plan.classifier.name} (see the warnings): the same as Original"
+    names = f"{plan.task.method} has no meaning for {plan.classifier.name}"
+    return f"{names} (see the warnings): the same as Original"
 
 
 def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit, bool, Sequence[str]]]:
@@ -140,7 +141,10 @@ def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit,
         )
         noop, notes = fold.noop, list(fold.warnings)
         try:
-            prediction = fit_fold(class_weight=method.class_weight, tuned_threshold=method.tuned_threshold)
+            prediction = fit_fold(
+                class_weight="balanced" if method.class_weight else None,
+                tuned_threshold=method.tuned_threshold,
+            )
         except NotApplicable as error:
             notes.append(str(error))
             noop = noop or not method.steps

@@ -1,6 +1,7 @@
-"""The experiment: which methods, data sets and classifiers, under which protocol. Read from YAML, checked, narrowed.
+"""The experiment: methods, data sets, classifiers and their protocol; read from YAML, checked, narrowed.
 
-Nothing here imports numpy or any sampler: an experiment is read at collection. Nothing from a file is evaluated.
+Nothing here imports numpy or any sampler: an experiment is read at collection. Nothing from a file is
+evaluated.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Extensions:
 
 @dataclass(frozen=True)
 class DatasetEntry:
-    """A data set of an experiment and the version to take: ``raw`` (recipe inside every fold) or ``processed``."""
+    """A data set and the version to take of it: ``raw`` (recipe inside every fold) or ``processed``."""
 
     source: str | UserFile
     version: str
@@ -143,7 +144,7 @@ class Experiment:
 
     @functools.cached_property
     def tasks(self) -> dict[str, Task]:
-        """All cells by test id: data set by data set, method by method, so that neighbours share resampled rows."""
+        """All cells by test id, by data set, then method, so that neighbours share resampled rows."""
         tasks = (Task(d, m, c) for d in self.datasets for m in self.methods for c in self.classifiers)
         return {task.id: task for task in tasks}
 
@@ -156,7 +157,7 @@ class Experiment:
         metrics: Sequence[str] | None = None,
         extensions: Extensions | None = None,
     ) -> Experiment:
-        """Return the experiment with only the named methods (and `Original`), data sets, classifiers or metrics.
+        """Return the experiment with only the named methods (and `Original`), data sets and so on.
 
         A name that the file does not have but the catalogue knows is taken from there.
 
@@ -189,7 +190,7 @@ class Experiment:
 
 
 def experiment_path(name: str) -> Path:
-    """Return the file of an experiment given as a path, or as the bare name of one that comes with smote-bench."""
+    """Return the file of an experiment given as a path, or by the bare name of one of smote-bench's own."""
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.exists():
         return path
@@ -198,7 +199,8 @@ def experiment_path(name: str) -> Path:
     if name in shipped:
         return shipped[name]
     raise ConfigError(
-        f"expected an experiment file, or one of {', '.join(shipped)}; got {name!r}.{did_you_mean(name, shipped)}"
+        f"expected an experiment file, or one of {', '.join(shipped)}; got {name!r}."
+        f"{did_you_mean(name, shipped)}"
     )
 
 

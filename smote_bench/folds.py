@@ -1,11 +1,13 @@
 """Tables, prepared folds and resampled folds, each made once per process and shared.
 
-The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its prepared
-folds. Both are kept for as long as a budget of bytes allows, the newest always.
+The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its
+prepared folds. Both are kept for as long as a budget of bytes allows, the newest always.
 """
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
@@ -46,18 +48,26 @@ class _Prepared:
 
 
 class _Growing:
-    """A sequence computed item by item when first asked for, failures included: a failure is computed once too."""
+    """A sequence computed item by item when first asked for; a failure is computed once too.
 
-    def __init__(self, items: Iterator[Any]) -> None:
-        self._items = items
+    Parameters
+    ----------
+    make : callable
+        Gives the items from the n-th on.
+    """
+
+    def __init__(self, make: Callable[[int], Iterator[Any]]) -> None:
+        self._make = make
+        self._items: Iterator[Any] | None = None
         self._done: list[Any] = []
         self.n_bytes = 0
 
     def __iter__(self) -> Iterator[Any]:
         n = 0
+        watch = _Watch()
         while True:
             if n == len(self._done):
-                self._grow()
+                self._grow(watch)
             item = self._done[n]
             n += 1
             if item is None:
@@ -66,13 +76,52 @@ class _Growing:
                 raise item
             yield item
 
-    def _grow(self) -> None:
+    def _grow(self, watch: _Watch) -> None:
+        if self._items is None:
+            self._items = self._make(len(self._done))
         try:
-            item = next(self._items, None)
-        except (Exception, CellTimeout) as error:
+            with watch:
+                item = next(self._items, None)
+        except CellTimeout as error:
+            # The alarm is the cell's: where fitting took the time, the next classifier may well get through.
+            if not watch.is_most_of_the_time:
+                self._items = None
+                raise
             item = error
-        self.n_bytes += sum(value.nbytes for value in vars(item).values() if hasattr(value, "nbytes")) if item else 0
+        except Exception as error:
+            item = error
+        except BaseException:
+            self._items = None  # a generator that raised is at its end, and would give a shorter sequence
+            raise
+        else:
+            self.n_bytes += _protect(item) if item is not None else 0
         self._done.append(item)
+
+
+class _Watch:
+    """Tells whether most of the time since its beginning was spent inside it."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._inside = 0.0
+
+    def __enter__(self) -> None:
+        self._entered = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self._inside += time.perf_counter() - self._entered
+
+    @property
+    def is_most_of_the_time(self) -> bool:
+        return self._inside > (time.perf_counter() - self._start) / 2
+
+
+def _protect(item: Any) -> int:
+    """Make a fold's arrays read-only, since cells share them, and return their bytes."""
+    arrays = [value for value in vars(item).values() if isinstance(value, np.ndarray)]
+    for array in arrays:
+        array.flags.writeable = False
+    return sum(array.nbytes for array in arrays)
 
 
 class _Shelf:
@@ -82,9 +131,9 @@ class _Shelf:
         self._budget = budget_bytes
         self._entries: OrderedDict[Hashable, _Growing] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Iterator[Any]]) -> _Growing:
+    def get(self, key: Hashable, make: Callable[[int], Iterator[Any]]) -> _Growing:
         if key not in self._entries:
-            self._entries[key] = _Growing(make())
+            self._entries[key] = _Growing(make)
         self._entries.move_to_end(key)
         while len(self._entries) > 1 and sum(e.n_bytes for e in self._entries.values()) > self._budget:
             self._entries.popitem(last=False)
@@ -138,7 +187,7 @@ class FoldSource:
         spec = self._experiment.methods[method]
         # Arms that do not resample (Original, class weights, a tuned threshold) share one entry.
         key = (dataset, method if spec.steps else None)
-        yield from self._resampled.get(key, lambda: self._resample(dataset, spec))
+        yield from self._resampled.get(key, lambda start: self._resample(dataset, spec, start))
 
     def _load(self, entry: DatasetEntry) -> Dataset:
         dataset = load_dataset(
@@ -146,16 +195,17 @@ class FoldSource:
         )
         return without_duplicates(dataset)[0]
 
-    def _prepare(self, name: str) -> Iterator[_Prepared]:
+    def _prepare(self, name: str, start: int) -> Iterator[_Prepared]:
         dataset, entry = self.dataset(name), self._experiment.datasets[name]
-        for split in make_splits(dataset.y, self._experiment.protocol):
+        for split in itertools.islice(make_splits(dataset.y, self._experiment.protocol), start, None):
             fold = prepare_fold(dataset, split.train, split.test, entry.preprocessing)
             y, y_test = dataset.y[split.train], dataset.y[split.test]
             yield _Prepared(split, fold.X_train, y, fold.X_test, y_test, fold.remarks)
 
-    def _resample(self, name: str, spec: MethodSpec) -> Iterator[ResampledFold]:
+    def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         random_state = self._experiment.protocol.random_state
-        for fold in self._prepared.get(name, lambda: self._prepare(name)):
+        prepared = self._prepared.get(name, lambda start: self._prepare(name, start))
+        for fold in itertools.islice(prepared, start, None):
             seed = sampler_seed(random_state, fold.split.repeat, fold.split.sampler_fold)
             made = resample(spec, fold.X, fold.y, seed=seed)
             majority, minority = np.bincount(fold.y, minlength=2)

@@ -1,4 +1,4 @@
-"""Hooks by which other packages add to the bench; each returns plain data in the grammar of the experiment file."""
+"""Hooks by which other packages add to the bench; each returns data in the experiment file's grammar."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The key of a stored outcome: a digest of everything that a cell's scores depend on.
 
-A stale hit is a serious bug, so when in doubt something belongs into the key: the worst that follows is a cell
-computed again.
+A stale hit is a serious bug, so when in doubt something belongs into the key: the worst that follows is a
+cell computed again.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ __all__ = ["CellKeys", "code_digest"]
 
 _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 
-# Modules that show, schedule or transport results and cannot change one; every other module enters the key.
+# Top-level modules that show, schedule or transport results and cannot change one; all others enter the key.
 _NOT_IN_KEY = frozenset(
-    "plugin session scheduling hookspec progress tables summary manifest cli run_folder run_files".split()
+    [
+        *("plugin", "session", "scheduling", "hookspec", "progress"),
+        *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files"),
+    ]
 )
+_FOLDERS_NOT_IN_KEY = ("commands/", "_benchmarks/", "_datasets/")
 
 
 class CellKeys:
@@ -47,9 +51,10 @@ class CellKeys:
     def __init__(self, experiment: Experiment, data_dir: Path | None = None) -> None:
         self._experiment = experiment
         self._data_dir = data_dir
+        methods, classifiers = experiment.methods, experiment.classifiers
         self._dataset = functools.cache(self._dataset_part)
-        self._method = functools.cache(lambda name: _dump(method_identity(experiment.methods[name])))
-        self._classifier = functools.cache(lambda name: _dump(classifier_identity(experiment.classifiers[name])))
+        self._method = functools.cache(lambda name: _dump(method_identity(methods[name])))
+        self._classifier = functools.cache(lambda name: _dump(classifier_identity(classifiers[name])))
 
     def key(self, dataset: str, method: str, classifier: str) -> str:
         """Return the key of a cell, 64 hexadecimal digits.
@@ -59,7 +64,12 @@ class CellKeys:
         UnavailableError
             If the data set cannot be had here.
         """
-        parts = (self._shared_part, self._dataset(dataset), self._method(method), self._classifier(classifier))
+        parts = (
+            self._shared_part,
+            self._dataset(dataset),
+            self._method(method),
+            self._classifier(classifier),
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @functools.cached_property
@@ -79,7 +89,9 @@ class CellKeys:
     def _dataset_part(self, name: str) -> str:
         entry: DatasetEntry = self._experiment.datasets[name]
         content = fingerprint(entry.source, entry.version, data_dir=self._data_dir)
-        return _dump({"data": content, "version": entry.version, "preprocessing": entry.preprocessing.to_json()})
+        return _dump(
+            {"data": content, "version": entry.version, "preprocessing": entry.preprocessing.to_json()}
+        )
 
 
 @functools.cache
@@ -89,7 +101,7 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if path.stem in _NOT_IN_KEY or name.startswith(("commands/", "_benchmarks/", "_datasets/")):
+        if name.removesuffix(".py") in _NOT_IN_KEY or name.startswith(_FOLDERS_NOT_IN_KEY):
             continue
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["build_manifest"]
 
-_PACKAGES = ("numpy", "scipy", "sklearn", "pandas", "imblearn", "smote_variants", "catboost", "tensorflow", "pytest", "xdist")
+_PACKAGES = (
+    *("numpy", "scipy", "sklearn", "pandas", "imblearn", "smote_variants"),
+    *("catboost", "tensorflow", "pytest", "xdist"),
+)
 
 
 def build_manifest(

@@ -85,7 +85,8 @@ class Outcome:
     version, digest : str
         Of the data set.
     fits : tuple of Fit
-        In the protocol's order. With ``error`` and ``timeout``, those that were finished: kept, never averaged.
+        In the protocol's order. With ``error`` and ``timeout``, those that were finished: kept, never
+        averaged.
     warnings : tuple of str
     n_workers : int
         How many workers ran beside each other when the seconds were measured.

@@ -1,4 +1,4 @@
-"""Writes what a run leaves behind: tidy tables, the tables people read, the manifest, the link to the latest run."""
+"""Writes what a run leaves behind: tidy tables, tables for people, the manifest, the link to the latest."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_run"]
 
+_NAMES = ("dataset", "method", "classifier")
+
 
 def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence[str]) -> list[str]:
     """Write every file of a run from its store, and return the lines of the terminal's summary.
@@ -57,23 +59,32 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
         outcomes,
         experiment.priority_metrics,
         {name: metric.better or "high" for name, metric in experiment.metrics.items()},
+        test_size=experiment.protocol.test_size,
     )
     tables = run / "tables"
     tables.mkdir(exist_ok=True)
     _write_csv(tables / "summary.csv", summary_rows(summaries))
-    _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo))
-    _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=("dataset", "method", "classifier", "status", "reason"))
+    _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
+    _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
     for dataset in experiment.datasets:
         _write_dataset_tables(tables, dataset, outcomes, list(experiment.metrics))
     manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
-    _write_text(run / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    _write_text(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
     latest = point_latest_to(run)
-    return [*summary_lines(summaries, experiment.priority_metrics), "", *_problems(outcomes), *_places(run, latest)]
+    return [
+        *summary_lines(summaries, experiment.priority_metrics),
+        "",
+        *_problems(outcomes),
+        *_places(run, latest),
+    ]
 
 
 def _order(experiment: Experiment) -> Any:
     """Sort outcomes as the experiment lists them."""
-    places = [{name: n for n, name in enumerate(part)} for part in (experiment.datasets, experiment.methods, experiment.classifiers)]
+    places = [
+        {name: n for n, name in enumerate(part)}
+        for part in (experiment.datasets, experiment.methods, experiment.classifiers)
+    ]
 
     def place(outcome: Outcome) -> tuple[int, ...]:
         names = (outcome.task.dataset, outcome.task.method, outcome.task.classifier)
@@ -82,7 +93,9 @@ def _order(experiment: Experiment) -> Any:
     return place
 
 
-def _write_dataset_tables(folder: Path, dataset: str, outcomes: Sequence[Outcome], metrics: list[str]) -> None:
+def _write_dataset_tables(
+    folder: Path, dataset: str, outcomes: Sequence[Outcome], metrics: list[str]
+) -> None:
     here = [outcome for outcome in outcomes if outcome.task.dataset == dataset]
     results = results_rows(here, metrics)
     if results:

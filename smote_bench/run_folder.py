@@ -12,7 +12,7 @@ __all__ = ["file_name", "new_run_folder", "point_latest_to"]
 
 
 def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
-    """Return a folder ``out/runs/<time>-<name>`` that is not there yet; it is created by whoever writes first."""
+    """Return a folder ``out/runs/<time>-<name>`` that is not there yet; who writes first creates it."""
     stamp = (now or datetime.datetime.now()).strftime("%Y%m%d-%H%M%S-%f")[:-3]
     folder = Path(out, "runs", f"{stamp}-{file_name(name)}")
     n = 1

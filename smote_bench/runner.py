@@ -1,4 +1,4 @@
-"""One process's way from a cell's name to its stored outcome: run store, memo, or computed here and committed."""
+"""From a cell's name to its stored outcome: run store, memo, or computed here and committed."""
 
 from __future__ import annotations
 
@@ -176,6 +176,7 @@ class CellRunner:
             with time_limit(settings.timeout_seconds, kill_process=settings.is_worker):
                 digest = folds.dataset(task.dataset).digest
                 outcome = evaluate_cell(plan, folds.folds(task.dataset, task.method))
+                assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         except UnavailableError as error:
             outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
         except CellTimeout as error:

@@ -1,8 +1,8 @@
 """Which worker gets which cells, and in which order.
 
-pytest-xdist's own modes send cells of one (data set, method) to several workers, and each would resample again.
-Here such cells go together to one worker, the dearest group first, by seconds of earlier runs where there are some
-and an a-priori estimate elsewhere.
+pytest-xdist's own modes send cells of one (data set, method) to several workers, and each would resample
+again. Here such cells go together to one worker, the dearest group first, by seconds of earlier runs where
+there are some and an a-priori estimate elsewhere.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def _fit_seconds(classifier: str, rows: float, features: int) -> float:
     return 0.003 + 1e-6 * rows * features
 
 
-def longest_groups_first(tasks: Iterable[Task], estimate: Callable[[Task], float]) -> dict[tuple[str, str], float]:
+def longest_groups_first(
+    tasks: Iterable[Task], estimate: Callable[[Task], float]
+) -> dict[tuple[str, str], float]:
     """Return each group's rank key: sorting by it puts the dearest group first.
 
     `Original` goes just before the first other group of its data set, since every delta needs it.
@@ -96,6 +98,7 @@ class CellScheduling(LoadScheduling):
         plan: Callable[[list[str]], Mapping[int, tuple[float, tuple[str, str]]]],
     ) -> None:
         super().__init__(config, log)
+        self.collection: list[str] | None
         self._plan = plan
         self._cells: Mapping[int, tuple[float, tuple[str, str]]] = {}
 
@@ -110,15 +113,15 @@ class CellScheduling(LoadScheduling):
             return
         if not self._check_nodes_have_same_collection():
             return
-        self.collection = next(iter(self.node2collection.values()))
+        self.collection = collection = next(iter(self.node2collection.values()))
         # Tests that are no cells come last, in their own order.
         last = (math.inf, ("", ""))
-        self.pending[:] = sorted(range(len(self.collection)), key=lambda n: (self._cells.get(n, last), n))
+        self.pending[:] = sorted(range(len(collection)), key=lambda n: (self._cells.get(n, last), n))
         for node in self.nodes:
             self.check_schedule(node)
 
     def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
-        """Send the next group when a node has one test left; a worker runs its last test only when told what follows."""
+        """Send the next group when a node has one test left: it runs its last only when told what follows."""
         if not self._cells:
             super().check_schedule(node, duration)
             return

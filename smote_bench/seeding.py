@@ -11,7 +11,7 @@ HOLDOUT = "holdout"
 
 
 def repeat_seed(random_state: int, repeat: int) -> int:
-    """Return the seed of a repeat's splits and classifiers: ``random_state + repeat``, so repeat 0 is as published.
+    """Return the seed of a repeat's splits and classifiers; repeat 0 is as published.
 
     >>> repeat_seed(42, 0)
     42
@@ -22,7 +22,8 @@ def repeat_seed(random_state: int, repeat: int) -> int:
 def sampler_seed(random_state: int, repeat: int, fold: int | str) -> int:
     """Derive a sampler's seed from (random_state, repeat, fold) alone.
 
-    Worker, order, selection, data set and classifier do not enter: whoever computes the cell gets the same bytes.
+    Worker, order, selection, data set and classifier do not enter: whoever computes the cell gets the same
+    bytes.
 
     Returns
     -------

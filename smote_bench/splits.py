@@ -74,5 +74,6 @@ def _check_enough_rows(y: np.ndarray, protocol: Protocol) -> None:
         raise SmoteBenchError(
             f"expected at least {needed} rows of each class in the training part "
             f"(cv_folds={protocol.cv_folds}, test_size={protocol.test_size}), got {in_training} of "
-            f"{counts.tolist()} rows (majority, minority): lower cv_folds or test_size, or take a larger table"
+            f"{counts.tolist()} rows (majority, minority): lower cv_folds or test_size, or take a "
+            "larger table"
         )

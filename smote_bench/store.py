@@ -1,8 +1,8 @@
 """Content-addressed outcomes in SQLite: the journal of one run, and the memo shared by runs.
 
-Both files have the same form. An outcome is committed by the process that computed it before the test is reported,
-so a killed run loses at most the cells in flight; writing the same outcome twice is harmless. WAL mode lets several
-workers write; it needs a local disk.
+Both files have the same form. An outcome is committed by the process that computed it before the test is
+reported, so a killed run loses at most the cells in flight; writing the same outcome twice is harmless. WAL
+mode lets several workers write; it needs a local disk.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Store:
             on_error.pop_all()
 
     def _prepare(self) -> None:
-        # SQLite's busy time-out does not cover the switch to WAL: two workers that create a file would collide.
+        # SQLite's busy time-out does not cover the switch to WAL: two workers creating a file would collide.
         with FileLock(f"{self.path}.lock"):
             self._open_or_create()
 
@@ -90,7 +90,7 @@ class Store:
                 f"{str(self.path)!r}: name another file"
             )
         self._db.execute("PRAGMA journal_mode = WAL")
-        # A commit survives the death of the process at once; a power cut may lose the last ones, never corrupt.
+        # A commit survives the death of the process; a power cut may lose the last ones, never corrupt.
         self._db.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
             self._db.executescript(_TABLES)
@@ -125,7 +125,8 @@ class Store:
     def known_seconds(self) -> dict[Task, float]:
         """Return the seconds of scored cells by name, the newest where there are several."""
         rows = self._db.execute(
-            "SELECT dataset, method, classifier, seconds FROM cells WHERE status IN ('ok', 'noop') ORDER BY computed_at"
+            "SELECT dataset, method, classifier, seconds FROM cells "
+            "WHERE status IN ('ok', 'noop') ORDER BY computed_at"
         )
         return {Task(*row[:3]): row[3] for row in rows}
 

@@ -31,21 +31,26 @@ class Delta:
     n : int
         Data sets, or fits where there is one data set.
     basis : {"datasets", "fits"}
+    n_left_out : int
+        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or in
+        `Original`.
     """
 
     mean: float
     half_width: float
     n: int
     basis: str
+    n_left_out: int = 0
 
 
 @dataclass(frozen=True)
 class Record:
-    """Wins, ties and losses over (data set, classifier) pairs."""
+    """Wins, ties and losses over (data set, classifier) pairs, and those where either score is undefined."""
 
     wins: int = 0
     ties: int = 0
     losses: int = 0
+    undefined: int = 0
 
     def __str__(self) -> str:
         return f"{self.wins}/{self.ties}/{self.losses}"
@@ -66,7 +71,8 @@ class MethodSummary:
 class _Grid:
     """The scored outcomes of a run by name."""
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[Outcome], test_size: float) -> None:
+        self.test_size = test_size
         self.scored = {outcome.task: outcome for outcome in outcomes if outcome.is_scored}
         self.pairs = sorted({(task.dataset, task.classifier) for task in self.scored})
 
@@ -74,7 +80,13 @@ class _Grid:
         return self.scored.get(Task(dataset, method, classifier))
 
 
-def summarise(outcomes: Sequence[Outcome], metrics: Sequence[str], better: Mapping[str, str]) -> list[MethodSummary]:
+def summarise(
+    outcomes: Sequence[Outcome],
+    metrics: Sequence[str],
+    better: Mapping[str, str],
+    *,
+    test_size: float = 0.2,
+) -> list[MethodSummary]:
     """Summarise a run per method, in the order the methods first appear.
 
     Parameters
@@ -83,8 +95,10 @@ def summarise(outcomes: Sequence[Outcome], metrics: Sequence[str], better: Mappi
     metrics : sequence of str
         The first one decides wins and losses.
     better : mapping of metric to {"high", "low"}
+    test_size : float
+        Of the protocol: how far the training parts of repeated hold-outs overlap.
     """
-    grid = _Grid(outcomes)
+    grid = _Grid(outcomes, test_size)
     return [
         MethodSummary(
             method,
@@ -101,6 +115,7 @@ def summarise(outcomes: Sequence[Outcome], metrics: Sequence[str], better: Mappi
 def _delta(grid: _Grid, method: str, metric: str) -> Delta:
     """Average over classifiers within a data set first, so that n counts data sets, which are independent."""
     by_dataset: dict[str, list[list[float]]] = {}
+    n_left_out = 0
     for dataset, classifier in grid.pairs:
         treated, original = grid.get(dataset, method, classifier), grid.get(dataset, ORIGINAL, classifier)
         if treated is None or original is None:
@@ -108,20 +123,25 @@ def _delta(grid: _Grid, method: str, metric: str) -> Delta:
         phase = scoring_phase(treated)
         pairs = zip(treated.values(metric, phase), original.values(metric, phase), strict=True)
         differences = [after - before for after, before in pairs]
-        if differences and not any(map(math.isnan, differences)):
+        if differences and all(map(math.isfinite, differences)):
             by_dataset.setdefault(dataset, []).append(differences)
+        else:
+            n_left_out += 1
     means = [statistics.fmean(map(statistics.fmean, runs)) for runs in by_dataset.values()]
     if not means:
-        return Delta(math.nan, math.nan, 0, "datasets")
+        return Delta(math.nan, math.nan, 0, "datasets", n_left_out)
     if len(means) > 1:
-        return Delta(statistics.fmean(means), _t_half_width(statistics.variance(means) / len(means), len(means)), len(means), "datasets")
+        half_width = _t_half_width(statistics.variance(means) / len(means), len(means))
+        return Delta(statistics.fmean(means), half_width, len(means), "datasets", n_left_out)
     (runs,) = by_dataset.values()
     folds = [statistics.fmean(fold) for fold in zip(*runs, strict=True)]
-    return Delta(means[0], _resampled_half_width(folds, grid), len(folds), "fits")
+    return Delta(means[0], _resampled_half_width(folds, grid), len(folds), "fits", n_left_out)
 
 
 def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
-    """Return the half width over the folds of one data set, whose training parts overlap.
+    """Return the half width over the fits of one data set, whose training parts overlap.
+
+    The variance of the mean of J differences is their variance times 1/J + n_test/n_train.
 
     References
     ----------
@@ -132,7 +152,7 @@ def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
         return math.nan
     outcome = next(iter(grid.scored.values()))
     n_folds = len({fit.fold for fit in outcome.fits if fit.phase == scoring_phase(outcome)})
-    overlap = 1 / (n_folds - 1) if n_folds > 1 else 0.25
+    overlap = 1 / (n_folds - 1) if n_folds > 1 else grid.test_size / (1 - grid.test_size)
     return _t_half_width(statistics.variance(folds) * (1 / len(folds) + overlap), len(folds))
 
 
@@ -153,11 +173,13 @@ def _against_original(grid: _Grid, method: str, metric: str, better: Mapping[str
 
 
 def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record | None:
-    """Compare on the hold-out with the trivial arm that was best in cross-validation: chosen on training rows only."""
+    """Compare on the hold-out with the trivial arm best in cross-validation: chosen on training rows only."""
     gains: list[float] = []
     for dataset, classifier in grid.pairs:
         treated = grid.get(dataset, method, classifier)
-        arms = [arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None]
+        arms = [
+            arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None
+        ]
         arms = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
         if treated is None or not arms:
             continue
@@ -173,7 +195,12 @@ def _gain(after: float, before: float, better: str) -> float:
 
 
 def _record(gains: Sequence[float]) -> Record:
-    return Record(sum(g > 0 for g in gains), sum(g == 0 for g in gains), sum(g < 0 for g in gains))
+    return Record(
+        wins=sum(gain > 0 for gain in gains),
+        ties=sum(gain == 0 for gain in gains),
+        losses=sum(gain < 0 for gain in gains),
+        undefined=sum(map(math.isnan, gains)),
+    )
 
 
 def summary_rows(summaries: Sequence[MethodSummary]) -> list[Row]:
@@ -185,8 +212,9 @@ def summary_rows(summaries: Sequence[MethodSummary]) -> list[Row]:
             row[f"delta_{metric}"] = None if math.isnan(delta.mean) else delta.mean
             row[f"delta_{metric}_half_width"] = None if math.isnan(delta.half_width) else delta.half_width
             row[f"delta_{metric}_n"] = delta.n
+            row[f"delta_{metric}_left_out"] = delta.n_left_out
         for name, record in (("original", summary.against_original), ("trivial", summary.against_trivial)):
-            for part in ("wins", "ties", "losses"):
+            for part in ("wins", "ties", "losses", "undefined"):
                 row[f"{part}_against_{name}"] = getattr(record, part) if record else None
         row["seconds"] = round(summary.seconds, 6)
         row["not_ok"] = _counts(summary.not_ok)
@@ -199,13 +227,17 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
     treated = [summary for summary in summaries if summary.deltas]
     lines: list[str] = []
     if treated:
-        example = treated[0].deltas[metrics[0]]
+        deltas = [summary.deltas[metric] for summary in treated for metric in metrics]
+        example = max(deltas, key=lambda delta: (delta.basis == "datasets" and delta.n > 0, delta.n))
         unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
         lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit}")
-        body = [[s.method, *(_delta_text(s.deltas[m]) for m in metrics)] for s in treated]
+        body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
         lines += _aligned([["method", *metrics], *body])
+        lines += _left_out_lines(treated)
         lines.append("")
-    lines.append(f"wins/ties/losses by {metrics[0]}, over data sets x classifiers; best trivial arm: chosen by")
+    lines.append(
+        f"wins/ties/losses by {metrics[0]}, over data sets x classifiers; best trivial arm: chosen by"
+    )
     lines.append("cross-validation, compared on the hold-out")
     body = [
         [
@@ -220,10 +252,23 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
     return lines + _aligned([["method", f"vs {ORIGINAL}", "vs best trivial arm", "seconds", "not ok"], *body])
 
 
-def _delta_text(delta: Delta) -> str:
+def _delta_text(delta: Delta, usual: Delta) -> str:
     if math.isnan(delta.mean):
         return "-"
-    return f"{delta.mean:+.4f}" + ("" if math.isnan(delta.half_width) else f" ± {delta.half_width:.4f}")
+    interval = "" if math.isnan(delta.half_width) else f" ± {delta.half_width:.4f}"
+    same = (delta.n, delta.basis) == (usual.n, usual.basis)
+    return f"{delta.mean:+.4f}{interval}" + ("" if same else f" (n={delta.n} {delta.basis})")
+
+
+def _left_out_lines(treated: Sequence[MethodSummary]) -> list[str]:
+    """Say which deltas leave out pairs of data set and classifier, since their means are over fewer."""
+    counts = [
+        f"{summary.method} {metric} {delta.n_left_out}"
+        for summary in treated
+        for metric, delta in summary.deltas.items()
+        if delta.n_left_out
+    ]
+    return [f"left out, as undefined (data set x classifier): {', '.join(counts)}"] if counts else []
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -233,6 +278,8 @@ def _counts(counts: Mapping[str, int]) -> str:
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))]
+        )
         for row in rows
     ]

@@ -30,8 +30,8 @@ Row = dict[str, Any]
 def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
     """Yield the tidy table of all complete scores, a tuple per row in the order of `SCORE_COLUMNS`.
 
-    Sorted by data set, method, classifier, phase, repeat and fold, metrics in the experiment's order, so that the
-    same cells give the same table whoever computed them. An undefined value is None.
+    Sorted by data set, method, classifier, phase, repeat and fold, metrics in the experiment's order, so that
+    the same cells give the same table whoever computed them. An undefined value is None.
     """
     for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.task)):
         if not outcome.is_scored:
@@ -75,8 +75,8 @@ def improvement_rows(
     Returns
     -------
     list of dict
-        Classifier, Metric, Original, the method's name, Delta_Absolute, Delta_Percent. The percentage of a zero or
-        undefined score is None, never 0.
+        Classifier, Metric, Original, the method's name, Delta_Absolute, Delta_Percent. The percentage of a
+        zero or undefined score is None, never 0.
     """
     rows: list[Row] = []
     for classifier, outcome in treated.items():
@@ -103,8 +103,8 @@ def improvement_rows(
 def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Row]:
     """Return the results table of one data set: per cell the mean and standard deviation of every metric.
 
-    Over all folds and repeats of the cross-validation; of the hold-out where there is no cross-validation. The
-    standard deviation (n - 1) stands in the column ``<metric>_std``, the number of fits in ``Fits``.
+    Over all folds and repeats of the cross-validation; of the hold-out where there is no cross-validation.
+    The standard deviation (n - 1) stands in the column ``<metric>_std``, the number of fits in ``Fits``.
     """
     rows: list[Row] = []
     for outcome in outcomes:
@@ -163,7 +163,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _spread(values: Sequence[float]) -> float:
-    return statistics.stdev(values) if len(values) > 1 and not any(map(math.isnan, values)) else math.nan
+    return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else math.nan
 
 
 def _seconds(outcome: Outcome) -> Row:

@@ -1,8 +1,8 @@
 """Classes and functions named in data: ``package.module:Class`` to the object, and to what identifies it.
 
 The identity of a target goes into the key of every stored outcome, so it must change whenever the code behind
-the name changes: for an installed package its version, for a user's own file the bytes of that file and of every
-local file it imports. Computing an identity executes nothing of the target.
+the name changes: for an installed package its version, for a user's own file the bytes of that file and of
+every local file it imports. Computing an identity executes nothing of the target.
 """
 
 from __future__ import annotations
@@ -80,16 +80,17 @@ def package_version(module: str) -> str | None:
 
 
 def target_identity(target: str) -> dict[str, Any]:
-    """Return what identifies the code behind `target`: its name, versions and source digest (JSON values only).
+    """Return what identifies the code behind `target`: name, versions, source digest (JSON values only).
 
-    Local code (outside the standard library and site-packages) is followed through its imports: each local file
-    enters the digest, each installed package its version. An installed file that no distribution claims counts as
-    local. Files that code reads or imports under a computed name cannot be seen.
+    Local code (outside the standard library and site-packages) is followed through its imports: each local
+    file enters the digest, each installed package its version. An installed file that no distribution claims
+    counts as local. Files that code reads or imports under a computed name cannot be seen.
 
     Raises
     ------
     ConfigError
-        If a local file is no longer what this process imported: its results would be stored under the new content.
+        If a local file is no longer what this process imported: its results would be stored under the new
+        content.
     """
     module, _ = split_target(target)
     _make_importable()
@@ -127,19 +128,20 @@ def _distribution_of(top: str) -> str | None:
 
 @functools.cache
 def _owners() -> Mapping[str, Sequence[str]]:
-    """Read which distributions ship which packages: most of a second, so only for names that nothing else tells."""
+    """Read which distributions ship which packages: most of a second, so only where nothing else tells."""
     return importlib.metadata.packages_distributions()
 
 
 def _current_bytes(name: str, path: Path) -> bytes:
-    """Read a local file; refuse one that was edited after it was imported, since the old code would run on."""
+    """Read a local file; refuse one edited after it was imported, since the old code would run on."""
     content = path.read_bytes()
     digest = hashlib.sha256(content).digest()
     first = _first_seen.setdefault(path, digest)
     loaded = getattr(sys.modules.get(name), "__file__", None)
     if digest != first and loaded and Path(loaded) == path:
         raise ConfigError(
-            f"expected the module {name!r} as it was imported, but {path.name!r} has changed since then: start again"
+            f"expected the module {name!r} as it was imported, but {path.name!r} has changed since: "
+            "start again"
         )
     if not loaded:
         _first_seen[path] = digest
@@ -186,7 +188,7 @@ def _is_local(path: Path) -> bool:
 
 
 def _local_closure(module: str, origin: Path) -> tuple[dict[str, Path], set[str]]:
-    """Follow imports from a local module: local files by module name, and the installed packages they name."""
+    """Follow imports from a local module: local files by module name, and installed packages."""
     files: dict[str, Path] = {}
     packages: set[str] = set()
     waiting = [(module, origin)]
@@ -207,7 +209,7 @@ def _local_closure(module: str, origin: Path) -> tuple[dict[str, Path], set[str]
 
 
 def _imports(name: str, path: Path) -> set[str]:
-    """Return the absolute names a file imports, with every parent package and every `from` name that may be a module."""
+    """Return the absolute names a file imports, with parent packages and `from` names that may be modules."""
     if path.suffix != ".py":
         return set()  # an extension module: its bytes are all there is to see
     try:
@@ -225,6 +227,8 @@ def _imports(name: str, path: Path) -> set[str]:
             if stem:
                 found.add(stem)
                 found.update(f"{stem}.{alias.name}" for alias in node.names if alias.name != "*")
-    parents = {".".join(words[:n]) for words in map(lambda word: word.split("."), found) for n in range(1, len(words))}
+    parents = {
+        ".".join(words[:n]) for words in (word.split(".") for word in found) for n in range(1, len(words))
+    }
     own_parents = {".".join(name.split(".")[:n]) for n in range(1, len(name.split(".")))}
     return found | parents | own_parents

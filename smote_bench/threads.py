@@ -1,4 +1,4 @@
-"""One thread per worker: BLAS and OpenMP give other bits with two threads than with one, and steal from neighbours."""
+"""One thread per worker: two give BLAS and OpenMP other bits than one, and take from the neighbours."""
 
 from __future__ import annotations
 

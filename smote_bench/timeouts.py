@@ -19,22 +19,22 @@ _REPEAT_SECONDS = 1.0
 
 
 class CellTimeout(BaseException):
-    """The cell's time is over. Not an `Exception`, so that no ``except Exception`` inside a sampler swallows it."""
+    """The cell's time is over. Not an `Exception`: no ``except Exception`` of a sampler may swallow it."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
     """Raise `CellTimeout` in the block after `seconds`; 0 means no limit.
 
-    The signal is repeated, for code that swallows even a `BaseException`. Where the platform has no such timer, or
-    outside the main thread, there is no soft limit.
+    The signal is repeated, for code that swallows even a `BaseException`. Where the platform has no such
+    timer, or outside the main thread, there is no soft limit.
 
     Parameters
     ----------
     seconds : float
     kill_process : bool
-        Also end the whole process `HARD_GRACE_SECONDS` later, if compiled code never lets Python react. For workers
-        of pytest-xdist, which are replaced.
+        Also end the whole process `HARD_GRACE_SECONDS` later, if compiled code never lets Python react. For
+        workers of pytest-xdist, which are replaced.
     """
     if seconds <= 0:
         yield

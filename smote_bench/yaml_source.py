@@ -76,7 +76,8 @@ class YamlSource:
             if key not in names:
                 raise self.error(
                     (*keys, key),
-                    f"unknown key {key!r}.{did_you_mean(str(key), names)} Expected one of: {', '.join(names)}",
+                    f"unknown key {key!r}.{did_you_mean(str(key), names)} "
+                    f"Expected one of: {', '.join(names)}",
                 )
 
     def _read(self, loader: yaml.SafeLoader) -> Any:

@@ -19,7 +19,9 @@ def test_repeat_0_has_the_published_seed() -> None:
 
 
 @given(st.integers(0, 2**31 - 1), st.integers(0, 100), folds)
-def test_a_sampler_seed_is_a_plain_int_that_every_library_takes(random_state: int, repeat: int, fold: int | str) -> None:
+def test_a_sampler_seed_is_a_plain_int_that_every_library_takes(
+    random_state: int, repeat: int, fold: int | str
+) -> None:
     seed = sampler_seed(random_state, repeat, fold)
     assert type(seed) is int
     assert 0 <= seed < 2**31
@@ -41,6 +43,9 @@ def test_every_fold_repeat_and_random_state_has_a_sampler_seed_of_its_own() -> N
 
 def test_a_sampler_seed_is_the_same_in_every_process_and_release() -> None:
     # Written out: another derivation would give other rows under the same key.
-    code = "from smote_bench.seeding import *; print([sampler_seed(42, *at) for at in ((0, 0), (0, HOLDOUT), (1, 0))])"
+    code = (
+        "from smote_bench.seeding import *; "
+        "print([sampler_seed(42, *at) for at in ((0, 0), (0, HOLDOUT), (1, 0))])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[460578808, 1000656083, 604991829]"

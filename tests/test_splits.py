@@ -22,7 +22,9 @@ def _target(n_majority: int, n_minority: int, seed: int = 0) -> np.ndarray:
 def test_repeat_0_splits_as_the_published_protocol_calls_scikit_learn(random_state: int) -> None:
     y = _target(180, 23)
     X = np.arange(len(y), dtype=float).reshape(-1, 1)
-    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, stratify=y, random_state=random_state)
+    X_train, X_test, y_train, y_test = train_test_split(
+        X, y, test_size=0.2, stratify=y, random_state=random_state
+    )
     folds = list(StratifiedKFold(5, shuffle=True, random_state=random_state).split(X_train, y_train))
 
     *cv, holdout = make_splits(y, Protocol(random_state=random_state))
@@ -83,7 +85,9 @@ def test_the_final_evaluation_is_no_fold_of_the_samplers_seeds() -> None:
 
 @pytest.mark.parametrize(("n_minority", "cv_folds"), [(6, 5), (1, 0), (2, 0)])
 def test_rejects_a_class_with_too_few_rows_for_the_folds(n_minority: int, cv_folds: int) -> None:
-    with pytest.raises(SmoteBenchError, match=r"expected at least \d rows of each class .* lower cv_folds or test_size"):
+    with pytest.raises(
+        SmoteBenchError, match=r"expected at least \d rows of each class .* lower cv_folds or test_size"
+    ):
         list(make_splits(_target(50, n_minority), Protocol(cv_folds=cv_folds)))
 
 

@@ -23,7 +23,9 @@ def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         del sys.modules[name]
 
 
-@pytest.mark.parametrize("target", ["SMOTE", "a.b.SMOTE", "a:", ":b", "a b:c", "a:b:c", "a..b:c", "../a:b", "a:b()"])
+@pytest.mark.parametrize(
+    "target", ["SMOTE", "a.b.SMOTE", "a:", ":b", "a b:c", "a:b:c", "a..b:c", "../a:b", "a:b()"]
+)
 def test_rejects_a_target_that_is_not_module_colon_class(target: str) -> None:
     with pytest.raises(ConfigError, match=r"expected 'package\.module:Class', got .*: put a colon"):
         split_target(target)
@@ -99,7 +101,9 @@ def test_identity_changes_with_a_local_file_it_imports(local: Path, statement: s
     assert target_identity("near_mod:Class") != before
 
 
-@pytest.mark.parametrize("statement", ["from . import sister", "from .sister import k", "from family.sister import k"])
+@pytest.mark.parametrize(
+    "statement", ["from . import sister", "from .sister import k", "from family.sister import k"]
+)
 def test_identity_changes_with_a_module_of_its_own_package(local: Path, statement: str) -> None:
     package = local / "family"
     package.mkdir()
@@ -139,7 +143,9 @@ def test_identity_changes_with_a_local_extension_module(local: Path) -> None:
 
 def _pretend_version(monkeypatch: pytest.MonkeyPatch, distribution: str, version: str) -> None:
     real = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: version if name == distribution else real(name))
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: version if name == distribution else real(name)
+    )
 
 
 def test_identity_changes_with_the_version_of_an_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,9 +215,13 @@ def test_finds_versions_of_packages_by_their_modules(module: str, distribution: 
     assert package_version(module) == importlib.metadata.version(distribution)
 
 
-def test_local_code_is_not_looked_for_in_every_distribution(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_code_is_not_looked_for_in_every_distribution(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (local / "plain_mod.py").write_text("import json, sklearn\n")
-    monkeypatch.setattr(importlib.metadata, "packages_distributions", lambda: pytest.fail("reads all metadata"))
+    monkeypatch.setattr(
+        importlib.metadata, "packages_distributions", lambda: pytest.fail("reads all metadata")
+    )
     target_identity("plain_mod:Class")
 
 

@@ -14,7 +14,8 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "run",
         help="run an experiment",
-        description="Run an experiment; what follows FILE goes to pytest, as in: smote-bench run quick -n auto -k Ecoli",
+        description="Run an experiment; what follows FILE goes to pytest, as in: "
+        "smote-bench run quick -n auto -k Ecoli",
     )
     parser.add_argument("experiment", metavar="FILE", help="a YAML file, or quick or default")
 

@@ -1,0 +1,68 @@
+"""``smote-bench run FILE``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from smote_bench.commands import run as command
+from smote_bench.errors import ConfigError
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    seen: list[list[str]] = []
+
+    def main(arguments: list[str]) -> int:
+        seen.append(arguments)
+        return 3
+
+    monkeypatch.setattr(pytest, "main", main)
+    return seen
+
+
+def _run(experiment: str, *rest: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["run", experiment])
+    args.rest = list(rest)
+    return command.run(args)
+
+
+def test_gives_the_grid_to_pytest_with_what_follows_the_file(calls: list[list[str]], tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    assert _run(str(file), "-n", "2", "-k", "Ecoli") == 3
+    (arguments,) = calls
+    assert arguments[0] == str(command.grid_file())
+    assert arguments[arguments.index("--smote-experiment") + 1] == str(file)
+    assert arguments[-4:] == ["-n", "2", "-k", "Ecoli"]
+
+
+def test_the_root_is_where_one_is(
+    calls: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _run("quick")
+    assert f"--rootdir={tmp_path}" in calls[0]
+
+
+def test_a_root_of_the_users_own_is_kept(calls: list[list[str]]) -> None:
+    _run("quick", "--rootdir=/elsewhere")
+    assert [word for word in calls[0] if word.startswith("--rootdir")] == ["--rootdir=/elsewhere"]
+
+
+def test_a_shipped_experiment_goes_by_its_name(calls: list[list[str]]) -> None:
+    _run("quick")
+    assert Path(calls[0][calls[0].index("--smote-experiment") + 1]).name == "quick.yaml"
+
+
+def test_an_unknown_experiment_is_refused_before_pytest_starts(calls: list[list[str]]) -> None:
+    with pytest.raises(ConfigError, match=r"got 'quik'\. Did you mean 'quick'\?"):
+        _run("quik")
+    assert calls == []
+
+
+def test_the_grid_is_a_file_that_is_there() -> None:
+    assert "smote_case" in command.grid_file().read_text()

@@ -1,0 +1,78 @@
+"""The command ``smote-bench``."""
+
+from __future__ import annotations
+
+import argparse
+import types
+from typing import Any
+
+import pytest
+
+from smote_bench import __version__, cli
+from smote_bench.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Replace the subcommands by two that record how they were called."""
+    seen: dict[str, Any] = {}
+
+    def command(name: str) -> types.SimpleNamespace:
+        def add_parser(subparsers: Any) -> None:
+            subparsers.add_parser(name).add_argument("what", nargs="?")
+
+        def run(args: argparse.Namespace) -> int:
+            seen["args"] = args
+            if isinstance(seen.get("result"), Exception):
+                raise seen["result"]
+            return int(seen.get("result", 0))
+
+        return types.SimpleNamespace(add_parser=add_parser, run=run)
+
+    modules = {f"smote_bench.commands.{name}": command(name) for name in ("run", "datasets")}
+    monkeypatch.setattr(cli, "COMMANDS", ("run", "datasets"))
+    monkeypatch.setattr(cli.importlib, "import_module", modules.__getitem__)
+    return seen
+
+
+def test_what_run_does_not_know_goes_on_to_pytest(commands: dict[str, Any]) -> None:
+    assert cli.main(["run", "quick", "-n", "auto", "-k", "Ecoli", "--smote-out=there"]) == 0
+    assert commands["args"].what == "quick"
+    assert commands["args"].rest == ["-n", "auto", "-k", "Ecoli", "--smote-out=there"]
+
+
+def test_other_commands_refuse_what_they_do_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["datasets", "list", "--frobnicate"])
+    assert end.value.code == 2
+    assert "unknown arguments: --frobnicate" in capsys.readouterr().err
+
+
+def test_a_wrong_call_is_one_line_and_exit_code_2(
+    commands: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands["result"] = ConfigError("expected this, got that; do so")
+    assert cli.main(["run", "quick"]) == 2
+    assert capsys.readouterr().err == "smote-bench run: expected this, got that; do so\n"
+
+
+def test_the_commands_exit_code_is_the_programs(commands: dict[str, Any]) -> None:
+    commands["result"] = 5
+    assert cli.main(["run", "quick"]) == 5
+
+
+@pytest.mark.parametrize("arguments", [[], ["explode"]])
+def test_a_missing_or_unknown_command_lists_them(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert "run|datasets" in capsys.readouterr().err
+
+
+def test_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"smote-bench {__version__}\n"

@@ -1,0 +1,298 @@
+"""From a cell's name to its stored outcome: the run's store, the memo, or computed here and committed."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from smote_bench import runner as runner_module
+from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError
+from smote_bench.experiment import Experiment
+from smote_bench.outcome import Outcome, Task
+from smote_bench.runner import CellRunner, RunSettings
+from smote_bench.store import SCHEMA, Store
+
+SMOTE = "imblearn.SMOTE"
+TEXT = f"""
+methods: [{SMOTE}, class_weight]
+datasets: [{{name: T, file: table.csv, target: y, minority: 1}}]
+selected_classifiers: [kNN, LogisticRegression]
+priority_metrics: [roc_auc, balanced_accuracy]
+cv_folds: 2
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path: Path) -> Experiment:
+    rng = np.random.default_rng(0)
+    y = (np.arange(80) % 4 == 0).astype(int)
+    X = rng.normal(size=(80, 2)) + y[:, None]
+    rows = (f"{a!r},{b!r},{label}" for (a, b), label in zip(X.tolist(), y.tolist(), strict=True))
+    (tmp_path / "table.csv").write_text("a,b,y\n" + "\n".join(rows) + "\n")
+    return Experiment.from_text(TEXT, str(tmp_path / "exp.yaml"))
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+    """Note every cell that is computed, not read."""
+    seen: list[Task] = []
+    real = CellRunner._compute
+
+    def compute(self: CellRunner, task: Task) -> Outcome:
+        seen.append(task)
+        return real(self, task)
+
+    monkeypatch.setattr(CellRunner, "_compute", compute)
+    return seen
+
+
+@pytest.fixture
+def start(tmp_path: Path, experiment: Experiment) -> Iterator[Any]:
+    """Return a function that starts a runner as another run, or another worker of the same, would."""
+    started: list[CellRunner] = []
+
+    def begin(run: str = "one", *, changed: Experiment | None = None, **settings: Any) -> CellRunner:
+        plain = {"run_dir": str(tmp_path / run), "memo": str(tmp_path / "memo.sqlite")}
+        started.append(CellRunner(changed or experiment, RunSettings(**{**plain, **settings})))
+        return started[-1]
+
+    yield begin
+    for runner in started:
+        runner.close()
+
+
+def _task(method: str = SMOTE, classifier: str = "LogisticRegression") -> Task:
+    return Task("T", method, classifier)
+
+
+def _scores(outcome: Outcome) -> list[dict[str, float]]:
+    return [dict(fit.scores) for fit in outcome.fits]
+
+
+def test_a_cell_comes_with_its_deltas_against_original(start: Any) -> None:
+    runner = start()
+    result = runner.run(_task())
+    original = runner.run(_task("Original")).outcome
+    assert (result.outcome.status, result.from_memo) == ("ok", False)
+    assert set(result.deltas) == {(p, m) for p in ("cv", "holdout") for m in ("roc_auc", "balanced_accuracy")}
+    for (phase, metric), delta in result.deltas.items():
+        assert delta == result.outcome.mean(metric, phase) - original.mean(metric, phase)
+        assert type(delta) is float
+
+
+def test_original_has_no_deltas(start: Any) -> None:
+    assert start().run(_task("Original")).deltas == {}
+
+
+def test_an_outcome_tells_version_digest_and_workers(start: Any) -> None:
+    outcome = start(n_workers=3).run(_task()).outcome
+    assert (outcome.version, outcome.n_workers, len(outcome.fits)) == ("raw", 3, 3)
+    assert outcome.digest
+
+
+def test_original_is_computed_once_for_all_methods_and_workers(start: Any, computed: list[Task]) -> None:
+    for runner in (start(memo=""), start(memo="")):
+        for method in (SMOTE, "class_weight", "Original"):
+            runner.run(_task(method))
+    assert computed.count(_task("Original")) == 1
+    assert len(computed) == 3
+
+
+def test_a_run_goes_on_where_it_stopped(start: Any, computed: list[Task]) -> None:
+    first = start(memo="").run(_task())
+    start(memo="").run(_task())
+    assert len(computed) == 2  # the cell and its Original
+    assert _scores(start(memo="").run(_task()).outcome) == _scores(first.outcome)
+
+
+def test_another_run_takes_the_outcome_from_the_memo_and_notes_it(
+    start: Any, computed: list[Task], tmp_path: Path
+) -> None:
+    first = start("one").run(_task())
+    del computed[:]
+    second = start("two").run(_task())
+    assert computed == []
+    assert (first.from_memo, second.from_memo) == (False, True)
+    assert second.outcome == first.outcome
+    assert Store(tmp_path / "two" / "cells.sqlite").from_memo() == {_task(), _task("Original")}
+
+
+def test_the_memo_serves_a_cell_under_another_name(
+    start: Any, computed: list[Task], experiment: Experiment
+) -> None:
+    start("one").run(_task())
+    del computed[:]
+    renamed = dataclasses.replace(
+        experiment, classifiers={"Logit": experiment.classifiers["LogisticRegression"]}
+    )
+    result = start("two", changed=renamed).run(_task(classifier="Logit"))
+    assert (computed, result.from_memo) == ([], True)
+    assert result.outcome.task == _task(classifier="Logit")
+
+
+def test_without_a_memo_every_run_computes(start: Any, computed: list[Task]) -> None:
+    for run in ("one", "two"):
+        assert not start(run, memo="").run(_task()).from_memo
+    assert computed.count(_task()) == 2
+
+
+@pytest.mark.parametrize("change", ["seed", "data"])
+def test_a_changed_experiment_or_file_is_computed_again(
+    start: Any, computed: list[Task], experiment: Experiment, tmp_path: Path, change: str
+) -> None:
+    start("one").run(_task())
+    del computed[:]
+    changed = experiment
+    if change == "data":
+        table = tmp_path / "table.csv"
+        table.write_text(table.read_text() + "0.5,0.5,0\n")
+    else:
+        changed = dataclasses.replace(
+            experiment, protocol=dataclasses.replace(experiment.protocol, random_state=43)
+        )
+    assert not start("two", changed=changed).run(_task()).from_memo
+    assert _task() in computed
+
+
+def _break(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    from smote_bench import folds
+
+    def fail(*args: Any, **more: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(folds, "resample", fail)
+
+
+def test_a_failed_cell_is_kept_by_its_run_and_tried_again_by_the_next(
+    start: Any, computed: list[Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        _break(broken, ValueError("no"))
+        for _ in range(2):
+            outcome = start("one").run(_task()).outcome
+            assert (outcome.status, outcome.reason) == ("error", "ValueError: no")
+        assert computed == [_task()]
+    assert start("two").run(_task()).outcome.status == "ok"
+
+
+def test_deltas_need_both_scores(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        _break(broken, ValueError("no"))
+        assert start("one").run(_task("Original")).outcome.status == "error"
+        assert start("one").run(_task()).deltas == {}
+    assert start("one").run(_task("class_weight")).deltas == {}
+
+
+def test_a_data_set_that_is_not_here_makes_its_cells_unavailable(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from smote_bench import folds
+
+    def absent(*args: Any, **more: Any) -> Any:
+        raise UnavailableError("no provider has it", "fetch it")
+
+    monkeypatch.setattr(folds, "load_dataset", absent)
+    outcome = start().run(_task()).outcome
+    assert (outcome.status, outcome.reason) == ("unavailable", "no provider has it; fetch it")
+    assert Store(tmp_path / "memo.sqlite").known_seconds() == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(UnavailableError("gone", "fetch it"), "unavailable"), (ConfigError("wrong"), "error")],
+)
+def test_a_cell_without_a_key_is_recorded_and_never_shared(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, status: str
+) -> None:
+    def fail(*args: Any, **more: Any) -> str:
+        raise error
+
+    monkeypatch.setattr(runner_module.CellKeys, "key", fail)
+    assert start().run(_task()).outcome.status == status
+    assert [o.status for o in Store(tmp_path / "one" / "cells.sqlite").outcomes()] == [status]
+    assert list(Store(tmp_path / "memo.sqlite").outcomes()) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platform has no such timer")
+def test_a_cell_longer_than_its_limit_is_a_time_out_and_not_shared(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from smote_bench import folds
+
+    def hang(*args: Any, **more: Any) -> Any:
+        while True:
+            pass
+
+    monkeypatch.setattr(folds, "resample", hang)
+    outcome = start(timeout_seconds=0.05).run(_task()).outcome
+    assert outcome.status == "timeout"
+    assert "longer than the limit of 0.05 s" in outcome.reason
+    assert list(Store(tmp_path / "memo.sqlite").outcomes()) == []
+
+
+def test_only_a_worker_that_is_replaced_may_be_killed(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = runner_module.time_limit
+
+    def limit(seconds: float, *, kill_process: bool) -> Any:
+        seen.append((seconds, kill_process))
+        return real(0)
+
+    monkeypatch.setattr(runner_module, "time_limit", limit)
+    start("one", memo="", timeout_seconds=9.0).run(_task("Original"))
+    start("two", memo="", timeout_seconds=9.0, is_worker=True).run(_task("Original"))
+    assert seen == [(9.0, False), (9.0, True)]
+
+
+def test_too_few_fits_are_never_ok(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = start()
+    monkeypatch.setattr(type(runner.folds), "folds", lambda self, dataset, method: iter(()))
+    assert runner.run(_task()).outcome.status == "error"
+
+
+def test_a_memo_that_takes_nothing_warns_and_the_run_goes_on(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = start()
+
+    def full(*args: Any, **more: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(runner._memo, "put", full)
+    with pytest.warns(UserWarning, match="took no outcome: database or disk is full"):
+        assert runner.run(_task("Original")).outcome.status == "ok"
+
+
+def _write_schema(path: Path, version: int) -> None:
+    db = sqlite3.connect(path)
+    db.execute(f"PRAGMA user_version = {version}")
+    db.execute("CREATE TABLE cells (old TEXT)")
+    db.close()
+
+
+def test_a_memo_of_another_schema_is_moved_aside_each_time_and_not_lost(start: Any, tmp_path: Path) -> None:
+    memo = tmp_path / "memo.sqlite"
+    for n in (1, 2):
+        memo.unlink(missing_ok=True)
+        _write_schema(memo, SCHEMA + n)
+        with pytest.warns(UserWarning, match=rf"schema {SCHEMA + n} .* moved to .*old{n}"):
+            start(f"run{n}").run(_task("Original"))
+        aside = sqlite3.connect(tmp_path / f"memo.sqlite.old{n}")
+        assert aside.execute("PRAGMA user_version").fetchone() == (SCHEMA + n,)
+        aside.close()
+        assert len(list(Store(memo).outcomes())) == 1
+
+
+def test_a_file_that_is_no_memo_is_refused_and_left_where_it_is(start: Any, tmp_path: Path) -> None:
+    memo = tmp_path / "results.csv"
+    memo.write_text("mine,and,dear\n" * 100)
+    with pytest.raises(SmoteBenchError, match="expected an SQLite file of outcomes"):
+        start(memo=str(memo))
+    assert memo.read_text() == "mine,and,dear\n" * 100
