@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Run the original protocol's plain re-implementation and this project on one grid, in turn, and print the ratios.
+"""Run the original protocol, plainly re-implemented, and this project on one grid in turn; print the ratios.
 
     python benchmarks/speed.py [--grid small|satimage|both] [--rounds 3]
 
-The reference script is looked for in ``../shared/reference/seed_runner.py`` (or ``--reference FILE``) with its data
-beside it; where it is not there this says so and stops. Seconds are of whole process trees, imports included, for
-both; the reference's own clock, which leaves its imports out, is printed beside them. The machine drifts, so only
-ratios of one round are compared; the median over the rounds is quoted. One thread per process.
+The reference script is looked for in ``../shared/reference/seed_runner.py`` (or ``--reference FILE``) with
+its data beside it; where it is not there this says so and stops. Seconds are of whole process trees, imports
+included, for both; the reference's own clock, which leaves its imports out, is printed beside them. Machines
+drift, so only ratios of one round are compared; their median is quoted. One thread per process.
 
 The scores of `Original` are compared too: both must have done the same work, to the last digit.
 """
@@ -82,7 +82,12 @@ def compare(grid: str, rounds: int, reference: Path) -> None:
             own_cpu, own_wall = (
                 float(re.search(rf"{what}_seconds ([\d.]+)", theirs.output)[1]) for what in ("cpu", "wall")
             )
-            found = (alone.cpu / theirs.cpu, alone.cpu / own_cpu, both.wall / theirs.wall, both.wall / own_wall)
+            found = (
+                alone.cpu / theirs.cpu,
+                alone.cpu / own_cpu,
+                both.wall / theirs.wall,
+                both.wall / own_wall,
+            )
             for values, ratio in zip(
                 ratios.values(), (*found, alone.wall / theirs.wall, both.cpu / theirs.cpu), strict=True
             ):
@@ -95,7 +100,8 @@ def compare(grid: str, rounds: int, reference: Path) -> None:
     targets = {"cpu, one process": cpu_target, "wall, -n 2": wall_target}
     for what, values in ratios.items():
         goal = f"  (target {targets[what]:.2f})" if what in targets else ""
-        print(f"  {what:30s} {statistics.median(values):.2f}x  from {min(values):.2f} to {max(values):.2f}{goal}")
+        spread = f"from {min(values):.2f} to {max(values):.2f}"
+        print(f"  {what:30s} {statistics.median(values):.2f}x  {spread}{goal}")
 
 
 def write_experiment(folder: Path, grid: str, data: Path) -> Path:
@@ -118,13 +124,29 @@ def write_experiment(folder: Path, grid: str, data: Path) -> Path:
 
 def reference_arguments(grid: str, folder: Path) -> list[str]:
     """Return the reference's command line."""
-    return ["--datasets", ",".join(GRIDS[grid]), "--methods", ",".join(METHODS), "--out", str(folder / "theirs.csv")]
+    return [
+        "--datasets",
+        ",".join(GRIDS[grid]),
+        "--methods",
+        ",".join(METHODS),
+        "--out",
+        str(folder / "theirs.csv"),
+    ]
 
 
 def our_command(experiment: Path, out: Path) -> list[str]:
     """Return our command line; nothing is remembered from an earlier round."""
     options = ["--smote-experiment", str(experiment), "--smote-out", str(out), "--smote-memo", "off"]
-    return [sys.executable, "-m", "pytest", str(ROOT / "benchmarks"), "-q", "-p", "no:cacheprovider", *options]
+    return [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(ROOT / "benchmarks"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *options,
+    ]
 
 
 def run(command: list[str]) -> Timing:
@@ -134,7 +156,9 @@ def run(command: list[str]) -> Timing:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        raise SystemExit(
+            f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        )
     return Timing(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall, done.stdout)
 
 

@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def test_cell(smote_case: SmoteCase) -> None:
-    """Fails only when the cell errs or runs out of time; records its deltas against Original and its seconds."""
+    """Fails only when the cell errs or runs out of time; records its deltas and its seconds."""
     smote_case.evaluate()

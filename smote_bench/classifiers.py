@@ -138,9 +138,12 @@ def _base(name: str, choices: Mapping[str, ClassifierSpec]) -> ClassifierSpec:
     words = name.replace(":", ".").split(".")
     if name.count(":") == 1 and all(word.isidentifier() for word in words):
         return ClassifierSpec(name, name)
-    hint = _scikit_learn_hint(name) if name.isidentifier() else ""
+    hint = did_you_mean(name, choices)
+    # Finding scikit-learn's class imports all of it: seconds, which a mere misspelling should not cost.
+    if name.isidentifier() and (name.endswith("Classifier") or not hint):
+        hint = _scikit_learn_hint(name) or hint
     raise ConfigError(
-        f"expected a classifier, got {name!r}.{hint or did_you_mean(name, choices)} "
+        f"expected a classifier, got {name!r}.{hint} "
         f"Choose from {', '.join(choices)}, or write 'package.module:Class'"
     )
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from smote_bench.errors import UnavailableError
-from smote_bench.fitting import NotApplicable, fit_predict
+from smote_bench.fitting import NotApplicable, Prediction, fit_predict
 from smote_bench.outcome import Fit, Outcome, Task
 from smote_bench.scoring import score_fold
 from smote_bench.seeding import repeat_seed
@@ -139,16 +139,10 @@ def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit,
             *(plan.classifier, fold.X, fold.y, fold.X_test),
             seed=repeat_seed(plan.random_state, split.repeat),
         )
-        noop, notes = fold.noop, list(fold.warnings)
-        try:
-            prediction = fit_fold(
-                class_weight="balanced" if method.class_weight else None,
-                tuned_threshold=method.tuned_threshold,
-            )
-        except NotApplicable as error:
-            notes.append(str(error))
-            noop = noop or not method.steps
-            prediction = fit_fold()
+        notes = list(fold.warnings)
+        prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
+        noop = fold.noop or (not method.steps and n_left_out == _n_arms(method))
+        noop = noop and not method.is_original
         notes += prediction.warnings
         after = np.bincount(fold.y, minlength=2)
         fit = Fit(
@@ -163,3 +157,27 @@ def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit,
             rows_after=(int(after[0]), int(after[1])),
         )
         yield fit, noop, notes
+
+
+def _n_arms(method: MethodSpec) -> int:
+    return bool(method.class_weight) + method.tuned_threshold
+
+
+def _fit_what_applies(
+    fit_fold: Callable[..., Prediction], method: MethodSpec, notes: list[str]
+) -> tuple[Prediction, int]:
+    """Fit with weights and tuned threshold, leaving out (and noting) what has no meaning for the classifier.
+
+    Returns the prediction and how many of the two were left out.
+    """
+    weights: list[Literal["balanced"] | None] = ["balanced", None] if method.class_weight else [None]
+    thresholds = [True, False] if method.tuned_threshold else [False]
+    attempts = [(weight, threshold) for weight in weights for threshold in thresholds]
+    for weight, threshold in attempts[:-1]:
+        try:
+            prediction = fit_fold(class_weight=weight, tuned_threshold=threshold)
+        except NotApplicable as error:
+            notes.append(str(error))
+            continue
+        return prediction, _n_arms(method) - (weight is not None) - threshold
+    return fit_fold(), _n_arms(method)

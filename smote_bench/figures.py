@@ -45,7 +45,9 @@ def draw_deltas(run: Path) -> Figure:
                 continue
             spread = 0.0 if math.isnan(half) else half
             colour = _UNCLEAR if abs(mean) <= spread or mean == 0 else _BETTER if mean > 0 else _WORSE
-            ax.errorbar(mean, place, xerr=spread, fmt="o", color=colour, markersize=5, capsize=2.5, linewidth=1.4)
+            ax.errorbar(
+                mean, place, xerr=spread, fmt="o", color=colour, markersize=5, capsize=2.5, linewidth=1.4
+            )
         ax.axvline(0, color="black", linewidth=0.8)
         ax.set_title(metric, fontsize=10)
         ax.grid(axis="x", color="#dddddd", linewidth=0.6)
@@ -64,7 +66,7 @@ def draw_deltas(run: Path) -> Figure:
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Save a figure as the file's ending says, with text as text in SVG and without a date, so that it repeats."""
+    """Save a figure as the file's ending says; in SVG with text as text and no date, so that it repeats."""
     import matplotlib
 
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "smote-bench"}):

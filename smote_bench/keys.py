@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.catalogue import fingerprint
+from smote_bench.catalogue import UserFile, fingerprint
 from smote_bench.classifiers import classifier_identity
 from smote_bench.methods.identity import method_identity
 from smote_bench.metrics import metric_identity
@@ -51,6 +51,7 @@ class CellKeys:
     def __init__(self, experiment: Experiment, data_dir: Path | None = None) -> None:
         self._experiment = experiment
         self._data_dir = data_dir
+        self._user_files: dict[str, str] = {}
         methods, classifiers = experiment.methods, experiment.classifiers
         self._dataset = functools.cache(self._dataset_part)
         self._method = functools.cache(lambda name: _dump(method_identity(methods[name])))
@@ -72,6 +73,11 @@ class CellKeys:
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def user_file_sha256(self, dataset: str) -> str | None:
+        """Return the digest that a user's own file had when its key was made; None for other sources."""
+        self._dataset(dataset)
+        return self._user_files.get(dataset)
+
     @functools.cached_property
     def _shared_part(self) -> str:
         experiment = self._experiment
@@ -89,6 +95,8 @@ class CellKeys:
     def _dataset_part(self, name: str) -> str:
         entry: DatasetEntry = self._experiment.datasets[name]
         content = fingerprint(entry.source, entry.version, data_dir=self._data_dir)
+        if isinstance(entry.source, UserFile):
+            self._user_files[name] = content["file"]
         return _dump(
             {"data": content, "version": entry.version, "preprocessing": entry.preprocessing.to_json()}
         )

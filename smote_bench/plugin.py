@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--smote-experiment",
         metavar="FILE",
-        help="experiment to run: a YAML file, or the name of one that comes with smote-bench (default: default)",
+        help="experiment to run: a YAML file, or the name of a shipped one such as quick (default: default)",
     )
     for what in _NARROWING:
         group.addoption(
@@ -44,7 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=f"only these {what} (comma separated; may be repeated)",
         )
     group.addoption(
-        "--smote-out", metavar="DIR", help="folder for runs, the memo and the link to the latest run (default: reports)"
+        "--smote-out",
+        metavar="DIR",
+        help="folder for runs, the memo and the link to the latest run (default: reports)",
     )
     group.addoption(
         "--smote-data",
@@ -54,14 +56,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--smote-memo",
         metavar="FILE|off",
-        help="outcomes shared by runs (default: memo.sqlite in the --smote-out folder); off computes everything anew",
+        help="outcomes shared by runs (default: memo.sqlite in --smote-out); off computes everything anew",
     )
     group.addoption(
-        "--smote-timeout", metavar="SECONDS", type=float, help="time limit of a cell; 0 for none (ini: smote_timeout)"
+        "--smote-timeout",
+        metavar="SECONDS",
+        type=float,
+        help="time limit of a cell; 0 for none (ini: smote_timeout)",
     )
     parser.addini("smote_experiment", "experiment to run when --smote-experiment is not given")
     parser.addini("smote_out", "folder for runs when --smote-out is not given")
-    parser.addini("smote_timeout", "time limit of a cell in seconds, 0 for none", default=_DEFAULT_TIMEOUT_SECONDS)
+    parser.addini(
+        "smote_timeout", "time limit of a cell in seconds, 0 for none", default=_DEFAULT_TIMEOUT_SECONDS
+    )
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -179,7 +186,7 @@ class _XdistHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Keep cells that share resampled rows together, unless another distribution was asked for by name."""
+        """Keep cells that share resampled rows together, unless another distribution was named."""
         if config.getoption("dist") != "load":
             return None
         from smote_bench.scheduling import CellScheduling
@@ -198,5 +205,3 @@ def _setup(config: pytest.Config) -> Setup:
         except ConfigError as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[_setup_key]
-
-

@@ -174,7 +174,13 @@ class CellRunner:
         digest = ""
         try:
             with time_limit(settings.timeout_seconds, kill_process=settings.is_worker):
-                digest = folds.dataset(task.dataset).digest
+                table = folds.dataset(task.dataset)
+                digest = table.digest
+                if self._keys.user_file_sha256(task.dataset) not in (None, table.card.sha256):
+                    raise SmoteBenchError(
+                        f"expected {table.card.source} as it was when the run began, but it has changed: "
+                        "start again"
+                    )
                 outcome = evaluate_cell(plan, folds.folds(task.dataset, task.method))
                 assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         except UnavailableError as error:

@@ -1,7 +1,7 @@
 """A pytest session as the bench sees it: its set-up, and the controller's side that collects outcomes.
 
-`Setup` is the same in every process. `SmoteSession` lives in the controller (or in the only process): it follows
-the reports, shows progress, and at the end has tables, manifest and summary written from the run's store.
+`Setup` is the same in every process. `SmoteSession` lives in the controller (or in the only process): it
+follows the reports, shows progress, and at the end has tables, manifest and summary written from the store.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Setup", "SmoteSession"]
 
-_CRASHED = "the worker died while computing this cell (out of memory, a crash in compiled code, or the hard time limit)"
+_CRASHED = "the worker died while computing this cell: out of memory, a crash in compiled code, or the hard time limit"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class SmoteSession:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Let hypothesis go where nobody used it: its closing line alone would import it, for most of a second."""
+        """Let hypothesis go where nobody used it: its closing hook alone would import it, for a second."""
         if self._seen and "hypothesis" not in sys.modules:
             self._config.pluginmanager.unregister(name="hypothesispytest")
 
@@ -191,12 +191,16 @@ class SmoteSession:
         self._progress = Progress(len(tasks), sum(self._estimates.values()))
 
     def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
-        """Put a cell that could not report for itself into the run's store: its worker died, or its set-up failed."""
+        """Put a cell that could not report for itself into the run's store: worker dead, or set-up failed."""
         from smote_bench.outcome import Outcome
         from smote_bench.store import Store
 
         setup = self._setup()
-        reason = _CRASHED if report.when not in ("setup", "call") else f"test set-up failed: {report.longreprtext[-300:]}"
+        reason = (
+            _CRASHED
+            if report.when not in ("setup", "call")
+            else f"test set-up failed: {report.longreprtext[-300:]}"
+        )
         store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
         store.put(f"lost-{name}", Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split())))
         store.close()
@@ -259,7 +263,22 @@ def _memo_path(config: pytest.Config, out: Path) -> str:
     option = config.getoption("smote_memo")
     if option == "off":
         return ""
-    return str(Path(config.invocation_params.dir, option).absolute() if option else out / "memo.sqlite")
+    path = Path(config.invocation_params.dir, option).absolute() if option else out / "memo.sqlite"
+    if path.exists() and not hasattr(config, "workerinput"):
+        _check_memo(path)
+    return str(path)
+
+
+def _check_memo(path: Path) -> None:
+    """Refuse a memo that is none at once, not once per cell."""
+    from smote_bench.store import SchemaMismatch, Store
+
+    try:
+        Store(path).close()
+    except SchemaMismatch:
+        pass  # an older memo is moved aside by the first to write
+    except SmoteBenchError as error:
+        raise ConfigError(f"--smote-memo: {error}") from error
 
 
 def _data_dir(config: pytest.Config) -> str:
@@ -268,7 +287,9 @@ def _data_dir(config: pytest.Config) -> str:
         return ""
     folder = Path(config.invocation_params.dir, option)
     if not folder.is_dir():
-        raise ConfigError(f"expected a folder of data files for --smote-data, got {option!r}: there is no such folder")
+        raise ConfigError(
+            f"expected a folder of data files for --smote-data, got {option!r}: there is no such folder"
+        )
     return str(folder.absolute())
 
 

@@ -37,7 +37,9 @@ def split_target(target: str) -> tuple[str, str]:
     module, colon, qualname = target.partition(":")
     words = [*module.split("."), *qualname.split(".")]
     if not colon or not all(word.isidentifier() for word in words):
-        raise ConfigError(f"expected 'package.module:Class', got {target!r}: put a colon between module and class")
+        raise ConfigError(
+            f"expected 'package.module:Class', got {target!r}: put a colon between module and class"
+        )
     return module, qualname
 
 
@@ -111,7 +113,12 @@ def target_identity(target: str) -> dict[str, Any]:
 
 
 # Distributions whose name is not that of the package they ship.
-_DISTRIBUTIONS = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "yaml": "pyyaml", "PIL": "pillow"}
+_DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
+    "imblearn": "imbalanced-learn",
+    "yaml": "pyyaml",
+    "PIL": "pillow",
+}
 
 # The bytes each local file had when this process first saw it, as a digest.
 _first_seen: dict[Path, bytes] = {}

@@ -1,4 +1,4 @@
-"""A bench in a temporary folder: data, experiment, samplers that count, and runs of pytest as a user starts them."""
+"""A bench in a temporary folder: data, experiment, counting samplers, and pytest as a user calls it."""
 
 from __future__ import annotations
 
@@ -152,7 +152,17 @@ class Bench:
 
     def command(self, *arguments: str) -> list[str]:
         plugins = ["-p", "smote_bench.plugin", "-p", "no:cacheprovider", "--import-mode=importlib"]
-        return [sys.executable, "-m", "pytest", str(GRID), *plugins, f"--rootdir={self.path}", "-c", os.devnull, *arguments]
+        return [
+            sys.executable,
+            "-m",
+            "pytest",
+            str(GRID),
+            *plugins,
+            f"--rootdir={self.path}",
+            "-c",
+            os.devnull,
+            *arguments,
+        ]
 
     def environment(self, **more: str) -> dict[str, str]:
         searched = os.pathsep.join([str(self.path), str(ROOT)])

@@ -35,7 +35,7 @@ def counted(bench):
 def test_each_fold_is_resampled_once_and_each_cell_fitted_once(counted, options):
     run = counted.run(*options)
     assert run.code == 0, run.text
-    # The line names rows, seed and content, so it is unique to (data set, repeat, fold); A and B write the same.
+    # A line names rows, seed and content: unique to (data set, repeat, fold); A and B write the same.
     calls = run.count("resample")
     assert len(calls) == 2 * FITS
     assert set(calls.values()) == {2}

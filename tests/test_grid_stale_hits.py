@@ -1,4 +1,4 @@
-"""Whatever a score depends on is part of its key: a change computes the cell again, no change computes nothing."""
+"""Whatever a score depends on is part of its key: a change computes again, no change computes nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from smote_bench.experiment import Experiment
 from smote_bench.keys import code_digest
 from smote_bench.runner import CellRunner, RunSettings
 
+MODULES = ("samplers", "theirs", "amount")
 CELL = "one-samplers:Jitter-kNN"
 EXPERIMENT = """
 methods: ["samplers:Jitter"]
@@ -76,7 +77,9 @@ CHANGES = {
     "the seed": experiment("random_state: 7", "random_state: 8"),
     "the number of repeats": experiment("cv_folds", "random_runs: 2\n  cv_folds"),
     "the metrics": experiment("[balanced_accuracy, roc_auc]", "[balanced_accuracy, roc_auc, mcc]"),
-    "the priority metrics": experiment("priority_metrics: [balanced_accuracy]", "priority_metrics: [roc_auc]"),
+    "the priority metrics": experiment(
+        "priority_metrics: [balanced_accuracy]", "priority_metrics: [roc_auc]"
+    ),
 }
 
 
@@ -89,6 +92,8 @@ class Memory:
 
     def run(self):
         """Return, by test id, whether the cell was computed rather than taken from the memo."""
+        for name in MODULES:
+            sys.modules.pop(name, None)
         self.n_runs += 1
         path = self.bench.path
         settings = RunSettings(run_dir=str(path / f"run{self.n_runs}"), memo=str(path / "memo.sqlite"))
@@ -107,14 +112,12 @@ class Memory:
 def memory(bench, monkeypatch):
     monkeypatch.chdir(bench.path)
     monkeypatch.syspath_prepend(str(bench.path))
-    for name in ("samplers", "theirs", "amount"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
     bench.table("one", 1)
     bench.experiment(EXPERIMENT)
     memory = Memory(bench)
     assert memory.run() == {"one-Original-kNN": True, CELL: True}
     yield memory
-    for name in ("samplers", "theirs", "amount"):
+    for name in MODULES:
         sys.modules.pop(name, None)
 
 
@@ -137,7 +140,9 @@ def test_original_is_not_computed_again_when_only_a_sampler_changed(memory):
 @pytest.mark.parametrize("package", ["numpy", "scipy", "scikit-learn", "pandas"])
 def test_another_package_version_is_computed_again(memory, package, monkeypatch):
     found = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.0.1" if name == package else found(name))
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "0.0.1" if name == package else found(name)
+    )
     assert all(memory.run().values())
 
 

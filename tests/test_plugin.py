@@ -1,4 +1,4 @@
-"""The plugin as a user meets it: options, statuses, failures, what a report carries; with and without workers."""
+"""The plugin as a user meets it: options, statuses, failures, reports; with and without workers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,12 @@ def one(bench):
 def test_shows_deltas_progress_and_where_the_files_are(one, options):
     run = one("RandomOverSampler").run(*options)
     assert run.code == 0, run.text
-    for text in ("mean delta against Original", "RandomOverSampler", "smote-bench: 2/2 cells", f"files: {run.folder}"):
+    for text in (
+        "mean delta against Original",
+        "RandomOverSampler",
+        "smote-bench: 2/2 cells",
+        f"files: {run.folder}",
+    ):
         assert text in run.text
     names = {path.name for path in run.folder.iterdir()}
     assert {"cells.sqlite", "scores.csv", "scores.parquet", "cells.csv", "manifest.json", "tables"} <= names
@@ -73,12 +78,16 @@ def test_a_worker_that_dies_costs_its_cell_and_nothing_else(one):
     assert run.code == 1
     assert run.cells["one-samplers:Killer-kNN"]["status"] == "error"
     assert "worker died" in run.cells["one-samplers:Killer-kNN"]["reason"]
-    assert {run.cells[f"one-{m}-kNN"]["status"] for m in ("Original", "RandomOverSampler", "samplers:Jitter")} == {"ok"}
+    assert {
+        run.cells[f"one-{m}-kNN"]["status"] for m in ("Original", "RandomOverSampler", "samplers:Jitter")
+    } == {"ok"}
 
 
 @ALONE_AND_WITH_WORKERS
 def test_an_unavailable_data_set_is_skipped_with_reason_and_remedy_and_counted(bench, options):
-    bench.experiment("methods: [RandomOverSampler]\ndatasets: [Oil, Haberman]\nselected_classifiers: [NaiveBayes]\n")
+    bench.experiment(
+        "methods: [RandomOverSampler]\ndatasets: [Oil, Haberman]\nselected_classifiers: [NaiveBayes]\n"
+    )
     run = bench.run(*options, SMOTE_BENCH_OFFLINE="1", SMOTE_BENCH_CACHE=str(bench.path / "cache"))
     assert run.code == 0, run.text
     assert "2 passed, 2 skipped" in run.text
@@ -158,17 +167,21 @@ def test_collecting_ten_thousand_cells_imports_no_sampler_library(bench):
     (bench.path / "heavy.py").write_text(
         "import sys\n"
         "def pytest_sessionfinish(session):\n"
-        "    heavy = {'tensorflow', 'smote_variants', 'imblearn', 'sklearn', 'numpy', 'pandas'} & set(sys.modules)\n"
-        "    print('LOADED', sorted(heavy))\n"
+        "    heavy = {'tensorflow', 'smote_variants', 'imblearn', 'sklearn', 'numpy', 'pandas'}\n"
+        "    print('LOADED', sorted(heavy & set(sys.modules)))\n"
     )
     run = bench.run("--collect-only", "-q", "-q", "-p", "heavy")
     assert f": {91 * 14 * 8}" in run.text, run.text[-500:]
     assert "LOADED []" in run.text
 
 
-ALL_DATASETS = "[Adult, Abalone, Forest_coverage, Haberman, Ionosphere, Mammography, Oil, Phoneme, Pima_diabetes, " \
+ALL_DATASETS = (
+    "[Adult, Abalone, Forest_coverage, Haberman, Ionosphere, Mammography, Oil, Phoneme, Pima_diabetes, "
     "Satimage, Ecoli, US_crime, Yeast_ml8, Flare]"
-CLASSIFIERS = "[RandomForest, SVM, kNN, LogisticRegression, DecisionTree, NaiveBayes, HistGradientBoosting, CatBoost]"
+)
+CLASSIFIERS = (
+    "[RandomForest, SVM, kNN, LogisticRegression, DecisionTree, NaiveBayes, HistGradientBoosting, CatBoost]"
+)
 
 
 def test_a_users_own_test_file_and_hooks_take_part(one):
@@ -183,7 +196,9 @@ def test_a_users_own_test_file_and_hooks_take_part(one):
         "def pytest_smote_datasets(config):\n"
         "    return {'hooked': {'file': 'one.csv', 'target': 'y', 'minority': 1}}\n"
     )
-    (bench.path / "judging.py").write_text("def hits(y_true, y_label, y_score):\n    return float((y_true == y_label).sum())\n")
+    (bench.path / "judging.py").write_text(
+        "def hits(y_true, y_label, y_score):\n    return float((y_true == y_label).sum())\n"
+    )
     bench.experiment(
         "methods: [Mine]\ndatasets: [hooked]\nselected_classifiers: [Bayes]\n"
         "experiment_config: {cv_folds: 2, priority_metrics: [hits, roc_auc]}\n"
@@ -220,7 +235,9 @@ def test_a_session_without_cells_is_left_alone(one):
 
     command = [*bench.command()[:3], "test_other.py", *bench.command()[4:]]
     for options in ([], ["-n2"]):
-        done = subprocess.run([*command, *options], cwd=bench.path, env=bench.environment(), capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, *options], cwd=bench.path, env=bench.environment(), capture_output=True, text=True
+        )
         assert "4 passed" in done.stdout
         assert "smote-bench" not in done.stdout
         assert not (bench.path / "reports").exists()

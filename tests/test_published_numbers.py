@@ -15,7 +15,14 @@ experiment_config:
   test_size: 0.2
   selected_classifiers: [LogisticRegression, kNN, RandomForest]
 """
-METRICS = ("balanced_accuracy", "f1_weighted", "g_mean", "roc_auc_weighted", "precision_weighted", "recall_weighted")
+METRICS = (
+    "balanced_accuracy",
+    "f1_weighted",
+    "g_mean",
+    "roc_auc_weighted",
+    "precision_weighted",
+    "recall_weighted",
+)
 PUBLISHED = {
     "LogisticRegression": (0.4996, 0.8564, 0.0, 0.7661, 0.8151, 0.9021),
     "kNN": (0.8165, 0.9387, 0.8021, 0.9302, 0.9382, 0.9394),

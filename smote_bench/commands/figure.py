@@ -16,8 +16,16 @@ _ENDINGS = (".png", ".svg", ".pdf")
 def add_parser(subparsers: Any) -> None:
     """Add the subcommand's parser."""
     parser = subparsers.add_parser("figure", help="draw a run's deltas with their intervals")
-    parser.add_argument("folder", metavar="RUN", nargs="?", default="reports/latest", help="a run's folder (default: %(default)s)")
-    parser.add_argument("--out", type=Path, help="file to write, PNG, SVG or PDF (default: figures/deltas.png in the run)")
+    parser.add_argument(
+        "folder",
+        metavar="RUN",
+        nargs="?",
+        default="reports/latest",
+        help="a run's folder (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out", type=Path, help="file to write, PNG, SVG or PDF (default: figures/deltas.png in the run)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
