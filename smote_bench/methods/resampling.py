@@ -94,10 +94,13 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
         seconds += spent
         if transform is not None:
             transforms.append(transform)
+    noop = not transforms and _same_rows(*start, rows, labels)
+    if noop and not report.messages:
+        report.messages.append("INFO: the input came back, and the sampler does not say why")
     return Resampled(
         X=rows,
         y=labels,
-        noop=not transforms and _same_rows(*start, rows, labels),
+        noop=noop,
         seconds=seconds,
         warnings=tuple(dict.fromkeys(report.messages)),
         transform=partial(_apply, tuple(transforms)) if transforms else None,

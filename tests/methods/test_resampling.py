@@ -187,6 +187,14 @@ def test_a_method_that_gives_its_input_back_is_a_noop_with_the_reason(table: Tab
     assert resampled.warnings == ("INFO: SMOTE: Too few minority samples for sampling",)
 
 
+def test_a_noop_without_a_word_from_the_sampler_still_has_a_reason(
+    write_sampler: WriteSampler, table: Table
+) -> None:
+    resampled = run(write_sampler("def sampler(X, y):\n    return X[::-1], y[::-1]\n"), table)
+    assert resampled.noop
+    assert resampled.warnings == ("INFO: the input came back, and the sampler does not say why",)
+
+
 def test_warnings_and_log_records_are_told_once_each(write_sampler: WriteSampler, table: Table) -> None:
     target = write_sampler(
         f"""

@@ -120,6 +120,8 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "sigma: 1 and n_iter: 1000 find some",
         "smote_variants:SPY": "as published it adds no rows: it turns majority neighbours of minority rows "
         "into minority rows",
+        "smote_variants:SMOTE_RSB": "as published it keeps only new rows far from every majority row, "
+        "of which there may be none",
         "smote_variants:IPADE_ID": "as published it returns a small set of prototypes in place of the rows",
     }
 )
