@@ -6,6 +6,7 @@ The work is elsewhere: `smote_bench.session` keeps what a session knows, `smote_
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +104,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     pin_environment()
     tasks = _setup(metafunc.config).experiment.tasks
     metafunc.parametrize("smote_case", list(tasks.values()), ids=list(tasks), indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let hypothesis go where nobody used it: its closing hook alone would import it."""
+    if _setup_key in session.config.stash and "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 @pytest.fixture(scope="session")

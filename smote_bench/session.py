@@ -7,7 +7,6 @@ follows the reports, shows progress, and at the end has tables, manifest and sum
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Setup", "SmoteSession"]
 
-_CRASHED = "the worker died while computing this cell: out of memory, a crash in compiled code, or the hard time limit"
+_CRASHED = (
+    "the worker died while computing this cell: "
+    "out of memory, a crash in compiled code, or the hard time limit"
+)
 
 
 @dataclass(frozen=True)
@@ -161,12 +163,6 @@ class SmoteSession:
         if line and reporter is not None:
             _start_new_line(reporter)
             reporter.write_line(line)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
-        """Let hypothesis go where nobody used it: its closing hook alone would import it, for a second."""
-        if self._seen and "hypothesis" not in sys.modules:
-            self._config.pluginmanager.unregister(name="hypothesispytest")
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -118,6 +118,7 @@ _DISTRIBUTIONS = {
     "imblearn": "imbalanced-learn",
     "yaml": "pyyaml",
     "PIL": "pillow",
+    "xdist": "pytest-xdist",
 }
 
 # The bytes each local file had when this process first saw it, as a digest.
