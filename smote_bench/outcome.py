@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 __all__ = ["STATUSES", "Fit", "Outcome", "Task"]
@@ -113,6 +114,15 @@ class Outcome:
         """Whether the scores are complete and may enter tables and averages."""
         return self.status in ("ok", "noop")
 
+    @functools.cached_property
+    def _columns(self) -> dict[tuple[str, str], list[float]]:
+        """The values by phase and metric: tables ask for each several times."""
+        columns: dict[tuple[str, str], list[float]] = {}
+        for fit in self.fits:
+            for metric, value in fit.scores.items():
+                columns.setdefault((fit.phase, metric), []).append(value)
+        return columns
+
     def seconds(self, part: str) -> float:
         """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
         return math.fsum(getattr(fit, f"{part}_seconds") for fit in self.fits)
@@ -124,21 +134,22 @@ class Outcome:
 
     def values(self, metric: str, phase: str) -> list[float]:
         """Return a metric's values over repeats and folds of a phase, in order."""
-        return [fit.scores[metric] for fit in self.fits if fit.phase == phase and metric in fit.scores]
+        return list(self._columns.get((phase, metric), ()))
 
     def mean(self, metric: str, phase: str) -> float:
         """Return the mean of a metric over repeats and folds.
 
         NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
         """
-        values = self.values(metric, phase)
+        values = self._columns.get((phase, metric))
         if not values or {math.inf, -math.inf} <= set(values):
             return math.nan
         return math.fsum(values) / len(values)
 
     def dumps(self) -> str:
         """Return the outcome as JSON text."""
-        plain = {**vars(self), "task": vars(self.task), "fits": [fit.to_json() for fit in self.fits]}
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain |= {"task": vars(self.task), "fits": [fit.to_json() for fit in self.fits]}
         return json.dumps(plain, allow_nan=False, separators=(",", ":"))
 
     @classmethod

@@ -139,9 +139,9 @@ def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> N
     partial = path.with_name(f".{path.name}.partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
         columns = dict.fromkeys([*header, *(name for row in rows for name in row)])
-        writer = csv.DictWriter(file, list(columns), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([row.get(name) for name in columns] for row in rows)
     os.replace(partial, path)
 
 
