@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.rest = rest
     try:
         return int(modules[args.command].run(args))
+    except BrokenPipeError:
+        # Whoever read has enough, as `| head` does; the interpreter's last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SmoteBenchError as error:
         print(f"smote-bench {args.command}: {error}", file=sys.stderr)
         return USAGE_ERROR

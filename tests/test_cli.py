@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,3 +79,21 @@ def test_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--version"])
     assert end.value.code == 0
     assert capsys.readouterr().out == f"smote-bench {__version__}\n"
+
+
+def test_a_closed_pipe_is_no_traceback() -> None:
+    listing = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from smote_bench.cli import main; sys.exit(main(['methods', 'list']))",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+    assert listing.stdout is not None
+    listing.stdout.close()
+    _, errors = listing.communicate(timeout=120)
+    assert b"Traceback" not in errors
+    assert b"BrokenPipe" not in errors
