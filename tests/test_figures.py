@@ -1,4 +1,4 @@
-"""The figure of deltas: one panel per metric, a marker per method, colours that say what the interval says."""
+"""The figure of deltas: a panel per metric, a marker per method, colours that say what the interval says."""
 
 from __future__ import annotations
 
