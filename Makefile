@@ -10,6 +10,9 @@ EXTRAS ?= dev,keel,catboost
 EXPERIMENT ?= quick
 K ?=
 
+# make would pass this on, and every worker of every run would compile its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 

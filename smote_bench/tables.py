@@ -103,23 +103,19 @@ def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Ro
     """Return the results table of one data set: per cell the mean and standard deviation of every metric.
 
     Over all folds and repeats of the cross-validation; of the hold-out where there is no cross-validation.
-    The standard deviation (n - 1) stands in the column ``<metric>_std``, the number of fits in ``Fits``.
+    The standard deviation (n - 1) stands in the column ``<metric>_std``; which phase it was and how many fits
+    are in the last two columns.
     """
     rows: list[Row] = []
     for outcome in outcomes:
         if not outcome.is_scored:
             continue
         phase = scoring_phase(outcome)
-        row: Row = {
-            "Method": outcome.task.method,
-            "Classifier": outcome.task.classifier,
-            "Phase": phase,
-            "Fits": sum(fit.phase == phase for fit in outcome.fits),
-        }
+        row: Row = {"Method": outcome.task.method, "Classifier": outcome.task.classifier}
         for metric in metrics:
-            values = outcome.values(metric, phase)
             row[metric] = _or_none(outcome.mean(metric, phase))
-            row[f"{metric}_std"] = _or_none(_spread(values))
+            row[f"{metric}_std"] = _or_none(_spread(outcome.values(metric, phase)))
+        row |= {"Phase": phase, "Fits": sum(fit.phase == phase for fit in outcome.fits)}
         rows.append(row)
     return rows
 

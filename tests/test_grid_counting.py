@@ -45,7 +45,7 @@ def test_each_fold_is_resampled_once_and_each_cell_fitted_once(counted, options)
 
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "n2"])
 def test_original_is_computed_once_when_only_others_are_selected(counted, options):
-    run = counted.run(*options, "-k", "not Original and one and First")
+    run = counted.run(*options, "-k", "not Original and one- and First")
     assert run.code == 0, run.text
     assert sum(run.count("fit").values()) == (3 + 1) * FITS
     assert run.cells["one-Original-First"]["status"] == "ok"

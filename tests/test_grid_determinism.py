@@ -53,9 +53,9 @@ def test_scores_have_the_same_bytes(reference, options):
 
 def test_two_halves_run_apart_are_the_whole(reference):
     bench, expected = reference
-    first = bench.run("-k", "one or (two and kNN)", out="halves")
+    first = bench.run("-k", "one- or (two- and kNN)", out="halves")
     rows = set((first.folder / "scores.csv").read_text().splitlines())
-    second = bench.run("-n2", "-k", "not (one or (two and kNN))", out="halves")
+    second = bench.run("-n2", "-k", "not (one- or (two- and kNN))", out="halves")
     rows |= set((second.folder / "scores.csv").read_text().splitlines())
     assert rows == set((expected.folder / "scores.csv").read_text().splitlines())
     whole = bench.run(out="halves")
@@ -78,7 +78,7 @@ def test_a_killed_run_goes_on_where_it_stopped(reference, options):
 
 def test_without_a_memo_everything_is_computed_anew(reference):
     bench, expected = reference
-    run = bench.run("--smote-memo", "off", "-k", "one and kNN", out="reference")
+    run = bench.run("--smote-memo", "off", "-k", "one- and kNN", out="reference")
     assert run.n_computed == 6
     assert set((run.folder / "scores.csv").read_text().splitlines()) <= set(
         (expected.folder / "scores.csv").read_text().splitlines()

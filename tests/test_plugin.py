@@ -239,7 +239,7 @@ def test_a_session_without_cells_is_left_alone(one):
             [*command, *options], cwd=bench.path, env=bench.environment(), capture_output=True, text=True
         )
         assert "4 passed" in done.stdout
-        assert "smote-bench" not in done.stdout
+        assert "mean delta" not in done.stdout
         assert not (bench.path / "reports").exists()
 
 
