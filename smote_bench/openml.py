@@ -7,6 +7,7 @@ rest of the process, so that a machine without a network gets its answer once an
 from __future__ import annotations
 
 import csv
+import functools
 import gzip
 import os
 import socket
@@ -43,6 +44,16 @@ def why_not(card: Card) -> str | None:
     if os.environ.get("SMOTE_BENCH_OFFLINE", "0") not in ("", "0"):
         return "OpenML is switched off by SMOTE_BENCH_OFFLINE"
     return None
+
+
+@functools.cache
+def answers() -> bool:
+    """Ask OpenML, once a process and for some seconds at most, whether it answers at all."""
+    try:
+        _probe(1)
+    except UnavailableError:
+        return False
+    return True
 
 
 def fetch_once(card: Card, folder: Path) -> Path:
@@ -141,7 +152,7 @@ def _fetch_into(card: Card, path: Path) -> None:
 
 
 def _download(card: Card, scratch: Path) -> tuple[pd.DataFrame, pd.Series]:
-    _probe(card)
+    _probe(card.openml)
     from sklearn.datasets import fetch_openml
 
     before = socket.getdefaulttimeout()
@@ -170,12 +181,12 @@ def _download(card: Card, scratch: Path) -> tuple[pd.DataFrame, pd.Series]:
     return got.data, got.target
 
 
-def _probe(card: Card) -> None:
+def _probe(data_id: int | None) -> None:
     """Ask once, with a short timeout: scikit-learn would retry for minutes where packets are dropped."""
     import urllib.error
     import urllib.request
 
-    request = urllib.request.Request(_ADDRESS.format(card.openml), headers={"User-Agent": "smote-bench"})
+    request = urllib.request.Request(_ADDRESS.format(data_id), headers={"User-Agent": "smote-bench"})
     try:
         with urllib.request.urlopen(request, timeout=_PROBE_SECONDS):
             pass

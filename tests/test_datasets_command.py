@@ -9,6 +9,7 @@ import pytest
 from smote_bench import openml
 from smote_bench.cards import data_folder, get_card
 from smote_bench.commands import datasets
+from smote_bench.errors import UnavailableError
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,24 @@ def test_list_says_where_each_set_comes_from(call, tmp_path, monkeypatch):
         x for x in call("list", "--data", str(tmp_path))[1].splitlines() if x[:3] == "Oil"
     )
     monkeypatch.delenv("SMOTE_BENCH_OFFLINE")
-    assert " openml " in next(x for x in call("list")[1].splitlines() if x.startswith("Oil"))
+    for answers, word in ((True, " openml "), (False, " unavailable ")):
+        monkeypatch.setattr(openml, "answers", lambda answers=answers: answers)
+        assert word in next(x for x in call("list")[1].splitlines() if x.startswith("Oil"))
+        assert f"from{' ' * 16}{word.strip()}" in call("show", "Oil")[1]
+
+
+def test_openml_is_asked_once_whether_it_answers(monkeypatch):
+    asked = []
+
+    def refuse(data_id):
+        asked.append(data_id)
+        raise UnavailableError("OpenML cannot be reached", "connect to a network")
+
+    monkeypatch.setattr(openml, "_probe", refuse)
+    openml.answers.cache_clear()
+    assert [openml.answers(), openml.answers()] == [False, False]
+    assert len(asked) == 1
+    openml.answers.cache_clear()
 
 
 def test_lists_keel_sets_when_asked(call):

@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from smote_bench import openml
 from smote_bench.cards import VERSIONS, Card, catalogue_names, get_card
 from smote_bench.dataset import load_dataset, table_counts
 from smote_bench.digests import DigestMismatch, file_sha256
@@ -97,9 +98,15 @@ def _card_row(card: Card, data_dir: Path | None) -> tuple[str, ...]:
         str(card.minority_rows),
         f"{card.ratio:.2f}",
         str(card.bytes),
-        provider_of(card, data_dir),
+        _where(card, data_dir),
         card.licence,
     )
+
+
+def _where(card: Card, data_dir: Path | None) -> str:
+    """Say where a dataset would come from; what only OpenML has is unavailable when that does not answer."""
+    provider = provider_of(card, data_dir)
+    return "unavailable" if provider == "openml" and not openml.answers() else provider
 
 
 def _keel_row(name: str) -> tuple[str, ...]:
@@ -115,7 +122,7 @@ def _show(name: str, data_dir: Path | None) -> int:
     else:
         card = get_card(name)
         located = locate(card, data_dir)
-        where = f"{located.provider} ({located.path})" if located else provider_of(card, data_dir)
+        where = f"{located.provider} ({located.path})" if located else _where(card, data_dir)
     for field in fields(card):
         value = getattr(card, field.name)
         if value not in (None, "", ()):
