@@ -142,9 +142,12 @@ class Outcome:
         NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
         """
         values = self._columns.get((phase, metric))
-        if not values or {math.inf, -math.inf} <= set(values):
+        if not values:
             return math.nan
-        return math.fsum(values) / len(values)
+        try:
+            return math.fsum(values) / len(values)
+        except ValueError:  # infinities of both signs
+            return math.nan
 
     def dumps(self) -> str:
         """Return the outcome as JSON text."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,20 +56,20 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
     shutil.rmtree(run / ".locks", ignore_errors=True)
 
     _write_scores(run, outcomes)
-    _write_csv(run / "cells.csv", cell_rows(outcomes, from_memo))
+    _write_csv(run / ".cells.partial", cell_rows(outcomes, from_memo))
+    os.replace(run / ".cells.partial", run / "cells.csv")
     summaries = summarise(
         outcomes,
         experiment.priority_metrics,
         {name: metric.better or "high" for name, metric in experiment.metrics.items()},
         test_size=experiment.protocol.test_size,
     )
-    tables = run / "tables"
-    tables.mkdir(exist_ok=True)
-    _write_csv(tables / "summary.csv", summary_rows(summaries))
-    _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
-    _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
-    for dataset in experiment.datasets:
-        _write_dataset_tables(tables, dataset, outcomes, list(experiment.metrics))
+    with _whole_folder(run / "tables") as tables:
+        _write_csv(tables / "summary.csv", summary_rows(summaries))
+        _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
+        _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
+        for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.task.dataset):
+            _write_dataset_tables(tables, dataset, list(here), list(experiment.metrics))
     manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
     _write_text(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
     latest = point_latest_to(run)
@@ -93,10 +95,7 @@ def _order(experiment: Experiment) -> Any:
     return place
 
 
-def _write_dataset_tables(
-    folder: Path, dataset: str, outcomes: Sequence[Outcome], metrics: list[str]
-) -> None:
-    here = [outcome for outcome in outcomes if outcome.task.dataset == dataset]
+def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], metrics: list[str]) -> None:
     results = results_rows(here, metrics)
     if results:
         _write_csv(folder / f"results_{file_name(dataset)}.csv", results)
@@ -134,15 +133,26 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     os.replace(partial, run / "scores.parquet")
 
 
+@contextlib.contextmanager
+def _whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in that takes the place of `folder` when all is written."""
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    yield partial
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(partial, folder)
+
+
 def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
-    """Write rows; None is an empty cell."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        columns = dict.fromkeys([*header, *(name for row in rows for name in row)])
+    """Write rows; None is an empty cell. Rows may lack columns that others have."""
+    columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
+    if any(row.keys() != columns.keys() for row in rows):
+        columns = dict.fromkeys([*columns, *(name for row in rows for name in row)])
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([row.get(name) for name in columns] for row in rows)
-    os.replace(partial, path)
+        writer.writerows(map(row.get, columns) for row in rows)
 
 
 def _write_text(path: Path, text: str) -> None:
