@@ -64,7 +64,8 @@ class Progress:
 
     def _share(self) -> float:
         by_cost = self._done / self._expected if self._expected > 0 else 1.0
-        return max(by_cost, 1e-9) if self.n_done < self.n_cells else 1.0
+        # An estimate may be off; that something is left is known.
+        return min(max(by_cost, 1e-9), 0.99) if self.n_done < self.n_cells else 1.0
 
 
 def in_words(seconds: float) -> str:

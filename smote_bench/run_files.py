@@ -98,7 +98,7 @@ def _order(experiment: Experiment) -> Any:
 def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], metrics: list[str]) -> None:
     results = results_rows(here, metrics)
     if results:
-        _write_csv(folder / f"results_{file_name(dataset)}.csv", results)
+        _write_csv(_free(folder / f"results_{file_name(dataset)}.csv"), results)
     by_method: dict[str, dict[str, Outcome]] = {}
     for outcome in here:
         by_method.setdefault(outcome.task.method, {})[outcome.task.classifier] = outcome
@@ -106,7 +106,18 @@ def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], m
     for method, treated in by_method.items():
         rows = improvement_rows(originals, treated, metrics)
         if rows:
-            _write_csv(folder / f"improvement_{file_name(dataset)}_{file_name(method)}.csv", rows)
+            name = f"improvement_{file_name(dataset)}_{file_name(method)}.csv"
+            _write_csv(_free(folder / name), rows)
+
+
+def _free(path: Path) -> Path:
+    """Return a path that is not taken: two names may differ in what no file's name can hold."""
+    number = 2
+    wanted = path
+    while path.exists():
+        path = wanted.with_stem(f"{wanted.stem}-{number}")
+        number += 1
+    return path
 
 
 def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:

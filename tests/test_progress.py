@@ -76,3 +76,13 @@ def test_estimates_that_are_zero_or_too_small_give_no_nonsense() -> None:
 )
 def test_durations_read_as_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
+
+
+def test_never_says_all_is_done_while_cells_are_left() -> None:
+    now = [0.0]
+    progress = Progress(2, 100.0, clock=lambda: now[0])
+    now[0] = 60.0
+    line = progress.done(100.0, from_memo=False, ok=True)
+    assert line is not None
+    assert "1/2 cells, 99%" in line
+    assert "about 1 s left" in line

@@ -177,3 +177,18 @@ def test_names_are_text_in_parquet_whatever_they_look_like(tmp_path: Path, name:
     text = TEXT.replace("[SMOTE]", json.dumps({name: "SMOTE"}))
     run, _ = _write(tmp_path, text=text)
     assert set(pyarrow.parquet.read_table(run / "scores.parquet")["method"].to_pylist()) == {"Original", name}
+
+
+def test_names_that_make_the_same_file_name_overwrite_nothing(tmp_path: Path) -> None:
+    methods = "methods: {'a:b': RandomOverSampler, a_b: RandomOverSampler}"
+    run, _ = _write(tmp_path, text=TEXT.replace("methods: [SMOTE]", methods))
+    headers = {path.name: list(_rows(path)[0])[3] for path in (run / "tables").glob("improvement_Ecoli*")}
+    assert headers == {"improvement_Ecoli_a_b.csv": "a:b", "improvement_Ecoli_a_b-2.csv": "a_b"}
+
+
+def test_writing_again_leaves_no_table_of_before(tmp_path: Path) -> None:
+    run, _ = _write(tmp_path)
+    (run / "tables" / "results_Gone.csv").write_text("old")
+    write_run(Experiment.from_text(TEXT, "grid.yaml"), RunSettings(str(run)), [])
+    assert not (run / "tables" / "results_Gone.csv").exists()
+    assert (run / "tables" / "results_Ecoli.csv").exists()
