@@ -17,7 +17,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +75,16 @@ def package_version(module: str) -> str | None:
     for find in (_DISTRIBUTIONS.get, lambda name: name, _distribution_of):
         try:
             if name := find(top):
-                return importlib.metadata.version(name)
+                return _installed_version(name, importlib.metadata.version)
         except importlib.metadata.PackageNotFoundError:
             continue
     return None
+
+
+@functools.cache
+def _installed_version(name: str, read: Callable[[str], str]) -> str:
+    """Read a version once per process: each reading parses a file, and every metric and method asks."""
+    return read(name)
 
 
 def target_identity(target: str) -> dict[str, Any]:

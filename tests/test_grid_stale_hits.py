@@ -11,6 +11,7 @@ import pytest
 from smote_bench.experiment import Experiment
 from smote_bench.keys import code_digest
 from smote_bench.runner import CellRunner, RunSettings
+from smote_bench.targets import _installed_version
 
 MODULES = ("samplers", "theirs", "amount")
 CELL = "one-samplers:Jitter-kNN"
@@ -98,6 +99,7 @@ class Memory:
         path = self.bench.path
         settings = RunSettings(run_dir=str(path / f"run{self.n_runs}"), memo=str(path / "memo.sqlite"))
         code_digest.cache_clear()
+        _installed_version.cache_clear()
         runner = CellRunner(Experiment.read(path / "experiment.yaml"), settings)
         computed = {}
         for name, task in runner.experiment.tasks.items():
