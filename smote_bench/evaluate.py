@@ -99,7 +99,7 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
     except CellTimeout as error:
         status, reason = "timeout", f"{error} (after {len(fits)} fits)"
     except UnavailableError as error:
-        status, reason = "unavailable", f"{error.reason}; {error.remedy}"
+        status, reason = "unavailable", str(error)
     except Exception as error:  # the cell's verdict is the record; nothing is hidden: it fails the test
         status, reason, trace = "error", describe(error), traceback_end(error)
     else:
@@ -141,8 +141,7 @@ def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit,
         )
         notes = list(fold.warnings)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
-        noop = fold.noop or (not method.steps and n_left_out == _n_arms(method))
-        noop = noop and not method.is_original
+        noop = fold.noop if method.steps else 0 < n_left_out == _n_arms(method)
         notes += prediction.warnings
         after = np.bincount(fold.y, minlength=2)
         fit = Fit(

@@ -133,7 +133,7 @@ class CellRunner:
         try:
             key = self._keys.key(task.dataset, task.method, task.classifier)
         except UnavailableError as error:
-            outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
+            outcome = Outcome(task, "unavailable", str(error))
             return self._record(_key_without_content(task), outcome), False
         except SmoteBenchError as error:
             outcome = Outcome(task, "error", f"{type(error).__name__}: {error}")
@@ -184,7 +184,7 @@ class CellRunner:
                 outcome = evaluate_cell(plan, folds.folds(task.dataset, task.method))
                 assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         except UnavailableError as error:
-            outcome = Outcome(task, "unavailable", f"{error.reason}; {error.remedy}")
+            outcome = Outcome(task, "unavailable", str(error))
         except CellTimeout as error:
             outcome = Outcome(task, "timeout", str(error))
         except Exception as error:

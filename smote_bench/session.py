@@ -104,18 +104,18 @@ class SmoteSession:
 
     def select(self, nodeids: Sequence[str]) -> None:
         """Start the progress count for the cells among the node ids, once."""
-        cells = self._cells(nodeids)
-        if cells and self._progress is None:
-            self._start_progress(list(cells.values()))
+        if self._progress is None:
+            self._start_progress(list(self._cells(nodeids).values()))
 
     def plan(self, nodeids: Sequence[str]) -> dict[int, tuple[float, tuple[str, str]]]:
         """Return rank and group of every node id that is a cell, for the scheduler."""
-        self.select(nodeids)
         cells = self._cells(nodeids)
         if not cells:
             return {}
         from smote_bench.scheduling import longest_groups_first
 
+        if self._progress is None:
+            self._start_progress(list(cells.values()))
         ranks = longest_groups_first(cells.values(), lambda task: self._estimates[task.id])
         return {n: (ranks[task.group], task.group) for n, task in cells.items()}
 
@@ -133,7 +133,7 @@ class SmoteSession:
         """Start the progress count when this process runs the cells itself."""
         params = (getattr(item, "callspec", None) for item in session.items)
         tasks = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
-        if tasks and not session.config.option.collectonly:
+        if not session.config.option.collectonly:
             self._start_progress(tasks)
 
     @pytest.hookimpl(trylast=True)
@@ -178,6 +178,8 @@ class SmoteSession:
             terminalreporter.write_line(text)
 
     def _start_progress(self, tasks: list[Task]) -> None:
+        if not tasks:
+            return
         from smote_bench.progress import Progress
         from smote_bench.scheduling import estimate_seconds
 
