@@ -209,3 +209,14 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only bundled data: OpenML switched off, an empty cache, no folder, no failure remembered."""
+    from smote_bench import openml
+
+    monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
+    monkeypatch.setenv("SMOTE_BENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("SMOTE_BENCH_DATA", raising=False)
+    monkeypatch.setattr(openml, "_failures", {})

@@ -11,13 +11,7 @@ from smote_bench.cards import data_folder, get_card
 from smote_bench.commands import datasets
 from smote_bench.errors import UnavailableError
 
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch, tmp_path):
-    monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
-    monkeypatch.setenv("SMOTE_BENCH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("SMOTE_BENCH_DATA", raising=False)
-    monkeypatch.setattr(openml, "_failures", {})
+pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from smote_bench import openml, providers
+from smote_bench import providers
 from smote_bench.cards import data_folder, get_card
 from smote_bench.catalogue import DigestMismatch, fingerprint, load_dataset
 from smote_bench.errors import UnavailableError
@@ -17,12 +17,7 @@ MIRROR = Path(__file__).resolve().parents[2] / "shared" / "data" / "mirror"
 needs_mirror = pytest.mark.skipif(not MIRROR.is_dir(), reason="the data mirror is not beside the checkout")
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch, tmp_path):
-    monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
-    monkeypatch.setenv("SMOTE_BENCH_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("SMOTE_BENCH_DATA", raising=False)
-    monkeypatch.setattr(openml, "_failures", {})
+pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture
