@@ -10,6 +10,7 @@ from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property, Violation
+from smote_bench.properties.parametrize import parametrize_with_properties
 from smote_bench.properties.strategies import imbalanced_datasets
 from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import Verdict, validate
@@ -26,6 +27,7 @@ __all__ = [
     "Violation",
     "as_subject",
     "imbalanced_datasets",
+    "parametrize_with_properties",
     "run_property",
     "validate",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import zlib
 from collections.abc import Callable
@@ -19,11 +20,13 @@ from smote_bench.timeouts import CellTimeout, time_limit
 
 __all__ = ["Result", "run_property"]
 
-FULL, SMOKE = 1.0, 0.3
+FEWEST_CASES = 5
+SMOKE = 0.3
+"""The share of a property's cases that a smoke run draws."""
 
 _CHECK_SECONDS = 20.0
 _SHRINK_CALLS = 400
-_SHRINK_SECONDS = 15.0
+_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Result:
         The seed of the search: the same seed finds the same counterexample.
     n_cases : int
         How many cases were checked, those of shrinking included.
+    cut : bool
+        Whether the time was over before all cases were drawn.
     seconds : float
     """
 
@@ -52,6 +57,7 @@ class Result:
     seed: int = 0
     n_cases: int = 0
     seconds: float = 0.0
+    cut: bool = False
 
     def __str__(self) -> str:
         if self.status != "failed":
@@ -65,7 +71,13 @@ class Result:
 
 
 def run_property(
-    prop: Property, subject: Subject, *, seed: int = 0, smoke: bool = False, examples: int | None = None
+    prop: Property,
+    subject: Subject,
+    *,
+    seed: int = 0,
+    smoke: bool = False,
+    examples: int | None = None,
+    limit_seconds: float = 60.0,
 ) -> Result:
     """Put `prop` to `subject`.
 
@@ -79,43 +91,48 @@ def run_property(
         Fewer cases and smaller designs.
     examples : int, optional
         How many cases to draw, in place of the property's own number.
+    limit_seconds : float
+        After so long no further case is drawn, once there were `FEWEST_CASES`: a slow sampler gets fewer.
     """
     why_not = prop.not_applicable(subject)
     if why_not:
         return Result(prop, "not applicable", why_not, seed=seed)
     started = time.perf_counter()
-    search = _Search(prop, subject)
+    search = _Search(prop, subject, limit_seconds)
     own_seed = zlib.crc32(prop.name.encode()) ^ seed
     if prop.design is not None:
         search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
     else:
-        n_examples = examples or max(5, round(prop.examples * (SMOKE if smoke else FULL)))
+        n_examples = examples or max(FEWEST_CASES, round(prop.examples * (SMOKE if smoke else 1.0)))
         search.run(own_seed, n_examples)
     seconds = time.perf_counter() - started
     return search.result(seed, seconds)
 
 
-class _EnoughShrinking(BaseException):
-    """Ends hypothesis' shrinking; not an `Exception`, which hypothesis would take for another failure."""
+class _Enough(BaseException):
+    """Ends hypothesis' search; not an `Exception`, which hypothesis would take for another failure."""
 
 
 class _Search:
     """The cases of one property: how many were answered, and the smallest that failed."""
 
-    def __init__(self, prop: Property, subject: Subject) -> None:
+    def __init__(self, prop: Property, subject: Subject, limit_seconds: float) -> None:
+        self.limit_seconds = limit_seconds
+        self.started = time.perf_counter()
         self.prop = prop
         self.subject = subject
         self.n_cases = 0
         self.refusal = ""
         self.n_refused = 0
         self.worst: tuple[Case, Violation] | None = None
+        self.cut = False
         self._first_failure: tuple[int, float] | None = None
 
     def run(self, seed: int, n_examples: int) -> None:
         """Draw cases until one fails or there were enough, and shrink the failure."""
 
         def body(case: Case) -> None:
-            self._stop_when_shrunk()
+            self._stop_when_enough()
             if self.check(case, discard=hypothesis.reject):
                 # Always a new one raised here: hypothesis tells failures apart by where they were raised.
                 raise Violation("see the smallest case")
@@ -132,13 +149,10 @@ class _Search:
             verbosity=Verbosity.quiet,
             suppress_health_check=list(HealthCheck),
         )(test)
-        try:
+        # What failed is kept in `worst`. A subject that is not repeatable makes hypothesis complain of flaky
+        # tests; the failure it gave once is a failure.
+        with contextlib.suppress(Violation, HypothesisException, _Enough):
             hypothesis.seed(seed)(test)()
-        except (Violation, HypothesisException, _EnoughShrinking):
-            # What failed is kept in `worst`. A subject that is not repeatable makes hypothesis complain of
-            # flaky tests; the failure it gave once is a failure.
-            if self.worst is None and not self.n_refused:
-                raise
 
     def check(self, case: Case, *, discard: Callable[[], Any]) -> bool:
         """Check one case and return whether it failed; keep it if it is the smallest failure so far."""
@@ -174,14 +188,22 @@ class _Search:
         if self.worst is None or case.size <= self.worst[0].size:
             self.worst = case, violation
 
-    def _stop_when_shrunk(self) -> None:
+    def _stop_when_enough(self) -> None:
+        now = time.perf_counter()
         if self._first_failure is not None:
-            n_cases, started = self._first_failure
-            if self.n_cases - n_cases > _SHRINK_CALLS or time.perf_counter() - started > _SHRINK_SECONDS:
-                raise _EnoughShrinking
+            n_cases, since = self._first_failure
+            limit = min(_SHRINK_SECONDS, max(self.limit_seconds, _FEWEST_SHRINK_SECONDS))
+            if self.n_cases - n_cases > _SHRINK_CALLS or now - since > limit:
+                raise _Enough
+        elif self.n_cases >= FEWEST_CASES and now - self.started > self.limit_seconds:
+            self.cut = True
+            raise _Enough
 
     def result(self, seed: int, seconds: float) -> Result:
         """Say what came of it."""
+        if not self.n_cases:
+            reason = "no data set could be drawn that suits its numbers of neighbours"
+            return Result(self.prop, "not applicable", reason, seed=seed, seconds=seconds)
         if self.worst is not None:
             case, violation = self.worst
             code = self.subject.code(case, violation.setup)
@@ -189,4 +211,4 @@ class _Search:
         if self.n_refused and self.n_refused == self.n_cases:
             reason = f"expected an answer on valid data, it raised on each of {self.n_cases}: {self.refusal}"
             return Result(self.prop, "failed", reason, "", seed, self.n_cases, seconds)
-        return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds)
+        return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds, self.cut)

@@ -1,8 +1,8 @@
 """Families of oversamplers: what a sampler claims to be decides which properties it is held to.
 
-`generic` is any oversampler; `interpolating` ones put every new row on a segment between two rows of its class;
-`smote`, `borderline1`, `borderline2` and `adasyn` follow those papers, so that seeds, neighbours, steps and
-allocation are known too.
+`generic` is any oversampler; `interpolating` ones put every new row on a segment between two rows of its
+class; `smote`, `borderline1`, `borderline2` and `adasyn` follow those papers, so that seeds, neighbours,
+steps and allocation are known too.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ SMOTE_LIKE = ("smote", "borderline1", "borderline2", "adasyn")
 """Families whose seeds, neighbours and steps are laid down by a paper."""
 
 SAME_CLASS_SEGMENTS = ("interpolating", "smote", "borderline1", "adasyn")
-"""Families whose new rows lie between two rows of their own class (borderline2 also steps towards others)."""
+"""Families whose new rows lie between two rows of their own class; borderline2 also steps towards others."""
 
-# Samplers of the two libraries, which state no family themselves: by the class's own path, not by inheritance,
-# because many variants inherit from SMOTE without being one.
+# Samplers of the two libraries, which state no family themselves: by the class's own path, not by
+# inheritance, because many variants inherit from SMOTE without being one.
 _KNOWN = {
     "imblearn.over_sampling._smote.base.SMOTE": "smote",
     "imblearn.over_sampling._smote.filter.BorderlineSMOTE": "borderline1",
@@ -44,7 +44,8 @@ def check_family(family: str) -> str:
     """
     if family not in FAMILIES:
         raise ConfigError(
-            f"expected a family, one of {', '.join(FAMILIES)}, got {family!r}.{did_you_mean(family, FAMILIES)}"
+            f"expected a family, one of {', '.join(FAMILIES)}, got {family!r}."
+            f"{did_you_mean(family, FAMILIES)}"
         )
     return family
 
@@ -52,8 +53,8 @@ def check_family(family: str) -> str:
 def family_of(sampler: Any) -> tuple[str, str]:
     """Return a sampler's family and where it was read from.
 
-    Read in this order: the field `oversampler_family` of its scikit-learn tags, its attribute of that name, the
-    list of known samplers of imbalanced-learn and smote_variants; `generic` where nothing says more.
+    Read in this order: the field `oversampler_family` of its scikit-learn tags, its attribute of that name,
+    the list of known samplers of imbalanced-learn and smote_variants; `generic` where nothing says more.
 
     Parameters
     ----------

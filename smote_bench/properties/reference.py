@@ -1,7 +1,7 @@
 """The papers' definitions, written for clarity: neighbours, DANGER rows, ADASYN's hardness.
 
-Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function says
-what certainly holds and what may hold.
+Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function
+says what certainly holds and what may hold.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def neighborhood(
 
 
 def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for each row of class `label`, the fewest and the most rows of other classes among its m nearest.
+    """Return, for each row of class `label`, the fewest and the most rows of others among its m nearest.
 
     Both are equal where no tie is at the border. `m` is cut to the number of other rows.
     """

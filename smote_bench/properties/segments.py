@@ -34,8 +34,7 @@ class Explanation:
     @property
     def explained(self) -> np.ndarray:
         """Whether each new row lies on any segment; shape (n_new,), bool."""
-        fits: np.ndarray = self.fits.any(axis=1)
-        return fits
+        return np.any(self.fits, axis=1)
 
 
 def explain(
@@ -47,7 +46,7 @@ def explain(
     longest: np.ndarray | float = 1.0,
     tolerance: float = 1e-9,
 ) -> Explanation:
-    """Find the segments ``X[seed] + step * (X[neighbor] - X[seed])``, 0 <= step <= `longest`, that rows lie on.
+    """Find the segments ``X[seed] + step * (X[neighbor] - X[seed])``, 0 <= step <= `longest`, with rows on.
 
     Parameters
     ----------
@@ -69,6 +68,6 @@ def explain(
     steps = np.divide(projected, length2[None, :], out=np.zeros_like(projected), where=length2[None, :] > 0)
     inside = np.clip(steps, 0.0, np.broadcast_to(longest, length2.shape)[None, :])
     distance = np.sqrt(((relative - inside[:, :, None] * direction[None, :, :]) ** 2).sum(axis=2))
-    fits = distance <= tolerance
+    fits: np.ndarray = distance <= tolerance
     miss = distance.min(axis=1) * scale if distance.shape[1] else np.full(len(new), np.inf)
     return Explanation(fits, steps, miss, np.asarray(seeds), np.asarray(neighbors))

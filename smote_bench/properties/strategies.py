@@ -45,9 +45,9 @@ def imbalanced_datasets(
     n_classes : int
         Class 0 is the majority; 1, 2, ... are minorities.
     layouts : tuple of str
-        ``lattice``: multiples of 1/8 in [-8, 8], with ties and duplicates, and easy to read; ``cloud``: normal
-        values with three decimals, hardly a tie; ``two clouds``: half of each minority class amid the majority
-        and half far from it.
+        ``lattice``: multiples of 1/8 in [-8, 8], with ties and duplicates, and easy to read; ``cloud``:
+        normal values with three decimals, hardly a tie; ``two clouds``: half of each minority class amid the
+        majority and half far from it.
 
     Returns
     -------
@@ -89,9 +89,10 @@ def cases(
 ) -> Case:
     """Draw a case that the subject's family has to have an answer to.
 
-    Where the subject lets the kit set its numbers of neighbours these are drawn as well (few neighbours make small
-    counterexamples); every class has more rows than that. For the borderline families at least one row of each
-    minority class is in DANGER, for adasyn at least one has a neighbour of another class, however ties are settled.
+    Where the subject lets the kit set its numbers of neighbours these are drawn as well (few neighbours make
+    small counterexamples); every class has more rows than that. For the borderline families at least one row
+    of each minority class is in DANGER, for adasyn at least one has a neighbour of another class, however
+    ties are settled.
 
     Parameters
     ----------
@@ -121,7 +122,7 @@ def cases(
             n_features=n_features,
             n_classes=n_classes,
             layouts=layouts,
-        ).filter(lambda drawn: _has_seeds(subject, Case(*drawn, params=settings)))
+        ).filter(lambda drawn: _has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
     )
     return Case(X, y, draw(seeds()), settings)
 

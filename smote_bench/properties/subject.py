@@ -67,7 +67,7 @@ class Subject:
     ) -> None:
         self.target = target
         self.params = dict(params or {})
-        self.name = name or getattr(target, "__name__", type(target).__name__)
+        self.name = name or str(getattr(target, "__name__", type(target).__name__))
         self.style = _style(target, self.name)
         self._accepted = _accepted(target, self.style)
         self._check_params()
@@ -86,7 +86,7 @@ class Subject:
                 f"{unknown[0]!r}.{did_you_mean(unknown[0], self._accepted)}"
             )
 
-    # -- what it can do -----------------------------------------------------------------------------------------
+    # -- what it can do
 
     def accepts(self, parameter: str) -> bool:
         """Return whether the kit may set a parameter: it exists, and the user did not fix it."""
@@ -135,9 +135,9 @@ class Subject:
     def lacks(self, need: str) -> str:
         """Return in words what the subject lacks of `need`, or an empty string.
 
-        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can be
-        given), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that the
-        kit wants to set.
+        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
+        be given), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter
+        that the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -156,7 +156,7 @@ class Subject:
             return f"it has no parameter {name!r}"
         return f"{name!r} is fixed to {self.params[name]!r}" if name in self.params else ""
 
-    # -- calling it ---------------------------------------------------------------------------------------------
+    # -- calling it
 
     def fresh(self, *, seed: Any = None, **params: Any) -> Any:
         """Return a sampler that was never used, or, for a function, a function of X and y.
@@ -183,8 +183,8 @@ class Subject:
             return made
         except Exception as error:
             raise ConfigError(
-                f"expected {self.name} to be built with {settings or 'no parameters'}, its constructor raised "
-                f"{type(error).__name__}: {error}. Give parameters as JSON after '?', as in "
+                f"expected {self.name} to be built with {settings or 'no parameters'}, its constructor "
+                f"raised {type(error).__name__}: {error}. Give parameters as JSON after '?', as in "
                 'package.module:Class?{"n": 3}'
             ) from error
 
@@ -250,7 +250,7 @@ class Subject:
             raise Refused(_one_line(error)) from error
         return rows_and_labels(X, y, case)
 
-    # -- showing it ---------------------------------------------------------------------------------------------
+    # -- showing it
 
     def code(self, case: Case, setup: str = "") -> str:
         """Return code that makes the case's call, ready to be pasted."""

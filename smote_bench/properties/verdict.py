@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
 from smote_bench.properties.subject import Subject, as_subject
 
-__all__ = ["Verdict", "validate"]
+__all__ = ["Verdict", "select", "validate"]
+
+FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
+"""What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
+
+_FEWEST_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Verdict:
 
     @property
     def false_alarm(self) -> float:
-        """At most this probability of rejecting a correct sampler: the sum over the tests with chance in them."""
+        """At most this probability of rejecting a correct sampler: the sum over tests with chance in them."""
         return sum(
             result.property.false_alarm for result in self.results if result.status != "not applicable"
         )
@@ -95,8 +101,13 @@ def validate(
     subject = as_subject(oversampler, family=family)
     started = time.perf_counter()
     results: list[Result] = []
-    for prop in select(properties):
-        result = run_property(prop, subject, seed=seed, smoke=smoke)
+    chosen = select(properties)
+    limit = SMOKE_SECONDS if smoke else FULL_SECONDS
+    for n_done, prop in enumerate(chosen):
+        # What a quick property leaves of its share goes to the others.
+        left = limit - (time.perf_counter() - started)
+        share = max(_FEWEST_SECONDS, 2 * left / (len(chosen) - n_done))
+        result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share)
         results.append(result)
         if report is not None:
             report(result)
@@ -114,8 +125,6 @@ def select(names: Iterable[str] | None) -> list[Property]:
     ConfigError
         If a name is neither.
     """
-    from smote_bench.errors import ConfigError, did_you_mean
-
     if names is None:
         return list(PROPERTIES.values())
     wanted = set(names)
@@ -123,6 +132,7 @@ def select(names: Iterable[str] | None) -> list[Property]:
         if name not in PROPERTIES and name not in GROUPS:
             known = [*GROUPS, *PROPERTIES]
             raise ConfigError(
-                f"expected a property or a group ({', '.join(GROUPS)}), got {name!r}.{did_you_mean(name, known)}"
+                f"expected a property or a group ({', '.join(GROUPS)}), got {name!r}."
+                f"{did_you_mean(name, known)}"
             )
     return [prop for prop in PROPERTIES.values() if prop.name in wanted or prop.group in wanted]

@@ -40,7 +40,7 @@ def rows_lie_between_neighbors(subject: Subject, case: Case) -> None:
         lost = np.flatnonzero(~found.explained)
         if lost.size:
             raise Violation(
-                f"expected every new row of class {label} between a seed and one of its {k} nearest rows of that "
-                f"class; {lost.size} of {len(new)} are not, such as {new[lost[0]].tolist()}, "
+                f"expected every new row of class {label} between a seed and one of its {k} nearest rows of "
+                f"that class; {lost.size} of {len(new)} are not, such as {new[lost[0]].tolist()}, "
                 f"{found.miss[lost[0]]:.3g} away from the nearest such segment"
             )
