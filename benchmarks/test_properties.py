@@ -1,7 +1,7 @@
 """The property kit over chosen oversamplers.
 
-``pytest benchmarks/test_properties.py --oversampler package.module:Class``; without ``--oversampler`` it is put to
-our own samplers.
+``pytest benchmarks/test_properties.py --oversampler package.module:Class``; without ``--oversampler`` it is put
+to our own samplers.
 """
 
 from __future__ import annotations

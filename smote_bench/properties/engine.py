@@ -123,6 +123,7 @@ class _Search:
         self.subject = subject
         self.n_cases = 0
         self.refusal = ""
+        self.refused: Case | None = None
         self.n_refused = 0
         self.worst: tuple[Case, Violation] | None = None
         self.cut = False
@@ -163,6 +164,8 @@ class _Search:
                 self.prop.check(self.subject, case)
         except Refused as refusal:
             refused, self.refusal = True, str(refusal)
+            if self.refused is None or case.size <= self.refused.size:
+                self.refused = case
         except Violation as violation:
             self._failed(case, violation)
             return True
@@ -210,5 +213,6 @@ class _Search:
             return Result(self.prop, "failed", violation.message, code, seed, self.n_cases, seconds)
         if self.n_refused and self.n_refused == self.n_cases:
             reason = f"expected an answer on valid data, it raised on each of {self.n_cases}: {self.refusal}"
-            return Result(self.prop, "failed", reason, "", seed, self.n_cases, seconds)
+            code = self.subject.code(self.refused) if self.refused is not None else ""
+            return Result(self.prop, "failed", reason, code, seed, self.n_cases, seconds)
         return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds, self.cut)

@@ -10,9 +10,10 @@ import contextlib
 import copy
 import inspect
 import json
+import logging
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -201,7 +202,7 @@ class Subject:
             If what it returns is not a pair.
         """
         method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), _no_logs():
             warnings.simplefilter("ignore")
             answer = getattr(sampler, method)(X, y)
         if not isinstance(answer, tuple | list) or len(answer) < 2:
@@ -307,6 +308,17 @@ def rows_and_labels(X: Any, y: Any, case: Case) -> tuple[np.ndarray, np.ndarray]
         raise Violation(f"expected numbers in X, got dtype {X.dtype}") from error
 
 
+@contextlib.contextmanager
+def _no_logs() -> Iterator[None]:
+    """Keep a sampler from logging every step of thousands of calls, as smote_variants does."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def as_subject(oversampler: Any, *, family: str | None = None) -> Subject:
     """Return a `Subject` for a class, an instance, a function, or ``"package.module:Class?{...}"``."""
     if isinstance(oversampler, Subject):
@@ -355,11 +367,21 @@ def _style(target: Any, name: str) -> str:
     if hasattr(target, "fit_resample"):
         return "object"
     if callable(target) and not isinstance(target, type):
+        _refuse_other_functions(target, name)
         return "function"
     raise ConfigError(
         f"expected fit_resample(X, y), sample(X, y) or a function of X and y, {name!r} is "
         f"{'a class' if isinstance(target, type) else type(target).__name__} without any of these"
     )
+
+
+def _refuse_other_functions(target: Any, name: str) -> None:
+    try:
+        inspect.signature(target).bind(None, None)
+    except TypeError as error:
+        raise ConfigError(f"expected {name} to be a function of X and y, it is not: {error}") from error
+    except ValueError:  # a builtin without a signature: calling it will show
+        pass
 
 
 def _accepted(target: Any, style: str) -> tuple[str, ...]:
