@@ -1,8 +1,4 @@
-"""The property kit over chosen oversamplers.
-
-``pytest benchmarks/test_properties.py --oversampler package.module:Class``; without ``--oversampler`` it is put
-to our own samplers.
-"""
+"""The property kit over oversamplers: our own, or those that ``--oversampler package.module:Class`` names."""
 
 from __future__ import annotations
 
