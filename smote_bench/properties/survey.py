@@ -125,7 +125,7 @@ class Judgements:
                     or not entry.get("reason")
                 ):
                     raise ConfigError(
-                        f"{path}: {where}: {prop}: expected a judgement ({', '.join(JUDGEMENTS)}) and a reason "
+                        f"{path}: {where}: {prop}: expected judgement ({', '.join(JUDGEMENTS)}) and a reason "
                         f"in words, got {entry!r}"
                     )
 
