@@ -1,7 +1,7 @@
 """The one neighbour search: exact, Euclidean, with one order whatever algorithm finds it.
 
-A k-d tree wins where rows have few columns, or lie near few dimensions; blocks of matrix products win elsewhere.
-Both only propose candidates, `smote_impls.exact_order` settles them.
+A k-d tree wins where rows have few columns, or lie near few dimensions; blocks of matrix products win
+elsewhere. Both only propose candidates, `smote_impls.exact_order` settles them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def k_nearest(
     Returns
     -------
     ndarray of shape (n_queries, k), intp
-        Row numbers, nearest first; of equal distances (sums of squared differences in float64), the lower row.
+        Row numbers, nearest first; of equal distances (sums of squares in float64) the lower row first.
 
     Raises
     ------
@@ -144,7 +144,8 @@ def _scaled(tables: list[Rows], low: np.ndarray, high: np.ndarray) -> tuple[Rows
         return tables[0], tables[1]
     # A constant column makes no difference, and may be too large for the scale of the others.
     constant = high == low
-    return tuple(np.where(constant, 0.0, np.ldexp(np.where(constant, 0.0, t), exponent)) for t in tables)  # type: ignore[return-value]
+    reference, queries = (np.ldexp(np.where(constant, 0.0, table), exponent) for table in tables)
+    return reference, queries
 
 
 def _search(reference: Rows, queries: Rows, width: int, n_threads: int) -> Nearest:
@@ -191,7 +192,7 @@ class _Searches:
         which = np.arange(self.queries.shape[0])
         answer = self._blocked(which, np.float64, _LAST_LIMIT)
         for query in np.flatnonzero(answer.crowded):
-            answer.put(slice(query, query + 1), self._by_row(query))
+            answer.put(slice(query, query + 1), self._by_row(int(query)))
         return answer
 
     def _race(self, which: np.ndarray) -> Nearest:

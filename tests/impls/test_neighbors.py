@@ -216,7 +216,7 @@ def test_bounds_the_error_of_products_by_what_it_claims():
         search = BlockedSearch.prepare(X, X, np.float32)
         own = np.arange(300)
         d2 = ((X[:, None] - X[None]) ** 2).sum(axis=2)
-        products = search.products(own, slice(0, 300))
+        products = search.left @ search.right
         for column in range(300):
             assert np.all(products[:, column] <= search.thresholds(own, d2[:, column]))
 
