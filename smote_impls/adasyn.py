@@ -57,15 +57,18 @@ class ADASYN(BaseOversampler):
     Row i of the class gets ``g_i = r_i / sum(r) * G`` synthetic rows, G being what `sampling_strategy` asks
     for (the paper's G = (m_l - m_s) * beta; its threshold d_th is left to the caller). The paper does not say
     how g_i becomes a whole number. Here it is rounded by largest remainder, with ties drawn, so that the
-    total is exactly G; imbalanced-learn and smote_variants round each g_i by itself and miss the total, by
-    half the class or more where G is small.
+    total is exactly G. imbalanced-learn rounds each g_i by itself and misses the total; where every g_i is
+    below a half it makes nothing. smote_variants draws each seed with probability r_i / sum(r), and its steps
+    are not uniform (see `SMOTE`).
 
-    The partner of a segment is one of the K nearest rows of the class. The paper has "one minority data
-    example from the K nearest neighbors"; a row whose K nearest rows all belong to other classes has the
-    largest r_i, and with neighbours from the whole data no partner at all. imbalanced-learn does the same.
+    The partner of a segment is one of the K nearest rows of the class, as in imbalanced-learn and
+    smote_variants. The paper has "one minority data example from the K nearest neighbors"; a row whose K
+    nearest rows all belong to other classes has the largest r_i, and with neighbours from the whole data no
+    partner.
 
     With several classes, r_i counts all but the one being grown. Where every r_i is 0, imbalanced-learn
-    raises a RuntimeError; here it is a ValueError, like other data that a method does not suit.
+    raises a RuntimeError and smote_variants returns its input; here it is a ValueError, as for other data
+    that do not suit.
 
     References
     ----------
@@ -116,8 +119,9 @@ class ADASYN(BaseOversampler):
         if not n_other.any():
             raise ValueError(
                 f"Expected some rows of class {target.label!r} to have other classes among their "
-                f"{around.shape[1]} nearest rows, got none: ADASYN would not know where to place synthetic rows. "
-                "Use SMOTE, a larger n_neighbors, or leave this class as it is (sampling_strategy)."
+                f"{around.shape[1]} nearest rows, got none: ADASYN would not know where to place "
+                "synthetic rows. Use SMOTE, a larger n_neighbors, or leave this class as it is "
+                "(sampling_strategy)."
             )
         counts = allocate_in_proportion(n_other, target.n_samples, rng)
         used = np.flatnonzero(counts)

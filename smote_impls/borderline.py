@@ -67,16 +67,19 @@ class BorderlineSMOTE(BaseOversampler):
     With borderline-2 each of the k + 1 partners of a seed, its k nearest rows of the class and its one
     nearest row of another class, is equally likely: one row in k + 1 steps towards the other class. The paper
     draws s of the k and takes the nearest negative row besides, and leaves their shares open.
-    imbalanced-learn takes the partners of borderline-2 from the k nearest rows of the whole data, so that
-    most of them are negative and some are not neighbours in the class, and steps towards negative ones by
-    U(0, 1) * U(0, 0.5), with a mean of 0.125; the paper's U(0, 0.5) has a mean of 0.25. smote_variants'
-    Borderline_SMOTE2 takes negative partners likewise from the nearest rows of the whole data.
+    imbalanced-learn and smote_variants take the partners of borderline-2 from the k nearest rows of the whole
+    data, so that seeds in danger lead to other classes most of the time. imbalanced-learn steps towards those
+    by U(0, 1) * U(0, 0.5), with a mean of 0.125; the paper's U(0, 0.5) has a mean of 0.25.
+
+    smote_variants 1.0.1 leaves out the nearest of the k neighbours in both kinds (it drops the first column
+    twice), takes rows with exactly m/2 as its ``mode`` breaks the tie, and its steps are not uniform (see
+    `SMOTE`).
 
     Each row in danger gets the same number of synthetic rows, the remainder is drawn without replacement;
     imbalanced-learn draws with replacement. With several classes, "other classes" are all but the one being
     grown.
 
-    Where no row is in danger imbalanced-learn returns its input without a word, and the classes stay as
+    Where no row is in danger imbalanced-learn and smote_variants return their input, and the classes stay as
     unequal as they were; here it is an error.
 
     References
@@ -157,8 +160,9 @@ def _danger(is_other: np.ndarray, label: Any) -> np.ndarray:
         n_safe, n_noise = int((2 * n_other < m).sum()), int((n_other == m).sum())
         raise ValueError(
             f"Expected rows of class {label!r} in danger, with at least half but not all of their "
-            f"m_neighbors={m} nearest rows in other classes; got none: {n_safe} are safe and {n_noise} are noise. "
-            "Set another m_neighbors, leave this class as it is (sampling_strategy), or use SMOTE."
+            f"m_neighbors={m} nearest rows in other classes; got none: {n_safe} are safe and "
+            f"{n_noise} are noise. Set another m_neighbors, leave this class as it is "
+            "(sampling_strategy), or use SMOTE."
         )
     return danger
 

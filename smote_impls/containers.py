@@ -31,6 +31,8 @@ def append_to_X(X: Any, resampled: Any) -> Any:
 def _append_to_frame(X: pd.DataFrame, resampled: Any) -> pd.DataFrame:
     if isinstance(resampled, np.ndarray) and (X.dtypes == resampled.dtype).all():
         return pd.DataFrame(resampled, columns=X.columns, copy=False)
+    if resampled.shape[0] == len(X):
+        return X.reset_index(drop=True)
     # The originals come from the frame: large integers, for one, would not survive the way through float64.
     synthetic = resampled[len(X) :]
     synthetic = synthetic.tocsc() if sparse.issparse(synthetic) else synthetic

@@ -127,10 +127,11 @@ def _n_rows(made: Segments | Any) -> int:
 
 
 def _checked_segments(made: Segments, target: TargetClass, asked: str) -> Segments:
-    lengths = {len(made.seed), len(made.neighbor), len(made.step)}
-    if lengths != {target.n_samples}:
+    made = Segments(np.asarray(made.seed), np.asarray(made.neighbor), np.asarray(made.step, dtype=np.float64))
+    shapes = [values.shape for values in (made.seed, made.neighbor, made.step)]
+    if shapes != [(target.n_samples,)] * 3:
         raise ValueError(
-            f"{asked}, got Segments with {sorted(lengths)}. Draw one seed, neighbor and step for each."
+            f"{asked}, got Segments with seed, neighbor and step of shapes {shapes}. Draw one of each a row."
         )
     n_rows = target.X.shape[0]
     for name, rows in (("seed", made.seed), ("neighbor", made.neighbor)):

@@ -59,6 +59,9 @@ class SMOTE(BaseOversampler):
     the paper's text has it. (The paper's pseudo-code draws one per feature, and so fills the box between the
     two rows.)
 
+    smote_variants 1.0.1 makes its step from two uniform numbers as u / (u + v), which is a half most often
+    and seldom near 0 or 1.
+
     The k nearest rows never include the row itself; its duplicates are neighbours like any other.
 
     References

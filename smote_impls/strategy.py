@@ -79,7 +79,8 @@ def _by_ratio(ratio: Real, present: Mapping[Any, int]) -> dict[Any, int]:
     if wanted < present[minority]:
         raise ValueError(
             f"Expected sampling_strategy to be at least the present ratio, "
-            f"{present[minority]}/{present[majority]}, since oversampling removes no rows; got {ratio!r}. Give a larger one."
+            f"{present[minority]}/{present[majority]}, since oversampling removes no rows; "
+            f"got {ratio!r}. Give a larger one."
         )
     return {minority: wanted}
 
@@ -98,8 +99,8 @@ def _from_targets(targets: Mapping[Any, Any], present: Mapping[Any, int]) -> dic
             )
         if wanted < present[label]:
             raise ValueError(
-                f"Expected sampling_strategy to ask for at least the {present[label]} rows of class {label!r}, since "
-                f"oversampling removes none; got {wanted}. Give the number of rows after resampling."
+                f"Expected sampling_strategy to ask for at least the {present[label]} rows of class "
+                f"{label!r}, since oversampling removes none; got {wanted}. Give the number of rows after resampling."
             )
     return {label: int(targets[label]) - count for label, count in present.items() if label in targets}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import column_or_1d, validate_data
+from sklearn.utils.validation import validate_data
 
 __all__ = ["Labels", "check_X", "check_y"]
 
@@ -130,7 +130,11 @@ def _one_per_row(y: Any) -> np.ndarray:
         return _from_one_vs_rest(labels)
     if sparse.issparse(labels):
         labels = labels.toarray()
-    return column_or_1d(labels)
+    if labels.ndim not in (1, 2):
+        raise ValueError(
+            f"Expected y to have one dimension, got shape {labels.shape}. Give one class per row."
+        )
+    return labels.ravel()
 
 
 def _from_one_vs_rest(indicator: Any) -> np.ndarray:
