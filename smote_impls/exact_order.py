@@ -65,7 +65,7 @@ def squared_distances(reference: Rows, queries: Rows, rows: np.ndarray, of: np.n
 
 
 def merge(best: Nearest, of: np.ndarray, rows: np.ndarray, d2: np.ndarray) -> Nearest:
-    """Return the nearest of `best` and of further candidates, whose rows ascend and come after those of `best`.
+    """Return the nearest of `best` and of further candidates, whose rows ascend and follow those of `best`.
 
     A stable sort by distance alone then settles ties by row, and over short lines it is the fastest there is.
     """
