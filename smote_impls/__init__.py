@@ -1,0 +1,20 @@
+"""Hand-written oversamplers, and the base class to write your own on; knows nothing of smote_bench."""
+
+from smote_impls.adasyn import ADASYN
+from smote_impls.base import BaseOversampler, OversamplerTags
+from smote_impls.borderline import BorderlineSMOTE
+from smote_impls.neighbors import k_nearest
+from smote_impls.segments import Segments
+from smote_impls.smote import SMOTE
+from smote_impls.target import TargetClass
+
+__all__ = [
+    "ADASYN",
+    "SMOTE",
+    "BaseOversampler",
+    "BorderlineSMOTE",
+    "OversamplerTags",
+    "Segments",
+    "TargetClass",
+    "k_nearest",
+]

@@ -1,0 +1,282 @@
+"""The one neighbour search: exact, Euclidean, with one order whatever algorithm finds it.
+
+A k-d tree wins where rows have few columns, or lie near few dimensions; blocks of matrix products win
+elsewhere. Both only propose candidates, `smote_impls.exact_order` settles them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from joblib import effective_n_jobs
+from scipy import sparse
+from scipy.spatial import cKDTree
+from threadpoolctl import ThreadpoolController
+
+from smote_impls.blocked_search import BlockedSearch
+from smote_impls.exact_order import Nearest, Rows, distinct_rows, expand, settle, squared_distances
+
+__all__ = ["k_nearest"]
+
+# A CSR matrix up to this size is searched as a dense one.
+_DENSE_BYTES = 1 << 27
+# Beyond this range squares may overflow or underflow, and both tables are scaled first.
+_LARGEST, _SMALLEST = 1e100, 1e-100
+# Up to here a tree has always won, beyond the second a tree never has (unless rows lie near few dimensions).
+_TREE_COLUMNS, _BLOCKED_COLUMNS = 3, 15
+# From this many pairs on it pays to try a few queries with both: about a quarter of a second.
+_WORTH_A_RACE = 2e7
+_WORTH_A_RACE_ANYWHERE = 2e9
+# More candidates than these are a sign of equal rows, or of a precision that is too low.
+_LIMIT, _LAST_LIMIT = 64, 4096
+
+
+def k_nearest(
+    reference: Rows,
+    queries: Rows,
+    k: int,
+    *,
+    self_rows: np.ndarray | None = None,
+    n_jobs: int | None = None,
+) -> np.ndarray:
+    """Find the exact Euclidean nearest rows.
+
+    Parameters
+    ----------
+    reference : ndarray or CSR matrix of shape (n_reference, n_features)
+        Rows to search: floats or integers, finite.
+    queries : ndarray or CSR matrix of shape (n_queries, n_features)
+        Rows to search for.
+    k : int
+        Number of neighbours, at least 1.
+    self_rows : ndarray of shape (n_queries,), intp, optional
+        The row of `reference` that each query is itself. This row is left out of the answer; other rows with
+        the same values are neighbours like any.
+    n_jobs : int, optional
+        Number of threads: None for one, -1 for one per core. The answer does not depend on it.
+
+    Returns
+    -------
+    ndarray of shape (n_queries, k), intp
+        Row numbers, nearest first; of equal distances (sums of squares in float64) the lower row first.
+
+    Raises
+    ------
+    ValueError
+        When `k` rows are not there, the tables have different widths or values are not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from smote_impls.neighbors import k_nearest
+    >>> X = np.array([[0.0], [1.0], [3.0], [1.0]])
+    >>> k_nearest(X, X, 2, self_rows=np.arange(4))
+    array([[1, 3],
+           [3, 0],
+           [1, 3],
+           [1, 0]])
+    """
+    _check(reference, queries, k, self_rows)
+    width = k if self_rows is None else k + 1
+    if queries.shape[0] == 0:
+        return np.empty((0, k), np.intp)
+    reference, queries = _as_float64(reference, queries)
+    with _blas().limit(limits=1, user_api="blas"):
+        rows = _search(reference, queries, width, effective_n_jobs(n_jobs)).rows
+    return rows if self_rows is None else _without_self(rows, np.asarray(self_rows, np.intp))
+
+
+def _check(reference: Rows, queries: Rows, k: int, self_rows: np.ndarray | None) -> None:
+    (n_reference, n_features), (n_queries, n_columns) = reference.shape, queries.shape
+    if n_features != n_columns:
+        raise ValueError(
+            f"reference has {n_features} columns, but queries has {n_columns}; give both the same"
+        )
+    n_others = n_reference - (self_rows is not None)
+    if not 1 <= k <= n_others:
+        raise ValueError(f"expected k between 1 and {n_others}, the number of other rows, but got k={k!r}")
+    if self_rows is not None and np.shape(self_rows) != (n_queries,):
+        raise ValueError(
+            f"expected one row number in self_rows for each of {n_queries} queries, "
+            f"but got shape {np.shape(self_rows)}"
+        )
+
+
+def _as_float64(reference: Rows, queries: Rows) -> tuple[Rows, Rows]:
+    """Return both tables in float64, dense where they may be, in a range whose squares can be formed."""
+    if sparse.issparse(reference) != sparse.issparse(queries):
+        raise ValueError("expected reference and queries to be both dense or both CSR; convert one of them")
+    if sparse.issparse(reference):
+        tables = [sparse.csr_array(table, dtype=np.float64, copy=True) for table in (reference, queries)]
+        for table in tables:
+            table.sum_duplicates()
+            table.eliminate_zeros()
+        low, high = (_over(of, [np.append(table.data, 0.0) for table in tables]) for of in (np.min, np.max))
+        if 8 * reference.shape[1] * (reference.shape[0] + queries.shape[0]) <= _DENSE_BYTES:
+            tables = [table.toarray() for table in tables]
+    else:
+        tables = [np.ascontiguousarray(table, dtype=np.float64) for table in (reference, queries)]
+        low, high = (_over(of, tables) for of in (np.min, np.max))
+    if not np.all(np.isfinite(low) & np.isfinite(high)):
+        raise ValueError("expected finite values, but found NaN or inf; impute or drop these rows first")
+    return _scaled(tables, low, high)
+
+
+def _over(reduction: Callable[..., Any], tables: list[np.ndarray]) -> np.ndarray:
+    """Return the least or largest value per column over both tables."""
+    return reduction([reduction(table, axis=0) for table in tables], axis=0)
+
+
+def _scaled(tables: list[Rows], low: np.ndarray, high: np.ndarray) -> tuple[Rows, Rows]:
+    """Multiply by a power of two, which rounds nothing, so that squares neither overflow nor underflow."""
+    largest = float(np.max(high / 2 - low / 2, initial=0.0))
+    if largest == 0.0 or _SMALLEST <= largest <= _LARGEST:
+        return tables[0], tables[1]
+    exponent = -int(np.frexp(largest)[1])
+    if sparse.issparse(tables[0]):
+        for table in tables:
+            table.data = np.ldexp(table.data, exponent)
+        return tables[0], tables[1]
+    # A constant column makes no difference, and may be too large for the scale of the others.
+    constant = high == low
+    reference, queries = (np.ldexp(np.where(constant, 0.0, table), exponent) for table in tables)
+    return reference, queries
+
+
+def _search(reference: Rows, queries: Rows, width: int, n_threads: int) -> Nearest:
+    """Search with the faster algorithm; give what it could not settle to the next, more careful one."""
+    which = np.arange(queries.shape[0])
+    answer = _Searches(reference, queries, width, n_threads).run(which)
+    crowded = np.flatnonzero(answer.crowded)
+    if len(crowded):
+        answer.put(crowded, _search_crowded(reference, _rows(queries, crowded), width, n_threads))
+    return answer
+
+
+def _search_crowded(reference: Rows, queries: Rows, width: int, n_threads: int) -> Nearest:
+    """Search where many rows are as near as the last: equal rows, a lattice, or clusters very far apart."""
+    distinct, asked = distinct_rows(reference), distinct_rows(queries)
+    if len(distinct.first) < 0.9 * reference.shape[0]:
+        fewer = min(width, len(distinct.first))
+        found = _search(_rows(reference, distinct.first), _rows(queries, asked.first), fewer, n_threads)
+        found = expand(found, distinct, width)
+    else:
+        found = _Searches(reference, _rows(queries, asked.first), width, n_threads).run_carefully()
+    return Nearest(*(part[asked.of_row] for part in (found.rows, found.d2, found.crowded)))
+
+
+class _Searches:
+    """The algorithms over one pair of tables."""
+
+    def __init__(self, reference: Rows, queries: Rows, width: int, n_threads: int) -> None:
+        self.reference, self.queries, self.width, self.n_threads = reference, queries, width, n_threads
+
+    def run(self, which: np.ndarray) -> Nearest:
+        """Search with a tree or in blocks, whichever is faster."""
+        n_columns, n_pairs = self.reference.shape[1], self.reference.shape[0] * len(which)
+        if sparse.issparse(self.reference):
+            return self._blocked(which, np.float64, _LIMIT)
+        if n_columns <= _TREE_COLUMNS:
+            return self._by_tree(cKDTree(self.reference), which)
+        if n_pairs < (_WORTH_A_RACE if n_columns <= _BLOCKED_COLUMNS else _WORTH_A_RACE_ANYWHERE):
+            return self._blocked(which, np.float32, _LIMIT)
+        return self._race(which)
+
+    def run_carefully(self) -> Nearest:
+        """Search in double precision with a high limit, and row by row where that is not enough."""
+        which = np.arange(self.queries.shape[0])
+        answer = self._blocked(which, np.float64, _LAST_LIMIT)
+        for query in np.flatnonzero(answer.crowded):
+            answer.put(slice(query, query + 1), self._by_row(int(query)))
+        return answer
+
+    def _race(self, which: np.ndarray) -> Nearest:
+        """Try both on a few queries: which is faster depends on how the rows lie, the answer does not."""
+        blocked = BlockedSearch.prepare(self.reference, self.queries, np.float32)
+        tree = cKDTree(self.reference)
+        sample = which[:: max(1, len(which) // 256)][:256]
+        began = perf_counter()
+        blocked.nearest(sample, self.width, _LIMIT)
+        blocked_seconds = (perf_counter() - began) / len(sample)
+        began = perf_counter()
+        n_tried = 0
+        for query in sample[::8]:
+            tree.query(self.queries[query], k=self.width)
+            n_tried += 1
+            if perf_counter() - began > 4 * blocked_seconds * len(sample) / 8:
+                break
+        if (perf_counter() - began) / n_tried < blocked_seconds:
+            return self._by_tree(tree, which)
+        return self._in_threads(lambda part: blocked.nearest(part, self.width, _LIMIT), which)
+
+    def _blocked(self, which: np.ndarray, dtype: type, limit: int) -> Nearest:
+        search = BlockedSearch.prepare(self.reference, self.queries, dtype)
+        return self._in_threads(lambda part: search.nearest(part, self.width, limit + 8 * self.width), which)
+
+    def _by_tree(self, tree: cKDTree, which: np.ndarray) -> Nearest:
+        return self._in_threads(lambda part: self._tree_part(tree, part), which)
+
+    def _tree_part(self, tree: cKDTree, which: np.ndarray) -> Nearest:
+        """Search with two rows to spare, and with more where these are as near as the last."""
+        answer = Nearest.empty(len(which), self.width)
+        answer.crowded[:] = True
+        for n_spare in (2, _LIMIT):
+            asked = np.flatnonzero(answer.crowded)
+            width = min(self.width + n_spare, self.reference.shape[0])
+            step = max(1, (1 << 20) // width)
+            for start in range(0, len(asked), step):
+                part = asked[start : start + step]
+                answer.put(part, self._by_tree_once(tree, which[part], width))
+        return answer
+
+    def _by_tree_once(self, tree: cKDTree, which: np.ndarray, width: int) -> Nearest:
+        distance, rows = tree.query(self.queries[which], k=np.arange(1, width + 1))
+        rows = np.sort(rows, axis=1)
+        of = np.repeat(np.arange(len(which)), width)
+        d2 = squared_distances(self.reference, self.queries, rows.ravel(), which[of]).reshape(rows.shape)
+        order = np.argsort(d2, axis=1, kind="stable")[:, : self.width]
+        d2 = np.take_along_axis(d2, order, axis=1)
+        # The tree sums in another order: what it left out is farther than its last, but for rounding.
+        certain = distance[:, -1] * (1 - 1e-15 * (self.reference.shape[1] + 8)) > np.sqrt(d2[:, -1])
+        crowded = ~certain if width < self.reference.shape[0] else np.zeros(len(which), dtype=bool)
+        return Nearest(np.take_along_axis(rows, order, axis=1), d2, crowded)
+
+    def _by_row(self, query: int) -> Nearest:
+        """Compute every distance of one query exactly."""
+        rows = np.arange(self.reference.shape[0])
+        of = np.full(len(rows), query)
+        d2 = squared_distances(self.reference, self.queries, rows, of)
+        _, rows, d2 = settle(of, rows, d2, self.width)
+        return Nearest(rows[None], d2[None], np.zeros(1, dtype=bool))
+
+    def _in_threads(self, search: Callable[[np.ndarray], Nearest], which: np.ndarray) -> Nearest:
+        if self.n_threads == 1:
+            return search(which)
+        parts = [part for part in np.array_split(which, 4 * self.n_threads) if len(part)]
+        with ThreadPoolExecutor(self.n_threads) as pool:
+            found = list(pool.map(search, parts))
+        return Nearest(
+            *(np.concatenate([getattr(f, name) for f in found]) for name in ("rows", "d2", "crowded"))
+        )
+
+
+def _rows(table: Rows, rows: np.ndarray) -> Rows:
+    return table[rows]
+
+
+def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:
+    """Drop each query's own row; where equal rows with lower numbers took all places, drop the last."""
+    keep = rows != self_rows[:, None]
+    keep[keep.all(axis=1), -1] = False
+    return rows[keep].reshape(len(rows), -1)
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    """Look for the loaded BLAS libraries once: that takes milliseconds."""
+    return ThreadpoolController()

@@ -1,0 +1,20 @@
+"""imbalanced-learn's own checks, over every sampler, with no expected failures."""
+
+from __future__ import annotations
+
+from imblearn.utils.estimator_checks import parametrize_with_checks
+
+from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
+
+
+@parametrize_with_checks(
+    [
+        SMOTE(random_state=0),
+        SMOTE(random_state=0, k_neighbors="auto"),
+        BorderlineSMOTE(random_state=0, kind="borderline-1"),
+        BorderlineSMOTE(random_state=0, kind="borderline-2"),
+        ADASYN(random_state=0),
+    ]
+)
+def test_passes_imbalanced_learn(estimator, check):
+    check(estimator)
