@@ -71,9 +71,9 @@ class BorderlineSMOTE(BaseOversampler):
     data, so that seeds in danger lead to other classes most of the time. imbalanced-learn steps towards those
     by U(0, 1) * U(0, 0.5), with a mean of 0.125; the paper's U(0, 0.5) has a mean of 0.25.
 
-    smote_variants 1.0.1 leaves out the nearest of the k neighbours in both kinds (it drops the first column
-    twice), takes rows with exactly m/2 as its ``mode`` breaks the tie, and its steps are not uniform (see
-    `SMOTE`).
+    smote_variants 1.0.1 never uses the nearest of the k neighbours, in both kinds (it drops the first column
+    twice), removes noise rows from the class before it looks for neighbours, and its steps are not uniform
+    (see `SMOTE`).
 
     Each row in danger gets the same number of synthetic rows, the remainder is drawn without replacement;
     imbalanced-learn draws with replacement. With several classes, "other classes" are all but the one being

@@ -131,17 +131,25 @@ def _fill_floats(
 def _fill_integers(
     X: np.ndarray, start: np.ndarray, end: np.ndarray, step: np.ndarray, out: np.ndarray
 ) -> None:
-    origin = X[start]
-    way = np.rint(step * (X[end].astype(np.float64) - origin.astype(np.float64)))
-    # The sum is made with integers, so that those beyond 2**53 keep their last digits; it lies between two
-    # values of the column, so that wrapping round inside int64 comes out right for uint64 too.
-    out[...] = (origin.astype(np.int64) + way.astype(np.int64)).astype(X.dtype)
+    origin = X[start].astype(np.int64)
+    way = np.rint(step * _integer_difference(X[end].astype(np.int64), origin, X.dtype))
+    # The sum lies between two values of the column, so that wrapping round in int64 is right for uint64 too.
+    out[...] = (origin + way.astype(np.int64)).astype(X.dtype)
+
+
+def _integer_difference(end: np.ndarray, start: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return the difference as floats: of integers beyond 2**53 it is taken before they become floats."""
+    exact = (end - start).astype(np.float64)
+    if dtype.itemsize < 8:
+        return exact
+    rough = end.astype(dtype).astype(np.float64) - start.astype(dtype).astype(np.float64)
+    return np.where(np.abs(rough) < 2.0**62, exact, rough)  # beyond, the exact one has wrapped round
 
 
 def _sparse_rows(X: Any, start: np.ndarray, end: np.ndarray, step: np.ndarray) -> Any:
     origin, goal = X[start], X[end]
     if X.dtype.kind != "f":
-        way = _scaled(goal.astype(np.float64) - origin.astype(np.float64), step)
+        way = _scaled(_integer_way(origin, goal), step)
         way.data = np.rint(way.data)
         return (origin.astype(np.int64) + way.astype(np.int64)).astype(X.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -149,6 +157,12 @@ def _sparse_rows(X: Any, start: np.ndarray, end: np.ndarray, step: np.ndarray) -
         if not np.isfinite(way.data.sum()):
             way = _scaled(0.5 * goal - 0.5 * origin, 2 * step)
     return (origin + way).astype(X.dtype)
+
+
+def _integer_way(origin: Any, goal: Any) -> Any:
+    largest = max(np.abs(rows.data.astype(np.float64)).max(initial=0) for rows in (origin, goal))
+    exact = np.int64 if largest < 2.0**62 else np.float64
+    return (goal.astype(exact) - origin.astype(exact)).astype(np.float64)
 
 
 def _scaled(rows: Any, factor: np.ndarray) -> Any:

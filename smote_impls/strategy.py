@@ -99,8 +99,9 @@ def _from_targets(targets: Mapping[Any, Any], present: Mapping[Any, int]) -> dic
             )
         if wanted < present[label]:
             raise ValueError(
-                f"Expected sampling_strategy to ask for at least the {present[label]} rows of class "
-                f"{label!r}, since oversampling removes none; got {wanted}. Give the number of rows after resampling."
+                f"Expected sampling_strategy to ask for at least the {present[label]} rows that "
+                f"class {label!r} has, since oversampling removes none; got {wanted}. "
+                "Give the number of rows after resampling."
             )
     return {label: int(targets[label]) - count for label, count in present.items() if label in targets}
 

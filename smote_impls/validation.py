@@ -52,10 +52,10 @@ def check_X(estimator: Any, X: Any) -> Any:
     Raises
     ------
     ValueError
-        If X is empty, not two-dimensional, not numeric or not finite.
+        If X is empty, not two-dimensional, not numeric or not finite, or a column name repeats.
     """
     if isinstance(X, pd.DataFrame):
-        _refuse_non_numeric(X)
+        _check_columns(X)
     try:
         return validate_data(estimator, X, accept_sparse=["csr", "csc"], reset=True)
     except ValueError as error:
@@ -69,7 +69,12 @@ _REMEDY_FOR_TEXT = (
 )
 
 
-def _refuse_non_numeric(X: pd.DataFrame) -> None:
+def _check_columns(X: pd.DataFrame) -> None:
+    if not X.columns.is_unique:
+        repeated = X.columns[X.columns.duplicated()].unique().tolist()
+        raise ValueError(
+            f"Expected unique column names in X, got several of {repeated}. Rename or drop them."
+        )
     refused = [
         f"{name!r} ({dtype})"
         for name, dtype in X.dtypes.items()
