@@ -65,7 +65,8 @@ def neighborhood(
 def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each row of class `label`, the fewest and the most rows of other classes among its m nearest.
 
-    Both are equal where no tie is at the border. `m` is cut to the number of other rows.
+    Both are equal where no tie is at the border. `m` is cut to the number of other rows. Where a row of another
+    class equals the query, a search that leaves out "the nearest" in place of the row itself counts one less.
     """
     rows = np.flatnonzero(y == label)
     near = neighborhood(X, X[rows], m, self_rows=rows)
@@ -77,7 +78,8 @@ def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[n
     tied_other = (tied & other).sum(axis=1)
     fewest = certain_other + np.maximum(n_open - tied_own, 0)
     most = certain_other + np.minimum(n_open, tied_other)
-    return fewest, most
+    twin_of_other_class = ((X[rows][:, None, :] == X[None, :, :]).all(axis=2) & other).any(axis=1)
+    return np.maximum(fewest - twin_of_other_class, 0), most
 
 
 def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:

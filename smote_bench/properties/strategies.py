@@ -13,7 +13,9 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.reference import danger_rows, majority_counts
 from smote_bench.properties.subject import Subject
 
-__all__ = ["cases", "imbalanced_datasets", "seeds"]
+__all__ = ["LAYOUTS", "cases", "imbalanced_datasets", "seeds"]
+
+LAYOUTS = ("lattice", "cloud", "two clouds", "stretched")
 
 _LATTICE = 8
 
@@ -31,7 +33,7 @@ def imbalanced_datasets(
     n_extra: tuple[int, int] = (1, 10),
     n_features: tuple[int, int] = (1, 4),
     n_classes: int = 2,
-    layouts: tuple[str, ...] = ("lattice", "cloud", "two clouds"),
+    layouts: tuple[str, ...] = LAYOUTS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw an imbalanced data set.
 
@@ -47,7 +49,7 @@ def imbalanced_datasets(
     layouts : tuple of str
         ``lattice``: multiples of 1/8 in [-8, 8], with ties and duplicates, and easy to read; ``cloud``: normal
         values with three decimals, hardly a tie; ``two clouds``: half of each minority class amid the majority
-        and half far from it.
+        and half far from it; ``stretched``: a cloud whose columns are of different scale.
 
     Returns
     -------
@@ -70,6 +72,8 @@ def imbalanced_datasets(
         X = rng.normal(size=(len(y), width)).round(3)
         if layout == "two clouds":
             X[(y > 0) & (np.arange(len(y)) % 2 == 0), 0] += 12.0
+        elif layout == "stretched":
+            X *= 4.0 ** np.arange(width)
     order = np.random.default_rng(draw(st.integers(0, 7))).permutation(len(y))
     return X[order], y[order]
 
@@ -82,7 +86,7 @@ def cases(
     n_extra: tuple[int, int] = (1, 10),
     n_features: tuple[int, int] = (1, 4),
     n_classes: int = 2,
-    layouts: tuple[str, ...] = ("lattice", "cloud", "two clouds"),
+    layouts: tuple[str, ...] = LAYOUTS,
     k: tuple[int, int] = (1, 5),
     dataset: Callable[..., st.SearchStrategy[tuple[np.ndarray, np.ndarray]]] = imbalanced_datasets,
     **params: Any,
