@@ -13,7 +13,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.reference import danger_rows, majority_counts
 from smote_bench.properties.subject import Subject
 
-__all__ = ["LAYOUTS", "cases", "imbalanced_datasets", "seeds"]
+__all__ = ["LAYOUTS", "cases", "has_seeds", "imbalanced_datasets", "seeds"]
 
 LAYOUTS = ("lattice", "cloud", "two clouds", "stretched")
 
@@ -125,12 +125,12 @@ def cases(
             n_features=n_features,
             n_classes=n_classes,
             layouts=layouts,
-        ).filter(lambda drawn: _has_seeds(subject, Case(*drawn, params=settings)))
+        ).filter(lambda drawn: has_seeds(subject, Case(*drawn, params=settings)))
     )
     return Case(X, y, draw(seeds()), settings)
 
 
-def _has_seeds(subject: Subject, case: Case) -> bool:
+def has_seeds(subject: Subject, case: Case) -> bool:
     """Whether each minority class has a row that the family makes new rows from."""
     minorities = [label for label in np.unique(case.y) if label != 0]
     if subject.family.startswith("borderline"):

@@ -30,7 +30,7 @@ _ROUNDING = 1e-9
 def _any_classes(subject: Subject, **settings: Any) -> st.SearchStrategy[Case]:
     """Draw cases of two classes or, where the subject promises to deal with them, of three."""
     binary = cases(subject, **settings)
-    if subject.style != "estimator":
+    if subject.lacks("multiclass"):
         return binary
     return st.one_of(binary, cases(subject, n_classes=3, **settings))
 
