@@ -1,0 +1,113 @@
+"""Exact tests: the probability, under a stated law, of what was seen or worse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from smote_bench.properties.kit import Violation
+
+__all__ = [
+    "LEVEL",
+    "Finding",
+    "binomial_findings",
+    "demand_plausible",
+    "same_share_findings",
+    "uniform_finding",
+]
+
+LEVEL = 1e-6
+"""The probability that a correct sampler fails a property: shared out between its tests by Bonferroni."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One test: its p-value, and what was expected and came, in words made only if they are needed."""
+
+    p_value: float
+    words: Callable[[], str]
+
+
+def demand_plausible(findings: Iterable[Finding], *, level: float = LEVEL) -> None:
+    """Raise if the least plausible finding is too implausible for chance.
+
+    Raises
+    ------
+    Violation
+        If its p-value is below `level` divided by the number of findings.
+    """
+    tests = list(findings)
+    if not tests:
+        return
+    worst = min(tests, key=lambda finding: finding.p_value)
+    if worst.p_value * len(tests) < level:
+        raise Violation(
+            f"{worst.words()} (p = {worst.p_value:.1e}, one of {len(tests)} exact tests at a level of "
+            f"{level:g} for all)"
+        )
+
+
+def binomial_findings(
+    counts: np.ndarray, n: np.ndarray | int, p: np.ndarray | float, words: Callable[[int], str]
+) -> list[Finding]:
+    """Test counts against binomial laws, two-sided; more even counts than chance gives are never a finding.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_counts,)
+    n, p : int and float, or arrays of that shape
+    words : callable
+        From the position of a count to what is said of it.
+    """
+    n, p = np.broadcast_to(n, counts.shape), np.broadcast_to(p, counts.shape)
+    # Twice the smaller tail: its level is kept exactly, whatever the law's shape.
+    tails = 2 * np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
+    return [
+        Finding(
+            float(min(tail, 1.0)),
+            lambda i=i: f"{words(i)}: expected about {n[i] * p[i]:.4g} of {n[i]}, got {counts[i]}",
+        )
+        for i, tail in enumerate(tails)
+    ]
+
+
+def uniform_finding(values: np.ndarray, what: str, *, high: float = 1.0) -> Finding:
+    """Test values against the uniform law on [0, `high`] by Kolmogorov and Smirnov's exact test."""
+    if not len(values):
+        return Finding(1.0, lambda: "")
+    shares = np.sort(values) / high
+    grid = np.arange(len(shares) + 1) / len(shares)
+    distance = max((grid[1:] - shares).max(), (shares - grid[:-1]).max())
+    return Finding(
+        float(stats.kstwo.sf(distance, len(shares))),
+        lambda: (
+            f"expected {what} uniform on [0, {high:g}], got {len(values)} with mean {values.mean():.3g} between "
+            f"{values.min():.3g} and {values.max():.3g}, {distance:.3g} from uniform (Kolmogorov-Smirnov)"
+        ),
+    )
+
+
+def same_share_findings(first: np.ndarray, second: np.ndarray, words: Callable[[int], str]) -> list[Finding]:
+    """Test whether two tables of counts come from one law, count by count, by Fisher's exact test.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (n_counts,)
+    words : callable
+        From the position of a count to what is said of it.
+    """
+    n_first, n_all = int(first.sum()), int(first.sum() + second.sum())
+    both = first + second
+    tails = 2 * np.minimum(
+        stats.hypergeom.cdf(first, n_all, both, n_first), stats.hypergeom.sf(first - 1, n_all, both, n_first)
+    )
+    return [
+        Finding(
+            float(min(tail, 1.0)),
+            lambda i=i: f"{words(i)}: expected the same share, got {first[i]} and {second[i]}",
+        )
+        for i, tail in enumerate(tails)
+    ]
