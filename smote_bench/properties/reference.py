@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Neighborhood", "danger_rows", "majority_counts", "neighborhood"]
+__all__ = ["Neighborhood", "danger_rows", "least_gap", "majority_counts", "neighborhood"]
 
 _TIE = 1e-9
 
@@ -96,3 +96,12 @@ def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.nd
     certain = (2 * fewest >= m) & (most < m)
     lowest_danger, highest_danger = np.maximum(fewest, (m + 1) // 2), np.minimum(most, m - 1)
     return certain, lowest_danger <= highest_danger
+
+
+def least_gap(X: np.ndarray) -> float:
+    """Return how near to a tie any row's distances to two others come.
+
+    The smallest difference of two squared distances from the same row, 0 if they tie; in units of the data, squared.
+    """
+    squared = ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)
+    return float(np.diff(np.sort(squared, axis=1), axis=1).min(initial=np.inf))

@@ -12,17 +12,20 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.rules import demand_allowed_rows
-from smote_bench.properties.strategies import cases, imbalanced_datasets
+from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets
 from smote_bench.properties.subject import Subject
 
 __all__ = [
+    "a_row_is_no_neighbor_of_itself",
     "collinear_rows_stay_collinear",
     "constant_columns_stay_constant",
+    "new_rows_differ",
     "rows_lie_between_neighbors",
     "rows_lie_between_rows_of_their_class",
     "rows_stay_in_the_box",
 ]
 
+_LEVEL = 1e-6
 _ROUNDING = 1e-9
 """Relative to the largest value of the data; a step's rounding is a million times smaller."""
 
@@ -65,6 +68,7 @@ def rows_lie_between_rows_of_their_class(subject: Subject, case: Case) -> None:
     "a new row lies outside the range of its class, where no data were ever seen",
     families=(*SAME_CLASS_SEGMENTS, "borderline2"),
     cases=_any_classes,
+    examples=15,
 )
 def rows_stay_in_the_box(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
@@ -96,6 +100,7 @@ def _with_constant_columns(draw: st.DrawFn, **settings: Any) -> tuple[np.ndarray
     "a column that has one value in the whole class gets others: one-hot columns and units break",
     families=(*SAME_CLASS_SEGMENTS, "borderline2"),
     cases=partial(_any_classes, dataset=_with_constant_columns),
+    examples=15,
 )
 def constant_columns_stay_constant(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
@@ -132,6 +137,7 @@ def _collinear(
     "rows on a line give rows off that line: linear relations between columns are lost",
     families=(*SAME_CLASS_SEGMENTS, "borderline2"),
     cases=partial(_any_classes, dataset=_collinear),
+    examples=15,
 )
 def collinear_rows_stay_collinear(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
@@ -150,3 +156,50 @@ def collinear_rows_stay_collinear(subject: Subject, case: Case) -> None:
             f"expected every new row on the line of the data; {lost.size} of {len(off)} are not, such as "
             f"{X[n + lost[0]].tolist()}, {off[lost[0]]:.3g} away from it"
         )
+
+
+def _overlapping_clouds(subject: Subject, seed: int, smoke: bool) -> Case:
+    """Lay out two clouds of two columns, the minority's rows all different."""
+    n_minority = max(20, subject.k(Case(np.empty((0, 0)), np.empty(0))) + 5)
+    for attempt in range(100):
+        rng = np.random.default_rng([seed, attempt])
+        y = rng.permutation(np.repeat([0, 1], [n_minority + 100, n_minority]))
+        case = Case((rng.normal(size=(len(y), 2)) + 1.5 * y[:, None]).round(3), y, seed % 2**16)
+        if has_seeds(subject, case):
+            return case
+    raise AssertionError("no overlapping clouds with rows to start from")
+
+
+@prop(
+    "geometry",
+    "new rows are copies of rows that were there: a row counts as its own neighbour, or nothing is interpolated",
+    families=("interpolating", *SMOTE_LIKE),
+    design=_overlapping_clouds,
+    false_alarm=_LEVEL,
+)
+def a_row_is_no_neighbor_of_itself(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    new = X[len(case.y) :]
+    n_copies = int((np.abs(new[:, None, :] - case.X[None, :, :]).max(axis=2) <= 1e-12).any(axis=1).sum())
+    # Steps of 24 bits (float32) are exactly 0 once in 2^24: two among a hundred are no chance any more. Of
+    # interpolating samplers some may copy a row where it lies alone, so only copies throughout are held against them.
+    allowed = len(new) - 1 if subject.family == "interpolating" else 1
+    if n_copies > allowed:
+        raise Violation(
+            f"expected new rows between rows of the data, {n_copies} of {len(new)} are copies of one"
+        )
+
+
+@prop(
+    "geometry",
+    "new rows occur more than once: the step is always the same, or the generator starts again and again",
+    families=SMOTE_LIKE,
+    design=_overlapping_clouds,
+    false_alarm=_LEVEL,
+)
+def new_rows_differ(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    new = X[len(case.y) :]
+    n_repeated = len(new) - len(np.unique(new.round(12), axis=0))
+    if n_repeated > 2:
+        raise Violation(f"expected new rows that differ, {n_repeated} of {len(new)} repeat another one")

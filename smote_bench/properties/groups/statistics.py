@@ -76,7 +76,7 @@ def _numbers_beside(m: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class Answer:
     """The new rows of one class in output order, read."""
 
     lineage: Lineage
@@ -89,7 +89,7 @@ class _Answer:
         return self.lineage.certain & (self.lineage.others < 0)
 
 
-def _read(subject: Subject, case: Case) -> list[_Answer]:
+def read_star(subject: Subject, case: Case) -> list[Answer]:
     """Resample a star and read the answer, class by class.
 
     Raises
@@ -105,7 +105,7 @@ def _read(subject: Subject, case: Case) -> list[_Answer]:
         new = X[y == label]
         if not len(new):
             raise Violation(f"expected about {star.n_new} new rows of class {label}, got none")
-        answers.append(_Answer(star.read(new, label, subject.k(case)), star, subject.k(case)))
+        answers.append(Answer(star.read(new, label, subject.k(case)), star, subject.k(case)))
         lost = int((~answers[-1].lineage.readable).sum())
         if lost:
             raise Violation(
@@ -123,7 +123,7 @@ def _read(subject: Subject, case: Case) -> list[_Answer]:
     false_alarm=LEVEL,
 )
 def steps_are_uniform(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     read, chosen = answer.lineage, answer.own_steps
     steps, ranks, seeds = read.steps[chosen], read.ranks[chosen], read.seeds[chosen]
     halves = np.arange(len(steps)) < len(steps) // 2
@@ -147,7 +147,7 @@ def steps_are_uniform(subject: Subject, case: Case) -> None:
     false_alarm=LEVEL,
 )
 def steps_are_independent(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     steps = answer.lineage.steps[answer.own_steps]
     _demand_few_repeats(steps, steps, "another new row's", itself=True)
     demand_plausible(
@@ -204,7 +204,7 @@ def _pair_findings(first: np.ndarray, second: np.ndarray, whose: str) -> list[Fi
     false_alarm=LEVEL,
 )
 def neighbors_are_chosen_uniformly(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     read, k = answer.lineage, answer.k
     chosen = read.certain & (read.ranks >= 0) & (read.seeds >= answer.star.n_hubs)
     table = np.zeros((answer.star.n, k), dtype=int)
@@ -252,7 +252,7 @@ def _neighbor_findings(table: np.ndarray, n_choices: np.ndarray) -> list[Finding
     false_alarm=LEVEL,
 )
 def seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     read, star = answer.lineage, answer.star
     n_new = len(read.seeds)
     if subject.family == "smote":
@@ -308,7 +308,7 @@ def _in_danger(star: Star, m: int) -> np.ndarray:
     false_alarm=LEVEL,
 )
 def rows_in_danger_are_the_seeds(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     star, m = answer.star, subject.m(case)
     danger = _in_danger(star, m)
     beside = np.r_[np.zeros(star.n_hubs, int), star.companions]
@@ -337,7 +337,7 @@ def rows_in_danger_are_the_seeds(subject: Subject, case: Case) -> None:
     false_alarm=LEVEL,
 )
 def steps_towards_others_are_uniform_up_to_half(subject: Subject, case: Case) -> None:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     read = answer.lineage
     steps = read.steps[read.others >= 0]
     if not len(steps):
@@ -376,7 +376,7 @@ def allocation_follows_hardness(subject: Subject, case: Case) -> None:
 
 
 def _counts_by_seed(subject: Subject, case: Case) -> np.ndarray:
-    (answer,) = _read(subject, case)
+    (answer,) = read_star(subject, case)
     counts: np.ndarray = np.bincount(answer.lineage.seeds, minlength=answer.star.n)
     return counts
 
@@ -404,6 +404,6 @@ def _demand_rounded(counts: np.ndarray, share: np.ndarray, n_wanted: int) -> Non
     false_alarm=LEVEL,
 )
 def minority_classes_get_steps_of_their_own(subject: Subject, case: Case) -> None:
-    first, second = (answer.lineage.steps[answer.own_steps] for answer in _read(subject, case))
+    first, second = (answer.lineage.steps[answer.own_steps] for answer in read_star(subject, case))
     _demand_few_repeats(first, second, "those of the other minority class")
     demand_plausible(_pair_findings(first, second, "new rows of two classes"))
