@@ -23,7 +23,7 @@ class Lineage:
     seeds : ndarray of shape (n_new,), intp
         Position of the seed in the star.
     ranks : ndarray of shape (n_new,), intp
-        Which neighbour of the seed's class it is, 0 the nearest; -1 for none: a step towards another class, or none.
+        Which neighbour of the seed's class it is, 0 the nearest; -1 for none: another class's, or a copy.
     others : ndarray of shape (n_new,), intp
         Which companion of the seed, 0 the nearest; -1 for none.
     steps : ndarray of shape (n_new,), float64
@@ -46,11 +46,11 @@ class Lineage:
 class Star:
     """Each minority row on an axis of its own, the first `n_hubs` nearest to all the others.
 
-    Row i of a minority class lies at distance 1 + i / n from the middle of its class, along its own axis. So the
-    k nearest rows of its class are the first k rows for every row, itself left out; the step is the coordinate on
-    the neighbour's axis, and no two distances tie. Companions are majority rows right beside a minority row; the
-    rest of the majority is far away. With at least ``max(k, m) + 1`` hubs the m nearest rows of a row with q
-    companions are these q and m - q hubs, and a hub's are hubs.
+    Row i of a minority class lies at distance 1 + i / n from the middle of its class, along its own axis. So
+    the k nearest rows of its class are the first k rows for every row, itself left out; the step is the
+    coordinate on the neighbour's axis, and no two distances tie. Companions are majority rows right beside a
+    minority row; the rest of the majority is far away. With at least ``max(k, m) + 1`` hubs the m nearest
+    rows of a row with q companions are these q and m - q hubs, and a hub's are hubs.
 
     Parameters
     ----------
@@ -81,6 +81,12 @@ class Star:
         return self.n_hubs + len(self.companions)
 
     @cached_property
+    def n_beside(self) -> np.ndarray:
+        """How many companions each row has; shape (n,)."""
+        n_beside: np.ndarray = np.array([0] * self.n_hubs + list(self.companions))
+        return n_beside
+
+    @cached_property
     def norms(self) -> np.ndarray:
         """Distance of each row from the middle of its class; shape (n,)."""
         norms: np.ndarray = 1.0 + np.arange(self.n) / self.n
@@ -95,7 +101,7 @@ class Star:
 
     @property
     def _width(self) -> int:
-        # The rows of each class, the companions (the same axes for all), the middle of each class, the far rows.
+        # The rows of each class, the companions (the same axes for all), the classes' middles, the far rows.
         return self.n_minorities * self.n + len(self._beside) + self.n_minorities + 1
 
     def _middle(self, label: int) -> np.ndarray:
@@ -134,10 +140,9 @@ class Star:
         far[:, -1] -= _FAR
         X = np.vstack([far, near, *minorities])
         y = np.repeat(np.arange(self.n_minorities + 1), [n_majority, *[self.n] * self.n_minorities])
-        order = {"laid out": slice(None), "reversed": slice(None, None, -1)}.get(self.order)
-        if order is None:
-            order = rng.permutation(len(y))
-        return X[order], y[order]
+        in_order = np.arange(len(y))
+        orders = {"laid out": in_order, "reversed": in_order[::-1], "random": rng.permutation(len(y))}
+        return X[orders[self.order]], y[orders[self.order]]
 
     def read(self, new: np.ndarray, label: int, k: int) -> Lineage:
         """Return where the new rows of a class come from.
@@ -169,7 +174,7 @@ class Star:
             steps = np.where(outwards, beside[each, others], steps)
         ranks = np.where(at_seed, -1, inner)
         expected = self._rows(label, seeds, ranks, others, steps)
-        has_companion = others < np.r_[np.zeros(self.n_hubs, int), self.companions][seeds]
+        has_companion = others < self.n_beside[seeds]
         readable = (np.abs(new - expected).max(axis=1) <= _ROUNDING * _FAR) & (ranks < k)
         readable &= (steps >= -_ROUNDING) & (steps <= 1 + _ROUNDING) & has_companion
         return Lineage(seeds, ranks, others, steps, at_seed | (outer > k), readable)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import stats
@@ -51,27 +52,35 @@ def demand_plausible(findings: Iterable[Finding], *, level: float = LEVEL) -> No
 
 
 def binomial_findings(
-    counts: np.ndarray, n: np.ndarray | int, p: np.ndarray | float, words: Callable[[int], str]
+    counts: np.ndarray, n: int, p: np.ndarray | float, what: str, names: Sequence[object] = ()
 ) -> list[Finding]:
     """Test counts against binomial laws, two-sided; more even counts than chance gives are never a finding.
 
     Parameters
     ----------
     counts : ndarray of shape (n_counts,)
-    n, p : int and float, or arrays of that shape
-    words : callable
-        From the position of a count to what is said of it.
+    n : int
+    p : float or ndarray of shape (n_counts,)
+    what : str
+        What was counted, with ``{}`` for the name of the count.
+    names : sequence, optional
+        Of the counts; default their positions.
     """
-    n, p = np.broadcast_to(n, counts.shape), np.broadcast_to(p, counts.shape)
+    p = np.broadcast_to(p, counts.shape)
     # Twice the smaller tail: its level is kept exactly, whatever the law's shape.
     tails = 2 * np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
     return [
-        Finding(
-            float(min(tail, 1.0)),
-            lambda i=i: f"{words(i)}: expected about {n[i] * p[i]:.4g} of {n[i]}, got {counts[i]}",
-        )
+        Finding(float(min(tail, 1.0)), partial(_count_words, what, names, i, n * p[i], n, counts))
         for i, tail in enumerate(tails)
     ]
+
+
+def _count_words(
+    what: str, names: Sequence[object], i: int, expected: float, n: int, counts: np.ndarray
+) -> str:
+    return (
+        f"{what.format(names[i] if len(names) else i)}: expected about {expected:.4g} of {n}, got {counts[i]}"
+    )
 
 
 def uniform_finding(values: np.ndarray, what: str, *, high: float = 1.0) -> Finding:
@@ -84,20 +93,21 @@ def uniform_finding(values: np.ndarray, what: str, *, high: float = 1.0) -> Find
     return Finding(
         float(stats.kstwo.sf(distance, len(shares))),
         lambda: (
-            f"expected {what} uniform on [0, {high:g}], got {len(values)} with mean {values.mean():.3g} between "
-            f"{values.min():.3g} and {values.max():.3g}, {distance:.3g} from uniform (Kolmogorov-Smirnov)"
+            f"expected {what} uniform on [0, {high:g}], got {len(values)} with mean {values.mean():.3g} "
+            f"between {values.min():.3g} and {values.max():.3g}, {distance:.3g} from uniform (by the "
+            "Kolmogorov-Smirnov distance)"
         ),
     )
 
 
-def same_share_findings(first: np.ndarray, second: np.ndarray, words: Callable[[int], str]) -> list[Finding]:
+def same_share_findings(first: np.ndarray, second: np.ndarray, what: str) -> list[Finding]:
     """Test whether two tables of counts come from one law, count by count, by Fisher's exact test.
 
     Parameters
     ----------
     first, second : ndarray of shape (n_counts,)
-    words : callable
-        From the position of a count to what is said of it.
+    what : str
+        What was counted, with ``{}`` for the position of the count.
     """
     n_first, n_all = int(first.sum()), int(first.sum() + second.sum())
     both = first + second
@@ -105,9 +115,13 @@ def same_share_findings(first: np.ndarray, second: np.ndarray, words: Callable[[
         stats.hypergeom.cdf(first, n_all, both, n_first), stats.hypergeom.sf(first - 1, n_all, both, n_first)
     )
     return [
-        Finding(
-            float(min(tail, 1.0)),
-            lambda i=i: f"{words(i)}: expected the same share, got {first[i]} and {second[i]}",
-        )
+        Finding(float(min(tail, 1.0)), partial(_share_words, what, i, first, second))
         for i, tail in enumerate(tails)
     ]
+
+
+def _share_words(what: str, i: int, first: np.ndarray, second: np.ndarray) -> str:
+    return (
+        f"{what.format(i)}: expected the same share, got {first[i]} of {first.sum()} and {second[i]} of "
+        f"{second.sum()}"
+    )

@@ -1,7 +1,7 @@
 """The papers' definitions, written for clarity: neighbours, DANGER rows, ADASYN's hardness.
 
-Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function says
-what certainly holds and what may hold.
+Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function
+says what certainly holds and what may hold.
 """
 
 from __future__ import annotations
@@ -63,10 +63,11 @@ def neighborhood(
 
 
 def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for each row of class `label`, the fewest and the most rows of other classes among its m nearest.
+    """Return, for each row of class `label`, the fewest and the most other rows among its m nearest.
 
-    Both are equal where no tie is at the border. `m` is cut to the number of other rows. Where a row of another
-    class equals the query, a search that leaves out "the nearest" in place of the row itself counts one less.
+    Other rows are those of other classes. Both numbers are equal where no tie is at the border. `m` is cut to
+    the number of rows there are. Where one of another class equals the query, a search that leaves out "the
+    nearest" in place of the row itself counts one less.
     """
     rows = np.flatnonzero(y == label)
     near = neighborhood(X, X[rows], m, self_rows=rows)
@@ -101,7 +102,7 @@ def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.nd
 def least_gap(X: np.ndarray) -> float:
     """Return how near to a tie any row's distances to two others come.
 
-    The smallest difference of two squared distances from the same row, 0 if they tie; in units of the data, squared.
+    The smallest difference of two squared distances from one row, 0 if they tie.
     """
     squared = ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)
     return float(np.diff(np.sort(squared, axis=1), axis=1).min(initial=np.inf))

@@ -73,9 +73,7 @@ def allowed_segments(family: str, X: np.ndarray, y: np.ndarray, label: int, *, k
     return Segments(seeds, neighbors, longest, words)
 
 
-def _seeds(
-    family: str, X: np.ndarray, y: np.ndarray, label: int, k: int, m: int
-) -> tuple[np.ndarray, str]:
+def _seeds(family: str, X: np.ndarray, y: np.ndarray, label: int, k: int, m: int) -> tuple[np.ndarray, str]:
     """Return which rows of a class may be seeds, and what the family calls them."""
     if family.startswith("borderline"):
         return danger_rows(X, y, label, m)[1], "row in DANGER"
@@ -85,7 +83,7 @@ def _seeds(
 
 
 def _others(X: np.ndarray, y: np.ndarray, rows: np.ndarray, label: int, k: int) -> np.ndarray:
-    """Return which rows of other classes borderline-2 may step towards: how it shares them out is left open."""
+    """Return which rows of other classes borderline-2 may step towards; how often is left open."""
     other = y != label
     among_nearest = neighborhood(X, X[rows], k, self_rows=rows).possible & other
     others = np.flatnonzero(other)

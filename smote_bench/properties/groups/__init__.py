@@ -11,6 +11,7 @@ from smote_bench.properties.groups import (
     metamorphic,
     metamorphic_sets,
     statistics,
+    statistics_choices,
     structure,
 )
 from smote_bench.properties.kit import Property, registered
@@ -23,6 +24,7 @@ __all__ = [
     "metamorphic",
     "metamorphic_sets",
     "statistics",
+    "statistics_choices",
     "structure",
 ]
 

@@ -46,9 +46,7 @@ def _any_classes(subject: Subject, **settings: Any) -> st.SearchStrategy[Case]:
     examples=40,
 )
 def rows_lie_between_neighbors(subject: Subject, case: Case) -> None:
-    demand_allowed_rows(
-        subject, case.X, case.y, subject.arrays(case), k=subject.k(case), m=subject.m(case)
-    )
+    demand_allowed_rows(subject, case.X, case.y, subject.arrays(case), k=subject.k(case), m=subject.m(case))
 
 
 @prop(
@@ -58,9 +56,7 @@ def rows_lie_between_neighbors(subject: Subject, case: Case) -> None:
     cases=_any_classes,
 )
 def rows_lie_between_rows_of_their_class(subject: Subject, case: Case) -> None:
-    demand_allowed_rows(
-        subject, case.X, case.y, subject.arrays(case), k=subject.k(case), m=subject.m(case)
-    )
+    demand_allowed_rows(subject, case.X, case.y, subject.arrays(case), k=subject.k(case), m=subject.m(case))
 
 
 @prop(
@@ -140,7 +136,7 @@ def _collinear(
     examples=15,
 )
 def collinear_rows_stay_collinear(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
+    X, _ = subject.arrays(case)
     n = len(case.y)
     scale = np.abs(case.X).max(initial=0.0) or 1.0
     farthest = np.argmax(np.abs(case.X - case.X[0]).max(axis=1))
@@ -172,17 +168,17 @@ def _overlapping_clouds(subject: Subject, seed: int, smoke: bool) -> Case:
 
 @prop(
     "geometry",
-    "new rows are copies of rows that were there: a row counts as its own neighbour, or nothing is interpolated",
+    "new rows are copies of rows that were there: a row is its own neighbour, or nothing is interpolated",
     families=("interpolating", *SMOTE_LIKE),
     design=_overlapping_clouds,
     false_alarm=_LEVEL,
 )
 def a_row_is_no_neighbor_of_itself(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
+    X, _ = subject.arrays(case)
     new = X[len(case.y) :]
     n_copies = int((np.abs(new[:, None, :] - case.X[None, :, :]).max(axis=2) <= 1e-12).any(axis=1).sum())
-    # Steps of 24 bits (float32) are exactly 0 once in 2^24: two among a hundred are no chance any more. Of
-    # interpolating samplers some may copy a row where it lies alone, so only copies throughout are held against them.
+    # Steps of 24 bits (float32) are exactly 0 once in 2^24: two among a hundred are no chance. Some
+    # interpolating samplers copy a row that lies alone, so only copies throughout are held against them.
     allowed = len(new) - 1 if subject.family == "interpolating" else 1
     if n_copies > allowed:
         raise Violation(
@@ -198,7 +194,7 @@ def a_row_is_no_neighbor_of_itself(subject: Subject, case: Case) -> None:
     false_alarm=_LEVEL,
 )
 def new_rows_differ(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
+    X, _ = subject.arrays(case)
     new = X[len(case.y) :]
     n_repeated = len(new) - len(np.unique(new.round(12), axis=0))
     if n_repeated > 2:

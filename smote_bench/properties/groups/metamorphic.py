@@ -1,7 +1,7 @@
 """Metamorphic: what a change of the data has to do to the result, whatever the result is.
 
-With the same seed, and without ties, samplers of the papers' families choose the same seeds, neighbours and steps
-for data that were moved, scaled or turned. So their results are compared row by row.
+With the same seed, and without ties, samplers of the papers' families choose the same seeds, neighbours and
+steps for data that were moved, scaled or turned. So their results are compared row by row.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 _LEAST_GAP = 1e-7
-"""Between squared distances: far more than the rounding of a change of the data, even where distances are computed
-as x'x - 2x'y + y'y."""
+"""Between squared distances: far more than the rounding of a change of the data, even where distances are
+computed as x'x - 2x'y + y'y."""
 
 _ROUNDING = 1e-9
 
@@ -100,7 +100,9 @@ def _shifts(width: int) -> st.SearchStrategy[list[float]]:
 )
 def moved_data_give_moved_rows(subject: Subject, case: Case) -> None:
     shift = case.layout["change"]
-    _compare(subject, case, lambda X: X + np.array(shift), f"X = X + np.array({shift})  # compare without this")
+    _compare(
+        subject, case, lambda X: X + np.array(shift), f"X = X + np.array({shift})  # compare without this"
+    )
 
 
 def _factors(width: int) -> st.SearchStrategy[float]:
@@ -127,7 +129,7 @@ def _rotation(width: int, seed: int) -> np.ndarray:
 
 @prop(
     "metamorphic",
-    "turning the data in space changes more than the direction of the new rows: distances are not Euclidean, or "
+    "turning the data changes more than the direction of the new rows: distances are not Euclidean, or "
     "columns are stepped one by one",
     families=SMOTE_LIKE,
     needs=("seed",),
