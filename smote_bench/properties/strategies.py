@@ -116,7 +116,8 @@ def cases(
     fewest = n_neighbors + 1 if subject.family != "generic" else max(n_neighbors + 1, 6)
     if subject.m_name is not None and subject.accepts(subject.m_name):
         settings[subject.m_name] = draw(st.integers(2, 6))
-    elif subject.family.startswith("borderline"):
+    if subject.family.startswith("borderline"):
+        # Every row has m others: to ask for more neighbours than there are may be refused.
         fewest = max(fewest, (subject.m(probe) + 1) // 2)
     X, y = draw(
         dataset(
@@ -131,7 +132,7 @@ def cases(
 
 
 def has_seeds(subject: Subject, case: Case) -> bool:
-    """Whether each minority class has a row that the family makes new rows from."""
+    """Whether each minority class has a row that the family makes new rows from, however ties are settled."""
     minorities = [label for label in np.unique(case.y) if label != 0]
     if subject.family.startswith("borderline"):
         m = subject.m(case)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import inspect
 import json
 import sys
@@ -162,7 +163,11 @@ class Subject:
             fixed = next((name for name in _COUNT_NAMES if name in self.params), None)
             return f"{fixed!r} is fixed to {self.params[fixed]!r}" if fixed else ""
         if need == "seed":
-            return "" if self.seed_name else f"it takes no seed (none of {', '.join(_SEED_NAMES)})"
+            if self.seed_name is None:
+                return f"it takes no seed (none of {', '.join(_SEED_NAMES)})"
+            if self.seed_name not in self.params:
+                return ""
+            return f"{self.seed_name!r} is fixed to {self.params[self.seed_name]!r}"
         name = {"k": self.k_name, "m": self.m_name}.get(need, need)
         if name is None:
             return f"it has no parameter for {need}"
@@ -182,7 +187,7 @@ class Subject:
         """
         settings = {**params, **self.params}
         if seed is not None and self.seed_name is not None and self.seed_name not in self.params:
-            settings[self.seed_name] = seed
+            settings.setdefault(self.seed_name, seed)
         if self.style == "function":
             return lambda X, y: self.target(X, y, **settings)
         try:
@@ -238,15 +243,27 @@ class Subject:
         Violation
             If the sampler raises.
         """
+        return self.answer_of(self.build(case), case, X, y, setup=setup)
+
+    def answer_of(
+        self, sampler: Any, case: Case, X: Any = None, y: Any = None, *, setup: str = ""
+    ) -> tuple[Any, Any]:
+        """Resample as `answer` does, with a sampler that was built, and perhaps used, before."""
         X, y = case.X.copy() if X is None else X, case.y.copy() if y is None else y
         try:
-            return self.call(self.build(case), X, y)
+            return self.call(sampler, X, y)
         except Violation as violation:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
                 f"expected an answer on valid data, it raised {_one_line(error)}", setup=setup
             ) from error
+
+    def with_seed(self, case: Case, seed: Any) -> Case:
+        """Return a case with another kind of seed than a number, such as None or a RandomState."""
+        if self.seed_name is None:
+            return case
+        return dataclasses.replace(case, params={**case.params, self.seed_name: seed})
 
     def arrays(self, case: Case) -> tuple[np.ndarray, np.ndarray]:
         """Resample a case where only an answer is of use; return float64 rows and labels.

@@ -119,7 +119,9 @@ class PlainSMOTE(PlainOversampler):
     def neighbors(self, rows: np.ndarray, k: int) -> np.ndarray:
         """Return the k nearest other rows of each."""
         if len(rows) <= k:
-            raise ValueError(f"expected more than {k} rows of each class to grow, got {len(rows)}: lower k_neighbors")
+            raise ValueError(
+                f"expected more than {k} rows of each class to grow, got {len(rows)}: lower k_neighbors"
+            )
         return NearestNeighbors(n_neighbors=k).fit(rows).kneighbors(return_distance=False)
 
     def seeds(self, candidates: np.ndarray, n: int, rng: np.random.RandomState) -> np.ndarray:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 from smote_bench.properties.groups import (
     contract,
+    contract_containers,
+    contract_errors,
+    contract_estimator,
+    contract_randomness,
     degenerate,
     geometry,
     metamorphic,
@@ -13,12 +17,17 @@ from smote_bench.properties.groups import (
     statistics,
     statistics_choices,
     structure,
+    structure_classes,
 )
 from smote_bench.properties.kit import Property, registered
 
 __all__ = [
     "PROPERTIES",
     "contract",
+    "contract_containers",
+    "contract_errors",
+    "contract_estimator",
+    "contract_randomness",
     "degenerate",
     "geometry",
     "metamorphic",
@@ -26,6 +35,7 @@ __all__ = [
     "statistics",
     "statistics_choices",
     "structure",
+    "structure_classes",
 ]
 
 PROPERTIES: Mapping[str, Property] = registered()
