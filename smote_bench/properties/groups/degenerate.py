@@ -18,7 +18,6 @@ from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datas
 from smote_bench.properties.subject import Subject, rows_and_labels
 
 __all__ = [
-    "constant_columns_stay_constant",
     "equal_rows_give_equal_rows",
     "extreme_magnitudes_are_kept",
     "heavy_imbalance_is_dealt_with",
@@ -259,22 +258,6 @@ def one_column_is_enough(subject: Subject, case: Case) -> None:
 )
 def more_columns_than_rows_is_no_matter(subject: Subject, case: Case) -> None:
     _check(subject, case)
-
-
-def _constant_columns(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    values = draw(st.lists(st.sampled_from((0.1, 0.0, -1e6 / 3, 1e-12)), min_size=1, max_size=3))
-    return np.hstack([X, np.tile(values, (len(X), 1))])
-
-
-@prop(
-    "degenerate",
-    "a column with one value gets others",
-    families=_INTERPOLATING,
-    cases=partial(cases, dataset=_with(_constant_columns), layouts=("cloud",), n_features=(1, 2)),
-    examples=12,
-)
-def constant_columns_stay_constant(subject: Subject, case: Case) -> None:
-    _check(subject, case, exact=False)
 
 
 def _share_rows(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -87,7 +87,7 @@ def rows_stay_in_the_box(subject: Subject, case: Case) -> None:
 def _with_constant_columns(draw: st.DrawFn, **settings: Any) -> tuple[np.ndarray, np.ndarray]:
     """Draw data with one column that never changes and one that only changes with the class."""
     X, y = draw(imbalanced_datasets(**settings))
-    value = draw(st.sampled_from([0.0, 1.0, -0.1, 3.7, 1000.1]))
+    value = draw(st.sampled_from([0.0, 1.0, -0.1, 3.7, 1000.1, -1e6 / 3, 1e-12]))
     return np.column_stack([X, np.full(len(y), value), value + y]), y
 
 
