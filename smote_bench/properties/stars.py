@@ -30,7 +30,8 @@ def star_case(
         n_hubs, companions = k + 1, _numbers_beside(k) * 3
     else:
         n_hubs, companions = k + 1, (0,) * 20
-    n_new = _N_NEW_SMOKE if smoke else _N_NEW
+    # No less than there are companions: the majority needs some rows far away as well.
+    n_new = max(_N_NEW_SMOKE if smoke else _N_NEW, n_minorities * sum(companions))
     star = Star(n_hubs, companions, n_new, n_minorities, seed=seed % 1000, order=order)
     recipe = f"from smote_bench.properties.designs import Star\n\nX, y = {star!r}.data()"
     X, y = star.data()

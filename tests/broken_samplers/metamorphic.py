@@ -73,14 +73,11 @@ class SortedLabelsOnlySMOTE(PlainSMOTE):
 
 
 @broken("renamed_labels_give_the_same_rows", family="generic")
-class LabelsAsNumbersSMOTE(PlainSMOTE):
-    """Uses the label's value as a size: there has to be one, and it shifts the seeds."""
-
-    def seeds(self, candidates, n, rng):
-        return np.roll(super().seeds(candidates, n, rng), int(self.shift) % len(candidates))
+class SeededByLabelSMOTE(PlainSMOTE):
+    """Derives the generator of a class from the class's name."""
 
     def new_rows(self, X, y, label, n, rng):
-        self.shift = label
+        rng = np.random.RandomState(rng.randint(1000) + ord(str(label)[0]))
         return super().new_rows(X, y, label, n, rng)
 
 

@@ -100,13 +100,11 @@ def seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
             np.array([inner]), n_new, n_unnamed / n_seeds, "new rows from the seeds in the middle"
         )
     position = _positions(case)[named]
-    for name, part in (("first", position < np.median(position)), ("outer", np.arange(len(named)) % 2 == 0)):
-        where = "in the first half of the data" if name == "first" else "with an even number"
+    halves = {"in the first half of the data": position < np.median(position)}
+    halves["with an even number"] = np.arange(len(named)) % 2 == 0
+    for where, half in halves.items():
         findings += binomial_findings(
-            np.array([counts[part].sum()]),
-            n_new,
-            part.sum() / n_seeds,
-            f"new rows from seeds {where}",
+            counts[half].sum(keepdims=True), n_new, half.sum() / n_seeds, f"new rows from seeds {where}"
         )
     demand_plausible(findings)
 
