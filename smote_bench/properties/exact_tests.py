@@ -17,7 +17,7 @@ __all__ = [
     "binomial_findings",
     "demand_plausible",
     "same_share_findings",
-    "uniform_finding",
+    "uniform_findings",
 ]
 
 LEVEL = 1e-6
@@ -83,21 +83,31 @@ def _count_words(
     )
 
 
-def uniform_finding(values: np.ndarray, what: str, *, high: float = 1.0) -> Finding:
-    """Test values against the uniform law on [0, `high`] by Kolmogorov and Smirnov's exact test."""
+def uniform_findings(values: np.ndarray, what: str, *, high: float = 1.0) -> list[Finding]:
+    """Test values against the uniform law on [0, `high`].
+
+    Kolmogorov and Smirnov's exact test, and the laws of the largest and the smallest value: these notice a
+    range that is cut a little.
+    """
     if not len(values):
-        return Finding(1.0, lambda: "")
+        return []
     shares = np.sort(values) / high
     grid = np.arange(len(shares) + 1) / len(shares)
     distance = max((grid[1:] - shares).max(), (shares - grid[:-1]).max())
-    return Finding(
-        float(stats.kstwo.sf(distance, len(shares))),
-        lambda: (
+    tails = (
+        stats.kstwo.sf(distance, len(shares)),
+        np.clip(shares[-1], 0, 1) ** len(shares),
+        np.clip(1 - shares[0], 0, 1) ** len(shares),
+    )
+
+    def words() -> str:
+        return (
             f"expected {what} uniform on [0, {high:g}], got {len(values)} with mean {values.mean():.3g} "
             f"between {values.min():.3g} and {values.max():.3g}, {distance:.3g} from uniform (by the "
             "Kolmogorov-Smirnov distance)"
-        ),
-    )
+        )
+
+    return [Finding(float(tail), words) for tail in tails]
 
 
 def same_share_findings(first: np.ndarray, second: np.ndarray, what: str) -> list[Finding]:

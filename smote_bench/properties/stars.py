@@ -14,14 +14,20 @@ from smote_bench.properties.subject import Subject
 
 __all__ = ["Answer", "read_star", "star_case"]
 
-_N_NEW, _N_NEW_SMOKE = 3000, 600
+_N_NEW, _N_NEW_SMOKE = 4000, 600
 
 
 def star_case(
-    subject: Subject, seed: int, smoke: bool, *, n_minorities: int = 1, order: str = "random"
+    subject: Subject,
+    seed: int,
+    smoke: bool,
+    *,
+    n_minorities: int = 1,
+    order: str = "random",
+    odd_m: bool = False,
 ) -> Case:
     """Lay out a star that suits the subject's family and the numbers of neighbours in force."""
-    settings = _neighbors(subject, seed)
+    settings = _neighbors(subject, seed, odd_m)
     probe = Case(np.empty((0, 0)), np.empty(0), params=settings)
     k, m = subject.k(probe), subject.m(probe)
     if subject.family.startswith("borderline"):
@@ -38,10 +44,10 @@ def star_case(
     return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
 
 
-def _neighbors(subject: Subject, seed: int) -> dict[str, Any]:
+def _neighbors(subject: Subject, seed: int, odd_m: bool) -> dict[str, Any]:
     """Return numbers of neighbours that no sampler has by default, where the kit may set them."""
     settings: dict[str, Any] = {}
-    m = 6 + seed % 4
+    m = 6 + 2 * (seed % 2) + odd_m
     if subject.m_name is not None and subject.accepts(subject.m_name):
         settings[subject.m_name] = m
     if subject.k_name is not None and subject.accepts(subject.k_name):

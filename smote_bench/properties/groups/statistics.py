@@ -13,7 +13,7 @@ from smote_bench.properties.exact_tests import (
     Finding,
     binomial_findings,
     demand_plausible,
-    uniform_finding,
+    uniform_findings,
 )
 from smote_bench.properties.families import SMOTE_LIKE
 from smote_bench.properties.kit import Violation, prop
@@ -43,14 +43,14 @@ def steps_are_uniform(subject: Subject, case: Case) -> None:
     steps, ranks, seeds = read.steps[chosen], read.ranks[chosen], read.seeds[chosen]
     halves = np.arange(len(steps)) < len(steps) // 2
     findings = [
-        uniform_finding(steps, "steps"),
-        uniform_finding(steps[halves], "steps of the first half of the new rows"),
-        uniform_finding(steps[~halves], "steps of the second half of the new rows"),
+        *uniform_findings(steps, "steps"),
+        *uniform_findings(steps[halves], "steps of the first half of the new rows"),
+        *uniform_findings(steps[~halves], "steps of the second half of the new rows"),
     ]
     for rank in np.unique(ranks[ranks >= 0]):
-        findings.append(uniform_finding(steps[ranks == rank], f"steps towards the neighbour {rank + 1}"))
+        findings += uniform_findings(steps[ranks == rank], f"steps towards the neighbour {rank + 1}")
     for seed in np.unique(seeds):
-        findings.append(uniform_finding(steps[seeds == seed], f"steps from the same seed (number {seed})"))
+        findings += uniform_findings(steps[seeds == seed], f"steps from the same seed (number {seed})")
     demand_plausible(findings)
 
 
@@ -125,7 +125,7 @@ def steps_towards_others_are_uniform_up_to_half(subject: Subject, case: Case) ->
         raise Violation(
             f"expected some of {len(read.steps)} new rows on the way to a row of another class, got none"
         )
-    demand_plausible([uniform_finding(steps, "steps towards other classes", high=0.5)])
+    demand_plausible(uniform_findings(steps, "steps towards other classes", high=0.5))
 
 
 @prop(
