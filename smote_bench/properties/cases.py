@@ -8,9 +8,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Case"]
+__all__ = ["Case", "Code"]
 
 _MAX_CELLS = 400
+
+
+@dataclass(frozen=True)
+class Code:
+    """A value of a parameter that is only shown: its `repr` is the code itself."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.reference import danger_rows, majority_counts
 from smote_bench.properties.subject import Subject
 
-__all__ = ["cases", "imbalanced_datasets", "seeds"]
+__all__ = ["LAYOUTS", "cases", "has_seeds", "imbalanced_datasets", "seeds"]
+
+LAYOUTS = ("lattice", "cloud", "two clouds", "stretched")
 
 _LATTICE = 8
 
@@ -31,7 +33,7 @@ def imbalanced_datasets(
     n_extra: tuple[int, int] = (1, 10),
     n_features: tuple[int, int] = (1, 4),
     n_classes: int = 2,
-    layouts: tuple[str, ...] = ("lattice", "cloud", "two clouds"),
+    layouts: tuple[str, ...] = LAYOUTS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw an imbalanced data set.
 
@@ -47,7 +49,7 @@ def imbalanced_datasets(
     layouts : tuple of str
         ``lattice``: multiples of 1/8 in [-8, 8], with ties and duplicates, and easy to read; ``cloud``:
         normal values with three decimals, hardly a tie; ``two clouds``: half of each minority class amid the
-        majority and half far from it.
+        majority and half far from it; ``stretched``: a cloud whose columns are of different scale.
 
     Returns
     -------
@@ -70,6 +72,8 @@ def imbalanced_datasets(
         X = rng.normal(size=(len(y), width)).round(3)
         if layout == "two clouds":
             X[(y > 0) & (np.arange(len(y)) % 2 == 0), 0] += 12.0
+        elif layout == "stretched":
+            X *= 4.0 ** np.arange(width)
     order = np.random.default_rng(draw(st.integers(0, 7))).permutation(len(y))
     return X[order], y[order]
 
@@ -82,7 +86,7 @@ def cases(
     n_extra: tuple[int, int] = (1, 10),
     n_features: tuple[int, int] = (1, 4),
     n_classes: int = 2,
-    layouts: tuple[str, ...] = ("lattice", "cloud", "two clouds"),
+    layouts: tuple[str, ...] = LAYOUTS,
     k: tuple[int, int] = (1, 5),
     dataset: Callable[..., st.SearchStrategy[tuple[np.ndarray, np.ndarray]]] = imbalanced_datasets,
     **params: Any,
@@ -113,7 +117,8 @@ def cases(
     fewest = n_neighbors + 1 if subject.family != "generic" else max(n_neighbors + 1, 6)
     if subject.m_name is not None and subject.accepts(subject.m_name):
         settings[subject.m_name] = draw(st.integers(2, 6))
-    elif subject.family.startswith("borderline"):
+    if subject.family.startswith("borderline"):
+        # Every row has m others: to ask for more neighbours than there are may be refused.
         fewest = max(fewest, (subject.m(probe) + 1) // 2)
     X, y = draw(
         dataset(
@@ -122,13 +127,13 @@ def cases(
             n_features=n_features,
             n_classes=n_classes,
             layouts=layouts,
-        ).filter(lambda drawn: _has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
+        ).filter(lambda drawn: has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
     )
     return Case(X, y, draw(seeds()), settings)
 
 
-def _has_seeds(subject: Subject, case: Case) -> bool:
-    """Whether each minority class has a row that the family makes new rows from."""
+def has_seeds(subject: Subject, case: Case) -> bool:
+    """Whether each minority class has a row that the family makes new rows from, however ties are settled."""
     minorities = [label for label in np.unique(case.y) if label != 0]
     if subject.family.startswith("borderline"):
         m = subject.m(case)

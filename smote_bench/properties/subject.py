@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import inspect
 import json
 import logging
@@ -35,6 +36,7 @@ _K_NAMES = {
     "borderline2": ("k_neighbors", "k"),
 }
 _M_NAMES = ("m_neighbors", "n_neighbors", "m")
+_COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
 _DEFAULT_K, _DEFAULT_M = 5, 10
 
 
@@ -94,6 +96,11 @@ class Subject:
         return parameter in self._accepted and parameter not in self.params
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that its constructor, or the function, takes."""
+        return self._accepted
+
+    @property
     def seed_name(self) -> str | None:
         """The parameter that takes the seed, or None."""
         return next((name for name in _SEED_NAMES if name in self._accepted), None)
@@ -137,8 +144,9 @@ class Subject:
         """Return in words what the subject lacks of `need`, or an empty string.
 
         Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
-        be given), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter
-        that the kit wants to set.
+        be given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
+        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that
+        the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -148,8 +156,19 @@ class Subject:
                 if self.style in ("estimator", "object")
                 else f"its style is {self.style}, not fit_resample"
             )
+        if need == "multiclass":
+            # smote_variants' samplers and plain functions are made for two classes.
+            has_it = self.accepts("sampling_strategy")
+            return "" if has_it else "it has no sampling_strategy for more than two classes"
+        if need == "default counts":
+            fixed = next((name for name in _COUNT_NAMES if name in self.params), None)
+            return f"{fixed!r} is fixed to {self.params[fixed]!r}" if fixed else ""
         if need == "seed":
-            return "" if self.seed_name else f"it takes no seed (none of {', '.join(_SEED_NAMES)})"
+            if self.seed_name is None:
+                return f"it takes no seed (none of {', '.join(_SEED_NAMES)})"
+            if self.seed_name not in self.params:
+                return ""
+            return f"{self.seed_name!r} is fixed to {self.params[self.seed_name]!r}"
         name = {"k": self.k_name, "m": self.m_name}.get(need, need)
         if name is None:
             return f"it has no parameter for {need}"
@@ -169,7 +188,7 @@ class Subject:
         """
         settings = {**params, **self.params}
         if seed is not None and self.seed_name is not None and self.seed_name not in self.params:
-            settings[self.seed_name] = seed
+            settings.setdefault(self.seed_name, seed)
         if self.style == "function":
             return lambda X, y: self.target(X, y, **settings)
         try:
@@ -225,15 +244,27 @@ class Subject:
         Violation
             If the sampler raises.
         """
+        return self.answer_of(self.build(case), case, X, y, setup=setup)
+
+    def answer_of(
+        self, sampler: Any, case: Case, X: Any = None, y: Any = None, *, setup: str = ""
+    ) -> tuple[Any, Any]:
+        """Resample as `answer` does, with a sampler that was built, and perhaps used, before."""
         X, y = case.X.copy() if X is None else X, case.y.copy() if y is None else y
         try:
-            return self.call(self.build(case), X, y)
+            return self.call(sampler, X, y)
         except Violation as violation:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
                 f"expected an answer on valid data, it raised {_one_line(error)}", setup=setup
             ) from error
+
+    def with_seed(self, case: Case, seed: Any) -> Case:
+        """Return a case with another kind of seed than a number, such as None or a RandomState."""
+        if self.seed_name is None:
+            return case
+        return dataclasses.replace(case, params={**case.params, self.seed_name: seed})
 
     def arrays(self, case: Case) -> tuple[np.ndarray, np.ndarray]:
         """Resample a case where only an answer is of use; return float64 rows and labels.
@@ -255,18 +286,27 @@ class Subject:
 
     def code(self, case: Case, setup: str = "") -> str:
         """Return code that makes the case's call, ready to be pasted."""
-        imported, constructor = self._import_and_name()
-        settings = {**case.params, **self.params}
-        if self.seed_name is not None and self.seed_name not in self.params:
-            settings[self.seed_name] = case.seed
-        shown = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-        if self.style == "function":
-            call = f"{constructor}(X, y{', ' if shown else ''}{shown})"
-        else:
-            call = f"{constructor}({shown}).{'sample' if self.style == 'sample' else 'fit_resample'}(X, y)"
+        imported, _ = self._import_and_name()
         lines = ["import numpy as np", *([imported] if imported else []), "", case.data_code()]
         lines += [setup] if setup else []
-        return "\n".join([*lines, f"X_resampled, y_resampled = {call}"])
+        return "\n".join([*lines, f"X_resampled, y_resampled = {self.call_code(case)}"])
+
+    def call_code(self, case: Case) -> str:
+        """Return the expression that makes the case's call, for code that makes it more than once."""
+        if self.style == "function":
+            shown = self._shown(case)
+            return f"{self._import_and_name()[1]}(X, y{', ' if shown else ''}{shown})"
+        return f"{self.new_code(case)}.{'sample' if self.style == 'sample' else 'fit_resample'}(X, y)"
+
+    def new_code(self, case: Case) -> str:
+        """Return the expression that builds a case's sampler."""
+        return f"{self._import_and_name()[1]}({self._shown(case)})"
+
+    def _shown(self, case: Case) -> str:
+        settings = {**case.params, **self.params}
+        if self.seed_name is not None and self.seed_name not in self.params:
+            settings.setdefault(self.seed_name, case.seed)
+        return ", ".join(f"{name}={value!r}" for name, value in settings.items())
 
     def _import_and_name(self) -> tuple[str, str]:
         named = self.target if hasattr(self.target, "__qualname__") else type(self.target)

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smote_bench.properties.groups import contract, degenerate, geometry, metamorphic, statistics, structure
+from smote_bench.properties.groups import (
+    contract,
+    contract_containers,
+    contract_errors,
+    contract_estimator,
+    contract_randomness,
+    degenerate,
+    geometry,
+    metamorphic,
+    metamorphic_sets,
+    statistics,
+    statistics_choices,
+    structure,
+    structure_classes,
+)
 from smote_bench.properties.kit import Property, registered
 
-__all__ = ["PROPERTIES", "contract", "degenerate", "geometry", "metamorphic", "statistics", "structure"]
+__all__ = [
+    "PROPERTIES",
+    "contract",
+    "contract_containers",
+    "contract_errors",
+    "contract_estimator",
+    "contract_randomness",
+    "degenerate",
+    "geometry",
+    "metamorphic",
+    "metamorphic_sets",
+    "statistics",
+    "statistics_choices",
+    "structure",
+    "structure_classes",
+]
 
 PROPERTIES: Mapping[str, Property] = registered()

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import hypothesis.strategies as st
 import numpy as np
 
+from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
 from smote_bench.properties.kit import Violation, prop
-from smote_bench.properties.strategies import cases
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.strategies import cases, imbalanced_datasets
+from smote_bench.properties.subject import Subject, rows_and_labels
 
-__all__ = ["originals_come_first"]
+__all__ = [
+    "Targets",
+    "balanced_data_is_left_alone",
+    "default_balances_fully",
+    "every_strategy_gives_exact_counts",
+    "labels_do_not_decide_the_minority",
+    "only_minorities_grow",
+    "originals_come_first",
+    "labels_of",
+    "row_order_does_not_change_counts",
+    "wanted_counts",
+]
+
+_BETWEEN = tuple(family for family in FAMILIES if family != "generic")
 
 
 @prop(
@@ -20,14 +40,232 @@ __all__ = ["originals_come_first"]
     cases=cases,
 )
 def originals_come_first(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
-    n = len(case.y)
-    if len(y) < n:
-        raise Violation(f"expected at least the {n} rows of the input, got {len(y)}")
-    changed = np.flatnonzero((X[:n] != case.X).any(axis=1) | (y[:n] != case.y))
-    if changed.size:
-        row = changed[0]
+    check_originals(case, *subject.arrays(case))
+
+
+# Heavily enough imbalanced that an ADASYN with a threshold on the imbalance (d_th of the paper) has to act.
+_clearly_imbalanced = partial(cases, n_extra=(10, 20), layouts=("cloud", "two clouds"))
+
+
+@prop(
+    "structure",
+    "without any setting the classes do not come back balanced",
+    families=SMOTE_LIKE,
+    needs=("default counts",),
+    cases=_clearly_imbalanced,
+    examples=20,
+)
+def default_balances_fully(subject: Subject, case: Case) -> None:
+    _, y = subject.arrays(case)
+    largest = max(counts(case.y).values())
+    check_counts(subject, case, y, {label: largest for label in counts(case.y)})
+
+
+@prop(
+    "structure",
+    "rows are added to the majority, or a class loses rows, so that the oversampler does more than it says",
+    families=FAMILIES,
+    cases=partial(cases, layouts=("cloud",)),
+    examples=15,
+)
+def only_minorities_grow(subject: Subject, case: Case) -> None:
+    _, y = subject.arrays(case)
+    before, after = counts(case.y), counts(y)
+    if after.get(0, 0) != before[0]:
+        raise Violation(f"expected the {before[0]} rows of the majority, got {after.get(0, 0)} of class 0")
+    if after.get(1, 0) < before[1]:
+        raise Violation(f"expected at least {before[1]} rows of the minority, got {after.get(1, 0)}")
+
+
+class Targets:
+    """A `sampling_strategy` that is called with y, and reads as the code that makes it."""
+
+    def __init__(self, targets: Mapping[int, int]) -> None:
+        self.targets = dict(targets)
+
+    def __call__(self, y: Any) -> dict[int, int]:
+        return dict(self.targets)
+
+    def __repr__(self) -> str:
+        return f"lambda y: {self.targets!r}"
+
+
+@st.composite
+def _roomy_datasets(
+    draw: st.DrawFn, *, n_minority: tuple[int, int], n_extra: tuple[int, int], n_classes: int, **kwargs: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a data set whose majority has 4 j rows and at least twice the minority: 1/2, 3/4 and 1 are exact."""
+    n_min = draw(st.integers(n_minority[0], n_minority[0] + 3))
+    n_majority = 4 * ((2 * n_min + 3) // 4 + draw(st.integers(1, 3)))
+    extra = (n_majority - n_min,) * 2
+    made: tuple[np.ndarray, np.ndarray] = draw(
+        imbalanced_datasets(n_minority=(n_min, n_min), n_extra=extra, n_classes=n_classes, **kwargs)
+    )
+    return made
+
+
+@st.composite
+def _binary_strategies(draw: st.DrawFn, subject: Subject) -> Case:
+    case = draw(cases(subject, dataset=_roomy_datasets, layouts=("cloud",)))
+    n_majority, n_minority = counts(case.y)[0], counts(case.y)[1]
+    target = draw(st.integers(n_minority, n_majority + 3))
+    form = draw(st.sampled_from(_FORMS))
+    strategy: Any = {
+        "ratio": draw(st.sampled_from([0.75, 1.0, 0.5])),
+        "dict": {1: target},
+        "dict of all": {0: n_majority, 1: target},
+        "callable": Targets({1: target}),
+    }.get(form, form)
+    return dataclasses.replace(case, params={**case.params, "sampling_strategy": strategy})
+
+
+_FORMS = (
+    "auto",
+    "minority",
+    "not minority",
+    "not majority",
+    "all",
+    "ratio",
+    "dict",
+    "dict of all",
+    "callable",
+)
+
+
+def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
+    """Return the counts that a `sampling_strategy` of an oversampler asks for, as imbalanced-learn defines them.
+
+    Parameters
+    ----------
+    strategy : str, float, mapping or callable
+    before : mapping from label to count
+    """
+    largest = max(before.values())
+    majority = max(before, key=lambda label: before[label])
+    minority = min(before, key=lambda label: before[label])
+    if isinstance(strategy, float):
+        return {minority: round(strategy * largest)}
+    if isinstance(strategy, Targets):
+        return strategy.targets
+    if not isinstance(strategy, str):
+        return dict(strategy)
+    grow = {
+        "minority": {minority},
+        "not minority": set(before) - {minority},
+        "all": set(before),
+    }.get(strategy, set(before) - {majority})
+    return {label: largest for label in grow}
+
+
+@prop(
+    "structure",
+    "sampling_strategy is not kept to: there are more or fewer rows than were asked for",
+    families=FAMILIES,
+    needs=("sampling_strategy",),
+    cases=_binary_strategies,
+    examples=40,
+)
+def every_strategy_gives_exact_counts(subject: Subject, case: Case) -> None:
+    y = labels_of(subject, case)
+    check_counts(subject, case, y, wanted_counts(case.params["sampling_strategy"], counts(case.y)))
+
+
+def labels_of(subject: Subject, case: Case) -> np.ndarray:
+    """Return the labels that come back; estimators must know all forms of `sampling_strategy`, others may refuse."""
+    # ADASYN may refuse where few rows are wanted, since each seed's share then rounds to none.
+    if subject.style == "estimator" and subject.family != "adasyn":
+        return rows_and_labels(*subject.answer(case), case)[1]
+    return subject.arrays(case)[1]
+
+
+@st.composite
+def _balanced(draw: st.DrawFn, subject: Subject) -> Case:
+    case = draw(cases(subject, n_extra=(1, 1), layouts=("cloud",)))
+    dropped = np.flatnonzero(case.y == 0)[0]
+    keep = np.arange(len(case.y)) != dropped
+    return dataclasses.replace(case, X=case.X[keep], y=case.y[keep])
+
+
+@prop(
+    "structure",
+    "data that are balanced already are changed",
+    families=FAMILIES,
+    needs=("default counts",),
+    cases=_balanced,
+    examples=10,
+)
+def balanced_data_is_left_alone(subject: Subject, case: Case) -> None:
+    try:
+        answer = subject.call(subject.build(case), case.X.copy(), case.y.copy())
+    except (ValueError, RuntimeError):  # nothing to do: to say so is as good as to do nothing
+        return
+    X, y = rows_and_labels(*answer, case)
+    if len(y) != len(case.y):
         raise Violation(
-            f"expected row {row} to be {case.X[row].tolist()} of class {case.y[row]}, "
-            f"got {X[row].tolist()} of class {y[row]}"
+            f"expected the {len(case.y)} rows of the input, got {len(y)} ({counts(case.y)} became {counts(y)})"
         )
+    check_originals(case, X, y)
+
+
+_LABELS = ((1, 0), (1, -1), (-1, 1), (3, 7), (7, 3))
+
+
+@st.composite
+def _renamed(draw: st.DrawFn, subject: Subject) -> Case:
+    case = draw(cases(subject, n_extra=(10, 15), layouts=("cloud",)))
+    majority, minority = draw(st.sampled_from(_LABELS))
+    return dataclasses.replace(
+        case, y=np.where(case.y == 0, majority, minority), layout={"labels": (majority, minority)}
+    )
+
+
+@prop(
+    "structure",
+    "which class is the minority is read off its label rather than its size",
+    families=FAMILIES,
+    cases=_renamed,
+    examples=20,
+)
+def labels_do_not_decide_the_minority(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    majority, minority = case.layout["labels"]
+    check_originals(case, X, y)
+    before, after = counts(case.y), counts(y)
+    if (
+        set(after) != set(before)
+        or after[majority] != before[majority]
+        or after[minority] <= before[minority]
+    ):
+        raise Violation(
+            f"expected new rows of class {minority} only, the smaller one, the counts {before} became {after}"
+        )
+
+
+@prop(
+    "structure",
+    "how many rows are made depends on the order in which the rows stand",
+    families=FAMILIES,
+    cases=partial(cases, n_extra=(4, 10), layouts=("cloud",)),
+    examples=12,
+)
+def row_order_does_not_change_counts(subject: Subject, case: Case) -> None:
+    _, y = subject.arrays(case)
+    expected = counts(y)
+    orders = {
+        "np.argsort(y, kind='stable')": np.argsort(case.y, kind="stable"),
+        "np.argsort(-y, kind='stable')": np.argsort(-case.y, kind="stable"),
+        "np.arange(len(y))[::-1]": np.arange(len(case.y))[::-1],
+    }
+    for code, order in orders.items():
+        setup = f"order = {code}\nX, y = X[order], y[order]"
+        moved = dataclasses.replace(case, X=case.X[order], y=case.y[order])
+        X_out, y_out = rows_and_labels(*subject.answer(moved, setup=setup), moved)
+        check_originals(moved, X_out, y_out, setup=setup)
+        # ADASYN's counts hang on neighbours, and those on how ties are settled.
+        allowed = 2 * slack(subject, case, 1)
+        if abs(counts(y_out)[1] - expected[1]) > allowed or counts(y_out)[0] != expected[0]:
+            raise Violation(
+                f"expected the counts {expected} as in another order, got {counts(y_out)}", setup=setup
+            )
+        if subject.family in _BETWEEN:
+            check_box(subject, moved, X_out, y_out, setup=setup)

@@ -1,0 +1,122 @@
+"""What can be read off an answer: its counts and whether its new rows stay among the rows they were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import SAME_CLASS_SEGMENTS
+from smote_bench.properties.kit import Violation
+from smote_bench.properties.reference import majority_counts
+from smote_bench.properties.subject import Subject
+
+__all__ = ["check_box", "check_counts", "check_originals", "counts", "slack"]
+
+_ULPS = 4
+
+
+def counts(y: np.ndarray) -> dict[int, int]:
+    """Return how many rows each class has."""
+    labels, numbers = np.unique(y, return_counts=True)
+    return dict(zip(labels.tolist(), numbers.tolist(), strict=True))
+
+
+def slack(subject: Subject, case: Case, label: int) -> float:
+    """Return by how many rows a class may miss its target: half a row per seed where each seed's share is rounded.
+
+    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to that.
+    """
+    if subject.family != "adasyn":
+        return 0.0
+    hard = majority_counts(case.X, case.y, label, subject.k(case))[1] > 0
+    return float(hard.sum()) / 2
+
+
+def check_counts(
+    subject: Subject, case: Case, y: np.ndarray, wanted: Mapping[int, int], *, setup: str = ""
+) -> None:
+    """Raise a `Violation` unless each class has as many rows as wanted.
+
+    Parameters
+    ----------
+    subject : Subject
+    case : Case
+    y : ndarray
+        The labels that came back.
+    wanted : mapping from label to count
+        A class that is not named keeps the rows it has.
+    """
+    before, after = counts(case.y), counts(y)
+    for label, n_before in before.items():
+        target = wanted.get(label, n_before)
+        n_after = after.get(label, 0)
+        allowed = slack(subject, case, label) if target != n_before else 0.0
+        if n_after < n_before or abs(n_after - target) > allowed:
+            margin = f", give or take {allowed:g}," if allowed else ""
+            raise Violation(
+                f"expected {target} rows of class {label}{margin} got {n_after} ({n_before} in the input; "
+                f"all classes: {before} became {after})",
+                setup=setup,
+            )
+    if set(after) - set(before):
+        raise Violation(f"expected classes out of {sorted(before)}, got {sorted(after)}", setup=setup)
+
+
+def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = "") -> None:
+    """Raise a `Violation` unless the rows of the input come first, unchanged and in their order."""
+    n = len(case.y)
+    if len(y) < n:
+        raise Violation(f"expected at least the {n} rows of the input, got {len(y)}", setup=setup)
+    same = (X[:n] == case.X) | (np.isnan(X[:n]) & np.isnan(case.X))
+    changed = np.flatnonzero(~same.all(axis=1) | (y[:n] != case.y))
+    if changed.size:
+        row = changed[0]
+        raise Violation(
+            f"expected row {row} to be {case.X[row].tolist()} of class {case.y[row]}, "
+            f"got {X[row].tolist()} of class {y[row]}",
+            setup=setup,
+        )
+
+
+def check_box(
+    subject: Subject, case: Case, X: np.ndarray, y: np.ndarray, *, dtype: type = np.float64, setup: str = ""
+) -> None:
+    """Raise a `Violation` where a new row is not finite or, in families that interpolate, outside the bounding box.
+
+    Parameters
+    ----------
+    subject : Subject
+    case : Case
+        Whose rows the box is taken of: the row's own class, or all of them where steps towards others are right.
+    X, y : ndarray
+        What came back.
+    dtype : type
+        In which the sampler may have computed: its rounding is allowed, since ``(1 - s) * a + s * b`` is as good a
+        formula as ``a + s * (b - a)`` and leaves the box by the last digit.
+    """
+    n = len(case.y)
+    new, labels = X[n:], y[n:]
+    broken = np.flatnonzero(~np.isfinite(new).all(axis=1))
+    if broken.size:
+        raise Violation(f"expected finite values, got the new row {new[broken[0]].tolist()}", setup=setup)
+    if subject.family == "generic":
+        return
+    for label in np.unique(labels):
+        own = case.X[case.y == label] if subject.family in SAME_CLASS_SEGMENTS else case.X
+        if not len(own):
+            raise Violation(f"expected labels out of y, got {label!r}", setup=setup)
+        low, high = own.min(axis=0), own.max(axis=0)
+        rounding = _ULPS * np.finfo(dtype).eps * np.maximum(np.abs(low), np.abs(high))
+        made = new[labels == label]
+        # Halved: the difference of two values of 1e308 is beyond float64.
+        below, above = (low / 2 - made / 2) > rounding / 2, (made / 2 - high / 2) > rounding / 2
+        outside = np.argwhere(below | above)
+        if outside.size:
+            row, column = outside[0]
+            raise Violation(
+                f"expected column {column} of new rows of class {label} within [{low[column]!r}, {high[column]!r}], "
+                f"got {made[row, column]!r}",
+                setup=setup,
+            )

@@ -1,0 +1,312 @@
+"""Contract on containers: what goes in comes out in kind, and what goes in stays as it was."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from smote_bench.properties.answers import check_originals
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.reference import neighborhood
+from smote_bench.properties.strategies import cases, imbalanced_datasets
+from smote_bench.properties.subject import Subject, rows_and_labels
+
+__all__ = [
+    "dtype_is_kept",
+    "frames_come_back_as_frames",
+    "inputs_are_left_alone",
+    "labels_keep_their_type",
+    "lists_are_accepted",
+    "memory_layout_does_not_matter",
+    "read_only_arrays_are_accepted",
+    "series_come_back_as_series",
+    "sparse_comes_back_sparse",
+]
+
+# More new rows than rows to start from: then no way of rounding ADASYN's shares leaves nothing to do.
+_plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
+
+
+@st.composite
+def _integer_datasets(draw: st.DrawFn, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a cloud of whole numbers, which fit integers and float32 alike."""
+    X, y = draw(imbalanced_datasets(**kwargs))
+    return np.round(X * 16), y
+
+
+_whole = partial(_plain, dataset=_integer_datasets)
+
+# Out of alphabetical order, so that sorted columns show; values that fit each dtype exactly.
+_FRAME = """import pandas as pd
+X = pd.DataFrame(X, columns=["z", "b", "a", "c"][:X.shape[1]], index=np.arange(len(y))[::-1] + 7)
+X = X.astype({"z": "int64", "b": "float32"})"""
+
+
+def _frame(X: np.ndarray) -> pd.DataFrame:
+    made = pd.DataFrame(X, columns=["z", "b", "a", "c"][: X.shape[1]], index=np.arange(len(X))[::-1] + 7)
+    return made.astype({"z": "int64", "b": "float32"})
+
+
+@prop(
+    "contract",
+    "a DataFrame comes back as something else, or with other columns, dtypes or a meaningless index",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=partial(_whole, n_features=(3, 4)),
+    examples=6,
+)
+def frames_come_back_as_frames(subject: Subject, case: Case) -> None:
+    frame = _frame(case.X)
+    X, y = subject.answer(case, X=frame.copy(), setup=_FRAME)
+    if not isinstance(X, pd.DataFrame):
+        raise Violation(f"expected a DataFrame, got {type(X).__name__}", setup=_FRAME)
+    if list(X.columns) != list(frame.columns):
+        raise Violation(f"expected the columns {list(frame.columns)}, got {list(X.columns)}", setup=_FRAME)
+    for column, dtype in zip(frame.columns, frame.dtypes, strict=True):
+        if X.dtypes[column] != dtype:
+            raise Violation(f"expected column {column!r} as {dtype}, got {X.dtypes[column]}", setup=_FRAME)
+    if not X.index.equals(pd.RangeIndex(len(np.asarray(y)))):
+        raise Violation(f"expected the index 0, 1, 2, ..., got {list(X.index[:3])}, ...", setup=_FRAME)
+    n = len(frame)
+    changed = np.flatnonzero((X.iloc[:n].to_numpy() != frame.to_numpy()).any(axis=1))
+    if changed.size:
+        row = changed[0]
+        raise Violation(
+            f"expected row {row} to be {frame.iloc[row].tolist()}, got {X.iloc[row].tolist()}", setup=_FRAME
+        )
+
+
+_SERIES = 'import pandas as pd\ny = pd.Series(y.astype(np.int32), name="target", index=np.arange(len(y)) + 3)'
+
+
+@prop(
+    "contract",
+    "a Series of labels comes back as something else, without its name, or matched to rows by its index",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=_plain,
+    examples=5,
+)
+def series_come_back_as_series(subject: Subject, case: Case) -> None:
+    frame = pd.DataFrame(case.X, columns=[f"x{i}" for i in range(case.X.shape[1])])
+    series = pd.Series(case.y.astype(np.int32), name="target", index=np.arange(len(case.y)) + 3)
+    for X_given, code in (
+        (frame, '\nX = pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])'),
+        (case.X, ""),
+    ):
+        setup = _SERIES + code
+        X, y = subject.answer(case, X=X_given.copy(), y=series.copy(), setup=setup)
+        if not isinstance(y, pd.Series):
+            raise Violation(f"expected y as a Series, got {type(y).__name__}", setup=setup)
+        if y.name != "target" or y.dtype != series.dtype:
+            raise Violation(
+                f"expected y named 'target' with dtype int32, got {y.name!r} with {y.dtype}", setup=setup
+            )
+        if not y.index.equals(pd.RangeIndex(len(y))):
+            raise Violation(f"expected y's index 0, 1, 2, ..., got {list(y.index[:3])}, ...", setup=setup)
+        check_originals(case, *rows_and_labels(X, y, case), setup=setup)
+
+
+@prop(
+    "contract",
+    "a sparse matrix comes back dense, in another format, or with other values",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=_plain,
+    examples=4,
+)
+def sparse_comes_back_sparse(subject: Subject, case: Case) -> None:
+    for make in (sparse.csr_matrix, sparse.csc_matrix):
+        setup = f"from scipy import sparse\nX = sparse.{make.__name__}(X)"
+        given = make(case.X)
+        try:
+            X, y = subject.call(subject.build(case), given, case.y.copy())
+        except (TypeError, ValueError) as error:
+            if str(error).strip() and not _claims_sparse(subject):
+                continue  # not to take sparse matrices is a choice, as long as it is said
+            raise Violation(
+                f"expected an answer to a sparse matrix, as its tags say, it raised {type(error).__name__}: {error}",
+                setup=setup,
+            ) from error
+        except Violation as violation:
+            raise Violation(violation.message, setup=setup) from None
+        except Exception as error:
+            raise Violation(
+                f"expected an answer to a sparse matrix, or a TypeError, it raised {type(error).__name__}: {error}",
+                setup=setup,
+            ) from error
+        if not sparse.issparse(X) or X.format != given.format:
+            came = f"format {X.format}" if sparse.issparse(X) else type(X).__name__
+            raise Violation(f"expected a sparse matrix of format {given.format}, got {came}", setup=setup)
+        check_originals(case, *rows_and_labels(X, y, case), setup=setup)
+
+
+def _claims_sparse(subject: Subject) -> bool:
+    tags = None
+    with contextlib.suppress(Exception):  # unreadable tags claim nothing; `describes_itself` reports them
+        tags = subject.fresh().__sklearn_tags__()
+    return bool(getattr(getattr(tags, "input_tags", None), "sparse", False))
+
+
+@prop(
+    "contract",
+    "plain lists are refused, which scikit-learn's estimators take",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=_plain,
+    examples=3,
+)
+def lists_are_accepted(subject: Subject, case: Case) -> None:
+    setup = "X, y = X.tolist(), y.tolist()"
+    answer = subject.answer(case, X=case.X.tolist(), y=case.y.tolist(), setup=setup)
+    check_originals(case, *rows_and_labels(*answer, case), setup=setup)
+
+
+@prop(
+    "contract",
+    "the dtype of X is lost, so that memory doubles or integers become floats",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=_whole,
+    examples=4,
+)
+def dtype_is_kept(subject: Subject, case: Case) -> None:
+    for dtype in (np.float32, np.float64, np.int64, np.int32):
+        setup = f"X = X.astype(np.{dtype.__name__})"
+        given = case.X.astype(dtype)
+        X, y = subject.answer(case, X=given.copy(), setup=setup)
+        if np.asarray(X).dtype != dtype:
+            raise Violation(f"expected X as {np.dtype(dtype)}, got {np.asarray(X).dtype}", setup=setup)
+        check_originals(case, *rows_and_labels(X, y, case), setup=setup)
+
+
+_LABELS = {
+    'np.array(["no", "yes"])': np.array(["no", "yes"]),
+    'np.array(["b", "a"], dtype=object)': np.array(["b", "a"], dtype=object),
+    "np.array([False, True])": np.array([False, True]),
+    "np.array([True, False])": np.array([True, False]),
+    "np.array([-1, -2])": np.array([-1, -2]),
+    "np.array([2, 1], dtype=np.int8)": np.array([2, 1], dtype=np.int8),
+}
+
+
+@prop(
+    "contract",
+    "labels that are words, booleans or other integers than 0 and 1 are refused or come back as something else",
+    families=FAMILIES,
+    needs=("estimator",),
+    cases=_plain,
+    examples=4,
+)
+def labels_keep_their_type(subject: Subject, case: Case) -> None:
+    for code, names in _LABELS.items():
+        setup = f"y = {code}[y]"
+        given = names[case.y]
+        _, y = subject.answer(case, y=given.copy(), setup=setup)
+        came = np.asarray(y)
+        if came.dtype.kind != given.dtype.kind or (given.dtype.kind in "iu" and came.dtype != given.dtype):
+            raise Violation(f"expected labels as {given.dtype}, got {came.dtype}", setup=setup)
+        n = len(given)
+        if len(came) < n or not np.array_equal(came[:n], given):
+            raise Violation(
+                f"expected the labels of the input first, {given[:5]}, got {came[:5]}", setup=setup
+            )
+        if not set(came.tolist()) <= set(given.tolist()):
+            raise Violation(
+                f"expected labels out of {set(given.tolist())}, got {set(came.tolist())}", setup=setup
+            )
+
+
+@prop(
+    "contract",
+    "the caller's X or y is changed in place",
+    families=FAMILIES,
+    cases=partial(cases, n_extra=(12, 16)),
+    examples=8,
+)
+def inputs_are_left_alone(subject: Subject, case: Case) -> None:
+    X, y = case.X.copy(), case.y.copy()
+    subject.answer(case, X=X, y=y)
+    for name, now, before in (("X", X, case.X), ("y", y, case.y)):
+        if not np.array_equal(now, before):
+            raise Violation(
+                f"expected {name} to stay as it was, {np.sum(now != before)} of its values changed"
+            )
+    if subject.style != "estimator":
+        return
+    setup = "import pandas as pd\nX, y = pd.DataFrame(X, index=np.arange(len(y)) + 3).add_prefix('x'), pd.Series(y)"
+    frame = pd.DataFrame(case.X, index=np.arange(len(case.y)) + 3).add_prefix("x")
+    series = pd.Series(case.y)
+    given, labels = frame.copy(), series.copy()
+    subject.answer(case, X=given, y=labels, setup=setup)
+    if (
+        not given.equals(frame)
+        or not given.index.equals(frame.index)
+        or list(given.columns) != list(frame.columns)
+    ):
+        raise Violation("expected the DataFrame to stay as it was, it changed", setup=setup)
+    if not labels.equals(series):
+        raise Violation("expected the Series of labels to stay as it was, it changed", setup=setup)
+
+
+_READ_ONLY = "X.setflags(write=False)\ny.setflags(write=False)"
+
+
+@prop(
+    "contract",
+    "arrays that cannot be written are refused, as joblib's memory-mapped ones in a parallel search",
+    families=FAMILIES,
+    cases=_plain,
+    examples=4,
+)
+def read_only_arrays_are_accepted(subject: Subject, case: Case) -> None:
+    X, y = case.X.copy(), case.y.copy()
+    X.setflags(write=False)
+    y.setflags(write=False)
+    subject.answer(case, X=X, y=y, setup=_READ_ONLY)
+
+
+@prop(
+    "contract",
+    "the same values in another memory layout (Fortran order, every other row of an array) give other rows",
+    families=FAMILIES,
+    needs=("seed",),
+    cases=partial(_plain, n_features=(2, 4)),
+    examples=5,
+)
+def memory_layout_does_not_matter(subject: Subject, case: Case) -> None:
+    expected, _ = rows_and_labels(*subject.answer(case), case)
+    layouts = {
+        "X = np.asfortranarray(X)": (np.asfortranarray(case.X), case.y.copy()),
+        "X, y = np.repeat(X, 2, axis=0)[::2], np.repeat(y, 2)[::2]": (
+            np.repeat(case.X, 2, axis=0)[::2],
+            np.repeat(case.y, 2)[::2],
+        ),
+        "X = np.repeat(X, 2, axis=1)[:, ::2]": (np.repeat(case.X, 2, axis=1)[:, ::2], case.y.copy()),
+    }
+    for setup, (X_given, y_given) in layouts.items():
+        X, _ = rows_and_labels(*subject.answer(case, X=X_given, y=y_given, setup=setup), case)
+        if X.shape == expected.shape and np.allclose(X, expected, rtol=0, atol=1e-9):
+            continue
+        if _has_ties(subject, case):
+            return  # sums in another order differ in the last digit, and so may settle a tie differently
+        raise Violation(
+            f"expected the same {len(expected)} rows as for a contiguous array, got {len(X)} rows that differ",
+            setup=setup,
+        )
+
+
+def _has_ties(subject: Subject, case: Case) -> bool:
+    own = np.flatnonzero(case.y == 1)
+    groups: list[tuple[Any, Any, int]] = [(case.X[own], np.arange(len(own)), subject.k(case))]
+    groups += [(case.X, np.arange(len(case.X)), m) for m in {subject.k(case), subject.m(case)}]
+    found = (neighborhood(rows, rows, k, self_rows=numbers) for rows, numbers, k in groups)
+    return any(bool((near.possible != near.certain).any()) for near in found)

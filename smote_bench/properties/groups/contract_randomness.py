@@ -1,0 +1,199 @@
+"""Contract on randomness: the seed decides everything, and nothing but the seed does."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import random
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from smote_bench.properties.answers import counts
+from smote_bench.properties.cases import Case, Code
+from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject, rows_and_labels
+
+__all__ = [
+    "a_random_state_instance_goes_on",
+    "a_sampler_can_be_used_again",
+    "different_seeds_differ",
+    "no_seed_gives_new_rows_each_time",
+    "same_seed_gives_same_bytes",
+    "the_global_random_state_plays_no_part",
+]
+
+# So many new rows that two answers of a correct sampler that merely picks among 6 rows are equal by chance only once
+# in 6 ** 20, 4e-16.
+_many_new = partial(cases, n_extra=(20, 25), layouts=("cloud",))
+
+
+def _bytes(answer: tuple[Any, Any]) -> tuple[Any, ...]:
+    X, y = (np.asarray(part) for part in answer)
+    return X.shape, X.dtype, X.tobytes(), y.tolist()
+
+
+def _expect_same(first: tuple[Any, Any], second: tuple[Any, Any], what: str, setup: str) -> None:
+    if _bytes(first) == _bytes(second):
+        return
+    (X, y), (X_again, y_again) = (tuple(np.asarray(part) for part in answer) for answer in (first, second))
+    if X.shape != X_again.shape:
+        came = f"{len(X)} rows and {len(X_again)} rows"
+    else:
+        row = int(np.flatnonzero((X != X_again).any(axis=1) | (y != y_again))[:1].sum())
+        came = f"row {row} is {X[row].tolist()} of class {y[row]}, then {X_again[row].tolist()} of {y_again[row]}"
+    raise Violation(f"expected {what} to give the same bytes, {came}", setup=setup)
+
+
+@prop(
+    "contract",
+    "the same seed gives different rows, so that no result can be repeated",
+    families=FAMILIES,
+    needs=("seed",),
+    cases=_many_new,
+    examples=8,
+)
+def same_seed_gives_same_bytes(subject: Subject, case: Case) -> None:
+    for seed in (case.seed, 0):
+        seeded = dataclasses.replace(case, seed=seed)
+        what = f"two samplers with the seed {seed}"
+        setup = f"first = {subject.call_code(seeded)}"
+        _expect_same(subject.answer(seeded), subject.answer(seeded), what, setup)
+
+
+@prop(
+    "contract",
+    "a sampler carries something from one call to the next, so that an answer depends on what it was used for before",
+    families=FAMILIES,
+    needs=("fit_resample", "seed"),
+    cases=_many_new,
+    examples=8,
+)
+def a_sampler_can_be_used_again(subject: Subject, case: Case) -> None:
+    sampler = subject.build(case)
+    made = f"sampler = {subject.new_code(case)}"
+    first = subject.answer_of(sampler, case)
+    again = subject.answer_of(sampler, case, setup=f"{made}\nsampler.fit_resample(X, y)")
+    _expect_same(
+        first,
+        again,
+        "one sampler, called twice,",
+        f"{made}\nfirst, again = [sampler.fit_resample(X, y) for _ in '12']",
+    )
+    keep = np.sort(np.concatenate([np.flatnonzero(case.y == 0)[:-5], np.flatnonzero(case.y == 1)]))
+    other = dataclasses.replace(case, X=case.X[keep][::-1] * 2.0 + 1.0, y=case.y[keep][::-1])
+    used = f"{made}\nrows = np.delete(np.arange(len(y)), np.flatnonzero(y == 0)[-5:])[::-1]"
+    used += "\nsampler.fit_resample(X[rows] * 2.0 + 1.0, y[rows])"
+    # Whether it has an answer to the other data is no matter here.
+    with contextlib.suppress(Exception):
+        subject.call(sampler, other.X, other.y)
+    again = subject.answer_of(sampler, case, setup=used)
+    used = f"{used}\nagain = sampler.fit_resample(X, y)"
+    _expect_same(first, again, "a sampler that had other data in between", used)
+
+
+@prop(
+    "contract",
+    "the seed is ignored: every seed gives the same rows, so that repeats of an experiment are no repeats",
+    families=FAMILIES,
+    needs=("seed",),
+    cases=_many_new,
+    examples=3,
+)
+def different_seeds_differ(subject: Subject, case: Case) -> None:
+    answers = [_bytes(subject.answer(dataclasses.replace(case, seed=case.seed + i))) for i in range(3)]
+    if answers[0] == answers[1] == answers[2]:
+        _, y = rows_and_labels(*subject.answer(case), case)
+        raise Violation(
+            f"expected different rows with the seeds {case.seed}, {case.seed + 1} and {case.seed + 2}, all gave the "
+            f"same ({counts(case.y)} became {counts(y)})"
+        )
+
+
+@contextlib.contextmanager
+def _global_state(seed: int) -> Iterator[None]:
+    """Set NumPy's and Python's global random state, and put back what there was."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    np.random.seed(seed)
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+def _next_global() -> tuple[float, float]:
+    return float(np.random.uniform()), random.random()
+
+
+@prop(
+    "contract",
+    "with a seed given the global random state is read or changed, so that unrelated code changes results",
+    families=FAMILIES,
+    needs=("seed",),
+    cases=_many_new,
+    examples=6,
+)
+def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
+    answers, followed = [], []
+    for seed in (1, 2):
+        with _global_state(seed):
+            untouched = _next_global()
+        with _global_state(seed):
+            answers.append(subject.answer(case))
+            followed.append(_next_global())
+        for name, before, after in zip(("np.random", "random"), untouched, followed[-1], strict=True):
+            if before != after:
+                setup = f"import random\nnp.random.seed({seed})\nrandom.seed({seed})  # {name} goes on differently"
+                raise Violation(
+                    f"expected the global state of {name} to stay as it was, it changed", setup=setup
+                )
+    setup = f"np.random.seed(1)\nfirst = {subject.call_code(case)}\nnp.random.seed(2)\nsecond = {subject.call_code(case)}"
+    _expect_same(answers[0], answers[1], f"the seed {case.seed} under two global states", setup)
+
+
+@prop(
+    "contract",
+    "a RandomState is refused, or does not go on from call to call as scikit-learn's convention says",
+    families=FAMILIES,
+    needs=("estimator", "seed"),
+    cases=_many_new,
+    examples=4,
+)
+def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
+    made = f"np.random.RandomState({case.seed})"
+    call = subject.call_code(subject.with_seed(case, Code("state")))
+    setup = f"state = {made}\nfirst = {call}\nsecond = {call}"
+    state = np.random.RandomState(case.seed)
+    seeded = subject.with_seed(case, state)
+    first = subject.answer(seeded, setup=setup)
+    equal = subject.answer(subject.with_seed(case, np.random.RandomState(case.seed)), setup=setup)
+    _expect_same(first, equal, f"two equal states, {made},", setup)
+    second = subject.answer(seeded, setup=setup)
+    if _bytes(first) == _bytes(second):
+        raise Violation(
+            f"expected one RandomState used for two calls to go on, both gave the same {len(first[0])} rows",
+            setup=setup,
+        )
+
+
+@prop(
+    "contract",
+    "without a seed every call gives the same rows, as if a seed were hidden in the sampler",
+    families=FAMILIES,
+    needs=("estimator", "seed"),
+    cases=_many_new,
+    examples=3,
+)
+def no_seed_gives_new_rows_each_time(subject: Subject, case: Case) -> None:
+    unseeded = subject.with_seed(case, None)
+    answers = [_bytes(subject.answer(unseeded)) for _ in range(3)]
+    if answers[0] == answers[1] == answers[2]:
+        raise Violation(
+            f"expected other rows in each of 3 calls with {subject.seed_name}=None, they are the same"
+        )

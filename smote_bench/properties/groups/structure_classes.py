@@ -1,0 +1,160 @@
+"""Structure with more than two classes: which of them grow, from which rows, with what randomness."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+
+from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.groups.structure import Targets, labels_of, wanted_counts
+from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.segments import explain
+from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
+from smote_bench.properties.subject import Subject, rows_and_labels
+
+__all__ = [
+    "classes_get_their_own_randomness",
+    "new_rows_stay_with_their_class",
+    "only_the_classes_asked_for_grow",
+]
+
+_RENAMED = ((0, 1, 2), (2, 1, 0), (1, 2, 0), (5, -3, 0))
+_FAR = 64.0
+
+
+@st.composite
+def _ladder_datasets(
+    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw three classes of three sizes: 0 is the largest, 1 and 2 are the others in either order."""
+    smallest = draw(st.integers(n_minority[0], n_minority[0] + 2))
+    middle = smallest + draw(st.integers(1, 3))
+    largest = middle + draw(st.integers(2, 6))
+    first, second = draw(st.sampled_from([(smallest, middle), (middle, smallest)]))
+    y = np.repeat([0, 1, 2], [largest, first, second])
+    rng = np.random.default_rng(draw(seeds()))
+    order = rng.permutation(len(y))
+    return rng.normal(size=(len(y), draw(st.integers(*n_features)))).round(3)[order], y[order]
+
+
+@st.composite
+def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
+    case = draw(cases(subject, dataset=_ladder_datasets))
+    renamed = np.array(draw(st.sampled_from(_RENAMED)))
+    y = renamed[case.y]
+    before = counts(y)
+    by_size = sorted(before, key=lambda label: before[label])
+    one = draw(st.sampled_from(by_size[:2]))
+    some = {one: draw(st.integers(before[one], before[by_size[2]] + 2))}
+    form = draw(
+        st.sampled_from(["auto", "minority", "not minority", "not majority", "all", "dict", "callable"])
+    )
+    strategy: Any = {"dict": some, "callable": Targets(some)}.get(form, form)
+    return dataclasses.replace(case, y=y, params={**case.params, "sampling_strategy": strategy})
+
+
+@prop(
+    "structure",
+    "with several classes the wrong ones grow, or by the wrong number of rows",
+    families=FAMILIES,
+    needs=("multiclass",),
+    cases=_three_classes,
+    examples=30,
+)
+def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
+    y = labels_of(subject, case)
+    check_counts(subject, case, y, wanted_counts(case.params["sampling_strategy"], counts(case.y)))
+
+
+@st.composite
+def _islands(
+    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw classes 1 and 2 far from each other, each amid rows of class 0."""
+    sizes = [draw(st.integers(n_minority[0], n_minority[0] + 3)) for _ in range(2)]
+    n_around = max(sizes) + draw(st.integers(0, 3))
+    y = np.repeat([0, 1, 0, 2], [n_around, sizes[0], n_around, sizes[1]])
+    island = np.repeat([1, 1, 2, 2], [n_around, sizes[0], n_around, sizes[1]])
+    rng = np.random.default_rng(draw(seeds()))
+    X = rng.normal(size=(len(y), draw(st.integers(*n_features)))).round(3)
+    X[:, 0] += _FAR * island
+    order = rng.permutation(len(y))
+    return X[order], y[order]
+
+
+@prop(
+    "structure",
+    "a row made for one class is labelled as another, or was made out of rows of several classes",
+    families=tuple(family for family in FAMILIES if family != "generic"),
+    needs=("multiclass",),
+    cases=partial(cases, dataset=_islands),
+    examples=15,
+)
+def new_rows_stay_with_their_class(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    check_originals(case, X, y)
+    n = len(case.y)
+    check_box(subject, case, X, y)
+    lost = np.flatnonzero(np.abs(X[n:, 0] - _FAR * y[n:]) > _FAR / 2)
+    if lost.size:
+        row = lost[0] + n
+        raise Violation(
+            f"expected new rows of class {y[row]} near {_FAR * y[row]:g} in column 0, where that class lies, "
+            f"got {X[row, 0]!r}"
+        )
+
+
+@st.composite
+def _twins(
+    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw one data set twice, the second time far away with class 2 for 1: whatever is done to one is to the other."""
+    X, y = draw(
+        imbalanced_datasets(
+            n_minority=n_minority, n_extra=(8, 12), n_features=(max(2, n_features[0]), 3), layouts=("cloud",)
+        )
+    )
+    return np.vstack([X, X + _FAR]), np.concatenate([y, 2 * y])
+
+
+@prop(
+    "structure",
+    "the seed is read again for every class, so that two classes get the same picks and the same steps",
+    families=FAMILIES,
+    needs=("multiclass", "seed"),
+    cases=partial(cases, dataset=_twins),
+    examples=6,
+)
+def classes_get_their_own_randomness(subject: Subject, case: Case) -> None:
+    X, y = (
+        rows_and_labels(*subject.answer(case), case) if subject.style == "estimator" else subject.arrays(case)
+    )
+    n = len(case.y)
+    first, second = X[n:][y[n:] == 1], X[n:][y[n:] == 2] - _FAR
+    if len(first) != len(second) or len(first) < 8:
+        return
+    if np.allclose(first, second, rtol=0, atol=1e-9):
+        raise Violation(
+            f"expected classes 1 and 2, which are the same rows {_FAR:g} apart, to get different new rows; "
+            f"all {len(first)} are the same, row by row, such as {first[0].tolist()}"
+        )
+    if subject.family in ("smote", "borderline1", "adasyn") and _same_steps(case, first, second):
+        raise Violation(
+            f"expected classes 1 and 2 to get different steps; all {len(first)} are the same, row by row"
+        )
+
+
+def _same_steps(case: Case, first: np.ndarray, second: np.ndarray) -> bool:
+    rows = np.flatnonzero(case.y == 1)
+    seeds_, neighbors = (rows[ends] for ends in np.nonzero(~np.eye(len(rows), dtype=bool)))
+    one, two = (explain(new, case.X, seeds_, neighbors) for new in (first, second))
+    return all(
+        bool((np.abs(one.steps[i, one.fits[i]][:, None] - two.steps[i, two.fits[i]][None, :]) < 1e-7).any())
+        for i in range(len(first))
+    )

@@ -1,0 +1,104 @@
+"""A star put to a subject: laid out for its family and numbers of neighbours, resampled and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.designs import Lineage, Star
+from smote_bench.properties.kit import Violation
+from smote_bench.properties.subject import Subject
+
+__all__ = ["Answer", "read_star", "star_case"]
+
+_N_NEW, _N_NEW_SMOKE = 4000, 600
+
+
+def star_case(
+    subject: Subject,
+    seed: int,
+    smoke: bool,
+    *,
+    n_minorities: int = 1,
+    order: str = "random",
+    odd_m: bool = False,
+) -> Case:
+    """Lay out a star that suits the subject's family and the numbers of neighbours in force."""
+    settings = _neighbors(subject, seed, odd_m)
+    probe = Case(np.empty((0, 0)), np.empty(0), params=settings)
+    k, m = subject.k(probe), subject.m(probe)
+    if subject.family.startswith("borderline"):
+        n_hubs, companions = max(k, m) + 1, _numbers_beside(m) * 2
+    elif subject.family == "adasyn":
+        n_hubs, companions = k + 1, _numbers_beside(k) * 3
+    else:
+        n_hubs, companions = k + 1, (0,) * 20
+    # No less than there are companions: the majority needs some rows far away as well.
+    n_new = max(_N_NEW_SMOKE if smoke else _N_NEW, n_minorities * sum(companions))
+    star = Star(n_hubs, companions, n_new, n_minorities, seed=seed % 1000, order=order)
+    recipe = f"from smote_bench.properties.designs import Star\n\nX, y = {star!r}.data()"
+    X, y = star.data()
+    return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
+
+
+def _neighbors(subject: Subject, seed: int, odd_m: bool) -> dict[str, Any]:
+    """Return numbers of neighbours that no sampler has by default, where the kit may set them."""
+    settings: dict[str, Any] = {}
+    m = 6 + 2 * (seed % 2) + odd_m
+    if subject.m_name is not None and subject.accepts(subject.m_name):
+        settings[subject.m_name] = m
+    if subject.k_name is not None and subject.accepts(subject.k_name):
+        # A borderline-2 that draws from the k nearest rows of all classes has to find some of its own class.
+        settings[subject.k_name] = m // 2 + 2 if subject.family == "borderline2" else 3 + seed % 2
+    return settings
+
+
+def _numbers_beside(m: int) -> tuple[int, ...]:
+    """Return how many companions rows get: all numbers up to m, or those around the borders if m is large."""
+    if m <= 10:
+        return tuple(range(m + 1))
+    half = (m + 1) // 2
+    return tuple(sorted({0, 1, half - 1, half, half + 1, (half + m) // 2, m - 2, m - 1, m}))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The new rows of one class in output order, read."""
+
+    lineage: Lineage
+    star: Star
+    k: int
+
+    @property
+    def own_steps(self) -> np.ndarray:
+        """Which new rows step towards a row of their class and say for certain from where; bool."""
+        return self.lineage.certain & (self.lineage.others < 0)
+
+
+def read_star(subject: Subject, case: Case) -> list[Answer]:
+    """Resample a star and read the answer, class by class.
+
+    Raises
+    ------
+    Violation
+        If a new row cannot be read because it lies on none of the star's segments.
+    """
+    star: Star = case.layout["star"]
+    X, y = subject.arrays(case)
+    X, y = X[len(case.y) :], y[len(case.y) :]
+    answers = []
+    for label in range(1, star.n_minorities + 1):
+        new = X[y == label]
+        if not len(new):
+            raise Violation(f"expected about {star.n_new} new rows of class {label}, got none")
+        answers.append(Answer(star.read(new, label, subject.k(case)), star, subject.k(case)))
+        lost = int((~answers[-1].lineage.readable).sum())
+        if lost:
+            raise Violation(
+                f"expected every new row of class {label} on a segment from a row to one of its "
+                f"{subject.k(case)} nearest rows; {lost} of {len(new)} are not"
+            )
+    return answers
