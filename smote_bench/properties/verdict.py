@@ -19,6 +19,8 @@ FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
 """What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
 
 _FEWEST_SECONDS = 0.5
+# How many times its even share of the time left a property may take: they differ that much.
+_SHARES = 6
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def validate(
     for n_done, prop in enumerate(chosen):
         # What a quick property leaves of its share goes to the others.
         left = limit - (time.perf_counter() - started)
-        share = max(_FEWEST_SECONDS, 2 * left / (len(chosen) - n_done))
+        share = max(_FEWEST_SECONDS, _SHARES * left / (len(chosen) - n_done))
         result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share)
         results.append(result)
         if report is not None:

@@ -1,0 +1,124 @@
+"""The survey: a process for each sampler, the table, judgements, problems."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from smote_bench.cli import main
+from smote_bench.errors import ConfigError
+from smote_bench.properties.survey import Judgements, Surveyed, survey, to_markdown
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def verdict(*failed):
+    results = [
+        {
+            "property": name,
+            "group": "structure",
+            "meaning": "something goes wrong",
+            "status": "failed",
+            "reason": "expected 1 | got 2",
+            "counterexample": "X = np.array([[1.0]])",
+        }
+        for name in failed
+    ]
+    return {"accepted": not failed, "family": "smote", "results": results, "seconds": 1.0}
+
+
+FOUND = [
+    Surveyed("sv.A", "smote_variants:A", verdict("originals_come_first")),
+    Surveyed("sv.B", "smote_variants:B", verdict()),
+    Surveyed("sv.C", "smote_variants:C", {}, "no verdict after 3 s"),
+]
+
+
+def test_the_table_has_verdicts_violations_and_problems():
+    text = to_markdown(FOUND, lambda sampler, prop: ("bug", f"{sampler} moves rows"))
+    assert "| sv.A | smote | rejected: 1 | [originals_come_first](#originals_come_first) |" in text
+    assert "| sv.B | smote | accepted |  |" in text
+    assert "| sv.C |  | no verdict after 3 s |  |" in text
+    assert "| sv.A | bug | sv.A moves rows | expected 1 \\| got 2 |" in text
+    assert "X = np.array([[1.0]])" in text
+
+
+@pytest.fixture
+def judgements(tmp_path):
+    path = tmp_path / "judgements.yaml"
+    path.write_text(
+        "default:\n  originals_come_first: {judgement: bug, reason: rows get lost}\n"
+        "samplers:\n  sv.SPY:\n    originals_come_first: {judgement: design, reason: it relabels rows}\n"
+    )
+    return path
+
+
+def test_an_exception_goes_before_the_default(judgements):
+    judge = Judgements(judgements)
+    assert judge("sv.SPY", "originals_come_first") == ("design", "it relabels rows")
+    assert judge("sv.SMOTE", "originals_come_first") == ("bug", "rows get lost")
+    assert judge("sv.SMOTE", "rejects_text") == ("not judged", "")
+
+
+@pytest.mark.parametrize("entry", ["bug", "{judgement: wrong, reason: x}", "{judgement: bug}"])
+def test_a_judgement_needs_its_kind_and_a_reason(judgements, entry):
+    judgements.write_text(f"default:\n  originals_come_first: {entry}\n")
+    with pytest.raises(ConfigError, match="originals_come_first: expected judgement"):
+        Judgements(judgements)
+
+
+def test_a_sampler_without_a_verdict_is_told_with_its_reason():
+    targets = {"odd": "no_such_package:Sampler", "slow": "imblearn.over_sampling:SMOTE"}
+    told = []
+    odd, slow = survey(targets, timeout_seconds=0.01, report=told.append)
+    assert slow.problem == "no verdict after 0.01 s"
+    (odd,) = survey({"odd": "no_such_package:Sampler"})
+    assert odd.problem.startswith(
+        "no verdict, exit code 2: smote-bench validate: expected an importable module"
+    )
+    assert [found.name for found in told] == ["odd", "slow"]
+
+
+def test_the_command_writes_the_table_between_its_markers(tmp_path, monkeypatch, capsys, judgements):
+    document = tmp_path / "violations.md"
+    document.write_text("before\n<!-- survey: begin -->\nold\n<!-- survey: end -->\nafter\n")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    arguments = ["--samplers", "imblearn.RandomOverSampler", "--smoke", "--judgements", str(judgements)]
+    assert main(["survey", *arguments, "--out", str(document)]) == 0
+    text = document.read_text()
+    assert text.startswith("before\n<!-- survey: begin -->\n## Samplers")
+    assert text.endswith("<!-- survey: end -->\nafter\n")
+    assert "| imblearn.RandomOverSampler | generic |" in text
+    assert "old" not in text
+    assert "--samplers imblearn.RandomOverSampler --smoke --seed 0" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--samplers", "sv.SMOTTE"], "expected a sampler's name"),
+        (["-n", "0"], "-n >= 1"),
+        (["--out", "no/such/folder/x.md"], "folder that exists"),
+    ],
+)
+def test_wrong_arguments_are_told_before_any_work(capsys, arguments, message):
+    assert main(["survey", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_verdict_in_json_has_all_that_the_table_needs(tmp_path):
+    path = tmp_path / "verdict.json"
+    main(
+        [
+            "validate",
+            "imblearn.over_sampling:SMOTE",
+            "--properties",
+            "balanced_data_is_left_alone",
+            "--json",
+            str(path),
+        ]
+    )
+    found = Surveyed("imblearn.SMOTE", "x", json.loads(path.read_text()))
+    assert "imblearn.SMOTE" in to_markdown([found], lambda sampler, prop: ("bug", ""))
