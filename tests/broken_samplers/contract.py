@@ -84,14 +84,14 @@ class KeepsItsGenerator(PlainSMOTE):
 
 
 @broken("a_sampler_can_be_used_again", family="smote")
-class RemembersTheFirstCounts(PlainSMOTE):
-    """Computes the counts of the first data set it sees and keeps them."""
+class RemembersItsNeighbors(PlainSMOTE):
+    """Searches once for each number of rows and takes the same neighbours for the next data of that size."""
 
-    def n_new(self, y):
-        if not hasattr(self, "counts_"):
-            self.counts_ = super().n_new(y[: len(y) - 1]) if len(y) % 2 else super().n_new(y)
-        kept, self.counts_ = self.counts_, super().n_new(y)
-        return kept
+    def neighbors(self, rows, k):
+        self.known_ = getattr(self, "known_", {})
+        if len(rows) not in self.known_:
+            self.known_[len(rows)] = super().neighbors(rows, k)
+        return self.known_[len(rows)]
 
 
 @broken("different_seeds_differ", family="smote")
@@ -238,7 +238,9 @@ class ChangesItsParameter(PlainSMOTE):
         return dict(self.sampling_strategy)
 
     def fit_resample(self, X, y):
-        self.sampling_strategy = "auto" if isinstance(self.sampling_strategy, dict) else self.sampling_strategy
+        self.sampling_strategy = (
+            "auto" if isinstance(self.sampling_strategy, dict) else self.sampling_strategy
+        )
         return super().fit_resample(X, y)
 
 
@@ -306,7 +308,11 @@ class LosesColumnDtypes(PlainSMOTE):
     """One dtype for the whole frame."""
 
     def like_X(self, values, X):
-        return pd.DataFrame(values, columns=X.columns) if isinstance(X, pd.DataFrame) else super().like_X(values, X)
+        return (
+            pd.DataFrame(values, columns=X.columns)
+            if isinstance(X, pd.DataFrame)
+            else super().like_X(values, X)
+        )
 
 
 @broken("series_come_back_as_series", family="smote")
@@ -376,7 +382,9 @@ class EncodesLabels(PlainSMOTE):
 
     def read(self, X, y):
         X, y = super().read(X, y)
-        return X, y if set(y.tolist()) == {0, 1} and y.dtype.kind == "i" else np.unique(y, return_inverse=True)[1]
+        return X, y if set(y.tolist()) == {0, 1} and y.dtype.kind == "i" else np.unique(
+            y, return_inverse=True
+        )[1]
 
 
 @broken("inputs_are_left_alone", family="generic")
@@ -413,9 +421,6 @@ class WritesBackWhatItRead(PlainSMOTE):
 @broken("memory_layout_does_not_matter", family="smote")
 class ReadsMemoryInOrder(PlainSMOTE):
     """Reshapes the buffer of an array in Fortran order as if it were in C order."""
-
-    def neighbors(self, rows, k):
-        return super().neighbors(rows, k)
 
     def read(self, X, y):
         X, y = super().read(X, y)

@@ -19,15 +19,13 @@ class AsksForOneRowMore(PlainSMOTE):
 
 
 @broken("equal_rows_give_equal_rows", family="smote")
-class ScalesByTheRange(PlainSMOTE):
-    """Divides by the range of each column, which is 0."""
+class DividesByTheSpread(PlainSMOTE):
+    """Scales by the standard deviation before it interpolates, which is 0."""
 
     def new_rows(self, X, y, label, n, rng):
-        low, high = X[y == label].min(axis=0), X[y == label].max(axis=0)
+        spread = X[y == label].std(axis=0)
         with np.errstate(all="ignore"):
-            scaled = np.nan_to_num((X - low) / (high - low), posinf=1.0, neginf=0.0)
-            made = super().new_rows(scaled, y, label, n, rng) * (high - low)
-        return made + np.where(high > low, low, 0.0)
+            return spread * super().new_rows(X / spread, y, label, n, rng)
 
 
 @broken("one_row_is_made_where_one_is_missing", family="smote")
@@ -91,7 +89,9 @@ class WrapsIntegers(PlainSMOTE):
     """Integers go through int32."""
 
     def to_dtype(self, rows, dtype):
-        return rows.astype(np.int64).astype(np.int32).astype(dtype) if dtype.kind == "i" else rows.astype(dtype)
+        return (
+            rows.astype(np.int64).astype(np.int32).astype(dtype) if dtype.kind == "i" else rows.astype(dtype)
+        )
 
 
 @broken("integers_stay_in_their_range", family="smote")

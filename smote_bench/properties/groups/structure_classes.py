@@ -9,10 +9,10 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
+from smote_bench.properties.answers import check_box, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.groups.structure import Targets, labels_of, wanted_counts
+from smote_bench.properties.groups.structure import Targets, check_strategies
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
@@ -47,16 +47,7 @@ def _ladder_datasets(
 def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
     case = draw(cases(subject, dataset=_ladder_datasets))
     renamed = np.array(draw(st.sampled_from(_RENAMED)))
-    y = renamed[case.y]
-    before = counts(y)
-    by_size = sorted(before, key=lambda label: before[label])
-    one = draw(st.sampled_from(by_size[:2]))
-    some = {one: draw(st.integers(before[one], before[by_size[2]] + 2))}
-    form = draw(
-        st.sampled_from(["auto", "minority", "not minority", "not majority", "all", "dict", "callable"])
-    )
-    strategy: Any = {"dict": some, "callable": Targets(some)}.get(form, form)
-    return dataclasses.replace(case, y=y, params={**case.params, "sampling_strategy": strategy})
+    return dataclasses.replace(case, y=renamed[case.y])
 
 
 @prop(
@@ -65,11 +56,21 @@ def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
     families=FAMILIES,
     needs=("multiclass",),
     cases=_three_classes,
-    examples=30,
+    examples=6,
 )
 def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
-    y = labels_of(subject, case)
-    check_counts(subject, case, y, wanted_counts(case.params["sampling_strategy"], counts(case.y)))
+    before = counts(case.y)
+    smallest, middle, largest = sorted(before, key=lambda label: before[label])
+    strategies = [
+        *("auto", "minority", "not minority", "not majority", "all"),
+        *(
+            {smallest: before[largest]},
+            {middle: before[largest] + 1},
+            {smallest: before[middle], middle: before[largest]},
+        ),
+        Targets({smallest: before[middle]}),
+    ]
+    check_strategies(subject, case, strategies)
 
 
 @st.composite
