@@ -1,7 +1,7 @@
 """The papers' definitions, written for clarity: neighbours, DANGER rows, ADASYN's hardness.
 
-Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function says
-what certainly holds and what may hold.
+Distances tie on simple data, and which of two tied rows is a neighbour is nobody's fault. So each function
+says what certainly holds and what may hold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Neighborhood", "danger_rows", "majority_counts", "neighborhood"]
+__all__ = ["Neighborhood", "danger_rows", "least_gap", "majority_counts", "neighborhood"]
 
 _TIE = 1e-9
 
@@ -63,9 +63,11 @@ def neighborhood(
 
 
 def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for each row of class `label`, the fewest and the most rows of other classes among its m nearest.
+    """Return, for each row of class `label`, the fewest and the most other rows among its m nearest.
 
-    Both are equal where no tie is at the border. `m` is cut to the number of other rows.
+    Other rows are those of other classes. Both numbers are equal where no tie is at the border. `m` is cut to
+    the number of rows there are. Where one of another class equals the query, a search that leaves out "the
+    nearest" in place of the row itself counts one less.
     """
     rows = np.flatnonzero(y == label)
     near = neighborhood(X, X[rows], m, self_rows=rows)
@@ -77,7 +79,8 @@ def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[n
     tied_other = (tied & other).sum(axis=1)
     fewest = certain_other + np.maximum(n_open - tied_own, 0)
     most = certain_other + np.minimum(n_open, tied_other)
-    return fewest, most
+    twin_of_other_class = ((X[rows][:, None, :] == X[None, :, :]).all(axis=2) & other).any(axis=1)
+    return np.maximum(fewest - twin_of_other_class, 0), most
 
 
 def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
@@ -94,3 +97,12 @@ def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.nd
     certain = (2 * fewest >= m) & (most < m)
     lowest_danger, highest_danger = np.maximum(fewest, (m + 1) // 2), np.minimum(most, m - 1)
     return certain, lowest_danger <= highest_danger
+
+
+def least_gap(X: np.ndarray) -> float:
+    """Return how near to a tie any row's distances to two others come.
+
+    The smallest difference of two squared distances from one row, 0 if they tie.
+    """
+    squared = ((X[:, None, :] - X[None, :, :]) ** 2).sum(axis=2)
+    return float(np.diff(np.sort(squared, axis=1), axis=1).min(initial=np.inf))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -129,18 +128,12 @@ def cases(
 
 
 def has_seeds(subject: Subject, case: Case) -> bool:
-    """Whether each minority class has a row that the family makes new rows from, however it is computed.
-
-    Rows that stand twice do not count: a search that drops the first of k + 1 neighbours as the row itself, as is
-    usual, may drop the other one.
-    """
+    """Whether each minority class has a row that the family makes new rows from, however ties are settled."""
     minorities = [label for label in np.unique(case.y) if label != 0]
-    _, which, times = np.unique(case.X, axis=0, return_inverse=True, return_counts=True)
-    once = times[which.ravel()] == 1
     if subject.family.startswith("borderline"):
         m = subject.m(case)
-        return all((danger_rows(case.X, case.y, label, m)[0] & once[case.y == label]).any() for label in minorities)
+        return all(danger_rows(case.X, case.y, label, m)[0].any() for label in minorities)
     if subject.family == "adasyn":
         k = subject.k(case)
-        return all((majority_counts(case.X, case.y, label, k)[0] * once[case.y == label]).any() for label in minorities)
+        return all(majority_counts(case.X, case.y, label, k)[0].any() for label in minorities)
     return True

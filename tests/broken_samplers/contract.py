@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from broken_samplers import broken
 from broken_samplers.plain import GaussianNoise, PlainOversampler, PlainSMOTE
 
-# -- answers ------------------------------------------------------------------------------------------------------
+# -- answers ---------------------------------------------------------------------------------------
 
 
 @broken("answers_ordinary_data", family="smote")
@@ -34,7 +34,7 @@ class ReturnsACall(PlainSMOTE):
         return {"X": X, "y": y}
 
 
-# -- randomness ---------------------------------------------------------------------------------------------------
+# -- randomness ------------------------------------------------------------------------------------
 
 
 @broken("same_seed_gives_same_bytes", family="smote")
@@ -152,7 +152,7 @@ class HidesASeed(PlainSMOTE):
         return check_random_state(0 if self.random_state is None else self.random_state)
 
 
-# -- the estimator ------------------------------------------------------------------------------------------------
+# -- the estimator ---------------------------------------------------------------------------------
 
 
 @broken("constructor_only_stores_parameters", family="smote")
@@ -272,7 +272,7 @@ class AlsoTransforms(PlainSMOTE):
         return X
 
 
-# -- containers ---------------------------------------------------------------------------------------------------
+# -- containers ------------------------------------------------------------------------------------
 
 
 @broken("frames_come_back_as_frames", family="smote")
@@ -400,11 +400,11 @@ class CentersInPlace(GaussianNoise):
 
 @broken("inputs_are_left_alone", family="smote")
 class ResetsTheCallersIndex(PlainSMOTE):
-    """reset_index(inplace=True) on the caller's frame."""
+    """Gives the caller's frame a new index."""
 
     def fit_resample(self, X, y):
         if isinstance(X, pd.DataFrame):
-            X.reset_index(drop=True, inplace=True)
+            X.index = range(len(X))
         return super().fit_resample(X, y)
 
 
@@ -431,7 +431,7 @@ class ReadsMemoryInOrder(PlainSMOTE):
         return super().new_rows(self.flat_.astype(np.float64), y, label, n, rng)
 
 
-# -- errors -------------------------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 @broken("rejects_missing_and_infinite_values", family="smote")

@@ -120,31 +120,13 @@ class InvertsTheCovariance(PlainSMOTE):
         return super().neighbors(rows, k)
 
 
-@broken("constant_columns_stay_constant", family="smote")
-class AddsJitter(PlainSMOTE):
-    """A little noise, so that no two rows are equal."""
-
-    def combine(self, start, end, steps):
-        made = super().combine(start, end, steps)
-        return made + 1e-9 * np.linspace(-1, 1, made.size).reshape(made.shape)
-
-
-@broken("constant_columns_stay_constant", family="smote")
-class StandardisesConstants(PlainSMOTE):
-    """Scales back with a variance that was raised above 0."""
-
-    def combine(self, start, end, steps):
-        made = super().combine(start, end, steps)
-        return np.where(start == end, made + 1e-10, made)
-
-
 @broken("shared_rows_are_no_matter", family="smote")
 class DropsConflicts(PlainSMOTE):
     """Leaves out rows that stand in both classes."""
 
     def read(self, X, y):
         X, y = super().read(X, y)
-        _, which, times = np.unique(X, axis=0, return_inverse=True, return_counts=True)
+        _, which, _times = np.unique(X, axis=0, return_inverse=True, return_counts=True)
         both = np.array([len(set(y[which.ravel() == row].tolist())) > 1 for row in which.ravel()])
         return X[~both], y[~both]
 

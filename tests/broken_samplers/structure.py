@@ -86,7 +86,7 @@ class GrowsTheMajorityToo(GaussianNoise):
 
     def n_new(self, y):
         n = max(super().n_new(y).values())
-        return {label: n for label in np.unique(y)}
+        return dict.fromkeys(np.unique(y), n)
 
 
 @broken("only_minorities_grow", family="smote")

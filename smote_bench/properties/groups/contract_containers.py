@@ -17,7 +17,7 @@ from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.strategies import cases, imbalanced_datasets
-from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
 __all__ = [
     "dtype_is_kept",
@@ -133,14 +133,14 @@ def sparse_comes_back_sparse(subject: Subject, case: Case) -> None:
             if str(error).strip() and not _claims_sparse(subject):
                 continue  # not to take sparse matrices is a choice, as long as it is said
             raise Violation(
-                f"expected an answer to a sparse matrix, as its tags say, it raised {type(error).__name__}: {error}",
+                f"expected an answer to a sparse matrix, as its tags say, it raised {one_line(error)}",
                 setup=setup,
             ) from error
         except Violation as violation:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
-                f"expected an answer to a sparse matrix, or a TypeError, it raised {type(error).__name__}: {error}",
+                f"expected an answer to a sparse matrix, or a TypeError, it raised {one_line(error)}",
                 setup=setup,
             ) from error
         if not sparse.issparse(X) or X.format != given.format:
@@ -200,7 +200,7 @@ _LABELS = {
 
 @prop(
     "contract",
-    "labels that are words, booleans or other integers than 0 and 1 are refused or come back as something else",
+    "labels that are words, booleans or other integers than 0 and 1 are refused or changed",
     families=FAMILIES,
     needs=("estimator",),
     cases=_plain,
@@ -242,7 +242,10 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
             )
     if subject.style != "estimator":
         return
-    setup = "import pandas as pd\nX, y = pd.DataFrame(X, index=np.arange(len(y)) + 3).add_prefix('x'), pd.Series(y)"
+    setup = (
+        "import pandas as pd\n"
+        "X, y = pd.DataFrame(X, index=np.arange(len(y)) + 3).add_prefix('x'), pd.Series(y)"
+    )
     frame = pd.DataFrame(case.X, index=np.arange(len(case.y)) + 3).add_prefix("x")
     series = pd.Series(case.y)
     given, labels = frame.copy(), series.copy()
@@ -299,7 +302,7 @@ def memory_layout_does_not_matter(subject: Subject, case: Case) -> None:
         if _has_ties(subject, case):
             return  # sums in another order differ in the last digit, and so may settle a tie differently
         raise Violation(
-            f"expected the same {len(expected)} rows as for a contiguous array, got {len(X)} rows that differ",
+            f"expected the same {len(expected)} rows as for a contiguous array, got {len(X)} others",
             setup=setup,
         )
 

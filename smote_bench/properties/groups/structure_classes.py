@@ -115,7 +115,7 @@ def new_rows_stay_with_their_class(subject: Subject, case: Case) -> None:
 def _twins(
     draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one data set twice, the second time far away with class 2 for 1: whatever is done to one is to the other."""
+    """Draw one data set twice, the second time far away and with class 2 in place of 1."""
     X, y = draw(
         imbalanced_datasets(
             n_minority=n_minority, n_extra=(8, 12), n_features=(max(2, n_features[0]), 3), layouts=("cloud",)

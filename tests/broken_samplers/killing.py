@@ -1,0 +1,48 @@
+"""What tests of a group demand: its broken samplers are noticed, correct ones are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from broken_samplers import BROKEN
+from smote_bench.properties import PROPERTIES, Subject, run_property
+
+__all__ = ["assert_accepted", "assert_killed", "kills", "unkilled"]
+
+
+def kills(group: str) -> list[object]:
+    """Return each broken sampler's name with each property of the group that has to notice it."""
+    return [
+        pytest.param(name, wanted, id=f"{wanted}-{name}")
+        for name, made in BROKEN.items()
+        for wanted in made.killed_by
+        if PROPERTIES[wanted].group == group
+    ]
+
+
+def unkilled(group: str) -> set[str]:
+    """Return the properties of the group that no broken sampler is registered for."""
+    noticed = {wanted for made in BROKEN.values() for wanted in made.killed_by}
+    return {name for name, prop in PROPERTIES.items() if prop.group == group} - noticed
+
+
+def assert_killed(name: str, wanted: str) -> None:
+    """Demand that a property fails on a broken sampler, and that what it prints can be pasted and run."""
+    made = BROKEN[name]
+    result = run_property(PROPERTIES[wanted], Subject(made.sampler, family=made.family), seed=0)
+    assert result.status == "failed"
+    assert result.reason
+    pasted: dict[str, object] = {}
+    exec(compile(result.counterexample, "counterexample", "exec"), pasted)
+    assert "X_resampled" in pasted
+
+
+def assert_accepted(subject: Subject, group: str, seeds: range, *, but: tuple[str, ...] = ()) -> None:
+    """Demand that no property of a group fails, but those that are known to."""
+    results = [
+        run_property(prop, subject, seed=seed, smoke=seed > 0)
+        for seed in seeds
+        for prop in PROPERTIES.values()
+        if prop.group == group and prop.name not in but
+    ]
+    assert [str(result) for result in results if result.status == "failed"] == []
