@@ -54,6 +54,14 @@ class TakesSeedZeroForNone(GaussianNoise):
 
 
 @broken("same_seed_gives_same_bytes", family="smote")
+class KnowsPythonsIntegersOnly(PlainSMOTE):
+    """isinstance(seed, int) leaves NumPy's integers out."""
+
+    def generator(self):
+        return check_random_state(self.random_state if isinstance(self.random_state, int) else None)
+
+
+@broken("same_seed_gives_same_bytes", family="smote")
 class CountsItsCalls(PlainSMOTE):
     """Adds the number of samplers made so far to the seed."""
 
@@ -242,6 +250,17 @@ class ChangesItsParameter(PlainSMOTE):
             "auto" if isinstance(self.sampling_strategy, dict) else self.sampling_strategy
         )
         return super().fit_resample(X, y)
+
+
+@broken("fitting_keeps_parameters", family="smote")
+class EmptiesTheStrategy(PlainSMOTE):
+    """Takes each class out of the caller's mapping when it is done."""
+
+    def n_new(self, y):
+        wanted = super().n_new(y)
+        if isinstance(self.sampling_strategy, dict):
+            self.sampling_strategy.clear()
+        return wanted
 
 
 @broken("fitting_keeps_parameters", family="smote")
@@ -442,6 +461,17 @@ class DropsMissingRows(PlainSMOTE):
         if isinstance(X, np.ndarray) and X.dtype == np.float64 and X.ndim == 2 and len(X) == len(y):
             keep = ~np.isnan(X).any(axis=1)
             X, y = X[keep], y[keep]
+        return super().read(X, y)
+
+
+@broken("rejects_missing_and_infinite_values", family="smote")
+class DropsMissingRowsOfFrames(PlainSMOTE):
+    """dropna, where there is one."""
+
+    def read(self, X, y):
+        if isinstance(X, pd.DataFrame):
+            keep = X.notna().all(axis=1).to_numpy()
+            X, y = X[keep], np.asarray(y)[keep]
         return super().read(X, y)
 
 

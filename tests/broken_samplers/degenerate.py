@@ -95,6 +95,19 @@ class WrapsIntegers(PlainSMOTE):
 
 
 @broken("integers_stay_in_their_range", family="smote")
+class CutsStepsToIntegers(PlainSMOTE):
+    """The steps take the dtype of the rows, which leaves nothing of them."""
+
+    def new_rows(self, X, y, label, n, rng):
+        self.whole_ = not (X % 1).any()
+        return super().new_rows(X, y, label, n, rng)
+
+    def steps(self, n, n_features, rng):
+        made = super().steps(n, n_features, rng)
+        return np.trunc(made) if self.whole_ else made
+
+
+@broken("integers_stay_in_their_range", family="smote")
 class RoundsIntegersUp(PlainSMOTE):
     """Adds one half too often when it rounds."""
 

@@ -226,3 +226,12 @@ class ReadsTheSeedForEveryStep(PlainSMOTE):
 
     def steps(self, n, n_features, rng):
         return self.generator().uniform(size=(n, 1))
+
+
+@broken("only_the_classes_asked_for_grow", family="smote")
+class MistakesATieForAMinority(PlainSMOTE):
+    """A class as large as the largest gets a row too."""
+
+    def n_new(self, y):
+        wanted = super().n_new(y)
+        return {label: n or (len(np.unique(y)) > 2) for label, n in wanted.items()}

@@ -65,7 +65,8 @@ def _frame(X: np.ndarray) -> pd.DataFrame:
 )
 def frames_come_back_as_frames(subject: Subject, case: Case) -> None:
     frame = _frame(case.X)
-    X, y = subject.answer(case, X=frame.copy(), setup=_FRAME)
+    sampler = subject.build(case)
+    X, y = subject.answer_of(sampler, case, X=frame.copy(), setup=_FRAME)
     if not isinstance(X, pd.DataFrame):
         raise Violation(f"expected a DataFrame, got {type(X).__name__}", setup=_FRAME)
     if list(X.columns) != list(frame.columns):
@@ -75,6 +76,9 @@ def frames_come_back_as_frames(subject: Subject, case: Case) -> None:
             raise Violation(f"expected column {column!r} as {dtype}, got {X.dtypes[column]}", setup=_FRAME)
     if not X.index.equals(pd.RangeIndex(len(np.asarray(y)))):
         raise Violation(f"expected the index 0, 1, 2, ..., got {list(X.index[:3])}, ...", setup=_FRAME)
+    names = list(getattr(sampler, "feature_names_in_", frame.columns))
+    if names != list(frame.columns):
+        raise Violation(f"expected feature_names_in_ to be {list(frame.columns)}, got {names}", setup=_FRAME)
     n = len(frame)
     changed = np.flatnonzero((X.iloc[:n].to_numpy() != frame.to_numpy()).any(axis=1))
     if changed.size:
@@ -194,6 +198,7 @@ _LABELS = {
     "np.array([False, True])": np.array([False, True]),
     "np.array([True, False])": np.array([True, False]),
     "np.array([-1, -2])": np.array([-1, -2]),
+    "np.array([0.0, 1.0])": np.array([0.0, 1.0]),
     "np.array([2, 1], dtype=np.int8)": np.array([2, 1], dtype=np.int8),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
 from smote_bench.properties.cases import Case
@@ -84,7 +85,11 @@ def rejects_missing_and_infinite_values(subject: Subject, case: Case) -> None:
             X = case.X.copy()
             X[row, 0] = value
             setup = f"X[{row}, 0] = {code}"
-            answer = _refused(subject, case, X, case.y.copy(), f"{code} in X", setup)
+            answer = _refused(subject, case, X.copy(), case.y.copy(), f"{code} in X", setup)
+            if answer is None and subject.style == "estimator":
+                setup += "\nimport pandas as pd\nX = pd.DataFrame(X).add_prefix('x')"
+                frame = pd.DataFrame(X).add_prefix("x")
+                answer = _refused(subject, case, frame, case.y.copy(), f"{code} in X", setup)
             if answer is None:
                 continue
             if subject.family == "generic" or (_allows_nan(subject) and np.isnan(value)):

@@ -65,6 +65,11 @@ def same_seed_gives_same_bytes(subject: Subject, case: Case) -> None:
         what = f"two samplers with the seed {seed}"
         setup = f"first = {subject.call_code(seeded)}"
         _expect_same(subject.answer(seeded), subject.answer(seeded), what, setup)
+    # What numpy.arange and a grid of parameters give is no int to isinstance.
+    given = subject.with_seed(case, Code(f"np.int64({case.seed})"))
+    seeded = subject.with_seed(case, np.int64(case.seed))
+    setup = f"first = {subject.call_code(given)}"
+    _expect_same(subject.answer(seeded), subject.answer(case), "a seed of NumPy's and of Python's", setup)
 
 
 @prop(

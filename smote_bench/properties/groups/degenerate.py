@@ -46,8 +46,8 @@ def _check(
     dtype: type = np.float64,
     exact: bool = True,
     must: bool | None = None,
-) -> None:
-    """Raise a `Violation` unless the answer is valid: the input first, new rows in their box, counts as due.
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Raise a `Violation` unless the answer is valid: the input first, new rows in the box, counts as due.
 
     Parameters
     ----------
@@ -64,6 +64,11 @@ def _check(
     must : bool, optional
         Whether there has to be an answer, with all the rows that are wanted; default, whether there are rows
         that the family starts from and, for adasyn, more wanted than may all round to none.
+
+    Returns
+    -------
+    tuple of ndarray, or None
+        What came back; None where the subject may refuse, and does.
     """
     if must is None:
         must = has_seeds(subject, case) and _n_missing(case) > slack(subject, case, 1)
@@ -73,7 +78,7 @@ def _check(
         raise Violation(violation.message, setup=setup) from None
     except Exception as error:
         if not must and isinstance(error, ValueError | RuntimeError):
-            return
+            return None
         raise Violation(
             f"expected an answer, it raised {one_line(error)}",
             setup=setup,
@@ -87,6 +92,7 @@ def _check(
     if exact and must and subject.family in SMOTE_LIKE and not subject.lacks("default counts"):
         largest = max(counts(case.y).values())
         check_counts(subject, case, y_new, dict.fromkeys(counts(case.y), largest), setup=setup)
+    return X_new, y_new
 
 
 def _n_missing(case: Case) -> int:
@@ -213,11 +219,27 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
     "degenerate",
     "columns of integers are refused, wrap around, or give values outside of their range",
     families=FAMILIES,
-    cases=partial(cases, dataset=_with(lambda draw, X, y: np.round(X * draw(st.sampled_from((8, 2**31)))))),
-    examples=10,
+    cases=partial(
+        cases,
+        dataset=_with(lambda draw, X, y: np.round(X * draw(st.sampled_from((1, 8, 2**31))))),
+        layouts=("cloud", "lattice"),
+    ),
+    examples=18,
 )
 def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
-    _check(subject, case, case.X.astype(np.int64), setup="X = X.astype(np.int64)", exact=False)
+    setup = "X = X.astype(np.int64)"
+    answer = _check(subject, case, case.X.astype(np.int64), setup=setup, exact=False)
+    n, own = len(case.y), case.X[case.y == 1]
+    apart = len(np.unique(own, axis=0)) == len(own) and np.abs(own).min() > 1e5
+    if answer is None or len(answer[1]) == n or not apart or subject.family not in SMOTE_LIKE:
+        return
+    same = (answer[0][n:, None, :] == own[None, :, :]).all(axis=2).any(axis=1)
+    if same.all():
+        raise Violation(
+            f"expected rows between integers as far apart as {np.ptp(own, axis=0).max():.0f}, all "
+            f"{len(same)} new rows are copies",
+            setup=setup,
+        )
 
 
 @prop(

@@ -109,7 +109,7 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
 
     Parameters
     ----------
-    strategy : str, float, mapping or callable
+    strategy : str, float, mapping, list or callable
     before : mapping from label to count
     """
     largest = max(before.values())
@@ -119,6 +119,8 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
         return {minority: round(strategy * largest)}
     if isinstance(strategy, Targets):
         return strategy.targets
+    if isinstance(strategy, list):
+        return dict.fromkeys(strategy, largest)
     if not isinstance(strategy, str):
         return dict(strategy)
     grow = {
@@ -144,6 +146,7 @@ def every_strategy_gives_exact_counts(subject: Subject, case: Case) -> None:
         *("auto", "minority", "not minority", "not majority", "all"),
         *(0.5, 0.75, 1.0),
         *({1: more}, {0: before[0], 1: more}, {1: beyond}, {1: before[1]}),
+        [1],
         Targets({1: more}),
     ]
     check_strategies(subject, case, strategies)
@@ -174,12 +177,14 @@ def check_strategies(subject: Subject, case: Case, strategies: list[Any]) -> Non
 def _labels_of(subject: Subject, case: Case, wanted: Mapping[int, int]) -> np.ndarray:
     """Return the labels that come back.
 
-    Estimators must know all forms of a strategy, others may refuse. Everyone may where nothing is asked for, and
-    ADASYN where few rows are, since each share then rounds to none.
+    Estimators must know all forms of a strategy but lists, which imbalanced-learn refuses here; others
+    may refuse. Everyone may where nothing is asked for, and ADASYN where few rows are, since each share then
+    rounds to none.
     """
     before = counts(case.y)
     nothing = all(n == before[label] for label, n in wanted.items())
-    if subject.style != "estimator" or subject.family == "adasyn" or nothing:
+    a_list = isinstance(case.params["sampling_strategy"], list)
+    if subject.style != "estimator" or subject.family == "adasyn" or nothing or a_list:
         return subject.arrays(case)[1]
     return rows_and_labels(*subject.answer(case), case)[1]
 

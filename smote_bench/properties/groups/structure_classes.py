@@ -32,10 +32,10 @@ _FAR = 64.0
 def _ladder_datasets(
     draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw three classes of three sizes: 0 is the largest, 1 and 2 are the others in either order."""
+    """Draw three classes: 0 is the largest, or as large as another; 1 and 2 follow in either order."""
     smallest = draw(st.integers(n_minority[0], n_minority[0] + 2))
     middle = smallest + draw(st.integers(1, 3))
-    largest = middle + draw(st.integers(2, 6))
+    largest = middle + draw(st.sampled_from([0, 2, 4, 6]))
     first, second = draw(st.sampled_from([(smallest, middle), (middle, smallest)]))
     y = np.repeat([0, 1, 2], [largest, first, second])
     rng = np.random.default_rng(draw(seeds()))
@@ -68,6 +68,7 @@ def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
             {middle: before[largest] + 1},
             {smallest: before[middle], middle: before[largest]},
         ),
+        [smallest],
         Targets({smallest: before[middle]}),
     ]
     check_strategies(subject, case, strategies)
