@@ -142,10 +142,10 @@ class Subject:
     def lacks(self, need: str) -> str:
         """Return in words what the subject lacks of `need`, or an empty string.
 
-        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (the kit may
-        give a seed), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
-        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that the
-        kit wants to set.
+        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
+        be given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
+        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that
+        the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
