@@ -1,4 +1,4 @@
-"""What can be read off an answer: its counts and whether its new rows stay among the rows they were made of."""
+"""What can be read off an answer: its counts, and whether its new rows stay among those they were made of."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ def counts(y: np.ndarray) -> dict[int, int]:
 
 
 def slack(subject: Subject, case: Case, label: int) -> float:
-    """Return by how many rows a class may miss its target: half a row per seed where each seed's share is rounded.
+    """Return by how many rows a class may miss its target.
 
-    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to that.
+    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to half a
+    row for each seed. Others keep to their targets.
     """
     if subject.family != "adasyn":
         return 0.0
@@ -54,9 +55,9 @@ def check_counts(
         n_after = after.get(label, 0)
         allowed = slack(subject, case, label) if target != n_before else 0.0
         if n_after < n_before or abs(n_after - target) > allowed:
-            margin = f", give or take {allowed:g}," if allowed else ""
+            margin = f" (give or take {allowed:g})" if allowed else ""
             raise Violation(
-                f"expected {target} rows of class {label}{margin} got {n_after} ({n_before} in the input; "
+                f"expected {target} rows of class {label}{margin}, got {n_after} ({n_before} in the input; "
                 f"all classes: {before} became {after})",
                 setup=setup,
             )
@@ -83,18 +84,18 @@ def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = ""
 def check_box(
     subject: Subject, case: Case, X: np.ndarray, y: np.ndarray, *, dtype: type = np.float64, setup: str = ""
 ) -> None:
-    """Raise a `Violation` where a new row is not finite or, in families that interpolate, outside the bounding box.
+    """Raise a `Violation` where a new row is not finite or, if it was interpolated, outside the bounding box.
 
     Parameters
     ----------
     subject : Subject
     case : Case
-        Whose rows the box is taken of: the row's own class, or all of them where steps towards others are right.
+        Whose rows the box is taken of: the new row's class, or all where steps towards others are right.
     X, y : ndarray
         What came back.
     dtype : type
-        In which the sampler may have computed: its rounding is allowed, since ``(1 - s) * a + s * b`` is as good a
-        formula as ``a + s * (b - a)`` and leaves the box by the last digit.
+        In which the sampler may have computed. Its rounding is allowed, since ``(1 - s) * a + s * b`` is as
+        good a formula as ``a + s * (b - a)`` and leaves the box by the last digit.
     """
     n = len(case.y)
     new, labels = X[n:], y[n:]
@@ -116,7 +117,7 @@ def check_box(
         if outside.size:
             row, column = outside[0]
             raise Violation(
-                f"expected column {column} of new rows of class {label} within [{low[column]!r}, {high[column]!r}], "
-                f"got {made[row, column]!r}",
+                f"expected column {column} of new rows of class {label} within "
+                f"[{float(low[column])!r}, {float(high[column])!r}], got {float(made[row, column])!r}",
                 setup=setup,
             )

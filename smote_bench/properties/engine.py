@@ -167,7 +167,7 @@ class _Search:
             if self.refused is None or case.size <= self.refused.size:
                 self.refused = case
         except Violation as violation:
-            self._failed(case, violation)
+            self._failed(violation.case or case, violation)
             return True
         except CellTimeout:
             self._failed(case, Violation(f"expected an answer, there was none after {_CHECK_SECONDS:g} s"))

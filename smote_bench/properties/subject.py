@@ -25,7 +25,7 @@ from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.kit import Refused, Violation
 from smote_bench.targets import load_target
 
-__all__ = ["STYLES", "Subject", "as_subject", "load_subject"]
+__all__ = ["STYLES", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
 
 STYLES = ("estimator", "object", "sample", "function")
 
@@ -257,7 +257,7 @@ class Subject:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
-                f"expected an answer on valid data, it raised {_one_line(error)}", setup=setup
+                f"expected an answer on valid data, it raised {one_line(error)}", setup=setup
             ) from error
 
     def with_seed(self, case: Case, seed: Any) -> Case:
@@ -279,7 +279,7 @@ class Subject:
         except (Violation, ConfigError):
             raise
         except Exception as error:
-            raise Refused(_one_line(error)) from error
+            raise Refused(one_line(error)) from error
         return rows_and_labels(X, y, case)
 
     # -- showing it
@@ -395,7 +395,7 @@ def load_subject(text: str, *, family: str | None = None) -> Subject:
     except ConfigError:
         raise
     except Exception as error:  # the module's own code failed while it was imported
-        raise ConfigError(f"expected {target!r} to be importable, it raised {_one_line(error)}") from error
+        raise ConfigError(f"expected {target!r} to be importable, it raised {one_line(error)}") from error
     return Subject(found, name=text, family=family, params=params)
 
 
@@ -435,5 +435,6 @@ def _accepted(target: Any, style: str) -> tuple[str, ...]:
     return tuple(named[2:] if style == "function" else named)
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """Return an exception's type and message without line breaks."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

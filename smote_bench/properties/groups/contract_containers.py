@@ -17,7 +17,7 @@ from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.strategies import cases, imbalanced_datasets
-from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
 __all__ = [
     "dtype_is_kept",
@@ -65,7 +65,8 @@ def _frame(X: np.ndarray) -> pd.DataFrame:
 )
 def frames_come_back_as_frames(subject: Subject, case: Case) -> None:
     frame = _frame(case.X)
-    X, y = subject.answer(case, X=frame.copy(), setup=_FRAME)
+    sampler = subject.build(case)
+    X, y = subject.answer_of(sampler, case, X=frame.copy(), setup=_FRAME)
     if not isinstance(X, pd.DataFrame):
         raise Violation(f"expected a DataFrame, got {type(X).__name__}", setup=_FRAME)
     if list(X.columns) != list(frame.columns):
@@ -75,6 +76,9 @@ def frames_come_back_as_frames(subject: Subject, case: Case) -> None:
             raise Violation(f"expected column {column!r} as {dtype}, got {X.dtypes[column]}", setup=_FRAME)
     if not X.index.equals(pd.RangeIndex(len(np.asarray(y)))):
         raise Violation(f"expected the index 0, 1, 2, ..., got {list(X.index[:3])}, ...", setup=_FRAME)
+    names = list(getattr(sampler, "feature_names_in_", frame.columns))
+    if names != list(frame.columns):
+        raise Violation(f"expected feature_names_in_ to be {list(frame.columns)}, got {names}", setup=_FRAME)
     n = len(frame)
     changed = np.flatnonzero((X.iloc[:n].to_numpy() != frame.to_numpy()).any(axis=1))
     if changed.size:
@@ -133,14 +137,14 @@ def sparse_comes_back_sparse(subject: Subject, case: Case) -> None:
             if str(error).strip() and not _claims_sparse(subject):
                 continue  # not to take sparse matrices is a choice, as long as it is said
             raise Violation(
-                f"expected an answer to a sparse matrix, as its tags say, it raised {type(error).__name__}: {error}",
+                f"expected an answer to a sparse matrix, as its tags say, it raised {one_line(error)}",
                 setup=setup,
             ) from error
         except Violation as violation:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
-                f"expected an answer to a sparse matrix, or a TypeError, it raised {type(error).__name__}: {error}",
+                f"expected an answer to a sparse matrix, or a TypeError, it raised {one_line(error)}",
                 setup=setup,
             ) from error
         if not sparse.issparse(X) or X.format != given.format:
@@ -194,13 +198,14 @@ _LABELS = {
     "np.array([False, True])": np.array([False, True]),
     "np.array([True, False])": np.array([True, False]),
     "np.array([-1, -2])": np.array([-1, -2]),
+    "np.array([0.0, 1.0])": np.array([0.0, 1.0]),
     "np.array([2, 1], dtype=np.int8)": np.array([2, 1], dtype=np.int8),
 }
 
 
 @prop(
     "contract",
-    "labels that are words, booleans or other integers than 0 and 1 are refused or come back as something else",
+    "labels that are words, booleans or other integers than 0 and 1 are refused or changed",
     families=FAMILIES,
     needs=("estimator",),
     cases=_plain,
@@ -242,7 +247,10 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
             )
     if subject.style != "estimator":
         return
-    setup = "import pandas as pd\nX, y = pd.DataFrame(X, index=np.arange(len(y)) + 3).add_prefix('x'), pd.Series(y)"
+    setup = (
+        "import pandas as pd\n"
+        "X, y = pd.DataFrame(X, index=np.arange(len(y)) + 3).add_prefix('x'), pd.Series(y)"
+    )
     frame = pd.DataFrame(case.X, index=np.arange(len(case.y)) + 3).add_prefix("x")
     series = pd.Series(case.y)
     given, labels = frame.copy(), series.copy()
@@ -299,7 +307,7 @@ def memory_layout_does_not_matter(subject: Subject, case: Case) -> None:
         if _has_ties(subject, case):
             return  # sums in another order differ in the last digit, and so may settle a tie differently
         raise Violation(
-            f"expected the same {len(expected)} rows as for a contiguous array, got {len(X)} rows that differ",
+            f"expected the same {len(expected)} rows as for a contiguous array, got {len(X)} others",
             setup=setup,
         )
 
