@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import SAME_CLASS_SEGMENTS
+from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
 from smote_bench.properties.kit import Violation
 from smote_bench.properties.reference import majority_counts
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.strategies import has_seeds
+from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
-__all__ = ["check_box", "check_counts", "check_originals", "counts", "slack"]
+__all__ = ["check_answer", "check_box", "check_counts", "check_originals", "counts", "slack"]
 
 _ULPS = 4
 
@@ -121,3 +122,62 @@ def check_box(
                 f"[{float(low[column])!r}, {float(high[column])!r}], got {float(made[row, column])!r}",
                 setup=setup,
             )
+
+
+def check_answer(
+    subject: Subject,
+    case: Case,
+    X: np.ndarray | None = None,
+    *,
+    setup: str = "",
+    dtype: type = np.float64,
+    exact: bool = True,
+    must: bool | None = None,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Raise a `Violation` unless the answer is valid: the input first, new rows in the box, counts as due.
+
+    Parameters
+    ----------
+    subject : Subject
+    case : Case
+    X : ndarray, optional
+        The same rows in another dtype.
+    setup : str
+        The code that makes these of the case's.
+    dtype : type
+        In which the sampler may compute.
+    exact : bool
+        Whether classes have to be balanced in the families that balance them.
+    must : bool, optional
+        Whether there has to be an answer, with all the rows that are wanted; default, whether there are rows
+        that the family starts from and, for adasyn, more wanted than may all round to none.
+
+    Returns
+    -------
+    tuple of ndarray, or None
+        What came back; None where the subject may refuse, and does.
+    """
+    if must is None:
+        wanted = counts(case.y)[0] - counts(case.y)[1]
+        must = has_seeds(subject, case) and wanted > slack(subject, case, 1)
+    try:
+        answer = subject.call(subject.build(case), case.X.copy() if X is None else X.copy(), case.y.copy())
+    except Violation as violation:
+        raise Violation(violation.message, setup=setup) from None
+    except Exception as error:
+        if not must and isinstance(error, ValueError | RuntimeError):
+            return None
+        raise Violation(
+            f"expected an answer, it raised {one_line(error)}",
+            setup=setup,
+        ) from error
+    try:
+        X_new, y_new = rows_and_labels(*answer, case)
+    except Violation as violation:
+        raise Violation(violation.message, setup=setup) from None
+    check_originals(case, X_new, y_new, setup=setup)
+    check_box(subject, case, X_new, y_new, dtype=dtype, setup=setup)
+    if exact and must and subject.family in SMOTE_LIKE and not subject.lacks("default counts"):
+        largest = max(counts(case.y).values())
+        check_counts(subject, case, y_new, dict.fromkeys(counts(case.y), largest), setup=setup)
+    return X_new, y_new
