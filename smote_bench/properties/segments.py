@@ -34,8 +34,7 @@ class Explanation:
     @property
     def explained(self) -> np.ndarray:
         """Whether each new row lies on any segment; shape (n_new,), bool."""
-        fits: np.ndarray = self.fits.any(axis=1)
-        return fits
+        return np.any(self.fits, axis=1)
 
 
 def explain(

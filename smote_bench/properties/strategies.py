@@ -126,7 +126,7 @@ def cases(
             n_features=n_features,
             n_classes=n_classes,
             layouts=layouts,
-        ).filter(lambda drawn: has_seeds(subject, Case(*drawn, params=settings)))
+        ).filter(lambda drawn: has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
     )
     return Case(X, y, draw(seeds()), settings)
 
