@@ -30,6 +30,23 @@ class SquaredStepsSMOTE(PlainSMOTE):
 
 
 @broken("steps_are_uniform", family="smote")
+class NormalisedWeightsSMOTE(PlainSMOTE):
+    """Draws a weight for each end and divides by their sum, as smote_variants does."""
+
+    def steps(self, n, n_features, rng):
+        weights = rng.uniform(size=(n, 2))
+        return weights[:, :1] / weights.sum(axis=1, keepdims=True)
+
+
+@broken("steps_are_uniform", family="smote")
+class CutRangeSMOTE(PlainSMOTE):
+    """Never quite reaches the neighbour."""
+
+    def steps(self, n, n_features, rng):
+        return rng.uniform(0, 0.97, size=(n, 1))
+
+
+@broken("steps_are_uniform", family="smote")
 class ClippedNormalStepsSMOTE(PlainSMOTE):
     """Steps are normal and clipped."""
 

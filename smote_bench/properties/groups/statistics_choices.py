@@ -31,7 +31,7 @@ __all__ = [
 )
 def neighbors_are_chosen_uniformly(subject: Subject, case: Case) -> None:
     (answer,) = read_star(subject, case)
-    read, k = answer.lineage, answer.k
+    read, k, n_beside = answer.lineage, answer.k, answer.star.n_beside
     chosen = read.certain & (read.ranks >= 0) & (read.seeds >= answer.star.n_hubs)
     table = np.zeros((answer.star.n, k), dtype=int)
     np.add.at(table, (read.seeds[chosen], read.ranks[chosen]), 1)
@@ -41,8 +41,8 @@ def neighbors_are_chosen_uniformly(subject: Subject, case: Case) -> None:
         if subject.family != "adasyn":
             raise
         # He et al. (2008) can also be read so that the neighbour is drawn from those of the k nearest rows
-        # of all classes that are of the seed's class.
-        left = k - np.minimum(answer.star.n_beside, k)
+        # of all classes that are of the seed's class; where there is none, from those nearest in its class.
+        left = np.where(n_beside < k, k - n_beside, k)
         if (table[np.arange(k) >= left[:, None]] > 0).any():
             raise
         demand_plausible(_neighbor_findings(table, left))
