@@ -28,7 +28,7 @@ _DENSE_BYTES = 1 << 27
 # Beyond this range squares may overflow or underflow, and both tables are scaled first.
 _LARGEST, _SMALLEST = 1e100, 1e-100
 # Up to here a tree has always won, beyond the second a tree never has (unless rows lie near few dimensions).
-_TREE_COLUMNS, _BLOCKED_COLUMNS = 3, 15
+_TREE_COLUMNS, _BLOCKED_COLUMNS = 6, 15
 # From this many pairs on it pays to try a few queries with both: about a quarter of a second.
 _WORTH_A_RACE = 2e7
 _WORTH_A_RACE_ANYWHERE = 2e9
