@@ -13,7 +13,7 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "datasets", "methods", "figure")
+COMMANDS = ("run", "validate", "survey", "datasets", "methods", "figure")
 USAGE_ERROR = 2
 
 

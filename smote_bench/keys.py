@@ -35,7 +35,7 @@ _NOT_IN_KEY = frozenset(
         *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files"),
     ]
 )
-_FOLDERS_NOT_IN_KEY = ("commands/", "_benchmarks/", "_datasets/")
+_FOLDERS_NOT_IN_KEY = ("commands/", "properties/", "_benchmarks/", "_datasets/")
 
 
 class CellKeys:

@@ -55,6 +55,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder with data files that are not bundled (default: the environment's SMOTE_BENCH_DATA)",
     )
     group.addoption(
+        "--oversampler",
+        metavar="PACKAGE.MODULE:CLASS",
+        action="append",
+        help="an oversampler for benchmarks/test_properties.py, with parameters as JSON after '?' "
+        "(may be repeated)",
+    )
+    group.addoption(
+        "--oversampler-family",
+        metavar="FAMILY",
+        help="what the oversamplers claim to be (default: their tags)",
+    )
+    group.addoption(
+        "--oversampler-smoke",
+        action="store_true",
+        help="put fewer cases of each property to the oversamplers",
+    )
+    group.addoption(
         "--smote-memo",
         metavar="FILE|off",
         help="outcomes shared by runs (default: memo.sqlite in --smote-out); off computes everything anew",

@@ -122,6 +122,7 @@ def target_identity(target: str) -> dict[str, Any]:
 _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "imblearn": "imbalanced-learn",
+    "smote_impls": "smote-bench",
     "yaml": "pyyaml",
     "PIL": "pillow",
     "xdist": "pytest-xdist",

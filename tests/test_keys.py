@@ -17,7 +17,7 @@ from smote_bench.keys import CellKeys, code_digest
 
 TABLE = "a,b,y\n" + "".join(f"{n},{n % 7},{n % 4 == 0:d}\n" for n in range(40))
 BASE: dict[str, str] = {
-    "methods": "{M: {method: SMOTE, params: {n_neighbors: 5}}}",
+    "methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}}}",
     "datasets": "[{name: T, file: table.csv, target: y, minority: 1}]",
     "selected_classifiers": "[kNN]",
     "priority_metrics": "[roc_auc]",
@@ -57,11 +57,11 @@ def test_the_same_experiment_has_the_same_keys(folder: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"methods": "{M: {method: SMOTE, params: {n_neighbors: 6}}}"},
+        {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 6}}}"},
         {"methods": "{M: {method: ADASYN}}"},
         {"methods": "{M: {method: imblearn.SMOTE}}"},
-        {"methods": "{M: {method: SMOTE, params: {n_neighbors: 5}, class_weight: balanced}}"},
-        {"methods": "{M: {method: SMOTE, params: {n_neighbors: 5}, tuned_threshold: true}}"},
+        {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}, class_weight: balanced}}"},
+        {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}, tuned_threshold: true}}"},
         {"methods": "{M: [SMOTE: {n_neighbors: 5}, RandomUnderSampler]}"},
         {"selected_classifiers": "{kNN: {n_neighbors: 7}}"},
         {"selected_classifiers": "{kNN: RandomForest}"},
@@ -85,7 +85,7 @@ def test_a_key_changes_with_every_setting_that_scores_depend_on(folder: Path, ch
 
 def test_a_key_does_not_change_with_what_scores_do_not_depend_on(folder: Path) -> None:
     more = {
-        "methods": "{Other: ADASYN, M: {method: SMOTE, params: {n_neighbors: 5}}}",
+        "methods": "{Other: ADASYN, M: {method: sv.SMOTE, params: {n_neighbors: 5}}}",
         "selected_classifiers": "[RandomForest, kNN]",
         "datasets": "[Ecoli, {name: T, file: table.csv, target: y, minority: 1}]",
         "name": "another",

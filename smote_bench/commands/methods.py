@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from smote_bench.commands.documents import check_document, write_into
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.methods.adapters import KNOWN_FAILURES, remark_on
 from smote_bench.methods.spec import MethodSpec, Step, method_names, parse_method
@@ -99,7 +100,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.timeout <= 0 or args.jobs < 1:
         raise ConfigError(f"expected --timeout > 0 and -n >= 1, got {args.timeout:g} and {args.jobs}")
     if args.out is not None:
-        _split(args.out)  # refused now, not after an hour of work
+        check_document(args.out, "methods check")  # refused now, not after an hour of work
     # Heavy imports only where they are used.
     from smote_bench.catalogue import load_dataset
     from smote_bench.methods.check import check_methods, to_markdown
@@ -114,7 +115,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.out is None:
         print(table)
     else:
-        _write(args.out, f"{table}\n\n{_made_by(args)}\n")
+        write_into(args.out, "methods check", f"{table}\n\n{_made_by(args)}\n")
         print(f"{args.out}: {len(specs)} methods on {len(tables)} datasets, {_counts(frame)}")
     failed = frame["status"].isin(["error", "timeout"]) | ~frame["reproducible"].fillna(True)
     return int(failed.any())
@@ -141,25 +142,3 @@ def _made_by(args: argparse.Namespace) -> str:
     limits = f"--timeout {args.timeout:g} -n {args.jobs}"
     command = f"smote-bench methods check --datasets {args.datasets}{chosen} {limits} --out {args.out}"
     return f"Made by `{command}` with {versions}."
-
-
-_BEGIN, _END = "<!-- methods check: begin -->", "<!-- methods check: end -->"
-
-
-def _split(path: Path) -> tuple[str, str]:
-    """Return what stands before and after the markers of a document; a missing document has only markers."""
-    old = path.read_text(encoding="utf-8") if path.exists() else f"{_BEGIN}\n{_END}\n"
-    before, begin, rest = old.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ConfigError(
-            f"expected {path} to hold the lines {_BEGIN!r} and {_END!r}, it does not: "
-            "add them where the table belongs, or name another file"
-        )
-    return before, after
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the table between the markers of a document."""
-    before, after = _split(path)
-    path.write_text(f"{before}{_BEGIN}\n{text}{_END}{after}", encoding="utf-8")

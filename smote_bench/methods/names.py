@@ -12,7 +12,7 @@ from smote_bench.targets import split_target
 __all__ = ["IMBLEARN", "OURS", "SMOTE_VARIANTS", "TRIVIAL", "imblearn_names", "lookup_target", "method_names"]
 
 # Ours: classes of `smote_impls`.
-OURS: tuple[str, ...] = ()
+OURS: tuple[str, ...] = ("SMOTE", "BorderlineSMOTE", "ADASYN")
 
 # What any clever method has to beat. RandomOverSampler is imbalanced-learn's.
 TRIVIAL: tuple[str, ...] = ("Original", "RandomOverSampler", "class_weight", "tuned_threshold")

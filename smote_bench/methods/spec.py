@@ -4,8 +4,8 @@ A definition is one of
 
 * nothing: the name itself is looked up (``SMOTE``, ``sv.SMOTE``, ``imblearn.SMOTE``, ``pkg.module:Class``);
 * another name: ``my_smote: sv.SMOTE``;
-* parameters for the method of that name: ``SMOTE: {n_neighbors: 3}``;
-* reserved keys: ``{method: SMOTE, params: {n_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
+* parameters for the method of that name: ``SMOTE: {k_neighbors: 3}``;
+* reserved keys: ``{method: SMOTE, params: {k_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
   with ``chain`` in place of ``method`` and ``params`` for a chain;
 * a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
 """
@@ -96,8 +96,8 @@ def parse_method(name: str, definition: Any = None, *, known: Mapping[str, Any] 
 
     Examples
     --------
-    >>> parse_method("SMOTE", {"n_neighbors": 3}).steps
-    (Step(target='smote_variants:SMOTE', params={'n_neighbors': 3}),)
+    >>> parse_method("SMOTE", {"k_neighbors": 3}).steps
+    (Step(target='smote_impls:SMOTE', params={'k_neighbors': 3}),)
     """
     if not isinstance(name, str) or not name.strip():
         raise ConfigError(
@@ -280,7 +280,7 @@ class _Reader:
             if len(item) != 1:
                 raise self.error(
                     f"expected one name with its parameters in each item of a chain, "
-                    f"as in '- SMOTE: {{n_neighbors: 3}}', got {dict(item)!r} with {len(item)} keys"
+                    f"as in '- SMOTE: {{k_neighbors: 3}}', got {dict(item)!r} with {len(item)} keys"
                 )
             ((name, definition),) = item.items()
             if name in ("class_weight", "tuned_threshold"):

@@ -30,13 +30,13 @@ def test_parameters_weights_and_threshold_change_it() -> None:
 
 @pytest.mark.parametrize("package", ["smote-variants", "scikit-learn", "numpy", "scipy"])
 def test_the_version_of_a_package_below_changes_it(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, version = identity("SMOTE"), importlib.metadata.version
+    before, version = identity("sv.SMOTE"), importlib.metadata.version
 
     def changed(name: str) -> str:
         return "0" if name.replace("_", "-") == package else version(name)
 
     monkeypatch.setattr(importlib.metadata, "version", changed)
-    assert identity("SMOTE") != before
+    assert identity("sv.SMOTE") != before
 
 
 def test_the_version_of_keras_changes_deago_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from smote_bench.methods.names import IMBLEARN, SMOTE_VARIANTS, lookup_target, method_names
+from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS, lookup_target, method_names
 from smote_bench.methods.spec import parse_method
 
 
@@ -28,6 +28,18 @@ def test_the_samplers_are_those_imbalanced_learn_discovers() -> None:
     written = {name: module for module, names in IMBLEARN.items() for name in names}
     assert sorted(written) == sorted(discovered)
     assert all(discovered[name].startswith(module) for name, module in written.items())
+
+
+def test_ours_are_the_samplers_of_smote_impls() -> None:
+    import smote_impls
+
+    samplers = {name for name in smote_impls.__all__ if hasattr(getattr(smote_impls, name), "fit_resample")}
+    assert set(OURS) == samplers - {"BaseOversampler"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_bare_name_of_ours_goes_before_the_libraries(name: str) -> None:
+    assert lookup_target(name) == f"smote_impls:{name}" == lookup_target(f"ours.{name}")
 
 
 @pytest.mark.parametrize("module", sorted(IMBLEARN))

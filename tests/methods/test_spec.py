@@ -16,13 +16,14 @@ from smote_bench.errors import ConfigError
 from smote_bench.methods.names import SMOTE_VARIANTS, imblearn_names
 from smote_bench.methods.spec import MethodSpec, Step, parse_method
 
-SMOTE = Step("smote_variants:SMOTE")
+SMOTE = Step("smote_impls:SMOTE")
 
 
 @pytest.mark.parametrize(
     ("name", "target"),
     [
-        ("SMOTE", "smote_variants:SMOTE"),
+        ("SMOTE", "smote_impls:SMOTE"),
+        ("ADASYN", "smote_impls:ADASYN"),
         ("sv.SMOTE", "smote_variants:SMOTE"),
         ("sv.SMOTE()", "smote_variants:SMOTE"),
         ("SVMSMOTE", "imblearn.over_sampling:SVMSMOTE"),
@@ -46,11 +47,11 @@ def test_trivial_arms_sample_nothing_and_only_original_is_original() -> None:
 
 
 def test_a_mapping_without_reserved_keys_is_parameters_of_the_method_of_that_name() -> None:
-    assert parse_method("SMOTE", {"n_neighbors": 3}).steps == (Step(SMOTE.target, {"n_neighbors": 3}),)
+    assert parse_method("SMOTE", {"k_neighbors": 3}).steps == (Step(SMOTE.target, {"k_neighbors": 3}),)
 
 
 def test_an_alias_keeps_the_users_name() -> None:
-    assert parse_method("mine", "sv.SMOTE()") == MethodSpec("mine", (SMOTE,))
+    assert parse_method("mine", "sv.SMOTE()") == MethodSpec("mine", (Step("smote_variants:SMOTE"),))
 
 
 def test_reserved_keys_combine_a_sampler_with_weights_and_a_threshold() -> None:
@@ -94,7 +95,7 @@ def test_parameters_reach_a_registered_method_through_its_own_name() -> None:
 def test_a_definition_that_is_among_the_known_itself_means_the_librarys_sampler() -> None:
     known = {"SMOTE": {"n_neighbors": 3}, "ADASYN": None}
     assert parse_method("SMOTE", known["SMOTE"], known=known) == parse_method("SMOTE", known=known)
-    assert parse_method("ADASYN", known=known).steps == (Step("smote_variants:ADASYN"),)
+    assert parse_method("ADASYN", known=known).steps == (Step("smote_impls:ADASYN"),)
 
 
 def test_methods_defined_by_each_other_are_refused() -> None:

@@ -1,0 +1,89 @@
+"""``smote-bench validate``: put an oversampler to the property kit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from smote_bench.errors import ConfigError
+
+__all__ = ["ACCEPTED", "REJECTED", "add_parser", "run"]
+
+ACCEPTED, REJECTED = 0, 1
+
+# Written out: naming the choices must not import the kit. A test compares them.
+_FAMILIES = ("generic", "interpolating", "smote", "borderline1", "borderline2", "adasyn")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand's parser."""
+    parser = subparsers.add_parser(
+        "validate",
+        help="put an oversampler to the property kit",
+        description="Put an oversampler to the property kit. Exit code 0: accepted; 1: rejected; 2: the call "
+        "itself is wrong (no such class, a constructor that raises).",
+    )
+    parser.add_argument(
+        "oversampler",
+        metavar="package.module:Class",
+        help="a class with fit_resample or sample, or a function of X and y; parameters as JSON after '?'",
+    )
+    parser.add_argument("--family", choices=_FAMILIES, help="what it claims to be (default: as its tags say)")
+    parser.add_argument("--smoke", action="store_true", help="fewer cases: a look in a few seconds")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first property that fails")
+    parser.add_argument(
+        "--properties", metavar="NAMES", help="only these properties or groups, with commas between"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same verdict (default 0)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict there as well")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a table for each group, then the failures; return 0, or 1 if the sampler is rejected."""
+    if args.seed < 0:
+        raise ConfigError(f"expected --seed to be 0 or more, got {args.seed}")
+    if args.json is not None and not args.json.parent.is_dir():
+        raise ConfigError(
+            f"expected --json in a folder that exists, got {args.json}: make {args.json.parent}"
+        )
+    # Heavy imports only where they are used.
+    from threadpoolctl import threadpool_limits
+
+    from smote_bench.properties import table
+    from smote_bench.properties.engine import Result
+    from smote_bench.properties.subject import load_subject
+    from smote_bench.properties.verdict import select, validate
+
+    names = [name.strip() for name in args.properties.split(",")] if args.properties else None
+    select(names)  # a misspelt name is told before anything runs
+    subject = load_subject(args.oversampler, family=args.family)
+    print(table.header(subject), flush=True)
+    groups: list[str] = []
+
+    def tell(result: Result) -> None:
+        if result.property.group not in groups:
+            groups.append(result.property.group)
+            print(table.group_heading(result.property.group))
+        print(table.result_line(result), flush=True)
+
+    with threadpool_limits(1):
+        verdict = validate(
+            subject,
+            seed=args.seed,
+            smoke=args.smoke,
+            fail_fast=args.fail_fast,
+            properties=names,
+            report=tell,
+        )
+    print()
+    if verdict.failures:
+        print(table.failures_text(verdict))
+    print(table.summary_line(verdict))
+    if args.json is not None:
+        args.json.write_text(json.dumps(table.verdict_json(verdict), indent=1) + "\n", encoding="utf-8")
+    return ACCEPTED if verdict.accepted else REJECTED

@@ -1,0 +1,33 @@
+"""The property kit: put an oversampler to it and get a verdict with a minimal counterexample.
+
+Loading this package imports hypothesis, numpy and scikit-learn; the grid never does.
+"""
+
+from __future__ import annotations
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.engine import Result, run_property
+from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.groups import PROPERTIES
+from smote_bench.properties.kit import GROUPS, Property, Violation
+from smote_bench.properties.parametrize import parametrize_with_properties
+from smote_bench.properties.strategies import imbalanced_datasets
+from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.verdict import Verdict, validate
+
+__all__ = [
+    "FAMILIES",
+    "GROUPS",
+    "PROPERTIES",
+    "Case",
+    "Property",
+    "Result",
+    "Subject",
+    "Verdict",
+    "Violation",
+    "as_subject",
+    "imbalanced_datasets",
+    "parametrize_with_properties",
+    "run_property",
+    "validate",
+]

@@ -1,0 +1,218 @@
+"""Put one property to one subject: draw cases, shrink the first failure, say what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.errors import HypothesisException
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.kit import Property, Refused, Violation
+from smote_bench.properties.subject import Subject
+from smote_bench.timeouts import CellTimeout, time_limit
+
+__all__ = ["Result", "run_property"]
+
+FEWEST_CASES = 5
+SMOKE = 0.3
+"""The share of a property's cases that a smoke run draws."""
+
+_CHECK_SECONDS = 20.0
+_SHRINK_CALLS = 400
+_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 2.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one property.
+
+    Parameters
+    ----------
+    property : Property
+    status : {"passed", "failed", "not applicable"}
+    reason : str
+        The violation in words, or why the property does not apply.
+    counterexample : str
+        Code to paste; empty unless failed.
+    seed : int
+        The seed of the search: the same seed finds the same counterexample.
+    n_cases : int
+        How many cases were checked, those of shrinking included.
+    cut : bool
+        Whether the time was over before all cases were drawn.
+    seconds : float
+    """
+
+    property: Property
+    status: str
+    reason: str = ""
+    counterexample: str = ""
+    seed: int = 0
+    n_cases: int = 0
+    seconds: float = 0.0
+    cut: bool = False
+
+    def __str__(self) -> str:
+        if self.status != "failed":
+            return f"{self.property.name}: {self.status}{': ' if self.reason else ''}{self.reason}"
+        indented = "\n".join(f"    {line}".rstrip() for line in self.counterexample.splitlines())
+        return (
+            f"{self.property.name} ({self.property.group}) does not hold: {self.property.meaning}\n"
+            f"  {self.reason}\n"
+            f"  The smallest data set found (search seed {self.seed}):\n\n{indented}\n"
+        )
+
+
+def run_property(
+    prop: Property,
+    subject: Subject,
+    *,
+    seed: int = 0,
+    smoke: bool = False,
+    examples: int | None = None,
+    limit_seconds: float = 60.0,
+) -> Result:
+    """Put `prop` to `subject`.
+
+    Parameters
+    ----------
+    prop : Property
+    subject : Subject
+    seed : int
+        Of the search and of the designs: the same seed gives the same result, if the subject is repeatable.
+    smoke : bool
+        Fewer cases and smaller designs.
+    examples : int, optional
+        How many cases to draw, in place of the property's own number.
+    limit_seconds : float
+        After so long no further case is drawn, once there were `FEWEST_CASES`: a slow sampler gets fewer.
+    """
+    why_not = prop.not_applicable(subject)
+    if why_not:
+        return Result(prop, "not applicable", why_not, seed=seed)
+    started = time.perf_counter()
+    search = _Search(prop, subject, limit_seconds)
+    own_seed = zlib.crc32(prop.name.encode()) ^ seed
+    if prop.design is not None:
+        search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
+    else:
+        n_examples = examples or max(FEWEST_CASES, round(prop.examples * (SMOKE if smoke else 1.0)))
+        search.run(own_seed, n_examples)
+    seconds = time.perf_counter() - started
+    return search.result(seed, seconds)
+
+
+class _Enough(BaseException):
+    """Ends hypothesis' search; not an `Exception`, which hypothesis would take for another failure."""
+
+
+class _Search:
+    """The cases of one property: how many were answered, and the smallest that failed."""
+
+    def __init__(self, prop: Property, subject: Subject, limit_seconds: float) -> None:
+        self.limit_seconds = limit_seconds
+        self.started = time.perf_counter()
+        self.prop = prop
+        self.subject = subject
+        self.n_cases = 0
+        self.refusal = ""
+        self.refused: Case | None = None
+        self.n_refused = 0
+        self.worst: tuple[Case, Violation] | None = None
+        self.cut = False
+        self._first_failure: tuple[int, float] | None = None
+
+    def run(self, seed: int, n_examples: int) -> None:
+        """Draw cases until one fails or there were enough, and shrink the failure."""
+
+        def body(case: Case) -> None:
+            self._stop_when_enough()
+            if self.check(case, discard=hypothesis.reject):
+                # Always a new one raised here: hypothesis tells failures apart by where they were raised.
+                raise Violation("see the smallest case")
+
+        assert self.prop.cases is not None
+        test = hypothesis.given(self.prop.cases(self.subject))(body)
+        test = hypothesis.settings(
+            max_examples=n_examples,
+            phases=(Phase.generate, Phase.shrink),
+            database=None,
+            deadline=None,
+            report_multiple_bugs=False,
+            print_blob=False,
+            verbosity=Verbosity.quiet,
+            suppress_health_check=list(HealthCheck),
+        )(test)
+        # What failed is kept in `worst`. A subject that is not repeatable makes hypothesis complain of flaky
+        # tests; the failure it gave once is a failure.
+        with contextlib.suppress(Violation, HypothesisException, _Enough):
+            hypothesis.seed(seed)(test)()
+
+    def check(self, case: Case, *, discard: Callable[[], Any]) -> bool:
+        """Check one case and return whether it failed; keep it if it is the smallest failure so far."""
+        self.n_cases += 1
+        refused = False
+        try:
+            with time_limit(_CHECK_SECONDS):
+                self.prop.check(self.subject, case)
+        except Refused as refusal:
+            refused, self.refusal = True, str(refusal)
+            if self.refused is None or case.size <= self.refused.size:
+                self.refused = case
+        except Violation as violation:
+            self._failed(case, violation)
+            return True
+        except CellTimeout:
+            self._failed(case, Violation(f"expected an answer, there was none after {_CHECK_SECONDS:g} s"))
+            return True
+        except HypothesisException:
+            raise
+        except Exception as error:  # whatever the sampler returned, it was nothing a check could read
+            what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            self._failed(
+                case, Violation(f"expected an answer that can be checked, checking it raised {what}")
+            )
+            return True
+        if refused:
+            self.n_refused += 1
+            discard()
+        return False
+
+    def _failed(self, case: Case, violation: Violation) -> None:
+        if self._first_failure is None:
+            self._first_failure = self.n_cases, time.perf_counter()
+        if self.worst is None or case.size <= self.worst[0].size:
+            self.worst = case, violation
+
+    def _stop_when_enough(self) -> None:
+        now = time.perf_counter()
+        if self._first_failure is not None:
+            n_cases, since = self._first_failure
+            limit = min(_SHRINK_SECONDS, max(self.limit_seconds, _FEWEST_SHRINK_SECONDS))
+            if self.n_cases - n_cases > _SHRINK_CALLS or now - since > limit:
+                raise _Enough
+        elif self.n_cases >= FEWEST_CASES and now - self.started > self.limit_seconds:
+            self.cut = True
+            raise _Enough
+
+    def result(self, seed: int, seconds: float) -> Result:
+        """Say what came of it."""
+        if not self.n_cases:
+            reason = "no data set could be drawn that suits its numbers of neighbours"
+            return Result(self.prop, "not applicable", reason, seed=seed, seconds=seconds)
+        if self.worst is not None:
+            case, violation = self.worst
+            code = self.subject.code(case, violation.setup)
+            return Result(self.prop, "failed", violation.message, code, seed, self.n_cases, seconds)
+        if self.n_refused and self.n_refused == self.n_cases:
+            reason = f"expected an answer on valid data, it raised on each of {self.n_cases}: {self.refusal}"
+            code = self.subject.code(self.refused) if self.refused is not None else ""
+            return Result(self.prop, "failed", reason, code, seed, self.n_cases, seconds)
+        return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds, self.cut)

@@ -1,0 +1,28 @@
+"""Contract: what every caller relies on, whatever is sampled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject, rows_and_labels
+
+__all__ = ["answers_ordinary_data"]
+
+
+@prop(
+    "contract",
+    "an ordinary imbalanced data set is refused, or no pair of finite rows and labels comes back",
+    families=FAMILIES,
+    cases=cases,
+)
+def answers_ordinary_data(subject: Subject, case: Case) -> None:
+    X, y = rows_and_labels(*subject.answer(case), case)
+    broken = np.flatnonzero(~np.isfinite(X).all(axis=1))
+    if broken.size:
+        raise Violation(f"expected finite values, got the row {X[broken[0]].tolist()}")
+    if not set(y.tolist()) <= set(case.y.tolist()):
+        raise Violation(f"expected labels out of y, got {sorted(set(y.tolist()))}")

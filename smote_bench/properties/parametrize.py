@@ -1,0 +1,196 @@
+"""The kit in one's own test file, in the manner of scikit-learn's `parametrize_with_checks`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.properties.engine import run_property
+from smote_bench.properties.kit import Property, Violation
+from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.verdict import select
+
+__all__ = ["Check", "parametrize_with_properties", "property_params"]
+
+Reasons = Mapping[str, str]
+
+
+class Check:
+    """One property, bound to one oversampler: call it to have it tested.
+
+    Parameters
+    ----------
+    prop : Property
+    subject : Subject
+    seed : int or None
+        None means pytest's ``--hypothesis-seed`` where it is given, else 0.
+    smoke : bool
+    """
+
+    def __init__(
+        self, prop: Property, subject: Subject, *, seed: int | None = None, smoke: bool = False
+    ) -> None:
+        self.prop = prop
+        self.subject = subject
+        self.seed = seed
+        self.smoke = smoke
+
+    def __call__(self, oversampler: Any = None) -> None:
+        """Test it; `oversampler` is there so that calls read as ``check(oversampler)``.
+
+        Raises
+        ------
+        Violation
+            If it does not hold.
+        """
+        __tracebackhide__ = True
+        seed = _hypothesis_seed() if self.seed is None else self.seed
+        result = run_property(self.prop, self.subject, seed=seed, smoke=self.smoke)
+        if result.status == "not applicable":
+            pytest.skip(f"{self.prop.name} does not apply: {result.reason}")
+        if result.status == "failed":
+            raise Violation(str(result)) from None
+
+    def __repr__(self) -> str:
+        return f"Check({self.prop.name!r}, {self.subject.name!r})"
+
+
+def parametrize_with_properties(
+    oversamplers: Iterable[Any],
+    *,
+    expected_failures: Mapping[str, Any] | Callable[[Any], Reasons] | None = None,
+    family: str | None = None,
+    properties: Iterable[str] | None = None,
+    seed: int | None = None,
+    smoke: bool = False,
+) -> Callable[[Callable[..., Any]], Any]:
+    """Decorate a test function that takes an oversampler and a check.
+
+    Parameters
+    ----------
+    oversamplers : iterable
+        Classes, instances, functions, or strings ``package.module:Class?{...}``.
+    expected_failures : mapping or callable, optional
+        Properties that are known not to hold, each with its reason: ``{"property": "reason"}`` for all
+        oversamplers, ``{"SMOTE": {"property": "reason"}}`` for one, or a function of an oversampler that
+        returns the former. These cases are strict xfails: one that holds fails the test, so that the list
+        stays true.
+    family : str, optional
+        One of `FAMILIES`, for all; read from each oversampler where it is not given.
+    properties : iterable of str, optional
+        Names of properties or groups; default all.
+    seed : int, optional
+        Default: pytest's ``--hypothesis-seed``, else 0.
+    smoke : bool
+        Fewer cases.
+
+    Raises
+    ------
+    ConfigError
+        If an oversampler cannot be built, or a name is unknown.
+
+    Examples
+    --------
+    >>> from smote_impls import SMOTE
+    >>> @parametrize_with_properties([SMOTE(k_neighbors=3)], properties=["structure"])
+    ... def test_mine(oversampler, check):
+    ...     check(oversampler)
+    """
+    params = list(
+        property_params(
+            list(oversamplers),
+            expected_failures=expected_failures,
+            family=family,
+            properties=properties,
+            seed=seed,
+            smoke=smoke,
+        )
+    )
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        names = [name for name in inspect.signature(function).parameters if name != "self"][:2]
+        if len(names) < 2:
+            raise ConfigError(
+                f"expected {function.__name__} to take an oversampler and a check, it takes {names}: write "
+                f"def {function.__name__}(oversampler, check): check(oversampler)"
+            )
+        return pytest.mark.parametrize(names, params)(function)
+
+    return decorate
+
+
+def property_params(
+    oversamplers: list[Any],
+    *,
+    expected_failures: Mapping[str, Any] | Callable[[Any], Reasons] | None = None,
+    family: str | None = None,
+    properties: Iterable[str] | None = None,
+    seed: int | None = None,
+    smoke: bool = False,
+) -> Iterator[Any]:
+    """Yield a ``pytest.param(oversampler, check)`` for every oversampler and property."""
+    chosen = select(properties)
+    subjects = [as_subject(oversampler, family=family) for oversampler in oversamplers]
+    names = [_short(subject) for subject in subjects]
+    for oversampler, subject, name in zip(oversamplers, subjects, names, strict=True):
+        reasons = _reasons(expected_failures, oversampler, name, names)
+        label = name if names.count(name) == 1 else f"{name}{oversamplers.index(oversampler)}"
+        for prop in chosen:
+            marks = []
+            if prop.name in reasons:
+                marks = [pytest.mark.xfail(reason=reasons[prop.name], strict=True, raises=Violation)]
+            check = Check(prop, subject, seed=seed, smoke=smoke)
+            yield pytest.param(oversampler, check, marks=marks, id=f"{label}-{prop.name}")
+
+
+def _short(subject: Subject) -> str:
+    """Return the class's name, with the parameters that tell two subjects of one class apart."""
+    name = subject.name.partition("?")[0].rpartition(":")[2].rpartition(".")[2]
+    settings = ",".join(f"{key}={value}" for key, value in subject.params.items())
+    return f"{name}({settings})" if settings else name
+
+
+def _reasons(expected: Any, oversampler: Any, name: str, names: list[str]) -> Reasons:
+    """Return the expected failures of one oversampler; refuse names that are not in the kit."""
+    given = expected(oversampler) if callable(expected) else (expected or {})
+    known = _property_names()
+    reasons: dict[str, str] = {}
+    for key, value in given.items():
+        if isinstance(value, Mapping):
+            if key not in names:
+                raise ConfigError(
+                    f"expected_failures: expected one of the oversamplers {', '.join(names)}, got {key!r}."
+                    f"{did_you_mean(key, names)}"
+                )
+            if key == name:
+                reasons.update(value)
+        else:
+            reasons[key] = value
+    for key, reason in reasons.items():
+        if key not in known:
+            raise ConfigError(
+                f"expected_failures: expected a property's name, got {key!r}.{did_you_mean(key, known)}"
+            )
+        if not isinstance(reason, str) or not reason.strip():
+            raise ConfigError(f"expected_failures: expected a reason in words for {key!r}, got {reason!r}")
+    return reasons
+
+
+@functools.cache
+def _property_names() -> tuple[str, ...]:
+    return tuple(prop.name for prop in select(None))
+
+
+def _hypothesis_seed() -> int:
+    from hypothesis import core
+
+    given = getattr(core, "global_force_seed", None)
+    if given is None:
+        return 0
+    return given if isinstance(given, int) else zlib.crc32(str(given).encode())

@@ -1,0 +1,399 @@
+"""The oversampler under test: how it is built, seeded and called, and what it claims to be.
+
+Four styles are understood: a scikit-learn estimator or a plain object with ``fit_resample(X, y)``,
+smote_variants' ``sample(X, y)``, and a function ``f(X, y)``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import inspect
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import check_family, family_of
+from smote_bench.properties.kit import Refused, Violation
+from smote_bench.targets import load_target
+
+__all__ = ["STYLES", "Subject", "as_subject", "load_subject"]
+
+STYLES = ("estimator", "object", "sample", "function")
+
+_SEED_NAMES = ("random_state", "seed", "rng")
+_K_NAMES = {
+    "adasyn": ("n_neighbors", "k_neighbors", "k"),
+    "borderline1": ("k_neighbors", "k"),
+    "borderline2": ("k_neighbors", "k"),
+}
+_M_NAMES = ("m_neighbors", "n_neighbors", "m")
+_DEFAULT_K, _DEFAULT_M = 5, 10
+
+
+class Subject:
+    """An oversampler, ready to be called on cases.
+
+    Parameters
+    ----------
+    target : class, instance or function
+        What to test. An instance is copied for every call, never used itself.
+    name : str, optional
+        Shown in tables; default the class's or function's name.
+    family : str, optional
+        One of `FAMILIES`; read from the sampler where it is not given.
+    params : mapping, optional
+        Parameters for the constructor, or keyword arguments of a function. The kit leaves them as they are.
+
+    Raises
+    ------
+    ConfigError
+        If `target` cannot be called in any style, or its constructor raises.
+    """
+
+    def __init__(
+        self,
+        target: Any,
+        *,
+        name: str | None = None,
+        family: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.target = target
+        self.params = dict(params or {})
+        self.name = name or str(getattr(target, "__name__", type(target).__name__))
+        self.style = _style(target, self.name)
+        self._accepted = _accepted(target, self.style)
+        self._check_params()
+        made = self.fresh()
+        if family is not None:
+            self.family, self.family_source = check_family(family), "stated"
+        else:
+            self.family, self.family_source = family_of(made)
+        self._example = made
+
+    def _check_params(self) -> None:
+        unknown = [name for name in self.params if name not in self._accepted]
+        if unknown:
+            raise ConfigError(
+                f"{self.name}: expected parameters out of {', '.join(self._accepted) or '(none)'}, got "
+                f"{unknown[0]!r}.{did_you_mean(unknown[0], self._accepted)}"
+            )
+
+    # -- what it can do
+
+    def accepts(self, parameter: str) -> bool:
+        """Return whether the kit may set a parameter: it exists, and the user did not fix it."""
+        return parameter in self._accepted and parameter not in self.params
+
+    @property
+    def seed_name(self) -> str | None:
+        """The parameter that takes the seed, or None."""
+        return next((name for name in _SEED_NAMES if name in self._accepted), None)
+
+    @property
+    def k_name(self) -> str | None:
+        """The parameter that holds the number of neighbours to interpolate with, or None."""
+        names = _K_NAMES.get(self.family, ("k_neighbors", "n_neighbors", "k"))
+        return next((name for name in names if name in self._accepted), None)
+
+    @property
+    def m_name(self) -> str | None:
+        """The parameter that holds the number of neighbours that decide on DANGER, or None."""
+        if not self.family.startswith("borderline"):
+            return None
+        return next((name for name in _M_NAMES if name in self._accepted and name != self.k_name), None)
+
+    def k(self, case: Case) -> int:
+        """Return the number of neighbours that a case's call interpolates with."""
+        return self._number(self.k_name, case, _DEFAULT_K)
+
+    def m(self, case: Case) -> int:
+        """Return the number of neighbours that decide on DANGER in a case's call."""
+        return self._number(self.m_name, case, _DEFAULT_M)
+
+    def _number(self, name: str | None, case: Case, default: int) -> int:
+        value = case.params.get(name, self._value(name)) if name else default
+        if isinstance(value, int | np.integer):
+            return int(value)
+        # An estimator for neighbours counts the row itself, as imbalanced-learn has it.
+        return int(getattr(value, "n_neighbors", default + 1)) - 1
+
+    def _value(self, name: str) -> Any:
+        if name in self.params:
+            return self.params[name]
+        if self.style == "function":
+            return inspect.signature(self.target).parameters[name].default
+        return getattr(self._example, name, None)
+
+    def lacks(self, need: str) -> str:
+        """Return in words what the subject lacks of `need`, or an empty string.
+
+        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
+        be given), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter
+        that the kit wants to set.
+        """
+        if need == "estimator":
+            return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
+        if need == "fit_resample":
+            return (
+                ""
+                if self.style in ("estimator", "object")
+                else f"its style is {self.style}, not fit_resample"
+            )
+        if need == "seed":
+            return "" if self.seed_name else f"it takes no seed (none of {', '.join(_SEED_NAMES)})"
+        name = {"k": self.k_name, "m": self.m_name}.get(need, need)
+        if name is None:
+            return f"it has no parameter for {need}"
+        if name not in self._accepted:
+            return f"it has no parameter {name!r}"
+        return f"{name!r} is fixed to {self.params[name]!r}" if name in self.params else ""
+
+    # -- calling it
+
+    def fresh(self, *, seed: Any = None, **params: Any) -> Any:
+        """Return a sampler that was never used, or, for a function, a function of X and y.
+
+        Raises
+        ------
+        ConfigError
+            If it cannot be built.
+        """
+        settings = {**params, **self.params}
+        if seed is not None and self.seed_name is not None and self.seed_name not in self.params:
+            settings[self.seed_name] = seed
+        if self.style == "function":
+            return lambda X, y: self.target(X, y, **settings)
+        try:
+            if isinstance(self.target, type):
+                return self.target(**settings)
+            made = copy.deepcopy(self.target)
+            if hasattr(made, "set_params"):
+                made.set_params(**settings)
+            else:
+                for name, value in settings.items():
+                    setattr(made, name, value)
+            return made
+        except Exception as error:
+            raise ConfigError(
+                f"expected {self.name} to be built with {settings or 'no parameters'}, its constructor "
+                f"raised {type(error).__name__}: {error}. Give parameters as JSON after '?', as in "
+                'package.module:Class?{"n": 3}'
+            ) from error
+
+    def build(self, case: Case) -> Any:
+        """Return a fresh sampler with a case's seed and parameters."""
+        return self.fresh(seed=case.seed, **case.params)
+
+    def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        """Call a sampler; whatever it raises is raised.
+
+        Raises
+        ------
+        Violation
+            If what it returns is not a pair.
+        """
+        method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
+        with warnings.catch_warnings(), np.errstate(all="ignore"), _no_logs():
+            warnings.simplefilter("ignore")
+            answer = getattr(sampler, method)(X, y)
+        if not isinstance(answer, tuple | list) or len(answer) < 2:
+            raise Violation(f"expected the pair (X_resampled, y_resampled), got {type(answer).__name__}")
+        return answer[0], answer[1]
+
+    def answer(self, case: Case, X: Any = None, y: Any = None, *, setup: str = "") -> tuple[Any, Any]:
+        """Resample a case that every sampler must be able to deal with.
+
+        Parameters
+        ----------
+        case : Case
+        X, y : optional
+            In place of the case's own, such as the same rows as a DataFrame.
+        setup : str
+            The code that makes these of the case's own.
+
+        Raises
+        ------
+        Violation
+            If the sampler raises.
+        """
+        X, y = case.X.copy() if X is None else X, case.y.copy() if y is None else y
+        try:
+            return self.call(self.build(case), X, y)
+        except Violation as violation:
+            raise Violation(violation.message, setup=setup) from None
+        except Exception as error:
+            raise Violation(
+                f"expected an answer on valid data, it raised {_one_line(error)}", setup=setup
+            ) from error
+
+    def arrays(self, case: Case) -> tuple[np.ndarray, np.ndarray]:
+        """Resample a case where only an answer is of use; return float64 rows and labels.
+
+        Raises
+        ------
+        Refused
+            If the sampler raises: whether it may is for other properties to say.
+        """
+        try:
+            X, y = self.call(self.build(case), case.X.copy(), case.y.copy())
+        except (Violation, ConfigError):
+            raise
+        except Exception as error:
+            raise Refused(_one_line(error)) from error
+        return rows_and_labels(X, y, case)
+
+    # -- showing it
+
+    def code(self, case: Case, setup: str = "") -> str:
+        """Return code that makes the case's call, ready to be pasted."""
+        imported, constructor = self._import_and_name()
+        settings = {**case.params, **self.params}
+        if self.seed_name is not None and self.seed_name not in self.params:
+            settings[self.seed_name] = case.seed
+        shown = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        if self.style == "function":
+            call = f"{constructor}(X, y{', ' if shown else ''}{shown})"
+        else:
+            call = f"{constructor}({shown}).{'sample' if self.style == 'sample' else 'fit_resample'}(X, y)"
+        lines = ["import numpy as np", *([imported] if imported else []), "", case.data_code()]
+        lines += [setup] if setup else []
+        return "\n".join([*lines, f"X_resampled, y_resampled = {call}"])
+
+    def _import_and_name(self) -> tuple[str, str]:
+        named = self.target if hasattr(self.target, "__qualname__") else type(self.target)
+        name, top = named.__qualname__, named.__qualname__.partition(".")[0]
+        if "<" in name or named.__module__ == "__main__":
+            return "", name.rsplit(".", 1)[-1]
+        return f"from {_shortest_module(named.__module__, top)} import {top}", name
+
+
+def _shortest_module(module: str, name: str) -> str:
+    """Return the outermost package that has `name` too: what its documentation tells users to import."""
+    words = module.split(".")
+    found = getattr(sys.modules.get(module), name, None)
+    for n in range(1, len(words)):
+        outer = ".".join(words[:n])
+        if found is not None and getattr(sys.modules.get(outer), name, None) is found:
+            return outer
+    return module
+
+
+def rows_and_labels(X: Any, y: Any, case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return an answer as a float64 matrix and a label vector of the same length.
+
+    Raises
+    ------
+    Violation
+        If it is not such a pair.
+    """
+    with contextlib.suppress(AttributeError):
+        X = X.toarray()
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim != 2 or X.shape[1] != case.X.shape[1] or y.shape != (X.shape[0],):
+        raise Violation(
+            f"expected X of shape (n, {case.X.shape[1]}) and y of shape (n,), got {X.shape} and {y.shape}"
+        )
+    try:
+        return X.astype(np.float64), y
+    except (TypeError, ValueError) as error:
+        raise Violation(f"expected numbers in X, got dtype {X.dtype}") from error
+
+
+@contextlib.contextmanager
+def _no_logs() -> Iterator[None]:
+    """Keep a sampler from logging every step of thousands of calls, as smote_variants does."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def as_subject(oversampler: Any, *, family: str | None = None) -> Subject:
+    """Return a `Subject` for a class, an instance, a function, or ``"package.module:Class?{...}"``."""
+    if isinstance(oversampler, Subject):
+        return oversampler
+    if isinstance(oversampler, str):
+        return load_subject(oversampler, family=family)
+    return Subject(oversampler, family=family)
+
+
+def load_subject(text: str, *, family: str | None = None) -> Subject:
+    """Import what ``package.module:Class`` names; parameters may follow as JSON after ``?``.
+
+    Raises
+    ------
+    ConfigError
+        If the text is malformed, there is no such class, or it cannot be built.
+    """
+    target, question, settings = text.partition("?")
+    params: Any = {}
+    if question:
+        try:
+            params = json.loads(settings)
+        except json.JSONDecodeError as error:
+            raise ConfigError(
+                f"expected a JSON object after '?' in {text!r}, got {settings!r} ({error}): "
+                'write package.module:Class?{"k_neighbors": 3}, in quotes for the shell'
+            ) from error
+        if not isinstance(params, dict):
+            raise ConfigError(
+                f"expected a JSON object after '?', got {settings!r}: write {{\"k_neighbors\": 3}}"
+            )
+    try:
+        found = load_target(target.strip())
+    except ConfigError:
+        raise
+    except Exception as error:  # the module's own code failed while it was imported
+        raise ConfigError(f"expected {target!r} to be importable, it raised {_one_line(error)}") from error
+    return Subject(found, name=text, family=family, params=params)
+
+
+def _style(target: Any, name: str) -> str:
+    if hasattr(target, "fit_resample") and hasattr(target, "get_params") and not hasattr(target, "sample"):
+        return "estimator"
+    if hasattr(target, "sample") and callable(target.sample):
+        return "sample"
+    if hasattr(target, "fit_resample"):
+        return "object"
+    if callable(target) and not isinstance(target, type):
+        _refuse_other_functions(target, name)
+        return "function"
+    raise ConfigError(
+        f"expected fit_resample(X, y), sample(X, y) or a function of X and y, {name!r} is "
+        f"{'a class' if isinstance(target, type) else type(target).__name__} without any of these"
+    )
+
+
+def _refuse_other_functions(target: Any, name: str) -> None:
+    try:
+        inspect.signature(target).bind(None, None)
+    except TypeError as error:
+        raise ConfigError(f"expected {name} to be a function of X and y, it is not: {error}") from error
+    except ValueError:  # a builtin without a signature: calling it will show
+        pass
+
+
+def _accepted(target: Any, style: str) -> tuple[str, ...]:
+    """Return the names of the parameters that a call or a constructor takes."""
+    described = target if style == "function" or isinstance(target, type) else type(target)
+    try:
+        parameters = list(inspect.signature(described).parameters.values())
+    except (TypeError, ValueError):
+        return ()
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    return tuple(named[2:] if style == "function" else named)
+
+
+def _one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -1,0 +1,190 @@
+"""The kit over many samplers: each in a process of its own, and a table of what they violate."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from smote_bench.errors import ConfigError
+
+__all__ = ["JUDGEMENTS", "Judgements", "Surveyed", "survey", "to_markdown"]
+
+JUDGEMENTS = ("bug", "design", "limit")
+"""What a violation is: an error; a choice that its authors made; a limit of the code at odd input."""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """One sampler's verdict.
+
+    Parameters
+    ----------
+    name : str
+        As in ``sv.SMOTE``.
+    target : str
+        ``package.module:Class``.
+    verdict : mapping
+        As `verdict_json` makes it; empty where there is none.
+    problem : str
+        Why there is no verdict: the time was over, the process died, it could not be built.
+    """
+
+    name: str
+    target: str
+    verdict: Mapping[str, Any]
+    problem: str = ""
+
+    @property
+    def violations(self) -> list[Mapping[str, Any]]:
+        """The results of the properties that do not hold."""
+        return [result for result in self.verdict.get("results", ()) if result["status"] == "failed"]
+
+
+def survey(
+    targets: Mapping[str, str],
+    *,
+    options: Sequence[str] = (),
+    timeout_seconds: float = 300.0,
+    n_jobs: int = 1,
+    report: Callable[[Surveyed], None] | None = None,
+) -> list[Surveyed]:
+    """Put the kit to every sampler, each in its own process.
+
+    Parameters
+    ----------
+    targets : mapping of name to ``package.module:Class``
+    options : sequence of str
+        More options of ``smote-bench validate``.
+    timeout_seconds : float
+        Limit for one sampler.
+    n_jobs : int
+        Processes side by side.
+    report : callable, optional
+        Gets each verdict as soon as it is there, from the thread that waited for it.
+    """
+
+    def one(item: tuple[str, str]) -> Surveyed:
+        found = _validate(*item, options, timeout_seconds)
+        if report is not None:
+            report(found)
+        return found
+
+    with ThreadPoolExecutor(n_jobs) as pool:
+        return list(pool.map(one, targets.items()))
+
+
+def _validate(name: str, target: str, options: Sequence[str], timeout_seconds: float) -> Surveyed:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "verdict.json")
+        command = [sys.executable, "-m", "smote_bench.cli", "validate", target, "--json", str(path), *options]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=timeout_seconds, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Surveyed(name, target, {}, f"no verdict after {timeout_seconds:g} s")
+        if path.exists():
+            return Surveyed(name, target, json.loads(path.read_text(encoding="utf-8")))
+        said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+        return Surveyed(name, target, {}, f"no verdict, exit code {done.returncode}: {said}")
+
+
+class Judgements:
+    """What people made of violations: a bug, a design choice, or a limit, with the reason.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file: for each property ``{judgement, reason}`` under ``default``, and exceptions by sampler
+        under ``samplers``.
+
+    Raises
+    ------
+    ConfigError
+        If the file has another form.
+    """
+
+    def __init__(self, path: Path) -> None:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        self._default = content.get("default") or {}
+        self._samplers = content.get("samplers") or {}
+        for where, entries in (("default", self._default), *self._samplers.items()):
+            for prop, entry in entries.items():
+                if (
+                    not isinstance(entry, dict)
+                    or entry.get("judgement") not in JUDGEMENTS
+                    or not entry.get("reason")
+                ):
+                    raise ConfigError(
+                        f"{path}: {where}: {prop}: expected judgement ({', '.join(JUDGEMENTS)}) and a reason "
+                        f"in words, got {entry!r}"
+                    )
+
+    def __call__(self, sampler: str, prop: str) -> tuple[str, str]:
+        """Return the judgement on a violation and its reason; ``not judged`` where there is none."""
+        entry = (self._samplers.get(sampler) or {}).get(prop) or self._default.get(prop)
+        return (entry["judgement"], entry["reason"]) if entry else ("not judged", "")
+
+
+def to_markdown(found: Iterable[Surveyed], judge: Callable[[str, str], tuple[str, str]]) -> str:
+    """Return the survey as Markdown: samplers, violations with judgements, smallest examples.
+
+    Parameters
+    ----------
+    found : iterable of Surveyed
+    judge : callable (sampler, property) -> (judgement, reason)
+    """
+    found = list(found)
+    by_property: dict[str, list[tuple[Surveyed, Mapping[str, Any]]]] = {}
+    for surveyed in found:
+        for violation in surveyed.violations:
+            by_property.setdefault(violation["property"], []).append((surveyed, violation))
+    parts = ["## Samplers", "", _samplers_table(found), "", "## Violations", ""]
+    for prop, holders in sorted(by_property.items(), key=lambda item: (-len(item[1]), item[0])):
+        parts += _property_section(prop, holders, judge)
+    return "\n".join(parts).rstrip()
+
+
+def _samplers_table(found: list[Surveyed]) -> str:
+    lines = ["| sampler | family | verdict | properties violated |", "| --- | --- | --- | --- |"]
+    for surveyed in found:
+        if surveyed.problem:
+            lines.append(f"| {surveyed.name} |  | {_cell(surveyed.problem)} |  |")
+            continue
+        names = ", ".join(f"[{v['property']}](#{v['property']})" for v in surveyed.violations)
+        verdict = "accepted" if surveyed.verdict["accepted"] else f"rejected: {len(surveyed.violations)}"
+        lines.append(f"| {surveyed.name} | {surveyed.verdict['family']} | {verdict} | {names} |")
+    return "\n".join(lines)
+
+
+def _property_section(
+    prop: str,
+    holders: list[tuple[Surveyed, Mapping[str, Any]]],
+    judge: Callable[[str, str], tuple[str, str]],
+) -> list[str]:
+    first = holders[0][1]
+    lines = [f"### {prop}", "", f"{first['group']}: {first['meaning']}. {len(holders)} samplers.", ""]
+    lines += ["| sampler | judgement | why | what came |", "| --- | --- | --- | --- |"]
+    for surveyed, violation in holders:
+        judgement, reason = judge(surveyed.name, prop)
+        lines.append(
+            f"| {surveyed.name} | {judgement} | {_cell(reason)} | {_cell(violation['reason'], 200)} |"
+        )
+    lines += ["", "<details><summary>smallest examples</summary>", ""]
+    for surveyed, violation in holders:
+        lines += [f"{surveyed.name}:", "", "```python", violation["counterexample"], "```", ""]
+    return [*lines, "</details>", ""]
+
+
+def _cell(text: str, limit: int = 400) -> str:
+    one_line = " ".join(str(text).split()).replace("|", "\\|")
+    return one_line if len(one_line) <= limit else one_line[: limit - 3] + "..."

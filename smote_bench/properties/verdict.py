@@ -1,0 +1,138 @@
+"""The verdict on one oversampler: every property of the kit put to it, and a table of what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.properties.engine import Result, run_property
+from smote_bench.properties.groups import PROPERTIES
+from smote_bench.properties.kit import GROUPS, Property
+from smote_bench.properties.subject import Subject, as_subject
+
+__all__ = ["Verdict", "select", "validate"]
+
+FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
+"""What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
+
+_FEWEST_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the kit says of one oversampler.
+
+    Parameters
+    ----------
+    subject : Subject
+    results : tuple of Result
+        One for each property that was put to it, group after group.
+    seconds : float
+    stopped : bool
+        Whether the rest was left out after a failure.
+    """
+
+    subject: Subject
+    results: tuple[Result, ...]
+    seconds: float
+    stopped: bool = False
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        """The properties that do not hold."""
+        return tuple(result for result in self.results if result.status == "failed")
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every property that applies holds."""
+        return not self.failures
+
+    @property
+    def false_alarm(self) -> float:
+        """At most this probability of rejecting a correct sampler: the sum over tests with chance in them."""
+        return sum(
+            result.property.false_alarm for result in self.results if result.status != "not applicable"
+        )
+
+
+def validate(
+    oversampler: Any,
+    *,
+    family: str | None = None,
+    seed: int = 0,
+    smoke: bool = False,
+    fail_fast: bool = False,
+    properties: Iterable[str] | None = None,
+    report: Callable[[Result], None] | None = None,
+) -> Verdict:
+    """Put an oversampler to the kit.
+
+    Parameters
+    ----------
+    oversampler : class, instance, function, or str
+        A string is ``package.module:Class``, with parameters as JSON after ``?``.
+    family : str, optional
+        One of `FAMILIES`; read from the sampler where it is not given.
+    seed : int
+        The same seed gives the same verdict.
+    smoke : bool
+        Fewer cases: a look in a few seconds.
+    fail_fast : bool
+        Stop after the first property that does not hold.
+    properties : iterable of str, optional
+        Names of properties or groups; default all.
+    report : callable, optional
+        Gets every result as soon as it is there.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such sampler, it cannot be built, or a name is unknown.
+
+    Examples
+    --------
+    >>> from smote_impls import SMOTE
+    >>> validate(SMOTE, properties=["originals_come_first"]).accepted
+    True
+    """
+    subject = as_subject(oversampler, family=family)
+    started = time.perf_counter()
+    results: list[Result] = []
+    chosen = select(properties)
+    limit = SMOKE_SECONDS if smoke else FULL_SECONDS
+    for n_done, prop in enumerate(chosen):
+        # What a quick property leaves of its share goes to the others.
+        left = limit - (time.perf_counter() - started)
+        share = max(_FEWEST_SECONDS, 2 * left / (len(chosen) - n_done))
+        result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share)
+        results.append(result)
+        if report is not None:
+            report(result)
+        if fail_fast and result.status == "failed":
+            break
+    stopped = fail_fast and bool(results) and results[-1].status == "failed"
+    return Verdict(subject, tuple(results), time.perf_counter() - started, stopped)
+
+
+def select(names: Iterable[str] | None) -> list[Property]:
+    """Return the properties of these names or groups, in the kit's order.
+
+    Raises
+    ------
+    ConfigError
+        If a name is neither.
+    """
+    if names is None:
+        return list(PROPERTIES.values())
+    wanted = set(names)
+    for name in wanted:
+        if name not in PROPERTIES and name not in GROUPS:
+            known = [*GROUPS, *PROPERTIES]
+            raise ConfigError(
+                f"expected a property or a group ({', '.join(GROUPS)}), got {name!r}."
+                f"{did_you_mean(name, known)}"
+            )
+    return [prop for prop in PROPERTIES.values() if prop.name in wanted or prop.group in wanted]
