@@ -60,27 +60,32 @@ class BlockedSearch:
     exact: bool
 
     @classmethod
-    def prepare(cls, reference: Rows, queries: Rows, dtype: type) -> BlockedSearch:
-        """Centre and scale both tables and round them to `dtype`; sparse ones would be full if centred."""
+    def prepare(cls, reference: Rows, queries: Rows, spread: np.ndarray, dtype: type) -> BlockedSearch:
+        """Centre and scale both tables and round them to `dtype`; sparse ones would be full if centred.
+
+        Parameters
+        ----------
+        reference, queries : ndarray of shape (n_rows, n_features), float64, or CSR
+        spread : ndarray of shape (n_features,), float64
+            At least the largest less the least value of each column in both tables; 0 for constant columns.
+        dtype : type
+        """
         if sparse.issparse(reference):
             return cls._prepare_sparse(reference, queries)
-        low = np.minimum(reference.min(axis=0), queries.min(axis=0))
-        high = np.maximum(reference.max(axis=0), queries.max(axis=0))
-        varying = high > low
-        largest = float((high - low).max(initial=0.0)) or 1.0
+        varying = spread > 0
+        largest = float(spread.max(initial=0.0)) or 1.0
         unit = float(2.0 ** -np.frexp(largest)[1])
         integers = _integers(reference) and _integers(queries)
         # Lengths, and with them errors, are least about the middle; one far row does not move the median.
         centre = np.median(reference[:: max(1, len(reference) // 64), varying], axis=0)
         centre = np.rint(centre) if integers else centre
         left, right = (_centred(table, varying, centre, unit, dtype) for table in (queries, reference))
-        lengths = [np.einsum("ij,ij->i", p[:, :-2], p[:, :-2], dtype=np.float64) for p in (left, right)]
-        left[:, :-2] *= -2
-        left[:, -2], left[:, -1] = 1, 0
-        right[:, -2], right[:, -1] = lengths[1], 1
-        bound = 8 * max(length.max(initial=0.0) for length in lengths) / unit**2
+        left[0][:, :-2] *= -2
+        left[0][:, -2], left[0][:, -1] = 1, 0
+        right[0][:, -2], right[0][:, -1] = right[1], 1
+        bound = 8 * max(left[1].max(initial=0.0), right[1].max(initial=0.0)) / unit**2
         exact = integers and bound < 2.0 ** np.finfo(dtype).nmant
-        return cls(reference, queries, left, np.ascontiguousarray(right.T), lengths[0], unit, exact)
+        return cls(reference, queries, left[0], np.ascontiguousarray(right[0].T), left[1], unit, exact)
 
     @classmethod
     def _prepare_sparse(cls, reference: Rows, queries: Rows) -> BlockedSearch:
@@ -229,10 +234,17 @@ def _integers(table: np.ndarray) -> bool:
 
 def _centred(
     table: np.ndarray, varying: np.ndarray, centre: np.ndarray, unit: float, dtype: type
-) -> np.ndarray:
-    """Return (table - centre) * unit and room for two more columns, in slices: it is a copy already."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (table - centre) * unit with room for two more columns, and squared lengths.
+
+    Made in slices: it is a copy already. That lengths are of rows not yet rounded is within the error bound.
+    """
     out: np.ndarray = np.empty((len(table), len(centre) + 2), dtype)
-    for start in range(0, len(table), 4096):
-        part = slice(start, start + 4096)
-        out[part, :-2] = (table[part][:, varying] - centre) * unit
-    return out
+    lengths = np.empty(len(table))
+    for start in range(0, len(table), 1024):
+        part = slice(start, start + 1024)
+        rows = table[part] if varying.all() else table[part][:, varying]
+        rows = (rows - centre) * unit
+        np.einsum("ij,ij->i", rows, rows, out=lengths[part])
+        out[part, :-2] = rows
+    return out, lengths
