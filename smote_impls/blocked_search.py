@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from smote_impls.exact_order import Nearest, Rows, merge, squared_distances
+from smote_impls.exact_order import Nearest, Rows, in_lines, nearest_of_lines, squared_distances
 
 __all__ = ["BlockedSearch"]
 
@@ -28,7 +28,7 @@ _GROUP = 16
 # Settling costs as much as some blocks: it is done when the rows seen have grown by this factor.
 _GROWTH = 4
 # Safety over the textbook bounds of rounding errors, which hold for any order of summation.
-_SAFETY = 2.0
+_SAFETY = 3.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,17 @@ class BlockedSearch:
             answer.put(part, _Block(self, which[part], width, limit, buffer).search(first))
         return answer
 
+    def farthest(self, which: np.ndarray, rough: np.ndarray) -> np.ndarray:
+        """Return what |x - y|**2 does not exceed when computed as `rough`, which is less |x|**2."""
+        lengths = self.squared_lengths[which]
+        d2 = np.maximum(rough.astype(np.float64) + lengths, 0.0)
+        if not self.exact:
+            epsilon = float(np.finfo(self.left.dtype).eps)
+            reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
+            d2 = d2 + self._error(reach)
+            d2 = (np.sqrt(d2) + _SAFETY * epsilon * reach) ** 2
+        return d2 / self.unit**2
+
     def thresholds(self, which: np.ndarray, d2: np.ndarray) -> np.ndarray:
         """Return what |x - y|**2 - |x|**2, as computed, does not exceed for any row nearer than `d2`."""
         dtype = self.left.dtype
@@ -119,38 +130,46 @@ class BlockedSearch:
         # |y| <= |x| + |x - y|, so the error does not depend on rows that are far away.
         reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
         shift = _SAFETY * epsilon * reach
-        error = _SAFETY * (self.left.shape[1] + 8) * (epsilon * reach**2 + float(np.finfo(dtype).tiny))
-        return ((np.sqrt(d2) + shift) ** 2 - lengths + error).astype(dtype)
+        return ((np.sqrt(d2) + shift) ** 2 - lengths + self._error(reach)).astype(dtype)
+
+    def _error(self, reach: np.ndarray) -> np.ndarray:
+        """Return the bound of the rounding errors of a product with a row that is no farther than `reach`."""
+        precision = np.finfo(self.left.dtype)
+        return _SAFETY * (self.left.shape[1] + 8) * (float(precision.eps) * reach**2 + float(precision.tiny))
 
 
 class _Block:
-    """The search of one block of queries: it narrows a threshold for each as more rows are seen."""
+    """The search of one block of queries: it narrows a threshold for each as more rows are seen.
+
+    Until the end it goes by rough distances; what these cannot tell apart from the nearest is then settled.
+    """
 
     def __init__(
         self, search: BlockedSearch, which: np.ndarray, width: int, limit: int, buffer: np.ndarray
     ) -> None:
-        self.searched, self.which, self.limit, self.buffer = search, which, limit, buffer
+        self.searched, self.which, self.buffer = search, which, buffer
+        self.width, self.limit = width, limit
         self.left = search.left[which]
         self.threshold = np.zeros(len(which), search.left.dtype)
-        self.best = Nearest.empty(len(which), width)
-        self.pending: list[tuple[np.ndarray, np.ndarray]] = []
-        self.n_pending = np.zeros(len(which), np.intp)
+        self.crowded = np.zeros(len(which), dtype=bool)
+        self.found: list[_Candidates] = []
+        self.n_found = np.zeros(len(which), np.intp)
 
     def search(self, first: int) -> Nearest:
         """Go through the reference rows from the first to the last."""
         n_reference = self.searched.right.shape[1]
         self._start(first)
-        seen = settled = first
+        seen = narrowed = first
         step = max(1, _BLOCK_ELEMENTS // len(self.which))
         while seen < n_reference:
             columns = slice(seen, min(seen + step, n_reference))
             products = self._products(columns)
-            self._collect(products, products <= 0, seen)
+            self._collect(products, products <= 0, seen, self.threshold)
             seen = columns.stop
-            if seen >= _GROWTH * settled or seen == n_reference or self.n_pending.max() > self.limit:
-                self._settle()
-                settled = seen
-        return self.best
+            if seen >= _GROWTH * narrowed or seen == n_reference or self.n_found.max() > self.limit:
+                self._narrow()
+                narrowed = seen
+        return self._settled()
 
     def _products(self, columns: slice) -> np.ndarray:
         """Return rough squared distances less |x|**2 and less the threshold.
@@ -164,67 +183,100 @@ class _Block:
         return np.matmul(self.left, self.searched.right[:, columns], out=out)
 
     def _start(self, first: int) -> None:
-        """Settle the first rows: those within a rough threshold; again where the exact one is higher."""
+        """Take the first rows within a rough threshold; again where the right one is higher."""
         products = self._products(slice(0, first))
-        width = self.best.rows.shape[1]
         groups = products[:, : first - first % _GROUP].reshape(len(products), _GROUP, -1)
         # One more than needed: the row that makes the difference is then seldom just outside.
-        minima = groups.min(axis=1) if groups.shape[2] > width else products
-        place = min(width, minima.shape[1] - 1)
+        minima = groups.min(axis=1) if groups.shape[2] > self.width else products
+        place = min(self.width, minima.shape[1] - 1)
         rough = np.partition(minima, place, axis=1)[:, place]
-        self._collect(products, products <= rough[:, None], 0)
-        self._settle()
+        self._collect(products, products <= rough[:, None], 0, 0)
+        self._narrow()
         missed = self.threshold > rough
         if missed.any():
-            self.best.d2[missed] = np.inf
+            # All of their rows anew, so that they ascend.
+            self.found = [found.only(~missed[found.of]) for found in self.found]
             within = np.zeros(products.shape, dtype=bool)
             within[missed] = products[missed] <= self.threshold[missed, None]
-            self._collect(products, within, 0)
-            self._settle()
+            self._collect(products, within, 0, 0)
+            self._narrow()
 
-    def _collect(self, products: np.ndarray, within: np.ndarray, offset: int) -> None:
-        """Remember the rows within the thresholds."""
+    def _collect(
+        self, products: np.ndarray, within: np.ndarray, offset: int, threshold: np.ndarray | int
+    ) -> None:
+        """Remember the rows within the thresholds and their rough distances."""
         of, column = np.divmod(np.flatnonzero(within), products.shape[1])
-        n_each = np.bincount(of, minlength=len(self.which))
-        if (n_each > self.limit).any():
-            if self.searched.exact:
-                of, column = self._nearest_of_exact(products, of, column)
-            else:
-                self.best.crowded[n_each > self.limit] = True
-                kept = ~self.best.crowded[of]
-                of, column = of[kept], column[kept]
-            n_each = np.bincount(of, minlength=len(self.which))
-        self.pending.append((of, column + offset))
-        self.n_pending += n_each
+        rough = products[of, column]
+        if isinstance(threshold, np.ndarray):
+            rough += threshold[of]
+        self.found.append(_Candidates(of, column + offset, rough))
+        self.n_found += np.bincount(of, minlength=len(self.which))
 
-    def _nearest_of_exact(
-        self, products: np.ndarray, of: np.ndarray, column: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Keep the nearest by the products themselves, which have no errors, however many are equal."""
-        nothing = Nearest.empty(*self.best.rows.shape)
-        nearest = merge(nothing, of, column, products[of, column])
-        real = np.isfinite(nearest.d2)
-        of, column = np.nonzero(real)[0], nearest.rows[real]
-        by_row = np.lexsort((column, of))
-        return of[by_row], column[by_row]
-
-    def _settle(self) -> None:
-        """Put the remembered rows in their exact order, drop all but the nearest, narrow the thresholds."""
-        of, rows = (np.concatenate(parts) for parts in zip(*self.pending, strict=True))
-        self.pending = []
-        self.n_pending[:] = 0
-        searched, crowded = self.searched, self.best.crowded
-        d2 = squared_distances(searched.reference, searched.queries, rows, self.which[of])
-        self.best = merge(self.best, of, rows, d2)
-        largest = np.where(crowded, 0, self.best.d2[:, -1])
-        threshold = searched.thresholds(self.which, largest)
+    def _narrow(self) -> None:
+        """Lower each threshold to what the roughly k-th nearest row allows, and forget rows above it."""
+        found = _Candidates.all_of(self.found)
+        searched = self.searched
+        if searched.exact:
+            found = found.nearest(len(self.which), self.width)
+        # What was forgotten is behind the k-th, so that the k-th of the rest is the k-th of all.
+        kth = found.kth(len(self.which), self.width)
+        kth[self.crowded] = 0
+        threshold = searched.thresholds(self.which, searched.farthest(self.which, kth))
         if searched.exact:
             # Rows come in order, so a later row that is as far is not wanted; distances are whole units.
             threshold -= threshold.dtype.type(searched.unit**2)
-        threshold[crowded] = np.finfo(threshold.dtype).min
+        else:
+            found = found.only(found.rough <= threshold[found.of])
+            self.crowded |= np.bincount(found.of, minlength=len(self.which)) > self.limit
+            threshold[self.crowded] = np.finfo(threshold.dtype).min
+            if self.crowded.any():
+                found = found.only(~self.crowded[found.of])
+        self.found = [found]
+        self.n_found[:] = 0
         self.threshold = threshold
         if not sparse.issparse(self.left):
             self.left[:, -1] = -threshold
+
+    def _settled(self) -> Nearest:
+        """Put what is left in its exact order."""
+        (found,) = self.found
+        searched = self.searched
+        d2 = squared_distances(searched.reference, searched.queries, found.rows, self.which[found.of])
+        rows, d2 = nearest_of_lines(found.of, found.rows, d2, len(self.which), self.width)
+        return Nearest(rows, d2, self.crowded)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Rows of which some may be among the nearest; of each query ascending."""
+
+    of: np.ndarray
+    rows: np.ndarray
+    rough: np.ndarray
+
+    @classmethod
+    def all_of(cls, parts: list[_Candidates]) -> _Candidates:
+        if len(parts) == 1:
+            return parts[0]
+        of = np.concatenate([part.of for part in parts])
+        order = np.argsort(of, kind="stable")
+        rows, rough = (np.concatenate([getattr(p, name) for p in parts])[order] for name in ("rows", "rough"))
+        return cls(of[order], rows, rough)
+
+    def only(self, kept: np.ndarray) -> _Candidates:
+        return _Candidates(self.of[kept], self.rows[kept], self.rough[kept])
+
+    def kth(self, n_queries: int, k: int) -> np.ndarray:
+        """Return each query's k-th least rough distance."""
+        lines, _ = in_lines(self.of, self.rough, n_queries, k)
+        return np.partition(lines, k - 1, axis=1)[:, k - 1]
+
+    def nearest(self, n_queries: int, k: int) -> _Candidates:
+        """Return the first k of each query by rough distance, then row."""
+        lines, place = in_lines(self.of, self.rough, n_queries, k)
+        kept = np.zeros(lines.shape, dtype=bool)
+        np.put_along_axis(kept, np.argsort(lines, axis=1, kind="stable")[:, :k], True, axis=1)
+        return self.only(kept[self.of, place])
 
 
 def _integers(table: np.ndarray) -> bool:

@@ -37,6 +37,8 @@ _WORTH_A_RACE = 2e7
 _WORTH_A_RACE_ANYWHERE = 2e9
 # More candidates than these are a sign of equal rows, or of a precision that is too low.
 _LIMIT, _LAST_LIMIT = 64, 4096
+# A tree is asked for some rows more, to see that the last is farther; then for many, where it is not.
+_SPARE = (2, 64)
 
 
 def k_nearest(
@@ -210,8 +212,14 @@ class _Searches:
         return self._race()
 
     def run_carefully(self) -> Nearest:
-        """Search in double precision with a high limit, and row by row where that is not enough."""
+        """Search in double precision with a high limit, then with differences: by tree, at last row by row.
+
+        Clusters so far apart that products see nothing within them are found by tree.
+        """
         answer = self._blocked(np.float64, _LAST_LIMIT)
+        crowded = np.flatnonzero(answer.crowded)
+        if len(crowded) and not sparse.issparse(self.reference):
+            answer.put(crowded, self._tree_part(cKDTree(self.reference), crowded))
         for query in np.flatnonzero(answer.crowded):
             answer.put(slice(query, query + 1), self._by_row(int(query)))
         return answer
@@ -246,7 +254,7 @@ class _Searches:
         """Search with two rows to spare, and with more where these are as near as the last."""
         answer = Nearest.empty(len(which), self.width)
         answer.crowded[:] = True
-        for n_spare in (2, _LIMIT):
+        for n_spare in _SPARE:
             asked = np.flatnonzero(answer.crowded)
             width = min(self.width + n_spare, self.reference.shape[0])
             step = max(1, (1 << 20) // width)

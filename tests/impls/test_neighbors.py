@@ -47,6 +47,7 @@ def use(algorithm, patch):
         patch.setattr(neighbors, "_LIMIT", -(10**6))
     if algorithm == "row by row":
         patch.setattr(neighbors, "_LAST_LIMIT", -(10**6))
+        patch.setattr(neighbors, "_SPARE", ())
     patch.setattr("smote_impls.blocked_search._FIRST_COLUMNS", 3)
 
 
