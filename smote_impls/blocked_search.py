@@ -77,8 +77,8 @@ class BlockedSearch:
         unit = float(2.0 ** -np.frexp(largest)[1])
         integers = _integers(reference) and _integers(queries)
         # Lengths, and with them errors, are least about the middle; one far row does not move the median.
-        centre = np.median(reference[:: max(1, len(reference) // 64), varying], axis=0)
-        centre = np.rint(centre) if integers else centre
+        sample = np.sort(reference[:: max(1, len(reference) // 64), varying], axis=0)
+        centre = np.rint(sample[len(sample) // 2]) if integers else sample[len(sample) // 2]
         left, right = (_centred(table, varying, centre, unit, dtype) for table in (queries, reference))
         left[0][:, :-2] *= -2
         left[0][:, -2], left[0][:, -1] = 1, 0
@@ -186,9 +186,9 @@ class _Block:
         """Take the first rows within a rough threshold; again where the right one is higher."""
         products = self._products(slice(0, first))
         groups = products[:, : first - first % _GROUP].reshape(len(products), _GROUP, -1)
-        # One more than needed: the row that makes the difference is then seldom just outside.
-        minima = groups.min(axis=1) if groups.shape[2] > self.width else products
-        place = min(self.width, minima.shape[1] - 1)
+        # Some more than needed: then the right threshold is hardly ever higher.
+        minima = groups.min(axis=1) if groups.shape[2] > self.width + 2 else products
+        place = min(self.width + 2, minima.shape[1] - 1)
         rough = np.partition(minima, place, axis=1)[:, place]
         self._collect(products, products <= rough[:, None], 0, 0)
         self._narrow()
@@ -293,10 +293,11 @@ def _centred(
     """
     out: np.ndarray = np.empty((len(table), len(centre) + 2), dtype)
     lengths = np.empty(len(table))
-    for start in range(0, len(table), 1024):
-        part = slice(start, start + 1024)
+    for start in range(0, len(table), 256):
+        part = slice(start, start + 256)
         rows = table[part] if varying.all() else table[part][:, varying]
-        rows = (rows - centre) * unit
+        rows = rows - centre
+        rows *= unit
         np.einsum("ij,ij->i", rows, rows, out=lengths[part])
         out[part, :-2] = rows
     return out, lengths
