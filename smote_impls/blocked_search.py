@@ -101,11 +101,12 @@ class BlockedSearch:
         """
         first = min(self.right.shape[1], max(_FIRST_COLUMNS, 2 * width))
         n_queries = max(1, min(_QUERIES, _BLOCK_ELEMENTS // first))
-        buffer = np.empty(max(_BLOCK_ELEMENTS, first), self.left.dtype)
+        # Memory is asked for once: fresh pages cost as much as the comparison.
+        buffer, within = (np.empty(max(_BLOCK_ELEMENTS, first), dtype) for dtype in (self.left.dtype, bool))
         answer = Nearest.empty(len(which), width)
         for start in range(0, len(which), n_queries):
             part = slice(start, start + n_queries)
-            answer.put(part, _Block(self, which[part], width, limit, buffer).search(first))
+            answer.put(part, _Block(self, which[part], width, limit, buffer, within).search(first))
         return answer
 
     def farthest(self, which: np.ndarray, rough: np.ndarray) -> np.ndarray:
@@ -145,9 +146,15 @@ class _Block:
     """
 
     def __init__(
-        self, search: BlockedSearch, which: np.ndarray, width: int, limit: int, buffer: np.ndarray
+        self,
+        search: BlockedSearch,
+        which: np.ndarray,
+        width: int,
+        limit: int,
+        buffer: np.ndarray,
+        within: np.ndarray,
     ) -> None:
-        self.searched, self.which, self.buffer = search, which, buffer
+        self.searched, self.which, self.buffer, self.within = search, which, buffer, within
         self.width, self.limit = width, limit
         self.left = search.left[which]
         self.threshold = np.zeros(len(which), search.left.dtype)
@@ -164,7 +171,8 @@ class _Block:
         while seen < n_reference:
             columns = slice(seen, min(seen + step, n_reference))
             products = self._products(columns)
-            self._collect(products, products <= 0, seen, self.threshold)
+            within = self.within[: products.size].reshape(products.shape)
+            self._collect(products, np.less_equal(products, 0, out=within), seen, self.threshold)
             seen = columns.stop
             if seen >= _GROWTH * narrowed or seen == n_reference or self.n_found.max() > self.limit:
                 self._narrow()
