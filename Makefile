@@ -2,6 +2,7 @@
 # make bench K=Ecoli  only what matches
 # make test           all tests
 # make check          lint and types
+# make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # Each sets up .venv first, where there is none or where the dependencies changed.
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench test check speed methods-table clean
+.PHONY: bench test check speed runtime methods-table clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -31,6 +32,9 @@ check: $(INSTALLED)
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py
+
+runtime: $(INSTALLED)
+	$(BIN)/python benchmarks/runtime_table.py --out docs/runtime.md
 
 methods-table: $(INSTALLED)
 	$(BIN)/smote-bench methods check --out docs/methods.md

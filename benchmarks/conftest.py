@@ -6,6 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.runtime_cases import COLUMNS, ROWS, positive_numbers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options of `test_runtime.py`."""
+    group = parser.getgroup("smote-bench")
+    for what, default in (("rows", ROWS), ("columns", COLUMNS)):
+        group.addoption(
+            f"--smote-runtime-{what}",
+            metavar="N,N",
+            type=positive_numbers,
+            default=default,
+            help=f"numbers of {what} in benchmarks/test_runtime.py (default: {','.join(map(str, default))})",
+        )
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out a file that is neither the grid nor named on the command line."""

@@ -12,21 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from smote_impls.exact_order import Nearest, Rows, merge, squared_distances
+from smote_impls.exact_order import Nearest, Rows, in_lines, nearest_of_lines, squared_distances
 
 __all__ = ["BlockedSearch"]
 
-# A block of products should stay in the second-level cache: 256 queries x 1024 rows x 4 bytes are 1 MB.
-_QUERIES = 256
-_BLOCK_ELEMENTS = _QUERIES * 1024
+# A block of products should stay near the processor. A power of two columns would be slower by half: lines
+# of 4096 bytes fall on the same places of its caches.
+_QUERIES = 512
+_COLUMNS = 1008
+_BLOCK_ELEMENTS = _QUERIES * _COLUMNS
 # This many rows are seen before there is a threshold.
-_FIRST_COLUMNS = 1024
+_FIRST_COLUMNS = 1008
 # The first threshold comes from the minima of this many rows each: cheaper than to partition all.
 _GROUP = 16
 # Settling costs as much as some blocks: it is done when the rows seen have grown by this factor.
 _GROWTH = 4
 # Safety over the textbook bounds of rounding errors, which hold for any order of summation.
-_SAFETY = 2.0
+_SAFETY = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,27 +60,32 @@ class BlockedSearch:
     exact: bool
 
     @classmethod
-    def prepare(cls, reference: Rows, queries: Rows, dtype: type) -> BlockedSearch:
-        """Centre and scale both tables and round them to `dtype`; sparse ones would be full if centred."""
+    def prepare(cls, reference: Rows, queries: Rows, spread: np.ndarray, dtype: type) -> BlockedSearch:
+        """Centre and scale both tables and round them to `dtype`; sparse ones would be full if centred.
+
+        Parameters
+        ----------
+        reference, queries : ndarray of shape (n_rows, n_features), float64, or CSR
+        spread : ndarray of shape (n_features,), float64
+            At least the largest less the least value of each column in both tables; 0 for constant columns.
+        dtype : type
+        """
         if sparse.issparse(reference):
             return cls._prepare_sparse(reference, queries)
-        low = np.minimum(reference.min(axis=0), queries.min(axis=0))
-        high = np.maximum(reference.max(axis=0), queries.max(axis=0))
-        varying = high > low
-        largest = float((high - low).max(initial=0.0)) or 1.0
+        varying = spread > 0
+        largest = float(spread.max(initial=0.0)) or 1.0
         unit = float(2.0 ** -np.frexp(largest)[1])
         integers = _integers(reference) and _integers(queries)
         # Lengths, and with them errors, are least about the middle; one far row does not move the median.
-        centre = np.median(reference[:: max(1, len(reference) // 512), varying], axis=0)
-        centre = np.rint(centre) if integers else centre
+        sample = np.sort(reference[:: max(1, len(reference) // 64), varying], axis=0)
+        centre = np.rint(sample[len(sample) // 2]) if integers else sample[len(sample) // 2]
         left, right = (_centred(table, varying, centre, unit, dtype) for table in (queries, reference))
-        lengths = [np.einsum("ij,ij->i", p[:, :-2], p[:, :-2], dtype=np.float64) for p in (left, right)]
-        left[:, :-2] *= -2
-        left[:, -2], left[:, -1] = 1, 0
-        right[:, -2], right[:, -1] = lengths[1], 1
-        bound = 8 * max(length.max(initial=0.0) for length in lengths) / unit**2
+        left[0][:, :-2] *= -2
+        left[0][:, -2], left[0][:, -1] = 1, 0
+        right[0][:, -2], right[0][:, -1] = right[1], 1
+        bound = 8 * max(left[1].max(initial=0.0), right[1].max(initial=0.0)) / unit**2
         exact = integers and bound < 2.0 ** np.finfo(dtype).nmant
-        return cls(reference, queries, left, np.ascontiguousarray(right.T), lengths[0], unit, exact)
+        return cls(reference, queries, left[0], np.ascontiguousarray(right[0].T), left[1], unit, exact)
 
     @classmethod
     def _prepare_sparse(cls, reference: Rows, queries: Rows) -> BlockedSearch:
@@ -94,12 +101,24 @@ class BlockedSearch:
         """
         first = min(self.right.shape[1], max(_FIRST_COLUMNS, 2 * width))
         n_queries = max(1, min(_QUERIES, _BLOCK_ELEMENTS // first))
-        buffer = np.empty(max(_BLOCK_ELEMENTS, first), self.left.dtype)
+        # Memory is asked for once: fresh pages cost as much as the comparison.
+        buffer, within = (np.empty(max(_BLOCK_ELEMENTS, first), dtype) for dtype in (self.left.dtype, bool))
         answer = Nearest.empty(len(which), width)
         for start in range(0, len(which), n_queries):
             part = slice(start, start + n_queries)
-            answer.put(part, _Block(self, which[part], width, limit, buffer).search(first))
+            answer.put(part, _Block(self, which[part], width, limit, buffer, within).search(first))
         return answer
+
+    def farthest(self, which: np.ndarray, rough: np.ndarray) -> np.ndarray:
+        """Return what |x - y|**2 does not exceed when computed as `rough`, which is less |x|**2."""
+        lengths = self.squared_lengths[which]
+        d2 = np.maximum(rough.astype(np.float64) + lengths, 0.0)
+        if not self.exact:
+            epsilon = float(np.finfo(self.left.dtype).eps)
+            reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
+            d2 = d2 + self._error(reach)
+            d2 = (np.sqrt(d2) + _SAFETY * epsilon * reach) ** 2
+        return d2 / self.unit**2
 
     def thresholds(self, which: np.ndarray, d2: np.ndarray) -> np.ndarray:
         """Return what |x - y|**2 - |x|**2, as computed, does not exceed for any row nearer than `d2`."""
@@ -112,38 +131,53 @@ class BlockedSearch:
         # |y| <= |x| + |x - y|, so the error does not depend on rows that are far away.
         reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
         shift = _SAFETY * epsilon * reach
-        error = _SAFETY * (self.left.shape[1] + 8) * (epsilon * reach**2 + float(np.finfo(dtype).tiny))
-        return ((np.sqrt(d2) + shift) ** 2 - lengths + error).astype(dtype)
+        return ((np.sqrt(d2) + shift) ** 2 - lengths + self._error(reach)).astype(dtype)
+
+    def _error(self, reach: np.ndarray) -> np.ndarray:
+        """Return the bound of the rounding errors of a product with a row that is no farther than `reach`."""
+        precision = np.finfo(self.left.dtype)
+        return _SAFETY * (self.left.shape[1] + 8) * (float(precision.eps) * reach**2 + float(precision.tiny))
 
 
 class _Block:
-    """The search of one block of queries: it narrows a threshold for each as more rows are seen."""
+    """The search of one block of queries: it narrows a threshold for each as more rows are seen.
+
+    Until the end it goes by rough distances; what these cannot tell apart from the nearest is then settled.
+    """
 
     def __init__(
-        self, search: BlockedSearch, which: np.ndarray, width: int, limit: int, buffer: np.ndarray
+        self,
+        search: BlockedSearch,
+        which: np.ndarray,
+        width: int,
+        limit: int,
+        buffer: np.ndarray,
+        within: np.ndarray,
     ) -> None:
-        self.searched, self.which, self.limit, self.buffer = search, which, limit, buffer
+        self.searched, self.which, self.buffer, self.within = search, which, buffer, within
+        self.width, self.limit = width, limit
         self.left = search.left[which]
         self.threshold = np.zeros(len(which), search.left.dtype)
-        self.best = Nearest.empty(len(which), width)
-        self.pending: list[tuple[np.ndarray, np.ndarray]] = []
-        self.n_pending = np.zeros(len(which), np.intp)
+        self.crowded = np.zeros(len(which), dtype=bool)
+        self.found: list[_Candidates] = []
+        self.n_found = np.zeros(len(which), np.intp)
 
     def search(self, first: int) -> Nearest:
         """Go through the reference rows from the first to the last."""
         n_reference = self.searched.right.shape[1]
         self._start(first)
-        seen = settled = first
+        seen = narrowed = first
         step = max(1, _BLOCK_ELEMENTS // len(self.which))
         while seen < n_reference:
             columns = slice(seen, min(seen + step, n_reference))
             products = self._products(columns)
-            self._collect(products, products <= 0, seen)
+            within = self.within[: products.size].reshape(products.shape)
+            self._collect(products, np.less_equal(products, 0, out=within), seen, self.threshold)
             seen = columns.stop
-            if seen >= _GROWTH * settled or seen == n_reference or self.n_pending.max() > self.limit:
-                self._settle()
-                settled = seen
-        return self.best
+            if seen >= _GROWTH * narrowed or seen == n_reference or self.n_found.max() > self.limit:
+                self._narrow()
+                narrowed = seen
+        return self._settled()
 
     def _products(self, columns: slice) -> np.ndarray:
         """Return rough squared distances less |x|**2 and less the threshold.
@@ -157,67 +191,100 @@ class _Block:
         return np.matmul(self.left, self.searched.right[:, columns], out=out)
 
     def _start(self, first: int) -> None:
-        """Settle the first rows: those within a rough threshold; again where the exact one is higher."""
+        """Take the first rows within a rough threshold; again where the right one is higher."""
         products = self._products(slice(0, first))
-        width = self.best.rows.shape[1]
         groups = products[:, : first - first % _GROUP].reshape(len(products), _GROUP, -1)
-        # One more than needed: the row that makes the difference is then seldom just outside.
-        minima = groups.min(axis=1) if groups.shape[2] > width else products
-        place = min(width, minima.shape[1] - 1)
+        # Some more than needed: then the right threshold is hardly ever higher.
+        minima = groups.min(axis=1) if groups.shape[2] > self.width + 2 else products
+        place = min(self.width + 2, minima.shape[1] - 1)
         rough = np.partition(minima, place, axis=1)[:, place]
-        self._collect(products, products <= rough[:, None], 0)
-        self._settle()
+        self._collect(products, products <= rough[:, None], 0, 0)
+        self._narrow()
         missed = self.threshold > rough
         if missed.any():
-            self.best.d2[missed] = np.inf
+            # All of their rows anew, so that they ascend.
+            self.found = [found.only(~missed[found.of]) for found in self.found]
             within = np.zeros(products.shape, dtype=bool)
             within[missed] = products[missed] <= self.threshold[missed, None]
-            self._collect(products, within, 0)
-            self._settle()
+            self._collect(products, within, 0, 0)
+            self._narrow()
 
-    def _collect(self, products: np.ndarray, within: np.ndarray, offset: int) -> None:
-        """Remember the rows within the thresholds."""
+    def _collect(
+        self, products: np.ndarray, within: np.ndarray, offset: int, threshold: np.ndarray | int
+    ) -> None:
+        """Remember the rows within the thresholds and their rough distances."""
         of, column = np.divmod(np.flatnonzero(within), products.shape[1])
-        n_each = np.bincount(of, minlength=len(self.which))
-        if (n_each > self.limit).any():
-            if self.searched.exact:
-                of, column = self._nearest_of_exact(products, of, column)
-            else:
-                self.best.crowded[n_each > self.limit] = True
-                kept = ~self.best.crowded[of]
-                of, column = of[kept], column[kept]
-            n_each = np.bincount(of, minlength=len(self.which))
-        self.pending.append((of, column + offset))
-        self.n_pending += n_each
+        rough = products[of, column]
+        if isinstance(threshold, np.ndarray):
+            rough += threshold[of]
+        self.found.append(_Candidates(of, column + offset, rough))
+        self.n_found += np.bincount(of, minlength=len(self.which))
 
-    def _nearest_of_exact(
-        self, products: np.ndarray, of: np.ndarray, column: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Keep the nearest by the products themselves, which have no errors, however many are equal."""
-        nothing = Nearest.empty(*self.best.rows.shape)
-        nearest = merge(nothing, of, column, products[of, column])
-        real = np.isfinite(nearest.d2)
-        of, column = np.nonzero(real)[0], nearest.rows[real]
-        by_row = np.lexsort((column, of))
-        return of[by_row], column[by_row]
-
-    def _settle(self) -> None:
-        """Put the remembered rows in their exact order, drop all but the nearest, narrow the thresholds."""
-        of, rows = (np.concatenate(parts) for parts in zip(*self.pending, strict=True))
-        self.pending = []
-        self.n_pending[:] = 0
-        searched, crowded = self.searched, self.best.crowded
-        d2 = squared_distances(searched.reference, searched.queries, rows, self.which[of])
-        self.best = merge(self.best, of, rows, d2)
-        largest = np.where(crowded, 0, self.best.d2[:, -1])
-        threshold = searched.thresholds(self.which, largest)
+    def _narrow(self) -> None:
+        """Lower each threshold to what the roughly k-th nearest row allows, and forget rows above it."""
+        found = _Candidates.all_of(self.found)
+        searched = self.searched
+        if searched.exact:
+            found = found.nearest(len(self.which), self.width)
+        # What was forgotten is behind the k-th, so that the k-th of the rest is the k-th of all.
+        kth = found.kth(len(self.which), self.width)
+        kth[self.crowded] = 0
+        threshold = searched.thresholds(self.which, searched.farthest(self.which, kth))
         if searched.exact:
             # Rows come in order, so a later row that is as far is not wanted; distances are whole units.
             threshold -= threshold.dtype.type(searched.unit**2)
-        threshold[crowded] = np.finfo(threshold.dtype).min
+        else:
+            found = found.only(found.rough <= threshold[found.of])
+            self.crowded |= np.bincount(found.of, minlength=len(self.which)) > self.limit
+            threshold[self.crowded] = np.finfo(threshold.dtype).min
+            if self.crowded.any():
+                found = found.only(~self.crowded[found.of])
+        self.found = [found]
+        self.n_found[:] = 0
         self.threshold = threshold
         if not sparse.issparse(self.left):
             self.left[:, -1] = -threshold
+
+    def _settled(self) -> Nearest:
+        """Put what is left in its exact order."""
+        (found,) = self.found
+        searched = self.searched
+        d2 = squared_distances(searched.reference, searched.queries, found.rows, self.which[found.of])
+        rows, d2 = nearest_of_lines(found.of, found.rows, d2, len(self.which), self.width)
+        return Nearest(rows, d2, self.crowded)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Rows of which some may be among the nearest; of each query ascending."""
+
+    of: np.ndarray
+    rows: np.ndarray
+    rough: np.ndarray
+
+    @classmethod
+    def all_of(cls, parts: list[_Candidates]) -> _Candidates:
+        if len(parts) == 1:
+            return parts[0]
+        of = np.concatenate([part.of for part in parts])
+        order = np.argsort(of, kind="stable")
+        rows, rough = (np.concatenate([getattr(p, name) for p in parts])[order] for name in ("rows", "rough"))
+        return cls(of[order], rows, rough)
+
+    def only(self, kept: np.ndarray) -> _Candidates:
+        return _Candidates(self.of[kept], self.rows[kept], self.rough[kept])
+
+    def kth(self, n_queries: int, k: int) -> np.ndarray:
+        """Return each query's k-th least rough distance."""
+        lines, _ = in_lines(self.of, self.rough, n_queries, k)
+        return np.partition(lines, k - 1, axis=1)[:, k - 1]
+
+    def nearest(self, n_queries: int, k: int) -> _Candidates:
+        """Return the first k of each query by rough distance, then row."""
+        lines, place = in_lines(self.of, self.rough, n_queries, k)
+        kept = np.zeros(lines.shape, dtype=bool)
+        np.put_along_axis(kept, np.argsort(lines, axis=1, kind="stable")[:, :k], True, axis=1)
+        return self.only(kept[self.of, place])
 
 
 def _integers(table: np.ndarray) -> bool:
@@ -227,10 +294,18 @@ def _integers(table: np.ndarray) -> bool:
 
 def _centred(
     table: np.ndarray, varying: np.ndarray, centre: np.ndarray, unit: float, dtype: type
-) -> np.ndarray:
-    """Return (table - centre) * unit and room for two more columns, in slices: it is a copy already."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (table - centre) * unit with room for two more columns, and squared lengths.
+
+    Made in slices: it is a copy already. That lengths are of rows not yet rounded is within the error bound.
+    """
     out: np.ndarray = np.empty((len(table), len(centre) + 2), dtype)
-    for start in range(0, len(table), 4096):
-        part = slice(start, start + 4096)
-        out[part, :-2] = (table[part][:, varying] - centre) * unit
-    return out
+    lengths = np.empty(len(table))
+    for start in range(0, len(table), 256):
+        part = slice(start, start + 256)
+        rows = table[part] if varying.all() else table[part][:, varying]
+        rows = rows - centre
+        rows *= unit
+        np.einsum("ij,ij->i", rows, rows, out=lengths[part])
+        out[part, :-2] = rows
+    return out, lengths

@@ -13,7 +13,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy import sparse
 
-__all__ = ["Distinct", "Nearest", "distinct_rows", "expand", "merge", "settle", "squared_distances"]
+__all__ = [
+    "Distinct",
+    "Nearest",
+    "distinct_rows",
+    "expand",
+    "in_lines",
+    "nearest_of_lines",
+    "settle",
+    "squared_distances",
+]
 
 # A float64 array or a CSR matrix; SciPy has no types for the latter.
 Rows: TypeAlias = Any
@@ -64,23 +73,30 @@ def squared_distances(reference: Rows, queries: Rows, rows: np.ndarray, of: np.n
     return d2
 
 
-def merge(best: Nearest, of: np.ndarray, rows: np.ndarray, d2: np.ndarray) -> Nearest:
-    """Return the nearest of `best` and of further candidates, whose rows ascend and follow those of `best`.
+def in_lines(of: np.ndarray, values: np.ndarray, n_queries: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return flat values, queries ascending, as one line per query, at least `width` long, ended by inf.
 
-    A stable sort by distance alone then settles ties by row, and over short lines it is the fastest there is.
+    With them, for each value the place in its line. Short lines of one length sort fastest.
     """
-    n_queries, width = best.rows.shape
-    order = np.argsort(of, kind="stable")
     n_each = np.bincount(of, minlength=n_queries)
-    shape = (n_queries, width + n_each.max(initial=0))
-    all_rows, all_d2 = np.zeros(shape, np.intp), np.full(shape, np.inf)
-    all_rows[:, :width], all_d2[:, :width] = best.rows, best.d2
-    place = width + np.arange(len(of)) - np.repeat(np.cumsum(n_each) - n_each, n_each)
-    all_rows[of[order], place], all_d2[of[order], place] = rows[order], d2[order]
-    kept = np.argsort(all_d2, axis=1, kind="stable")[:, :width]
-    return Nearest(
-        np.take_along_axis(all_rows, kept, axis=1), np.take_along_axis(all_d2, kept, axis=1), best.crowded
-    )
+    place = np.arange(len(of)) - np.repeat(np.cumsum(n_each) - n_each, n_each)
+    lines = np.full((n_queries, max(width, n_each.max(initial=0))), np.inf, values.dtype)
+    lines[of, place] = values
+    return lines, place
+
+
+def nearest_of_lines(
+    of: np.ndarray, rows: np.ndarray, d2: np.ndarray, n_queries: int, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first `width` candidates of each query by distance, then row.
+
+    Queries ascend, and the rows of each: then a stable sort by distance alone settles ties by row.
+    """
+    lines, place = in_lines(of, d2, n_queries, width)
+    all_rows = np.zeros(lines.shape, np.intp)
+    all_rows[of, place] = rows
+    kept = np.argsort(lines, axis=1, kind="stable")[:, :width]
+    return np.take_along_axis(all_rows, kept, axis=1), np.take_along_axis(lines, kept, axis=1)
 
 
 def settle(of: np.ndarray, rows: np.ndarray, d2: np.ndarray, width: int) -> tuple[np.ndarray, ...]:

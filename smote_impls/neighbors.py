@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -27,13 +28,17 @@ __all__ = ["k_nearest"]
 _DENSE_BYTES = 1 << 27
 # Beyond this range squares may overflow or underflow, and both tables are scaled first.
 _LARGEST, _SMALLEST = 1e100, 1e-100
+# So few pairs that what precedes a product costs more than a tree.
+_FEW_PAIRS = 20_000
 # Up to here a tree has always won, beyond the second a tree never has (unless rows lie near few dimensions).
-_TREE_COLUMNS, _BLOCKED_COLUMNS = 3, 15
+_TREE_COLUMNS, _BLOCKED_COLUMNS = 6, 15
 # From this many pairs on it pays to try a few queries with both: about a quarter of a second.
 _WORTH_A_RACE = 2e7
 _WORTH_A_RACE_ANYWHERE = 2e9
 # More candidates than these are a sign of equal rows, or of a precision that is too low.
 _LIMIT, _LAST_LIMIT = 64, 4096
+# A tree is asked for some rows more, to see that the last is farther; then for many, where it is not.
+_SPARE = (2, 64)
 
 
 def k_nearest(
@@ -85,9 +90,9 @@ def k_nearest(
     width = k if self_rows is None else k + 1
     if queries.shape[0] == 0:
         return np.empty((0, k), np.intp)
-    reference, queries = _as_float64(reference, queries)
+    tables = _Tables.of(reference, queries)
     with _blas().limit(limits=1, user_api="blas"):
-        rows = _search(reference, queries, width, effective_n_jobs(n_jobs)).rows
+        rows = _search(tables, width, effective_n_jobs(n_jobs)).rows
     return rows if self_rows is None else _without_self(rows, np.asarray(self_rows, np.intp))
 
 
@@ -107,24 +112,58 @@ def _check(reference: Rows, queries: Rows, k: int, self_rows: np.ndarray | None)
         )
 
 
-def _as_float64(reference: Rows, queries: Rows) -> tuple[Rows, Rows]:
-    """Return both tables in float64, dense where they may be, in a range whose squares can be formed."""
-    if sparse.issparse(reference) != sparse.issparse(queries):
-        raise ValueError("expected reference and queries to be both dense or both CSR; convert one of them")
-    if sparse.issparse(reference):
-        tables = [sparse.csr_array(table, dtype=np.float64, copy=True) for table in (reference, queries)]
-        for table in tables:
+@dataclass(frozen=True)
+class _Tables:
+    """Both tables in float64, dense where they may be, in a range whose squares can be formed.
+
+    `spread` is at least the largest less the least value of each column of dense tables.
+    """
+
+    reference: Rows
+    queries: Rows
+    spread: np.ndarray
+
+    @classmethod
+    def of(cls, reference: Rows, queries: Rows) -> _Tables:
+        """Convert, check and scale."""
+        if sparse.issparse(reference) != sparse.issparse(queries):
+            raise ValueError("expected reference and queries both dense or both CSR; convert one of them")
+        if not sparse.issparse(reference):
+            tables = [np.ascontiguousarray(table, dtype=np.float64) for table in (reference, queries)]
+            low, high = (_over(of, tables) for of in (np.min, np.max))
+            return cls._scaled(tables, low, high)
+        stored: list[Any] = [sparse.csr_array(t, dtype=np.float64, copy=True) for t in (reference, queries)]
+        if 8 * reference.shape[1] * (reference.shape[0] + queries.shape[0]) <= _DENSE_BYTES:
+            return cls.of(*(table.toarray() for table in stored))
+        for table in stored:
             table.sum_duplicates()
             table.eliminate_zeros()
-        low, high = (_over(of, [np.append(table.data, 0.0) for table in tables]) for of in (np.min, np.max))
-        if 8 * reference.shape[1] * (reference.shape[0] + queries.shape[0]) <= _DENSE_BYTES:
-            tables = [table.toarray() for table in tables]
-    else:
-        tables = [np.ascontiguousarray(table, dtype=np.float64) for table in (reference, queries)]
-        low, high = (_over(of, tables) for of in (np.min, np.max))
-    if not np.all(np.isfinite(low) & np.isfinite(high)):
-        raise ValueError("expected finite values, but found NaN or inf; impute or drop these rows first")
-    return _scaled(tables, low, high)
+        low, high = (_over(of, [np.append(table.data, 0.0) for table in stored]) for of in (np.min, np.max))
+        return cls._scaled(stored, low, high)
+
+    @classmethod
+    def _scaled(cls, tables: list[Rows], low: np.ndarray, high: np.ndarray) -> _Tables:
+        """Multiply by a power of two, which rounds nothing, so that squares do not overflow or underflow."""
+        if not np.all(np.isfinite(low) & np.isfinite(high)):
+            raise ValueError("expected finite values, but found NaN or inf; impute or drop these rows first")
+        largest = float(np.max(high / 2 - low / 2, initial=0.0))
+        if largest == 0.0 or _SMALLEST <= largest <= _LARGEST:
+            return cls(tables[0], tables[1], high - low)
+        exponent = -int(np.frexp(largest)[1]) - 1
+        if sparse.issparse(tables[0]):
+            for table in tables:
+                table.data = np.ldexp(table.data, exponent)
+            return cls(tables[0], tables[1], high - low)
+        # A constant column makes no difference, and may be too large for the scale of the others.
+        low, high, *tables = (
+            np.ldexp(np.where(high == low, 0.0, values), exponent) for values in (low, high, *tables)
+        )
+        return cls(tables[0], tables[1], high - low)
+
+    def some(self, reference: np.ndarray | None, queries: np.ndarray) -> _Tables:
+        """Return the tables with some of their rows; None is all."""
+        kept = self.reference if reference is None else self.reference[reference]
+        return _Tables(kept, self.queries[queries], self.spread)
 
 
 def _over(reduction: Callable[..., Any], tables: list[np.ndarray]) -> np.ndarray:
@@ -132,74 +171,64 @@ def _over(reduction: Callable[..., Any], tables: list[np.ndarray]) -> np.ndarray
     return reduction([reduction(table, axis=0) for table in tables], axis=0)
 
 
-def _scaled(tables: list[Rows], low: np.ndarray, high: np.ndarray) -> tuple[Rows, Rows]:
-    """Multiply by a power of two, which rounds nothing, so that squares neither overflow nor underflow."""
-    largest = float(np.max(high / 2 - low / 2, initial=0.0))
-    if largest == 0.0 or _SMALLEST <= largest <= _LARGEST:
-        return tables[0], tables[1]
-    exponent = -int(np.frexp(largest)[1])
-    if sparse.issparse(tables[0]):
-        for table in tables:
-            table.data = np.ldexp(table.data, exponent)
-        return tables[0], tables[1]
-    # A constant column makes no difference, and may be too large for the scale of the others.
-    constant = high == low
-    reference, queries = (np.ldexp(np.where(constant, 0.0, table), exponent) for table in tables)
-    return reference, queries
-
-
-def _search(reference: Rows, queries: Rows, width: int, n_threads: int) -> Nearest:
+def _search(tables: _Tables, width: int, n_threads: int) -> Nearest:
     """Search with the faster algorithm; give what it could not settle to the next, more careful one."""
-    which = np.arange(queries.shape[0])
-    answer = _Searches(reference, queries, width, n_threads).run(which)
+    answer = _Searches(tables, width, n_threads).run()
     crowded = np.flatnonzero(answer.crowded)
     if len(crowded):
-        answer.put(crowded, _search_crowded(reference, _rows(queries, crowded), width, n_threads))
+        answer.put(crowded, _search_crowded(tables.some(None, crowded), width, n_threads))
     return answer
 
 
-def _search_crowded(reference: Rows, queries: Rows, width: int, n_threads: int) -> Nearest:
+def _search_crowded(tables: _Tables, width: int, n_threads: int) -> Nearest:
     """Search where many rows are as near as the last: equal rows, a lattice, or clusters very far apart."""
-    distinct, asked = distinct_rows(reference), distinct_rows(queries)
-    if len(distinct.first) < 0.9 * reference.shape[0]:
-        fewer = min(width, len(distinct.first))
-        found = _search(_rows(reference, distinct.first), _rows(queries, asked.first), fewer, n_threads)
+    distinct, asked = distinct_rows(tables.reference), distinct_rows(tables.queries)
+    n_distinct = len(distinct.first)
+    if n_distinct < 0.9 * tables.reference.shape[0]:
+        found = _search(tables.some(distinct.first, asked.first), min(width, n_distinct), n_threads)
         found = expand(found, distinct, width)
     else:
-        found = _Searches(reference, _rows(queries, asked.first), width, n_threads).run_carefully()
+        found = _Searches(tables.some(None, asked.first), width, n_threads).run_carefully()
     return Nearest(*(part[asked.of_row] for part in (found.rows, found.d2, found.crowded)))
 
 
 class _Searches:
     """The algorithms over one pair of tables."""
 
-    def __init__(self, reference: Rows, queries: Rows, width: int, n_threads: int) -> None:
-        self.reference, self.queries, self.width, self.n_threads = reference, queries, width, n_threads
+    def __init__(self, tables: _Tables, width: int, n_threads: int) -> None:
+        self.reference, self.queries, self.spread = tables.reference, tables.queries, tables.spread
+        self.width, self.n_threads = width, n_threads
+        self.which = np.arange(self.queries.shape[0])
 
-    def run(self, which: np.ndarray) -> Nearest:
+    def run(self) -> Nearest:
         """Search with a tree or in blocks, whichever is faster."""
-        n_columns, n_pairs = self.reference.shape[1], self.reference.shape[0] * len(which)
+        n_columns, n_pairs = self.reference.shape[1], self.reference.shape[0] * len(self.which)
         if sparse.issparse(self.reference):
-            return self._blocked(which, np.float64, _LIMIT)
-        if n_columns <= _TREE_COLUMNS:
-            return self._by_tree(cKDTree(self.reference), which)
+            return self._blocked(np.float64, _LIMIT)
+        if n_columns <= _TREE_COLUMNS or n_pairs <= _FEW_PAIRS:
+            return self._by_tree(cKDTree(self.reference))
         if n_pairs < (_WORTH_A_RACE if n_columns <= _BLOCKED_COLUMNS else _WORTH_A_RACE_ANYWHERE):
-            return self._blocked(which, np.float32, _LIMIT)
-        return self._race(which)
+            return self._blocked(np.float32, _LIMIT)
+        return self._race()
 
     def run_carefully(self) -> Nearest:
-        """Search in double precision with a high limit, and row by row where that is not enough."""
-        which = np.arange(self.queries.shape[0])
-        answer = self._blocked(which, np.float64, _LAST_LIMIT)
+        """Search in double precision with a high limit, then with differences: by tree, at last row by row.
+
+        Clusters so far apart that products see nothing within them are found by tree.
+        """
+        answer = self._blocked(np.float64, _LAST_LIMIT)
+        crowded = np.flatnonzero(answer.crowded)
+        if len(crowded) and not sparse.issparse(self.reference):
+            answer.put(crowded, self._tree_part(cKDTree(self.reference), crowded))
         for query in np.flatnonzero(answer.crowded):
             answer.put(slice(query, query + 1), self._by_row(int(query)))
         return answer
 
-    def _race(self, which: np.ndarray) -> Nearest:
+    def _race(self) -> Nearest:
         """Try both on a few queries: which is faster depends on how the rows lie, the answer does not."""
-        blocked = BlockedSearch.prepare(self.reference, self.queries, np.float32)
+        blocked = BlockedSearch.prepare(self.reference, self.queries, self.spread, np.float32)
         tree = cKDTree(self.reference)
-        sample = which[:: max(1, len(which) // 256)][:256]
+        sample = self.which[:: max(1, len(self.which) // 256)][:256]
         began = perf_counter()
         blocked.nearest(sample, self.width, _LIMIT)
         blocked_seconds = (perf_counter() - began) / len(sample)
@@ -211,21 +240,21 @@ class _Searches:
             if perf_counter() - began > 4 * blocked_seconds * len(sample) / 8:
                 break
         if (perf_counter() - began) / n_tried < blocked_seconds:
-            return self._by_tree(tree, which)
-        return self._in_threads(lambda part: blocked.nearest(part, self.width, _LIMIT), which)
+            return self._by_tree(tree)
+        return self._in_threads(lambda part: blocked.nearest(part, self.width, _LIMIT + 8 * self.width))
 
-    def _blocked(self, which: np.ndarray, dtype: type, limit: int) -> Nearest:
-        search = BlockedSearch.prepare(self.reference, self.queries, dtype)
-        return self._in_threads(lambda part: search.nearest(part, self.width, limit + 8 * self.width), which)
+    def _blocked(self, dtype: type, limit: int) -> Nearest:
+        search = BlockedSearch.prepare(self.reference, self.queries, self.spread, dtype)
+        return self._in_threads(lambda part: search.nearest(part, self.width, limit + 8 * self.width))
 
-    def _by_tree(self, tree: cKDTree, which: np.ndarray) -> Nearest:
-        return self._in_threads(lambda part: self._tree_part(tree, part), which)
+    def _by_tree(self, tree: cKDTree) -> Nearest:
+        return self._in_threads(lambda part: self._tree_part(tree, part))
 
     def _tree_part(self, tree: cKDTree, which: np.ndarray) -> Nearest:
         """Search with two rows to spare, and with more where these are as near as the last."""
         answer = Nearest.empty(len(which), self.width)
         answer.crowded[:] = True
-        for n_spare in (2, _LIMIT):
+        for n_spare in _SPARE:
             asked = np.flatnonzero(answer.crowded)
             width = min(self.width + n_spare, self.reference.shape[0])
             step = max(1, (1 << 20) // width)
@@ -254,19 +283,15 @@ class _Searches:
         _, rows, d2 = settle(of, rows, d2, self.width)
         return Nearest(rows[None], d2[None], np.zeros(1, dtype=bool))
 
-    def _in_threads(self, search: Callable[[np.ndarray], Nearest], which: np.ndarray) -> Nearest:
+    def _in_threads(self, search: Callable[[np.ndarray], Nearest]) -> Nearest:
         if self.n_threads == 1:
-            return search(which)
-        parts = [part for part in np.array_split(which, 4 * self.n_threads) if len(part)]
+            return search(self.which)
+        parts = [part for part in np.array_split(self.which, 4 * self.n_threads) if len(part)]
         with ThreadPoolExecutor(self.n_threads) as pool:
             found = list(pool.map(search, parts))
         return Nearest(
             *(np.concatenate([getattr(f, name) for f in found]) for name in ("rows", "d2", "crowded"))
         )
-
-
-def _rows(table: Rows, rows: np.ndarray) -> Rows:
-    return table[rows]
 
 
 def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:

@@ -40,12 +40,14 @@ def use(algorithm, patch):
     if algorithm == "chosen":
         return
     patch.setattr(neighbors, "_TREE_COLUMNS", 10**6 if algorithm == "tree" else 0)
+    patch.setattr(neighbors, "_FEW_PAIRS", 0)
     patch.setattr(neighbors, "_WORTH_A_RACE", np.inf)
     patch.setattr(neighbors, "_WORTH_A_RACE_ANYWHERE", np.inf)
     if algorithm in ("careful", "row by row"):
         patch.setattr(neighbors, "_LIMIT", -(10**6))
     if algorithm == "row by row":
         patch.setattr(neighbors, "_LAST_LIMIT", -(10**6))
+        patch.setattr(neighbors, "_SPARE", ())
     patch.setattr("smote_impls.blocked_search._FIRST_COLUMNS", 3)
 
 
@@ -213,7 +215,7 @@ def test_keeps_its_blocks_small_when_k_is_the_number_of_rows():
 def test_bounds_the_error_of_products_by_what_it_claims():
     for scale in (1e-4, 1.0, 1e4):
         X = random_table(300, 30) * scale + np.arange(30)
-        search = BlockedSearch.prepare(X, X, np.float32)
+        search = BlockedSearch.prepare(X, X, np.ptp(X, axis=0), np.float32)
         own = np.arange(300)
         d2 = ((X[:, None] - X[None]) ** 2).sum(axis=2)
         products = search.left @ search.right
