@@ -210,7 +210,10 @@ class Subject:
 
     def build(self, case: Case) -> Any:
         """Return a fresh sampler with a case's seed and parameters."""
-        return self.fresh(seed=case.seed, **case.params)
+        params = dict(case.params)
+        # A sampler's parameter may be called `seed` too.
+        seed = params.pop(self.seed_name, case.seed) if self.seed_name else case.seed
+        return self.fresh(seed=seed, **params)
 
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.

@@ -71,7 +71,7 @@ def _allows_nan(subject: Subject) -> bool:
 
 @prop(
     "contract",
-    "NaN or infinity is taken: rows are dropped, or nonsense is made of them, in silence",
+    "missing or infinite values are taken: rows are dropped, or nonsense is made of them, in silence",
     families=FAMILIES,
     needs=("fit_resample",),
     cases=_plain,
