@@ -178,7 +178,7 @@ def test_the_benchmark_takes_oversamplers_from_the_command_line(benchmarks):
 
 def test_the_benchmark_works_with_workers_and_a_stated_family(benchmarks):
     options = ["--oversampler", "my_samplers:Shifted", "--oversampler-family", "smote", "--oversampler-smoke"]
-    result = run(benchmarks, "benchmarks/test_properties.py", "-n", "2", "-k", "lie_between", *options)
+    result = run(benchmarks, "benchmarks/test_properties.py", "-n", "2", "-k", "between_neighbors", *options)
     result.assert_outcomes(failed=1)
 
 
