@@ -177,7 +177,7 @@ class Subject:
 
     # -- calling it ---------------------------------------------------------------------------------------------
 
-    def fresh(self, *, seed: Any = None, **params: Any) -> Any:
+    def fresh(self, seed: Any = None, /, **params: Any) -> Any:
         """Return a sampler that was never used, or, for a function, a function of X and y.
 
         Raises
@@ -209,7 +209,7 @@ class Subject:
 
     def build(self, case: Case) -> Any:
         """Return a fresh sampler with a case's seed and parameters."""
-        return self.fresh(seed=case.seed, **case.params)
+        return self.fresh(case.seed, **case.params)
 
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.
