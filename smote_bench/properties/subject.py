@@ -178,7 +178,7 @@ class Subject:
 
     # -- calling it
 
-    def fresh(self, *, seed: Any = None, **params: Any) -> Any:
+    def fresh(self, seed: Any = None, /, **params: Any) -> Any:
         """Return a sampler that was never used, or, for a function, a function of X and y.
 
         Raises
@@ -210,10 +210,7 @@ class Subject:
 
     def build(self, case: Case) -> Any:
         """Return a fresh sampler with a case's seed and parameters."""
-        params = dict(case.params)
-        # A sampler's parameter may be called `seed` too.
-        seed = params.pop(self.seed_name, case.seed) if self.seed_name else case.seed
-        return self.fresh(seed=seed, **params)
+        return self.fresh(case.seed, **case.params)
 
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.

@@ -75,7 +75,7 @@ def constructor_only_stores_parameters(subject: Subject, case: Case) -> None:
         params["sampling_strategy"] = {1: int((case.y == 0).sum())}
     # A RandomState is not turned into another by check_random_state, a number is.
     for seed in (case.seed, np.random.RandomState(case.seed)):
-        made = subject.fresh(seed=seed, **params)
+        made = subject.fresh(seed, **params)
         setup = f"vars({subject.new_code(case)})"
         given = {**params, **subject.params}
         if not subject.lacks("seed") and subject.seed_name is not None:
