@@ -41,6 +41,9 @@ def add_parser(subparsers: Any) -> None:
         "--timeout", type=float, default=300.0, metavar="S", help="limit for one sampler (300)"
     )
     parser.add_argument("-n", dest="jobs", type=int, default=1, metavar="JOBS", help="processes side by side")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep verdicts there, and take those that hold still"
+    )
     parser.add_argument("--judgements", type=Path, metavar="YAML", help="which violations are bugs, and why")
     parser.add_argument("--out", type=Path, help="write the table into this document")
     parser.set_defaults(run=run)
@@ -57,7 +60,14 @@ def run(args: argparse.Namespace) -> int:
     judge = Judgements(args.judgements) if args.judgements else lambda sampler, prop: ("not judged", "")
     targets = _targets(args)
     options = ["--seed", str(args.seed), *(["--smoke"] if args.smoke else [])]
-    found = survey(targets, options=options, timeout_seconds=args.timeout, n_jobs=args.jobs, report=_tell)
+    found = survey(
+        targets,
+        options=options,
+        timeout_seconds=args.timeout,
+        n_jobs=args.jobs,
+        keep=args.keep,
+        report=_tell,
+    )
     text = to_markdown(found, judge)
     if args.out is None:
         print(text)

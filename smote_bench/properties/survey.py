@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import yaml
 
 from smote_bench.errors import ConfigError
+from smote_bench.targets import package_version
 
 __all__ = ["JUDGEMENTS", "Judgements", "Surveyed", "survey", "to_markdown"]
 
@@ -55,6 +57,7 @@ def survey(
     options: Sequence[str] = (),
     timeout_seconds: float = 300.0,
     n_jobs: int = 1,
+    keep: Path | None = None,
     report: Callable[[Surveyed], None] | None = None,
 ) -> list[Surveyed]:
     """Put the kit to every sampler, each in its own process.
@@ -68,18 +71,65 @@ def survey(
         Limit for one sampler.
     n_jobs : int
         Processes side by side.
+    keep : Path, optional
+        A folder for verdicts. Those that are there already, of the same kit, options and packages, are taken.
     report : callable, optional
         Gets each verdict as soon as it is there, from the thread that waited for it.
     """
+    kept = _Kept(keep, options) if keep is not None else None
 
     def one(item: tuple[str, str]) -> Surveyed:
-        found = _validate(*item, options, timeout_seconds)
+        name, target = item
+        found = kept.read(name, target) if kept is not None else None
+        if found is None:
+            found = _validate(name, target, options, timeout_seconds)
+            if kept is not None:
+                kept.write(found)
         if report is not None:
             report(found)
         return found
 
     with ThreadPoolExecutor(n_jobs) as pool:
         return list(pool.map(one, targets.items()))
+
+
+class _Kept:
+    """Verdicts in a folder, each with what it depends on."""
+
+    def __init__(self, folder: Path, options: Sequence[str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._kit = [_kit_digest(), *options, *(f"{name} {package_version(name)}" for name in _BELOW)]
+
+    def _made_with(self, target: str) -> list[str]:
+        return [*self._kit, target, str(package_version(target.partition(":")[0]))]
+
+    def read(self, name: str, target: str) -> Surveyed | None:
+        path = self._folder / f"{name}.json"
+        if not path.exists():
+            return None
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["made_with"] != self._made_with(target):
+            return None
+        return Surveyed(name, target, kept["verdict"])
+
+    def write(self, found: Surveyed) -> None:
+        # A problem may be one of the machine: it is tried again.
+        if not found.problem:
+            content = {"made_with": self._made_with(found.target), "verdict": found.verdict}
+            (self._folder / f"{found.name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+_BELOW = ("numpy", "scipy", "sklearn", "imblearn", "hypothesis")
+
+
+def _kit_digest() -> str:
+    """Return a digest of the kit's code without this module, which only shows verdicts."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if path != Path(__file__):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _validate(name: str, target: str, options: Sequence[str], timeout_seconds: float) -> Surveyed:
