@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,9 +47,22 @@ class Surveyed:
     problem: str = ""
 
     @property
-    def violations(self) -> list[Mapping[str, Any]]:
+    def failures(self) -> list[Mapping[str, Any]]:
         """The results of the properties that do not hold."""
         return [result for result in self.verdict.get("results", ()) if result["status"] == "failed"]
+
+    @property
+    def violations(self) -> list[Mapping[str, Any]]:
+        """The failures, but of those that show one and the same exception only the first."""
+        seen: set[str] = set()
+        telling = []
+        for failure in self.failures:
+            exception = _exception_in(failure["reason"])
+            if exception not in seen:
+                telling.append(failure)
+            if exception:
+                seen.add(exception)
+        return telling
 
 
 def survey(
@@ -91,6 +105,12 @@ def survey(
 
     with ThreadPoolExecutor(n_jobs) as pool:
         return list(pool.map(one, targets.items()))
+
+
+def _exception_in(reason: str) -> str:
+    """Return the exception that a violation consists in, without its numbers; empty if it is another."""
+    found = re.search(r"raised (?:on each of \d+: )?(\w+: [^\d]{0,40})", reason)
+    return found.group(1) if found else ""
 
 
 class _Kept:
@@ -212,6 +232,8 @@ def _samplers_table(found: list[Surveyed]) -> str:
             continue
         names = ", ".join(f"[{v['property']}](#{v['property']})" for v in surveyed.violations)
         verdict = "accepted" if surveyed.verdict["accepted"] else f"rejected: {len(surveyed.violations)}"
+        n_more = len(surveyed.failures) - len(surveyed.violations)
+        names += f", and {n_more} more through the same exceptions" if n_more else ""
         lines.append(f"| {surveyed.name} | {surveyed.verdict['family']} | {verdict} | {names} |")
     return "\n".join(lines)
 

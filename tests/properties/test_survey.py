@@ -45,6 +45,48 @@ def test_the_table_has_verdicts_violations_and_problems():
     assert "X = np.array([[1.0]])" in text
 
 
+def test_failures_through_one_exception_count_once():
+    found = Surveyed("sv.D", "smote_variants:D", verdict("first", "second", "third"))
+    first, second, third = found.failures
+    first["reason"] = "expected an answer on valid data, it raised ValueError: need 6 rows, got 3"
+    second["reason"] = (
+        "expected an answer on valid data, it raised on each of 12: ValueError: need 9 rows, got 3"
+    )
+    third["reason"] = "expected an answer on valid data, it raised IndexError: 3"
+    assert [violation["property"] for violation in found.violations] == ["first", "third"]
+    assert "[third](#third), and 1 more through the same exceptions" in to_markdown(
+        [found], lambda *_: ("", "")
+    )
+
+
+def test_kept_verdicts_are_taken_until_something_changes(tmp_path, monkeypatch):
+    calls = []
+
+    def validate(name, target, options, timeout_seconds):
+        calls.append(name)
+        return Surveyed(name, target, verdict())
+
+    monkeypatch.setattr("smote_bench.properties.survey._validate", validate)
+    targets = {"imblearn.SMOTE": "imblearn.over_sampling:SMOTE"}
+    for _ in range(2):
+        (found,) = survey(targets, keep=tmp_path)
+        assert found.verdict == verdict()
+    assert len(calls) == 1
+    survey(targets, keep=tmp_path, options=("--smoke",))
+    assert len(calls) == 2
+    monkeypatch.setattr("smote_bench.properties.survey.package_version", lambda name: "another")
+    survey(targets, keep=tmp_path, options=("--smoke",))
+    assert len(calls) == 3
+
+
+def test_a_sampler_without_a_verdict_is_tried_again(tmp_path):
+    targets = {"odd": "no_such_package:Sampler"}
+    for _ in range(2):
+        (found,) = survey(targets, keep=tmp_path)
+        assert found.problem
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def judgements(tmp_path):
     path = tmp_path / "judgements.yaml"
