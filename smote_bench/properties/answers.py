@@ -1,4 +1,4 @@
-"""What can be read off an answer: its counts and whether its new rows stay among the rows they were made of."""
+"""What can be read off an answer: its counts, and whether its new rows stay among those they were made of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import SAME_CLASS_SEGMENTS
+from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
 from smote_bench.properties.kit import Violation
 from smote_bench.properties.reference import majority_counts
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.strategies import has_seeds
+from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
-__all__ = ["check_box", "check_counts", "check_originals", "counts", "slack"]
+__all__ = ["check_answer", "check_box", "check_counts", "check_originals", "counts", "slack"]
 
 _ULPS = 4
 
@@ -24,9 +25,10 @@ def counts(y: np.ndarray) -> dict[int, int]:
 
 
 def slack(subject: Subject, case: Case, label: int) -> float:
-    """Return by how many rows a class may miss its target: half a row per seed where each seed's share is rounded.
+    """Return by how many rows a class may miss its target.
 
-    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to that.
+    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to half a
+    row for each seed. Others keep to their targets.
     """
     if subject.family != "adasyn":
         return 0.0
@@ -54,9 +56,9 @@ def check_counts(
         n_after = after.get(label, 0)
         allowed = slack(subject, case, label) if target != n_before else 0.0
         if n_after < n_before or abs(n_after - target) > allowed:
-            margin = f", give or take {allowed:g}," if allowed else ""
+            margin = f" (give or take {allowed:g})" if allowed else ""
             raise Violation(
-                f"expected {target} rows of class {label}{margin} got {n_after} ({n_before} in the input; "
+                f"expected {target} rows of class {label}{margin}, got {n_after} ({n_before} in the input; "
                 f"all classes: {before} became {after})",
                 setup=setup,
             )
@@ -83,18 +85,18 @@ def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = ""
 def check_box(
     subject: Subject, case: Case, X: np.ndarray, y: np.ndarray, *, dtype: type = np.float64, setup: str = ""
 ) -> None:
-    """Raise a `Violation` where a new row is not finite or, in families that interpolate, outside the bounding box.
+    """Raise a `Violation` where a new row is not finite or, if it was interpolated, outside the bounding box.
 
     Parameters
     ----------
     subject : Subject
     case : Case
-        Whose rows the box is taken of: the row's own class, or all of them where steps towards others are right.
+        Whose rows the box is taken of: the new row's class, or all where steps towards others are right.
     X, y : ndarray
         What came back.
     dtype : type
-        In which the sampler may have computed: its rounding is allowed, since ``(1 - s) * a + s * b`` is as good a
-        formula as ``a + s * (b - a)`` and leaves the box by the last digit.
+        In which the sampler may have computed. Its rounding is allowed, since ``(1 - s) * a + s * b`` is as
+        good a formula as ``a + s * (b - a)`` and leaves the box by the last digit.
     """
     n = len(case.y)
     new, labels = X[n:], y[n:]
@@ -116,7 +118,66 @@ def check_box(
         if outside.size:
             row, column = outside[0]
             raise Violation(
-                f"expected column {column} of new rows of class {label} within [{low[column]!r}, {high[column]!r}], "
-                f"got {made[row, column]!r}",
+                f"expected column {column} of new rows of class {label} within "
+                f"[{float(low[column])!r}, {float(high[column])!r}], got {float(made[row, column])!r}",
                 setup=setup,
             )
+
+
+def check_answer(
+    subject: Subject,
+    case: Case,
+    X: np.ndarray | None = None,
+    *,
+    setup: str = "",
+    dtype: type = np.float64,
+    exact: bool = True,
+    must: bool | None = None,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Raise a `Violation` unless the answer is valid: the input first, new rows in the box, counts as due.
+
+    Parameters
+    ----------
+    subject : Subject
+    case : Case
+    X : ndarray, optional
+        The same rows in another dtype.
+    setup : str
+        The code that makes these of the case's.
+    dtype : type
+        In which the sampler may compute.
+    exact : bool
+        Whether classes have to be balanced in the families that balance them.
+    must : bool, optional
+        Whether there has to be an answer, with all the rows that are wanted; default, whether there are rows
+        that the family starts from and, for adasyn, more wanted than may all round to none.
+
+    Returns
+    -------
+    tuple of ndarray, or None
+        What came back; None where the subject may refuse, and does.
+    """
+    if must is None:
+        wanted = counts(case.y)[0] - counts(case.y)[1]
+        must = has_seeds(subject, case) and wanted > slack(subject, case, 1)
+    try:
+        answer = subject.call(subject.build(case), case.X.copy() if X is None else X.copy(), case.y.copy())
+    except Violation as violation:
+        raise Violation(violation.message, setup=setup) from None
+    except Exception as error:
+        if not must and isinstance(error, ValueError | RuntimeError):
+            return None
+        raise Violation(
+            f"expected an answer, it raised {one_line(error)}",
+            setup=setup,
+        ) from error
+    try:
+        X_new, y_new = rows_and_labels(*answer, case)
+    except Violation as violation:
+        raise Violation(violation.message, setup=setup) from None
+    check_originals(case, X_new, y_new, setup=setup)
+    check_box(subject, case, X_new, y_new, dtype=dtype, setup=setup)
+    if exact and must and subject.family in SMOTE_LIKE and not subject.lacks("default counts"):
+        largest = max(counts(case.y).values())
+        check_counts(subject, case, y_new, dict.fromkeys(counts(case.y), largest), setup=setup)
+    return X_new, y_new

@@ -150,7 +150,7 @@ class _Search:
         except Refused as refusal:
             refused, self.refusal = True, str(refusal)
         except Violation as violation:
-            self._failed(case, violation)
+            self._failed(violation.case or case, violation)
             return True
         except CellTimeout:
             self._failed(case, Violation(f"expected an answer, there was none after {_CHECK_SECONDS:g} s"))

@@ -27,12 +27,15 @@ class Violation(AssertionError):
     setup : str
         Lines of code that have to run between building `X` and `y` and calling the sampler, such as
         ``X = pd.DataFrame(X)``; for the counterexample.
+    case : Case, optional
+        The case to show, where a check makes several out of the one it was given.
     """
 
-    def __init__(self, message: str, *, setup: str = "") -> None:
+    def __init__(self, message: str, *, setup: str = "", case: Case | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.setup = setup
+        self.case = case
 
 
 class Refused(Exception):

@@ -24,7 +24,7 @@ from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.kit import Refused, Violation
 from smote_bench.targets import load_target
 
-__all__ = ["STYLES", "Subject", "as_subject", "load_subject"]
+__all__ = ["STYLES", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
 
 STYLES = ("estimator", "object", "sample", "function")
 
@@ -142,10 +142,10 @@ class Subject:
     def lacks(self, need: str) -> str:
         """Return in words what the subject lacks of `need`, or an empty string.
 
-        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can be
-        given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there will be),
-        ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that the kit wants to
-        set.
+        Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
+        be given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
+        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that
+        the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -177,7 +177,7 @@ class Subject:
 
     # -- calling it ---------------------------------------------------------------------------------------------
 
-    def fresh(self, *, seed: Any = None, **params: Any) -> Any:
+    def fresh(self, seed: Any = None, /, **params: Any) -> Any:
         """Return a sampler that was never used, or, for a function, a function of X and y.
 
         Raises
@@ -209,7 +209,7 @@ class Subject:
 
     def build(self, case: Case) -> Any:
         """Return a fresh sampler with a case's seed and parameters."""
-        return self.fresh(seed=case.seed, **case.params)
+        return self.fresh(case.seed, **case.params)
 
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.
@@ -256,7 +256,7 @@ class Subject:
             raise Violation(violation.message, setup=setup) from None
         except Exception as error:
             raise Violation(
-                f"expected an answer on valid data, it raised {_one_line(error)}", setup=setup
+                f"expected an answer on valid data, it raised {one_line(error)}", setup=setup
             ) from error
 
     def with_seed(self, case: Case, seed: Any) -> Case:
@@ -278,7 +278,7 @@ class Subject:
         except (Violation, ConfigError):
             raise
         except Exception as error:
-            raise Refused(_one_line(error)) from error
+            raise Refused(one_line(error)) from error
         return rows_and_labels(X, y, case)
 
     # -- showing it ---------------------------------------------------------------------------------------------
@@ -383,7 +383,7 @@ def load_subject(text: str, *, family: str | None = None) -> Subject:
     except ConfigError:
         raise
     except Exception as error:  # the module's own code failed while it was imported
-        raise ConfigError(f"expected {target!r} to be importable, it raised {_one_line(error)}") from error
+        raise ConfigError(f"expected {target!r} to be importable, it raised {one_line(error)}") from error
     return Subject(found, name=text, family=family, params=params)
 
 
@@ -413,5 +413,6 @@ def _accepted(target: Any, style: str) -> tuple[str, ...]:
     return tuple(named[2:] if style == "function" else named)
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """Return an exception's type and message without line breaks."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 import sys
 from functools import partial
@@ -16,7 +17,7 @@ from smote_bench.properties.cases import Case, Code
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.strategies import cases
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.subject import Subject, one_line
 
 __all__ = [
     "a_clone_is_an_unfitted_equal",
@@ -38,7 +39,7 @@ def _attempt(what: str, setup: str, action: Any) -> Any:
     except Violation:
         raise
     except Exception as error:
-        came = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        came = one_line(error)
         raise Violation(f"expected {what}, it raised {came}", setup=setup) from error
 
 
@@ -54,15 +55,15 @@ def _same_answer(subject: Subject, case: Case, sampler: Any, what: str, setup: s
     X_new, y_new = subject.answer(case)
     if not (np.array_equal(X, X_new) and np.array_equal(y, y_new)):
         raise Violation(
-            f"expected {what} to give the rows that a new sampler with the same parameters gives, the answers differ "
-            f"({len(y_new)} rows of the new one, {len(y)} rows)",
+            f"expected {what} to give the rows of a new sampler with the same parameters, the answers "
+            f"differ ({len(y)} rows, and {len(y_new)} of the new one)",
             setup=setup,
         )
 
 
 @prop(
     "contract",
-    "the constructor does more than store its parameters, so that clone, set_params and grid searches go wrong",
+    "the constructor does more than store its parameters, so that clones and grid searches go wrong",
     families=FAMILIES,
     needs=("estimator",),
     cases=_plain,
@@ -74,7 +75,7 @@ def constructor_only_stores_parameters(subject: Subject, case: Case) -> None:
         params["sampling_strategy"] = {1: int((case.y == 0).sum())}
     # A RandomState is not turned into another by check_random_state, a number is.
     for seed in (case.seed, np.random.RandomState(case.seed)):
-        made = subject.fresh(seed=seed, **params)
+        made = subject.fresh(seed, **params)
         setup = f"vars({subject.new_code(case)})"
         given = {**params, **subject.params}
         if not subject.lacks("seed") and subject.seed_name is not None:
@@ -152,7 +153,8 @@ def a_clone_is_an_unfitted_equal(subject: Subject, case: Case) -> None:
             f"expected a sampler to stay unfitted while its clone is used, got {_public_fitted(made)}"
         )
     subject.answer_of(made, case)
-    setup = f"from sklearn.base import clone\nsampler = {code}\nsampler.fit_resample(X, y)\ncopied = clone(sampler)"
+    setup = f"from sklearn.base import clone\nsampler = {code}\nsampler.fit_resample(X, y)\n"
+    setup += "copied = clone(sampler)"
     copied = _attempt("clone to work on a fitted sampler", setup, lambda: clone(made))
     left = _public_fitted(copied)
     if left:
@@ -161,14 +163,14 @@ def a_clone_is_an_unfitted_equal(subject: Subject, case: Case) -> None:
 
 
 def _can_be_imported(sampler: Any) -> bool:
-    """Whether pickle can find the class at all; one made inside a function it cannot, whatever its author does."""
+    """Whether pickle can find the class at all: one made inside a function it cannot."""
     made = type(sampler)
     return getattr(sys.modules.get(made.__module__), made.__qualname__, None) is made
 
 
 @prop(
     "contract",
-    "the sampler cannot be pickled, or answers differently afterwards, so that it cannot be run in parallel or stored",
+    "it cannot be pickled, or answers differently afterwards, so that it cannot be stored or run in parallel",
     families=FAMILIES,
     needs=("estimator",),
     cases=_plain,
@@ -198,6 +200,9 @@ def a_pickle_gives_the_same_answer(subject: Subject, case: Case) -> None:
     examples=4,
 )
 def fitting_keeps_parameters(subject: Subject, case: Case) -> None:
+    if subject.accepts("sampling_strategy"):
+        targets = {1: int((case.y == 0).sum())}
+        case = dataclasses.replace(case, params={**case.params, "sampling_strategy": targets})
     made = subject.build(case)
     before, attributes = made.get_params(deep=False), set(vars(made))
     shown = {name: repr(value) for name, value in before.items()}
@@ -271,7 +276,7 @@ def works_in_a_pipeline(subject: Subject, case: Case) -> None:
     seen = pipeline[-1]
     if len(seen.y_) != len(y_new) or (not subject.lacks("seed") and not np.array_equal(seen.X_, X_new)):
         raise Violation(
-            f"expected the classifier to be fitted on the {len(y_new)} rows that fit_resample gives, it got other "
-            f"{len(seen.y_)} rows",
+            f"expected the classifier to be fitted on the {len(y_new)} rows that fit_resample gives, it got "
+            f"{len(seen.y_)} other rows",
             setup=setup,
         )

@@ -13,19 +13,19 @@ import numpy as np
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import Refused, Violation, prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets
 from smote_bench.properties.subject import Subject, rows_and_labels
 
 __all__ = [
     "Targets",
     "balanced_data_is_left_alone",
+    "check_strategies",
     "default_balances_fully",
     "every_strategy_gives_exact_counts",
     "labels_do_not_decide_the_minority",
     "only_minorities_grow",
     "originals_come_first",
-    "labels_of",
     "row_order_does_not_change_counts",
     "wanted_counts",
 ]
@@ -58,7 +58,7 @@ _clearly_imbalanced = partial(cases, n_extra=(10, 20), layouts=("cloud", "two cl
 def default_balances_fully(subject: Subject, case: Case) -> None:
     _, y = subject.arrays(case)
     largest = max(counts(case.y).values())
-    check_counts(subject, case, y, {label: largest for label in counts(case.y)})
+    check_counts(subject, case, y, dict.fromkeys(counts(case.y), largest))
 
 
 @prop(
@@ -94,7 +94,7 @@ class Targets:
 def _roomy_datasets(
     draw: st.DrawFn, *, n_minority: tuple[int, int], n_extra: tuple[int, int], n_classes: int, **kwargs: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a data set whose majority has 4 j rows and at least twice the minority: 1/2, 3/4 and 1 are exact."""
+    """Draw a data set with 4 j rows of the majority, at least twice the minority: 1/2 and 3/4 are exact."""
     n_min = draw(st.integers(n_minority[0], n_minority[0] + 3))
     n_majority = 4 * ((2 * n_min + 3) // 4 + draw(st.integers(1, 3)))
     extra = (n_majority - n_min,) * 2
@@ -104,40 +104,12 @@ def _roomy_datasets(
     return made
 
 
-@st.composite
-def _binary_strategies(draw: st.DrawFn, subject: Subject) -> Case:
-    case = draw(cases(subject, dataset=_roomy_datasets, layouts=("cloud",)))
-    n_majority, n_minority = counts(case.y)[0], counts(case.y)[1]
-    target = draw(st.integers(n_minority, n_majority + 3))
-    form = draw(st.sampled_from(_FORMS))
-    strategy: Any = {
-        "ratio": draw(st.sampled_from([0.75, 1.0, 0.5])),
-        "dict": {1: target},
-        "dict of all": {0: n_majority, 1: target},
-        "callable": Targets({1: target}),
-    }.get(form, form)
-    return dataclasses.replace(case, params={**case.params, "sampling_strategy": strategy})
-
-
-_FORMS = (
-    "auto",
-    "minority",
-    "not minority",
-    "not majority",
-    "all",
-    "ratio",
-    "dict",
-    "dict of all",
-    "callable",
-)
-
-
 def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
-    """Return the counts that a `sampling_strategy` of an oversampler asks for, as imbalanced-learn defines them.
+    """Return the counts that a `sampling_strategy` asks for, as imbalanced-learn defines it for oversamplers.
 
     Parameters
     ----------
-    strategy : str, float, mapping or callable
+    strategy : str, float, mapping, list or callable
     before : mapping from label to count
     """
     largest = max(before.values())
@@ -147,6 +119,8 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
         return {minority: round(strategy * largest)}
     if isinstance(strategy, Targets):
         return strategy.targets
+    if isinstance(strategy, list):
+        return dict.fromkeys(strategy, largest)
     if not isinstance(strategy, str):
         return dict(strategy)
     grow = {
@@ -154,7 +128,7 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
         "not minority": set(before) - {minority},
         "all": set(before),
     }.get(strategy, set(before) - {majority})
-    return {label: largest for label in grow}
+    return dict.fromkeys(grow, largest)
 
 
 @prop(
@@ -162,20 +136,57 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
     "sampling_strategy is not kept to: there are more or fewer rows than were asked for",
     families=FAMILIES,
     needs=("sampling_strategy",),
-    cases=_binary_strategies,
-    examples=40,
+    cases=partial(cases, dataset=_roomy_datasets, layouts=("cloud",)),
+    examples=6,
 )
 def every_strategy_gives_exact_counts(subject: Subject, case: Case) -> None:
-    y = labels_of(subject, case)
-    check_counts(subject, case, y, wanted_counts(case.params["sampling_strategy"], counts(case.y)))
+    before = counts(case.y)
+    more, beyond = before[1] + 1, before[0] + 2
+    strategies = [
+        *("auto", "minority", "not minority", "not majority", "all"),
+        *(0.5, 0.75, 1.0),
+        *({1: more}, {0: before[0], 1: more}, {1: beyond}, {1: before[1]}),
+        [1],
+        Targets({1: more}),
+    ]
+    check_strategies(subject, case, strategies)
 
 
-def labels_of(subject: Subject, case: Case) -> np.ndarray:
-    """Return the labels that come back; estimators must know all forms of `sampling_strategy`, others may refuse."""
-    # ADASYN may refuse where few rows are wanted, since each seed's share then rounds to none.
-    if subject.style == "estimator" and subject.family != "adasyn":
-        return rows_and_labels(*subject.answer(case), case)[1]
-    return subject.arrays(case)[1]
+def check_strategies(subject: Subject, case: Case, strategies: list[Any]) -> None:
+    """Raise a `Violation` unless each `sampling_strategy` gives the counts it asks for.
+
+    Raises
+    ------
+    Refused
+        If the subject raised on each of them.
+    """
+    refusals = []
+    for strategy in strategies:
+        asked = dataclasses.replace(case, params={**case.params, "sampling_strategy": strategy})
+        wanted = wanted_counts(strategy, counts(case.y))
+        try:
+            check_counts(subject, asked, _labels_of(subject, asked, wanted), wanted)
+        except Refused as refusal:
+            refusals.append(refusal)
+        except Violation as violation:
+            raise Violation(violation.message, case=asked) from violation
+    if len(refusals) == len(strategies):
+        raise refusals[0]
+
+
+def _labels_of(subject: Subject, case: Case, wanted: Mapping[int, int]) -> np.ndarray:
+    """Return the labels that come back.
+
+    Estimators must know all forms of a strategy but lists, which imbalanced-learn refuses here; others
+    may refuse. Everyone may where nothing is asked for, and ADASYN where few rows are, since each share then
+    rounds to none.
+    """
+    before = counts(case.y)
+    nothing = all(n == before[label] for label, n in wanted.items())
+    a_list = isinstance(case.params["sampling_strategy"], list)
+    if subject.style != "estimator" or subject.family == "adasyn" or nothing or a_list:
+        return subject.arrays(case)[1]
+    return rows_and_labels(*subject.answer(case), case)[1]
 
 
 @st.composite
@@ -201,44 +212,39 @@ def balanced_data_is_left_alone(subject: Subject, case: Case) -> None:
         return
     X, y = rows_and_labels(*answer, case)
     if len(y) != len(case.y):
-        raise Violation(
-            f"expected the {len(case.y)} rows of the input, got {len(y)} ({counts(case.y)} became {counts(y)})"
-        )
+        raise Violation(f"expected the {len(case.y)} rows of the input, {counts(case.y)} became {counts(y)}")
     check_originals(case, X, y)
 
 
 _LABELS = ((1, 0), (1, -1), (-1, 1), (3, 7), (7, 3))
 
 
-@st.composite
-def _renamed(draw: st.DrawFn, subject: Subject) -> Case:
-    case = draw(cases(subject, n_extra=(10, 15), layouts=("cloud",)))
-    majority, minority = draw(st.sampled_from(_LABELS))
-    return dataclasses.replace(
-        case, y=np.where(case.y == 0, majority, minority), layout={"labels": (majority, minority)}
-    )
-
-
 @prop(
     "structure",
     "which class is the minority is read off its label rather than its size",
     families=FAMILIES,
-    cases=_renamed,
-    examples=20,
+    cases=partial(cases, n_extra=(12, 15), layouts=("cloud",)),
+    examples=5,
 )
 def labels_do_not_decide_the_minority(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
-    majority, minority = case.layout["labels"]
-    check_originals(case, X, y)
-    before, after = counts(case.y), counts(y)
-    if (
-        set(after) != set(before)
-        or after[majority] != before[majority]
-        or after[minority] <= before[minority]
-    ):
-        raise Violation(
-            f"expected new rows of class {minority} only, the smaller one, the counts {before} became {after}"
-        )
+    for majority, minority in _LABELS:
+        named = dataclasses.replace(case, y=np.where(case.y == 0, majority, minority))
+        try:
+            X, y = subject.arrays(named)
+            check_originals(named, X, y)
+        except Refused:
+            if subject.style == "estimator" or minority == 0:
+                raise
+            continue  # a plain object or function need not take negative labels
+        except Violation as violation:
+            raise Violation(violation.message, case=named) from violation
+        before, after = counts(named.y), counts(y)
+        same_majority = after.get(majority) == before[majority]
+        if set(after) != set(before) or not same_majority or after[minority] <= before[minority]:
+            raise Violation(
+                f"expected new rows of class {minority} only, the smaller one, {before} became {after}",
+                case=named,
+            )
 
 
 @prop(

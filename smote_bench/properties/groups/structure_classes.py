@@ -9,10 +9,10 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
+from smote_bench.properties.answers import check_box, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.groups.structure import Targets, labels_of, wanted_counts
+from smote_bench.properties.groups.structure import Targets, check_strategies
 from smote_bench.properties.kit import Violation, prop
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
@@ -32,10 +32,10 @@ _FAR = 64.0
 def _ladder_datasets(
     draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw three classes of three sizes: 0 is the largest, 1 and 2 are the others in either order."""
+    """Draw three classes: 0 is the largest, or as large as another; 1 and 2 follow in either order."""
     smallest = draw(st.integers(n_minority[0], n_minority[0] + 2))
     middle = smallest + draw(st.integers(1, 3))
-    largest = middle + draw(st.integers(2, 6))
+    largest = middle + draw(st.sampled_from([0, 2, 4, 6]))
     first, second = draw(st.sampled_from([(smallest, middle), (middle, smallest)]))
     y = np.repeat([0, 1, 2], [largest, first, second])
     rng = np.random.default_rng(draw(seeds()))
@@ -47,16 +47,7 @@ def _ladder_datasets(
 def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
     case = draw(cases(subject, dataset=_ladder_datasets))
     renamed = np.array(draw(st.sampled_from(_RENAMED)))
-    y = renamed[case.y]
-    before = counts(y)
-    by_size = sorted(before, key=lambda label: before[label])
-    one = draw(st.sampled_from(by_size[:2]))
-    some = {one: draw(st.integers(before[one], before[by_size[2]] + 2))}
-    form = draw(
-        st.sampled_from(["auto", "minority", "not minority", "not majority", "all", "dict", "callable"])
-    )
-    strategy: Any = {"dict": some, "callable": Targets(some)}.get(form, form)
-    return dataclasses.replace(case, y=y, params={**case.params, "sampling_strategy": strategy})
+    return dataclasses.replace(case, y=renamed[case.y])
 
 
 @prop(
@@ -65,11 +56,22 @@ def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
     families=FAMILIES,
     needs=("multiclass",),
     cases=_three_classes,
-    examples=30,
+    examples=6,
 )
 def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
-    y = labels_of(subject, case)
-    check_counts(subject, case, y, wanted_counts(case.params["sampling_strategy"], counts(case.y)))
+    before = counts(case.y)
+    smallest, middle, largest = sorted(before, key=lambda label: before[label])
+    strategies = [
+        *("auto", "minority", "not minority", "not majority", "all"),
+        *(
+            {smallest: before[largest]},
+            {middle: before[largest] + 1},
+            {smallest: before[middle], middle: before[largest]},
+        ),
+        [smallest],
+        Targets({smallest: before[middle]}),
+    ]
+    check_strategies(subject, case, strategies)
 
 
 @st.composite
@@ -114,7 +116,7 @@ def new_rows_stay_with_their_class(subject: Subject, case: Case) -> None:
 def _twins(
     draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one data set twice, the second time far away with class 2 for 1: whatever is done to one is to the other."""
+    """Draw one data set twice, the second time far away and with class 2 in place of 1."""
     X, y = draw(
         imbalanced_datasets(
             n_minority=n_minority, n_extra=(8, 12), n_features=(max(2, n_features[0]), 3), layouts=("cloud",)

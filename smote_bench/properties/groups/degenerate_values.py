@@ -1,0 +1,116 @@
+"""Degenerate values: huge and tiny ones, coarse ones, and ones with a large offset."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+
+import hypothesis.strategies as st
+import numpy as np
+
+from smote_bench.properties.answers import check_answer
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.groups.degenerate import changed
+from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject
+
+__all__ = [
+    "extreme_magnitudes_are_kept",
+    "integers_stay_in_their_range",
+    "large_offsets_keep_their_digits",
+    "single_precision_is_enough",
+]
+
+_FROM_ANY_ROW = ("smote", "interpolating", "generic")
+
+
+@st.composite
+def _scaled(draw: st.DrawFn, subject: Subject) -> Case:
+    case = draw(cases(subject, layouts=("cloud",)))
+    # A generic sampler may need the variance, which has no room for the largest values.
+    exponents = (-300, -150, 150) if subject.family == "generic" else (-300, -150, 150, 300)
+    drawn = st.sampled_from(exponents).map(lambda exponent: float(f"1e{exponent}"))
+    columns = case.X.shape[1]
+    same = draw(st.booleans())
+    scales = np.full(columns, draw(drawn)) if same else np.array([draw(drawn) for _ in range(columns)])
+    return dataclasses.replace(case, X=case.X * scales)
+
+
+@prop(
+    "degenerate",
+    "values as small as 1e-300 or as large as 1e300 become 0, infinity or NaN",
+    families=FAMILIES,
+    cases=_scaled,
+    examples=20,
+)
+def extreme_magnitudes_are_kept(subject: Subject, case: Case) -> None:
+    # Squares of such values are 0 or infinite. So to refuse the large ones is right, and who is near whom,
+    # and so in DANGER or hard to learn, cannot be told from distances. What comes back has to be valid.
+    large = bool(np.abs(case.X).max() > 1.0)
+    check_answer(subject, case, exact=False, must=subject.family in _FROM_ANY_ROW and not large)
+
+
+def _single(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return values that fit float32; in half the cases such as float16 has no digits for."""
+    moved = X / 4 + 4097.3 if draw(st.booleans()) else X
+    return moved.astype(np.float32).astype(np.float64)
+
+
+@prop(
+    "degenerate",
+    "float32 data are refused, changed, or give rows outside of their range",
+    families=FAMILIES,
+    cases=partial(cases, dataset=changed(_single), layouts=("cloud",)),
+    examples=10,
+)
+def single_precision_is_enough(subject: Subject, case: Case) -> None:
+    must = (
+        subject.family in _FROM_ANY_ROW
+    )  # distances in single precision may find others near than in double
+    setup = "X = X.astype(np.float32)"
+    check_answer(
+        subject, case, case.X.astype(np.float32), setup=setup, dtype=np.float32, exact=False, must=must
+    )
+
+
+@prop(
+    "degenerate",
+    "columns of integers are refused, wrap around, or give values outside of their range",
+    families=FAMILIES,
+    cases=partial(
+        cases,
+        dataset=changed(lambda draw, X, y: np.round(X * draw(st.sampled_from((1, 8, 2**31))))),
+        layouts=("cloud", "lattice"),
+    ),
+    examples=18,
+)
+def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
+    setup = "X = X.astype(np.int64)"
+    answer = check_answer(subject, case, case.X.astype(np.int64), setup=setup, exact=False)
+    n, own = len(case.y), case.X[case.y == 1]
+    apart = len(np.unique(own, axis=0)) == len(own) and np.abs(own).min() > 1e5
+    if answer is None or len(answer[1]) == n or not apart or subject.family not in SMOTE_LIKE:
+        return
+    same = (answer[0][n:, None, :] == own[None, :, :]).all(axis=2).any(axis=1)
+    if same.all():
+        raise Violation(
+            f"expected rows between integers as far apart as {np.ptp(own, axis=0).max():.0f}, all "
+            f"{len(same)} new rows are copies",
+            setup=setup,
+        )
+
+
+@prop(
+    "degenerate",
+    "values with a large offset (times, identifiers, coordinates) lose the digits that tell them apart",
+    families=tuple(family for family in FAMILIES if family != "generic"),
+    cases=partial(
+        cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
+    ),
+    examples=8,
+)
+def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
+    # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
+    check_answer(subject, case, exact=False, must=subject.family in _FROM_ANY_ROW)
