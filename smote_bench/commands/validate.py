@@ -52,8 +52,6 @@ def run(args: argparse.Namespace) -> int:
             f"expected --json in a folder that exists, got {args.json}: make {args.json.parent}"
         )
     # Heavy imports only where they are used.
-    from threadpoolctl import threadpool_limits
-
     from smote_bench.properties import table
     from smote_bench.properties.engine import Result
     from smote_bench.properties.subject import load_subject
@@ -71,15 +69,14 @@ def run(args: argparse.Namespace) -> int:
             print(table.group_heading(result.property.group))
         print(table.result_line(result), flush=True)
 
-    with threadpool_limits(1):
-        verdict = validate(
-            subject,
-            seed=args.seed,
-            smoke=args.smoke,
-            fail_fast=args.fail_fast,
-            properties=names,
-            report=tell,
-        )
+    verdict = validate(
+        subject,
+        seed=args.seed,
+        smoke=args.smoke,
+        fail_fast=args.fail_fast,
+        properties=names,
+        report=tell,
+    )
     print()
     if verdict.failures:
         print(table.failures_text(verdict))
