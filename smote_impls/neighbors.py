@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -228,18 +228,15 @@ class _Searches:
         """Try both on a few queries: which is faster depends on how the rows lie, the answer does not."""
         blocked = BlockedSearch.prepare(self.reference, self.queries, self.spread, np.float32)
         tree = cKDTree(self.reference)
-        sample = self.which[:: max(1, len(self.which) // 256)][:256]
-        began = perf_counter()
-        blocked.nearest(sample, self.width, _LIMIT)
-        blocked_seconds = (perf_counter() - began) / len(sample)
-        began = perf_counter()
-        n_tried = 0
-        for query in sample[::8]:
-            tree.query(self.queries[query], k=self.width)
-            n_tried += 1
-            if perf_counter() - began > 4 * blocked_seconds * len(sample) / 8:
+        sample = self.which[:: max(1, len(self.which) // 128)][:128]
+        blocked_seconds = _seconds(lambda: blocked.nearest(sample, self.width, _LIMIT)) / len(sample)
+        # Two trials: where a tree is hopeless, one of four queries costs little.
+        for asked in (sample[::32], sample[1::4]):
+            queries = self.queries[asked]
+            tree_seconds = _seconds(lambda: tree.query(queries, k=self.width)) / len(asked)  # noqa: B023
+            if tree_seconds > 2 * blocked_seconds:
                 break
-        if (perf_counter() - began) / n_tried < blocked_seconds:
+        if tree_seconds < blocked_seconds:
             return self._by_tree(tree)
         return self._in_threads(lambda part: blocked.nearest(part, self.width, _LIMIT + 8 * self.width))
 
@@ -292,6 +289,13 @@ class _Searches:
         return Nearest(
             *(np.concatenate([getattr(f, name) for f in found]) for name in ("rows", "d2", "crowded"))
         )
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    """Return the seconds that this thread works; others on the same processor do not count."""
+    began = thread_time()
+    work()
+    return thread_time() - began
 
 
 def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:
