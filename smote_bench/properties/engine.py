@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import HypothesisException
 from threadpoolctl import threadpool_limits
 
+from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.kit import Property, Refused, Violation
 from smote_bench.properties.subject import Subject
@@ -165,7 +166,7 @@ class _Search:
         try:
             with time_limit(_CHECK_SECONDS):
                 self.prop.check(self.subject, case)
-        except Refused as refusal:
+        except (Refused, ConfigError) as refusal:  # a constructor may refuse the numbers that a case sets
             refused, self.refusal = True, str(refusal)
             if self.refused is None or case.size <= self.refused.size:
                 self.refused = case

@@ -53,15 +53,15 @@ class Surveyed:
 
     @property
     def violations(self) -> list[Mapping[str, Any]]:
-        """The failures, but of those that show one and the same exception only the first."""
+        """The failures, but of those with one and the same cause only the first."""
         seen: set[str] = set()
         telling = []
         for failure in self.failures:
-            exception = _exception_in(failure["reason"])
-            if exception not in seen:
+            cause = _cause_of(failure["reason"])
+            if cause not in seen:
                 telling.append(failure)
-            if exception:
-                seen.add(exception)
+            if cause:
+                seen.add(cause)
         return telling
 
 
@@ -107,10 +107,18 @@ def survey(
         return list(pool.map(one, targets.items()))
 
 
-def _exception_in(reason: str) -> str:
-    """Return the exception that a violation consists in, without its numbers; empty if it is another."""
-    found = re.search(r"raised (?:on each of \d+: )?(\w+: [^\d]{0,40})", reason)
-    return found.group(1) if found else ""
+def _cause_of(reason: str) -> str:
+    """Return the cause that violations of several properties may share; empty if it is none of these.
+
+    An exception, without its numbers; originals that were changed or lost; the input given back.
+    """
+    if found := re.search(r"raised (?:on each of \d+: )?(\w+: [^\d]{0,40})", reason):
+        return found.group(1)
+    if re.search(r"expected (row \d+ to be|at least the \d+ rows of the input)", reason):
+        return "originals"
+    if re.search(r"(\{[^}]*\}) became \1", reason):
+        return "input"
+    return ""
 
 
 class _Kept:
@@ -233,7 +241,7 @@ def _samplers_table(found: list[Surveyed]) -> str:
         names = ", ".join(f"[{v['property']}](#{v['property']})" for v in surveyed.violations)
         verdict = "accepted" if surveyed.verdict["accepted"] else f"rejected: {len(surveyed.violations)}"
         n_more = len(surveyed.failures) - len(surveyed.violations)
-        names += f", and {n_more} more through the same exceptions" if n_more else ""
+        names += f", and {n_more} more through the same causes" if n_more else ""
         lines.append(f"| {surveyed.name} | {surveyed.verdict['family']} | {verdict} | {names} |")
     return "\n".join(lines)
 

@@ -19,6 +19,14 @@ class ShufflesItsAnswer(PlainSMOTE):
         return X[order], y[order]
 
 
+@broken("the_minority_grows", family="generic")
+class GivesItsInputBack(GaussianNoise):
+    """Computes new rows and forgets to append them."""
+
+    def stack(self, rows, classes):
+        return super().stack(rows[:1], classes[:1])
+
+
 @broken("originals_come_first", family="smote")
 class PutsNewRowsFirst(PlainSMOTE):
     """New rows, then the originals."""

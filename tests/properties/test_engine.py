@@ -72,6 +72,19 @@ def test_refused_cases_are_discarded_and_a_sampler_that_refuses_all_fails():
     assert "fit_resample(X, y)" in result.counterexample
 
 
+def test_a_constructor_that_refuses_a_number_of_neighbours_refuses_that_case_only():
+    class AtLeastThree(SMOTE):
+        def __init__(self, *, sampling_strategy="auto", random_state=None, k_neighbors=5):
+            if k_neighbors < 3:
+                raise ValueError("three or more")
+            super().__init__(
+                sampling_strategy=sampling_strategy, random_state=random_state, k_neighbors=k_neighbors
+            )
+
+    result = run_property(PROPERTIES["originals_come_first"], Subject(AtLeastThree, family="smote"))
+    assert result.status == "passed"
+
+
 def test_a_failure_that_does_not_come_again_is_still_a_failure():
     calls = itertools.count()
 

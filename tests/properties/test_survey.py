@@ -45,18 +45,20 @@ def test_the_table_has_verdicts_violations_and_problems():
     assert "X = np.array([[1.0]])" in text
 
 
-def test_failures_through_one_exception_count_once():
-    found = Surveyed("sv.D", "smote_variants:D", verdict("first", "second", "third"))
-    first, second, third = found.failures
+def test_failures_through_one_cause_count_once():
+    found = Surveyed("sv.D", "smote_variants:D", verdict("first", "second", "third", *"abcd"))
+    first, second, third, *others = found.failures
+    others[0]["reason"] = "expected row 3 to be [1.0] of class 0, got [2.0] of class 0"
+    others[1]["reason"] = "expected at least the 13 rows of the input, got 9"
+    others[2]["reason"] = "expected 13 rows, got 3 (3 in the input; all classes: {0: 13} became {0: 13})"
+    others[3]["reason"] = "expected more, {0: 6, 1: 3} became {0: 6, 1: 3}"
     first["reason"] = "expected an answer on valid data, it raised ValueError: need 6 rows, got 3"
     second["reason"] = (
         "expected an answer on valid data, it raised on each of 12: ValueError: need 9 rows, got 3"
     )
     third["reason"] = "expected an answer on valid data, it raised IndexError: 3"
-    assert [violation["property"] for violation in found.violations] == ["first", "third"]
-    assert "[third](#third), and 1 more through the same exceptions" in to_markdown(
-        [found], lambda *_: ("", "")
-    )
+    assert [violation["property"] for violation in found.violations] == ["first", "third", "a", "c"]
+    assert "[c](#c), and 3 more through the same causes" in to_markdown([found], lambda *_: ("", ""))
 
 
 def test_kept_verdicts_are_taken_until_something_changes(tmp_path, monkeypatch):
