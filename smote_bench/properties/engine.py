@@ -107,7 +107,8 @@ def run_property(
         if prop.design is not None:
             search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
         else:
-            n_examples = examples or max(FEWEST_CASES, round(prop.examples * (SMOKE if smoke else 1.0)))
+            fewest = min(FEWEST_CASES, prop.examples)
+            n_examples = examples or max(fewest, round(prop.examples * (SMOKE if smoke else 1.0)))
             search.run(own_seed, n_examples)
     seconds = time.perf_counter() - started
     return search.result(seed, seconds)
