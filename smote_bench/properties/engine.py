@@ -28,7 +28,9 @@ SMOKE = 0.3
 
 _CHECK_SECONDS = 20.0
 _SHRINK_CALLS = 400
-_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 2.0
+# For shrinking one failure, at most; and at least, however little time is left.
+_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 1.0
+_SMOKE_SHRINK_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def run_property(
     if why_not:
         return Result(prop, "not applicable", why_not, seed=seed)
     started = time.perf_counter()
-    search = _Search(prop, subject, limit_seconds)
+    search = _Search(prop, subject, limit_seconds, smoke)
     own_seed = zlib.crc32(prop.name.encode()) ^ seed
     # On so little data threads that wait for each other take ten times as long as the work.
     with threadpool_limits(1):
@@ -121,8 +123,11 @@ class _Enough(BaseException):
 class _Search:
     """The cases of one property: how many were answered, and the smallest that failed."""
 
-    def __init__(self, prop: Property, subject: Subject, limit_seconds: float) -> None:
+    def __init__(self, prop: Property, subject: Subject, limit_seconds: float, smoke: bool) -> None:
         self.limit_seconds = limit_seconds
+        self.shrink_seconds = min(_SHRINK_SECONDS, max(limit_seconds, _FEWEST_SHRINK_SECONDS))
+        if smoke:
+            self.shrink_seconds = _SMOKE_SHRINK_SECONDS
         self.started = time.perf_counter()
         self.prop = prop
         self.subject = subject
@@ -200,8 +205,7 @@ class _Search:
         now = time.perf_counter()
         if self._first_failure is not None:
             n_cases, since = self._first_failure
-            limit = min(_SHRINK_SECONDS, max(self.limit_seconds, _FEWEST_SHRINK_SECONDS))
-            if self.n_cases - n_cases > _SHRINK_CALLS or now - since > limit:
+            if self.n_cases - n_cases > _SHRINK_CALLS or now - since > self.shrink_seconds:
                 raise _Enough
         elif self.n_cases >= FEWEST_CASES and now - self.started > self.limit_seconds:
             self.cut = True

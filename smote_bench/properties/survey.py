@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from smote_bench.errors import ConfigError
+from smote_bench.properties.causes import split_by_cause
 from smote_bench.targets import package_version
 
 __all__ = ["JUDGEMENTS", "Judgements", "Surveyed", "survey", "to_markdown"]
@@ -54,14 +54,9 @@ class Surveyed:
     @property
     def violations(self) -> list[Mapping[str, Any]]:
         """The failures, but of those with one and the same cause only the first."""
-        seen: set[str] = set()
-        telling = []
-        for failure in self.failures:
-            cause = _cause_of(failure["reason"])
-            if cause not in seen:
-                telling.append(failure)
-            if cause:
-                seen.add(cause)
+        telling, _ = split_by_cause(
+            self.failures, lambda failure: failure["property"], lambda failure: failure["reason"]
+        )
         return telling
 
 
@@ -105,20 +100,6 @@ def survey(
 
     with ThreadPoolExecutor(n_jobs) as pool:
         return list(pool.map(one, targets.items()))
-
-
-def _cause_of(reason: str) -> str:
-    """Return the cause that violations of several properties may share; empty if it is none of these.
-
-    An exception, without its numbers; originals that were changed or lost; the input given back.
-    """
-    if found := re.search(r"raised (?:on each of \d+: )?(\w+: [^\d]{0,40})", reason):
-        return found.group(1)
-    if re.search(r"expected (row \d+ to be|at least the \d+ rows of the input)", reason):
-        return "originals"
-    if re.search(r"(\{[^}]*\}) became \1", reason):
-        return "input"
-    return ""
 
 
 class _Kept:

@@ -40,8 +40,13 @@ def result_line(result: Result) -> str:
 
 
 def failures_text(verdict: Verdict) -> str:
-    """Return every failure in full."""
-    return "\n".join(str(result) for result in verdict.failures)
+    """Return every failure in full, but only by name those that another one explains."""
+    telling, again = verdict.telling_failures
+    text = "\n".join(str(result) for result in telling)
+    if again:
+        names = ", ".join(result.property.name for result in again)
+        text += f"\nThrough the same causes these fail as well (--properties NAME shows one): {names}\n"
+    return text
 
 
 def summary_line(verdict: Verdict) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.properties.causes import split_by_cause
 from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
@@ -46,6 +47,14 @@ class Verdict:
     def failures(self) -> tuple[Result, ...]:
         """The properties that do not hold."""
         return tuple(result for result in self.results if result.status == "failed")
+
+    @property
+    def telling_failures(self) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+        """The failures in two parts: those with a cause of their own, and those that repeat one of these."""
+        telling, again = split_by_cause(
+            self.failures, lambda result: result.property.name, lambda result: result.reason
+        )
+        return tuple(telling), tuple(again)
 
     @property
     def accepted(self) -> bool:
