@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
 from smote_bench.properties.kit import Violation
@@ -162,6 +163,8 @@ def check_answer(
         must = has_seeds(subject, case) and wanted > slack(subject, case, 1)
     try:
         answer = subject.call(subject.build(case), case.X.copy() if X is None else X.copy(), case.y.copy())
+    except ConfigError:
+        raise  # the constructor refuses the case's numbers: that says nothing of the answer
     except Violation as violation:
         raise Violation(violation.message, setup=setup) from None
     except Exception as error:

@@ -81,8 +81,9 @@ def test_a_constructor_that_refuses_a_number_of_neighbours_refuses_that_case_onl
                 sampling_strategy=sampling_strategy, random_state=random_state, k_neighbors=k_neighbors
             )
 
-    result = run_property(PROPERTIES["originals_come_first"], Subject(AtLeastThree, family="smote"))
-    assert result.status == "passed"
+    subject = Subject(AtLeastThree, family="smote")
+    for name in ("originals_come_first", "the_fewest_rows_are_enough", "answers_ordinary_data"):
+        assert run_property(PROPERTIES[name], subject).status == "passed"
 
 
 def test_a_failure_that_does_not_come_again_is_still_a_failure():
