@@ -1,7 +1,7 @@
 """Put the kit to our own samplers with many seeds: none may be rejected.
 
-``python tools/false_alarms.py --seeds 200 --smoke -n 2`` prints every false alarm, and at the end how many verdicts
-there were; it exits with 1 if there was any alarm.
+``python tools/false_alarms.py --seeds 200 --smoke -n 2`` prints every false alarm, and at the end how many
+verdicts there were; it exits with 1 if there was any alarm.
 """
 
 from __future__ import annotations
