@@ -16,6 +16,7 @@ Failure = TypeVar("Failure")
 
 # What a message says, and the property whose matter it is.
 _MESSAGES = (
+    (r"expected X of shape", "answers_ordinary_data"),
     (r"expected (row \d+ to be|at least the \d+ rows of the input)", "originals_come_first"),
     (r"expected every new row of class", "rows_lie_between_neighbors"),
     (r"expected column \d+ of new rows of class", "rows_stay_in_the_box"),

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.kit import Property, Refused, Violation
+from smote_bench.properties.repeatable import same_draws_everywhere
 from smote_bench.properties.subject import Subject
 from smote_bench.timeouts import CellTimeout, time_limit
 
@@ -162,7 +163,7 @@ class _Search:
         )(test)
         # What failed is kept in `worst`. A subject that is not repeatable makes hypothesis complain of flaky
         # tests; the failure it gave once is a failure.
-        with contextlib.suppress(Violation, HypothesisException, _Enough):
+        with same_draws_everywhere(), contextlib.suppress(Violation, HypothesisException, _Enough):
             hypothesis.seed(seed)(test)()
 
     def check(self, case: Case, *, discard: Callable[[], Any]) -> bool:

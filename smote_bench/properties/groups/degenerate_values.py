@@ -109,7 +109,7 @@ def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
     cases=partial(
         cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
     ),
-    examples=8,
+    examples=25,
 )
 def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
     # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
