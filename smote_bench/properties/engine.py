@@ -83,6 +83,7 @@ def run_property(
     smoke: bool = False,
     examples: int | None = None,
     limit_seconds: float = 60.0,
+    fewest_cases: int = FEWEST_CASES,
 ) -> Result:
     """Put `prop` to `subject`.
 
@@ -97,13 +98,14 @@ def run_property(
     examples : int, optional
         How many cases to draw, in place of the property's own number.
     limit_seconds : float
-        After so long no further case is drawn, once there were `FEWEST_CASES`: a slow sampler gets fewer.
+        After so long no further case is drawn, once there were `fewest_cases`: a slow sampler gets fewer.
+    fewest_cases : int
     """
     why_not = prop.not_applicable(subject)
     if why_not:
         return Result(prop, "not applicable", why_not, seed=seed)
     started = time.perf_counter()
-    search = _Search(prop, subject, limit_seconds, smoke)
+    search = _Search(prop, subject, limit_seconds, fewest_cases, smoke)
     own_seed = zlib.crc32(prop.name.encode()) ^ seed
     # On so little data threads that wait for each other take ten times as long as the work.
     with threadpool_limits(1):
@@ -124,8 +126,11 @@ class _Enough(BaseException):
 class _Search:
     """The cases of one property: how many were answered, and the smallest that failed."""
 
-    def __init__(self, prop: Property, subject: Subject, limit_seconds: float, smoke: bool) -> None:
+    def __init__(
+        self, prop: Property, subject: Subject, limit_seconds: float, fewest_cases: int, smoke: bool
+    ) -> None:
         self.limit_seconds = limit_seconds
+        self.fewest_cases = fewest_cases
         self.shrink_seconds = min(_SHRINK_SECONDS, max(limit_seconds, _FEWEST_SHRINK_SECONDS))
         if smoke:
             self.shrink_seconds = _SMOKE_SHRINK_SECONDS
@@ -208,7 +213,7 @@ class _Search:
             n_cases, since = self._first_failure
             if self.n_cases - n_cases > _SHRINK_CALLS or now - since > self.shrink_seconds:
                 raise _Enough
-        elif self.n_cases >= FEWEST_CASES and now - self.started > self.limit_seconds:
+        elif self.n_cases >= self.fewest_cases and now - self.started > self.limit_seconds:
             self.cut = True
             raise _Enough
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.causes import split_by_cause
-from smote_bench.properties.engine import Result, run_property
+from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
 from smote_bench.properties.subject import Subject, as_subject
@@ -118,7 +118,9 @@ def validate(
         # What a quick property leaves of its share goes to the others.
         left = limit - (time.perf_counter() - started)
         share = max(_FEWEST_SECONDS, _SHARES * left / (len(chosen) - n_done))
-        result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share)
+        # The time is over: a case of each of the rest still says more than none.
+        fewest = FEWEST_CASES if left > 0 else 1
+        result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share, fewest_cases=fewest)
         results.append(result)
         if report is not None:
             report(result)

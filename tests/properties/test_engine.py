@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from imblearn.over_sampling import SMOTE
 
-from smote_bench.properties import PROPERTIES, Case, Property, Subject, Violation, run_property
+from smote_bench.properties import PROPERTIES, Case, Property, Subject, Violation, run_property, validate
 from smote_bench.properties.kit import Refused
 from smote_bench.properties.strategies import cases
 
@@ -128,6 +128,15 @@ def test_a_slow_sampler_gets_fewer_cases_and_the_result_says_so():
     assert result.status == "passed"
     assert result.cut
     assert 5 <= result.n_cases < 50
+
+
+def test_a_verdict_whose_time_is_over_still_looks_at_every_property(monkeypatch):
+    monkeypatch.setattr("smote_bench.properties.verdict.SMOKE_SECONDS", 0.0)
+    monkeypatch.setattr("smote_bench.properties.verdict._FEWEST_SECONDS", 0.0)
+    verdict = validate(SMOTE, smoke=True, properties=["structure"])
+    applied = [result for result in verdict.results if result.status == "passed"]
+    assert len(applied) > 5
+    assert {result.n_cases for result in applied} == {1}
 
 
 def test_a_smoke_run_draws_fewer_cases():

@@ -43,7 +43,7 @@ def _scaled(draw: st.DrawFn, subject: Subject) -> Case:
     "values as small as 1e-300 or as large as 1e300 become 0, infinity or NaN",
     families=FAMILIES,
     cases=_scaled,
-    examples=20,
+    examples=40,
 )
 def extreme_magnitudes_are_kept(subject: Subject, case: Case) -> None:
     # Squares of such values are 0 or infinite. So to refuse the large ones is right, and who is near whom,
@@ -84,7 +84,7 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
         dataset=changed(lambda draw, X, y: np.round(X * draw(st.sampled_from((1, 8, 2**31))))),
         layouts=("cloud", "lattice"),
     ),
-    examples=18,
+    examples=30,
 )
 def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
     setup = "X = X.astype(np.int64)"
@@ -109,7 +109,7 @@ def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
     cases=partial(
         cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
     ),
-    examples=25,
+    examples=60,
 )
 def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
     # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
