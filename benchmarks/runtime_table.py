@@ -26,9 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.runtime_cases import COLUMNS, LIBRARIES, Case, cases, make_data, positive_numbers  # noqa: E402
+from smote_bench.commands.documents import check_document, write_into  # noqa: E402
 
 MANY, HUGE = 50_000, 1_000_000
-BEGIN, END = "<!-- begin of the table -->", "<!-- end of the table -->"
 HEAD = (
     "| sampler | rows | columns | ours, s | imblearn, s | smote_variants, s | imblearn / ours "
     "| ours, MB | imblearn, MB | smote_variants, MB |\n"
@@ -44,6 +44,8 @@ def main() -> int:
     ask.add_argument("--samplers", type=lambda text: text.split(","), help="only these, with commas between")
     ask.add_argument("--out", type=Path, help="the file whose table is replaced")
     args = ask.parse_args()
+    if args.out:
+        check_document(args.out, "runtime")  # refused now, not after half an hour
     wanted = [
         case
         for case in cases(args.rows, args.columns)
@@ -100,17 +102,10 @@ def peak_bytes(case: Case, X: object, y: object) -> int:
 
 
 def write(path: Path, lines: list[str]) -> None:
-    """Replace what is between the marks."""
-    text = path.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        raise SystemExit(
-            f"expected {BEGIN!r} and {END!r} in {path}; add both lines where the table should be"
-        )
+    """Replace the table of a document."""
     python = f"Python {platform.python_version()}"
     machine = f"{os.cpu_count()} cores, {platform.system()} on {platform.machine()}, {python}"
-    head, _, rest = text.partition(BEGIN)
-    table = "\n".join([BEGIN, "", *lines, "", f"({machine}.)", "", END])
-    path.write_text(head + table + rest.partition(END)[2], encoding="utf-8")
+    write_into(path, "runtime", "\n".join(["", *lines, "", f"({machine}.)", "", ""]))
 
 
 if __name__ == "__main__":

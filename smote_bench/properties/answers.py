@@ -9,7 +9,7 @@ import numpy as np
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
-from smote_bench.properties.kit import Violation
+from smote_bench.properties.kit import Violation, shown
 from smote_bench.properties.reference import majority_counts
 from smote_bench.properties.strategies import has_seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
@@ -174,10 +174,8 @@ def check_answer(
             f"expected an answer, it raised {one_line(error)}",
             setup=setup,
         ) from error
-    try:
+    with shown(setup=setup):
         X_new, y_new = rows_and_labels(*answer, case)
-    except Violation as violation:
-        raise Violation(violation.message, setup=setup) from None
     check_originals(case, X_new, y_new, setup=setup)
     check_box(subject, case, X_new, y_new, dtype=dtype, setup=setup)
     if exact and must and subject.family in SMOTE_LIKE and not subject.lacks("default counts"):

@@ -18,7 +18,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.kit import Property, Refused, Violation
 from smote_bench.properties.repeatable import same_draws_everywhere
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.subject import Subject, one_line
 from smote_bench.timeouts import CellTimeout, time_limit
 
 __all__ = ["Result", "run_property"]
@@ -191,10 +191,8 @@ class _Search:
         except HypothesisException:
             raise
         except Exception as error:  # whatever the sampler returned, it was nothing a check could read
-            what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            self._failed(
-                case, Violation(f"expected an answer that can be checked, checking it raised {what}")
-            )
+            what = f"expected an answer that can be checked, checking it raised {one_line(error)}"
+            self._failed(case, Violation(what))
             return True
         if refused:
             self.n_refused += 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
     from smote_bench.properties.subject import Subject
 
-__all__ = ["GROUPS", "Property", "Refused", "Violation", "prop", "registered"]
+__all__ = ["GROUPS", "Property", "Refused", "Violation", "prop", "registered", "shown"]
 
 GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate")
 
@@ -36,6 +37,17 @@ class Violation(AssertionError):
         self.message = message
         self.setup = setup
         self.case = case
+
+
+@contextlib.contextmanager
+def shown(*, case: Case | None = None, setup: str = "") -> Iterator[None]:
+    """Let a violation of the block show this case, or this setup, where it names none itself."""
+    try:
+        yield
+    except Violation as violation:
+        violation.case = violation.case or case
+        violation.setup = violation.setup or setup
+        raise
 
 
 class Refused(Exception):

@@ -14,7 +14,7 @@ import pandas as pd
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import Violation, prop, shown
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
@@ -206,10 +206,8 @@ def rejects_impossible_targets(subject: Subject, case: Case) -> None:
     for name, strategy in impossible.items():
         asked = dataclasses.replace(case, params={**case.params, "sampling_strategy": strategy})
         what = f"{name} in sampling_strategy"
-        try:
+        with shown(case=asked):
             answer = _refused(subject, asked, case.X.copy(), case.y.copy(), what, "")
-        except Violation as violation:
-            raise Violation(violation.message, case=asked) from violation
         if answer is not None:
             raise Violation(f"expected a ValueError for {what}, {_came(answer)}", case=asked)
 

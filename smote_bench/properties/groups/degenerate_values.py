@@ -12,7 +12,7 @@ from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
 from smote_bench.properties.groups.degenerate import changed
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import Violation, prop, shown
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject
 
@@ -49,15 +49,13 @@ def extreme_magnitudes_are_kept(subject: Subject, case: Case) -> None:
     for scale in case.layout["scales"]:
         scaled = dataclasses.replace(case, X=case.X * np.asarray(scale))
         large = bool(np.abs(scaled.X).max() > 1.0)
-        try:
+        with shown(case=scaled):
             answer = check_answer(
                 subject, scaled, exact=False, must=subject.family in _FROM_ANY_ROW and not large
             )
             made = np.empty((0, 0)) if answer is None else answer[0][len(scaled.y) :]
             if (scaled.X != 0).all() and (made == 0).any():
                 raise Violation(f"expected values about {scale}, as there are no others, got 0")
-        except Violation as violation:
-            raise Violation(violation.message, setup=violation.setup, case=scaled) from violation
 
 
 def _single(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -96,10 +94,8 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
 def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
     for scale in (1, 8, 2**31):
         scaled = dataclasses.replace(case, X=np.round(case.X * scale))
-        try:
+        with shown(case=scaled):
             _check_integers(subject, scaled)
-        except Violation as violation:
-            raise Violation(violation.message, setup=violation.setup, case=scaled) from violation
 
 
 def _check_integers(subject: Subject, case: Case) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
-from smote_bench.properties.kit import Refused, Violation, prop
+from smote_bench.properties.kit import Refused, Violation, prop, shown
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
 
@@ -191,11 +191,10 @@ def check_strategies(subject: Subject, case: Case, strategies: list[Any]) -> Non
         asked = dataclasses.replace(case, params={**case.params, "sampling_strategy": strategy})
         wanted = wanted_counts(strategy, counts(case.y))
         try:
-            check_counts(subject, asked, _labels_of(subject, asked, wanted), wanted)
+            with shown(case=asked):
+                check_counts(subject, asked, _labels_of(subject, asked, wanted), wanted)
         except Refused as refusal:
             refusals.append(refusal)
-        except Violation as violation:
-            raise Violation(violation.message, case=asked) from violation
     if len(refusals) == len(strategies):
         raise refusals[0]
 
@@ -256,14 +255,13 @@ def labels_do_not_decide_the_minority(subject: Subject, case: Case) -> None:
     for majority, minority in _LABELS:
         named = dataclasses.replace(case, y=np.where(case.y == 0, majority, minority))
         try:
-            X, y = subject.arrays(named)
-            check_originals(named, X, y)
+            with shown(case=named):
+                X, y = subject.arrays(named)
+                check_originals(named, X, y)
         except Refused:
             if subject.style == "estimator" or minority == 0:
                 raise
             continue  # a plain object or function need not take negative labels
-        except Violation as violation:
-            raise Violation(violation.message, case=named) from violation
         before, after = counts(named.y), counts(y)
         same_majority = after.get(majority) == before[majority]
         if set(after) != set(before) or not same_majority or after[minority] <= before[minority]:
