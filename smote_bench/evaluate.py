@@ -18,8 +18,9 @@ import numpy as np
 from smote_bench.errors import UnavailableError
 from smote_bench.fitting import NotApplicable, Prediction, fit_predict
 from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.predictions import FitPredictions, Predictions
 from smote_bench.scoring import score_fold
-from smote_bench.seeding import repeat_seed
+from smote_bench.seeding import HOLDOUT, repeat_seed
 from smote_bench.timeouts import CellTimeout
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class ResampledFold:
     noop : bool
         The sampler gave its input back.
     warnings : tuple of str
+    X_before, y_before : ndarray of shape (n_train, n_features) and (n_train,), optional
+        The training part before resampling, in the feature space that classifiers see.
+    parents : structured ndarray of shape (n_synthetic,), optional
+        See `smote_bench.methods.resampling.Resampled`.
     """
 
     split: Split
@@ -63,6 +68,9 @@ class ResampledFold:
     seconds: float
     noop: bool
     warnings: tuple[str, ...] = ()
+    X_before: np.ndarray | None = None
+    y_before: np.ndarray | None = None
+    parents: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +96,14 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
         May raise while it is consumed: that is the sampler failing.
     """
     fits: list[Fit] = []
+    predicted: list[FitPredictions] = []
     seen: list[bool] = []
     warnings: Counter[str] = Counter()
     status, reason, trace = "ok", "", ""
     try:
-        for fit, noop, notes in _fits(plan, folds):
+        for fit, predictions, noop, notes in _fits(plan, folds):
             fits.append(fit)
+            predicted.append(predictions)
             seen.append(noop)
             warnings.update(set(notes))
     except CellTimeout as error:
@@ -110,7 +120,15 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
     undefined = Counter(name for fit in fits for name, value in fit.scores.items() if value != value)
     notes = [text if n == 1 else f"{text} (in {n} fits)" for text, n in warnings.items()]
     notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
-    return Outcome(plan.task, status, reason, fits=tuple(fits), warnings=tuple(notes), traceback=trace)
+    return Outcome(
+        plan.task,
+        status,
+        reason,
+        fits=tuple(fits),
+        warnings=tuple(notes),
+        traceback=trace,
+        predictions=Predictions(tuple(predicted)),
+    )
 
 
 def describe(error: BaseException) -> str:
@@ -131,13 +149,16 @@ def _noop_reason(plan: CellPlan) -> str:
     return f"{names} (see the warnings): the same as Original"
 
 
-def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit, bool, Sequence[str]]]:
+def _fits(
+    plan: CellPlan, folds: Iterable[ResampledFold]
+) -> Iterator[tuple[Fit, FitPredictions, bool, Sequence[str]]]:
     for fold in folds:
         method, split = plan.method, fold.split
         fit_fold = functools.partial(
             fit_predict,
             *(plan.classifier, fold.X, fold.y, fold.X_test),
             seed=repeat_seed(plan.random_state, split.repeat),
+            X_train=fold.X_before if split.phase == HOLDOUT else None,
         )
         notes = list(fold.warnings)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
@@ -154,8 +175,21 @@ def _fits(plan: CellPlan, folds: Iterable[ResampledFold]) -> Iterator[tuple[Fit,
             predict_seconds=prediction.predict_seconds,
             rows_before=fold.rows_before,
             rows_after=(int(after[0]), int(after[1])),
+            train_counts=_counts(fold, prediction),
         )
-        yield fit, noop, notes
+        tested = FitPredictions(
+            *(split.phase, split.repeat, split.fold),
+            *(split.test, fold.y_test, prediction.label, prediction.score),
+        )
+        yield fit, tested, noop, notes
+
+
+def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:
+    """Return tn, fp, fn, tp on the training part before resampling, where it was predicted."""
+    if fold.y_before is None or prediction.train_label is None:
+        return None
+    tn, fp, fn, tp = np.bincount(2 * fold.y_before + prediction.train_label, minlength=4).tolist()
+    return tn, fp, fn, tp
 
 
 def _n_arms(method: MethodSpec) -> int:

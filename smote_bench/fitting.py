@@ -37,6 +37,8 @@ class Prediction:
         Wall time; tuning a threshold counts as fitting.
     warnings : tuple of str
         Distinct, shortened, in the order in which they came.
+    train_label : ndarray of shape (n_train,), int64, optional
+        The labels of the rows asked for by ``X_train``.
     """
 
     label: NDArray[np.int64]
@@ -44,6 +46,7 @@ class Prediction:
     fit_seconds: float
     predict_seconds: float
     warnings: tuple[str, ...]
+    train_label: NDArray[np.int64] | None = None
 
 
 def fit_predict(
@@ -55,6 +58,7 @@ def fit_predict(
     seed: int,
     class_weight: Literal["balanced"] | None = None,
     tuned_threshold: bool = False,
+    X_train: ArrayLike | None = None,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -74,6 +78,8 @@ def fit_predict(
     tuned_threshold : bool
         Choose the threshold inside the training rows (5-fold, balanced accuracy) instead of taking the larger
         probability.
+    X_train : array-like of shape (n_train, n_features), optional
+        Rows to be labelled as well, after the stopwatch was read.
 
     Returns
     -------
@@ -102,11 +108,17 @@ def fit_predict(
             threshold = tune_threshold(estimator, X, labels, seed=seed, fit_params=weights)
         estimator.fit(X, labels, **weights)
         fitted = time.perf_counter()
-        label, score = predict(estimator, X_test)
-        if threshold is not None:
-            label = (score >= threshold).astype(np.int64)
+        label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
-    return Prediction(label, score, fitted - start, predicted - fitted, _distinct(caught))
+        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
+    return Prediction(label, score, fitted - start, predicted - fitted, _distinct(caught), train_label)
+
+
+def _predict_from(
+    estimator: Any, X: ArrayLike, threshold: float | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    label, score = predict(estimator, X)
+    return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
 
 
 def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -215,8 +215,11 @@ class FoldSource:
                 y=made.y,
                 X_test=made.transform(fold.X_test) if made.transform else fold.X_test,
                 y_test=fold.y_test,
+                X_before=made.transform(fold.X) if made.transform else fold.X,
+                y_before=fold.y,
                 rows_before=(int(majority), int(minority)),
                 seconds=made.seconds,
                 noop=made.noop,
+                parents=made.parents,
                 warnings=(*fold.remarks, *made.warnings),
             )

@@ -35,7 +35,7 @@ _NOT_IN_KEY = frozenset(
         *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files"),
     ]
 )
-_FOLDERS_NOT_IN_KEY = ("commands/", "properties/", "_benchmarks/", "_datasets/")
+_FOLDERS_NOT_IN_KEY = ("commands/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")
 
 
 class CellKeys:
@@ -71,6 +71,17 @@ class CellKeys:
             self._method(method),
             self._classifier(classifier),
         )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def extra_key(self, dataset: str, method: str = "") -> str:
+        """Return the key of what belongs to a data set, or to a method on it, whatever the classifier.
+
+        Raises
+        ------
+        UnavailableError
+            If the data set cannot be had here.
+        """
+        parts = (self._shared_part, self._dataset(dataset), self._method(method) if method else "")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def user_file_sha256(self, dataset: str) -> str | None:

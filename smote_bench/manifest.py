@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import platform
 import subprocess
@@ -59,6 +60,17 @@ def build_manifest(
                 for name, entry in experiment.datasets.items()
             },
             "metrics": list(experiment.metrics),
+            "metric_cards": {
+                name: {
+                    **{part: getattr(metric, part) for part in ("better", "title", "formula")},
+                    # JSON has no infinity: null is an open end
+                    **{
+                        end: v if math.isfinite(v := getattr(metric, end)) else None
+                        for end in ("low", "high")
+                    },
+                }
+                for name, metric in experiment.metrics.items()
+            },
             "priority_metrics": list(experiment.priority_metrics),
         },
         "cells": {

@@ -6,8 +6,11 @@ import functools
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from smote_bench.predictions import Predictions
 
 __all__ = ["STATUSES", "Fit", "Outcome", "Task"]
 
@@ -47,6 +50,8 @@ class Fit:
         Resampling is measured once per fold and shared by the classifiers.
     rows_before, rows_after : tuple of int
         Majority and minority rows of the training part, before and after resampling.
+    train_counts : tuple of int, optional
+        tn, fp, fn, tp on the training part before resampling; of the final evaluation only.
     """
 
     phase: str
@@ -58,6 +63,7 @@ class Fit:
     predict_seconds: float
     rows_before: tuple[int, int]
     rows_after: tuple[int, int]
+    train_counts: tuple[int, int, int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values; NaN becomes null, infinity the word for it, since JSON has neither."""
@@ -70,7 +76,8 @@ class Fit:
         """Rebuild a fit from `to_json`."""
         scores = {name: math.nan if v is None else float(v) for name, v in plain["scores"].items()}
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
-        return cls(**{**plain, "scores": scores, **rows})
+        counts = plain["train_counts"]
+        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts and tuple(counts)})
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ class Outcome:
         How many workers ran beside each other when the seconds were measured.
     traceback : str
         The end of the traceback with ``error``.
+    predictions : Predictions, optional
+        Of the fits' test rows. Stored beside the JSON form, not in it.
     """
 
     task: Task
@@ -104,6 +113,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     n_workers: int = 1
     traceback: str = ""
+    predictions: Predictions | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         assert self.status in STATUSES, self.status
@@ -150,8 +160,8 @@ class Outcome:
             return math.nan
 
     def dumps(self) -> str:
-        """Return the outcome as JSON text."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return the outcome as JSON text, its predictions apart."""
+        plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "predictions"}
         plain |= {"task": vars(self.task), "fits": [fit.to_json() for fit in self.fits]}
         return json.dumps(plain, allow_nan=False, separators=(",", ":"))
 

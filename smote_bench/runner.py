@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.experiment import ORIGINAL, Experiment
+from smote_bench.extras import Extras
 from smote_bench.keys import CellKeys
 from smote_bench.outcome import Outcome, Task
 from smote_bench.store import SchemaMismatch, Store
@@ -92,6 +93,7 @@ class CellRunner:
         self._keys = CellKeys(experiment, data_dir)
         self._store = Store(Path(settings.run_dir, "cells.sqlite"))
         self._memo = _open_memo(Path(settings.memo)) if settings.memo else None
+        self._extras = Extras(experiment, self._keys, self._store, self._memo)
         self._baseline = functools.lru_cache(maxsize=256)(self._original_outcome)
 
     @functools.cached_property
@@ -155,7 +157,9 @@ class CellRunner:
         if outcome is None or not outcome.is_scored:
             return None
         outcome = dataclasses.replace(outcome, task=task)
-        self._store.put(key, outcome, from_memo=True)
+        source = self._memo or self._store
+        self._store.put(key, outcome, source.predictions(key), from_memo=True)
+        self._extras.copy(task)
         return outcome, True
 
     def _compute(self, task: Task) -> Outcome:
@@ -193,12 +197,15 @@ class CellRunner:
         return dataclasses.replace(outcome, version=version, digest=digest, n_workers=settings.n_workers)
 
     def _record(self, key: str, outcome: Outcome) -> Outcome:
-        self._store.put(key, outcome)
+        predictions = outcome.predictions.dumps() if outcome.predictions is not None else None
+        self._store.put(key, outcome, predictions)
         if self._memo is not None and outcome.is_scored:
             try:
-                self._memo.put(key, outcome)
+                self._memo.put(key, outcome, predictions)
             except sqlite3.Error as error:
                 warnings.warn(f"the memo {self._memo.path} took no outcome: {error}", stacklevel=2)
+        if outcome.is_scored and outcome.fits:
+            self._extras.record(outcome.task, self.folds)
         return outcome
 
     @contextlib.contextmanager

@@ -200,7 +200,8 @@ class SmoteSession:
             else f"test set-up failed: {report.longreprtext[-300:]}"
         )
         store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
-        store.put(f"lost-{name}", Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split())))
+        outcome = Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split()))
+        store.put(f"lost-{name}", outcome)
         store.close()
 
 

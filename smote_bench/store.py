@@ -20,7 +20,7 @@ from smote_bench.outcome import Outcome, Task
 
 __all__ = ["SCHEMA", "SchemaMismatch", "Store"]
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the outcome's JSON and of the tables; part of every key."""
 
 _BUSY_SECONDS = 60.0
@@ -32,6 +32,11 @@ CREATE TABLE IF NOT EXISTS cells (
     from_memo INTEGER NOT NULL, outcome TEXT NOT NULL,
     PRIMARY KEY (key, dataset, method, classifier)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS predictions (key TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extras (
+    key TEXT NOT NULL, kind TEXT NOT NULL, dataset TEXT NOT NULL, method TEXT NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (key, kind, dataset, method)
+);
 PRAGMA user_version = {SCHEMA};
 """
 
@@ -83,8 +88,8 @@ class Store:
                 f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
                 "move the file away, or read it with the release that wrote it"
             )
-        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
-        if version == 0 and tables - {"cells"}:
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version == 0 and tables - {"cells", "predictions", "extras"}:
             raise SmoteBenchError(
                 f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
                 f"{str(self.path)!r}: name another file"
@@ -100,15 +105,64 @@ class Store:
         row = self._db.execute("SELECT outcome FROM cells WHERE key = ? LIMIT 1", (key,)).fetchone()
         return Outcome.loads(row[0]) if row else None
 
-    def put(self, key: str, outcome: Outcome, *, from_memo: bool = False) -> None:
-        """Commit an outcome under `key`, replacing one that is there."""
+    def put(
+        self, key: str, outcome: Outcome, predictions: bytes | None = None, *, from_memo: bool = False
+    ) -> None:
+        """Commit an outcome and its predictions under `key`, replacing what is there."""
         task = outcome.task
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
+                    *(time.time(), int(from_memo), outcome.dumps()),
+                ),
+            )
+            if predictions is not None:
+                self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def predictions(self, key: str) -> bytes | None:
+        """Return the predictions stored under `key` (`smote_bench.predictions.Predictions`), or None."""
+        row = self._db.execute("SELECT data FROM predictions WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def predictions_of(self, task: Task) -> bytes | None:
+        """Return the newest predictions of a cell by its name, or None."""
+        row = self._db.execute(
+            "SELECT data FROM cells JOIN predictions USING (key) "
+            "WHERE dataset = ? AND method = ? AND classifier = ? ORDER BY computed_at DESC LIMIT 1",
+            (task.dataset, task.method, task.classifier),
+        ).fetchone()
+        return row[0] if row else None
+
+    def extra(self, key: str, kind: str) -> bytes | None:
+        """Return what was recorded beside the cells under `key`, whatever names it went by, or None."""
+        row = self._db.execute("SELECT data FROM extras WHERE key = ? AND kind = ? LIMIT 1", (key, kind))
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def extra_of(self, kind: str, dataset: str, method: str = "") -> bytes | None:
+        """Return what was recorded beside the cells, by name, or None."""
+        row = self._db.execute(
+            "SELECT data FROM extras WHERE kind = ? AND dataset = ? AND method = ? LIMIT 1",
+            (kind, dataset, method),
+        ).fetchone()
+        return row[0] if row else None
+
+    def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
+        """Commit something beside the cells: the ``card`` of a data set, the ``points`` of a method on it."""
         self._db.execute(
-            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
-                *(time.time(), int(from_memo), outcome.dumps()),
-            ),
+            "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?)", (key, kind, dataset, method, data)
         )
 
     def outcomes(self) -> Iterator[Outcome]:

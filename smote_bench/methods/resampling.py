@@ -44,6 +44,9 @@ class Resampled:
     transform : callable or None
         Where a method leaves the feature space (E_SMOTE selects columns, ISOMAP_Hybrid embeds), what rows
         have to go through before a classifier fitted on `X` may see them. None for all others.
+    parents : structured ndarray of shape (n_synthetic,), optional
+        The sampler's ``synthetic_parents_``, where it has them and is the only step: for each of the last
+        rows of `X` the input rows ``seed`` and ``neighbor`` that it lies between.
     """
 
     X: np.ndarray
@@ -52,6 +55,7 @@ class Resampled:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     transform: Transform | None = None
+    parents: np.ndarray | None = None
 
 
 def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
@@ -83,9 +87,12 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
     if not spec.steps:
         return Resampled(rows, labels)
     start, report, transforms, seconds = (rows, labels), Report(), [], 0.0
+    parents = None
     for index, step in enumerate(spec.steps):
         try:
-            rows, labels, transform, spent = _run(step, rows, labels, _step_seed(seed, index), report)
+            rows, labels, transform, parents, spent = _run(
+                step, rows, labels, _step_seed(seed, index), report
+            )
         except Exception as error:
             error.add_note(
                 f"in step {index + 1} of {len(spec.steps)} of method {spec.name!r}: {_shown(step)}"
@@ -104,6 +111,7 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
         seconds=seconds,
         warnings=tuple(dict.fromkeys(report.messages)),
         transform=partial(_apply, tuple(transforms)) if transforms else None,
+        parents=parents if len(spec.steps) == 1 else None,
     )
 
 
@@ -154,7 +162,7 @@ def _step_seed(seed: int, index: int) -> int:
 
 def _run(
     step: Step, X: np.ndarray, y: np.ndarray, seed: int, report: Report
-) -> tuple[np.ndarray, np.ndarray, Transform | None, float]:
+) -> tuple[np.ndarray, np.ndarray, Transform | None, np.ndarray | None, float]:
     """Run one sampler on copies of the data."""
     with isolated(seed, report):
         sampler, call = _build(step, load_sampler(step.target), seed)
@@ -171,7 +179,8 @@ def _run(
     expected = X.shape[1] if transform is None else transform(X[:1]).shape[1]
     if new_X.shape[1] != expected:
         raise _refused(step, f"X with {expected} columns", f"X with {new_X.shape[1]} columns")
-    return new_X, new_y, transform, seconds
+    parents = getattr(sampler, "synthetic_parents_", None)
+    return new_X, new_y, transform, parents if isinstance(parents, np.ndarray) else None, seconds
 
 
 def _build(step: Step, found: Any, seed: int) -> tuple[Any, Callable[..., Any]]:
