@@ -169,15 +169,19 @@ class _PanelArtists:
         self._panel = panel
         self._lines: dict[str, list[Line2D]] = {}
         self._words: dict[str, Any] = {}
+        height = 72 * ax.get_position().height * ax.figure.get_figheight()
+        swatches: list[float] = []
         below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
         for n, name in enumerate(classifiers):
             looks: dict[str, Any] = {"color": COLOURS[n % len(COLOURS)], "linewidth": 1, "markersize": 2.5}
             looks["marker"] = MARKERS[n % len(MARKERS)] if panel is _PANELS[2] else ""
             self._lines[name] = [ax.plot([], [], style, **looks)[0] for style in ("-", "--")]
             y = -36 - 10.8 * n
+            swatches.append((y + 2.8) / height)
             # By hand: a legend takes as long to draw as the panel.
-            ax.annotate("■", (0, 0), (0, y), color=looks["color"], annotation_clip=False, **below)
             self._words[name] = ax.annotate("", (0, 0), (9, y), fontsize=7, annotation_clip=False, **below)
+        colours = [lines[0].get_color() for lines in self._lines.values()]
+        ax.scatter([0.02] * len(swatches), swatches, 28, colours, "s", transform=ax.transAxes, clip_on=False)
         if panel is not _PANELS[1]:
             ax.plot([0, 1], [0, 1], ":", color="#999999", linewidth=0.8, zorder=0)
         self._why = ax.text(0.5, 0.5, "", ha="center", va="center", color="#444444", fontsize=7.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,10 +42,8 @@ def draw_dataset_deltas(dataset: str, intervals: pd.DataFrame) -> Figure:
             ax.hlines(place, delta - half, delta + half, color=colour, linewidth=0.9)
             clear = rows["verdict"].isin(["improved", "worsened"]).to_numpy()
             for filled, face in ((clear, colour), (~clear, "white")):
-                ax.plot(
-                    *(delta[filled], place[filled], marker),
-                    **{"color": colour, "markerfacecolor": face, "markersize": 3.2, "markeredgewidth": 0.8},
-                )
+                looks: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 3.2}
+                ax.plot(delta[filled], place[filled], marker, markeredgewidth=0.8, **looks)
         ax.axvline(0, color="black", linewidth=0.6)
         title(ax, metric)
         ax.locator_params(axis="x", nbins=4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,25 +57,20 @@ def _row(ax: Axes, run: Run, dataset: str, classifier: str) -> int:
     phase = scoring_phase(known[0])
     longest = 0
     for n, metric in enumerate(run.priority_metrics):
-        x, y = [], []
+        x: list[float] = []
+        y: list[float] = []
         for place, outcome in enumerate(outcomes):
             values = outcome.values(metric, phase) if outcome is not None and outcome.is_scored else []
             longest = max(longest, len(values))
             x += [*(place * (1 + _GAP) + _along(len(values))), math.nan]
             y += [*(value if math.isfinite(value) else math.nan for value in values), math.nan]
-        ax.plot(
-            *(x, y),
-            **{"color": COLOURS[n % len(COLOURS)], "marker": MARKERS[n % len(MARKERS)], "label": metric},
-            **{"markersize": 2.5 if longest <= 20 else 0, "linewidth": 0.9},
-        )
+        looks = {"color": COLOURS[n % len(COLOURS)], "marker": MARKERS[n % len(MARKERS)], "label": metric}
+        ax.plot(x, y, markersize=2.5 if longest <= 20 else 0, linewidth=0.9, **looks)
     for place, outcome in enumerate(outcomes):
         if outcome is None or not outcome.is_scored:
             words = "not run" if outcome is None else outcome.status
-            ax.text(
-                *(place * (1 + _GAP) + 0.5, 0.5, words),
-                **{"transform": ax.get_xaxis_transform(), "rotation": 90, "ha": "center", "va": "center"},
-                **{"fontsize": 7, "color": "#777777"},
-            )
+            looks: dict[str, Any] = {"rotation": 90, "ha": "center", "va": "center", "color": "#777777"}
+            ax.text(place * (1 + _GAP) + 0.5, 0.5, words, transform=ax.get_xaxis_transform(), **looks)
     ax.set_xticks([])
     ax.grid(axis="y", color="#eeeeee", linewidth=0.6)
     ax.locator_params(axis="y", nbins=5)

@@ -103,6 +103,8 @@ def save(figure: Figure, stem: Path, endings: Sequence[str] = ("png", "svg")) ->
         # Not with_suffix: a method's name may have dots.
         path = stem.with_name(f"{stem.name}.{ending}")
         metadata = {"Date": None} if ending == "svg" else {"Software": None} if ending == "png" else None
-        figure.savefig(path, dpi=_DPI, metadata=metadata)
+        # Level 3 takes three quarters of the default's time for the same size.
+        quick = {"pil_kwargs": {"compress_level": 3}} if ending == "png" else {}
+        figure.savefig(path, dpi=_DPI, metadata=metadata, **quick)
         paths.append(path)
     return paths
