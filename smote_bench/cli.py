@@ -13,7 +13,7 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "validate", "survey", "datasets", "methods", "figure")
+COMMANDS = ("run", "validate", "survey", "datasets", "methods", "report", "figure")
 USAGE_ERROR = 2
 
 
