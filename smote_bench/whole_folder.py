@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all."""
+"""Folders and files that are there whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["whole_folder"]
+__all__ = ["whole_folder", "write_whole"]
 
 
 @contextlib.contextmanager
@@ -26,3 +26,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         os.replace(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file that takes the place of `path` when all is written."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)

@@ -43,7 +43,7 @@ def draw_bayes(result: TestResults) -> Figure:
         left = left + table[column]
     ns = sorted({int(n) for n in table["n"]})
     several = len(ns) > 1
-    ax.set_yticks(places, [f"{m} (n = {n:.0f})" if several else m for m, n in table["n"].items()])
+    ax.set_yticks(places, [f"{m} (n = {n:.0f})" if several else str(m) for m, n in table["n"].items()])
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     n = "" if several else f"; n = {ns[0]} data sets"

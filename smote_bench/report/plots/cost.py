@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.plots.style import COLOURS, MARKERS, SINGLE, new_figure, say
 
@@ -37,13 +37,12 @@ def draw_pareto(front: pd.DataFrame, metric: str, better: str | None) -> Figure:
         return figure
     line = shown[shown["on_front"]].sort_values("seconds")
     ax.step(line["seconds"], line["score"], where="post", color="#999999", linewidth=0.9, zorder=0)
-    for n, row in enumerate(shown.itertuples()):
+    columns = (shown[name].tolist() for name in ("seconds", "score", "method", "on_front"))
+    for n, (x, y, method, on_front) in enumerate(zip(*columns, strict=True)):
         colour, marker = COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]
-        face = colour if row.on_front else "white"
-        ax.plot(
-            *([row.seconds], [row.score], marker),
-            **{"color": colour, "markerfacecolor": face, "markersize": 6, "label": row.method},
-        )
+        face = colour if on_front else "white"
+        looks: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 6}
+        ax.plot([x], [y], marker, label=method, **looks)
     ax.set_xscale("log")
     for axis_formatter in (ax.xaxis.set_major_formatter, ax.xaxis.set_minor_formatter):
         axis_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))

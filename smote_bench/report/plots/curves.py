@@ -131,7 +131,6 @@ class CurvesSheet:
     """
 
     def __init__(self, classifiers: Sequence[str]) -> None:
-        self._classifiers = list(classifiers)
         self._height = 2.8 + 0.15 * len(classifiers)
         # Margins by hand: a layout engine draws everything twice.
         self._figure = new_figure(DOUBLE, self._height, layout=None)
@@ -139,7 +138,10 @@ class CurvesSheet:
         axes = self._figure.subplots(1, 3)
         top, bottom = 1 - 0.47 / self._height, (0.53 + 0.15 * len(classifiers)) / self._height
         self._figure.subplots_adjust(left=0.065, right=0.99, top=top, bottom=bottom, wspace=0.28)
-        self._panels = [_PanelArtists(ax, p, self._classifiers) for ax, p in zip(axes, _PANELS, strict=True)]
+        inches = (top - bottom) * self._height
+        self._panels = [
+            _PanelArtists(ax, panel, classifiers, inches) for ax, panel in zip(axes, _PANELS, strict=True)
+        ]
 
     def draw(self, dataset: str, method: str, before: Cells, after: Cells) -> Figure:
         """Return the figure with a data set's curves with `Original` (solid) and with a method (dashed).
@@ -165,11 +167,11 @@ class CurvesSheet:
 class _PanelArtists:
     """One panel: two lines and a line of the legend for each classifier."""
 
-    def __init__(self, ax: Axes, panel: _Panel, classifiers: Sequence[str]) -> None:
+    def __init__(self, ax: Axes, panel: _Panel, classifiers: Sequence[str], panel_height: float) -> None:
         self._panel = panel
         self._lines: dict[str, list[Line2D]] = {}
         self._words: dict[str, Any] = {}
-        height = 72 * ax.get_position().height * ax.figure.get_figheight()
+        height = 72 * panel_height
         swatches: list[float] = []
         below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
         for n, name in enumerate(classifiers):
@@ -181,7 +183,8 @@ class _PanelArtists:
             # By hand: a legend takes as long to draw as the panel.
             self._words[name] = ax.annotate("", (0, 0), (9, y), fontsize=7, annotation_clip=False, **below)
         colours = [lines[0].get_color() for lines in self._lines.values()]
-        ax.scatter([0.02] * len(swatches), swatches, 28, colours, "s", transform=ax.transAxes, clip_on=False)
+        swatch: dict[str, Any] = {"marker": "s", "transform": ax.transAxes, "clip_on": False}
+        ax.scatter([0.02] * len(swatches), swatches, s=28, c=colours, **swatch)
         if panel is not _PANELS[1]:
             ax.plot([0, 1], [0, 1], ":", color="#999999", linewidth=0.8, zorder=0)
         self._why = ax.text(0.5, 0.5, "", ha="center", va="center", color="#444444", fontsize=7.5)

@@ -60,7 +60,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
         right, top, bottom = left + widths, rows - 0.39, rows + 0.39
         corners = [left, right, right, left], [top, top, bottom, bottom]
         bars = np.stack([np.stack(side, axis=1) for side in corners], axis=2)
-        ax.add_collection(PolyCollection(bars, facecolors=colour))
+        ax.add_collection(PolyCollection(list(bars), facecolors=colour))
         for x, y, w, count in zip(left, rows, widths, counts, strict=True):
             if count and name != "undefined":
                 ax.text(x + w / 2, y, str(count), ha="center", va="center", fontsize=6)

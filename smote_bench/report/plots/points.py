@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_points"]
 
 # In the order of smote_bench.points.GROUPS; the majority lies below, the removed are crossed out.
-_LOOKS = (
+_LOOKS: tuple[dict[str, Any], ...] = (
     {"color": COLOURS[5], "marker": "o", "markersize": 2.2},
     {"color": COLOURS[1], "marker": "o", "markersize": 2.6},
     {"color": "#444444", "marker": "x", "markersize": 3.2},
@@ -55,11 +55,9 @@ def draw_points(dataset: str, method: str, points: Points, embedding: np.ndarray
     labels = [f"{line.get_label()} ({points.totals[str(line.get_label())]})" for line in handles]
     shown = f", {len(points.X)} of {sum(points.totals.values())} rows shown" if points.is_sampled else ""
     figure.text(0.5, 1 - 0.06 / height, f"{dataset}, {method}: training part{shown}", ha="center", va="top")
-    figure.legend(
-        *(handles, labels),
-        **{"loc": "upper center", "bbox_to_anchor": (0.5, 1 - 0.2 / height), "ncols": 4 if width > 5 else 2},
-        **{"handletextpad": 0.2, "columnspacing": 1.0, "borderaxespad": 0.2, "markerscale": 1.6},
-    )
+    looks: dict[str, Any] = {"handletextpad": 0.2, "columnspacing": 1.0, "borderaxespad": 0.2}
+    looks |= {"bbox_to_anchor": (0.5, 1 - 0.2 / height), "ncols": 4 if width > 5 else 2, "markerscale": 1.6}
+    figure.legend(handles, labels, loc="upper center", **looks)
     return figure
 
 
@@ -73,15 +71,15 @@ def _scatter(ax: Axes, points: Points, xy: np.ndarray) -> None:
         ends = points.parents[children]
         lines = np.concatenate([np.stack([xy[children], xy[ends[:, n]]], axis=1) for n in (0, 1)])
         # Thousands of points and lines are one picture in the SVG; its text stays text.
-        ax.add_collection(LineCollection(lines, colors="#bbbbbb", linewidths=0.35, rasterized=True, zorder=1))
+        ax.add_collection(
+            LineCollection(list(lines), colors="#bbbbbb", linewidths=0.35, rasterized=True, zorder=1)
+        )
     for code, (name, look) in enumerate(zip(GROUPS, _LOOKS, strict=True)):
         chosen = points.group == code
         if chosen.any():
-            ax.plot(
-                *(xy[chosen, 0], xy[chosen, 1]),
-                **{"linestyle": "none", "label": name, "rasterized": True, "zorder": 2 + code},
-                **{"markeredgewidth": 0.8 if look["marker"] == "x" else 0, "alpha": 0.8, **look},
-            )
+            edge = 0.8 if look["marker"] == "x" else 0
+            looks = {"linestyle": "none", "markeredgewidth": edge, "alpha": 0.8, **look}
+            ax.plot(*xy[chosen].T, label=name, rasterized=True, zorder=2 + code, **looks)
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.03)
     ax.locator_params(nbins=6)

@@ -6,7 +6,7 @@ import contextlib
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +64,9 @@ def paper_style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float, *, layout: str | None = "constrained") -> Figure:
+def new_figure(
+    width: float, height: float, *, layout: Literal["constrained"] | None = "constrained"
+) -> Figure:
     """Return a figure of a size in inches that belongs to no window."""
     from matplotlib.figure import Figure
 
@@ -104,7 +106,7 @@ def save(figure: Figure, stem: Path, endings: Sequence[str] = ("png", "svg")) ->
         path = stem.with_name(f"{stem.name}.{ending}")
         metadata = {"Date": None} if ending == "svg" else {"Software": None} if ending == "png" else None
         # Level 3 takes three quarters of the default's time for the same size.
-        quick = {"pil_kwargs": {"compress_level": 3}} if ending == "png" else {}
+        quick: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if ending == "png" else {}
         figure.savefig(path, dpi=_DPI, metadata=metadata, **quick)
         paths.append(path)
     return paths

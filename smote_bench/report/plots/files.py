@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,13 @@ class _Job:
 def write_figures(
     run: Run, folder: Path, *, embeddings: Embeddings | None = None, jobs: int = 1
 ) -> list[Path]:
-    """Draw all figures of a run into a folder that takes the place of `folder` when all are there.
+    """Draw all figures of a run; they take the place of its folder ``figures`` when all are there.
 
     Parameters
     ----------
     run : Run
     folder : Path
-        ``figures`` in the run's folder.
+        The run's.
     embeddings : mapping of (data set, method) to ndarray of shape (n_points, 2) or None, optional
         t-SNE of the points of `Run.points`.
     jobs : int
@@ -64,11 +65,12 @@ def write_figures(
     from smote_bench.report.analysis import cell_intervals
 
     stems, intervals = _stems(run), cell_intervals(run)
-    with whole_folder(folder) as partial:
+    figures = Path(folder) / "figures"
+    with whole_folder(figures) as fresh:
         planned = [
             _Job(
                 run.folder,
-                partial,
+                fresh,
                 dataset,
                 stems,
                 intervals[intervals["dataset"] == dataset] if dataset is not None else intervals,
@@ -77,7 +79,7 @@ def write_figures(
             for dataset in [*run.datasets, None]
         ]
         names = [name for part in _drawn(planned, jobs) for name in part]
-    return [folder / name for name in names]
+    return [figures / name for name in names]
 
 
 def _drawn(planned: Sequence[_Job], jobs: int) -> list[list[str]]:
@@ -123,13 +125,13 @@ def _over_all(run: Run, job: _Job) -> _Planned:
         panels = (
             [complete, analysis.tests(run, metric, failed="worst")] if complete.n_failed_cells else [complete]
         )
-        yield ("ranks", metric), lambda panels=panels: draw_ranks(panels)
+        yield ("ranks", metric), partial(draw_ranks, panels)
         if (counts["metric"] == metric).any():
-            yield ("heat_map", metric), lambda metric=metric: draw_heat_map(counts, metric)
-            yield ("bayes", metric), lambda complete=complete: draw_bayes(complete)
+            yield ("heat_map", metric), partial(draw_heat_map, counts, metric)
+            yield ("bayes", metric), partial(draw_bayes, complete)
         front, better = analysis.pareto(run, metric), run.metrics[metric].better
-        yield ("pareto", metric), lambda f=front, m=metric, b=better: draw_pareto(f, m, b)
-    yield ("seconds",), lambda: draw_seconds(run)
+        yield ("pareto", metric), partial(draw_pareto, front, metric, better)
+    yield ("seconds",), partial(draw_seconds, run)
 
 
 def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
@@ -141,23 +143,23 @@ def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
     from smote_bench.report.plots.points import draw_points
 
     if not job.intervals.empty:
-        yield ("deltas", dataset), lambda: draw_dataset_deltas(dataset, job.intervals)
-    yield ("folds", dataset), lambda: draw_folds(run, dataset)
-    yield ("confusion", dataset), lambda: draw_confusion(run, dataset)
+        yield ("deltas", dataset), partial(draw_dataset_deltas, dataset, job.intervals)
+    yield ("folds", dataset), partial(draw_folds, run, dataset)
+    yield ("confusion", dataset), partial(draw_confusion, run, dataset)
 
     def of(method: str) -> dict[str, Any]:
         return {name: cell_curves(run, Task(dataset, method, name)) for name in run.classifiers}
 
     before, sheet = of(ORIGINAL), CurvesSheet(run.classifiers)
     for method in _shown(run.methods):
-        yield ("curves", dataset, method), lambda m=method: sheet.draw(dataset, m, before, of(m))
+        yield ("curves", dataset, method), partial(sheet.draw, dataset, method, before, of(method))
     for method in run.methods:
         points = run.points(dataset, method)
         if points is not None:
             embedding = job.embeddings.get((dataset, method))
             yield (
                 ("points", dataset, method),
-                lambda m=method, p=points, e=embedding: draw_points(dataset, m, p, e),
+                partial(draw_points, dataset, method, points, embedding),
             )
 
 
