@@ -78,7 +78,9 @@ def _tests(
                 part = part.join(table.add_prefix(f"{prefix}_"), how="outer")
         in_order = [method for method in run.methods if method in part.index]
         parts.append(part.loc[in_order].reset_index().assign(failed=result.failed))
-    yield f"tests_{stem}", f"Each method against Original by {metric}, over data sets.", pd.concat(parts)
+    # Joined to methods that were not tested, counts had become 13.0.
+    table = pd.concat(parts).convert_dtypes()
+    yield f"tests_{stem}", f"Each method against Original by {metric}, over data sets.", table
     if results[0].nemenyi is not None:
         pairs = results[0].nemenyi.rename_axis(index="method", columns=None).reset_index()
         yield f"nemenyi_{stem}", f"Nemenyi's p of each pair of methods by {metric}.", pairs

@@ -73,7 +73,7 @@ def append_to_step_summary(text: str, environ: Mapping[str, str] = os.environ) -
 
 
 def _cut(data: bytes, room: int) -> bytes:
-    """Return as many whole lines as there is room for, and say so; nothing where there is no room for that."""
+    """Return as many whole lines as there is room for, and say so; nothing where there is no room."""
     if len(data) <= room:
         return data
     end = room - len(_CUT.encode())
@@ -92,8 +92,10 @@ def build_ci_summary(run: Run) -> str:
     n_memo = len(run.from_memo)
     parts = [
         f"## smote-bench: {escape_markdown(name)}",
-        "\n".join(map(escape_markdown, said.sentences)),
-        "\n".join(f"- {escape_markdown(caveat)}" for caveat in said.caveats),
+        "\n\n".join(map(escape_markdown, said.sentences)),
+        "\n".join(["Before it is believed:", "", *(f"- {escape_markdown(c)}" for c in said.caveats)])
+        if said.caveats
+        else "",
         _ranking(run),
         _not_ok(run),
         f"{len(run.outcomes)} cells, {n_memo} of them from the memo. "
