@@ -67,7 +67,7 @@ def check_blocks(scores: pd.DataFrame, *, min_methods: int = 2, min_blocks: int 
         row, column = np.argwhere(wrong)[0]
         raise ValueError(
             f"expected finite scores, got {int(wrong.sum())} that are not, the first "
-            f"{scores.iat[row, column]!r} for {scores.columns[column]!r} on {scores.index[row]!r}: "
+            f"{float(scores.iat[row, column])!r} for {scores.columns[column]!r} on {scores.index[row]!r}: "
             "take `complete_blocks`, or rank with `missing='worst'`"
         )
 
