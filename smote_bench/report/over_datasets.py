@@ -60,7 +60,7 @@ class TestResults:
     control : DataFrame or None
         Mean ranks against Original's: z, p, p_holm.
     wilcoxon : DataFrame or None
-        Index: method; n, n_zero, r_better, r_worse, statistic, p, p_holm, method, reason.
+        Index: method; n, n_zero, r_better, r_worse, statistic, p, p_holm, law, reason.
     bayes : DataFrame or None
         Index: method; n, p_worse, p_equivalent, p_better (signed-rank), sign_p_worse, sign_p_equivalent,
         sign_p_better (sign test), rope.

@@ -23,7 +23,7 @@ from smote_bench.stats import MIN_DATASETS, complete_blocks
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
 
-__all__ = ["explanations", "headline", "nothing_to_compare"]
+__all__ = ["explanations", "few_names", "headline", "nothing_to_compare"]
 
 _ARMS = {
     ORIGINAL: "doing nothing",
@@ -75,6 +75,12 @@ def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) ->
         f"Undecided: {changed}, but {best.n} data sets are too few to tell whether it helps in general; "
         f"at least {MIN_DATASETS} are needed."
     )
+
+
+def few_names(names: Sequence[str]) -> str:
+    """Return up to four names, and how many more there are: runs may have ninety methods."""
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return ", ".join(names[:4]) + more
 
 
 def _subject(run: Run, best: Effect) -> str:
@@ -160,7 +166,7 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
         )
     if n_worse:
         worse = [effect.method for effect in effects if effect.is_worse]
-        lines.append(f"Worse by more than noise: {', '.join(worse)}.")
+        lines.append(f"Worse by more than noise: {few_names(worse)}.")
     return lines
 
 
@@ -175,8 +181,8 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     near &= {effect.method for effect in effects} - {best.method}
     if not near:
         return []
-    names = ", ".join(name for name in run.methods if name in near)
-    shown = names if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
+    names = [name for name in run.methods if name in near]
+    shown = few_names(names) if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
     return [
         f"By their ranks, {shown} cannot be told apart from {best.method} "
         f"(Nemenyi, 5%, n = {found.n_datasets})."

@@ -50,7 +50,8 @@ def rank_blocks(
         check_blocks(scores.fillna(0.0), min_methods=0, min_blocks=0)
     else:
         check_blocks(scores, min_methods=0, min_blocks=0)
-    values = scores.to_numpy(dtype=float)
+    # Means that are equal in exact arithmetic differ in the 17th digit: that is a tie.
+    values = np.round(scores.to_numpy(dtype=float), 12)
     keys = np.where(np.isnan(values), np.inf, -values if better == "high" else values)
     ranks = stats.rankdata(keys, axis=1) if keys.size else keys
     return pd.DataFrame(ranks, index=scores.index, columns=scores.columns)

@@ -286,6 +286,13 @@ def test_the_tests_follow_the_metrics_direction() -> None:
     assert (found.wilcoxon.loc["SMOTE", "r_better"], found.wilcoxon.loc["SMOTE", "r_worse"]) == (0, 36)
 
 
+def test_the_frames_of_the_tests_have_their_methods_as_a_column_after_reset_index() -> None:
+    found = analysis.tests(effects_run({"SMOTE": 0.1, "ADASYN": 0.1}), "balanced_accuracy")
+    for frame in (found.wilcoxon, found.bayes, found.control):
+        assert frame is not None
+        assert set(frame.reset_index()["method"]) == {"SMOTE", "ADASYN"}
+
+
 @pytest.mark.parametrize("datasets", [1, 4])
 def test_below_five_data_sets_there_is_no_test_and_a_warning(datasets: int) -> None:
     found = analysis.tests(effects_run({"SMOTE": 0.1, "ADASYN": 0.1}, datasets=datasets), "balanced_accuracy")

@@ -74,6 +74,11 @@ def test_one_method_that_is_worse_is_named_where_none_is_better() -> None:
     assert _said(found, "Worse by more than noise: ADASYN")
 
 
+def test_many_methods_that_are_worse_are_not_all_named() -> None:
+    found = answer(effects_run({"SMOTE": 0.0, **{f"bad{i}": -0.1 for i in range(9)}}))
+    assert _said(found, "Worse by more than noise: bad0, bad1, bad2, bad3 and 5 more.")
+
+
 def test_weights_as_good_as_the_method_are_not_said_to_be_beaten() -> None:
     found = answer(effects_run({"SMOTE": 0.06, "class_weight": 0.06}))
     assert found.verdict == "helps"
@@ -260,6 +265,11 @@ def test_caveats_name_what_is_missing() -> None:
     assert _warned(found, "m is undefined in 1 cells")
     assert _warned(found, "Not run", "RandomOverSampler, class_weight, tuned_threshold")
     assert _warned(found, "5 data sets are few")
+
+
+def test_a_metric_without_a_direction_is_named() -> None:
+    run = effects_run({"SMOTE": 0.1}, better={"balanced_accuracy": None})
+    assert _warned(answer(run), "no direction of improvement")
 
 
 def test_a_method_that_returns_its_input_is_named() -> None:

@@ -36,7 +36,7 @@ def test_signed_rank_is_the_permutation_test_of_pratts_statistic(differences: li
 def test_signed_rank_without_ties_is_scipys_exact_test(differences: list[int]) -> None:
     expected = stats.wilcoxon(differences, method="exact")
     found = signed_rank(differences)
-    assert (found.statistic, found.p, found.method) == (
+    assert (found.statistic, found.p, found.law) == (
         expected.statistic,
         pytest.approx(expected.pvalue),
         "exact",
@@ -56,7 +56,7 @@ def test_many_differences_take_the_normal_law() -> None:
     values = np.random.default_rng(0).normal(0.1, 1, MAX_EXACT + 1)
     found = signed_rank(values)
     expected = stats.wilcoxon(values, method="asymptotic", correction=False)
-    assert (found.method, found.p) == ("normal", pytest.approx(expected.pvalue))
+    assert (found.law, found.p) == ("normal", pytest.approx(expected.pvalue))
     assert found.p == pytest.approx(signed_rank(values[:-1]).p, abs=0.05)
 
 

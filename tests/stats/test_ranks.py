@@ -78,6 +78,11 @@ def test_the_best_score_has_rank_one_in_either_direction() -> None:
     assert rank_blocks(scores, better="low").iloc[0].tolist() == [3.0, 1.5, 1.5]
 
 
+def test_scores_that_differ_in_their_seventeenth_digit_tie() -> None:
+    scores = pd.DataFrame({"a": [0.1 + 0.2], "b": [0.3], "c": [0.2]})
+    assert rank_blocks(scores).iloc[0].tolist() == [1.5, 1.5, 3.0]
+
+
 @pytest.mark.parametrize("better", ["high", "low"])
 @pytest.mark.parametrize("gap", [NAN, math.inf])
 def test_a_failure_has_the_last_rank_and_several_share_it(better: str, gap: float) -> None:
