@@ -23,7 +23,7 @@ from smote_bench.stats import MIN_DATASETS, complete_blocks
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
 
-__all__ = ["explanations", "few_names", "headline", "nothing_to_compare"]
+__all__ = ["explanations", "few_names", "headline", "nothing_to_compare", "subject_of"]
 
 _ARMS = {
     ORIGINAL: "doing nothing",
@@ -58,7 +58,7 @@ def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]
 
 def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) -> str:
     """Return the one sentence that says it all."""
-    what, title, where = _subject(run, best), _title(run, best.metric), _where(run, best)
+    what, title, where = subject_of(run, best), _title(run, best.metric), _where(run, best)
     if verdict == "helps":
         return f"{what} helped: {best.method} {_moved(run, best)} {where} ({_interval(best)})."
     if verdict == "hurts":
@@ -83,8 +83,10 @@ def few_names(names: Sequence[str]) -> str:
     return ", ".join(names[:4]) + more
 
 
-def _subject(run: Run, best: Effect) -> str:
+def subject_of(run: Run, best: Effect | None) -> str:
     """Name what was done; a method may drop rows too, or resample nothing."""
+    if best is None:
+        return "Oversampling"
     spec = run.manifest["experiment"].get("methods", {}).get(best.method, {})
     steps = spec.get("steps", [{"target": best.method}])
     if best.method in TRIVIAL_ARMS or not steps:

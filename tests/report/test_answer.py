@@ -184,6 +184,7 @@ def test_undersampling_is_not_called_oversampling() -> None:
     steps = [{"target": "imblearn.under_sampling:RandomUnderSampler", "params": {}}]
     run.manifest["experiment"]["methods"] = {"Under": {"steps": steps}}
     assert answer(run).sentences[0].startswith("Resampling helped: Under")
+    assert answer(run).subject == "Resampling"
 
 
 @pytest.mark.parametrize(
