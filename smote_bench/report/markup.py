@@ -1,4 +1,4 @@
-"""HTML built so that text is escaped unless it says that it is HTML: names and reasons come from users' files."""
+"""HTML whose text is escaped unless it says that it is HTML: names and reasons come from users' files."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ def _origin(run: Run) -> dict[str, object]:
     machine, commit = manifest.get("machine") or {}, manifest.get("commit")
     dirty = " (with uncommitted changes)" if commit and commit.get("dirty") else ""
     cells = manifest.get("cells", {})
+    statuses = _named(cells.get("by_status"))
     return {
         "Experiment": f"{experiment.get('name')} ({experiment.get('file')})",
         "Finished": manifest.get("finished"),
@@ -46,7 +47,7 @@ def _origin(run: Run) -> dict[str, object]:
         "Commit": f"{commit['id']}{dirty}" if commit else "not in a git repository",
         "Code digest": manifest.get("code_digest"),
         "Machine": ", ".join(f"{name} {value}" for name, value in machine.items()),
-        "Cells": f"{cells.get('total')}, {cells.get('from_memo')} from the memo; {_named(cells.get('by_status'))}",
+        "Cells": f"{cells.get('total')}, {cells.get('from_memo')} from the memo; {statuses}",
         "Protocol": _named(experiment.get("protocol")),
     }
 

@@ -113,7 +113,7 @@ def folds(source: CellSource, task: Task) -> Figure:
 
 
 def _by_fold(outcome: Outcome, metric: str) -> tuple[list[str], list[float]]:
-    """Return labels and values; a gap parts the cross-validation from the hold-out, which is another thing."""
+    """Return labels and values; a gap parts the cross-validation from the hold-out."""
     repeated = len({fit.repeat for fit in outcome.fits}) > 1
     x: list[str] = []
     y: list[float] = []
@@ -182,7 +182,7 @@ def _curve_traces(
                     "line": {
                         **_stroke(colour_of(classifier, source.run.classifiers), arm),
                         # precision is not linear between two points
-                        **({"shape": "vh"} if kind == "pr" else {}),
+                        "shape": "vh" if kind == "pr" else "linear",
                     },
                     "hovertemplate": "(%{x:.3f}, %{y:.3f})<extra>%{fullData.name}</extra>",
                 }
@@ -206,7 +206,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
     NothingToDraw
         If no classifier's cell has probabilities.
     """
-    diagonal = {
+    diagonal: dict[str, Any] = {
         **{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "name": "perfect"},
         **{"line": {"color": "#9aa5b1", "dash": "dot", "width": 1}, "hoverinfo": "skip", "showlegend": False},
     }

@@ -9,7 +9,6 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.report.charts.style import (
     BETTER,
     SHADES,
-    UNCLEAR,
     WORSE,
     Figure,
     NothingToDraw,
@@ -197,7 +196,9 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     if chosen.empty:
         raise NothingToDraw(f"No method was compared with {ORIGINAL} for {classifier}.")
     methods = [method for method in run.methods if method != ORIGINAL]
-    by_place = {(row.dataset, row.method): row for row in chosen.itertuples()}
+    by_place: dict[tuple[str, str], Any] = {
+        (str(row.dataset), str(row.method)): row for row in chosen.itertuples()
+    }
     level = {"improved": 1, "unchanged": 0, "worsened": -1}
     marks = {"improved": "▲", "worsened": "▼", "unchanged": "", "undefined": "?"}
     shade, text, hover = [], [], []
@@ -215,7 +216,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     }
     return figure(
         [trace],
-        f"Corrected resampled t: delta of {plain(metric)}, {plain(classifier)} (▲ improved, ▼ worsened at 95%)",
+        f"Corrected resampled t: {plain(metric)}, {plain(classifier)}: delta (▲ improved, ▼ worsened at 95%)",
         height=room_for(methods) + 20 + 26 * len(run.datasets),
         meta={"min_width": 160 + 70 * len(methods)},
         xaxis={
