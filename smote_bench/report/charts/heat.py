@@ -69,7 +69,7 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         meta={"min_width": 160 + 48 * len(columns)},
         xaxis={"side": "top", "showgrid": False, "ticks": "", "showdividers": True, "automargin": False},
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
-        margin={"t": 30 + room_for(run.classifiers), "b": 16},
+        margin={"t": 20 + room_for(run.classifiers), "b": 16},
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.charts.style import (
     BETTER,
+    HATCH,
     SHADES,
     WORSE,
     Figure,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["bayes_bars", "critical_difference", "interval_map"]
 
 _INK = "#1f2933"
-_HATCH = {"size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.35, "solidity": 0.25}
 
 
 def critical_difference(results: TestResults) -> Figure:
@@ -81,7 +81,7 @@ def critical_difference(results: TestResults) -> Figure:
         },
     ]
     # As much room beside the axis as the longest label takes in a figure of 560 pixels.
-    label = min(200, 7 * max(len(text) for text in labels["text"]))
+    label = min(220, 7.5 * max(len(text) for text in labels["text"]))
     wide = (high - low) * label / (540 - 2 * label)
     return figure(
         data,
@@ -154,7 +154,7 @@ def bayes_bars(results: TestResults) -> Figure:
     data = [
         {
             **{"type": "bar", "orientation": "h", "name": name, "y": methods, "x": numbers(table[column])},
-            **{"marker": {"color": colour, "pattern": {"shape": pattern, **_HATCH}}},
+            **{"marker": {"color": colour, "pattern": {"shape": pattern, **HATCH}}},
             **{"text": [f"{p:.2f}" if p >= 0.07 else "" for p in table[column]], "textposition": "inside"},
             **{"insidetextanchor": "middle", "textangle": 0},
             "hovertemplate": "%{y}: P(" + name + ") = %{x:.3f}<extra></extra>",
