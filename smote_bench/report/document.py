@@ -1,0 +1,143 @@
+"""A report in words and tables, written once and shown as text, as Markdown or as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Block", "Section", "Table", "as_html", "as_markdown", "as_text"]
+
+WIDTH = 110
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of words.
+
+    Parameters
+    ----------
+    header : sequence of str
+    rows : sequence of sequence of str
+    n_left : int
+        How many columns are names or words, and stand at the left; the others are numbers.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    n_left: int = 1
+
+
+Block = str | list[str] | Table
+"""A paragraph, a list of points, or a table."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of a level from 1, and what stands below it."""
+
+    title: str
+    blocks: Sequence[Block]
+    level: int = 2
+
+
+def as_text(sections: Sequence[Section]) -> str:
+    """Return the report for a terminal."""
+    parts = []
+    for section in sections:
+        title = _one_line(section.title)
+        parts.append(f"{title}\n{('=' if section.level == 1 else '-') * len(title)}")
+        parts += [_text_block(block) for block in section.blocks]
+    return "\n\n".join(parts) + "\n"
+
+
+def _text_block(block: Block) -> str:
+    if isinstance(block, Table):
+        rows = [list(map(_one_line, row)) for row in (block.header, *block.rows)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if n < block.n_left else cell.rjust(width)
+                for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in rows
+        )
+    if isinstance(block, list):
+        return "\n".join(_wrapped(point, "- ", "  ") for point in block)
+    return _wrapped(block, "", "")
+
+
+def _wrapped(text: str, first: str, later: str) -> str:
+    return textwrap.fill(
+        _one_line(text), WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    )
+
+
+def as_markdown(sections: Sequence[Section]) -> str:
+    """Return the report as Markdown, as GitHub shows it."""
+    parts = []
+    for section in sections:
+        parts.append(f"{'#' * section.level} {_markdown(section.title)}")
+        for block in section.blocks:
+            if isinstance(block, Table):
+                parts.append(_markdown_table(block))
+            elif isinstance(block, list):
+                parts.append("\n".join(f"- {_markdown(point)}" for point in block))
+            else:
+                parts.append(_markdown(block))
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_table(table: Table) -> str:
+    rule = [":--" if n < table.n_left else "--:" for n in range(len(table.header))]
+    lines = [list(map(_markdown, table.header)), rule, *(list(map(_markdown, row)) for row in table.rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _markdown(text: str) -> str:
+    """Escape what would be markup: names are the user's own."""
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", _one_line(text))
+
+
+def as_html(sections: Sequence[Section]) -> str:
+    """Return the report as HTML for a page's body."""
+    return "\n".join(_html_section(section) for section in sections)
+
+
+def _html_section(section: Section) -> str:
+    level = min(section.level, 6)
+    parts = [f"<h{level}>{html.escape(section.title)}</h{level}>"]
+    for block in section.blocks:
+        if isinstance(block, Table):
+            parts.append(_html_table(block))
+        elif isinstance(block, list):
+            points = "".join(f"<li>{html.escape(point)}</li>" for point in block)
+            parts.append(f"<ul>{points}</ul>")
+        else:
+            parts.append(f"<p>{html.escape(block)}</p>")
+    return "<section>\n" + "\n".join(parts) + "\n</section>"
+
+
+def _html_table(table: Table) -> str:
+    def row(cells: Sequence[str], tag: str) -> str:
+        return (
+            "<tr>"
+            + "".join(
+                f'<{tag} class="{"word" if n < table.n_left else "number"}">{html.escape(cell)}</{tag}>'
+                for n, cell in enumerate(cells)
+            )
+            + "</tr>"
+        )
+
+    body = "\n".join(row(cells, "td") for cells in table.rows)
+    return (
+        f'<div class="scroll"><table>\n<thead>{row(table.header, "th")}</thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _one_line(text: str) -> str:
+    """Return text without line breaks and control characters, which would break out of a row."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text)
