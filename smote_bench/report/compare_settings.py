@@ -11,6 +11,12 @@ __all__ = ["SECTIONS", "Change", "renamed", "setting_changes"]
 SECTIONS = ("experiment", "protocol", "data", "methods", "classifiers", "metrics", "code", "machine")
 
 _ABSENT = "-"
+_THERE = "there"
+_NAMED = {"data": "datasets", "methods": "methods", "classifiers": "classifiers"}
+"""Sections whose parts have names of the user's own, and where the manifest keeps them."""
+
+_Key = tuple[str, str]
+"""The name of a part, empty where the section has none, and the path of a setting within it."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +73,18 @@ def _definition(spec: Any) -> Any:
     return {key: value for key, value in spec.items() if key != "name"} if isinstance(spec, Mapping) else spec
 
 
-def _settings(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
-    """Return a section's settings by name, in words."""
+def _settings(manifest: Mapping[str, Any], section: str) -> dict[_Key, str]:
+    """Return a section's settings in words, by owner and name."""
     experiment = manifest["experiment"]
+    if section in _NAMED:
+        return dict(_of_named(experiment[_NAMED[section]]))
     commit = manifest["commit"] or {}
-    tree: dict[str, Any] = {}
+    tree: dict[str, Any]
     if section == "experiment":
-        tree = {part: experiment[part] for part in ("name", "file")}
+        tree = {"name": experiment["name"], "file": experiment["file"]}
         tree["timeout_seconds"] = manifest["timeout_seconds"]
-    elif section in ("protocol", "methods", "classifiers"):
-        tree = dict(experiment[section])
-    elif section == "data":
-        tree = dict(experiment["datasets"])
+    elif section == "protocol":
+        tree = experiment["protocol"]
     elif section == "metrics":
         tree = {"priority_metrics": ", ".join(experiment["priority_metrics"])}
         cards = experiment["metric_cards"]
@@ -86,19 +92,17 @@ def _settings(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
     elif section == "code":
         tree = {"code digest": manifest["code_digest"], "commit": commit.get("id")}
         tree |= {"uncommitted changes": commit.get("dirty"), **manifest["versions"]}
-    elif section == "machine":
-        tree = dict(manifest["machine"])
-    return dict(_flat(tree, section in ("methods", "classifiers", "data")))
+    else:
+        assert section == "machine", section
+        tree = manifest["machine"]
+    return {("", path): text for path, text in _leaves(tree)}
 
 
-def _flat(tree: Mapping[str, Any], is_named: bool) -> Iterator[tuple[str, str]]:
-    """Yield every leaf with its path; what has a name of the user's own stands apart from its settings."""
-    for name, value in tree.items():
-        if is_named and isinstance(value, Mapping):
-            yield str(name), "there"
-            yield from ((f"{name}: {path}", text) for path, text in _leaves(_definition(value)))
-        else:
-            yield from _leaves({str(name): value})
+def _of_named(parts: Mapping[str, Any]) -> Iterator[tuple[_Key, str]]:
+    """Yield that a part is there, and its settings."""
+    for name, definition in parts.items():
+        yield (name, ""), _THERE
+        yield from (((name, path), text) for path, text in _leaves(_definition(definition)))
 
 
 def _leaves(tree: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -111,14 +115,10 @@ def _leaves(tree: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield str(name), value if isinstance(value, str) else repr(value)
 
 
-def _different(base: Mapping[str, str], other: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for what in dict.fromkeys([*base, *other]):
-        before, after = base.get(what, _ABSENT), other.get(what, _ABSENT)
+def _different(base: Mapping[_Key, str], other: Mapping[_Key, str]) -> Iterator[tuple[str, str, str]]:
+    for owner, path in dict.fromkeys([*base, *other]):
+        before, after = base.get((owner, path), _ABSENT), other.get((owner, path), _ABSENT)
         # What is in one run only is named once, not with all its settings.
-        alone = ": " in what and {base.get(_owner(what)), other.get(_owner(what))} == {None, "there"}
-        if before != after and not alone:
-            yield what, before, after
-
-
-def _owner(what: str) -> str:
-    return what.split(": ", 1)[0]
+        is_detail = path and base.get((owner, "")) != other.get((owner, ""))
+        if before != after and not is_detail:
+            yield (f"{owner}: {path}" if owner and path else owner or path), before, after
