@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from smote_bench.outcome import Task
     from smote_bench.store import Store
 
-__all__ = ["CARD", "POINTS", "Extras"]
+__all__ = ["CARD", "POINTS", "TSNE", "Extras"]
 
-CARD, POINTS = "card", "points"
+CARD, POINTS, TSNE = "card", "points", "tsne"
+"""The kinds; t-SNE embeddings of the points are added when a report is made."""
 
 
 class Extras:

@@ -82,6 +82,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         help="time limit of a cell; 0 for none (ini: smote_timeout)",
     )
+    group.addoption(
+        "--smote-no-report",
+        action="store_true",
+        help="write scores and tables only; `smote-bench report RUN` makes the rest (ini: smote_report)",
+    )
+    group.addoption(
+        "--smote-tsne",
+        choices=("auto", "on", "off"),
+        help="embed the points of the report by t-SNE; auto: where it takes about a minute at most "
+        "(ini: smote_tsne)",
+    )
+    parser.addini("smote_report", "write report.html and figures after a run", type="bool", default=True)
+    parser.addini("smote_tsne", "auto, on or off", default="auto")
     parser.addini("smote_experiment", "experiment to run when --smote-experiment is not given")
     parser.addini("smote_out", "folder for runs when --smote-out is not given")
     parser.addini(

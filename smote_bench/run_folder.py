@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["file_name", "new_run_folder", "point_latest_to"]
+__all__ = ["file_name", "folders_by_age", "new_run_folder", "point_latest_to"]
 
 
 def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
@@ -35,6 +35,15 @@ def point_latest_to(run: Path) -> Path:
         fresh.write_text(relative + "\n", encoding="utf-8")
     os.replace(fresh, latest)
     return latest
+
+
+def folders_by_age(runs: Path) -> list[Path]:
+    """Return the runs' folders below `runs`, newest first: their names begin with the time."""
+    if not runs.is_dir():
+        return []
+    return sorted(
+        (path for path in runs.iterdir() if path.is_dir()), key=lambda path: path.name, reverse=True
+    )
 
 
 def file_name(name: str) -> str:

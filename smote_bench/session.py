@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
     from smote_bench.outcome import Task
     from smote_bench.progress import Progress
+    from smote_bench.report.embeddings import Wanted
     from smote_bench.runner import CellRunner, RunSettings
 
 __all__ = ["Setup", "SmoteSession"]
@@ -32,10 +33,11 @@ _CRASHED = (
 
 @dataclass(frozen=True)
 class Setup:
-    """The experiment after narrowing, and where the run reads and writes."""
+    """The experiment after narrowing, where the run reads and writes, and what its report embeds."""
 
     experiment: Experiment
     settings: RunSettings
+    tsne: Wanted = "auto"
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -69,6 +71,7 @@ class Setup:
                 n_workers=int(worker_input.get("workercount", 1)),
                 is_worker=bool(worker_input),
             ),
+            _tsne(config),
         )
 
     def runner(self) -> CellRunner:
@@ -176,6 +179,29 @@ class SmoteSession:
         terminalreporter.section("smote-bench")
         for text in summary:
             terminalreporter.write_line(text)
+        self._write_report(terminalreporter)
+
+    def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Make the report; what fails is shown, and never undoes the run."""
+        config, setup = self._config, self._setup()
+        settings = setup.settings
+        if config.getoption("smote_no_report") or not config.getini("smote_report"):
+            return
+        from smote_bench.report.build import ReportSettings, write_report
+
+        report = write_report(
+            Path(settings.run_dir),
+            ReportSettings(
+                tsne=setup.tsne,
+                jobs=_n_workers(config),
+                memo=Path(settings.memo) if settings.memo else None,
+                reuse=True,
+            ),
+        )
+        for text in report.lines:
+            terminalreporter.write_line(text)
+        for text in report.failures:
+            terminalreporter.write_line(f"report: {text}", red=True)
 
     def _start_progress(self, tasks: list[Task]) -> None:
         if not tasks:
@@ -317,6 +343,18 @@ def _extensions(config: pytest.Config) -> Any:
         return found
 
     return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _tsne(config: pytest.Config) -> Wanted:
+    wanted = config.getoption("smote_tsne") or config.getini("smote_tsne")
+    if wanted not in ("auto", "on", "off"):
+        raise ConfigError(f"expected smote_tsne to be auto, on or off, got {wanted!r}: correct the ini file")
+    return cast("Wanted", wanted)
+
+
+def _n_workers(config: pytest.Config) -> int:
+    """Return how many workers pytest-xdist ran: as many processes may make figures now that they are gone."""
+    return max(1, len(config.getoption("tx", None) or ()))
 
 
 def _arguments(config: pytest.Config) -> list[str]:

@@ -12,7 +12,16 @@ from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.outcome import Outcome, Task
 from smote_bench.tables import Row, scoring_phase
 
-__all__ = ["Delta", "MethodSummary", "Record", "summarise", "summary_lines", "summary_rows"]
+__all__ = [
+    "Delta",
+    "MethodSummary",
+    "Record",
+    "best_trivial_arm",
+    "delta_between",
+    "summarise",
+    "summary_lines",
+    "summary_rows",
+]
 
 CONFIDENCE = 0.95
 _DIGITS = 4
@@ -21,7 +30,7 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Delta:
-    """A mean difference to `Original`.
+    """A mean difference to `Original`, or to another method.
 
     Parameters
     ----------
@@ -32,8 +41,7 @@ class Delta:
         Data sets, or fits where there is one data set.
     basis : {"datasets", "fits"}
     n_left_out : int
-        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or in
-        `Original`.
+        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or there.
     """
 
     mean: float
@@ -112,17 +120,24 @@ def summarise(
     ]
 
 
-def _delta(grid: _Grid, method: str, metric: str) -> Delta:
+def delta_between(
+    outcomes: Sequence[Outcome], method: str, control: str, metric: str, *, test_size: float = 0.2
+) -> Delta:
+    """Return the mean difference of `method` to `control` as `summarise` does to `Original`."""
+    return _delta(_Grid(outcomes, test_size), method, metric, control)
+
+
+def _delta(grid: _Grid, method: str, metric: str, control: str = ORIGINAL) -> Delta:
     """Average over classifiers within a data set first, so that n counts data sets, which are independent."""
     by_dataset: dict[str, list[list[float]]] = {}
     n_left_out = 0
     for dataset, classifier in grid.pairs:
-        treated, original = grid.get(dataset, method, classifier), grid.get(dataset, ORIGINAL, classifier)
-        if treated is None or original is None:
+        treated, before = grid.get(dataset, method, classifier), grid.get(dataset, control, classifier)
+        if treated is None or before is None:
             continue
         phase = scoring_phase(treated)
-        pairs = zip(treated.values(metric, phase), original.values(metric, phase), strict=True)
-        differences = [after - before for after, before in pairs]
+        pairs = zip(treated.values(metric, phase), before.values(metric, phase), strict=True)
+        differences = [after - earlier for after, earlier in pairs]
         if differences and all(map(math.isfinite, differences)):
             by_dataset.setdefault(dataset, []).append(differences)
         else:
@@ -180,13 +195,18 @@ def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str,
         arms = [
             arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None
         ]
-        arms = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
-        if treated is None or not arms:
+        best = best_trivial_arm(arms, metric, better[metric])
+        if treated is None or best is None:
             continue
-        sign = -1 if better[metric] == "low" else 1
-        best = max(arms, key=lambda arm: sign * arm.mean(metric, "cv"))
         gains.append(_gain(treated.mean(metric, "holdout"), best.mean(metric, "holdout"), better[metric]))
     return _record(gains) if gains else None
+
+
+def best_trivial_arm(arms: Sequence[Outcome], metric: str, better: str) -> Outcome | None:
+    """Return the arm best in cross-validation, so on training rows only; None where none has such a score."""
+    sign = -1 if better == "low" else 1
+    scored = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
+    return max(scored, key=lambda arm: sign * arm.mean(metric, "cv"), default=None)
 
 
 def _gain(after: float, before: float, better: str) -> float:

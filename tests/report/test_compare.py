@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from made_up import made_up_run
 from report.two_runs import a_run, with_outcomes
+
 from smote_bench.outcome import Outcome, Task
 from smote_bench.report.compare import Comparison, compare_runs
 from smote_bench.report.compare_differences import verdict

@@ -9,8 +9,8 @@ import math
 from pathlib import Path
 
 import pytest
-
 from report.two_runs import a_run, with_outcomes
+
 from smote_bench.outcome import Task
 from smote_bench.report.compare import Comparison, compare_runs
 from smote_bench.report.compare_document import comparison_sections

@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-
 from report.two_runs import a_run
+
 from smote_bench.report.compare_settings import SECTIONS, renamed, setting_changes
 
 

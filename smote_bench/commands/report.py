@@ -1,0 +1,66 @@
+"""``smote-bench report RUN``: a run's page, figures and tables, again or for the first time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand's parser."""
+    parser = subparsers.add_parser(
+        "report",
+        help="make a run's page, figures and tables",
+        description="Write report.html, figures/, summary.md and the tables of a finished run into its "
+        "folder, from what is stored there: neither data nor samplers are needed.",
+    )
+    parser.add_argument(
+        "folder",
+        metavar="RUN",
+        nargs="?",
+        default="reports/latest",
+        help="a run's folder (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--tsne",
+        choices=("auto", "on", "off"),
+        default="on",
+        help="embed the points by t-SNE: seconds for each pair of data set and method, kept for next time "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes for figures and t-SNE (default: one per core, %(default)s)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the report; return 1 if a part of it could not be made."""
+    from smote_bench.report.build import ReportSettings, write_report
+
+    folder = Path(args.folder).resolve()
+    memo = folder.parent.parent / "memo.sqlite"
+    settings = ReportSettings(tsne=args.tsne, jobs=args.jobs, memo=memo if memo.is_file() else None)
+    report = write_report(
+        folder, settings, say=lambda text: print(f"{text} ...", file=sys.stderr, flush=True)
+    )
+    for line in report.lines:
+        print(line)
+    for failure in report.failures:
+        print(f"smote-bench report: {failure}", file=sys.stderr)
+    return 1 if report.failures else 0
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of processes, 1 or more, got {text!r}")
+    return number

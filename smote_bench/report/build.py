@@ -1,0 +1,181 @@
+"""Builds a run's report from its folder: tables, the page, figures, the summary for CI."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smote_bench.report.data import Run, open_run
+from smote_bench.report.reuse import copy_report, note_report, report_key
+
+if TYPE_CHECKING:
+    from smote_bench.report.embeddings import Embeddings, Wanted
+
+__all__ = ["ERRORS", "Report", "ReportSettings", "write_report"]
+
+ERRORS = "report-errors.txt"
+"""Where the tracebacks of parts that could not be made are."""
+
+
+@dataclass(frozen=True)
+class ReportSettings:
+    """How a report is made.
+
+    Parameters
+    ----------
+    tsne : {"auto", "on", "off"}
+        See `smote_bench.report.embeddings.embed_points`.
+    jobs : int
+        Processes for figures and embeddings.
+    memo : Path, optional
+        The file of outcomes shared by runs, where embeddings are kept.
+    reuse : bool
+        Copy the report of an earlier run that was made of the same.
+    """
+
+    tsne: Wanted = "auto"
+    jobs: int = 1
+    memo: Path | None = None
+    reuse: bool = False
+
+
+@dataclass
+class Report:
+    """What came of it.
+
+    Parameters
+    ----------
+    lines : list of str
+        For the terminal.
+    failures : list of str
+        The parts that could not be made, each with its reason.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Job:
+    """What the parts are made of."""
+
+    run: Run
+    settings: ReportSettings
+    say: Callable[[str], None]
+    embeddings: Embeddings
+
+
+def write_report(
+    folder: Path, settings: ReportSettings | None = None, *, say: Callable[[str], None] = lambda text: None
+) -> Report:
+    """Write ``report.html``, ``figures/``, ``summary.md`` and the tables for people into a run's folder.
+
+    A part that fails is named, and the others are made all the same.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a finished run.
+    settings : ReportSettings, optional
+    say : callable
+        Told what is being done.
+
+    Raises
+    ------
+    ConfigError
+        If `folder` is no folder of a finished run.
+    """
+    settings = settings or ReportSettings()
+    folder = Path(folder).resolve()
+    run = open_run(folder)
+    key = report_key(folder, settings.tsne, settings.memo)
+    twin = copy_report(folder, key) if settings.reuse else None
+    if twin is not None:
+        _tell_ci(folder)
+        return Report([f"report: {folder / 'report.html'} (that of {twin.name}: nothing in it has changed)"])
+    from smote_bench.report.embeddings import Embeddings
+
+    job = _Job(run, settings, say, Embeddings())
+    report, tracebacks = Report(), []
+    for what, make in _PARTS.items():
+        say(what)
+        try:
+            make(job)
+        except Exception as error:
+            report.failures.append(f"{what} could not be made: {type(error).__name__}: {error}")
+            tracebacks.append(f"{what}\n{traceback.format_exc()}")
+    errors = folder / ERRORS
+    errors.unlink(missing_ok=True)
+    if tracebacks:
+        errors.write_text("\n".join(tracebacks), encoding="utf-8")
+        report.failures.append(f"tracebacks: {errors}")
+    else:
+        note_report(folder, key)
+    if (folder / "report.html").is_file():
+        report.lines.append(f"report: {folder / 'report.html'}")
+    report.lines += _left_out(job)
+    return report
+
+
+def _embed(job: _Job) -> None:
+    from smote_bench.report.embeddings import embed_points
+
+    job.embeddings = embed_points(
+        job.run,
+        job.settings.tsne,
+        memo=job.settings.memo,
+        jobs=job.settings.jobs,
+        progress=lambda done, total: job.say(f"t-SNE {done} of {total}"),
+    )
+
+
+def _tables(job: _Job) -> None:
+    from smote_bench.report.tables_text import write_text_tables
+
+    write_text_tables(job.run, job.run.folder)
+
+
+def _page(job: _Job) -> None:
+    from smote_bench.report.page import write_page
+
+    write_page(job.run, job.run.folder / "report.html", embeddings=job.embeddings.by_name)
+
+
+def _figures(job: _Job) -> None:
+    from smote_bench.report.plots import write_figures
+
+    write_figures(job.run, job.run.folder, embeddings=job.embeddings.by_name, jobs=job.settings.jobs)
+
+
+def _summary(job: _Job) -> None:
+    from smote_bench.report.ci_summary import write_ci_summary
+
+    write_ci_summary(job.run)
+
+
+_PARTS: dict[str, Callable[[_Job], None]] = {
+    "t-SNE": _embed,
+    "tables": _tables,
+    "page": _page,
+    "figures": _figures,
+    "summary": _summary,
+}
+
+
+def _tell_ci(folder: Path) -> None:
+    from smote_bench.report.ci_summary import append_to_step_summary
+
+    append_to_step_summary((folder / "summary.md").read_text(encoding="utf-8"))
+
+
+def _left_out(job: _Job) -> list[str]:
+    if not job.embeddings.left_out or job.settings.tsne == "off":
+        return []
+    n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
+    return [
+        f"t-SNE left out for {n} pairs of data set and method ({points} points): "
+        f"smote-bench report {job.run.folder} makes it, once"
+    ]

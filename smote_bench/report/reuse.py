@@ -1,0 +1,110 @@
+"""Whether an earlier run's report was made of the same, so that it can be copied and not made again.
+
+A run that is answered from the memo takes seconds; its report must not take a minute.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from smote_bench.extras import TSNE
+from smote_bench.run_folder import folders_by_age
+from smote_bench.targets import package_version
+
+__all__ = ["copy_report", "note_report", "report_key"]
+
+_NOTE = "report.json"
+_PARTS = ("report.html", "summary.md", "figures", "tables")
+_LIBRARIES = ("numpy", "scipy", "sklearn", "pandas", "plotly", "matplotlib")
+_LOOKED_AT = 20
+
+
+def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
+    """Return the digest of all that a run's report is made of, but for when and with what command it ran.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a run with its ``scores.csv``, ``cells.csv`` and ``manifest.json``.
+    tsne : str
+        What was asked for.
+    memo : Path or None
+        Embeddings that were added to it since would be in a new report.
+    """
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name in ("finished", "command"):
+        manifest.pop(name, None)
+    manifest["cells"].pop("from_memo", None)
+    with (folder / "cells.csv").open(newline="", encoding="utf-8") as file:
+        cells = [{name: v for name, v in row.items() if name != "from_memo"} for row in csv.DictReader(file)]
+    parts = {
+        "manifest": manifest,
+        "cells": cells,
+        "scores": hashlib.sha256((folder / "scores.csv").read_bytes()).hexdigest(),
+        "code": _package_digest(),
+        "libraries": {name: package_version(name) for name in _LIBRARIES},
+        "tsne": [tsne, _n_embeddings(memo)],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def note_report(folder: Path, key: str) -> None:
+    """Write down what a complete report was made of."""
+    (folder / _NOTE).write_text(json.dumps({"key": key}) + "\n", encoding="utf-8")
+
+
+def copy_report(folder: Path, key: str) -> Path | None:
+    """Copy the report of one of the newest runs beside this one, if it was made of the same.
+
+    Returns
+    -------
+    Path or None
+        The folder it was copied from.
+    """
+    for other in folders_by_age(folder.parent)[:_LOOKED_AT]:
+        if other == folder or _noted_key(other) != key or not all((other / p).exists() for p in _PARTS):
+            continue
+        for part in _PARTS:
+            if (other / part).is_dir():
+                shutil.copytree(other / part, folder / part, dirs_exist_ok=True)
+            else:
+                shutil.copyfile(other / part, folder / part)
+        note_report(folder, key)
+        return other
+    return None
+
+
+def _noted_key(folder: Path) -> str | None:
+    try:
+        noted = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        return str(noted["key"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _n_embeddings(memo: Path | None) -> int:
+    if memo is None or not memo.is_file():
+        return 0
+    try:
+        with sqlite3.connect(f"{memo.resolve().as_uri()}?mode=ro", uri=True) as db:
+            return int(db.execute("SELECT count(*) FROM extras WHERE kind = ?", (TSNE,)).fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+@functools.cache
+def _package_digest() -> str:
+    """Return the digest of the whole package, templates and styles of the page included."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix in (".py", ".html", ".css", ".js"):
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

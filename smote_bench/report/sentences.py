@@ -1,0 +1,246 @@
+"""The sentences of the answer: numbers in, plain words out, no claim that an interval does not carry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.outcome import Task
+from smote_bench.report.effects import (
+    Effect,
+    against_best_trivial_arm,
+    candidates,
+    effect_against,
+    effects_by_metric,
+    too_few,
+)
+from smote_bench.report.over_datasets import tests
+from smote_bench.stats import MIN_DATASETS
+
+if TYPE_CHECKING:
+    from smote_bench.report.data import Run
+
+__all__ = ["explanations", "headline", "nothing_to_compare"]
+
+_ARMS = {
+    ORIGINAL: "doing nothing",
+    "class_weight": "simply weighting the classes",
+    "RandomOverSampler": "repeating minority rows at random",
+    "tuned_threshold": "just tuning the decision threshold",
+}
+
+
+def nothing_to_compare(run: Run) -> str:
+    """Say why no method could be compared with `Original`."""
+    if not any(outcome.is_scored for outcome in run.outcomes):
+        return "Undecided: no cell of this run has scores."
+    if not any(o.is_scored for o in run.outcomes if o.task.method == ORIGINAL):
+        return f"Undecided: {ORIGINAL} has no scores, so there is nothing to compare the methods with."
+    if not candidates(run):
+        return f"Undecided: only {ORIGINAL} was run, so there is nothing to compare it with."
+    title = _title(run, run.priority_metrics[0])
+    return f"Undecided: no method has scores of {title} where {ORIGINAL} has them."
+
+
+def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
+    """Return what follows the headline: how sure, which others, the trivial arms, the other measures."""
+    return [
+        *_multiplicity(best, effects),
+        *_others(run, best, effects),
+        *_trivial(run, best),
+        *_other_metrics(run, best),
+    ]
+
+
+def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) -> str:
+    """Return the one sentence that says it all."""
+    what, title, where = _subject(run), _title(run, best.metric), _where(run, best)
+    if verdict == "helps":
+        return f"{what} helped: {best.method} {_moved(run, best)} {where} ({_interval(best)})."
+    if verdict == "hurts":
+        even = f"even the best of {len(effects)} methods, {best.method}," if len(effects) > 1 else best.method
+        return f"{what} hurt: {even} {_moved(run, best)} {where} ({_interval(best)})."
+    of = f"the best of {len(effects)} methods, {best.method}," if len(effects) > 1 else best.method
+    changed = f"{of} changed {title} by {_signed(run, best)} {where}"
+    if math.isnan(best.half_width):
+        return f"Undecided: {changed}, but one fit carries no interval: use cross-validation or repeats."
+    changed += f" ({_interval(best, run)})"
+    if verdict == "no difference shown":
+        return f"No difference shown: {changed}. {_hidden(best)}"
+    return (
+        f"Undecided: {changed}, but {best.n} data sets are too few to tell whether it helps in general; "
+        f"at least {MIN_DATASETS} are needed."
+    )
+
+
+def _subject(run: Run) -> str:
+    clever = any(method not in TRIVIAL_ARMS for method in run.methods)
+    return "Oversampling" if clever else "Treating the imbalance"
+
+
+def _title(run: Run, metric: str) -> str:
+    return run.metrics[metric].title
+
+
+def _moved(run: Run, effect: Effect) -> str:
+    is_low = run.metrics[effect.metric].better == "low"
+    verb = "raised" if (effect.gain > 0) != is_low else "lowered"
+    note = " (where low is better)" if is_low else ""
+    return f"{verb} {_title(run, effect.metric)}{note} by {_number(abs(effect.gain))}"
+
+
+def _where(run: Run, effect: Effect) -> str:
+    if effect.basis == "datasets":
+        return f"on average over {effect.n} data sets"
+    return f"on {_only_dataset(run, effect.method)}" + (
+        f", on average over {effect.n} fits" if effect.n > 1 else ""
+    )
+
+
+def _only_dataset(run: Run, method: str) -> str:
+    scored = {outcome.task for outcome in run.outcomes if outcome.is_scored}
+    both = [
+        t.dataset for t in scored if t.method == method and Task(t.dataset, ORIGINAL, t.classifier) in scored
+    ]
+    return min(both, key=run.datasets.index)
+
+
+def _interval(effect: Effect, run: Run | None = None) -> str:
+    """Return the interval in the direction of the sentence: of the size of a move, or of a signed change."""
+    if run is not None:
+        sign = _sign(run, effect)
+        ends = sorted((sign * effect.low, sign * effect.high))
+        return f"95% interval {_number(ends[0], '+')} to {_number(ends[1], '+')}"
+    ends = sorted((effect.low, effect.high)) if effect.gain > 0 else sorted((-effect.high, -effect.low))
+    return f"95% interval {_number(ends[0])} to {_number(ends[1])}"
+
+
+def _hidden(best: Effect) -> str:
+    """Say how large a difference the interval leaves room for: absence of evidence is no evidence."""
+    if best.gain == best.half_width == 0:
+        return "All differences are zero."
+    if best.low > 0 or best.high < 0:
+        return "With several methods compared, that is within noise."
+    up, down = max(best.high, 0.0), max(-best.low, 0.0)
+    parts = [f"a gain of up to {_number(up)}"] if up > 0 else []
+    parts += [f"a loss of up to {_number(down)}"] if down > 0 else []
+    return f"That is within noise, but {' or '.join(parts)} may be hidden in it."
+
+
+def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
+    """Say what picking the best after looking costs."""
+    n = len(effects)
+    if n < 2 or math.isnan(best.half_width) or too_few(best):
+        return []
+    n_better, n_worse = sum(e.is_better for e in effects), sum(e.is_worse for e in effects)
+    if best.is_better:
+        return [
+            f"{n_better} of {n} methods improved it by more than noise; with all {n} comparisons counted, "
+            f"{best.method} has p = {_p(best.p_holm)} (Holm)."
+        ]
+    if best.is_worse:
+        return [f"{n_worse} of {n} methods made it worse by more than noise."]
+    lines = []
+    if best.low > 0:
+        lines.append(
+            f"Its interval alone excludes zero, but it was picked as the best of {n} after looking: with all "
+            f"{n} comparisons counted, p = {_p(best.p_holm)} (Holm)."
+        )
+    if n_worse:
+        worse = [effect.method for effect in effects if effect.is_worse]
+        lines.append(f"Worse by more than noise: {', '.join(worse)}.")
+    return lines
+
+
+def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
+    """Say which methods the ranks do not tell apart from the best one."""
+    if not best.is_better or too_few(best) or len(effects) < 2:
+        return []
+    found = tests(run, best.metric)
+    if found.friedman is None or best.method not in found.methods:
+        return []
+    near = {name for clique in found.cliques if best.method in clique for name in clique}
+    near &= {effect.method for effect in effects} - {best.method}
+    if not near:
+        return []
+    names = ", ".join(name for name in run.methods if name in near)
+    shown = names if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
+    return [
+        f"By their ranks, {shown} cannot be told apart from {best.method} "
+        f"(Nemenyi, 5%, n = {found.n_datasets})."
+    ]
+
+
+def _trivial(run: Run, best: Effect) -> list[str]:
+    """Compare with class weights, fold by fold, and with the best trivial arm, on the hold-out."""
+    if best.method in TRIVIAL_ARMS:
+        return []
+    lines = []
+    if "class_weight" in run.methods:
+        effect = effect_against(run, best.method, "class_weight", best.metric)
+        lines += _compared(effect, _ARMS["class_weight"], "")
+    effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
+    if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
+        arms = effect_or_none.arms or {}
+        usual = max(arms, key=lambda name: arms[name])
+        of_all = "" if len(arms) == 1 else f" in {arms[usual]} of {sum(arms.values())} cases"
+        lines += _compared(
+            effect_or_none,
+            "the best trivial arm",
+            f" on the hold-out; the arm was chosen by cross-validation and was {_ARMS[usual]}{of_all}",
+        )
+    return lines
+
+
+def _compared(effect: Effect, control: str, how: str) -> list[str]:
+    if math.isnan(effect.gain):
+        return []
+    if math.isnan(effect.half_width):
+        gain = _number(effect.gain, "+")
+        return [f"Against {control} its gain was {gain}{how}; one fit carries no interval."]
+    numbers = f"{_number(effect.gain, '+')} ± {_number(effect.half_width)}"
+    n = f"n = {effect.n} {'data sets' if effect.basis == 'datasets' else 'fits'}"
+    if too_few(effect):
+        return [f"Against {control} its gain was {numbers} ({n}: too few to tell){how}."]
+    if effect.is_better:
+        return [f"It beat {control} (gain {numbers}, {n}){how}."]
+    if effect.is_worse:
+        return [f"It did worse than {control} (gain {numbers}, {n}){how}."]
+    return [f"It was not shown to beat {control} (gain {numbers}, {n}){how}."]
+
+
+def _other_metrics(run: Run, best: Effect) -> list[str]:
+    metrics = [metric for metric in run.priority_metrics if metric != best.metric]
+    if not metrics or math.isnan(best.half_width) or too_few(best):
+        return []
+    effects = effects_by_metric(run, best.method, metrics)
+    groups = {
+        "better": [e for e in effects if e.is_better],
+        "worse": [e for e in effects if e.is_worse],
+        "no difference shown": [e for e in effects if not (e.is_better or e.is_worse or math.isnan(e.gain))],
+    }
+    parts = [
+        f"{word} by {', '.join(f'{_title(run, e.metric)} ({_signed(run, e)})' for e in found)}"
+        for word, found in groups.items()
+        if found
+    ]
+    return [f"By the other measures {best.method} was: {'; '.join(parts)}."] if parts else []
+
+
+def _signed(run: Run, effect: Effect) -> str:
+    return _number(_sign(run, effect) * effect.gain, "+")
+
+
+def _sign(run: Run, effect: Effect) -> int:
+    return -1 if run.metrics[effect.metric].better == "low" else 1
+
+
+def _number(value: float, sign: str = "") -> str:
+    text = f"{value + 0.0:{sign}.3f}" if abs(value) < 100 else f"{value:{sign}.1f}"
+    return text.replace("-0.000", "0.000").replace("+0.000", "0.000")
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
