@@ -11,14 +11,13 @@ from smote_bench.report.compare_cells import Cells, Pair, match_cells
 from smote_bench.report.compare_differences import Difference, cell_differences, mean_difference
 from smote_bench.report.compare_settings import Change, setting_changes
 from smote_bench.report.data import MetricCard, Run
+from smote_bench.stats import MIN_DATASETS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Comparison", "Seconds", "compare_runs"]
 
-_FEW = 5
-"""Below so many data sets an interval over data sets says little of others."""
 _NAMED = 3
 
 
@@ -181,7 +180,7 @@ def _warnings(
     n = len({pair.task.dataset for pair in compared})
     if n == 1:
         yield ("one data set: the interval is over its fits, and says nothing of other data sets")
-    elif 1 < n < _FEW:
+    elif 1 < n < MIN_DATASETS:
         yield f"n = {n} data sets: an interval over so few is wide, and assumes they are typical"
 
 

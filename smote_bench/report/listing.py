@@ -124,13 +124,14 @@ def find_run(word: str, out: Path) -> Path:
     Raises
     ------
     ConfigError
-        If it is none, several, or not finished.
+        If it is none, several, not finished, or of another release's schema.
     """
     folder = _folder_meant(word, Path(out))
-    if (folder / "manifest.json").is_file():
-        return folder
     run = _read(folder)
-    raise ConfigError(f"expected a finished run, got {word!r} ({folder}), {run.status}: {run.remark}")
+    if not run.remark:
+        return folder
+    what = f"{word!r} ({folder}), {run.status}"
+    raise ConfigError(f"expected a finished run that this release reads, got {what}: {run.remark}")
 
 
 def _folder_meant(word: str, out: Path) -> Path:
