@@ -150,6 +150,9 @@ def _folder_meant(word: str, out: Path) -> Path:
     if word in names:
         return runs / word
     found = [name for name in names if word and word in name]
+    exact = [name for name in found if _STAMP.sub("", name) == word]
+    # an experiment's whole name is meant, though another's begins with it
+    found = exact if len(exact) == 1 else found
     if len(found) == 1:
         return runs / found[0]
     if found:
@@ -221,13 +224,18 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
         str(experiment["name"]),
         str(commit["id"]),
         bool(commit["dirty"]),
-        tuple(experiment["datasets"]),
+        _data_sets_run(experiment["datasets"]),
         tuple(experiment["methods"]),
         tuple(experiment["classifiers"]),
         {str(status): int(n) for status, n in manifest["cells"]["by_status"].items()},
         int(manifest["cells"]["from_memo"]),
         report if report.is_file() else None,
     )
+
+
+def _data_sets_run(entries: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the data sets that were read: -k leaves others of the experiment without a digest."""
+    return tuple(name for name, entry in entries.items() if entry and entry["digest"]) or tuple(entries)
 
 
 def _unfinished(folder: Path, name: str) -> ListedRun:

@@ -25,7 +25,7 @@ from smote_bench.store import SCHEMA, Store
 def _manifest(**changes: Any) -> dict[str, Any]:
     experiment = {
         "name": changes.pop("name", "quick"),
-        "datasets": dict.fromkeys(changes.pop("datasets", ["Ecoli"])),
+        "datasets": {name: {"digest": "d"} for name in changes.pop("datasets", ["Ecoli"])},
         "methods": dict.fromkeys(["Original", "SMOTE"]),
         "classifiers": dict.fromkeys(["kNN"]),
     }
@@ -95,6 +95,15 @@ def test_a_line_shows_commit_counts_statuses_and_report(
         *(when, "quick", "0123456+", "14", "Original, SMOTE", "kNN"),
         *("1 error, 1 ok", "yes", f"{folder} (latest)"),
     ]
+
+
+def test_data_sets_that_were_deselected_are_not_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = _manifest()["experiment"] | {"datasets": {"Ecoli": {"digest": "d"}, "Oil": {"digest": None}}}
+    _write(tmp_path, "a", experiment=experiment)
+    (entry,) = _json(tmp_path, capsys)
+    assert entry["datasets"] == ["Ecoli"]
 
 
 def test_a_run_without_git_has_no_commit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,6 +241,12 @@ def test_finds_a_run_by_folder_name_part_or_latest(tmp_path: Path) -> None:
         assert find_run(word, tmp_path) == first
     for word in ("latest", str(tmp_path / "latest")):
         assert find_run(word, tmp_path).resolve() == second
+
+
+def test_an_experiments_whole_name_is_not_part_of_a_longer_one(tmp_path: Path) -> None:
+    folder = _write(tmp_path, "20260101-120000-000-quick")
+    _write(tmp_path, "20260102-120000-000-quick-7")
+    assert find_run("quick", tmp_path) == folder
 
 
 def test_follows_latest_where_it_is_a_text_file(tmp_path: Path) -> None:

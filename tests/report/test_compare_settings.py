@@ -65,6 +65,12 @@ def test_names_the_one_setting_that_differs(
     assert _changes(manifest, other) == [expected]
 
 
+def test_a_data_set_that_was_not_read_has_not_changed(manifest: Any) -> None:
+    other = copy.deepcopy(manifest)
+    other["experiment"]["datasets"]["one"]["digest"] = None
+    assert _changes(manifest, other) == []
+
+
 def test_a_methods_parameters_are_named_by_step(manifest: Any) -> None:
     other = copy.deepcopy(manifest)
     manifest["experiment"]["methods"]["SMOTE"]["steps"][0]["params"] = {"k_neighbors": 5}
