@@ -159,8 +159,7 @@ class Bench:
             str(GRID),
             *plugins,
             f"--rootdir={self.path}",
-            "-c",
-            os.devnull,
+            *("-c", os.devnull, "-o", "smote_report=false"),
             *arguments,
         ]
 
@@ -170,7 +169,7 @@ class Bench:
         return {**clean, "PYTHONPATH": searched, "BENCH_LOG": str(self.path / "log.txt"), **more}
 
     def run(self, *arguments: str, out: str = "out", experiment: str = "experiment.yaml", **env: str) -> Run:
-        """Call pytest on the grid and wait for it."""
+        """Call pytest on the grid and wait for it; without a report, unless `arguments` ask for one."""
         log = self.path / "log.txt"
         log.unlink(missing_ok=True)
         options = ["--smote-experiment", str(self.path / experiment), "--smote-out", str(self.path / out)]

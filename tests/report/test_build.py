@@ -1,0 +1,144 @@
+"""A run's report: after a run, later, copied, and when a part of it fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Bench
+from made_up import made_up_run
+
+from smote_bench import cli
+from smote_bench.report import build
+from smote_bench.report.build import ReportSettings, write_report
+from smote_bench.store import Store
+
+EXPERIMENT = """
+name: tiny
+methods: [SMOTE, class_weight]
+datasets: [{name: one, file: one.csv, target: y, minority: 1}]
+selected_classifiers: [LogisticRegression]
+cv_folds: 2
+"""
+WITH_REPORT = ("-o", "smote_report=true")
+
+
+@pytest.fixture
+def tiny(bench: Bench) -> Bench:
+    bench.table("one", seed=1)
+    bench.experiment(EXPERIMENT)
+    return bench
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "-n 2"])
+def test_a_run_leaves_a_report(tiny: Bench, workers: tuple[str, ...]) -> None:
+    run = tiny.run(*WITH_REPORT, *workers)
+    assert run.code == 0, run.text
+    assert f"report: {run.folder / 'report.html'}" in run.text
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "LogisticRegression" in page
+    assert {path.suffix for path in (run.folder / "figures").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (run.folder / "tables").iterdir()} == {".csv", ".md", ".tex"}
+    assert (run.folder / "summary.md").read_text(encoding="utf-8").startswith("#")
+    assert not (run.folder / build.ERRORS).exists()
+
+
+@pytest.mark.parametrize("option", [("--smote-no-report",), ("-o", "smote_report=false")])
+def test_a_report_can_be_switched_off_and_made_later(
+    tiny: Bench, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tiny.run(*WITH_REPORT, *option)
+    assert run.code == 0
+    assert not (run.folder / "report.html").exists()
+    (tiny.path / "one.csv").unlink()  # neither data nor samplers are needed
+    (tiny.path / "samplers.py").unlink()
+    assert cli.main(["report", str(run.out / "latest"), "--jobs", "1"]) == 0
+    assert capsys.readouterr().out.startswith(f"report: {run.folder / 'report.html'}")
+    assert (run.folder / "report.html").exists()
+
+
+def test_a_run_answered_from_the_memo_copies_the_report(tiny: Bench) -> None:
+    first = tiny.run(*WITH_REPORT)
+    old = first.folder
+    second = tiny.run(*WITH_REPORT)
+    assert second.folder != old
+    assert f"(that of {old.name}: nothing in it has changed)" in second.text
+    assert (second.folder / "report.html").read_bytes() == (old / "report.html").read_bytes()
+    assert len(list((second.folder / "figures").iterdir())) == len(list((old / "figures").iterdir()))
+    third = tiny.run(*WITH_REPORT, "--smote-methods", "SMOTE")
+    assert "nothing in it has changed" not in third.text
+
+
+def test_a_wrong_setting_for_t_sne_is_refused_before_anything_runs(tiny: Bench) -> None:
+    run = tiny.run("-o", "smote_tsne=maybe")
+    assert run.code == 4
+    assert "expected smote_tsne to be auto, on or off, got 'maybe'" in run.text
+
+
+def test_what_fails_is_named_and_the_rest_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(job: object) -> None:
+        raise RuntimeError("no ink")
+
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
+    monkeypatch.setitem(build._PARTS, "figures", broken)
+    assert cli.main(["report", str(folder), "--tsne", "off", "--jobs", "1"]) == 1
+    assert "figures could not be made: RuntimeError: no ink" in capsys.readouterr().err
+    assert "RuntimeError: no ink" in (folder / build.ERRORS).read_text()
+    assert (folder / "report.html").exists()
+    assert not (folder / "report.json").exists()  # nobody copies half a report
+    monkeypatch.undo()
+    assert not write_report(folder, ReportSettings(tsne="off")).failures
+    assert not (folder / build.ERRORS).exists()
+
+
+def test_only_a_complete_report_of_the_same_content_is_copied(tmp_path: Path) -> None:
+    def make(name: str, **more: object) -> Path:
+        return made_up_run(
+            tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40, name=name, **more
+        )
+
+    settings = ReportSettings(tsne="off", reuse=True)
+    one, two = make("one"), tmp_path / "runs" / "one-two"
+    write_report(one, settings)
+    shutil.copytree(one, two, ignore=shutil.ignore_patterns("report*", "figures", "summary.md"))
+    assert "that of one-one" in write_report(two, settings).lines[0]
+    other = make("other", seed=1)
+    assert "that of" not in write_report(other, settings).lines[0]
+    memo = tmp_path / "memo.sqlite"
+    store = Store(memo)
+    store.put_extra("k", "tsne", b"", dataset="Ecoli")
+    store.close()
+    again = write_report(two, ReportSettings(tsne="off", reuse=True, memo=memo))
+    assert "that of" not in again.lines[0]  # an embedding came since
+    noted = json.loads((one / "report.json").read_text())
+    (one / "report.json").write_text("{")  # a broken note is no note
+    shutil.rmtree(two)
+    shutil.copytree(one, two, ignore=shutil.ignore_patterns("report*", "figures", "summary.md"))
+    assert "that of" not in write_report(two, settings).lines[0]
+    assert json.loads((two / "report.json").read_text()) == noted
+
+
+def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from smote_bench.report import embeddings
+
+    monkeypatch.setattr(embeddings, "AUTO_POINTS", 10)
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
+    report = write_report(folder)
+    assert report.lines[1] == (
+        f"t-SNE left out for 2 pairs of data set and method (100 points): smote-bench report {folder} makes it, once"
+    )
+    assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
+
+
+def test_a_folder_that_is_no_run_is_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", str(tmp_path)]) == 2
+    assert "expected the folder of a finished run" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["report", str(tmp_path), "--jobs", "0"])
+    assert "expected a number of processes, 1 or more, got '0'" in capsys.readouterr().err
