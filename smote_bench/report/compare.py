@@ -92,6 +92,11 @@ class Comparison:
         return bool(self.compared) and all(pair.pairing == "paired" for pair in self.compared)
 
     @property
+    def is_all_identical(self) -> bool:
+        """Whether something is compared, and all of it is identical."""
+        return bool(self.compared) and all(pair.is_identical for pair in self.compared)
+
+    @property
     def n_identical(self) -> int:
         """Cells with the same status and the same scores to the last bit."""
         return sum(pair.is_identical for pair in self.cells.pairs)
@@ -178,6 +183,8 @@ def _warnings(
             "not computed again"
         )
     n = len({pair.task.dataset for pair in compared})
+    if all(pair.is_identical for pair in compared):
+        return
     if n == 1:
         yield ("one data set: the interval is over its fits, and says nothing of other data sets")
     elif 1 < n < MIN_DATASETS:

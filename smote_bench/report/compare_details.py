@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from smote_bench.report.compare import Comparison
+from smote_bench.report.compare_differences import verdict
 from smote_bench.report.compare_settings import SECTIONS
 from smote_bench.report.compare_words import (
     count,
@@ -27,20 +28,27 @@ __all__ = ["detail_sections"]
 _LARGEST = 10
 _STATUSES = 20
 _NAMED = 5
+_CHANGED = ("better", "worse", "higher", "lower")
 
 
 def detail_sections(c: Comparison, a: str, b: str, *, level: int, brief: bool) -> list[Section]:
     """Return the sections that have something to say."""
-    makers = (
-        ("Settings", _settings),
-        ("Scores by metric", functools.partial(_by_metric, brief=brief)),
-        ("Scores by method", _by_method),
-        ("Largest changes by cell", _largest),
-        ("Statuses", _statuses),
-        ("Cells in one run only", _alone),
-        ("Seconds", _seconds),
-    )
-    sections = [Section(title, list(make(c, a, b)), level) for title, make in makers]
+    makers: dict[str, tuple[str, Callable[..., Iterator[Block]]]] = {"settings": ("Settings", _settings)}
+    if not c.is_all_identical:
+        makers |= {
+            "by-metric": ("Scores by metric", functools.partial(_by_metric, brief=brief)),
+            "by-method": ("Scores by method", _by_method),
+            "by-cell": ("Largest changes by cell", _largest),
+        }
+    makers |= {
+        "statuses": ("Statuses", _statuses),
+        "alone": ("Cells in one run only", _alone),
+        "seconds": ("Seconds", _seconds),
+    }
+    sections = [
+        Section(title, list(make(c, a, b)), level, f"{b.lower()}-{name}")
+        for name, (title, make) in makers.items()
+    ]
     return [section for section in sections if section.blocks]
 
 
@@ -80,17 +88,19 @@ def _by_metric(c: Comparison, a: str, b: str, *, brief: bool) -> Iterator[Block]
         said = Counter(row[-1] for row in rows if row not in shown_rows)
         counts = ", ".join(f"{n} {words}" for words, n in said.items())
         yield f"The other metrics: {counts}; their numbers are in the files."
-    verdicts = [row[-1] for row in rows]
-    tested = sum(not math.isnan(d.half_width) and not d.is_identical for d in c.differences.values())
-    shown = sum(v in ("better", "worse", "higher", "lower") for v in verdicts)
-    if tested > 1:
-        yield (
-            f"{shown} of {tested} intervals exclude zero; with nothing but noise about one in twenty would, "
-            "several at once, since metrics move together."
-        )
+    yield _chance([row[-1] for row in rows])
     left_out = [f"{metric} {d.n_left_out}" for metric, d in c.differences.items() if d.n_left_out]
     if left_out:
         yield f"Cells left out, as undefined in a fit: {', '.join(left_out)}."
+
+
+def _chance(verdicts: Sequence[str]) -> str:
+    shown = sum(said in _CHANGED for said in verdicts)
+    tested = shown + verdicts.count("no difference shown")
+    return (
+        f"{shown} of {tested} exclude zero; with nothing but noise about one in twenty would, several at "
+        "once, since they share their cells."
+    )
 
 
 def _how(c: Comparison) -> str:
@@ -100,7 +110,11 @@ def _how(c: Comparison) -> str:
         if bases != {"fits"}
         else "Over the fits of the one data set (Nadeau-Bengio)"
     )
-    return f"{over}; {'paired by fold' if c.is_paired else 'not all paired by fold'}."
+    n_paired = sum(pair.pairing == "paired" for pair in c.compared)
+    paired = "paired by fold" if n_paired == len(c.compared) else "not paired by fold"
+    if 0 < n_paired < len(c.compared):
+        paired = f"paired by fold in {n_paired} of {count(len(c.compared), 'cell')}"
+    return f"{over}; {paired}."
 
 
 def _by_method(c: Comparison, a: str, b: str) -> Iterator[Block]:
@@ -120,6 +134,11 @@ def _by_method(c: Comparison, a: str, b: str) -> Iterator[Block]:
         f"{b} over those of {a}."
     )
     yield Table(["method", *c.priority_metrics, "seconds"], rows)
+    said = [
+        verdict(d.mean, d.half_width, c.metrics[metric].better, is_identical=d.is_identical)
+        for (_, metric), d in c.by_method.items()
+    ]
+    yield _chance(said)
 
 
 def _largest(c: Comparison, a: str, b: str) -> Iterator[Block]:
@@ -129,7 +148,7 @@ def _largest(c: Comparison, a: str, b: str) -> Iterator[Block]:
     rows = c.by_cell[(c.by_cell["metric"] == metric) & c.by_cell["delta"].notna() & ~c.by_cell["identical"]]
     if rows.empty:
         return
-    beyond = int(rows["verdict"].isin(["better", "worse", "higher", "lower"]).sum())
+    beyond = int(rows["verdict"].isin(_CHANGED).sum())
     holm = int((rows["p_holm"] < 0.05).sum())
     tested = int(rows["half_width"].notna().sum())
     yield (

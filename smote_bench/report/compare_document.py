@@ -11,7 +11,7 @@ from smote_bench.report.compare_words import count, signed
 from smote_bench.report.data import Run
 from smote_bench.report.document import Block, Section, Table
 
-__all__ = ["comparison_sections"]
+__all__ = ["comparison_sections", "run_letters"]
 
 
 def comparison_sections(
@@ -28,22 +28,32 @@ def comparison_sections(
     brief : bool
         Leave out the rows of metrics that are no priority and show no difference; their number is said.
     """
-    letters = [chr(ord("A") + n) if n < 26 else f"run{n}" for n in range(len(labels))]
+    letters = run_letters(len(labels))
     runs = [comparisons[0].base, *(comparison.other for comparison in comparisons)]
     head: list[Block] = [_runs_table(runs, labels, letters)]
     if len(comparisons) == 1:
         head.append(_answer(comparisons[0], *letters))
         return [
-            Section("Comparison", head, 1),
+            Section("Comparison", head, 1, "comparison"),
             *detail_sections(comparisons[0], *letters, level=2, brief=brief),
         ]
     head.append("Each run against the base, A; a difference is the run's mean minus A's.")
     head += [_overview(comparisons, letters)]
-    sections = [Section("Comparison", head, 1)]
+    sections = [Section("Comparison", head, 1, "comparison")]
     for comparison, letter in zip(comparisons, letters[1:], strict=True):
-        sections.append(Section(f"{letter} against A", [_answer(comparison, "A", letter)], 2))
+        sections.append(Section(f"{letter} against A", [_answer(comparison, "A", letter)], 2, letter.lower()))
         sections += detail_sections(comparison, "A", letter, level=3, brief=brief)
     return sections
+
+
+def run_letters(n: int) -> list[str]:
+    """Return A, B, C and so on, AA after Z.
+
+    >>> run_letters(28)[-3:]
+    ['Z', 'AA', 'AB']
+    """
+    singles = [chr(ord("A") + number) for number in range(26)]
+    return [*singles, *(first + second for first in singles for second in singles)][:n]
 
 
 def _runs_table(runs: Sequence[Run], labels: Sequence[str], letters: Sequence[str]) -> Table:

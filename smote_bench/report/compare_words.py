@@ -48,8 +48,10 @@ def ratio_words(seconds: Seconds) -> str:
 
 
 def shortened(text: str, width: int = 40) -> str:
-    """Return a text that fits a column; digests are told apart by their beginnings."""
-    return text if len(text) <= width else text[: width - 3] + "..."
+    """Return a text that fits a column: digests are told apart by their beginnings, paths by their ends."""
+    if len(text) <= width:
+        return text
+    return "..." + text[3 - width :] if "/" in text and " " not in text else text[: width - 3] + "..."
 
 
 def count(n: int, noun: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Section", "Table", "as_html", "as_markdown", "as_text"]
+from smote_bench.report.markup import Html, element, table
+
+__all__ = ["Block", "Section", "Table", "as_markdown", "as_text", "html_section"]
 
 WIDTH = 110
+_NOTHING = Html("")
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,14 @@ class Table:
     rows : sequence of sequence of str
     n_left : int
         How many columns are names or words, and stand at the left; the others are numbers.
+    caption : str
+        For those who do not see the page; by default the section's title.
     """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     n_left: int = 1
+    caption: str = ""
 
 
 Block = str | list[str] | Table
@@ -36,11 +41,21 @@ Block = str | list[str] | Table
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of a level from 1, and what stands below it."""
+    """A heading of a level from 1, and what stands below it.
+
+    Parameters
+    ----------
+    title : str
+    blocks : sequence of str, list of str or Table
+    level : int
+    name : str
+        Unique in a page: its address there.
+    """
 
     title: str
     blocks: Sequence[Block]
     level: int = 2
+    name: str = ""
 
 
 def as_text(sections: Sequence[Section]) -> str:
@@ -101,41 +116,26 @@ def _markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", _one_line(text))
 
 
-def as_html(sections: Sequence[Section]) -> str:
-    """Return the report as HTML for a page's body."""
-    return "\n".join(_html_section(section) for section in sections)
+def html_section(section: Section, extra: Html = _NOTHING) -> Html:
+    """Return a section as HTML for a page's body.
+
+    Parameters
+    ----------
+    section : Section
+    extra : Html
+        What stands at its end.
+    """
+    heading = element(f"h{min(section.level, 6)}", section.title)
+    blocks = [_html_block(block, section.title) for block in section.blocks]
+    return element("section", heading, *blocks, extra, id=section.name or None)
 
 
-def _html_section(section: Section) -> str:
-    level = min(section.level, 6)
-    parts = [f"<h{level}>{html.escape(section.title)}</h{level}>"]
-    for block in section.blocks:
-        if isinstance(block, Table):
-            parts.append(_html_table(block))
-        elif isinstance(block, list):
-            points = "".join(f"<li>{html.escape(point)}</li>" for point in block)
-            parts.append(f"<ul>{points}</ul>")
-        else:
-            parts.append(f"<p>{html.escape(block)}</p>")
-    return "<section>\n" + "\n".join(parts) + "\n</section>"
-
-
-def _html_table(table: Table) -> str:
-    def row(cells: Sequence[str], tag: str) -> str:
-        return (
-            "<tr>"
-            + "".join(
-                f'<{tag} class="{"word" if n < table.n_left else "number"}">{html.escape(cell)}</{tag}>'
-                for n, cell in enumerate(cells)
-            )
-            + "</tr>"
-        )
-
-    body = "\n".join(row(cells, "td") for cells in table.rows)
-    return (
-        f'<div class="scroll"><table>\n<thead>{row(table.header, "th")}</thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
-    )
+def _html_block(block: Block, title: str) -> Html:
+    if isinstance(block, Table):
+        return table(block.header, block.rows, caption=block.caption or title, n_names=block.n_left)
+    if isinstance(block, list):
+        return element("ul", *(element("li", point) for point in block))
+    return element("p", block)
 
 
 def _one_line(text: str) -> str:

@@ -106,10 +106,10 @@ def test_three_runs_stand_side_by_side_then_one_by_one() -> None:
     assert "C against A" in text
 
 
-def test_more_runs_than_letters_are_numbered() -> None:
+def test_more_runs_than_letters_get_two() -> None:
     run = a_run({("one", "SMOTE"): FOLDS})
     sections = comparison_sections([compare_runs(run, run)] * 30, [f"run {n}" for n in range(31)])
-    assert "run30 against A" in as_text(sections)
+    assert "AE against A" in as_text(sections)
 
 
 def test_hostile_names_stay_text_in_page_and_markdown(tmp_path: Path) -> None:
