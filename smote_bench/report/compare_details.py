@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.experiment import ORIGINAL
 from smote_bench.report.compare import Comparison
 from smote_bench.report.compare_differences import verdict
 from smote_bench.report.compare_settings import SECTIONS
@@ -21,7 +22,9 @@ from smote_bench.report.compare_words import (
     shortened,
     with_n,
 )
+from smote_bench.report.data import Run
 from smote_bench.report.document import Block, Section, Table
+from smote_bench.summary import Delta, summarise
 
 __all__ = ["detail_sections"]
 
@@ -38,6 +41,7 @@ def detail_sections(c: Comparison, a: str, b: str, *, level: int, brief: bool) -
         makers |= {
             "by-metric": ("Scores by metric", functools.partial(_by_metric, brief=brief)),
             "by-method": ("Scores by method", _by_method),
+            "against-original": ("What each run says of its methods", _against_original),
             "by-cell": ("Largest changes by cell", _largest),
         }
     makers |= {
@@ -139,6 +143,36 @@ def _by_method(c: Comparison, a: str, b: str) -> Iterator[Block]:
         for (_, metric), d in c.by_method.items()
     ]
     yield _chance(said)
+
+
+def _against_original(c: Comparison, a: str, b: str) -> Iterator[Block]:
+    """Put the two runs' own conclusions side by side: a change of both arms leaves them as they were."""
+    if not c.priority_metrics:
+        return
+    metric = c.priority_metrics[0]
+    mine, theirs = (_deltas(run, metric) for run in (c.base, c.other))
+    names = {method: c.cells.renamed["methods"].get(method, method) for method in mine}
+    names |= {method: method for method in theirs if method not in names.values()}
+    if not names:
+        return
+    missing = Delta(math.nan, math.nan, 0, "datasets")
+    rows = [
+        [method, *(_delta_words(d) for d in (mine.get(method, missing), theirs.get(name, missing)))]
+        for method, name in names.items()
+    ]
+    yield f"Mean delta of {metric} against {ORIGINAL} within each run, over all its cells, 95% interval."
+    yield Table(["method", a, b], rows)
+
+
+def _deltas(run: Run, metric: str) -> dict[str, Delta]:
+    better = {metric: run.metrics[metric].better or "high"}
+    summaries = summarise(run.outcomes, [metric], better, test_size=run.test_size)
+    return {summary.method: summary.deltas[metric] for summary in summaries if summary.deltas}
+
+
+def _delta_words(delta: Delta) -> str:
+    words = plus_minus(delta.mean, delta.half_width)
+    return words if not delta.n else f"{words} (n={delta.n}{' fits' if delta.basis == 'fits' else ''})"
 
 
 def _largest(c: Comparison, a: str, b: str) -> Iterator[Block]:

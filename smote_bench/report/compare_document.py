@@ -9,7 +9,7 @@ from smote_bench.report.compare_details import detail_sections
 from smote_bench.report.compare_differences import verdict
 from smote_bench.report.compare_words import count, signed
 from smote_bench.report.data import Run
-from smote_bench.report.document import Block, Section, Table
+from smote_bench.report.document import Block, Caveats, Headline, Section, Table
 
 __all__ = ["comparison_sections", "run_letters"]
 
@@ -30,18 +30,15 @@ def comparison_sections(
     """
     letters = run_letters(len(labels))
     runs = [comparisons[0].base, *(comparison.other for comparison in comparisons)]
-    head: list[Block] = [_runs_table(runs, labels, letters)]
+    table = _runs_table(runs, labels, letters)
     if len(comparisons) == 1:
-        head.append(_answer(comparisons[0], *letters))
-        return [
-            Section("Comparison", head, 1, "comparison"),
-            *detail_sections(comparisons[0], *letters, level=2, brief=brief),
-        ]
-    head.append("Each run against the base, A; a difference is the run's mean minus A's.")
-    head += [_overview(comparisons, letters)]
-    sections = [Section("Comparison", head, 1, "comparison")]
+        first = Section("Comparison", [*_answer(comparisons[0], *letters), table], 1, "comparison")
+        return [first, *detail_sections(comparisons[0], *letters, level=2, brief=brief)]
+    said = "Each run against the base, A; a difference is the run's mean minus A's."
+    sections = [Section("Comparison", [table, said, _overview(comparisons, letters)], 1, "comparison")]
     for comparison, letter in zip(comparisons, letters[1:], strict=True):
-        sections.append(Section(f"{letter} against A", [_answer(comparison, "A", letter)], 2, letter.lower()))
+        answer = _answer(comparison, "A", letter)
+        sections.append(Section(f"{letter} against A", answer, 2, letter.lower()))
         sections += detail_sections(comparison, "A", letter, level=3, brief=brief)
     return sections
 
@@ -74,16 +71,16 @@ def _runs_table(runs: Sequence[Run], labels: Sequence[str], letters: Sequence[st
     return Table(["", "run", "experiment", "commit", "finished", "cells"], rows, 6)
 
 
-def _answer(c: Comparison, a: str, b: str) -> list[str]:
+def _answer(c: Comparison, a: str, b: str) -> list[Block]:
     """Say first what changed in the scores, then in the cells, then what to beware of."""
-    points = [_score_sentence(c, metric, a, b) for metric in c.priority_metrics[:1]]
-    points.append(_cells_sentence(c, a, b))
+    blocks: list[Block] = [Headline(_score_sentence(c, metric, a, b)) for metric in c.priority_metrics[:1]]
+    points = [_cells_sentence(c, a, b)]
     losses = sum(change.is_loss for change in c.cells.status_changes)
     if losses:
-        points.append(
-            f"{count(losses, 'cell')} scored in {a} no longer {'is' if losses == 1 else 'are'} in {b}."
-        )
-    return points + [f"Beware: {warning}." for warning in c.warnings]
+        are = "is" if losses == 1 else "are"
+        points.append(f"{count(losses, 'cell')} scored in {a} no longer {are} in {b}.")
+    blocks.append(points)
+    return [*blocks, Caveats([f"{warning}." for warning in c.warnings])] if c.warnings else blocks
 
 
 def _score_sentence(c: Comparison, metric: str, a: str, b: str) -> str:

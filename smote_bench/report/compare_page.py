@@ -18,6 +18,9 @@ from smote_bench.report.page_slots import MAIN, figure_slot, selectors
 __all__ = ["comparison_page"]
 
 _STYLE = """
+#comparison > h1 { position: absolute; left: -9999px; }
+caption { position: absolute; left: -9999px; }
+thead th:has(.word) { text-align: left; }
 th, td { white-space: normal; vertical-align: top; }
 td { min-width: 4rem; }
 td.name { max-width: 22rem; }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from smote_bench.report.markup import Html, element, table
 
-__all__ = ["Block", "Section", "Table", "as_markdown", "as_text", "html_section"]
+__all__ = ["Block", "Caveats", "Headline", "Section", "Table", "as_markdown", "as_text", "html_section"]
 
 WIDTH = 110
 _NOTHING = Html("")
@@ -35,8 +35,22 @@ class Table:
     caption: str = ""
 
 
-Block = str | list[str] | Table
-"""A paragraph, a list of points, or a table."""
+@dataclass(frozen=True)
+class Headline:
+    """The sentence that says it all."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Caveats:
+    """What to know before believing the numbers."""
+
+    points: Sequence[str]
+
+
+Block = str | list[str] | Table | Headline | Caveats
+"""A paragraph, a list of points, a table, or what stands out from them."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,9 @@ def _text_block(block: Block) -> str:
         )
     if isinstance(block, list):
         return "\n".join(_wrapped(point, "- ", "  ") for point in block)
-    return _wrapped(block, "", "")
+    if isinstance(block, Caveats):
+        return "\n".join(_wrapped(f"Beware: {point}", "! ", "  ") for point in block.points)
+    return _wrapped(block.text if isinstance(block, Headline) else block, "", "")
 
 
 def _wrapped(text: str, first: str, later: str) -> str:
@@ -95,14 +111,20 @@ def as_markdown(sections: Sequence[Section]) -> str:
     parts = []
     for section in sections:
         parts.append(f"{'#' * section.level} {_markdown(section.title)}")
-        for block in section.blocks:
-            if isinstance(block, Table):
-                parts.append(_markdown_table(block))
-            elif isinstance(block, list):
-                parts.append("\n".join(f"- {_markdown(point)}" for point in block))
-            else:
-                parts.append(_markdown(block))
+        parts += map(_markdown_block, section.blocks)
     return "\n\n".join(parts) + "\n"
+
+
+def _markdown_block(block: Block) -> str:
+    if isinstance(block, Table):
+        return _markdown_table(block)
+    if isinstance(block, Headline):
+        return f"**{_markdown(block.text)}**"
+    if isinstance(block, Caveats):
+        return "\n".join(f"> - Beware: {_markdown(point)}" for point in block.points)
+    if isinstance(block, list):
+        return "\n".join(f"- {_markdown(point)}" for point in block)
+    return _markdown(block)
 
 
 def _markdown_table(table: Table) -> str:
@@ -132,7 +154,17 @@ def html_section(section: Section, extra: Html = _NOTHING) -> Html:
 
 def _html_block(block: Block, title: str) -> Html:
     if isinstance(block, Table):
-        return table(block.header, block.rows, caption=block.caption or title, n_names=block.n_left)
+        # the class tells columns of words, whose headings stand at the left as they do
+        header = [
+            element("span", cell, class_="word" if n < block.n_left else "number")
+            for n, cell in enumerate(block.header)
+        ]
+        return table(header, block.rows, caption=block.caption or title, n_names=block.n_left)
+    if isinstance(block, Headline):
+        return element("p", block.text, class_="verdict")
+    if isinstance(block, Caveats):
+        points = element("ul", *(element("li", point) for point in block.points))
+        return element("div", element("h3", "Beware"), points, class_="caveats")
     if isinstance(block, list):
         return element("ul", *(element("li", point) for point in block))
     return element("p", block)

@@ -92,6 +92,37 @@ def test_without_an_interval_it_says_so() -> None:
     assert "no difference shown between A and B (+0.4000 (no interval), n = 1 fits)" in text
 
 
+def test_puts_the_runs_own_conclusions_side_by_side() -> None:
+    better = [v + 0.1 for v in FOLDS]
+    base = a_run({("one", "Original"): FOLDS, ("one", "SMOTE"): better})
+    other = a_run({("one", "Original"): better, ("one", "SMOTE"): better, ("one", "ADASYN"): FOLDS})
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    section = text.split("What each run says of its methods")[1].split("Largest changes")[0]
+    rows = {line.split("  ")[0]: line.split()[1:] for line in section.splitlines() if "fits" in line}
+    assert rows["SMOTE"] == [
+        "+0.1000",
+        "±",
+        "0.0000",
+        "(n=5",
+        "fits)",
+        "+0.0000",
+        "±",
+        "0.0000",
+        "(n=5",
+        "fits)",
+    ]
+    assert rows["ADASYN"] == ["-", "-0.1000", "±", "0.0000", "(n=5", "fits)"]
+
+
+def test_what_to_beware_of_stands_below_the_answer() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): FOLDS[::-1]}, random_state=7)
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    assert text.index("no difference shown") < text.index(
+        "! Beware: not paired by fold in 1 cell: the protocols"
+    )
+
+
 def test_three_runs_stand_side_by_side_then_one_by_one() -> None:
     base = a_run({("one", "SMOTE"): FOLDS})
     others = [a_run({("one", "SMOTE"): [v + shift for v in FOLDS]}) for shift in (0.0, 0.1)]
