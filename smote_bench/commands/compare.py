@@ -60,8 +60,10 @@ def run(args: argparse.Namespace) -> int:
     base, *others = (open_run(folder) for folder in folders)
     comparisons = [compare_runs(base, other, any_data=args.any_data) for other in others]
     labels = run_labels([base, *others])
-    print(as_text(comparison_sections(comparisons, labels, brief=True)))
     out = args.out or args.reports / "compare" / comparison_name(labels)
-    for path in write_comparison(out, comparisons, labels):
+    # written first: whoever reads the text through `| head` has the files all the same
+    paths = write_comparison(out, comparisons, labels)
+    print(as_text(comparison_sections(comparisons, labels, brief=True)))
+    for path in paths:
         print(path)
     return 0
