@@ -58,6 +58,18 @@ def test_the_same_run_with_itself_is_identical(
     assert "both are the same folder" in text
 
 
+def test_the_files_are_there_though_nobody_reads_the_text(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("builtins.print", closed)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    assert _compare(reports, "first", "second", "--out", str(tmp_path)) == 0
+    assert (tmp_path / "compare.html").is_file()
+
+
 def test_one_run_alone_is_a_wrong_call(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _compare(reports, "first") == 2
     assert "expected two runs or more, got 'first' alone" in capsys.readouterr().err

@@ -117,6 +117,29 @@ def test_another_protocol_is_not_paired_and_says_why(runs: Any) -> None:
     assert comparison.differences["balanced_accuracy"].n == 3
 
 
+def test_the_unpaired_interval_is_welchs_with_corrected_variances() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): [v + 0.1 for v in FOLDS]}, random_state=7)
+    comparison = compare_runs(base, other)
+    # both variances 0.005, each times (1/5 + 1/4); 8 degrees of freedom; t(0.975; 8) = 2.30600
+    expected = 2.30600 * math.sqrt(2 * 0.005 * 0.45)
+    assert comparison.differences["roc_auc"].half_width == pytest.approx(expected, rel=1e-5)
+    assert comparison.by_cell.set_index("metric").loc["roc_auc", "half_width"] == pytest.approx(
+        expected, rel=1e-5
+    )
+
+
+def test_holm_adjusts_over_the_cells_of_each_metric() -> None:
+    names = [("one", f"m{n}") for n in range(10)]
+    shifts = [0.05, 0.06, 0.05, 0.07, 0.06]
+    base = a_run(dict.fromkeys(names, FOLDS))
+    other = a_run({name: [v + s for v, s in zip(FOLDS, shifts, strict=True)] for name in names})
+    rows = compare_runs(base, other).by_cell.groupby("metric")
+    auc = rows.get_group("roc_auc")
+    assert auc["p_holm"].tolist() == pytest.approx([10 * p for p in auc["p"]])
+    assert set(rows.get_group("brier")["verdict"]) == {"identical"}
+
+
 def test_unpaired_fits_widen_the_interval() -> None:
     base = a_run({("one", "SMOTE"): FOLDS})
     values = [v + 0.1 + 0.001 * n for n, v in enumerate(FOLDS)]

@@ -99,19 +99,37 @@ def test_puts_the_runs_own_conclusions_side_by_side() -> None:
     text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
     section = text.split("What each run says of its methods")[1].split("Largest changes")[0]
     rows = {line.split("  ")[0]: line.split()[1:] for line in section.splitlines() if "fits" in line}
-    assert rows["SMOTE"] == [
-        "+0.1000",
-        "±",
-        "0.0000",
-        "(n=5",
-        "fits)",
-        "+0.0000",
-        "±",
-        "0.0000",
-        "(n=5",
-        "fits)",
+    assert " ".join(rows["SMOTE"]) == "+0.1000 ± 0.0000 (n=5 fits) +0.0000 ± 0.0000 (n=5 fits)"
+    assert " ".join(rows["ADASYN"]) == "- -0.1000 ± 0.0000 (n=5 fits)"
+
+
+def test_a_cell_that_stands_out_only_alone_is_said_to() -> None:
+    base = a_run({("one", f"m{n}"): FOLDS for n in range(20)})
+    noise = [[0.1, -0.1, 0.1, -0.1, 0.0]] * 19
+    shifts = [[0.05, 0.01, 0.03, 0.04, 0.03], *noise]
+    other = a_run(
+        {("one", f"m{n}"): [v + s for v, s in zip(FOLDS, shifts[n], strict=True)] for n in range(20)}
+    )
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    assert "Of 20 changed cells with an interval (Nadeau-Bengio, 95%), 1 changed beyond it" in " ".join(
+        text.split()
+    )
+    first = text.split("p (Holm)")[1].splitlines()[1]
+    assert first.startswith("one      m0 ")
+    assert first.endswith("better, if looked at alone")
+
+
+def test_the_terminal_leaves_out_what_shows_nothing_and_says_how_many() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): [v + 0.1 for v in FOLDS]})
+    priority = {"priority_metrics": ("roc_auc",)}
+    base, other = (dataclasses.replace(run, **priority) for run in (base, other))
+    texts = [
+        as_text(comparison_sections([compare_runs(base, other)], ["x", "y"], brief=brief))
+        for brief in (True, False)
     ]
-    assert rows["ADASYN"] == ["-", "-0.1000", "±", "0.0000", "(n=5", "fits)"]
+    assert "The other metrics: 1 identical; their numbers are in the files." in texts[0]
+    assert [sum(line.startswith("brier ") for line in text.splitlines()) for text in texts] == [0, 1]
 
 
 def test_what_to_beware_of_stands_below_the_answer() -> None:
