@@ -171,20 +171,17 @@ class _PanelArtists:
         self._panel = panel
         self._lines: dict[str, list[Line2D]] = {}
         self._words: dict[str, Any] = {}
-        height = 72 * panel_height
         swatches: list[float] = []
-        below: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+        axes_place: dict[str, Any] = {"transform": ax.transAxes, "clip_on": False}
         for n, name in enumerate(classifiers):
             looks: dict[str, Any] = {"color": COLOURS[n % len(COLOURS)], "linewidth": 1, "markersize": 2.5}
             looks["marker"] = MARKERS[n % len(MARKERS)] if panel is _PANELS[2] else ""
             self._lines[name] = [ax.plot([], [], style, **looks)[0] for style in ("-", "--")]
-            y = -36 - 10.8 * n
-            swatches.append((y + 2.8) / height)
             # By hand: a legend takes as long to draw as the panel.
-            self._words[name] = ax.annotate("", (0, 0), (9, y), fontsize=7, annotation_clip=False, **below)
+            swatches.append((-33.5 - 10.8 * n) / (72 * panel_height))
+            self._words[name] = ax.text(0.055, swatches[-1], "", fontsize=7, va="center", **axes_place)
         colours = [lines[0].get_color() for lines in self._lines.values()]
-        swatch: dict[str, Any] = {"marker": "s", "transform": ax.transAxes, "clip_on": False}
-        ax.scatter([0.02] * len(swatches), swatches, s=28, c=colours, **swatch)
+        ax.scatter([0.02] * len(swatches), swatches, s=28, c=colours, marker="s", **axes_place)
         if panel is not _PANELS[1]:
             ax.plot([0, 1], [0, 1], ":", color="#999999", linewidth=0.8, zorder=0)
         self._why = ax.text(0.5, 0.5, "", ha="center", va="center", color="#444444", fontsize=7.5)

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_heat_map"]
 
-_PARTS = (("improved", BETTER), ("unchanged", UNCLEAR), ("worsened", WORSE), ("undefined", "#f2f2f2"))
+# Name, colour, and the sign before the count: no colour says a thing alone.
+_PARTS = (
+    ("improved", BETTER, "+"),
+    ("unchanged", UNCLEAR, ""),
+    ("worsened", WORSE, "−"),
+    ("undefined", "#f2f2f2", ""),
+)
 _PANELS = (("", "beyond the cell's 95% interval"), ("plain_", "by the sign of the difference"))
 _CELL = 0.8
 """A bar's width; 1 is the distance from column to column."""
@@ -42,7 +48,7 @@ def draw_heat_map(counts: pd.DataFrame, metric: str) -> Figure:
     from matplotlib.patches import Patch
 
     used = [part for part in _PARTS if part[0] != "undefined" or here["undefined"].any()]
-    handles = [Patch(facecolor=colour, edgecolor="#999999", label=name) for name, colour in used]
+    handles = [Patch(facecolor=colour, edgecolor="#999999", label=name) for name, colour, _ in used]
     words = f"{metric}: data sets on which a method changed it against Original (n = {here['n'].max()})"
     figure.legend(handles=handles, loc="outside upper center", ncols=len(used), title=words)
     return figure
@@ -54,7 +60,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
     rows = here["method"].map(methods.index).to_numpy()
     columns = here["classifier"].map(classifiers.index).to_numpy()
     left = columns - _CELL / 2
-    for name, colour in _PARTS:
+    for name, colour, sign in _PARTS:
         counts = here[f"{prefix}{name}"].to_numpy()
         widths = _CELL * counts / here["n"].to_numpy()
         right, top, bottom = left + widths, rows - 0.39, rows + 0.39
@@ -63,7 +69,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
         ax.add_collection(PolyCollection(list(bars), facecolors=colour))
         for x, y, w, count in zip(left, rows, widths, counts, strict=True):
             if count and name != "undefined":
-                ax.text(x + w / 2, y, str(count), ha="center", va="center", fontsize=6)
+                ax.text(x + w / 2, y, f"{sign}{count}", ha="center", va="center", fontsize=6)
         left = left + widths
     ax.set_xticks(range(len(classifiers)), classifiers, rotation=25, ha="right", rotation_mode="anchor")
     ax.set_xlim(-0.55, len(classifiers) - 0.45)

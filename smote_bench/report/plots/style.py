@@ -68,9 +68,13 @@ def new_figure(
     width: float, height: float, *, layout: Literal["constrained"] | None = "constrained"
 ) -> Figure:
     """Return a figure of a size in inches that belongs to no window."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), dpi=_DPI, layout=layout)
+    figure = Figure(figsize=(width, height), dpi=_DPI, layout=layout)
+    # Else every save makes a canvas and measures all texts anew: a figure filled again keeps its own.
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def title(ax: Axes, text: str, **looks: Any) -> None:
