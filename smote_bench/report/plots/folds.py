@@ -69,7 +69,7 @@ def _row(ax: Axes, run: Run, dataset: str, classifier: str) -> int:
             "marker": MARKERS[n % len(MARKERS)],
             "label": metric,
         }
-        ax.plot(x, y, markersize=2.5 if longest <= 20 else 0, linewidth=0.9, label=metric, **line)
+        ax.plot(x, y, markersize=2.5 if longest <= 20 else 0, linewidth=0.9, **line)
     for place, outcome in enumerate(outcomes):
         if outcome is None or not outcome.is_scored:
             words = "not run" if outcome is None else outcome.status
