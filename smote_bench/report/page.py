@@ -1,0 +1,192 @@
+"""A run as one self-contained HTML page: it opens from disk, without a network."""
+
+from __future__ import annotations
+
+import importlib.resources
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smote_bench.report.analysis import cell_intervals, heat_map
+from smote_bench.report.answer import answer
+from smote_bench.report.charts import cost, heat, ranks
+from smote_bench.report.charts.style import TEMPLATE
+from smote_bench.report.data import Run
+from smote_bench.report.embed import Chunk, json_for_script, plotly_script
+from smote_bench.report.markup import Html, element, escaped, joined
+from smote_bench.report.page_answer import answer_section
+from smote_bench.report.page_data import (
+    after_original,
+    cell_section,
+    data_section,
+    dataset_chunk,
+    points_section,
+)
+from smote_bench.report.page_provenance import provenance_section
+from smote_bench.report.page_slots import MAIN, figure_slot, selectors
+from smote_bench.report.page_statistics import add_statistics, statistics_section
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["SECTIONS", "build_page", "write_page"]
+
+SECTIONS = {
+    "answer": "Answer",
+    "heat-map": "Heat map",
+    "statistics": "Statistics",
+    "datasets": "Data sets",
+    "cells": "Cells",
+    "points": "Points",
+    "cost": "Cost",
+    "provenance": "Provenance",
+}
+
+Embeddings = Mapping[tuple[str, str], "np.ndarray | None"]
+
+
+def write_page(run: Run, path: Path, *, embeddings: Embeddings | None = None) -> Path:
+    """Write `build_page` to a file and return its path."""
+    path = Path(path)
+    path.write_text(build_page(run, embeddings=embeddings), encoding="utf-8")
+    return path
+
+
+def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
+    """Return the page of a run, the same bytes for the same run.
+
+    Parameters
+    ----------
+    run : Run
+    embeddings : mapping of (dataset, method) to ndarray of shape (n_points, 2), optional
+        t-SNE coordinates of the recorded points; where there are none the page says how to get them.
+
+    Returns
+    -------
+    str
+        HTML with everything in it: style, script, plotly, and the data compressed.
+    """
+    template = string.Template(_asset("page.html"))
+    name = run.manifest["experiment"].get("name") or run.folder.name
+    sections = [
+        answer_section(run, answer(run)),
+        _heat_section(run),
+        statistics_section(run),
+        data_section(run),
+        cell_section(run),
+        points_section(run),
+        _cost_section(run),
+        provenance_section(run),
+    ]
+    return template.substitute(
+        title=escaped(f"{name}: does oversampling help?"),
+        heading=escaped(name),
+        subtitle=escaped(_subtitle(run)),
+        style=_asset("page.css"),
+        contents=joined(element("a", words, href=f"#{section}") for section, words in SECTIONS.items()),
+        sections=joined(sections),
+        settings=json_for_script(_settings(run)),
+        chunks=_chunks(run, embeddings),
+        plotly=plotly_script(),
+        script=_asset("page.js"),
+    )
+
+
+def _asset(name: str) -> str:
+    return (importlib.resources.files("smote_bench.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _subtitle(run: Run) -> str:
+    shape = (
+        f"{len(run.datasets)} data sets × {len(run.methods)} methods × {len(run.classifiers)} classifiers, "
+        f"{len(run.outcomes)} cells"
+    )
+    finished = _minute(str(run.manifest.get("finished")))
+    return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
+
+
+def _minute(stamp: str) -> str:
+    """Return a time stamp to the minute, as people write it."""
+    return f"{stamp[:16].replace('T', ' ')} UTC"
+
+
+def _settings(run: Run) -> dict[str, object]:
+    """Return what the page's script has to know; user-chosen names are values here, never code."""
+    return {
+        "template": TEMPLATE,
+        "chunks": {dataset: f"data-{place}" for place, dataset in enumerate(run.datasets)},
+        "choices": {
+            "dataset": list(run.datasets),
+            "method": after_original(run),
+            "classifier": list(run.classifiers),
+            "metric": list(run.priority_metrics),
+        },
+    }
+
+
+def _chunks(run: Run, embeddings: Embeddings | None) -> Html:
+    parts = [_chunk_element(MAIN, _main_chunk(run))]
+    for place, dataset in enumerate(run.datasets):
+        parts.append(_chunk_element(f"data-{place}", dataset_chunk(run, dataset, embeddings)))
+    return joined(parts)
+
+
+def _chunk_element(name: str, chunk: Chunk) -> Html:
+    return Html(f'<script type="text/plain" id="chunk-{name}">{chunk.dumps()}</script>\n')
+
+
+def _main_chunk(run: Run) -> Chunk:
+    chunk = Chunk()
+    intervals = cell_intervals(run)
+    counts = heat_map(run, intervals)
+    chunk.add("heat/interval", heat.improved_counts, run, counts)
+    chunk.add("heat/plain", heat.improved_counts, run, counts, beyond_interval=False)
+    add_statistics(run, intervals, chunk)
+    for metric in run.priority_metrics:
+        chunk.add(f"deltas/{metric}", ranks.deltas, run, metric)
+        chunk.add(f"front/{metric}", cost.front, run, metric)
+    chunk.add("seconds", cost.seconds_split, run)
+    chunk.add("growth", cost.growth, run)
+    return chunk
+
+
+def _heat_section(run: Run) -> Html:
+    height = 170 + 28 * len(run.methods)
+    return element(
+        "section",
+        element("h2", "Heat map"),
+        element(
+            "p",
+            "Each cell counts data sets: improved / unchanged / worsened against Original. Green: improved "
+            "on more than worsened; red: the other way; grey: as many. Plain counts take any difference for "
+            "a change, and noise makes such differences on nearly every data set.",
+        ),
+        figure_slot("heat/interval", "Data sets changed beyond the interval", chunk=MAIN, height=height),
+        figure_slot("heat/plain", "Data sets changed, plain counts", chunk=MAIN, height=height),
+        id="heat-map",
+    )
+
+
+def _cost_section(run: Run) -> Html:
+    n_workers = (run.manifest.get("machine") or {}).get("n_workers", "?")
+    return element(
+        "section",
+        element("h2", "Cost"),
+        element(
+            "p",
+            f"Seconds are those of the cells' own work, measured with {n_workers} workers side by side; "
+            "resampling is shared by the classifiers of a data set and counted with each.",
+        ),
+        selectors("cost", metric=run.priority_metrics),
+        figure_slot(
+            "front/{metric}", "Seconds against quality with the Pareto front", chunk=MAIN, height=430
+        ),
+        element(
+            "div",
+            figure_slot("seconds", "Seconds of resampling, fitting, predicting", chunk=MAIN, height=400),
+            figure_slot("growth", "Rows after resampling", chunk=MAIN, height=400),
+            class_="columns",
+        ),
+        id="cost",
+    )
