@@ -146,8 +146,11 @@ def test_one_data_set_is_answered_for_itself_alone() -> None:
 
 @pytest.mark.parametrize("datasets", [2, 3, 4])
 def test_two_to_four_data_sets_are_undecided_and_show_their_interval(datasets: int) -> None:
-    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.1}, datasets=datasets))
+    metrics = {"balanced_accuracy": 1.0, "average_precision": -1.0}
+    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.1}, datasets=datasets, metrics=metrics))
     assert found.verdict == "undecided"
+    # No claim on other measures either: they are of the same data sets.
+    assert not _said(found, "By the other measures")
     assert found.sentences[0].startswith("Undecided: SMOTE changed balanced accuracy by +0.")
     assert "95% interval" in found.sentences[0]
     assert f"{datasets} data sets are too few" in found.sentences[0]
