@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from report.two_runs import a_run
 
+from smote_bench.report.charts import differences
 from smote_bench.report.compare import compare_runs
 from smote_bench.report.compare_page import comparison_page
 
@@ -44,6 +45,15 @@ def _opened(browser: Any, text: str, folder: Path) -> tuple[Any, list[str]]:
     page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
     page.goto(file.as_uri())
     return page, troubles
+
+
+def test_names_are_no_markup_for_plotly() -> None:
+    base, other = (a_run({("one", "<b>x</b>"): [v + shift for v in FOLDS]}) for shift in (0.0, 0.1))
+    comparison = compare_runs(base, other)
+    for draw in (differences.by_cell, differences.by_method):
+        text = str(draw(comparison, "roc_auc", "A", "B")["data"])
+        assert "<b>" not in text
+        assert "&lt;b&gt;x" in text
 
 
 def test_figures_are_drawn_and_follow_the_metric_without_a_request(browser: Any, tmp_path: Path) -> None:
