@@ -4,8 +4,8 @@
     python tools/screenshots.py reports/latest --out docs/images
     python tools/screenshots.py reports/latest --out docs/images --dataset Satimage --method SMOTE
 
-Writes ``report_SECTION.png`` for each section, at 1280 pixels wide, and ``report_first_screen.png``, what a reader
-sees first at 1280 x 800. Needs Chromium on PATH, or its path in SMOTE_BENCH_CHROMIUM.
+Writes ``report_SECTION.png`` for each section, at 1280 pixels wide, and ``report_first_screen.png``, what a
+reader sees first at 1280 x 800. Needs Chromium on PATH, or its path in SMOTE_BENCH_CHROMIUM.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import FloatRect, Page
 
 SECTIONS = ("answer", "heat-map", "statistics", "datasets", "cells", "points", "cost", "provenance")
 CHOICES = ("dataset", "method", "classifier", "metric")
@@ -60,12 +60,10 @@ def take(report: Path, out: Path, sections: list[str], chosen: dict[str, str]) -
         page.evaluate("scrollTo(0, 0)")
         written.append(_save(page.screenshot(), out / "report_first_screen.png"))
         # Above a section it would hide what is under it.
-        page.add_style_tag(
-            content="header { position: static !important } section { padding: 10px 20px 16px }"
-        )
+        page.add_style_tag(content="header { position: static !important }")
         for section in sections:
             _wait(page, section)
-            picture = page.locator(f"section#{section}").screenshot()
+            picture = page.screenshot(full_page=True, clip=_frame(page, section))
             written.append(_save(picture, out / f"report_{section.replace('-', '_')}.png"))
         browser.close()
     return written
@@ -86,16 +84,26 @@ def _wait(page: Page, section: str) -> None:
         page.wait_for_selector(f"#{slot.get_attribute('id')}[data-shown]", state="attached")
 
 
+def _frame(page: Page, section: str) -> FloatRect:
+    """Return where a section is in the page, over its full width."""
+    top, height = page.evaluate(
+        "name => { const box = document.getElementById(name).getBoundingClientRect();"
+        " return [box.top + scrollY, box.height]; }",
+        section,
+    )
+    return {"x": 0, "y": top, "width": 1280, "height": min(height, _TALLEST)}
+
+
 def _save(picture: bytes, path: Path) -> Path:
-    """Save a picture in 256 colours; cut off what makes it too long for a document."""
+    """Save a picture in 256 colours."""
     from PIL import Image
 
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image = image.crop((0, 0, image.width, min(image.height, _TALLEST)))
     image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
     if path.stat().st_size > MAX_BYTES:
         raise SystemExit(
-            f"expected at most {MAX_BYTES} bytes, got {path.stat().st_size} in {path}: choose a smaller data set"
+            f"expected at most {MAX_BYTES} bytes, got {path.stat().st_size} in {path}: "
+            "choose another data set"
         )
     return path
 
