@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 
 __all__ = ["classification_text"]
 
@@ -43,8 +44,8 @@ def classification_text(counts: tuple[int, int, int, int]) -> str:
 _HEADER = ("precision", "recall", "f1-score", "support")
 
 
-def _line(name: str, values: object, support: int) -> str:
-    numbers = "".join(f" {value:>9.3f}" for value in values)  # type: ignore[attr-defined]
+def _line(name: str, values: Iterable[float], support: int) -> str:
+    numbers = "".join(f" {value:>9.3f}" for value in values)
     return f"{name:>{_NAMES_WIDTH}} {numbers} {support:>9}"
 
 
@@ -56,4 +57,6 @@ def _mean(values: tuple[float, ...], weights: tuple[int, ...]) -> float:
     """Return the mean over the classes whose value is defined, as scikit-learn does."""
     known = [(v, w) for v, w in zip(values, weights, strict=True) if not math.isnan(v)]
     total = sum(w for _, w in known)
-    return sum(v * w for v, w in known) / total if total else math.nan
+    if not total:  # the classes with a value have no rows: each counts alike
+        return sum(v for v, _ in known) / len(known) if known else math.nan
+    return sum(v * w for v, w in known) / total

@@ -1,4 +1,4 @@
-"""What the page carries compressed: plotly's script, and figures and tables in chunks inflated when needed."""
+"""What the page carries compressed: plotly's script, figures and tables, inflated when needed."""
 
 from __future__ import annotations
 

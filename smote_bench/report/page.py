@@ -1,4 +1,4 @@
-"""A run as one self-contained HTML page: it opens from disk, without a network, and says the same each time."""
+"""A run as one self-contained HTML page: it opens from disk, without a network."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ def _subtitle(run: Run) -> str:
         f"{len(run.datasets)} data sets × {len(run.methods)} methods × {len(run.classifiers)} classifiers, "
         f"{len(run.outcomes)} cells"
     )
-    return f"{shape}; finished {_minute(str(run.manifest.get('finished')))}; smote-bench {run.manifest['versions']['smote-bench']}"
+    finished = _minute(str(run.manifest.get("finished")))
+    return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
 
 
 def _minute(stamp: str) -> str:
@@ -157,9 +158,9 @@ def _heat_section(run: Run) -> Html:
         element("h2", "Heat map"),
         element(
             "p",
-            "Each cell counts data sets: improved / unchanged / worsened against Original. Green: improved on "
-            "more than worsened; red: the other way; grey: as many. Plain counts take any difference for a change, and "
-            "noise makes such differences on nearly every data set.",
+            "Each cell counts data sets: improved / unchanged / worsened against Original. Green: improved "
+            "on more than worsened; red: the other way; grey: as many. Plain counts take any difference for "
+            "a change, and noise makes such differences on nearly every data set.",
         ),
         figure_slot("heat/interval", "Data sets changed beyond the interval", chunk=MAIN, height=height),
         figure_slot("heat/plain", "Data sets changed, plain counts", chunk=MAIN, height=height),
@@ -168,14 +169,14 @@ def _heat_section(run: Run) -> Html:
 
 
 def _cost_section(run: Run) -> Html:
+    n_workers = (run.manifest.get("machine") or {}).get("n_workers", "?")
     return element(
         "section",
         element("h2", "Cost"),
         element(
             "p",
-            "Seconds are those of the cells' own work, measured with "
-            f"{(run.manifest.get('machine') or {}).get('n_workers', '?')} workers side by side; resampling is "
-            "shared by the classifiers of a data set and counted with each.",
+            f"Seconds are those of the cells' own work, measured with {n_workers} workers side by side; "
+            "resampling is shared by the classifiers of a data set and counted with each.",
         ),
         selectors("cost", metric=run.priority_metrics),
         figure_slot(

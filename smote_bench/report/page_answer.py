@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from smote_bench.experiment import ORIGINAL
@@ -79,9 +80,9 @@ def _panel(run: Run, metric: str, place: int) -> Html:
     n = int(rows["n_datasets"].max() or 0)
     better = {"high": "higher is better", "low": "lower is better"}.get(card.better or "", "no direction")
     caption = (
-        f"{metric} ({better}): methods by mean rank over {n} data set{'s' * (n != 1)} that all are scored on. "
-        f"Delta: mean difference to {ORIGINAL} ± 95% interval. Best trivial arm: chosen in cross-validation, "
-        "compared on the hold-out."
+        f"{metric} ({better}): methods by mean rank over {n} data set{'s' * (n != 1)} that all are scored "
+        f"on. Delta: mean difference to {ORIGINAL} ± 95% interval, bold where it does not hold 0. Best "
+        "trivial arm: chosen in cross-validation, compared on the hold-out."
     )
     header = [
         *("Method", "Mean rank", "Mean delta ± 95%", "n"),
@@ -89,13 +90,13 @@ def _panel(run: Run, metric: str, place: int) -> Html:
     ]
     return element(
         "div",
-        table(header, map(_row, rows.to_dict("records")), caption=caption, class_="ranking"),
+        table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking"),
         class_="panel",
         data_place=place,
     )
 
 
-def _row(row: dict[str, Any]) -> list[object]:
+def _row(row: Mapping[Any, Any]) -> list[object]:
     return [
         row["method"],
         number(row["mean_rank"], ".2f"),
@@ -108,7 +109,7 @@ def _row(row: dict[str, Any]) -> list[object]:
     ]
 
 
-def _delta(row: dict[str, Any]) -> object:
+def _delta(row: Mapping[Any, Any]) -> object:
     if number(row["delta"]) == "–":
         return "–"
     half = number(row["half_width"])
@@ -117,7 +118,7 @@ def _delta(row: dict[str, Any]) -> object:
     return element("strong", text) if clear else text
 
 
-def _n(row: dict[str, Any]) -> str:
+def _n(row: Mapping[Any, Any]) -> str:
     if number(row["n"]) == "–":
         return "–"
     left_out = number(row["left_out"], ".0f")
@@ -126,6 +127,6 @@ def _n(row: dict[str, Any]) -> str:
     return f"{int(row['n'])} {basis}{more}"
 
 
-def _record(row: dict[str, Any], prefix: str) -> str:
+def _record(row: Mapping[Any, Any], prefix: str) -> str:
     counts = [number(row[f"{prefix}{name}"], ".0f") for name in ("wins", "ties", "losses")]
     return "–" if "–" in counts else " / ".join(counts)

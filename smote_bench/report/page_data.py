@@ -36,9 +36,12 @@ def data_section(run: Run) -> Html:
     return element(
         "section",
         element("h2", "Each data set"),
-        selectors("datasets", dataset=run.datasets, method=after_original(run)),
+        selectors("datasets", dataset=run.datasets),
         html_slot("card"),
+        element("h3", "Results"),
         html_slot("results"),
+        element("h3", "Improvement"),
+        selectors("improvement", method=after_original(run)),
         html_slot("improvement/{method}"),
         id="datasets",
     )
@@ -58,6 +61,7 @@ def cell_section(run: Run) -> Html:
             f"classifier; solid: {ORIGINAL}, dashed: the method. The legend gives the metric's mean.",
             class_="note",
         ),
+        html_slot("gaps/{method}"),
         element(
             "div",
             figure_slot("roc/{method}", "ROC curves", height=520),
@@ -71,6 +75,7 @@ def cell_section(run: Run) -> Html:
             class_="columns",
         ),
         html_slot("reports/{method}/{classifier}"),
+        # The place of training histories by epoch, once fits have them.
         id="cells",
     )
 
@@ -110,6 +115,7 @@ def dataset_chunk(
         chunk.add(f"roc/{method}", cells.roc, source, dataset, method)
         chunk.add(f"pr/{method}", cells.precision_recall, source, dataset, method)
         chunk.add(f"calibration/{method}", cells.calibration, source, dataset, method)
+        chunk.add_html(f"gaps/{method}", _gaps(run, dataset, method))
         note = points.sample_note(run, dataset, method)
         chunk.add_html(f"sample/{method}", element("p", note, class_="note") if note else Html())
         chunk.add(f"pca/{method}", points.principal_axes, run, dataset, method)
@@ -219,6 +225,16 @@ def _status(run: Run, task: Task) -> Html:
     if outcome.warnings:
         body.append(element("ul", *(element("li", w) for w in outcome.warnings), class_="warnings"))
     return joined(body)
+
+
+def _gaps(run: Run, dataset: str, method: str) -> Html:
+    """Return which cells have no curves in the figures, with their reasons."""
+    tasks = [Task(dataset, arm, c) for arm in dict.fromkeys((ORIGINAL, method)) for c in run.classifiers]
+    failed = [o for task in tasks if (o := run.by_task.get(task)) is not None and not o.is_scored]
+    if not failed:
+        return Html()
+    items = (element("li", f"{o.task.id}: {o.status}. {o.reason}") for o in failed)
+    return element("div", "Without curves:", element("ul", *items), class_="failed")
 
 
 def _reports(source: cells.CellSource, task: Task) -> Html:

@@ -21,15 +21,10 @@ def provenance_section(run: Run) -> Html:
         facts(_origin(run)),
         _not_ok(run),
         _warnings(run),
-        table(
-            ["Package", "Version"],
-            [list(pair) for pair in run.manifest.get("versions", {}).items()],
-            caption="Versions",
-        ),
-        _datasets(run),
-        _recipes(run, "methods", "Methods"),
-        _recipes(run, "classifiers", "Classifiers"),
-        _metrics(run),
+        element("div", _versions(run), _datasets(run), class_="columns"),
+        element("details", element("summary", "Methods"), _recipes(run, "methods", "Methods")),
+        element("details", element("summary", "Classifiers"), _recipes(run, "classifiers", "Classifiers")),
+        element("details", element("summary", "Metrics"), _metrics(run)),
         id="provenance",
     )
 
@@ -39,6 +34,7 @@ def _origin(run: Run) -> dict[str, object]:
     machine, commit = manifest.get("machine") or {}, manifest.get("commit")
     dirty = " (with uncommitted changes)" if commit and commit.get("dirty") else ""
     cells = manifest.get("cells", {})
+    statuses = _named(cells.get("by_status"))
     return {
         "Experiment": f"{experiment.get('name')} ({experiment.get('file')})",
         "Finished": manifest.get("finished"),
@@ -46,13 +42,18 @@ def _origin(run: Run) -> dict[str, object]:
         "Commit": f"{commit['id']}{dirty}" if commit else "not in a git repository",
         "Code digest": manifest.get("code_digest"),
         "Machine": ", ".join(f"{name} {value}" for name, value in machine.items()),
-        "Cells": f"{cells.get('total')}, {cells.get('from_memo')} from the memo; {_named(cells.get('by_status'))}",
+        "Cells": f"{cells.get('total')}, {cells.get('from_memo')} from the memo; {statuses}",
         "Protocol": _named(experiment.get("protocol")),
     }
 
 
 def _named(values: dict[str, Any] | None) -> str:
     return ", ".join(f"{name} {value}" for name, value in (values or {}).items())
+
+
+def _versions(run: Run) -> Html:
+    rows = [list(pair) for pair in run.manifest.get("versions", {}).items()]
+    return table(["Package", "Version"], rows, caption="Versions", n_names=2)
 
 
 def _not_ok(run: Run) -> Html:

@@ -1,4 +1,4 @@
-"""The places of the page that its script fills: figures, pieces of HTML, and the selectors that change them."""
+"""The places of the page that its script fills, and the selectors that change what is in them."""
 
 from __future__ import annotations
 

@@ -42,10 +42,11 @@ def statistics_section(run: Run) -> Html:
     """Return the section ``statistics``."""
     n_failed = sum(not outcome.is_scored for outcome in run.outcomes)
     note = (
-        f"{n_failed} of {len(run.outcomes)} cells have no scores. Left: only data sets on which every method is "
-        "scored. Right: a cell without scores takes the worst rank of its data set."
+        f"{n_failed} of {len(run.outcomes)} cells have no scores. Left: only data sets on which every "
+        "method is scored. Right: a cell without scores takes the worst rank of its data set."
         if n_failed
-        else f"All {len(run.outcomes)} cells are scored; the two versions differ only where a score is undefined."
+        else f"All {len(run.outcomes)} cells are scored: the two versions differ only where a score is "
+        "undefined."
     )
     versions = [
         element(
@@ -71,8 +72,8 @@ def statistics_section(run: Run) -> Html:
         element("h3", "Each cell: corrected resampled t (Nadeau and Bengio)"),
         element(
             "p",
-            "Folds share training rows, so the variance of their mean is corrected for that. An interval of a "
-            "cell speaks of this data set and classifier alone, and is not corrected for looking at many cells.",
+            "Folds share training rows, so the variance of their mean is corrected for that. An interval of "
+            "a cell speaks of this data set and classifier alone, and is not corrected for looking at many.",
         ),
         selectors("intervals", metric=run.priority_metrics, classifier=run.classifiers),
         figure_slot(
@@ -87,8 +88,8 @@ def _in_words(results: TestResults) -> Html:
         element(
             "p",
             element("strong", f"n = {results.n_datasets} data sets"),
-            f", {len(results.methods)} methods, {results.n_failed_cells} failed or undefined (data set, method) "
-            "pairs.",
+            f", {len(results.methods)} methods, {results.n_failed_cells} failed or undefined (data set, "
+            "method) pairs.",
         ),
         element("p", _friedman(results)),
     ]

@@ -21,7 +21,9 @@
 
   async function inflate(id) {
     const text = document.getElementById(id).textContent.trim();
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let place = 0; place < binary.length; place++) bytes[place] = binary.charCodeAt(place);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).text();
   }
@@ -57,7 +59,18 @@
     }
   }
 
-  async function draw(slot, data, figure, wanted) {
+  // One figure at a time, so that the first is seen before the next is computed.
+  let turn = Promise.resolve();
+  const pause = () => new Promise((go) => setTimeout(go));
+
+  function draw(...what) {
+    turn = turn.then(pause).then(() => drawNow(...what));
+    const mine = turn;
+    turn = turn.catch(() => undefined); // its caller reports it
+    return mine;
+  }
+
+  async function drawNow(slot, data, figure, wanted) {
     const Plotly = figure && !figure.message ? await plotly() : null;
     if (slot.dataset.wanted !== wanted) return; // another choice was made meanwhile
     slot.classList.toggle("message", !Plotly);
@@ -157,6 +170,7 @@
   requestAnimationFrame(() =>
     setTimeout(() => {
       performance.mark("first-view");
+      plotly(); // its megabytes take longest to inflate
       for (const slot of slots) observer.observe(slot);
     }),
   );

@@ -88,7 +88,7 @@ def folds(source: CellSource, task: Task) -> Figure:
     """
     run = source.run
     arms = _arms(source, task)
-    traces = []
+    traces: list[dict[str, Any]] = []
     for metric in run.priority_metrics:
         for method, outcome in arms:
             x, y = _by_fold(outcome, metric)
@@ -113,7 +113,7 @@ def folds(source: CellSource, task: Task) -> Figure:
 
 
 def _by_fold(outcome: Outcome, metric: str) -> tuple[list[str], list[float]]:
-    """Return labels and values; a gap parts the cross-validation from the hold-out, which is another thing."""
+    """Return labels and values; a gap parts the cross-validation from the hold-out."""
     repeated = len({fit.repeat for fit in outcome.fits}) > 1
     x: list[str] = []
     y: list[float] = []
@@ -167,7 +167,7 @@ def precision_recall(source: CellSource, dataset: str, method: str) -> Figure:
 def _curve_traces(
     source: CellSource, dataset: str, method: str, kind: str, metric: str
 ) -> list[dict[str, Any]]:
-    traces = []
+    traces: list[dict[str, Any]] = []
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
             task = Task(dataset, arm, classifier)
@@ -182,7 +182,7 @@ def _curve_traces(
                     "line": {
                         **_stroke(colour_of(classifier, source.run.classifiers), arm),
                         # precision is not linear between two points
-                        **({"shape": "vh"} if kind == "pr" else {}),
+                        "shape": "vh" if kind == "pr" else "linear",
                     },
                     "hovertemplate": "(%{x:.3f}, %{y:.3f})<extra>%{fullData.name}</extra>",
                 }
@@ -206,11 +206,11 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
     NothingToDraw
         If no classifier's cell has probabilities.
     """
-    diagonal = {
+    diagonal: dict[str, Any] = {
         **{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "name": "perfect"},
         **{"line": {"color": "#9aa5b1", "dash": "dot", "width": 1}, "hoverinfo": "skip", "showlegend": False},
     }
-    traces = [diagonal]
+    traces: list[dict[str, Any]] = [diagonal]
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
             task = Task(dataset, arm, classifier)

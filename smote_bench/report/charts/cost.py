@@ -7,7 +7,7 @@ from typing import Any
 
 from smote_bench.outcome import Fit, Outcome, Task
 from smote_bench.report.analysis import pareto
-from smote_bench.report.charts.style import Figure, NothingToDraw, figure, numbers, plain, room_for
+from smote_bench.report.charts.style import HATCH, Figure, NothingToDraw, figure, numbers, plain, room_for
 from smote_bench.report.data import Run
 
 __all__ = ["front", "growth", "seconds_split"]
@@ -58,7 +58,7 @@ def front(run: Run, metric: str) -> Figure:
         traces,
         f"Seconds against mean {plain(metric)}",
         height=430,
-        xaxis={"type": "log", "title": {"text": "seconds over all cells (log scale)"}, "dtick": "D2"},
+        xaxis={"type": "log", "title": {"text": "seconds over all cells (log scale)"}},
         yaxis={"title": {"text": f"mean {plain(metric)} ({direction} is better)"}},
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
         margin={"t": 76},
@@ -79,7 +79,7 @@ def seconds_split(run: Run) -> Figure:
         {
             **{"type": "bar", "orientation": "h", "name": part, "y": [plain(m) for m in run.methods]},
             "x": numbers(_seconds(run, method, part) for method in run.methods),
-            "marker": {"color": colour, "pattern": {"shape": shape, "size": 5}},
+            "marker": {"color": colour, "pattern": {"shape": shape, **HATCH}},
             "hovertemplate": "%{y}: %{x:.3g} s " + part + "<extra></extra>",
         }
         for part, colour, shape in _PARTS
@@ -126,7 +126,7 @@ def growth(run: Run) -> Figure:
     }
     return figure(
         [trace],
-        "Training rows after resampling, as a multiple of those before (hold-out, first repeat)",
+        "Training rows after / before resampling",
         height=room_for(run.methods) + 20 + 26 * len(run.datasets),
         xaxis={
             "side": "top",

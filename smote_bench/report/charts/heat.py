@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.charts.style import SHADES, Figure, NothingToDraw, figure, plain, room_for
 from smote_bench.report.data import Run
@@ -34,7 +34,9 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         raise NothingToDraw("No method was compared with Original: there is nothing to count.")
     methods = [method for method in run.methods if method in set(counts["method"])]
     columns = [(metric, c) for metric in run.priority_metrics for c in run.classifiers]
-    by_place = {(row.method, row.metric, row.classifier): row for row in counts.itertuples()}
+    by_place: dict[tuple[str, str, str], Any] = {
+        (str(row.method), str(row.metric), str(row.classifier)): row for row in counts.itertuples()
+    }
     shade, text, hover = [], [], []
     for method in methods:
         rows = [by_place.get((method, *column)) for column in columns]
@@ -43,7 +45,7 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         text.append(["" if t is None else f"{t[0]}/{t[1]}/{t[2]}" for t in triples])
         hover.append(
             [
-                "not compared" if t is None else _words(t, getattr(row, "undefined", 0), row.n)
+                "not compared" if t is None or row is None else _words(t, row.undefined, row.n)
                 for t, row in zip(triples, rows, strict=True)
             ]
         )
@@ -67,7 +69,7 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         meta={"min_width": 160 + 48 * len(columns)},
         xaxis={"side": "top", "showgrid": False, "ticks": "", "showdividers": True, "automargin": False},
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
-        margin={"t": 30 + room_for(run.classifiers), "b": 16},
+        margin={"t": 20 + room_for(run.classifiers), "b": 16},
     )
 
 

@@ -64,11 +64,13 @@ def embedding(
     coordinates = (embeddings or {}).get((dataset, method))
     if coordinates is None:
         raise NothingToDraw(
-            "t-SNE was not computed for this page: `smote-bench report RUN` computes it and writes the page again."
+            "t-SNE was not computed for this page: `smote-bench report RUN` computes it and writes the "
+            "page again."
         )
     if len(coordinates) != len(points.group):
         raise NothingToDraw(
-            f"expected t-SNE coordinates of {len(points.group)} points, got {len(coordinates)}: compute them again."
+            f"Expected t-SNE coordinates of {len(points.group)} points, got {len(coordinates)}: compute "
+            "them again with `smote-bench report RUN`."
         )
     return _scatter(points, coordinates, f"t-SNE: {plain(dataset)}, {plain(method)}", ["t-SNE 1", "t-SNE 2"])
 
@@ -91,8 +93,8 @@ def _recorded(run: Run, dataset: str, method: str) -> Points:
     points = run.points(dataset, method)
     if points is None:
         raise NothingToDraw(
-            f"No points are recorded for {method} on {dataset}: it does not resample, its cells failed, or the "
-            "run was made without them."
+            f"No points are recorded for {method} on {dataset}: it does not resample, its cells failed, "
+            "or the run was made without them."
         )
     return points
 

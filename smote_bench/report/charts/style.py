@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BETTER",
+    "HATCH",
     "PALETTE",
+    "SHADES",
     "TEMPLATE",
     "UNCLEAR",
     "WORSE",
@@ -34,6 +36,9 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 BETTER, WORSE, UNCLEAR = "#009E73", "#D55E00", "#7f7f7f"
 SHADES = [[0.0, "#e5965c"], [0.5, "#eeeeee"], [1.0, "#5cbfa1"]]
 """From worse over unchanged to better, pale enough for black text."""
+
+HATCH = {"size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.35, "solidity": 0.25}
+"""A pattern of thin white lines: neighbours of a stacked bar are told apart without their colours."""
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _AXIS = {
@@ -99,7 +104,7 @@ def _number(value: Any, digits: int) -> float | None:
 
 def room_for(labels: Sequence[str]) -> int:
     """Return the pixels over a figure that its title and labels standing on end take."""
-    return 48 + min(220, max((7 * len(label) for label in labels), default=0))
+    return 60 + min(220, max((7 * len(label) for label in labels), default=0))
 
 
 def colour_of(name: str, names: Sequence[str]) -> str:
