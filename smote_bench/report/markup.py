@@ -67,7 +67,11 @@ def table(
         The first columns, which hold names; the others hold numbers and are set to the right.
     class_ : str
     """
-    head = element("tr", *(element("th", cell, scope="col") for cell in header))
+    head = element(
+        "tr",
+        *(element("th", cell, scope="col", class_="name") for cell in header[:n_names]),
+        *(element("th", cell, scope="col") for cell in header[n_names:]),
+    )
     body = joined(
         element(
             "tr",

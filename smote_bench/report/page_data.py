@@ -36,9 +36,12 @@ def data_section(run: Run) -> Html:
     return element(
         "section",
         element("h2", "Each data set"),
-        selectors("datasets", dataset=run.datasets, method=after_original(run)),
+        selectors("datasets", dataset=run.datasets),
         html_slot("card"),
+        element("h3", "Results"),
         html_slot("results"),
+        element("h3", "Improvement"),
+        selectors("improvement", method=after_original(run)),
         html_slot("improvement/{method}"),
         id="datasets",
     )
@@ -72,6 +75,7 @@ def cell_section(run: Run) -> Html:
             class_="columns",
         ),
         html_slot("reports/{method}/{classifier}"),
+        # The place of training histories by epoch, once fits have them.
         id="cells",
     )
 

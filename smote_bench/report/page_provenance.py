@@ -21,15 +21,10 @@ def provenance_section(run: Run) -> Html:
         facts(_origin(run)),
         _not_ok(run),
         _warnings(run),
-        table(
-            ["Package", "Version"],
-            [list(pair) for pair in run.manifest.get("versions", {}).items()],
-            caption="Versions",
-        ),
-        _datasets(run),
-        _recipes(run, "methods", "Methods"),
-        _recipes(run, "classifiers", "Classifiers"),
-        _metrics(run),
+        element("div", _versions(run), _datasets(run), class_="columns"),
+        element("details", element("summary", "Methods"), _recipes(run, "methods", "Methods")),
+        element("details", element("summary", "Classifiers"), _recipes(run, "classifiers", "Classifiers")),
+        element("details", element("summary", "Metrics"), _metrics(run)),
         id="provenance",
     )
 
@@ -54,6 +49,11 @@ def _origin(run: Run) -> dict[str, object]:
 
 def _named(values: dict[str, Any] | None) -> str:
     return ", ".join(f"{name} {value}" for name, value in (values or {}).items())
+
+
+def _versions(run: Run) -> Html:
+    rows = [list(pair) for pair in run.manifest.get("versions", {}).items()]
+    return table(["Package", "Version"], rows, caption="Versions", n_names=2)
 
 
 def _not_ok(run: Run) -> Html:

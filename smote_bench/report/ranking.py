@@ -51,6 +51,8 @@ def ranking(run: Run, metric: str) -> pd.DataFrame:
 def ranks_on_shared(scores: pd.DataFrame, better: str) -> pd.DataFrame:
     """Return the ranks of the methods scored anywhere, on the data sets where all of them are scored."""
     scored = scores.loc[:, scores.notna().any()]
+    if scored.empty:  # no cell of the run is scored
+        return scored.iloc[:0]
     return rank_blocks(complete_blocks(scored), better="low" if better == "low" else "high")
 
 

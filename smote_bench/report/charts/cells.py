@@ -88,7 +88,7 @@ def folds(source: CellSource, task: Task) -> Figure:
     """
     run = source.run
     arms = _arms(source, task)
-    traces = []
+    traces: list[dict[str, Any]] = []
     for metric in run.priority_metrics:
         for method, outcome in arms:
             x, y = _by_fold(outcome, metric)
@@ -167,7 +167,7 @@ def precision_recall(source: CellSource, dataset: str, method: str) -> Figure:
 def _curve_traces(
     source: CellSource, dataset: str, method: str, kind: str, metric: str
 ) -> list[dict[str, Any]]:
-    traces = []
+    traces: list[dict[str, Any]] = []
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
             task = Task(dataset, arm, classifier)
@@ -210,7 +210,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
         **{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "name": "perfect"},
         **{"line": {"color": "#9aa5b1", "dash": "dot", "width": 1}, "hoverinfo": "skip", "showlegend": False},
     }
-    traces = [diagonal]
+    traces: list[dict[str, Any]] = [diagonal]
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
             task = Task(dataset, arm, classifier)

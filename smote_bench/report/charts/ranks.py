@@ -41,7 +41,7 @@ def deltas(run: Run, metric: str) -> Figure:
         raise NothingToDraw(f"No method was scored beside {ORIGINAL}: there is no delta to show.")
     sign = -1 if run.metrics[metric].better == "low" else 1
     kinds = [_kind(sign * d, h) for d, h in zip(table["delta"], table["half_width"], strict=True)]
-    traces = []
+    traces: list[dict[str, Any]] = []
     for kind, (name, colour, symbol) in _KINDS.items():
         rows = table[[k == kind for k in kinds]]
         if rows.empty:

@@ -64,7 +64,7 @@ def critical_difference(results: TestResults) -> Figure:
         labels["text"].append(f"{plain(method)} {rank:.2f} " if left else f" {rank:.2f} {plain(method)}")
         labels["textposition"].append("middle left" if left else "middle right")
         labels["hovertext"].append(f"{plain(method)}: mean rank {rank:.3f}")
-    cd_y = 0.9
+    cd_y = 1.5
     data = [
         _line("method", elbows["x"], elbows["y"], 1.2),
         {
@@ -72,6 +72,7 @@ def critical_difference(results: TestResults) -> Figure:
             **{"hovertemplate": "%{hovertext}<extra></extra>", **labels},
         },
         *_cliques(results, ranks),
+        _scale(low, high),
         _line("critical difference", [low, low + results.cd], [cd_y, cd_y], 3, "lines+text+markers")
         | {
             "text": [f"CD = {results.cd:.2f}  ", ""],
@@ -83,35 +84,36 @@ def critical_difference(results: TestResults) -> Figure:
     # As much room beside the axis as the longest label takes in a figure of 560 pixels.
     label = min(220, 7.5 * max(len(text) for text in labels["text"]))
     wide = (high - low) * label / (540 - 2 * label)
-    return figure(
+    drawn = figure(
         data,
         f"Nemenyi at α = {results.alpha:g}: {plain(results.metric)}, n = {results.n_datasets} data sets",
+        height=int(130 + 50 * (first + 0.5 * n_left)),
         meta={"min_width": 560},
-        height=int(170 + 55 * (first + 0.5 * n_left)),
         showlegend=False,
-        margin={"t": 84, "b": 10, "l": 10, "r": 10},
-        xaxis={
-            **{
-                "range": [low - wide, high + wide],
-                "side": "top",
-                "position": 1,
-                "anchor": "free",
-                "automargin": False,
-            },
-            **{"tickvals": list(range(low, high + 1)), "showgrid": False, "showline": False},
-            "title": {"text": "mean rank (1 is best); joined: no difference shown", "standoff": 4},
-        },
+        margin={"t": 64, "b": 10, "l": 10, "r": 10},
+        xaxis={"visible": False, "range": [low - wide, high + wide]},
         yaxis={"visible": False, "range": [-first - 0.5 * n_left - 0.4, cd_y + 0.5]},
-        shapes=[
-            {"type": "line", "x0": low, "x1": high, "y0": 0, "y1": 0, "line": {"color": _INK, "width": 1.5}}
-        ],
     )
+    drawn["layout"]["title"]["subtitle"] = {
+        "text": "mean ranks, 1 is best; a bar joins what cannot be told apart"
+    }
+    return drawn
 
 
 def _refusal(results: TestResults, test: str) -> str:
     """Return the warnings that name a test, as the reason why it is not drawn."""
     reasons = [warning for warning in results.warnings if test in warning]
     return f"Not drawn: {'; '.join(reasons) or f'the {test} test was not made'}."
+
+
+def _scale(low: int, high: int) -> dict[str, Any]:
+    """Return the line of ranks that everything hangs on."""
+    ticks = list(range(low, high + 1))
+    return {
+        **_line("rank", ticks, [0] * len(ticks), 1.5, "lines+markers+text"),
+        **{"text": [f"{tick}" for tick in ticks], "textposition": "top center", "cliponaxis": False},
+        "marker": {"symbol": "line-ns-open", "size": 7, "color": _INK},
+    }
 
 
 def _cliques(results: TestResults, ranks: pd.Series) -> list[dict[str, Any]]:
