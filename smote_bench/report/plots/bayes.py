@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smote_bench.report.plots.style import BETTER, SINGLE, UNCLEAR, WORSE, new_figure, say
+from smote_bench.report.plots.style import BETTER, SINGLE, UNCLEAR, WORSE, new_figure, say, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,8 +42,10 @@ def draw_bayes(result: TestResults) -> Figure:
                 ax.text(start + share / 2, place, f"{share:.2f}", ha="center", va="center", fontsize=6.5)
         left = left + table[column]
     ns = sorted({int(n) for n in table["n"]})
-    several = len(ns) > 1
-    ax.set_yticks(places, [f"{m} (n = {n:.0f})" if several else str(m) for m, n in table["n"].items()])
+    several, names = len(ns) > 1, wrapped(map(str, table.index))
+    ax.set_yticks(
+        places, [f"{m} (n = {n:.0f})" if several else m for m, n in zip(names, table["n"], strict=True)]
+    )
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     n = "" if several else f"; n = {ns[0]} data sets"

@@ -9,7 +9,7 @@ import numpy as np
 
 from smote_bench.outcome import Task
 from smote_bench.report.curves import confusion
-from smote_bench.report.plots.style import DOUBLE, new_figure, title
+from smote_bench.report.plots.style import DOUBLE, new_figure, slanted, title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,12 +54,12 @@ def draw_confusion(run: Run, dataset: str) -> Figure:
         edges = [_edges(len(names)) for names in (classifiers, methods)]
         ax.pcolormesh(*edges, shades, cmap="Blues", vmin=0, vmax=1.7)
         title(ax, heading)
-        ax.set_xticks(_centres(classifiers), classifiers, rotation=25, ha="right", rotation_mode="anchor")
+        slanted(ax, _centres(classifiers), classifiers)
         ax.set_yticks(_centres(methods) if ax is axes[0] else [])
         ax.set_ylim(len(methods) * (2 + _GAP), -_GAP)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-    axes[0].set_yticklabels(methods)
+    axes[0].set_yticklabels(wrapped(methods))
     figure.supxlabel(
         f"{dataset}: rows are true majority, minority; columns predicted majority, minority",
         fontsize=8,

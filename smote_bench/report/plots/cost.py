@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.report.plots.style import COLOURS, MARKERS, SINGLE, new_figure, say
+from smote_bench.report.plots.style import COLOURS, MARKERS, SINGLE, new_figure, say, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ def draw_pareto(front: pd.DataFrame, metric: str, better: str | None) -> Figure:
         colour, marker = COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]
         face = colour if on_front else "white"
         looks: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 6}
-        ax.plot([x], [y], marker, label=method, **looks)
+        ax.plot([x], [y], marker, label=wrapped([method], 30)[0], **looks)
     ax.set_xscale("log")
     for axis_formatter in (ax.xaxis.set_major_formatter, ax.xaxis.set_minor_formatter):
         axis_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
@@ -76,7 +76,8 @@ def draw_seconds(run: Run) -> Figure:
         )
         left = left + widths
     several = n_cells.nunique() > 1
-    ax.set_yticks(places, [f"{m} (n = {n_cells[m]})" if several else m for m in table.index])
+    labels = [f"{m} (n = {n_cells[m]})" if several else str(m) for m in table.index]
+    ax.set_yticks(places, wrapped(labels))
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
     n = "n: cells" if several else f"n = {n_cells.iloc[0]} cells"

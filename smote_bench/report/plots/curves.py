@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CellCurves", "CurvesSheet", "cell_curves"]
 
 _Curve = tuple[np.ndarray, np.ndarray]
+_LONGEST = 18
 _TICKS = (0, 0.5, 1)
 _EMPTY: _Curve = (np.empty(0), np.empty(0))
 
@@ -200,9 +201,14 @@ class _PanelArtists:
                 if not len(x):
                     reasons.append(self._panel.why(cell) if cell is not None else "not run")
                 values.append(_value(cell, self._panel))
-            self._words[name].set_text(f"{name}  {' → '.join(values)}")
+            self._words[name].set_text(f"{_short(name)}  {' → '.join(values)}")
         nothing = len(reasons) == len(parts) * len(self._lines)
         self._why.set_text(textwrap.fill(reasons[0], 34) if nothing and reasons else "")
+
+
+def _short(name: str) -> str:
+    """Return a name that fits below a panel."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _value(cell: CellCurves | None, panel: _Panel) -> str:

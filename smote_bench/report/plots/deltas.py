@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smote_bench.report.plots.style import COLOURS, DOUBLE, MARKERS, new_figure, title
+from smote_bench.report.plots.style import COLOURS, DOUBLE, MARKERS, new_figure, title, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def draw_dataset_deltas(dataset: str, intervals: pd.DataFrame) -> Figure:
         ax.set_yticks(range(len(methods)) if ax is axes[0] else [])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(methods) - 0.5, -0.5)
-    axes[0].set_yticklabels(methods)
+    axes[0].set_yticklabels(wrapped(methods))
     n_fits = int(intervals["n_fits"].max() or 0)
     figure.supxlabel(
         f"{dataset}: delta against Original with 95% interval (Nadeau-Bengio), n = {n_fits} fits; "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smote_bench.outcome import Task
-from smote_bench.report.plots.style import COLOURS, DOUBLE, MARKERS, new_figure, say, title
+from smote_bench.report.plots.style import COLOURS, DOUBLE, MARKERS, new_figure, say, slanted, title
 from smote_bench.tables import scoring_phase
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def draw_folds(run: Run, dataset: str) -> Figure:
         n_fits = max(n_fits, _row(ax, run, dataset, classifier))
         title(ax, classifier, loc="left")
     places = np.arange(len(run.methods)) * (1 + _GAP) + 0.5
-    axes[-1].set_xticks(places, run.methods, rotation=20, ha="right", rotation_mode="anchor")
+    slanted(axes[-1], places, run.methods)
     axes[-1].set_xlim(-_GAP / 2, places[-1] + 0.5 + _GAP / 2)
     figure.supxlabel(f"{dataset}: folds in order within each method, n = {n_fits} fits", fontsize=8)
     handles, labels = axes[0].get_legend_handles_labels()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smote_bench.report.plots.style import BETTER, DOUBLE, UNCLEAR, WORSE, new_figure, title
+from smote_bench.report.plots.style import BETTER, DOUBLE, UNCLEAR, WORSE, new_figure, slanted, title, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def draw_heat_map(counts: pd.DataFrame, metric: str) -> Figure:
     for ax, (prefix, heading) in zip(axes, _PANELS, strict=True):
         _panel(ax, here, methods, classifiers, prefix)
         title(ax, heading)
-    axes[0].set_yticks(range(len(methods)), methods)
+    axes[0].set_yticks(range(len(methods)), wrapped(methods))
     from matplotlib.patches import Patch
 
     used = [part for part in _PARTS if part[0] != "undefined" or here["undefined"].any()]
@@ -71,7 +71,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
             if count and name != "undefined":
                 ax.text(x + w / 2, y, f"{sign}{count}", ha="center", va="center", fontsize=6)
         left = left + widths
-    ax.set_xticks(range(len(classifiers)), classifiers, rotation=25, ha="right", rotation_mode="anchor")
+    slanted(ax, range(len(classifiers)), classifiers)
     ax.set_xlim(-0.55, len(classifiers) - 0.45)
     ax.set_ylim(len(methods) - 0.5, -0.5)
     ax.set_yticks([])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smote_bench.report.plots.style import COLOURS, DOUBLE, SINGLE, new_figure, say, title
+from smote_bench.report.plots.style import COLOURS, DOUBLE, SINGLE, new_figure, say, title, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def _panel(ax: Axes, result: TestResults) -> None:
         x = right + n * 0.035 * (k - 1 + 1)
         ax.plot([x, x], [rows[0] - 0.2, rows[-1] + 0.2], color="black", linewidth=2.2, clip_on=False)
     _heading(ax, result, k)
-    ax.set_yticks(places, ranks.index)
+    ax.set_yticks(places, wrapped(map(str, ranks.index)))
     ax.set_ylim(k - 0.5, -0.5 if result.cd is None else -1.6)
     ax.set_xlim(0.8, right - 0.1 + 0.035 * k * max(1, len(result.cliques)))
     ax.set_xlabel(f"mean rank by {result.metric}\n1 is best; n = {result.n_datasets} data sets")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 __all__ = [
     "BETTER",
@@ -24,7 +26,9 @@ __all__ = [
     "paper_style",
     "save",
     "say",
+    "slanted",
     "title",
+    "wrapped",
 ]
 
 # Okabe and Ito's colours: told apart by every kind of colour vision; the palest last.
@@ -80,6 +84,29 @@ def new_figure(
 def title(ax: Axes, text: str, **looks: Any) -> None:
     """Put a title above a panel, at a fixed height: to find one, matplotlib measures all labels."""
     ax.set_title(text, y=1.0, pad=4, **looks)
+
+
+def wrapped(names: Iterable[str], width: int = 24) -> list[str]:
+    """Break long names over lines, after a dot, colon or underscore where there is one.
+
+    >>> wrapped(["SMOTE", "my_package.samplers:Oversampler"])
+    ['SMOTE', 'my_package.samplers:\\nOversampler']
+    """
+    return ["\n".join(_pieces(name, width)) for name in names]
+
+
+def _pieces(name: str, width: int) -> Iterator[str]:
+    while len(name) > width:
+        ends = [found.end() for found in re.finditer(r"[\s.:_/,-]", name) if found.end() <= width]
+        end = ends[-1] if ends else width
+        yield name[:end]
+        name = name[end:]
+    yield name
+
+
+def slanted(ax: Axes, places: Sequence[float] | NDArray, names: Iterable[str]) -> None:
+    """Name places along the x axis by words that do not run into each other."""
+    ax.set_xticks(places, wrapped(names, 18), rotation=25, ha="right", rotation_mode="anchor")
 
 
 def say(ax: Axes, text: str) -> None:
