@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.analysis import ranking
