@@ -13,7 +13,7 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "validate", "survey", "datasets", "methods", "report", "figure")
+COMMANDS = ("run", "list", "report", "compare", "validate", "survey", "datasets", "methods", "figure")
 USAGE_ERROR = 2
 
 
@@ -23,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="smote-bench", description=__doc__)
     parser.add_argument("--version", action="version", version=f"smote-bench {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
-    modules = {name: importlib.import_module(f"smote_bench.commands.{name}") for name in COMMANDS}
+    # What is called is all that is imported: `list` answers before the others' imports are done.
+    needed = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    modules = {name: importlib.import_module(f"smote_bench.commands.{name}") for name in needed}
     for module in modules.values():
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)

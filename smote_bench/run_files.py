@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from smote_bench.tables import (
     score_rows,
     seconds_rows,
 )
+from smote_bench.whole_folder import whole_folder, write_whole
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
@@ -64,14 +64,14 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
         {name: metric.better or "high" for name, metric in experiment.metrics.items()},
         test_size=experiment.protocol.test_size,
     )
-    with _whole_folder(run / "tables") as tables:
+    with whole_folder(run / "tables") as tables:
         _write_csv(tables / "summary.csv", summary_rows(summaries))
         _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
         _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
         for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.task.dataset):
             _write_dataset_tables(tables, dataset, list(here), list(experiment.metrics))
     manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
-    _write_text(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
+    write_whole(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
     latest = point_latest_to(run)
     return [
         *summary_lines(summaries, experiment.priority_metrics),
@@ -144,17 +144,6 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     os.replace(partial, run / "scores.parquet")
 
 
-@contextlib.contextmanager
-def _whole_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder to write in that takes the place of `folder` when all is written."""
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    yield partial
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(partial, folder)
-
-
 def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
     """Write rows; None is an empty cell. Rows may lack columns that others have."""
     columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
@@ -164,12 +153,6 @@ def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> N
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(map(row.get, columns) for row in rows)
-
-
-def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
 
 
 def _problems(outcomes: Sequence[Outcome]) -> list[str]:

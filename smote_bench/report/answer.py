@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from smote_bench.report.caveats import caveats
 from smote_bench.report.effects import Effect, effects_by_method, too_few
-from smote_bench.report.sentences import explanations, headline, nothing_to_compare
+from smote_bench.report.sentences import explanations, headline, nothing_to_compare, subject_of
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -37,6 +37,9 @@ class Answer:
         data carry no such statement, being fewer than five data sets (one alone speaks for itself) or a
         single fit.
     metric : str
+    subject : str
+        What was done, for headings: "Oversampling", "Resampling" where rows are dropped too, "Treating the
+        imbalance" where nothing is resampled.
     method : str or None
         The one the answer is about.
     effect : Effect or None
@@ -49,6 +52,7 @@ class Answer:
     n_classifiers: int
     verdict: Verdict
     metric: str
+    subject: str = "Oversampling"
     method: str | None = None
     effect: Effect | None = None
 
@@ -78,6 +82,7 @@ def answer(run: Run) -> Answer:
         n_classifiers=n_classifiers,
         verdict=verdict,
         metric=metric,
+        subject=subject_of(run, best),
         method=best.method if best else None,
         effect=best,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.effects import Effect, candidates
+from smote_bench.report.sentences import few_names
 from smote_bench.stats import MIN_DATASETS
 from smote_bench.tables import scoring_phase
 
@@ -30,6 +31,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         All that competed.
     """
     return [
+        *_direction(run),
         *_few_data_sets(run, best),
         *_failures(run),
         *_left_out(run, best, effects),
@@ -39,6 +41,13 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_trivial_arms(run),
         *_protocol(run),
     ]
+
+
+def _direction(run: Run) -> list[str]:
+    card = run.metrics[run.priority_metrics[0]]
+    if card.better is not None:
+        return []
+    return [f"{card.title} has no direction of improvement: read here as if high were better."]
 
 
 def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
@@ -81,7 +90,7 @@ def _left_out(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[
     left = [method for method in candidates(run) if method not in competed]
     if not left or best is None:
         return []
-    return [f"Not among those compared, as they have scores on fewer data sets: {', '.join(left)}."]
+    return [f"Not among those compared, as they have scores on fewer data sets: {few_names(left)}."]
 
 
 def _undefined(run: Run) -> list[str]:

@@ -60,7 +60,7 @@ class TestResults:
     control : DataFrame or None
         Mean ranks against Original's: z, p, p_holm.
     wilcoxon : DataFrame or None
-        Index: method; n, n_zero, r_better, r_worse, statistic, p, p_holm, method, reason.
+        Index: method; n, n_zero, r_better, r_worse, statistic, p, p_holm, law, reason.
     bayes : DataFrame or None
         Index: method; n, p_worse, p_equivalent, p_better (signed-rank), sign_p_worse, sign_p_equivalent,
         sign_p_better (sign test), rope.
@@ -154,15 +154,12 @@ def _comparable(
     """Return scores, and where a cell was not run, without the methods and data sets that have no score."""
     scores, missing = blocks(run, metric, classifier), not_run(run, classifier)
     # A method that was run and failed everywhere has the last rank everywhere, where failures have ranks.
-    never = [
-        method
-        for method in scores.columns
-        if scores[method].isna().all() and (failed == "complete" or missing[method].all())
-    ]
+    without = scores.isna().all() & (missing.all() | (failed == "complete"))
+    never = list(scores.columns[without])
     if never:
         warnings.append(f"without a score on any data set, so left out: {', '.join(never)}")
     scores = scores.drop(columns=never)
-    empty = [dataset for dataset in scores.index if scores.loc[dataset].isna().all()]
+    empty = list(scores.index[scores.isna().all(axis=1)])
     if empty and len(scores.columns):
         warnings.append(f"no method has a score on {', '.join(empty)}: left out")
     scores = scores.drop(index=empty)

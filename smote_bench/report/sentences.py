@@ -17,12 +17,13 @@ from smote_bench.report.effects import (
     too_few,
 )
 from smote_bench.report.over_datasets import tests
-from smote_bench.stats import MIN_DATASETS
+from smote_bench.report.score_blocks import blocks
+from smote_bench.stats import MIN_DATASETS, complete_blocks
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
 
-__all__ = ["explanations", "headline", "nothing_to_compare"]
+__all__ = ["explanations", "few_names", "headline", "nothing_to_compare", "subject_of"]
 
 _ARMS = {
     ORIGINAL: "doing nothing",
@@ -45,18 +46,19 @@ def nothing_to_compare(run: Run) -> str:
 
 
 def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
-    """Return what follows the headline: how sure, which others, the trivial arms, the other measures."""
+    """Return what follows the headline: the trivial arms, how sure, which others, where, other measures."""
     return [
+        *_trivial(run, best),
         *_multiplicity(best, effects),
         *_others(run, best, effects),
-        *_trivial(run, best),
+        *_by_data_set(run, best),
         *_other_metrics(run, best),
     ]
 
 
 def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) -> str:
     """Return the one sentence that says it all."""
-    what, title, where = _subject(run), _title(run, best.metric), _where(run, best)
+    what, title, where = subject_of(run, best), _title(run, best.metric), _where(run, best)
     if verdict == "helps":
         return f"{what} helped: {best.method} {_moved(run, best)} {where} ({_interval(best)})."
     if verdict == "hurts":
@@ -75,9 +77,24 @@ def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) ->
     )
 
 
-def _subject(run: Run) -> str:
-    clever = any(method not in TRIVIAL_ARMS for method in run.methods)
-    return "Oversampling" if clever else "Treating the imbalance"
+def few_names(names: Sequence[str]) -> str:
+    """Return up to four names, and how many more there are: runs may have ninety methods."""
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return ", ".join(names[:4]) + more
+
+
+def subject_of(run: Run, best: Effect | None) -> str:
+    """Name what was done; a method may drop rows too, or resample nothing."""
+    if best is None:
+        return "Oversampling"
+    spec = run.manifest["experiment"].get("methods", {}).get(best.method, {})
+    steps = spec.get("steps", [{"target": best.method}])
+    if best.method in TRIVIAL_ARMS or not steps:
+        return "Treating the imbalance"
+    keeps_rows = not any(
+        ".under_sampling" in step["target"] or ".combine" in step["target"] for step in steps
+    )
+    return "Oversampling" if keeps_rows else "Resampling"
 
 
 def _title(run: Run, metric: str) -> str:
@@ -93,7 +110,8 @@ def _moved(run: Run, effect: Effect) -> str:
 
 def _where(run: Run, effect: Effect) -> str:
     if effect.basis == "datasets":
-        return f"on average over {effect.n} data sets"
+        n = len(run.classifiers)
+        return f"on average over {effect.n} data sets" + (f" and {n} classifiers" if n > 1 else "")
     return f"on {_only_dataset(run, effect.method)}" + (
         f", on average over {effect.n} fits" if effect.n > 1 else ""
     )
@@ -138,19 +156,19 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.is_better:
         return [
             f"{n_better} of {n} methods improved it by more than noise; with all {n} comparisons counted, "
-            f"{best.method} has p = {_p(best.p_holm)} (Holm)."
+            f"{best.method} has {_p(best.p_holm)} (Holm)."
         ]
     if best.is_worse:
-        return [f"{n_worse} of {n} methods made it worse by more than noise."]
+        return [f"{n_worse} of {n} methods made it worse by more than noise (Holm)."]
     lines = []
     if best.low > 0:
         lines.append(
             f"Its interval alone excludes zero, but it was picked as the best of {n} after looking: with all "
-            f"{n} comparisons counted, p = {_p(best.p_holm)} (Holm)."
+            f"{n} comparisons counted, {_p(best.p_holm)} (Holm)."
         )
     if n_worse:
         worse = [effect.method for effect in effects if effect.is_worse]
-        lines.append(f"Worse by more than noise: {', '.join(worse)}.")
+        lines.append(f"Worse by more than noise: {few_names(worse)}.")
     return lines
 
 
@@ -165,8 +183,8 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     near &= {effect.method for effect in effects} - {best.method}
     if not near:
         return []
-    names = ", ".join(name for name in run.methods if name in near)
-    shown = names if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
+    names = [name for name in run.methods if name in near]
+    shown = few_names(names) if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
     return [
         f"By their ranks, {shown} cannot be told apart from {best.method} "
         f"(Nemenyi, 5%, n = {found.n_datasets})."
@@ -180,35 +198,45 @@ def _trivial(run: Run, best: Effect) -> list[str]:
     lines = []
     if "class_weight" in run.methods:
         effect = effect_against(run, best.method, "class_weight", best.metric)
-        lines += _compared(effect, _ARMS["class_weight"], "")
+        lines += _compared(effect, _ARMS["class_weight"])
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
     if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
         arms = effect_or_none.arms or {}
         usual = max(arms, key=lambda name: arms[name])
-        of_all = "" if len(arms) == 1 else f" in {arms[usual]} of {sum(arms.values())} cases"
-        lines += _compared(
-            effect_or_none,
-            "the best trivial arm",
-            f" on the hold-out; the arm was chosen by cross-validation and was {_ARMS[usual]}{of_all}",
-        )
+        how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
+        picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
+        lines += _compared(effect_or_none, "the best trivial arm", picked)
     return lines
 
 
-def _compared(effect: Effect, control: str, how: str) -> list[str]:
+def _compared(effect: Effect, control: str, how: str = "") -> list[str]:
     if math.isnan(effect.gain):
         return []
+    gain, note = f"gain {_number(effect.gain, '+')}", f"; {how}" if how else ""
     if math.isnan(effect.half_width):
-        gain = _number(effect.gain, "+")
-        return [f"Against {control} its gain was {gain}{how}; one fit carries no interval."]
-    numbers = f"{_number(effect.gain, '+')} ± {_number(effect.half_width)}"
+        return [f"Against {control}: {gain}, and one fit carries no interval{note}."]
     n = f"n = {effect.n} {'data sets' if effect.basis == 'datasets' else 'fits'}"
+    numbers = f"({gain} ± {_number(effect.half_width)}, {n}{note})"
     if too_few(effect):
-        return [f"Against {control} its gain was {numbers} ({n}: too few to tell){how}."]
+        return [f"Against {control} the data sets are too few to tell {numbers}."]
     if effect.is_better:
-        return [f"It beat {control} (gain {numbers}, {n}){how}."]
+        return [f"It beat {control} {numbers}."]
     if effect.is_worse:
-        return [f"It did worse than {control} (gain {numbers}, {n}){how}."]
-    return [f"It was not shown to beat {control} (gain {numbers}, {n}){how}."]
+        return [f"It did worse than {control} {numbers}."]
+    return [f"It was not shown to beat {control} {numbers}."]
+
+
+def _by_data_set(run: Run, best: Effect) -> list[str]:
+    """Count the data sets behind a mean: one that gains much may hide several that lose."""
+    if best.basis != "datasets":
+        return []
+    both = complete_blocks(blocks(run, best.metric)[[ORIGINAL, best.method]])
+    gains = _sign(run, best) * (both[best.method].round(4) - both[ORIGINAL].round(4))
+    better, equal, worse = int((gains > 0).sum()), int((gains == 0).sum()), int((gains < 0).sum())
+    if not len(both):
+        return []
+    counts = f"better on {better}, equal on {equal} and worse on {worse} of {len(both)} data sets"
+    return [f"{best.method} was {counts}."]
 
 
 def _other_metrics(run: Run, best: Effect) -> list[str]:
@@ -243,4 +271,4 @@ def _number(value: float, sign: str = "") -> str:
 
 
 def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"

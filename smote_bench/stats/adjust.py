@@ -35,7 +35,8 @@ def holm(p: pd.Series) -> pd.Series:
     if not made.between(0, 1).all():
         wrong = made[~made.between(0, 1)]
         raise ValueError(
-            f"expected p-values in [0, 1], got {wrong.iloc[0]!r} for {wrong.index[0]!r}: check the test"
+            f"expected p-values in [0, 1], got {float(wrong.iloc[0])!r} for {wrong.index[0]!r}: "
+            "check the test"
         )
     ordered = made.sort_values(kind="stable")
     steps = np.arange(len(ordered), 0, -1)

@@ -108,11 +108,12 @@ def bayesian_sign_test(
     """
     values = _checked(differences, rope, prior)
     worse, better = int((values < -rope).sum()), int((values > rope).sum())
-    counts = np.array([worse, len(values) - worse - better + prior, better], dtype=float)
+    counts = (float(worse), len(values) - worse - better + prior, float(better))
     return Posterior(*_largest_share(counts), rope, len(values))
 
 
-def _largest_share(alpha: np.ndarray) -> tuple[float, float, float]:
+@functools.lru_cache(maxsize=1024)  # a run has few different counts
+def _largest_share(alpha: tuple[float, float, float]) -> tuple[float, float, float]:
     """Return P(component i of a Dirichlet vector is the largest), by integrating over its own quantiles."""
     nodes, weights = _gauss_legendre()
     found = []
@@ -165,21 +166,36 @@ def bayesian_signed_rank_test(
     values = _checked(differences, rope, prior)
     if prior == 0:
         raise ValueError("expected a prior above 0, got prior=0: 0.5 is usual")
-    points = np.concatenate([[0.0], values])
-    sums = points[:, None] + points[None, :]
-    above, below = _heaviside(sums - 2 * rope), _heaviside(-sums - 2 * rope)
-    weights = _dirichlet(len(values), prior, n_samples, seed)
-    better = np.einsum("si,si->s", weights @ above, weights)
-    worse = np.einsum("si,si->s", weights @ below, weights)
-    largest = np.argmax(np.stack([worse, 1 - worse - better, better]), axis=0)
-    p_worse, p_equivalent, p_better = (float(np.mean(largest == i)) for i in range(3))
+    p_worse, p_equivalent, p_better = _signed_rank_shares(
+        tuple(values.tolist()), rope, prior, n_samples, seed
+    )
     return Posterior(p_worse, p_equivalent, p_better, rope, len(values))
+
+
+@functools.lru_cache(maxsize=1024)  # a run without failures asks for the same differences twice
+def _signed_rank_shares(
+    values: tuple[float, ...], rope: float, prior: float, n_samples: int, seed: int
+) -> tuple[float, float, float]:
+    points = np.array([0.0, *values])
+    sums = points[:, None] + points[None, :]
+    weights = _dirichlet(len(values), prior, n_samples, seed)
+    worse, better = (
+        ((_heaviside(at) @ weights) * weights).sum(axis=0) for at in (-sums - 2 * rope, sums - 2 * rope)
+    )
+    equivalent = 1 - worse - better
+    p_worse = float(np.mean((worse >= better) & (worse >= equivalent)))
+    p_better = float(np.mean((better > worse) & (better >= equivalent)))
+    return p_worse, max(0.0, 1 - p_worse - p_better), p_better
 
 
 @functools.lru_cache(maxsize=4)
 def _dirichlet(n: int, prior: float, n_samples: int, seed: int) -> np.ndarray:
-    """Return the weights of the pseudo-observation and of n observations; methods of a run share them."""
-    weights = np.random.default_rng(seed).dirichlet([prior, *([1.0] * n)], n_samples)
+    """Return weights of the pseudo-observation and n observations, a column per sample.
+
+    The methods of a run share them.
+    """
+    samples = np.random.default_rng(seed).dirichlet([prior, *([1.0] * n)], n_samples)
+    weights = np.ascontiguousarray(samples.T)
     weights.flags.writeable = False
     return weights
 

@@ -62,12 +62,13 @@ def check_blocks(scores: pd.DataFrame, *, min_methods: int = 2, min_blocks: int 
         )
     if n_blocks < min_blocks:
         raise ValueError(f"expected at least {min_blocks} data sets, got {n_blocks}: add data sets")
-    wrong = ~np.isfinite(scores.to_numpy(dtype=float))
+    values = scores.to_numpy(dtype=float)
+    wrong = ~np.isfinite(values)
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise ValueError(
             f"expected finite scores, got {int(wrong.sum())} that are not, the first "
-            f"{scores.iat[row, column]!r} for {scores.columns[column]!r} on {scores.index[row]!r}: "
+            f"{float(values[row, column])!r} for {scores.columns[column]!r} on {scores.index[row]!r}: "
             "take `complete_blocks`, or rank with `missing='worst'`"
         )
 

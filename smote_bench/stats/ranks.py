@@ -47,12 +47,14 @@ def rank_blocks(
     check_better(better)
     if missing == "worst":
         scores = scores.where(np.isfinite(scores.astype(float)))
-        check_blocks(scores.fillna(0.0), min_methods=1)
+        check_blocks(scores.fillna(0.0), min_methods=0, min_blocks=0)
     else:
-        check_blocks(scores, min_methods=1)
-    values = scores.to_numpy(dtype=float)
+        check_blocks(scores, min_methods=0, min_blocks=0)
+    # Means that are equal in exact arithmetic differ in the 17th digit: that is a tie.
+    values = np.round(scores.to_numpy(dtype=float), 12)
     keys = np.where(np.isnan(values), np.inf, -values if better == "high" else values)
-    return pd.DataFrame(stats.rankdata(keys, axis=1), index=scores.index, columns=scores.columns)
+    ranks = stats.rankdata(keys, axis=1) if keys.size else keys
+    return pd.DataFrame(ranks, index=scores.index, columns=scores.columns)
 
 
 def mean_ranks(

@@ -32,7 +32,8 @@ class SignedRank:
         The smaller of them.
     p : float
         Two-sided.
-    method : {"exact", "normal"}
+    law : {"exact", "normal"}
+        What p is from.
     """
 
     n: int
@@ -41,7 +42,7 @@ class SignedRank:
     r_minus: float
     statistic: float
     p: float
-    method: str
+    law: str
 
 
 _NUMBERS = ("r_better", "r_worse", "statistic", "p", "p_holm")
@@ -100,7 +101,7 @@ def signed_rank(differences: Sequence[float] | pd.Series | np.ndarray) -> Signed
         r_minus=r_minus,
         statistic=min(r_plus, r_minus),
         p=p,
-        method="exact" if exact else "normal",
+        law="exact" if exact else "normal",
     )
 
 
@@ -138,13 +139,13 @@ def wilcoxon_holm(differences: pd.DataFrame, *, min_datasets: int = MIN_DATASETS
     -------
     DataFrame
         Index: methods. n, n_zero, r_better, r_worse (rank sums of the data sets where the method is better
-        and worse), statistic, p, p_holm, method, reason (why there is no test; p is NaN then).
+        and worse), statistic, p, p_holm, law, reason (why there is no test; p is NaN then).
     """
     rows = []
     for column in differences.to_numpy(dtype=float).T:
         values = column[~np.isnan(column)]
         row: dict[str, object] = {"n": len(values), "n_zero": int((np.round(values, 12) == 0).sum())}
-        row |= dict.fromkeys(_NUMBERS, np.nan) | {"method": "", "reason": ""}
+        row |= dict.fromkeys(_NUMBERS, np.nan) | {"law": "", "reason": ""}
         if len(values) < min_datasets:
             row["reason"] = f"{len(values)} data sets, at least {min_datasets} needed"
         elif row["n_zero"] == len(values):
@@ -152,9 +153,9 @@ def wilcoxon_holm(differences: pd.DataFrame, *, min_datasets: int = MIN_DATASETS
         else:
             found = signed_rank(values)
             row |= {"r_better": found.r_plus, "r_worse": found.r_minus, "statistic": found.statistic}
-            row |= {"p": found.p, "method": found.method}
+            row |= {"p": found.p, "law": found.law}
         rows.append(row)
-    columns = ["n", "n_zero", *_NUMBERS, "method", "reason"]
+    columns = ["n", "n_zero", *_NUMBERS, "law", "reason"]
     frame = pd.DataFrame(rows, index=differences.columns, columns=columns)
     frame["p_holm"] = holm(frame["p"].astype(float))
     return frame

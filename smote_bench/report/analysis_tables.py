@@ -1,0 +1,86 @@
+"""The analysis of a run as tables for files: what the page shows, for other tools and for papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.run_folder import file_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smote_bench.report.data import Run
+
+__all__ = ["analysis_tables"]
+
+
+def analysis_tables(run: Run) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield the name, the caption and the frame of each table.
+
+    ``cell_intervals``, ``heat_map``, ``friedman``; for each priority metric ``ranking_<metric>``,
+    ``tests_<metric>`` and, where there is one, ``nemenyi_<metric>``.
+    """
+    from smote_bench.report.analysis import cell_intervals, heat_map, ranking
+
+    intervals = cell_intervals(run)
+    yield (
+        "cell_intervals",
+        "Each cell against Original, with the 95% interval of the corrected resampled t.",
+        intervals,
+    )
+    yield (
+        "heat_map",
+        "Data sets on which a method improved, left unchanged or worsened a metric.",
+        heat_map(run, intervals),
+    )
+    joint: list[dict[str, Any]] = []
+    for metric in run.priority_metrics:
+        stem = file_name(metric)
+        yield f"ranking_{stem}", f"Methods by mean rank of {metric}; 1 is best.", ranking(run, metric)
+        yield from _tests(run, metric, stem, joint)
+    import pandas as pd
+
+    yield (
+        "friedman",
+        "Friedman's test over data sets, and Nemenyi's critical difference.",
+        pd.DataFrame(joint),
+    )
+
+
+def _tests(
+    run: Run, metric: str, stem: str, joint: list[dict[str, Any]]
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield the tests of one metric; failed cells left out, and, where there are any, ranked last."""
+    import pandas as pd
+
+    from smote_bench.report.analysis import tests
+
+    results = [tests(run, metric)]
+    if results[0].n_failed_cells:
+        results.append(tests(run, metric, failed="worst"))
+    parts: list[pd.DataFrame] = []
+    for result in results:
+        friedman = result.friedman
+        joint.append(
+            {
+                **{"metric": metric, "failed": result.failed, "n_datasets": result.n_datasets},
+                **{"n_methods": len(result.methods), "n_failed_cells": result.n_failed_cells},
+                **{name: getattr(friedman, name, None) for name in ("chi2", "p_chi2", "F", "p")},
+                **{"critical_difference": result.cd, "alpha": result.alpha},
+                "warnings": " | ".join(result.warnings),
+            }
+        )
+        part = pd.DataFrame({"mean_rank": result.mean_ranks.astype(float)})
+        part.index.name = "method"
+        for prefix, table in (("wilcoxon", result.wilcoxon), ("bayes", result.bayes)):
+            if table is not None:
+                part = part.join(table.add_prefix(f"{prefix}_"), how="outer")
+        in_order = [method for method in run.methods if method in part.index]
+        parts.append(part.loc[in_order].reset_index().assign(failed=result.failed))
+    # Joined to methods that were not tested, counts had become 13.0.
+    table = pd.concat(parts).convert_dtypes()
+    yield f"tests_{stem}", f"Each method against Original by {metric}, over data sets.", table
+    if results[0].nemenyi is not None:
+        pairs = results[0].nemenyi.rename_axis(index="method", columns=None).reset_index()
+        yield f"nemenyi_{stem}", f"Nemenyi's p of each pair of methods by {metric}.", pairs

@@ -1,0 +1,190 @@
+"""Writes a run's folder of figures, PNG and SVG, on several processes where there are several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.experiment import ORIGINAL
+from smote_bench.report.data import Run, open_run
+from smote_bench.run_folder import file_name
+from smote_bench.whole_folder import whole_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    Embeddings = Mapping[tuple[str, str], np.ndarray | None]
+
+__all__ = ["write_figures"]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The figures of one data set, or, without one, those over all of them; sent to a process."""
+
+    run: Path
+    folder: Path
+    dataset: str | None
+    stems: Mapping[tuple[str, ...], str]
+    intervals: pd.DataFrame
+    embeddings: Embeddings
+
+
+def write_figures(
+    run: Run, folder: Path, *, embeddings: Embeddings | None = None, jobs: int = 1
+) -> list[Path]:
+    """Draw all figures of a run; they take the place of its folder ``figures`` when all are there.
+
+    Parameters
+    ----------
+    run : Run
+    folder : Path
+        The run's.
+    embeddings : mapping of (data set, method) to ndarray of shape (n_points, 2) or None, optional
+        t-SNE of the points of `Run.points`.
+    jobs : int
+        Processes; 1 draws in this one. The figures do not depend on it.
+
+    Returns
+    -------
+    list of Path
+        In a fixed order, a PNG and an SVG for each figure.
+
+    Raises
+    ------
+    ValueError
+        If `jobs` is below 1.
+    """
+    if jobs < 1:
+        raise ValueError(f"expected jobs of at least 1, got {jobs!r}: give a number of processes")
+    from smote_bench.report.analysis import cell_intervals
+
+    stems, intervals = _stems(run), cell_intervals(run)
+    figures = Path(folder) / "figures"
+    with whole_folder(figures) as fresh:
+        planned = [
+            _Job(
+                run.folder,
+                fresh,
+                dataset,
+                stems,
+                intervals[intervals["dataset"] == dataset] if dataset is not None else intervals,
+                {k: v for k, v in (embeddings or {}).items() if k[0] == dataset},
+            )
+            for dataset in [*run.datasets, None]
+        ]
+        names = [name for part in _drawn(planned, jobs) for name in part]
+    return [figures / name for name in names]
+
+
+def _drawn(planned: Sequence[_Job], jobs: int) -> list[list[str]]:
+    if jobs == 1 or len(planned) == 1:
+        return list(map(_draw, planned))
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Not forked: the caller may have threads, and a copy of their locks would never be released.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(planned)), context) as pool:
+        return list(pool.map(_draw, planned))
+
+
+def _draw(job: _Job) -> list[str]:
+    """Draw the figures of a job and return the names of the files."""
+    from smote_bench.report.plots.style import paper_style, save
+    from smote_bench.threads import pin_loaded_libraries
+
+    pin_loaded_libraries()
+    run = open_run(job.run)
+    names: list[str] = []
+    with paper_style():
+        figures = _over_all(run, job) if job.dataset is None else _of_dataset(run, job, job.dataset)
+        for key, draw in figures:
+            names += [path.name for path in save(draw(), job.folder / job.stems[key])]
+    return names
+
+
+_Planned = Iterator[tuple[tuple[str, ...], "Callable[[], Figure]"]]
+
+
+def _over_all(run: Run, job: _Job) -> _Planned:
+    from smote_bench.report import analysis
+    from smote_bench.report.plots.bayes import draw_bayes
+    from smote_bench.report.plots.cost import draw_pareto, draw_seconds
+    from smote_bench.report.plots.heat_map import draw_heat_map
+    from smote_bench.report.plots.ranks import draw_ranks
+
+    counts = analysis.heat_map(run, job.intervals)
+    for metric in run.priority_metrics:
+        complete = analysis.tests(run, metric)
+        panels = (
+            [complete, analysis.tests(run, metric, failed="worst")] if complete.n_failed_cells else [complete]
+        )
+        yield ("ranks", metric), partial(draw_ranks, panels)
+        if (counts["metric"] == metric).any():
+            yield ("heat_map", metric), partial(draw_heat_map, counts, metric)
+            yield ("bayes", metric), partial(draw_bayes, complete)
+        front, better = analysis.pareto(run, metric), run.metrics[metric].better
+        yield ("pareto", metric), partial(draw_pareto, front, metric, better)
+    yield ("seconds",), partial(draw_seconds, run)
+
+
+def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
+    from smote_bench.outcome import Task
+    from smote_bench.report.plots.confusion import draw_confusion
+    from smote_bench.report.plots.curves import CurvesSheet, cell_curves
+    from smote_bench.report.plots.deltas import draw_dataset_deltas
+    from smote_bench.report.plots.folds import draw_folds
+    from smote_bench.report.plots.points import draw_points
+
+    if not job.intervals.empty:
+        yield ("deltas", dataset), partial(draw_dataset_deltas, dataset, job.intervals)
+    yield ("folds", dataset), partial(draw_folds, run, dataset)
+    yield ("confusion", dataset), partial(draw_confusion, run, dataset)
+
+    def of(method: str) -> dict[str, Any]:
+        return {name: cell_curves(run, Task(dataset, method, name)) for name in run.classifiers}
+
+    before, sheet = of(ORIGINAL), CurvesSheet(run.classifiers)
+    for method in _shown(run.methods):
+        yield ("curves", dataset, method), partial(sheet.draw, dataset, method, before, of(method))
+    for method in run.methods:
+        points = run.points(dataset, method)
+        if points is not None:
+            embedding = job.embeddings.get((dataset, method))
+            yield (
+                ("points", dataset, method),
+                partial(draw_points, dataset, method, points, embedding),
+            )
+
+
+def _shown(methods: Sequence[str]) -> Sequence[str]:
+    """Return the methods that have figures of curves; `Original` stands in each of them."""
+    return [method for method in methods if method != ORIGINAL] or methods
+
+
+def _stems(run: Run) -> dict[tuple[str, ...], str]:
+    """Return a file's name for every figure there may be; two may differ in what no file's name can hold."""
+    keys: list[tuple[str, ...]] = [
+        (kind, metric) for metric in run.priority_metrics for kind in ("ranks", "heat_map", "bayes", "pareto")
+    ]
+    keys.append(("seconds",))
+    for dataset in run.datasets:
+        keys += [(kind, dataset) for kind in ("deltas", "folds", "confusion")]
+        keys += [(kind, dataset, method) for kind in ("curves", "points") for method in run.methods]
+    stems: dict[tuple[str, ...], str] = {}
+    taken: set[str] = set()
+    for key in keys:
+        wanted = stem = "_".join([key[0], *map(file_name, key[1:])])
+        number = 2
+        # Some file systems do not tell capitals from small letters.
+        while stem.lower() in taken:
+            stem, number = f"{wanted}-{number}", number + 1
+        taken.add(stem.lower())
+        stems[key] = stem
+    return stems

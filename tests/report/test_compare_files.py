@@ -1,0 +1,193 @@
+"""What a comparison leaves on disk."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+from report.two_runs import a_run, with_outcomes
+
+from smote_bench.outcome import Task
+from smote_bench.report.compare import Comparison, compare_runs
+from smote_bench.report.compare_document import comparison_sections
+from smote_bench.report.compare_files import comparison_name, run_labels, write_comparison
+from smote_bench.report.data import Run
+from smote_bench.report.document import as_text
+
+FOLDS = [0.5, 0.6, 0.7, 0.6, 0.6]
+_HOSTILE = "</title><img src=x onerror=alert(1)>|`"
+
+
+def _at(run: Run, folder: str) -> Run:
+    return dataclasses.replace(run, folder=Path(folder))
+
+
+@pytest.fixture
+def comparison() -> Comparison:
+    base = a_run({("one", "SMOTE"): FOLDS, ("two", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): [v + 0.1 for v in FOLDS], ("two", "SMOTE"): [math.nan, *FOLDS[1:]]})
+    return compare_runs(base, other)
+
+
+def test_writes_four_files_and_nothing_else(tmp_path: Path, comparison: Comparison) -> None:
+    paths = write_comparison(tmp_path / "deep" / "er", [comparison], ["x", "y"])
+    assert sorted(path.name for path in paths) == [
+        *("cell_changes.csv", "compare.html", "compare.json", "compare.md")
+    ]
+    assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
+
+
+def test_writes_the_same_bytes_again(tmp_path: Path, comparison: Comparison) -> None:
+    first, second = (write_comparison(tmp_path / name, [comparison], ["x", "y"]) for name in "ab")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_json_has_null_for_what_is_undefined(tmp_path: Path, comparison: Comparison) -> None:
+    write_comparison(tmp_path, [comparison], ["x", "y"])
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    plain = json.loads((tmp_path / "compare.json").read_text(encoding="utf-8"), parse_constant=refuse)
+    (compared,) = plain["comparisons"]
+    (auc, _brier) = compared["scores"]
+    assert (auc["metric"], auc["n"], auc["basis"], auc["n_left_out"]) == ("roc_auc", 5, "fits", 1)
+    assert auc["mean"] == pytest.approx(0.1)
+    assert auc["verdict"] == "better"
+    assert compared["cells"]["in_common"] == 2
+
+
+def test_csv_has_a_row_per_cell_and_metric(tmp_path: Path, comparison: Comparison) -> None:
+    write_comparison(tmp_path, [comparison], ["x", "y"])
+    with (tmp_path / "cell_changes.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["run"], row["dataset"], row["metric"]) for row in rows] == [
+        *(("y", "one", "roc_auc"), ("y", "one", "brier"), ("y", "two", "roc_auc"), ("y", "two", "brier"))
+    ]
+    assert float(rows[0]["delta"]) == pytest.approx(0.1)
+    assert rows[0]["verdict"] == "better"
+    assert (rows[2]["delta"], rows[2]["verdict"]) == ("", "undefined")
+    assert rows[3]["verdict"] == "identical"
+
+
+def test_every_interval_has_its_n_beside_it(comparison: Comparison) -> None:
+    text = as_text(comparison_sections([comparison], ["x", "y"]))
+    assert "roc_auc: B is better than A (+0.1000 ± 0.0000, n = 5 fits)" in text
+    assert "Cells left out, as undefined in a fit: roc_auc 1." in text
+
+
+def test_without_an_interval_it_says_so() -> None:
+    base, other = (a_run({("one", "SMOTE"): []}) for _ in range(2))
+    other = with_outcomes(
+        other,
+        lambda o: dataclasses.replace(
+            o, fits=tuple(dataclasses.replace(f, scores={"roc_auc": 0.9, "brier": 0.1}) for f in o.fits)
+        ),
+    )
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    assert "no difference shown between A and B (+0.4000 (no interval), n = 1 fits)" in text
+
+
+def test_puts_the_runs_own_conclusions_side_by_side() -> None:
+    better = [v + 0.1 for v in FOLDS]
+    base = a_run({("one", "Original"): FOLDS, ("one", "SMOTE"): better})
+    other = a_run({("one", "Original"): better, ("one", "SMOTE"): better, ("one", "ADASYN"): FOLDS})
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    section = text.split("What each run says of its methods")[1].split("Largest changes")[0]
+    rows = {line.split("  ")[0]: line.split()[1:] for line in section.splitlines() if "fits" in line}
+    assert " ".join(rows["SMOTE"]) == "+0.1000 ± 0.0000 (n=5 fits) +0.0000 ± 0.0000 (n=5 fits)"
+    assert " ".join(rows["ADASYN"]) == "- -0.1000 ± 0.0000 (n=5 fits)"
+
+
+def test_a_cell_that_stands_out_only_alone_is_said_to() -> None:
+    base = a_run({("one", f"m{n}"): FOLDS for n in range(20)})
+    noise = [[0.1, -0.1, 0.1, -0.1, 0.0]] * 19
+    shifts = [[0.05, 0.01, 0.03, 0.04, 0.03], *noise]
+    other = a_run(
+        {("one", f"m{n}"): [v + s for v, s in zip(FOLDS, shifts[n], strict=True)] for n in range(20)}
+    )
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    assert "Of 20 changed cells with an interval (Nadeau-Bengio, 95%), 1 changed beyond it" in " ".join(
+        text.split()
+    )
+    first = text.split("p (Holm)")[1].splitlines()[1]
+    assert first.startswith("one      m0 ")
+    assert first.endswith("better, if looked at alone")
+
+
+def test_the_terminal_leaves_out_what_shows_nothing_and_says_how_many() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): [v + 0.1 for v in FOLDS]})
+    priority = {"priority_metrics": ("roc_auc",)}
+    base, other = (dataclasses.replace(run, **priority) for run in (base, other))
+    texts = [
+        as_text(comparison_sections([compare_runs(base, other)], ["x", "y"], brief=brief))
+        for brief in (True, False)
+    ]
+    assert "The other metrics: 1 identical; their numbers are in the files." in texts[0]
+    assert [sum(line.startswith("brier ") for line in text.splitlines()) for text in texts] == [0, 1]
+
+
+def test_what_to_beware_of_stands_below_the_answer() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    other = a_run({("one", "SMOTE"): FOLDS[::-1]}, random_state=7)
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    assert text.index("no difference shown") < text.index(
+        "! Beware: not paired by fold in 1 cell: the protocols"
+    )
+
+
+def test_three_runs_stand_side_by_side_then_one_by_one() -> None:
+    base = a_run({("one", "SMOTE"): FOLDS})
+    others = [a_run({("one", "SMOTE"): [v + shift for v in FOLDS]}) for shift in (0.0, 0.1)]
+    text = as_text(comparison_sections([compare_runs(base, run) for run in others], ["x", "y", "z"]))
+    (row,) = [
+        line
+        for line in text.splitlines()
+        if line.startswith("roc_auc") and "identical" in line and "+" in line
+    ]
+    assert row.split() == ["roc_auc", "identical", "(n=5)", "+0.1000", "±", "0.0000", "(n=5)"]
+    assert "B against A" in text
+    assert "C against A" in text
+
+
+def test_more_runs_than_letters_get_two() -> None:
+    run = a_run({("one", "SMOTE"): FOLDS})
+    sections = comparison_sections([compare_runs(run, run)] * 30, [f"run {n}" for n in range(31)])
+    assert "AE against A" in as_text(sections)
+
+
+def test_hostile_names_stay_text_in_page_and_markdown(tmp_path: Path) -> None:
+    base = a_run({("one", _HOSTILE): FOLDS, (_HOSTILE, "SMOTE"): FOLDS})
+
+    def break_(outcome):
+        reason = _HOSTILE
+        if outcome.task == Task("one", _HOSTILE, "kNN"):
+            return dataclasses.replace(outcome, status="error", reason=reason, fits=())
+        return outcome
+
+    other = with_outcomes(base, break_)
+    write_comparison(tmp_path, [compare_runs(base, other)], [_HOSTILE, "y"])
+    page = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    assert "<img" not in page
+    assert page.count("</title>") == 1
+    markdown = (tmp_path / "compare.md").read_text(encoding="utf-8")
+    assert "<img" not in markdown.replace(r"\<img", "")
+
+
+def test_labels_are_the_folders_names_with_as_many_parents_as_it_takes() -> None:
+    run = a_run({("one", "SMOTE"): FOLDS})
+    assert run_labels([_at(run, "/r/runs/a"), _at(run, "/r/runs/b")]) == ["a", "b"]
+    assert run_labels([_at(run, "/x/runs/a"), _at(run, "/y/runs/a")]) == ["x/runs/a", "y/runs/a"]
+    assert run_labels([_at(run, "/x/a"), _at(run, "/x/a"), _at(run, "/x/a")]) == ["a", "a (2)", "a (3)"]
+
+
+def test_a_folders_name_is_safe_and_not_too_long() -> None:
+    assert comparison_name(["x/a", "y/a (2)"]) == "x_a-vs-y_a_2_"
+    long = [comparison_name(["a" * 100, letter * 100]) for letter in "bc"]
+    assert long[0] != long[1]
+    assert max(map(len, long)) < 140
