@@ -42,8 +42,8 @@ def statistics_section(run: Run) -> Html:
     """Return the section ``statistics``."""
     n_failed = sum(not outcome.is_scored for outcome in run.outcomes)
     note = (
-        f"{n_failed} of {len(run.outcomes)} cells have no scores, so there are two versions: on the data sets "
-        "on which every method is scored, and on all of them, with the worst rank for what has no score."
+        f"{n_failed} of {len(run.outcomes)} cells have no scores, so there are two versions: on the "
+        "data sets on which every method is scored, and on all of them, with the worst rank for what has no score."
         if n_failed
         else f"All {len(run.outcomes)} cells are scored: the two versions differ only where a score is "
         "undefined."
