@@ -43,7 +43,7 @@ def statistics_section(run: Run) -> Html:
     n_failed = sum(not outcome.is_scored for outcome in run.outcomes)
     note = (
         f"{n_failed} of {len(run.outcomes)} cells have no scores, so there are two versions: on the "
-        "data sets on which every method is scored, and on all of them, with the worst rank for what has no score."
+        "data sets on which every method is scored, and on all, with the worst rank for a missing score."
         if n_failed
         else f"All {len(run.outcomes)} cells are scored: the two versions differ only where a score is "
         "undefined."
