@@ -15,8 +15,8 @@ from smote_bench.report.page_slots import MAIN, figure_slot
 __all__ = ["answer_section"]
 
 _VERDICTS = {
-    "helps": "Oversampling helps here",
-    "hurts": "Oversampling hurts here",
+    "helps": "Oversampling helps, compared with doing nothing",
+    "hurts": "Oversampling hurts, compared with doing nothing",
     "no difference shown": "No difference shown",
     "undecided": "Undecided",
 }

@@ -75,6 +75,7 @@ def deltas(run: Run, metric: str) -> Figure:
             "type": "category",
         },
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        showlegend=True,
         margin={"t": 76},
     )
 
