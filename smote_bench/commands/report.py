@@ -20,11 +20,19 @@ def add_parser(subparsers: Any) -> None:
         "folder, from what is stored there: neither data nor samplers are needed.",
     )
     parser.add_argument(
-        "folder",
+        "word",
         metavar="RUN",
         nargs="?",
-        default="reports/latest",
-        help="a run's folder (default: %(default)s)",
+        default="latest",
+        help="a run's folder, the name of one below reports/runs or a unique part of it, or 'latest' "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        default=Path("reports"),
+        metavar="DIR",
+        help="the folder of reports, as given to --smote-out (default: %(default)s)",
     )
     parser.add_argument(
         "--tsne",
@@ -45,8 +53,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import ReportSettings, write_report
+    from smote_bench.report.listing import find_run
 
-    folder = Path(args.folder).resolve()
+    folder = find_run(args.word, args.reports).resolve()
     memo = folder.parent.parent / "memo.sqlite"
     settings = ReportSettings(tsne=args.tsne, jobs=args.jobs, memo=memo if memo.is_file() else None)
     report = write_report(

@@ -16,7 +16,9 @@ from smote_bench.stats import (
     wilcoxon_holm,
 )
 
-__all__ = ["against_original", "data_sets"]
+__all__ = ["ALPHA", "against_original", "data_sets"]
+
+ALPHA = 0.05
 
 
 def against_original(
@@ -82,11 +84,22 @@ def _say_what_is_not_tested(table: pd.DataFrame, warnings: list[str]) -> None:
         warnings.append(
             f"no Wilcoxon or Bayesian test, with fewer than {MIN_DATASETS} data sets: {', '.join(short)}"
         )
+    tested = int(table["p"].notna().sum())
+    if tested and _least_p(table) * tested > ALPHA:
+        warnings.append(
+            f"Wilcoxon-Holm cannot reject: with {data_sets(int(table['n'].max()))} and {tested} methods even "
+            f"the clearest outcome has p = {_least_p(table) * tested:.3f}"
+        )
     equal = table.index[table["reason"].str.startswith("equal")].tolist()
     if equal:
         warnings.append(
             f"scored as {ORIGINAL} on all data sets, so not tested by Wilcoxon: {', '.join(equal)}"
         )
+
+
+def _least_p(table: pd.DataFrame) -> float:
+    """Return the p of a method that is better on all data sets, the smallest there is."""
+    return 2.0 ** (1 - int(table["n"].max()))
 
 
 def data_sets(n: int) -> str:

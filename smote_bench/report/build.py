@@ -113,7 +113,8 @@ def write_report(
         errors.write_text("\n".join(tracebacks), encoding="utf-8")
         report.failures.append(f"tracebacks: {errors}")
     else:
-        note_report(folder, key)
+        # Made of what is known now: embeddings came to the memo while it was made.
+        note_report(folder, report_key(folder, settings.tsne, settings.memo))
     if (folder / "report.html").is_file():
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)

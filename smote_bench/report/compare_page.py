@@ -54,9 +54,9 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
             {"template": TEMPLATE, "chunks": {}, "choices": {"metric": _metrics(comparisons)}}
         ),
         chunks=_chunk(drawn, letters[0]),
-        # where nothing changed there is nothing to draw, and the page stays small
+        # where nothing changed there is nothing to draw: neither library nor script
         plotly=plotly_script() if drawn else "",
-        script=_asset("page.js"),
+        script=_asset("page.js") if drawn else "",
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import pandas as pd
 
 from smote_bench.experiment import ORIGINAL
-from smote_bench.report.against_original import against_original, data_sets
+from smote_bench.report.against_original import ALPHA, against_original, data_sets
 from smote_bench.report.score_blocks import blocks, direction, not_run
 from smote_bench.stats import (
     MIN_DATASETS,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ALPHA", "TestResults", "tests"]
 
-ALPHA = 0.05
 ROPE = 0.01
 
 

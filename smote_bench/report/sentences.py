@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.outcome import Task
+from smote_bench.outcome import Outcome, Task
 from smote_bench.report.effects import (
     Effect,
     against_best_trivial_arm,
@@ -198,7 +198,10 @@ def _trivial(run: Run, best: Effect) -> list[str]:
     lines = []
     if "class_weight" in run.methods:
         effect = effect_against(run, best.method, "class_weight", best.metric)
-        lines += _compared(effect, _ARMS["class_weight"])
+        idle = {o.task.classifier for o in run.outcomes if _is_idle(o)}
+        names = [name for name in run.classifiers if name in idle]
+        note = f"without {', '.join(names)}, where weights change nothing" if names else ""
+        lines += _compared(effect, _ARMS["class_weight"], note)
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
     if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
         arms = effect_or_none.arms or {}
@@ -207,6 +210,10 @@ def _trivial(run: Run, best: Effect) -> list[str]:
         picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
         lines += _compared(effect_or_none, "the best trivial arm", picked)
     return lines
+
+
+def _is_idle(outcome: Outcome) -> bool:
+    return outcome.task.method == "class_weight" and outcome.status == "noop"
 
 
 def _compared(effect: Effect, control: str, how: str = "") -> list[str]:

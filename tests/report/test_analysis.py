@@ -286,6 +286,13 @@ def test_the_tests_follow_the_metrics_direction() -> None:
     assert (found.wilcoxon.loc["SMOTE", "r_better"], found.wilcoxon.loc["SMOTE", "r_worse"]) == (0, 36)
 
 
+@pytest.mark.parametrize(("datasets", "warned"), [(6, True), (7, False)])
+def test_wilcoxon_that_could_not_reject_whatever_came_says_so(datasets: int, warned: bool) -> None:
+    # Two methods: 2 * 2 / 2^6 = 0.0625, 2 * 2 / 2^7 = 0.03125.
+    found = analysis.tests(effects_run({"SMOTE": 0.1, "ADASYN": 0.1}, datasets=datasets), "balanced_accuracy")
+    assert any("Wilcoxon-Holm cannot reject" in text for text in found.warnings) == warned
+
+
 def test_the_frames_of_the_tests_have_their_methods_as_a_column_after_reset_index() -> None:
     found = analysis.tests(effects_run({"SMOTE": 0.1, "ADASYN": 0.1}), "balanced_accuracy")
     for frame in (found.wilcoxon, found.bayes, found.control):

@@ -94,6 +94,31 @@ def test_weights_better_than_the_method_are_said_to_be() -> None:
     assert _said(found, "It did worse than the best trivial arm")
 
 
+def test_weights_count_only_where_the_classifier_takes_them() -> None:
+    """With kNN, which takes none, the mean over both would say that SMOTE beats the weights."""
+    gains = {
+        ("Original", "SVM"): 0.0,
+        ("Original", "kNN"): 0.0,
+        ("SMOTE", "SVM"): 0.05,
+        ("SMOTE", "kNN"): 0.05,
+        ("class_weight", "SVM"): 0.05,
+        ("class_weight", "kNN"): 0.0,
+    }
+    cells = [
+        cell(
+            (f"d{i}", method, classifier),
+            [0.5 + gain + 0.001 * i] * 3,
+            [0.5],
+            status="noop" if (method, classifier) == ("class_weight", "kNN") else "ok",
+        )
+        for i in range(6)
+        for (method, classifier), gain in gains.items()
+    ]
+    found = answer(scored_run(cells))
+    assert _said(found, "not shown to beat simply weighting the classes (gain 0.000 ± 0.000")
+    assert _said(found, "without kNN, where weights change nothing")
+
+
 def test_the_best_trivial_arm_is_picked_by_cross_validation_and_compared_on_the_hold_out() -> None:
     def arm(name: str, cv: float, holdout: float) -> list[Outcome]:
         return [cell((f"d{i}", name, "kNN"), [cv] * 3, [holdout + 0.001 * i]) for i in range(5)]
@@ -121,8 +146,11 @@ def test_one_data_set_is_answered_for_itself_alone() -> None:
 
 @pytest.mark.parametrize("datasets", [2, 3, 4])
 def test_two_to_four_data_sets_are_undecided_and_show_their_interval(datasets: int) -> None:
-    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.1}, datasets=datasets))
+    metrics = {"balanced_accuracy": 1.0, "average_precision": -1.0}
+    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.1}, datasets=datasets, metrics=metrics))
     assert found.verdict == "undecided"
+    # No claim on other measures either: they are of the same data sets.
+    assert not _said(found, "By the other measures")
     assert found.sentences[0].startswith("Undecided: SMOTE changed balanced accuracy by +0.")
     assert "95% interval" in found.sentences[0]
     assert f"{datasets} data sets are too few" in found.sentences[0]

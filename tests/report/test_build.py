@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Bench
 from made_up import made_up_run
 
 from smote_bench import cli
@@ -26,14 +26,14 @@ WITH_REPORT = ("-o", "smote_report=true")
 
 
 @pytest.fixture
-def tiny(bench: Bench) -> Bench:
+def tiny(bench: Any) -> Any:
     bench.table("one", seed=1)
     bench.experiment(EXPERIMENT)
     return bench
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "-n 2"])
-def test_a_run_leaves_a_report(tiny: Bench, workers: tuple[str, ...]) -> None:
+def test_a_run_leaves_a_report(tiny: Any, workers: tuple[str, ...]) -> None:
     run = tiny.run(*WITH_REPORT, *workers)
     assert run.code == 0, run.text
     assert f"report: {run.folder / 'report.html'}" in run.text
@@ -47,7 +47,7 @@ def test_a_run_leaves_a_report(tiny: Bench, workers: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("option", [("--smote-no-report",), ("-o", "smote_report=false")])
 def test_a_report_can_be_switched_off_and_made_later(
-    tiny: Bench, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    tiny: Any, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tiny.run(*WITH_REPORT, *option)
     assert run.code == 0
@@ -59,7 +59,7 @@ def test_a_report_can_be_switched_off_and_made_later(
     assert (run.folder / "report.html").exists()
 
 
-def test_a_run_answered_from_the_memo_copies_the_report(tiny: Bench) -> None:
+def test_a_run_answered_from_the_memo_copies_the_report(tiny: Any) -> None:
     first = tiny.run(*WITH_REPORT)
     old = first.folder
     second = tiny.run(*WITH_REPORT)
@@ -71,7 +71,7 @@ def test_a_run_answered_from_the_memo_copies_the_report(tiny: Bench) -> None:
     assert "nothing in it has changed" not in third.text
 
 
-def test_a_wrong_setting_for_t_sne_is_refused_before_anything_runs(tiny: Bench) -> None:
+def test_a_wrong_setting_for_t_sne_is_refused_before_anything_runs(tiny: Any) -> None:
     run = tiny.run("-o", "smote_tsne=maybe")
     assert run.code == 4
     assert "expected smote_tsne to be auto, on or off, got 'maybe'" in run.text
@@ -131,7 +131,8 @@ def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
     folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
     report = write_report(folder)
     assert report.lines[1] == (
-        f"t-SNE left out for 2 pairs of data set and method (100 points): smote-bench report {folder} makes it, once"
+        "t-SNE left out for 2 pairs of data set and method (100 points): "
+        f"smote-bench report {folder} makes it, once"
     )
     assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
 

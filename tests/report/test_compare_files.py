@@ -80,7 +80,7 @@ def test_every_interval_has_its_n_beside_it(comparison: Comparison) -> None:
     assert "Cells left out, as undefined in a fit: roc_auc 1." in text
 
 
-def test_without_an_interval_it_says_so() -> None:
+def test_without_an_interval_it_says_so(tmp_path: Path) -> None:
     base, other = (a_run({("one", "SMOTE"): []}) for _ in range(2))
     other = with_outcomes(
         other,
@@ -88,7 +88,11 @@ def test_without_an_interval_it_says_so() -> None:
             o, fits=tuple(dataclasses.replace(f, scores={"roc_auc": 0.9, "brier": 0.1}) for f in o.fits)
         ),
     )
-    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    comparison = compare_runs(base, other)
+    text = as_text(comparison_sections([comparison], ["x", "y"]))
+    write_comparison(tmp_path, [comparison], ["x", "y"])
+    plain = json.loads((tmp_path / "compare.json").read_text(encoding="utf-8"))
+    assert plain["comparisons"][0]["scores"][0]["half_width"] is None
     assert "no difference shown between A and B (+0.4000 (no interval), n = 1 fits)" in text
 
 
@@ -105,7 +109,7 @@ def test_puts_the_runs_own_conclusions_side_by_side() -> None:
 
 def test_a_cell_that_stands_out_only_alone_is_said_to() -> None:
     base = a_run({("one", f"m{n}"): FOLDS for n in range(20)})
-    noise = [[0.1, -0.1, 0.1, -0.1, 0.0]] * 19
+    noise = [[0.3, -0.2, 0.3, -0.2, 0.1]] * 19
     shifts = [[0.05, 0.01, 0.03, 0.04, 0.03], *noise]
     other = a_run(
         {("one", f"m{n}"): [v + s for v, s in zip(FOLDS, shifts[n], strict=True)] for n in range(20)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -253,7 +254,12 @@ def test_seconds_count_resampling_once_for_all_classifiers(run):
 
 
 def test_a_run_of_original_alone_has_figures(tmp_path):
-    run = open_run(made_up_run(tmp_path, datasets=1, methods=1, classifiers=1, points=None))
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, points=None)
+    with sqlite3.connect(folder / "cells.sqlite") as store:
+        store.execute("DELETE FROM cells WHERE method <> ?", [ORIGINAL])
+    store.close()
+    run = open_run(folder)
+    assert run.methods == (ORIGINAL,)
     names = {path.stem for path in write_figures(run, run.folder)}
     assert {"curves_Ecoli_Original", "folds_Ecoli", "confusion_Ecoli", "seconds"} <= names
     assert not any(name.startswith(("points", "deltas", "heat_map", "bayes")) for name in names)

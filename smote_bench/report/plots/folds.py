@@ -64,11 +64,7 @@ def _row(ax: Axes, run: Run, dataset: str, classifier: str) -> int:
             longest = max(longest, len(values))
             x += [*(place * (1 + _GAP) + _along(len(values))), math.nan]
             y += [*(value if math.isfinite(value) else math.nan for value in values), math.nan]
-        line: dict[str, Any] = {
-            "color": COLOURS[n % len(COLOURS)],
-            "marker": MARKERS[n % len(MARKERS)],
-            "label": metric,
-        }
+        line: dict[str, Any] = {"color": COLOURS[n % len(COLOURS)], "marker": MARKERS[n % len(MARKERS)]}
         ax.plot(x, y, markersize=2.5 if longest <= 20 else 0, linewidth=0.9, label=metric, **line)
     for place, outcome in enumerate(outcomes):
         if outcome is None or not outcome.is_scored:
