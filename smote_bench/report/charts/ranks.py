@@ -68,7 +68,12 @@ def deltas(run: Run, metric: str) -> Figure:
         traces,
         f"Mean delta of {plain(metric)} against {ORIGINAL}, 95% interval",
         height=150 + 28 * len(table),
-        xaxis={"title": {"text": f"delta ({direction})"}, "zeroline": True, "zerolinewidth": 2},
+        xaxis={
+            "title": {"text": f"delta ({direction})"},
+            "zeroline": True,
+            "zerolinewidth": 2,
+            "rangemode": "tozero",
+        },
         yaxis={
             "categoryorder": "array",
             "categoryarray": [plain(method) for method in table["method"]][::-1],
