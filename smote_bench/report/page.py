@@ -99,10 +99,9 @@ def _asset(name: str) -> str:
 
 
 def _subtitle(run: Run) -> str:
-    shape = (
-        f"{len(run.datasets)} data sets × {len(run.methods)} methods × {len(run.classifiers)} classifiers, "
-        f"{len(run.outcomes)} cells"
-    )
+    parts = {"data set": run.datasets, "method": run.methods, "classifier": run.classifiers}
+    counts = (f"{len(names)} {part}{'s' * (len(names) != 1)}" for part, names in parts.items())
+    shape = f"{' × '.join(counts)}, {len(run.outcomes)} cells"
     finished = _minute(str(run.manifest.get("finished")))
     return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
 

@@ -104,7 +104,7 @@ def _row(row: Mapping[Any, Any]) -> list[object]:
         _n(row),
         _record(row, ""),
         _record(row, "trivial_"),
-        number(row["seconds"], ",.1f"),
+        number(row["seconds"], ",.1f" if row["seconds"] >= 1 else ".2g"),
         row["not_ok"] or "0",
     ]
 

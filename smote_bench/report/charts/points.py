@@ -86,7 +86,11 @@ def sample_note(run: Run, dataset: str, method: str) -> str:
     links = ""
     if points.totals.get("synthetic", 0):
         n_linked = int((points.parents >= 0).all(axis=1).sum())
-        links = f" Lines join {n_linked:,} synthetic rows to their parents: those whose sampler tells, both shown."
+        links = (
+            f" Lines join {n_linked:,} of the synthetic rows to their parents, where both are shown."
+            if n_linked
+            else " No lines to parents: the sampler does not tell them."
+        )
     if not points.is_sampled:
         return f"All {total:,} rows of the training part: {counts}.{links}"
     sample = ", ".join(f"{n:,} {name}" for n, name in zip(shown, GROUPS, strict=True))
