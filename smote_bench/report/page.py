@@ -25,7 +25,7 @@ from smote_bench.report.page_data import (
 )
 from smote_bench.report.page_provenance import provenance_section
 from smote_bench.report.page_slots import MAIN, figure_slot, selectors
-from smote_bench.report.page_statistics import add_statistics, statistics_section
+from smote_bench.report.page_statistics import Tests, add_statistics, all_tests, statistics_section
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,10 +69,11 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
     """
     template = string.Template(_asset("page.html"))
     name = run.manifest["experiment"].get("name") or run.folder.name
+    tests = all_tests(run)
     sections = [
         answer_section(run, answer(run)),
         _heat_section(run),
-        statistics_section(run),
+        statistics_section(run, tests),
         data_section(run),
         cell_section(run),
         points_section(run),
@@ -87,7 +88,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         contents=joined(element("a", words, href=f"#{section}") for section, words in SECTIONS.items()),
         sections=joined(sections),
         settings=json_for_script(_settings(run)),
-        chunks=_chunks(run, embeddings),
+        chunks=_chunks(run, tests, embeddings),
         plotly=plotly_script(),
         script=_asset("page.js"),
     )
@@ -98,10 +99,9 @@ def _asset(name: str) -> str:
 
 
 def _subtitle(run: Run) -> str:
-    shape = (
-        f"{len(run.datasets)} data sets × {len(run.methods)} methods × {len(run.classifiers)} classifiers, "
-        f"{len(run.outcomes)} cells"
-    )
+    parts = {"data set": run.datasets, "method": run.methods, "classifier": run.classifiers}
+    counts = (f"{len(names)} {part}{'s' * (len(names) != 1)}" for part, names in parts.items())
+    shape = f"{' × '.join(counts)}, {len(run.outcomes)} cells"
     finished = _minute(str(run.manifest.get("finished")))
     return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
 
@@ -125,8 +125,8 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-def _chunks(run: Run, embeddings: Embeddings | None) -> Html:
-    parts = [_chunk_element(MAIN, _main_chunk(run))]
+def _chunks(run: Run, tests: Tests, embeddings: Embeddings | None) -> Html:
+    parts = [_chunk_element(MAIN, _main_chunk(run, tests))]
     for place, dataset in enumerate(run.datasets):
         parts.append(_chunk_element(f"data-{place}", dataset_chunk(run, dataset, embeddings)))
     return joined(parts)
@@ -136,13 +136,13 @@ def _chunk_element(name: str, chunk: Chunk) -> Html:
     return Html(f'<script type="text/plain" id="chunk-{name}">{chunk.dumps()}</script>\n')
 
 
-def _main_chunk(run: Run) -> Chunk:
+def _main_chunk(run: Run, tests: Tests) -> Chunk:
     chunk = Chunk()
     intervals = cell_intervals(run)
     counts = heat_map(run, intervals)
     chunk.add("heat/interval", heat.improved_counts, run, counts)
     chunk.add("heat/plain", heat.improved_counts, run, counts, beyond_interval=False)
-    add_statistics(run, intervals, chunk)
+    add_statistics(run, tests, intervals, chunk)
     for metric in run.priority_metrics:
         chunk.add(f"deltas/{metric}", ranks.deltas, run, metric)
         chunk.add(f"front/{metric}", cost.front, run, metric)
@@ -175,7 +175,7 @@ def _cost_section(run: Run) -> Html:
         element("h2", "Cost"),
         element(
             "p",
-            f"Seconds are those of the cells' own work, measured with {n_workers} workers side by side; "
+            f"Seconds are those of the cells' own work, {n_workers} at a time; "
             "resampling is shared by the classifiers of a data set and counted with each.",
         ),
         selectors("cost", metric=run.priority_metrics),

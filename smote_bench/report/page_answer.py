@@ -15,8 +15,8 @@ from smote_bench.report.page_slots import MAIN, figure_slot
 __all__ = ["answer_section"]
 
 _VERDICTS = {
-    "helps": "Oversampling helps here",
-    "hurts": "Oversampling hurts here",
+    "helps": "Oversampling helps, compared with doing nothing",
+    "hurts": "Oversampling hurts, compared with doing nothing",
     "no difference shown": "No difference shown",
     "undecided": "Undecided",
 }
@@ -104,7 +104,7 @@ def _row(row: Mapping[Any, Any]) -> list[object]:
         _n(row),
         _record(row, ""),
         _record(row, "trivial_"),
-        number(row["seconds"], ",.1f"),
+        number(row["seconds"], ",.1f" if row["seconds"] >= 1 else ".2g"),
         row["not_ok"] or "0",
     ]
 

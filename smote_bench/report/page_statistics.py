@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -16,7 +17,9 @@ from smote_bench.report.embed import Chunk
 from smote_bench.report.markup import Html, element, joined, number, table
 from smote_bench.report.page_slots import MAIN, figure_slot, html_slot, selectors
 
-__all__ = ["add_statistics", "statistics_section"]
+__all__ = ["Tests", "add_statistics", "all_tests", "statistics_section"]
+
+Tests = Mapping[tuple[str, str], TestResults]
 
 _VERSIONS = {
     "complete": "Complete cases",
@@ -24,11 +27,20 @@ _VERSIONS = {
 }
 
 
-def add_statistics(run: Run, intervals: pd.DataFrame, chunk: Chunk) -> None:
-    """Add the tests of every priority metric, and the corrected resampled t of every cell, to a chunk."""
+def all_tests(run: Run) -> Tests:
+    """Return the tests of every priority metric by metric and version."""
+    return {
+        (metric, failed): analysis.tests(run, metric, failed=failed)  # type: ignore[arg-type]
+        for metric in run.priority_metrics
+        for failed in _VERSIONS
+    }
+
+
+def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk) -> None:
+    """Add the tests, and the corrected resampled t of every cell, to a chunk."""
     for metric in run.priority_metrics:
         for failed in _VERSIONS:
-            results = analysis.tests(run, metric, failed=failed)  # type: ignore[arg-type]
+            results = tests[metric, failed]
             chunk.add_html(f"tests/{metric}/{failed}", _in_words(results))
             chunk.add(f"ranks/{metric}/{failed}", functools.partial(charts.critical_difference, results))
             chunk.add(f"bayes/{metric}/{failed}", functools.partial(charts.bayes_bars, results))
@@ -38,15 +50,16 @@ def add_statistics(run: Run, intervals: pd.DataFrame, chunk: Chunk) -> None:
             )
 
 
-def statistics_section(run: Run) -> Html:
+def statistics_section(run: Run, tests: Tests) -> Html:
     """Return the section ``statistics``."""
     n_failed = sum(not outcome.is_scored for outcome in run.outcomes)
+    differ = n_failed or any(results.n_failed_cells for results in tests.values())
     note = (
-        f"{n_failed} of {len(run.outcomes)} cells have no scores. Left: only data sets on which every "
-        "method is scored. Right: a cell without scores takes the worst rank of its data set."
-        if n_failed
-        else f"All {len(run.outcomes)} cells are scored: the two versions differ only where a score is "
-        "undefined."
+        f"{n_failed} of {len(run.outcomes)} cells have no scores, so there are two versions: on the "
+        "data sets on which every method is scored, and on all, with the worst rank for a gap."
+        if differ
+        else f"All {len(run.outcomes)} cells are scored and no score is undefined: imputing failed cells "
+        "with the worst rank gives the same."
     )
     versions = [
         element(
@@ -57,6 +70,7 @@ def statistics_section(run: Run) -> Html:
             figure_slot(f"bayes/{{metric}}/{failed}", f"Bayesian signed test, {words}", chunk=MAIN),
         )
         for failed, words in _VERSIONS.items()
+        if differ or failed == "complete"
     ]
     return element(
         "section",
@@ -106,7 +120,7 @@ def _friedman(results: TestResults) -> str:
     if results.friedman is None:
         return "Friedman test: refused, see below."
     found = results.friedman
-    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p = {_p(found.p)}"
+    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p {_relation(found.p)}"
     if results.cd is None or math.isnan(results.cd):
         return f"{text}."
     return f"{text}. Nemenyi: mean ranks differ beyond CD = {results.cd:.2f} (α = {results.alpha:g})."
@@ -144,6 +158,12 @@ def _wilcoxon(frame: pd.DataFrame) -> Html:
     ]
     header = ["Method", "n", "Statistic", "p", "p (Holm)"]
     return table(header, rows, caption=f"Wilcoxon signed-rank test against {ORIGINAL}, Holm-corrected")
+
+
+def _relation(p: float) -> str:
+    """Return a p with its sign, for a sentence."""
+    text = _p(p)
+    return text if text.startswith("<") else f"= {text}"
 
 
 def _p(value: float) -> str:

@@ -134,3 +134,11 @@ def test_undefined_and_infinite_values_are_gaps_in_a_figure() -> None:
 
 def test_markup_in_a_name_is_shown_as_text() -> None:
     assert plain("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
+
+
+def test_note_says_how_many_rows_are_a_sample_of_how_many(run: Run, tmp_path: Path) -> None:
+    assert points.sample_note(run, "Ecoli", "SMOTE").startswith("All 300 rows of the training part: 150 ")
+    large = open_run(made_up_run(tmp_path, datasets=1, methods=2, points=4000))
+    note = points.sample_note(large, "Ecoli", "SMOTE")
+    assert "of 6,000 rows (3,000 majority, 1,000 minority, 0 removed, 2,000 synthetic)" in note
+    assert points.sample_note(run, "Ecoli", "class_weight") == ""

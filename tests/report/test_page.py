@@ -113,6 +113,18 @@ def test_curve_of_original_is_carried_once_for_all_methods(run: Run) -> None:
     assert len(set.intersection(*map(set, places))) == 1 + len(run.classifiers)
 
 
+def test_two_versions_of_the_tests_are_shown_where_a_cell_failed(run: Run, tmp_path: Path) -> None:
+    title = "Failed cells imputed with the worst rank"
+    assert title not in build_page(run)
+    statuses = {("Ecoli", "SMOTE", name): "error" for name in ("RandomForest", "LogisticRegression")}
+    page = build_page(open_run(made_up_run(tmp_path, datasets=6, statuses=statuses)))
+    assert title in page
+    html = chunks(page)["main"]["html"]
+    assert "n = 5 data sets" in html["tests/balanced_accuracy/complete"]
+    assert "n = 6 data sets" in html["tests/balanced_accuracy/worst"]
+    assert "1 failed" in html["tests/balanced_accuracy/worst"]
+
+
 def test_refused_tests_say_why_in_place_of_the_figure(tmp_path: Path) -> None:
     page = build_page(open_run(made_up_run(tmp_path, datasets=3)))
     figures = chunks(page)["main"]["figures"]

@@ -83,10 +83,20 @@ def sample_note(run: Run, dataset: str, method: str) -> str:
     shown = np.bincount(points.group, minlength=len(GROUPS))
     counts = ", ".join(f"{points.totals.get(name, 0):,} {name}" for name in GROUPS)
     total = sum(points.totals.values())
+    links = ""
+    if points.totals.get("synthetic", 0):
+        n_linked = int((points.parents >= 0).all(axis=1).sum())
+        links = (
+            f" Lines join {n_linked:,} of the synthetic rows to their parents, where both are shown."
+            if n_linked
+            else " No lines to parents: the sampler does not tell them."
+        )
     if not points.is_sampled:
-        return f"All {total:,} rows of the training part: {counts}."
+        return f"All {total:,} rows of the training part: {counts}.{links}"
     sample = ", ".join(f"{n:,} {name}" for n, name in zip(shown, GROUPS, strict=True))
-    return f"A stratified sample: {len(points.group):,} of {total:,} rows ({counts}); shown are {sample}."
+    return (
+        f"A stratified sample: {len(points.group):,} of {total:,} rows ({counts}); shown are {sample}.{links}"
+    )
 
 
 def _recorded(run: Run, dataset: str, method: str) -> Points:

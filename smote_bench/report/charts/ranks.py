@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.analysis import ranking
@@ -67,13 +68,19 @@ def deltas(run: Run, metric: str) -> Figure:
         traces,
         f"Mean delta of {plain(metric)} against {ORIGINAL}, 95% interval",
         height=150 + 28 * len(table),
-        xaxis={"title": {"text": f"delta ({direction})"}, "zeroline": True, "zerolinewidth": 2},
+        xaxis={
+            "title": {"text": f"delta ({direction})"},
+            "zeroline": True,
+            "zerolinewidth": 2,
+            "rangemode": "tozero",
+        },
         yaxis={
             "categoryorder": "array",
             "categoryarray": [plain(method) for method in table["method"]][::-1],
             "type": "category",
         },
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        showlegend=True,
         margin={"t": 76},
     )
 
