@@ -193,6 +193,7 @@ class SmoteSession:
             Path(settings.run_dir),
             ReportSettings(
                 tsne=setup.tsne,
+                figures="auto",
                 jobs=_n_workers(config),
                 memo=Path(settings.memo) if settings.memo else None,
                 reuse=True,

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from smote_bench.report.data import Run, open_run
 from smote_bench.report.reuse import copy_report, note_report, report_key
@@ -20,6 +20,10 @@ ERRORS = "report-errors.txt"
 """Where the tracebacks of parts that could not be made are."""
 
 
+AUTO_FIGURES = 40
+"""Figures of single methods that are drawn after a run: about ten seconds on one core."""
+
+
 @dataclass(frozen=True)
 class ReportSettings:
     """How a report is made.
@@ -28,6 +32,8 @@ class ReportSettings:
     ----------
     tsne : {"auto", "on", "off"}
         See `smote_bench.report.embeddings.embed_points`.
+    figures : {"auto", "all"}
+        ``auto`` leaves out those of single methods where they are more than `AUTO_FIGURES`.
     jobs : int
         Processes for figures and embeddings.
     memo : Path, optional
@@ -37,6 +43,7 @@ class ReportSettings:
     """
 
     tsne: Wanted = "auto"
+    figures: Literal["auto", "all"] = "all"
     jobs: int = 1
     memo: Path | None = None
     reuse: bool = False
@@ -148,7 +155,13 @@ def _page(job: _Job) -> None:
 def _figures(job: _Job) -> None:
     from smote_bench.report.plots import write_figures
 
-    write_figures(job.run, job.run.folder, embeddings=job.embeddings.by_name, jobs=job.settings.jobs)
+    write_figures(
+        job.run,
+        job.run.folder,
+        embeddings=job.embeddings.by_name,
+        jobs=job.settings.jobs,
+        each_method=not _n_figures_left_out(job),
+    )
 
 
 def _summary(job: _Job) -> None:
@@ -172,11 +185,20 @@ def _tell_ci(folder: Path) -> None:
     append_to_step_summary((folder / "summary.md").read_text(encoding="utf-8"))
 
 
+def _n_figures_left_out(job: _Job) -> int:
+    """Return how many figures of single methods are not drawn: each has curves, and most have points."""
+    n = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
+    return n if job.settings.figures == "auto" and n > AUTO_FIGURES else 0
+
+
 def _left_out(job: _Job) -> list[str]:
-    if not job.embeddings.left_out or job.settings.tsne == "off":
+    """Say what would have taken long and was not made, and the command that makes it."""
+    parts = []
+    if job.embeddings.left_out and job.settings.tsne != "off":
+        n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
+        parts.append(f"t-SNE of {n} pairs of data set and method ({points} points)")
+    if _n_figures_left_out(job):
+        parts.append("figures/curves_* and figures/points_*, which the page shows")
+    if not parts:
         return []
-    n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
-    return [
-        f"t-SNE left out for {n} pairs of data set and method ({points} points): "
-        f"smote-bench report {job.run.folder} makes it, once"
-    ]
+    return [f"left out, as it takes long: {'; '.join(parts)}. smote-bench report {job.run.folder} makes it"]

@@ -131,10 +131,25 @@ def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
     folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
     report = write_report(folder)
     assert report.lines[1] == (
-        "t-SNE left out for 2 pairs of data set and method (100 points): "
-        f"smote-bench report {folder} makes it, once"
+        "left out, as it takes long: t-SNE of 2 pairs of data set and method (100 points). "
+        f"smote-bench report {folder} makes it"
     )
     assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
+
+
+def test_figures_of_single_methods_are_left_out_after_a_run_where_they_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
+    monkeypatch.setattr(build, "AUTO_FIGURES", 2)
+    report = write_report(folder, ReportSettings(tsne="off", figures="auto"))
+    assert "left out, as it takes long: figures/curves_* and figures/points_*" in report.lines[1]
+    drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
+    assert {"ranks", "deltas", "confusion"} <= drawn
+    assert not {"curves", "points"} & drawn
+    assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
+    drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
+    assert {"curves", "points"} <= drawn
 
 
 def test_a_folder_that_is_no_run_is_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,6 @@ def test_a_step_summary_that_cannot_be_written_is_a_warning(tmp_path):
 
 
 def test_cells_of_a_hundred_reasons_are_counted(tmp_path, run):
-    import dataclasses
 
     outcomes = [
         dataclasses.replace(o, status="error", reason=f"reason {n}") for n, o in enumerate(run.outcomes * 9)

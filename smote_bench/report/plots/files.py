@@ -33,10 +33,16 @@ class _Job:
     stems: Mapping[tuple[str, ...], str]
     intervals: pd.DataFrame
     embeddings: Embeddings
+    each_method: bool
 
 
 def write_figures(
-    run: Run, folder: Path, *, embeddings: Embeddings | None = None, jobs: int = 1
+    run: Run,
+    folder: Path,
+    *,
+    embeddings: Embeddings | None = None,
+    jobs: int = 1,
+    each_method: bool = True,
 ) -> list[Path]:
     """Draw all figures of a run; they take the place of its folder ``figures`` when all are there.
 
@@ -49,6 +55,8 @@ def write_figures(
         t-SNE of the points of `Run.points`.
     jobs : int
         Processes; 1 draws in this one. The figures do not depend on it.
+    each_method : bool
+        Whether to draw the figures of a single method on a data set (curves, points) too: two thirds of all.
 
     Returns
     -------
@@ -75,6 +83,7 @@ def write_figures(
                 stems,
                 intervals[intervals["dataset"] == dataset] if dataset is not None else intervals,
                 {k: v for k, v in (embeddings or {}).items() if k[0] == dataset},
+                each_method,
             )
             for dataset in [*run.datasets, None]
         ]
@@ -146,6 +155,8 @@ def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
         yield ("deltas", dataset), partial(draw_dataset_deltas, dataset, job.intervals)
     yield ("folds", dataset), partial(draw_folds, run, dataset)
     yield ("confusion", dataset), partial(draw_confusion, run, dataset)
+    if not job.each_method:
+        return
 
     def of(method: str) -> dict[str, Any]:
         return {name: cell_curves(run, Task(dataset, method, name)) for name in run.classifiers}
