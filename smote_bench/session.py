@@ -187,13 +187,13 @@ class SmoteSession:
         settings = setup.settings
         if config.getoption("smote_no_report") or not config.getini("smote_report"):
             return
-        from smote_bench.report.build import ReportSettings, write_report
+        from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
 
         report = write_report(
             Path(settings.run_dir),
             ReportSettings(
                 tsne=setup.tsne,
-                figures="auto",
+                most_figures=FIGURES_AFTER_A_RUN,
                 jobs=_n_workers(config),
                 memo=Path(settings.memo) if settings.memo else None,
                 reuse=True,

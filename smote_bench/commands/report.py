@@ -42,6 +42,13 @@ def add_parser(subparsers: Any) -> None:
         "(default: %(default)s)",
     )
     parser.add_argument(
+        "--figures",
+        choices=("auto", "all"),
+        default="auto",
+        help="all: also figures/curves_* and points_* of each method on each data set where they are many; "
+        "the page shows them anyway (default: %(default)s)",
+    )
+    parser.add_argument(
         "--jobs",
         type=_positive,
         default=os.cpu_count() or 1,
@@ -52,12 +59,17 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
-    from smote_bench.report.build import ReportSettings, write_report
+    from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
     from smote_bench.report.listing import find_run
 
     folder = find_run(args.word, args.reports).resolve()
     memo = folder.parent.parent / "memo.sqlite"
-    settings = ReportSettings(tsne=args.tsne, jobs=args.jobs, memo=memo if memo.is_file() else None)
+    settings = ReportSettings(
+        tsne=args.tsne,
+        most_figures=FIGURES_ON_DEMAND if args.figures == "auto" else None,
+        jobs=args.jobs,
+        memo=memo if memo.is_file() else None,
+    )
     report = write_report(
         folder, settings, say=lambda text: print(f"{text} ...", file=sys.stderr, flush=True)
     )

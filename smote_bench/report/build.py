@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from smote_bench.report.data import Run, open_run
 from smote_bench.report.reuse import copy_report, note_report, report_key
@@ -14,14 +14,14 @@ from smote_bench.report.reuse import copy_report, note_report, report_key
 if TYPE_CHECKING:
     from smote_bench.report.embeddings import Embeddings, Wanted
 
-__all__ = ["ERRORS", "Report", "ReportSettings", "write_report"]
+__all__ = ["ERRORS", "FIGURES_AFTER_A_RUN", "FIGURES_ON_DEMAND", "Report", "ReportSettings", "write_report"]
 
 ERRORS = "report-errors.txt"
 """Where the tracebacks of parts that could not be made are."""
 
 
-AUTO_FIGURES = 40
-"""Figures of single methods that are drawn after a run: about ten seconds on one core."""
+FIGURES_AFTER_A_RUN, FIGURES_ON_DEMAND = 40, 150
+"""Figures of one method on one data set that are drawn unasked: four take about a second of one core."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class ReportSettings:
     ----------
     tsne : {"auto", "on", "off"}
         See `smote_bench.report.embeddings.embed_points`.
-    figures : {"auto", "all"}
-        ``auto`` leaves out those of single methods where they are more than `AUTO_FIGURES`.
+    most_figures : int, optional
+        Figures of one method on one data set are left out where they are more than these; default no limit.
     jobs : int
         Processes for figures and embeddings.
     memo : Path, optional
@@ -43,7 +43,7 @@ class ReportSettings:
     """
 
     tsne: Wanted = "auto"
-    figures: Literal["auto", "all"] = "all"
+    most_figures: int | None = None
     jobs: int = 1
     memo: Path | None = None
     reuse: bool = False
@@ -188,7 +188,8 @@ def _tell_ci(folder: Path) -> None:
 def _n_figures_left_out(job: _Job) -> int:
     """Return how many figures of single methods are not drawn: each has curves, and most have points."""
     n = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
-    return n if job.settings.figures == "auto" and n > AUTO_FIGURES else 0
+    most = job.settings.most_figures
+    return n if most is not None and n > most else 0
 
 
 def _left_out(job: _Job) -> list[str]:
@@ -201,4 +202,7 @@ def _left_out(job: _Job) -> list[str]:
         parts.append("figures/curves_* and figures/points_*, which the page shows")
     if not parts:
         return []
-    return [f"left out, as it takes long: {'; '.join(parts)}. smote-bench report {job.run.folder} makes it"]
+    command = f"smote-bench report {job.run.folder}"
+    if _n_figures_left_out(job) > FIGURES_ON_DEMAND:
+        command += " --figures all"
+    return [f"left out, as it takes long: {'; '.join(parts)}. {command} makes it"]

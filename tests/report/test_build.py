@@ -137,24 +137,31 @@ def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
     assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
 
 
-def test_figures_of_single_methods_are_left_out_after_a_run_where_they_are_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_figures_of_single_methods_are_left_out_where_they_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
-    monkeypatch.setattr(build, "AUTO_FIGURES", 2)
-    report = write_report(folder, ReportSettings(tsne="off", figures="auto"))
-    assert "left out, as it takes long: figures/curves_* and figures/points_*" in report.lines[1]
+    report = write_report(folder, ReportSettings(tsne="off", most_figures=2))
+    what = "left out, as it takes long: figures/curves_* and figures/points_*, which the page shows"
+    assert report.lines[1] == f"{what}. smote-bench report {folder} makes it"
+    monkeypatch.setattr(build, "FIGURES_ON_DEMAND", 2)
+    assert cli.main(["report", str(folder), "--tsne", "off", "--jobs", "1"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        f"{what}. smote-bench report {folder} --figures all makes it"
+    )
     drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
     assert {"ranks", "deltas", "confusion"} <= drawn
     assert not {"curves", "points"} & drawn
-    assert len(write_report(folder, ReportSettings(tsne="off")).lines) == 1
+    command = ["report", str(folder), "--tsne", "off", "--jobs", "1", "--figures", "all"]
+    assert cli.main(command) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
     drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
     assert {"curves", "points"} <= drawn
 
 
 def test_a_folder_that_is_no_run_is_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["report", str(tmp_path)]) == 2
-    assert "expected the folder of a finished run" in capsys.readouterr().err
+    assert "expected a run's folder, the name of one in" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         cli.main(["report", str(tmp_path), "--jobs", "0"])
     assert "expected a number of processes, 1 or more, got '0'" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,29 +87,38 @@ def write_figures(
             )
             for dataset in [*run.datasets, None]
         ]
-        names = [name for part in _drawn(planned, jobs) for name in part]
+        names = [name for part in _drawn(run, planned, jobs) for name in part]
     return [figures / name for name in names]
 
 
-def _drawn(planned: Sequence[_Job], jobs: int) -> list[list[str]]:
+def _drawn(run: Run, planned: Sequence[_Job], jobs: int) -> list[list[str]]:
     if jobs == 1 or len(planned) == 1:
-        return list(map(_draw, planned))
+        return [_draw(run, job) for job in planned]
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     # Not forked: the caller may have threads, and a copy of their locks would never be released.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(planned)), context) as pool:
-        return list(pool.map(_draw, planned))
+        return list(pool.map(_draw_in_a_process, planned))
 
 
-def _draw(job: _Job) -> list[str]:
+def _draw_in_a_process(job: _Job) -> list[str]:
+    return _draw(_read(job.run), job)
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path) -> Run:
+    """Read a run once in each process of a pool, which lives as long as one report is made."""
+    return open_run(folder)
+
+
+def _draw(run: Run, job: _Job) -> list[str]:
     """Draw the figures of a job and return the names of the files."""
     from smote_bench.report.plots.style import paper_style, save
     from smote_bench.threads import pin_loaded_libraries
 
     pin_loaded_libraries()
-    run = open_run(job.run)
     names: list[str] = []
     with paper_style():
         figures = _over_all(run, job) if job.dataset is None else _of_dataset(run, job, job.dataset)

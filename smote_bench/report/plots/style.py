@@ -52,6 +52,8 @@ _STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "lines.linewidth": 1.2,
+    # Glyphs are drawn a third faster, and as well at this resolution.
+    "text.hinting": "none",
     # Names are the users': a dollar in one is no formula.
     "text.parse_math": False,
     "svg.fonttype": "none",
