@@ -86,6 +86,11 @@ class TestResults:
     warnings: list[str] = field(default_factory=list)
     alpha: float = ALPHA
 
+    @property
+    def bars(self) -> list[list[str]]:
+        """The cliques of two methods and more: the bars of a critical-difference diagram."""
+        return [clique for clique in self.cliques if len(clique) > 1]
+
 
 def tests(
     run: Run,

@@ -15,8 +15,8 @@ from smote_bench.report.page_slots import MAIN, figure_slot
 __all__ = ["answer_section"]
 
 _VERDICTS = {
-    "helps": "Oversampling helps, compared with doing nothing",
-    "hurts": "Oversampling hurts, compared with doing nothing",
+    "helps": "{} helps, compared with doing nothing",
+    "hurts": "{} hurts, compared with doing nothing",
     "no difference shown": "No difference shown",
     "undecided": "Undecided",
 }
@@ -24,7 +24,7 @@ _VERDICTS = {
 
 def answer_section(run: Run, answer: Answer) -> Html:
     """Return the section ``answer``; readable without a script."""
-    verdict = _VERDICTS.get(answer.verdict, answer.verdict)
+    verdict = _VERDICTS.get(answer.verdict, answer.verdict).format(answer.subject)
     said = element(
         "div",
         element("p", verdict, class_="verdict"),

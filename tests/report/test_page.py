@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
 import json
 import re
@@ -13,8 +14,10 @@ import pytest
 from made_up import made_up_run
 from report.hostile import NASTY, hostile_run
 
+from smote_bench.report.answer import answer
 from smote_bench.report.data import Run, open_run
 from smote_bench.report.page import SECTIONS, build_page, write_page
+from smote_bench.report.page_answer import answer_section
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,11 @@ def test_answer_is_plain_html_outside_the_compressed_parts(run: Run) -> None:
         assert f">{method}</th>" in answer
     assert "Caveats" in answer
     assert "±" in answer
+
+
+def test_headline_names_what_was_done(run: Run) -> None:
+    said = dataclasses.replace(answer(run), verdict="helps", subject="Resampling")
+    assert "Resampling helps, compared with doing nothing" in answer_section(run, said)
 
 
 def test_names_and_reasons_of_users_are_escaped_everywhere(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def critical_difference(results: TestResults) -> Figure:
     n_left = (len(ranks) + 1) // 2
     # Elbows: the better half is labelled on the left, best on top; the worse half on the right, worst on top.
     depths = [*range(1, n_left + 1), *range(len(ranks) - n_left, 0, -1)]
-    first = 0.6 + 0.35 * len(results.cliques)
+    first = 0.6 + 0.35 * len(results.bars)
     margin = 0.05 * (high - low)
     elbows: dict[str, list[float | None]] = {"x": [], "y": []}
     labels: dict[str, list[Any]] = {"x": [], "y": [], "text": [], "textposition": [], "hovertext": []}
@@ -119,7 +119,7 @@ def _scale(low: int, high: int) -> dict[str, Any]:
 def _cliques(results: TestResults, ranks: pd.Series) -> list[dict[str, Any]]:
     x: list[float | None] = []
     y: list[float | None] = []
-    for place, clique in enumerate(results.cliques):
+    for place, clique in enumerate(results.bars):
         ends = [float(ranks[method]) for method in clique]
         level = -0.35 * (place + 1)
         x += [min(ends) - 0.04, max(ends) + 0.04, None]

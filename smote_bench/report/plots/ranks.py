@@ -46,14 +46,14 @@ def _panel(ax: Axes, result: TestResults) -> None:
         ax.annotate(f"{rank:.2f}", (rank, place), (5, 0), textcoords="offset points", va="center", fontsize=7)
     row = {method: place for place, method in enumerate(ranks.index)}
     right = k + 0.55
-    for n, clique in enumerate(result.cliques):
+    for n, clique in enumerate(result.bars):
         rows = sorted(row[method] for method in clique)
         x = right + n * 0.035 * (k - 1 + 1)
         ax.plot([x, x], [rows[0] - 0.2, rows[-1] + 0.2], color="black", linewidth=2.2, clip_on=False)
     _heading(ax, result, k)
     ax.set_yticks(places, wrapped(map(str, ranks.index)))
     ax.set_ylim(k - 0.5, -0.5 if result.cd is None else -1.6)
-    ax.set_xlim(0.8, right - 0.1 + 0.035 * k * max(1, len(result.cliques)))
+    ax.set_xlim(0.8, right - 0.1 + 0.035 * k * max(1, len(result.bars)))
     ax.set_xlabel(f"mean rank by {result.metric}\n1 is best; n = {result.n_datasets} data sets")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
