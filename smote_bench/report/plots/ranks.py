@@ -27,7 +27,7 @@ def draw_ranks(results: Sequence[TestResults]) -> Figure:
         A panel each: complete cases, and failed cells ranked last where some failed.
     """
     k = max((len(result.methods) for result in results), default=0)
-    figure = new_figure(SINGLE if len(results) == 1 else DOUBLE, 1.25 + 0.21 * max(k, 3))
+    figure = new_figure(SINGLE if len(results) == 1 else DOUBLE, 1.4 + 0.21 * max(k, 3))
     axes = figure.subplots(1, len(results), squeeze=False)[0]
     for ax, result in zip(axes, results, strict=True):
         _panel(ax, result)
@@ -45,7 +45,7 @@ def _panel(ax: Axes, result: TestResults) -> None:
     for place, rank in zip(places, ranks, strict=True):
         ax.annotate(f"{rank:.2f}", (rank, place), (5, 0), textcoords="offset points", va="center", fontsize=7)
     row = {method: place for place, method in enumerate(ranks.index)}
-    right = k + 0.55
+    right = 1.15 * k + 0.1  # beside the label of the last rank, which takes an eighth of the width
     for n, clique in enumerate(result.bars):
         rows = sorted(row[method] for method in clique)
         x = right + n * 0.035 * (k - 1 + 1)
@@ -64,9 +64,11 @@ def _heading(ax: Axes, result: TestResults, k: int) -> None:
     words = _WORDS[result.failed]
     if result.cd is not None and result.friedman is not None:
         ax.plot([1, 1 + result.cd], [-1, -1], color="black", linewidth=1.2, marker="|", markersize=6)
-        bar = f"CD = {result.cd:.2f} (Nemenyi, {result.alpha:g})"
-        ax.annotate(bar, (1 + result.cd, -1), (5, 0), textcoords="offset points", va="center", fontsize=7)
+        place = (1 + result.cd, -1)
+        bar = f"CD = {result.cd:.2f}"
+        ax.annotate(bar, place, (5, 0), textcoords="offset points", va="center", fontsize=7)
         words += f"\nFriedman: F = {result.friedman.F:.2f}, p {_p(result.friedman.p)}"
+        words += f"\nbars: Nemenyi's test, level {result.alpha:g}"
     else:
         words += f"\nno test: {result.n_datasets} data sets, {k} methods"
     title(ax, words, loc="left", fontsize=7.5)
