@@ -29,6 +29,7 @@ from smote_bench.report.plots.folds import draw_folds
 from smote_bench.report.plots.heat_map import draw_heat_map
 from smote_bench.report.plots.points import draw_points
 from smote_bench.report.plots.ranks import draw_ranks
+from smote_bench.report.plots.rows import draw_rows
 from smote_bench.report.plots.style import COLOURS, new_figure, paper_style, save
 
 METRIC = "balanced_accuracy"
@@ -59,7 +60,7 @@ def test_every_figure_is_there_as_png_and_svg_under_a_predictable_name(small):
         for kind in ("ranks", "heat_map", "bayes", "pareto")
         for metric in small.priority_metrics
     }
-    stems |= {"seconds", "deltas_Ecoli", "folds_Ecoli", "confusion_Ecoli", "curves_Ecoli_SMOTE"}
+    stems |= {"seconds", "rows", "deltas_Ecoli", "folds_Ecoli", "confusion_Ecoli", "curves_Ecoli_SMOTE"}
     stems |= {"points_Ecoli_Original", "points_Ecoli_SMOTE"}
     assert names == {f"{stem}.{ending}" for stem in stems for ending in ("png", "svg")}
     assert {path.name for path in (small.folder / "figures").iterdir()} == names
@@ -261,3 +262,11 @@ def test_a_run_of_original_alone_has_figures(tmp_path):
     names = {path.stem for path in write_figures(run, run.folder)}
     assert {"curves_Ecoli_Original", "folds_Ecoli", "confusion_Ecoli", "seconds"} <= names
     assert not any(name.startswith(("points", "deltas", "heat_map", "bayes")) for name in names)
+
+
+def test_rows_after_resampling_are_shown_over_those_before(run):
+    figure = draw_rows(run)
+    assert _texts(figure).count("×1.50") > 0  # SMOTE fills 60 up to 180, beside 180
+    assert _texts(figure).count("×1.00") > 0
+    n_fields = len(run.datasets) * len(run.methods)
+    assert sum(text.startswith("×") for text in _texts(figure)) <= n_fields

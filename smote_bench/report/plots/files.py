@@ -136,6 +136,7 @@ def _over_all(run: Run, job: _Job) -> _Planned:
     from smote_bench.report.plots.cost import draw_pareto, draw_seconds
     from smote_bench.report.plots.heat_map import draw_heat_map
     from smote_bench.report.plots.ranks import draw_ranks
+    from smote_bench.report.plots.rows import draw_rows
 
     counts = analysis.heat_map(run, job.intervals)
     for metric in run.priority_metrics:
@@ -150,6 +151,7 @@ def _over_all(run: Run, job: _Job) -> _Planned:
         front, better = analysis.pareto(run, metric), run.metrics[metric].better
         yield ("pareto", metric), partial(draw_pareto, front, metric, better)
     yield ("seconds",), partial(draw_seconds, run)
+    yield ("rows",), partial(draw_rows, run)
 
 
 def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
@@ -193,7 +195,7 @@ def _stems(run: Run) -> dict[tuple[str, ...], str]:
     keys: list[tuple[str, ...]] = [
         (kind, metric) for metric in run.priority_metrics for kind in ("ranks", "heat_map", "bayes", "pareto")
     ]
-    keys.append(("seconds",))
+    keys += [("seconds",), ("rows",)]
     for dataset in run.datasets:
         keys += [(kind, dataset) for kind in ("deltas", "folds", "confusion")]
         keys += [(kind, dataset, method) for kind in ("curves", "points") for method in run.methods]
