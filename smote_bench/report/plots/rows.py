@@ -20,7 +20,7 @@ __all__ = ["draw_rows"]
 def draw_rows(run: Run) -> Figure:
     """Draw the training rows after resampling over those before, data sets down, methods across.
 
-    Rows are those of the final evaluation's training part, first repeat; a field is empty where there is none.
+    Rows are of the final evaluation's training part, first repeat; a field is empty where there is none.
     """
     counted = run.cells.dropna(subset=["majority_before"])
     before = counted["majority_before"] + counted["minority_before"]
