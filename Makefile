@@ -3,6 +3,7 @@
 # make test           all tests
 # make check          lint and types
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
+# make screenshots    the report's pictures in docs/images, from the latest run
 # Each sets up .venv first, where there is none or where the dependencies changed.
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench test check speed runtime methods-table clean
+.PHONY: bench test check speed runtime methods-table screenshots clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -35,6 +36,9 @@ speed: $(INSTALLED)
 
 runtime: $(INSTALLED)
 	$(BIN)/python benchmarks/runtime_table.py --out docs/runtime.md
+
+screenshots: $(INSTALLED)
+	$(BIN)/python tools/screenshots.py reports/latest --out docs/images
 
 methods-table: $(INSTALLED)
 	$(BIN)/smote-bench methods check --out docs/methods.md

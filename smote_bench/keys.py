@@ -32,7 +32,7 @@ _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 _NOT_IN_KEY = frozenset(
     [
         *("plugin", "session", "scheduling", "hookspec", "progress"),
-        *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files"),
+        *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files", "whole_folder"),
     ]
 )
 _FOLDERS_NOT_IN_KEY = ("commands/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")

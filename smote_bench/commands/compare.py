@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from smote_bench.commands.runs import RUN_HELP, add_reports_option
 from smote_bench.errors import ConfigError
 
 __all__ = ["add_parser", "run"]
@@ -21,18 +22,12 @@ def add_parser(subparsers: Any) -> None:
         "runs",
         metavar="RUN",
         nargs="+",
-        help="a run's folder, the name of one below reports/runs or a unique part of it, or 'latest'",
+        help=RUN_HELP,
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write (default: compare/NAMES below the reports)"
     )
-    parser.add_argument(
-        "--reports",
-        type=Path,
-        default=Path("reports"),
-        metavar="DIR",
-        help="the folder of reports, as given to --smote-out (default: %(default)s)",
-    )
+    add_reports_option(parser)
     parser.add_argument(
         "--any-data",
         action="store_true",

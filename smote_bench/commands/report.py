@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any
+
+from smote_bench.commands.runs import RUN_HELP, add_reports_option
 
 __all__ = ["add_parser", "run"]
 
@@ -24,16 +25,9 @@ def add_parser(subparsers: Any) -> None:
         metavar="RUN",
         nargs="?",
         default="latest",
-        help="a run's folder, the name of one below reports/runs or a unique part of it, or 'latest' "
-        "(default: %(default)s)",
+        help=f"{RUN_HELP} (default: %(default)s)",
     )
-    parser.add_argument(
-        "--reports",
-        type=Path,
-        default=Path("reports"),
-        metavar="DIR",
-        help="the folder of reports, as given to --smote-out (default: %(default)s)",
-    )
+    add_reports_option(parser)
     parser.add_argument(
         "--tsne",
         choices=("auto", "on", "off"),
