@@ -25,7 +25,7 @@ from smote_bench.report.page_data import (
 )
 from smote_bench.report.page_provenance import provenance_section
 from smote_bench.report.page_slots import MAIN, figure_slot, selectors
-from smote_bench.report.page_statistics import Tests, add_statistics, all_tests, statistics_section
+from smote_bench.report.page_statistics import Tests, add_statistics, all_tests, scopes, statistics_section
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,6 +121,7 @@ def _settings(run: Run) -> dict[str, object]:
             "method": after_original(run),
             "classifier": list(run.classifiers),
             "metric": list(run.priority_metrics),
+            "scope": list(scopes(run)),
         },
     }
 

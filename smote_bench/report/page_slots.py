@@ -58,9 +58,9 @@ def selectors(section: str, **choices: Sequence[str]) -> Html:
     section : str
         Prefix of the ids.
     **choices : sequence of str
-        The values by what is chosen: dataset, method, classifier or metric.
+        The values by what is chosen: dataset, method, classifier, metric or scope (of tests).
     """
-    words = {"dataset": "Data set"}
+    words = {"dataset": "Data set", "scope": "Classifiers"}
     labels = []
     for name, values in choices.items():
         options = [element("option", value, value=value) for value in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Mapping
 
@@ -17,9 +18,13 @@ from smote_bench.report.embed import Chunk
 from smote_bench.report.markup import Html, element, joined, number, table
 from smote_bench.report.page_slots import MAIN, figure_slot, html_slot, selectors
 
-__all__ = ["Tests", "add_statistics", "all_tests", "statistics_section"]
+__all__ = ["Tests", "add_statistics", "all_tests", "scopes", "statistics_section"]
 
-Tests = Mapping[tuple[str, str], TestResults]
+Tests = Mapping[tuple[str, str, str], TestResults]
+
+_MEAN = "mean of all"
+"""The scope of the tests in which a data set's score is the mean over classifiers."""
+
 
 _VERSIONS = {
     "complete": "Complete cases",
@@ -28,22 +33,29 @@ _VERSIONS = {
 
 
 def all_tests(run: Run) -> Tests:
-    """Return the tests of every priority metric by metric and version."""
+    """Return the tests of every priority metric by metric, scope and version."""
     return {
-        (metric, failed): analysis.tests(run, metric, failed=failed)  # type: ignore[arg-type]
+        (metric, scope, failed): analysis.tests(run, metric, classifier, failed)  # type: ignore[arg-type]
         for metric in run.priority_metrics
+        for scope, classifier in scopes(run).items()
         for failed in _VERSIONS
     }
+
+
+def scopes(run: Run) -> dict[str, str | None]:
+    """Return what a data set's score may be, by its name: the mean over classifiers, or one of them."""
+    one = {name: name for name in run.classifiers} if len(run.classifiers) > 1 else {}
+    return {_MEAN: None, **one}
 
 
 def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk) -> None:
     """Add the tests, and the corrected resampled t of every cell, to a chunk."""
     for metric in run.priority_metrics:
-        for failed in _VERSIONS:
-            results = tests[metric, failed]
-            chunk.add_html(f"tests/{metric}/{failed}", _in_words(results))
-            chunk.add(f"ranks/{metric}/{failed}", functools.partial(charts.critical_difference, results))
-            chunk.add(f"bayes/{metric}/{failed}", functools.partial(charts.bayes_bars, results))
+        for scope, failed in itertools.product(scopes(run), _VERSIONS):
+            results, key = tests[metric, scope, failed], f"{metric}/{scope}/{failed}"
+            chunk.add_html(f"tests/{key}", _in_words(results))
+            chunk.add(f"ranks/{key}", functools.partial(charts.critical_difference, results))
+            chunk.add(f"bayes/{key}", functools.partial(charts.bayes_bars, results))
         for classifier in run.classifiers:
             chunk.add(
                 f"intervals/{metric}/{classifier}", charts.interval_map, run, intervals, metric, classifier
@@ -61,13 +73,14 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         else f"All {len(run.outcomes)} cells are scored and no score is undefined: imputing failed cells "
         "with the worst rank gives the same."
     )
+    choice = "{metric}/{scope}"
     versions = [
         element(
             "div",
             element("h3", words),
-            html_slot(f"tests/{{metric}}/{failed}", chunk=MAIN),
-            figure_slot(f"ranks/{{metric}}/{failed}", f"Critical-difference diagram, {words}", chunk=MAIN),
-            figure_slot(f"bayes/{{metric}}/{failed}", f"Bayesian signed test, {words}", chunk=MAIN),
+            html_slot(f"tests/{choice}/{failed}", chunk=MAIN),
+            figure_slot(f"ranks/{choice}/{failed}", f"Critical-difference diagram, {words}", chunk=MAIN),
+            figure_slot(f"bayes/{choice}/{failed}", f"Bayesian signed test, {words}", chunk=MAIN),
         )
         for failed, words in _VERSIONS.items()
         if differ or failed == "complete"
@@ -77,10 +90,10 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         element("h2", "Statistics"),
         element(
             "p",
-            "A data set is one observation: its score is the mean over folds and classifiers. The tests ask "
-            "whether a difference would be seen again on other data sets like these.",
+            "A data set is one observation: its score is the mean over folds, and over classifiers unless "
+            "one is chosen. The tests ask whether a difference would be seen again on other data sets.",
         ),
-        selectors("statistics", metric=run.priority_metrics),
+        selectors("statistics", metric=run.priority_metrics, scope=list(scopes(run))),
         element("p", note, class_="note"),
         element("div", *versions, class_="columns"),
         element("h3", "Each cell: corrected resampled t (Nadeau and Bengio)"),
