@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["file_name", "folders_by_age", "new_run_folder", "point_latest_to"]
+__all__ = ["file_name", "folders_by_age", "followed", "new_run_folder", "point_latest_to"]
 
 
 def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
@@ -35,6 +35,13 @@ def point_latest_to(run: Path) -> Path:
         fresh.write_text(relative + "\n", encoding="utf-8")
     os.replace(fresh, latest)
     return latest
+
+
+def followed(latest: Path) -> Path:
+    """Return where a link of `point_latest_to` leads, as a text file too; another folder as it is."""
+    if latest.is_file():
+        return (latest.parent / latest.read_text(encoding="utf-8").strip()).resolve()
+    return latest.resolve()
 
 
 def folders_by_age(runs: Path) -> list[Path]:

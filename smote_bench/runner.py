@@ -149,16 +149,15 @@ class CellRunner:
             return stored or (self._record(key, self._compute(task)), False)
 
     def _stored(self, key: str, task: Task) -> tuple[Outcome, bool] | None:
-        outcome = self._store.get(key)
+        outcome, predictions = self._store.get(key), None  # under another name, the predictions are here too
         if outcome is not None and outcome.task == task:
             return outcome, False
         if outcome is None and self._memo is not None:
-            outcome = self._memo.get(key)
+            outcome, predictions = self._memo.get(key), self._memo.predictions(key)
         if outcome is None or not outcome.is_scored:
             return None
         outcome = dataclasses.replace(outcome, task=task)
-        source = self._memo or self._store
-        self._store.put(key, outcome, source.predictions(key), from_memo=True)
+        self._store.put(key, outcome, predictions, from_memo=True)
         self._extras.copy(task)
         return outcome, True
 

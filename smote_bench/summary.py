@@ -21,6 +21,7 @@ __all__ = [
     "summarise",
     "summary_lines",
     "summary_rows",
+    "tested_over_trained",
 ]
 
 CONFIDENCE = 0.95
@@ -167,8 +168,13 @@ def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
         return math.nan
     outcome = next(iter(grid.scored.values()))
     n_folds = len({fit.fold for fit in outcome.fits if fit.phase == scoring_phase(outcome)})
-    overlap = 1 / (n_folds - 1) if n_folds > 1 else grid.test_size / (1 - grid.test_size)
+    overlap = tested_over_trained(n_folds, grid.test_size)
     return _t_half_width(statistics.variance(folds) * (1 / len(folds) + overlap), len(folds))
+
+
+def tested_over_trained(n_folds: int, test_size: float) -> float:
+    """Return rows tested over rows trained on, in cross-validation; in hold-outs for fewer than two folds."""
+    return 1 / (n_folds - 1) if n_folds > 1 else test_size / (1 - test_size)
 
 
 def _t_half_width(variance_of_mean: float, n: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.report.data import Run, open_run
+from smote_bench.report.data import Run, finished_run, open_run
 from smote_bench.report.reuse import copy_report, note_report, report_key
 
 if TYPE_CHECKING:
@@ -96,16 +96,14 @@ def write_report(
         If `folder` is no folder of a finished run.
     """
     settings = settings or ReportSettings()
-    folder = Path(folder).resolve()
-    run = open_run(folder)
-    key = report_key(folder, settings.tsne, settings.memo)
-    twin = copy_report(folder, key) if settings.reuse else None
-    if twin is not None:
+    folder = finished_run(Path(folder).resolve())
+    twin = _copied(folder, settings) if settings.reuse else None
+    if twin is not None:  # not a cell was read for it
         _tell_ci(folder)
         return Report([f"report: {folder / 'report.html'} (that of {twin.name}: nothing in it has changed)"])
     from smote_bench.report.embeddings import Embeddings
 
-    job = _Job(run, settings, say, Embeddings())
+    job = _Job(open_run(folder), settings, say, Embeddings())
     report, tracebacks = Report(), []
     for what, make in _PARTS.items():
         say(what)
@@ -126,6 +124,10 @@ def write_report(
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)
     return report
+
+
+def _copied(folder: Path, settings: ReportSettings) -> Path | None:
+    return copy_report(folder, report_key(folder, settings.tsne, settings.memo))
 
 
 def _embed(job: _Job) -> None:

@@ -13,6 +13,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome, Task
 from smote_bench.report.score_blocks import direction
 from smote_bench.stats import resampled_t_columns
+from smote_bench.summary import tested_over_trained
 from smote_bench.tables import scoring_phase
 
 if TYPE_CHECKING:
@@ -68,9 +69,7 @@ def cell_intervals(run: Run, metrics: Sequence[str] | None = None) -> pd.DataFra
 def share_tested(run: Run, outcome: Outcome | None) -> float:
     """Return rows tested over rows trained on, in the scoring phase of a cell."""
     folds = {fit.fold for fit in outcome.fits if fit.phase == "cv"} if outcome else set()
-    if len(folds) > 1:
-        return 1 / (len(folds) - 1)
-    return run.test_size / (1 - run.test_size)
+    return tested_over_trained(len(folds), run.test_size)
 
 
 def _rows(

@@ -14,6 +14,7 @@ from scipy import special
 from smote_bench.report.compare_cells import Pair
 from smote_bench.report.data import MetricCard
 from smote_bench.stats import holm, mean_interval, resampled_t_columns
+from smote_bench.summary import tested_over_trained
 
 __all__ = ["Difference", "Verdict", "cell_differences", "mean_difference", "verdict"]
 
@@ -172,9 +173,7 @@ def _same(mine: np.ndarray, theirs: np.ndarray) -> bool:
 
 
 def _test_train_ratio(phase: str, protocol: Mapping[str, float]) -> float:
-    if phase == "cv":
-        return 1 / (protocol["cv_folds"] - 1)
-    return protocol["test_size"] / (1 - protocol["test_size"])
+    return tested_over_trained(int(protocol["cv_folds"]) if phase == "cv" else 1, protocol["test_size"])
 
 
 def _unpaired(mine: np.ndarray, theirs: np.ndarray, ratios: Sequence[float]) -> tuple[float, float, float]:

@@ -14,6 +14,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.experiment import ORIGINAL
 from smote_bench.extras import CARD, POINTS
 from smote_bench.outcome import Outcome, Task
+from smote_bench.run_folder import followed
 from smote_bench.store import Store
 from smote_bench.tables import SCORE_COLUMNS, cell_rows, score_rows
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from smote_bench.points import Points
     from smote_bench.predictions import Predictions
 
-__all__ = ["MetricCard", "Run", "open_run"]
+__all__ = ["MetricCard", "Run", "finished_run", "open_run"]
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,7 @@ def open_run(folder: Path) -> Run:
     ConfigError
         If it is no folder of a finished run.
     """
-    folder = _followed(Path(folder))
-    for name in ("manifest.json", "cells.sqlite"):
-        if not (folder / name).is_file():
-            raise ConfigError(
-                f"expected the folder of a finished run, got {str(folder)!r} without {name}: "
-                "name a folder such as reports/latest"
-            )
+    folder = finished_run(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     store = Store(folder / "cells.sqlite")
     experiment = manifest["experiment"]
@@ -178,11 +173,22 @@ def open_run(folder: Path) -> Run:
     )
 
 
-def _followed(folder: Path) -> Path:
-    """Return where ``latest`` points to; it is a text file where links are not allowed."""
-    if folder.is_file():
-        return folder.parent / folder.read_text(encoding="utf-8").strip()
-    return folder.resolve()
+def finished_run(folder: Path) -> Path:
+    """Return a run's folder, where ``latest`` was followed.
+
+    Raises
+    ------
+    ConfigError
+        If it is no folder of a finished run.
+    """
+    folder = followed(Path(folder))
+    for name in ("manifest.json", "cells.sqlite"):
+        if not (folder / name).is_file():
+            raise ConfigError(
+                f"expected the folder of a finished run, got {str(folder)!r} without {name}: "
+                "name a folder such as reports/latest"
+            )
+    return folder
 
 
 def _metric_cards(experiment: Mapping[str, Any]) -> dict[str, MetricCard]:

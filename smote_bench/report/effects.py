@@ -16,7 +16,7 @@ from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.outcome import Task
 from smote_bench.report.score_blocks import direction
 from smote_bench.stats import MIN_DATASETS, holm, mean_interval, resampled_t
-from smote_bench.summary import Delta, best_trivial_arm, delta_between, summarise
+from smote_bench.summary import Delta, best_trivial_arm, delta_between, summarise, tested_over_trained
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -165,7 +165,7 @@ def against_best_trivial_arm(run: Run, method: str, metric: str) -> Effect | Non
         test, basis = mean_interval(means), "datasets"
     else:
         (runs,) = by_dataset.values()
-        test, basis = resampled_t(np.mean(runs, axis=0), run.test_size / (1 - run.test_size)), "fits"
+        test, basis = resampled_t(np.mean(runs, axis=0), tested_over_trained(1, run.test_size)), "fits"
     effect = Effect(method, metric, test.mean, test.half_width, test.n, basis, test.p, arms=dict(chosen))
     return _adjusted([effect])[0]
 

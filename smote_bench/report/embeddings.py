@@ -8,10 +8,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import multiprocessing
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +18,7 @@ import numpy as np
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.extras import TSNE
+from smote_bench.report.processes import map_in_processes
 from smote_bench.store import Store
 from smote_bench.targets import package_version
 
@@ -149,12 +148,7 @@ def _map(tables: Sequence[np.ndarray], jobs: int) -> Iterator[np.ndarray]:
     if min(jobs, len(tables)) < 2:
         yield from map(tsne, tables)
         return
-    from smote_bench.threads import pin_environment
-
-    pin_environment()  # inherited by the processes: one thread each
-    # Spawned, not forked: libraries that hold threads or locks do not survive a fork.
-    with ProcessPoolExecutor(min(jobs, len(tables)), multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(tsne, tables)
+    yield from map_in_processes(tsne, tables, jobs)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from smote_bench.errors import ConfigError
+from smote_bench.run_folder import folders_by_age, followed
 from smote_bench.store import SCHEMA
 
 __all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
@@ -106,9 +107,7 @@ def list_runs(out: Path) -> list[ListedRun]:
 def latest_of(out: Path) -> Path | None:
     """Return where ``out/latest`` points to, or None; it is a text file where links are not allowed."""
     latest = Path(out) / LATEST
-    if latest.is_file():
-        return (latest.parent / latest.read_text(encoding="utf-8").strip()).resolve()
-    return latest.resolve() if latest.is_dir() else None
+    return followed(latest) if latest.exists() else None
 
 
 def find_run(word: str, out: Path) -> Path:
@@ -146,7 +145,7 @@ def _folder_meant(word: str, out: Path) -> Path:
             raise ConfigError(f"expected a link {LATEST!r} in {str(out)!r}, got none: {_MAKE_ONE}")
         return latest
     runs = _runs_folder(out)
-    names = sorted((p.name for p in runs.iterdir() if p.is_dir()), reverse=True) if runs.is_dir() else []
+    names = [path.name for path in folders_by_age(runs)]
     if word in names:
         return runs / word
     found = [name for name in names if word and word in name]

@@ -26,6 +26,7 @@ from smote_bench.report.page_data import (
 from smote_bench.report.page_provenance import provenance_section
 from smote_bench.report.page_slots import MAIN, figure_slot, selectors
 from smote_bench.report.page_statistics import Tests, add_statistics, all_tests, scopes, statistics_section
+from smote_bench.whole_folder import write_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ Embeddings = Mapping[tuple[str, str], "np.ndarray | None"]
 def write_page(run: Run, path: Path, *, embeddings: Embeddings | None = None) -> Path:
     """Write `build_page` to a file and return its path."""
     path = Path(path)
-    path.write_text(build_page(run, embeddings=embeddings), encoding="utf-8")
+    write_whole(path, build_page(run, embeddings=embeddings))
     return path
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from smote_bench.outcome import Fit, Outcome, Task
 from smote_bench.report.analysis import pareto
-from smote_bench.report.charts.style import HATCH, Figure, NothingToDraw, figure, numbers, plain, room_for
+from smote_bench.report.charts.style import (
+    HATCH,
+    LEGEND_ABOVE,
+    Figure,
+    NothingToDraw,
+    figure,
+    numbers,
+    plain,
+    room_for,
+)
 from smote_bench.report.data import Run
 
 __all__ = ["front", "growth", "seconds_split"]
@@ -60,7 +69,7 @@ def front(run: Run, metric: str) -> Figure:
         height=430,
         xaxis={"type": "log", "title": {"text": "seconds over all cells (log scale)"}},
         yaxis={"title": {"text": f"mean {plain(metric)} ({direction} is better)"}},
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend=LEGEND_ABOVE,
         margin={"t": 76},
     )
 
@@ -91,7 +100,7 @@ def seconds_split(run: Run) -> Figure:
         barmode="stack",
         xaxis={"title": {"text": "seconds"}},
         yaxis={"autorange": "reversed", "type": "category"},
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend=LEGEND_ABOVE,
         margin={"t": 76},
     )
 

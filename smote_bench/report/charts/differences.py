@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.report.charts.style import (
     BETTER,
+    LEGEND_ABOVE,
     UNCLEAR,
     WORSE,
     Figure,
@@ -82,7 +83,7 @@ def by_method(comparison: Comparison, metric: str, a: str, b: str) -> Figure:
             **{"type": "category", "categoryorder": "array"},
             "categoryarray": [plain(method) for method in differences][::-1],
         },
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend=LEGEND_ABOVE,
         margin={"t": 76},
     )
 
@@ -116,7 +117,7 @@ def by_cell(comparison: Comparison, metric: str, a: str, b: str) -> Figure:
         height=480,
         xaxis={"title": {"text": f"{a} (mean over fits)"}},
         yaxis={"title": {"text": _direction(f"{b} (mean over fits)", comparison.metrics[metric].better)}},
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend=LEGEND_ABOVE,
         margin={"t": 76},
     )
 

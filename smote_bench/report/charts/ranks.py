@@ -9,6 +9,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.report.analysis import ranking
 from smote_bench.report.charts.style import (
     BETTER,
+    LEGEND_ABOVE,
     UNCLEAR,
     WORSE,
     Figure,
@@ -79,7 +80,7 @@ def deltas(run: Run, metric: str) -> Figure:
             "categoryarray": [plain(method) for method in table["method"]][::-1],
             "type": "category",
         },
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend=LEGEND_ABOVE,
         showlegend=True,
         margin={"t": 76},
     )

@@ -9,6 +9,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.report.charts.style import (
     BETTER,
     HATCH,
+    LEGEND_ABOVE,
     SHADES,
     WORSE,
     Figure,
@@ -171,10 +172,7 @@ def bayes_bars(results: TestResults) -> Figure:
         barmode="stack",
         xaxis={"range": [0, 1], "title": {"text": "posterior probability"}},
         yaxis={"autorange": "reversed", "type": "category"},
-        legend={
-            **{"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-            "traceorder": "normal",
-        },
+        legend={**LEGEND_ABOVE, "traceorder": "normal"},
         margin={"t": 76},
     )
 

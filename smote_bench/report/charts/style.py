@@ -70,6 +70,10 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
+LEGEND_ABOVE = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right"}
+"""A legend in one line between the title and the right end of the axes."""
+
+
 class NothingToDraw(Exception):
     """A figure that a run has no data for; the message says why, in words for the reader."""
 

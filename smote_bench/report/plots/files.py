@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.data import Run, open_run
+from smote_bench.report.processes import map_in_processes
 from smote_bench.run_folder import file_name
 from smote_bench.whole_folder import whole_folder
 
@@ -94,13 +95,7 @@ def write_figures(
 def _drawn(run: Run, planned: Sequence[_Job], jobs: int) -> list[list[str]]:
     if jobs == 1 or len(planned) == 1:
         return [_draw(run, job) for job in planned]
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Not forked: the caller may have threads, and a copy of their locks would never be released.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(planned)), context) as pool:
-        return list(pool.map(_draw_in_a_process, planned))
+    return list(map_in_processes(_draw_in_a_process, planned, jobs))
 
 
 def _draw_in_a_process(job: _Job) -> list[str]:
