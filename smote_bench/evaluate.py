@@ -20,7 +20,7 @@ from smote_bench.fitting import NotApplicable, Prediction, fit_predict
 from smote_bench.outcome import Fit, Outcome, Task
 from smote_bench.predictions import FitPredictions, Predictions
 from smote_bench.scoring import score_fold
-from smote_bench.seeding import HOLDOUT, repeat_seed
+from smote_bench.seeding import HOLDOUT, classifier_seed
 from smote_bench.timeouts import CellTimeout
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class CellPlan:
     classifier: ClassifierSpec
     random_state: int
     metrics: tuple[Metric, ...]
+    draw: int = 0
 
 
 def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
@@ -157,7 +158,7 @@ def _fits(
         fit_fold = functools.partial(
             fit_predict,
             *(plan.classifier, fold.X, fold.y, fold.X_test),
-            seed=repeat_seed(plan.random_state, split.repeat),
+            seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
             X_train=fold.X_before if split.phase == HOLDOUT else None,
         )
         notes = list(fold.warnings)

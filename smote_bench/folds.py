@@ -203,10 +203,12 @@ class FoldSource:
             yield _Prepared(split, fold.X_train, y, fold.X_test, y_test, fold.remarks)
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
-        random_state = self._experiment.protocol.random_state
+        protocol = self._experiment.protocol
         prepared = self._prepared.get(name, lambda start: self._prepare(name, start))
         for fold in itertools.islice(prepared, start, None):
-            seed = sampler_seed(random_state, fold.split.repeat, fold.split.sampler_fold)
+            seed = sampler_seed(
+                protocol.random_state, fold.split.repeat, fold.split.sampler_fold, protocol.draw
+            )
             made = resample(spec, fold.X, fold.y, seed=seed)
             majority, minority = np.bincount(fold.y, minlength=2)
             yield ResampledFold(

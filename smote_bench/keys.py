@@ -35,7 +35,7 @@ _NOT_IN_KEY = frozenset(
         *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files", "whole_folder"),
     ]
 )
-_FOLDERS_NOT_IN_KEY = ("commands/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")
+_FOLDERS_NOT_IN_KEY = ("commands/", "gate/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")
 
 
 class CellKeys:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["Protocol"]
+
+_OF_PARTS = ("first_repeat", "draw")
 
 
 @dataclass(frozen=True)
@@ -22,21 +25,29 @@ class Protocol:
         Seed of repeat 0; repeat r uses ``random_state + r`` for splits and classifiers.
     random_runs : int
         Number of repeats, at least 1.
+    first_repeat : int
+        The first repeat; another than 0 is a part of a longer protocol, as a gate computes it.
+    draw : int
+        Which random numbers samplers and classifiers get on the same splits; 0 are the protocol's own, others
+        show what the seeds alone change.
     """
 
     test_size: float = 0.2
     cv_folds: int = 5
     random_state: int = 42
     random_runs: int = 1
+    first_repeat: int = 0
+    draw: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as JSON values."""
-        return {
-            "test_size": self.test_size,
-            "cv_folds": self.cv_folds,
-            "random_state": self.random_state,
-            "random_runs": self.random_runs,
-        }
+        """Return the settings as JSON values; those of parts only where they are one."""
+        settings = dataclasses.asdict(self)
+        return {name: settings[name] for name in settings if name not in _OF_PARTS or settings[name]}
+
+    @property
+    def repeats(self) -> range:
+        """The numbers of the repeats."""
+        return range(self.first_repeat, self.first_repeat + self.random_runs)
 
     @property
     def fits_per_cell(self) -> int:

@@ -171,6 +171,7 @@ class CellRunner:
             experiment.classifiers[task.classifier],
             experiment.protocol.random_state,
             tuple(experiment.metrics.values()),
+            experiment.protocol.draw,
         )
         folds = self.folds  # imports scikit-learn, on nobody's time
         pin_loaded_libraries()

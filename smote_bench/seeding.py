@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["HOLDOUT", "repeat_seed", "sampler_seed"]
+__all__ = ["HOLDOUT", "classifier_seed", "repeat_seed", "sampler_seed"]
 
 HOLDOUT = "holdout"
 """The fold name of the final evaluation: fitted on the whole training part, scored on the hold-out."""
 
 
 def repeat_seed(random_state: int, repeat: int) -> int:
-    """Return the seed of a repeat's splits and classifiers; repeat 0 is as published.
+    """Return the seed of a repeat's splits; repeat 0 is as published.
 
     >>> repeat_seed(42, 0)
     42
@@ -19,8 +19,17 @@ def repeat_seed(random_state: int, repeat: int) -> int:
     return random_state + repeat
 
 
-def sampler_seed(random_state: int, repeat: int, fold: int | str) -> int:
-    """Derive a sampler's seed from (random_state, repeat, fold) alone.
+def classifier_seed(random_state: int, repeat: int, draw: int = 0) -> int:
+    """Return the seed of a repeat's classifiers: as published, or for another draw derived from all three.
+
+    >>> classifier_seed(42, 1)
+    43
+    """
+    return _derived("classifier", random_state, repeat, draw) if draw else repeat_seed(random_state, repeat)
+
+
+def sampler_seed(random_state: int, repeat: int, fold: int | str, draw: int = 0) -> int:
+    """Derive a sampler's seed from (random_state, repeat, fold), and from the draw where that is not 0.
 
     Worker, order, selection, data set and classifier do not enter: whoever computes the cell gets the same
     bytes.
@@ -30,5 +39,9 @@ def sampler_seed(random_state: int, repeat: int, fold: int | str) -> int:
     int
         In [0, 2**31), a plain Python int, since smote_variants refuses numpy's.
     """
-    digest = hashlib.sha256(f"sampler|{random_state}|{repeat}|{fold}".encode()).digest()
+    return _derived("sampler", random_state, repeat, fold, *([draw] if draw else []))
+
+
+def _derived(*parts: str | int) -> int:
+    digest = hashlib.sha256("|".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF

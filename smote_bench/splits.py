@@ -55,7 +55,7 @@ def make_splits(y: np.ndarray, protocol: Protocol) -> Iterator[Split]:
     """
     _check_enough_rows(y, protocol)
     rows = np.arange(len(y))
-    for repeat in range(protocol.random_runs):
+    for repeat in protocol.repeats:
         seed = repeat_seed(protocol.random_state, repeat)
         train, test = train_test_split(rows, test_size=protocol.test_size, stratify=y, random_state=seed)
         if protocol.cv_folds:

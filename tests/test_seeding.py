@@ -9,7 +9,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smote_bench.seeding import HOLDOUT, repeat_seed, sampler_seed
+from smote_bench.seeding import HOLDOUT, classifier_seed, repeat_seed, sampler_seed
 
 folds = st.one_of(st.integers(0, 20), st.just(HOLDOUT))
 
@@ -27,8 +27,21 @@ def test_a_sampler_seed_is_a_plain_int_that_every_library_takes(
     assert 0 <= seed < 2**31
 
 
-def test_a_sampler_seed_depends_on_random_state_repeat_and_fold_only() -> None:
-    assert list(inspect.signature(sampler_seed).parameters) == ["random_state", "repeat", "fold"]
+def test_a_sampler_seed_depends_on_random_state_repeat_fold_and_draw_only() -> None:
+    assert list(inspect.signature(sampler_seed).parameters) == ["random_state", "repeat", "fold", "draw"]
+
+
+def test_draw_0_is_the_protocol_itself() -> None:
+    assert sampler_seed(42, 1, HOLDOUT, 0) == sampler_seed(42, 1, HOLDOUT)
+    assert classifier_seed(42, 1, 0) == repeat_seed(42, 1)
+
+
+def test_every_draw_has_seeds_of_its_own() -> None:
+    places = [(repeat, draw) for repeat in range(5) for draw in range(5)]
+    assert len({sampler_seed(42, repeat, 0, draw) for repeat, draw in places}) == len(places)
+    of_classifiers = {classifier_seed(42, repeat, draw) for repeat, draw in places}
+    assert len(of_classifiers) == len(places)
+    assert all(type(seed) is int and 0 <= seed < 2**31 for seed in of_classifiers)
 
 
 def test_every_fold_repeat_and_random_state_has_a_sampler_seed_of_its_own() -> None:

@@ -96,3 +96,15 @@ def test_takes_a_class_with_exactly_enough_rows(n_minority: int, test_size: floa
     # 25 * (1 - 0.8) is 4.999999999999999 in floating point, and 5 rows.
     splits = list(make_splits(_target(100, n_minority), Protocol(cv_folds=5, test_size=test_size)))
     assert len(splits) == 6
+
+
+def test_a_part_has_the_splits_of_the_whole() -> None:
+    y = _target(180, 23)
+    whole = [split for split in make_splits(y, Protocol(random_runs=3)) if split.repeat]
+    part = list(make_splits(y, Protocol(random_runs=2, first_repeat=1, draw=3)))
+    assert [(split.phase, split.repeat, split.fold) for split in part] == [
+        (split.phase, split.repeat, split.fold) for split in whole
+    ]
+    for mine, theirs in zip(part, whole, strict=True):
+        np.testing.assert_array_equal(mine.train, theirs.train)
+        np.testing.assert_array_equal(mine.test, theirs.test)
