@@ -10,7 +10,7 @@ import dataclasses
 import json
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from smote_bench.experiment import ORIGINAL
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from smote_bench.outcome import Task
     from smote_bench.store import Store
 
-__all__ = ["CARD", "POINTS", "TSNE", "Extras"]
+__all__ = ["CARD", "POINTS", "SAMPLES", "TSNE", "Extras"]
 
-CARD, POINTS, TSNE = "card", "points", "tsne"
+CARD, POINTS, TSNE, SAMPLES = "card", "points", "tsne", "samples"
 """The kinds; t-SNE embeddings of the points are added when a report is made."""
 
 
@@ -39,7 +39,8 @@ class Extras:
     memo : Store or None
     """
 
-    def __init__(self, experiment: Experiment, keys: CellKeys, store: Store, memo: Store | None) -> None:
+    def __init__(self, experiment: Experiment, keys: CellKeys, store: Store, memo: Store | None, *, kinds: Collection[str] = (CARD, POINTS)) -> None:
+        self._kinds = kinds
         self._experiment = experiment
         self._keys = keys
         self._store = store
@@ -74,7 +75,7 @@ class Extras:
     def _missing(self, task: Task) -> Iterator[tuple[str, str]]:
         method = task.method if self._experiment.methods[task.method].steps else ORIGINAL
         for kind, of in ((CARD, ""), (POINTS, method)):
-            if (kind, task.dataset, of) not in self._done:
+            if kind in self._kinds and (kind, task.dataset, of) not in self._done:
                 yield kind, of
 
     def _put(self, key: str, kind: str, data: bytes, dataset: str, method: str) -> None:
