@@ -7,12 +7,15 @@ differ from the run's in their repeats and in the draw of their random numbers, 
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 
 from smote_bench.errors import ConfigError
 from smote_bench.protocol import Protocol
 
 __all__ = ["Part", "parts_beyond"]
+
+_WORDS = re.compile(r"splits? (?P<first>\d+)(-(?P<last>\d+))?, seed (?P<draw>\d+)")
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +46,18 @@ class Part:
         last = self.first_repeat + self.n_repeats - 1
         splits = f"splits {self.first_repeat}-{last}" if self.n_repeats > 1 else f"split {last}"
         return f"{splits}, seed {self.draw}"
+
+    @classmethod
+    def from_words(cls, words: str) -> Part:
+        """Return the part that has these `words`.
+
+        >>> Part.from_words("split 1, seed 2")
+        Part(first_repeat=1, n_repeats=1, draw=2)
+        """
+        found = _WORDS.fullmatch(words)
+        assert found is not None, words
+        first = int(found["first"])
+        return cls(first, int(found["last"] or first) - first + 1, int(found["draw"]))
 
     def protocol(self, protocol: Protocol) -> Protocol:
         """Return the run's protocol narrowed to this part."""

@@ -154,7 +154,8 @@ class Store:
         """Return the newest predictions of a cell by its name, or None."""
         row = self._db.execute(
             "SELECT data FROM cells JOIN predictions USING (key) "
-            "WHERE dataset = ? AND method = ? AND classifier = ? AND part = '' ORDER BY computed_at DESC LIMIT 1",
+            "WHERE dataset = ? AND method = ? AND classifier = ? AND part = '' "
+            "ORDER BY computed_at DESC LIMIT 1",
             (task.dataset, task.method, task.classifier),
         ).fetchone()
         return row[0] if row else None
@@ -196,7 +197,7 @@ class Store:
             yield Outcome.loads(text)
 
     def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """Yield the outcomes of parts with the parts' words, ordered by data set, method, classifier, part."""
+        """Yield the outcomes of parts with their words, ordered by data set, method, classifier, part."""
         rows = self._db.execute(
             "SELECT part, outcome FROM cells WHERE part <> '' ORDER BY dataset, method, classifier, part, key"
         )

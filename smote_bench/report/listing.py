@@ -263,7 +263,9 @@ def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
         # Parts of a gate's longer protocol are no cells of the run; releases before schema 3 had none.
         (schema,) = db.execute("PRAGMA user_version").fetchone()
         own = "WHERE part = ''" if schema >= 3 else ""
-        rows = db.execute(f"SELECT status, COUNT(*) FROM cells {own} GROUP BY status ORDER BY status").fetchall()
+        rows = db.execute(
+            f"SELECT status, COUNT(*) FROM cells {own} GROUP BY status ORDER BY status"
+        ).fetchall()
         (newest,) = db.execute("SELECT MAX(computed_at) FROM cells").fetchone()
     return rows, newest
 
