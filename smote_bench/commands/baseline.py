@@ -156,7 +156,7 @@ def _show(args: argparse.Namespace) -> int:
         "command": command_words(header["arguments"]),
         "cells": f"{header['cases']} on {header['n_splits']} splits with {header['n_seeds']} seeds; "
         f"{_not_ok(header['statuses'])}",
-        "metrics": ", ".join(f"{name} ({better} is better)" for name, better in header["metrics"].items()),
+        "metrics": ", ".join(f"{name} ({better} is better)" for name, better in header["metrics"]),
         "packages": ", ".join(f"{name} {version}" for name, version in header.get("packages", {}).items()),
         "reason": _one_line(header["reason"]) or "none: it is the first of its name",
     }
@@ -165,8 +165,9 @@ def _show(args: argparse.Namespace) -> int:
         print("\nbefore it, newest first:")
         for entry in reversed(header["history"]):
             print(f"  {entry['made_at']}  {entry['commit'][:12]}  {_one_line(entry['reason']) or 'first'}")
-    _show_noise(header["noise"], list(header["metrics"]))
-    _show_limits(header["limits"], list(header["metrics"]))
+    metrics = [name for name, _ in header["metrics"]]
+    _show_noise(header["noise"], metrics)
+    _show_limits(header["limits"], metrics)
     return 0
 
 
@@ -192,7 +193,7 @@ def _show_limits(limits: Mapping[str, Any], metrics: Sequence[str]) -> None:
     if not limits:
         return
     print("\nalarms beyond a drop of, and the drop that 95 of 100 runs would show")
-    rows: list[tuple[str, ...]] = [("", *metrics)]
+    rows: list[tuple[str, ...]] = [("method", *metrics)]
     methods = sorted({method for by_method in limits.get("method", {}).values() for method in by_method})
     for method in methods:
         found = (limits["method"].get(metric, {}).get(method) for metric in metrics)

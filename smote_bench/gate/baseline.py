@@ -205,7 +205,7 @@ def _header(
         "n_splits": len({unit.split for unit in scores.units}),
         "n_seeds": len(scores.draws),
         "cases": len(set(evidence.statuses) | set(scores.cells)),
-        "metrics": {name: evidence.better[name] for name in scores.names},
+        "metrics": [[name, evidence.better[name]] for name in scores.names],  # in their order
         "data": dict(evidence.data),
         "splits": _nested(evidence.splits),
         "statuses": _statuses(evidence),

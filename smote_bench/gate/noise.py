@@ -43,7 +43,8 @@ def _of_metric(values: np.ndarray, split_of: np.ndarray) -> dict[str, float]:
     """Return the standard deviations over the last axis of values of shape (n_methods, n_units, n_draws)."""
     defined = ~np.isnan(values).any(axis=2)
     variance = np.where(defined, _variance(values), np.nan)
-    moved = np.nansum(variance, axis=1) > 0
+    # not the variance: rounding gives equal values one of 1e-33
+    moved = (defined & (values.max(axis=2) != values.min(axis=2))).any(axis=1)
     means = np.stack(
         [_variance(values[moved][:, split_of == split].mean(axis=1)) for split in np.unique(split_of)]
     )
