@@ -13,7 +13,7 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "list", "report", "compare", "validate", "survey", "datasets", "methods", "figure")
+COMMANDS = ("run", "list", "report", "compare", "gate", "validate", "survey", "datasets", "methods", "figure")
 USAGE_ERROR = 2
 
 
