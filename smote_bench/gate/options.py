@@ -61,20 +61,20 @@ def parse_max_slowdown(value: object, where: str = "max_slowdown") -> float:
     )
 
 
-def parse_mode(value: object, where: str = "mode") -> Mode:
+def parse_mode(value: object, where: str = "mode", *, modes: Sequence[Mode] = MODES) -> Mode:
     """Return whether a verdict fails, warns or is not taken.
 
     Raises
     ------
     ConfigError
     """
-    if value is False:  # YAML 1.1 reads a bare off as false
+    if value is False and "off" in modes:  # YAML 1.1 reads a bare off as false
         return "off"
-    for mode in MODES:
+    for mode in modes:
         if value == mode:
             return mode
     raise ConfigError(
-        f"{where}: expected one of {', '.join(MODES)}, got {value!r}.{did_you_mean(str(value), MODES)} "
+        f"{where}: expected one of {', '.join(modes)}, got {value!r}.{did_you_mean(str(value), modes)} "
         "Write one of them"
     )
 

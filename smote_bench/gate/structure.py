@@ -29,16 +29,16 @@ class Structure:
         Why the sides cannot be compared; with any of them there is no verdict on the scores.
     problems : tuple of Problem
         Reasons to fail.
-    new_cases, not_selected : tuple of Task
-        That the baseline does not have; that were not asked for this time.
+    new_cases, not_selected : tuple of str
+        Ids of cases that the baseline does not have; that were not asked for this time.
     notes : tuple of str
         What a reader has to know, and no reason to fail.
     """
 
     incomparable: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
-    new_cases: tuple[Task, ...] = ()
-    not_selected: tuple[Task, ...] = ()
+    new_cases: tuple[str, ...] = ()
+    not_selected: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +57,7 @@ def structure(baseline: Evidence, current: Evidence, *, partial: bool) -> Struct
     """
     before, after = _statuses(baseline), _statuses(current)
     common = [task for task in before if task in after]
-    gone = tuple(task for task in before if task not in after)
+    gone = [task for task in before if task not in after]
     incomparable = [
         *_other_protocol(baseline, current),
         *_other_data(baseline, current, common),
@@ -75,9 +75,9 @@ def structure(baseline: Evidence, current: Evidence, *, partial: bool) -> Struct
     return Structure(
         tuple(incomparable),
         tuple(problems),
-        tuple(task for task in after if task not in before),
-        gone if partial else (),
-        (*notes, *_own_notes(baseline), *_own_notes(current)),
+        tuple(task.id for task in after if task not in before),
+        tuple(task.id for task in gone) if partial else (),
+        (*notes, *_own_notes(baseline, current)),
     )
 
 
@@ -221,5 +221,12 @@ def _status_reason(old: str, new: str, why: str) -> str:
     return f"expected status {old}, got {new}{said}: {remedy}, or {_ACCEPT}"
 
 
-def _own_notes(side: Evidence) -> list[str]:
-    return [f"{side.name}: {note}" for note in side.about.get("notes", ())]
+def _own_notes(baseline: Evidence, current: Evidence) -> list[str]:
+    """Return what the sides say of themselves; what both say is said once."""
+    ours, theirs = (tuple(side.about.get("notes", ())) for side in (baseline, current))
+    both = [note for note in ours if note in theirs]
+    return [
+        *(f"both sides: {note}" for note in both),
+        *(f"{baseline.name}: {note}" for note in ours if note not in both),
+        *(f"{current.name}: {note}" for note in theirs if note not in both),
+    ]
