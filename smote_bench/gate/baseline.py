@@ -8,7 +8,6 @@ A baseline is never replaced without a reason.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -245,12 +244,9 @@ def _statuses(evidence: Evidence) -> list[dict[str, str]]:
 
 def _limits(evidence: Evidence) -> dict[str, Any]:
     """Return each method's limits, and the median of those of data sets and cases, which are thousands."""
-    try:
-        limits = importlib.import_module("smote_bench.gate.limits").limits_of(evidence, GateSettings())
-    except ModuleNotFoundError as error:
-        if error.name != "smote_bench.gate.limits":
-            raise
-        return {}
+    from smote_bench.gate.baseline_limits import limits_of_baseline
+
+    limits = limits_of_baseline(evidence, GateSettings())
     found: dict[str, Any] = {}
     others: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for limit in limits:
