@@ -61,7 +61,7 @@ def change_words(finding: Finding) -> str:
     if finding.kind == "CHANGED":
         return f"{_described(finding, finding.before)} -> {_described(finding, finding.after)}"
     if finding.kind == "SLOWER":
-        return f"{as_number(finding.before)} -> {as_number(finding.after)}"
+        return f"{as_number(finding.after / finding.before)} times as long"
     spread = "" if math.isnan(finding.se) else f" {_MINUS_PLUS} {_metric(finding.se)}"
     return f"{_metric(finding.change, sign='+')}{spread}"
 
@@ -86,7 +86,7 @@ def _limit_words(finding: Finding) -> str:
     if finding.kind == "LIMIT":
         return f"fixed limit {_metric(finding.limit, sign='+')}"
     if finding.kind == "SLOWER":
-        return f"alarms beyond {as_number(finding.limit)}"
+        return f"alarms beyond {as_number(1 + finding.limit / finding.before)} times"
     return f"{'alarms ' * (finding.kind == 'DROP')}beyond {_metric(finding.limit, sign='+')}"
 
 

@@ -115,14 +115,14 @@ def _folds(folds: Sequence[int], chosen: np.ndarray) -> str:
 
 
 def undefined_scores(
-    baseline: Evidence, current: Evidence, tasks: Sequence[Task]
+    baseline: Evidence, current: Evidence, tasks: Sequence[Task], metrics: Sequence[str]
 ) -> tuple[list[Problem], list[str]]:
     """Return a problem for each case and metric that is undefined where the baseline has a value, and notes.
 
     A score that some of the baseline's own seeds leave undefined may be so again.
     """
-    names = [name for name in baseline.scores.names if name in current.scores.names]
-    found = [_metric_gone(name) for name in baseline.scores.names if name not in current.scores.names]
+    names = [name for name in metrics if name in current.scores.names]
+    found = [_metric_gone(name) for name in metrics if name not in current.scores.names]
     units = [unit for unit in baseline.scores.units if unit in set(current.scores.units)]
     before = baseline.scores.take(cells=tasks, units=units, names=names)
     after = current.scores.take(cells=tasks, units=units, names=names)
