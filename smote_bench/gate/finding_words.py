@@ -12,6 +12,7 @@ from smote_bench.gate.verdict import Finding
 __all__ = ["about_words", "as_number", "change_words", "finding_words", "measure_title", "tag"]
 
 _MINUS_PLUS = "+-"
+_FEW = 2
 
 
 def tag(finding: Finding) -> str:
@@ -98,9 +99,14 @@ def _places(finding: Finding, others: Sequence[Finding]) -> str:
         if (other.kind, other.method, other.measure) == (finding.kind, finding.method, finding.measure)
     ]
     if finding.level == "method":
-        n = finding.n_datasets or len({other.dataset for other in same if other.dataset})
+        names = list(dict.fromkeys(other.dataset for other in same if other.level == "dataset"))
+        n = finding.n_datasets or len(names)
+        if not n and not finding.of_datasets:
+            return ""
         of = f" of {finding.of_datasets}" if finding.of_datasets else ""
-        return f"{n}{of} data set{'s' * ((finding.of_datasets or n) != 1)}" if n or of else ""
+        # where few are to blame, which they are is the answer
+        which = f": {', '.join(names)}" if 0 < len(names) <= _FEW else ""
+        return f"{n}{of} data set{'s' * ((finding.of_datasets or n) != 1)}{which}"
     if finding.level == "dataset":
         here = [other for other in same if other.dataset == finding.dataset]
         names = [other.classifier for other in here if other.classifier]

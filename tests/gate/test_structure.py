@@ -68,7 +68,7 @@ def test_finds_a_fold_that_one_case_lacks() -> None:
     (problem,) = _judge(evidence(splits=range(5)), current).problems
     assert (problem.what, problem.where) == ("missing fit", "Ecoli-SMOTE-kNN")
     assert problem.reason.startswith(
-        "expected 4 fits in split 0, as in the baseline, got none of fold 1: run the case again"
+        "expected the baseline's 20 fits, got none of fold 1 of split 0: run the case again"
     )
 
 
@@ -80,6 +80,16 @@ def test_finds_a_fold_that_no_case_has() -> None:
     assert len({problem.reason for problem in problems}) == 1
 
 
+def test_says_in_one_problem_what_a_case_lacks_in_many_splits() -> None:
+    current = remove(
+        evidence(splits=range(5)),
+        cell=_is("Ecoli", "SMOTE", "kNN"),
+        unit=lambda unit: unit.fold == 1 or unit == Unit(3, HOLDOUT_FOLD),
+    )
+    (problem,) = _judge(evidence(splits=range(5)), current).problems
+    assert "got none of fold 1 of splits 0, 1, 2, 4; fold 1, the hold-out of split 3: run" in problem.reason
+
+
 def test_finds_a_missing_hold_out() -> None:
     current = evidence(folds=(0, 1, 2))
     assert "got none of the hold-out" in _judge(evidence(), current).problems[0].reason
@@ -88,7 +98,7 @@ def test_finds_a_missing_hold_out() -> None:
 def test_finds_folds_that_the_baseline_does_not_have() -> None:
     problems = _judge(evidence(), evidence(folds=(0, 1, 2, 3, 4, HOLDOUT_FOLD))).problems
     assert len(problems) == 8
-    assert "expected 4 fits in split 0, as in the baseline, got fold 3, fold 4 too" in problems[0].reason
+    assert "expected the baseline's 4 fits, got fold 3, fold 4 of split 0 too" in problems[0].reason
 
 
 def test_a_run_of_fewer_splits_lacks_nothing() -> None:
@@ -123,7 +133,7 @@ def test_a_later_split_is_missing_where_another_classifier_on_the_same_rows_has_
     )
     (problem,) = _judge(evidence(splits=range(5)), current).problems
     assert (problem.what, problem.where) == ("missing fit", "Ecoli-SMOTE-kNN")
-    assert "in split 1" in problem.reason
+    assert "of split 1:" in problem.reason
 
 
 def test_a_split_of_the_run_s_own_protocol_is_missing_wherever_it_is() -> None:

@@ -61,7 +61,18 @@ def test_what_a_method_s_finding_says_is_not_said_again() -> None:
     narrower = [finding(level="dataset", dataset=name) for name in ("Ecoli", "Yeast")]
     cases = [finding(level="case", dataset="Ecoli", classifier=name) for name in ("kNN", "LDA")]
     said = lines(verdict(findings=(finding(), *narrower, *cases)))
-    assert said[1:-1] == ["DROP    SMOTE  g_mean -0.0125 +- 0.0016 (alarms beyond -0.0094; 2 data sets)"]
+    assert said[1:-1] == [
+        "DROP    SMOTE  g_mean -0.0125 +- 0.0016 (alarms beyond -0.0094; 2 data sets: Ecoli, Yeast)"
+    ]
+
+
+def test_names_the_data_sets_where_they_are_few() -> None:
+    alone = finding(level="dataset", dataset="Ecoli")
+    method = finding(n_datasets=1, of_datasets=12)
+    assert "; 1 of 12 data sets: Ecoli)" in lines(verdict(findings=(method, alone)))[1]
+    many = [finding(level="dataset", dataset=f"D{n}") for n in range(3)]
+    method = finding(n_datasets=3, of_datasets=12)
+    assert "; 3 of 12 data sets)" in lines(verdict(findings=(method, *many)))[1]
 
 
 def test_what_a_data_set_s_finding_says_is_not_said_again() -> None:
