@@ -182,10 +182,11 @@ def _axes(places: Iterable[Iterable[_Place]]) -> tuple[list[Unit], list[int]]:
 
 def _fit_digest(fit: Fit, rows_digest: str) -> int:
     """Return 64 bits of everything the fit gave; both sides of a gate come here, so equal fits are equal."""
-    digest = hashlib.blake2b(rows_digest.encode(), digest_size=8)
-    for name, value in sorted(fit.scores.items()):
-        # one NaN and one zero, whatever their bits
-        digest.update(name.encode() + struct.pack("<d", math.nan if value != value else value + 0.0))
+    names = sorted(fit.scores)
+    # one NaN and one zero, whatever their bits
+    values = [value + 0.0 if (value := fit.scores[name]) == value else math.nan for name in names]
+    text = "\0".join([rows_digest, *names]).encode()
+    digest = hashlib.blake2b(text + struct.pack(f"<{len(values)}d", *values), digest_size=8)
     return int.from_bytes(digest.digest(), "little") or 1
 
 
