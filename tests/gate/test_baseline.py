@@ -21,6 +21,7 @@ from smote_bench.gate.evidence import Evidence
 from smote_bench.gate.header import FORMAT, readable_json
 from smote_bench.gate.noise import noise_table
 from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
+from smote_bench.gate.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.outcome import Task
 
 METRICS = ("balanced_accuracy", "roc_auc", "brier")
@@ -48,6 +49,7 @@ def _evidence(seed: int = 0) -> Evidence:
     samples = _panel(
         [Task("Ecoli", "SMOTE", ""), Task("Zoo", "SMOTE", "")], ("spread", "duplicates"), seed + 1
     )
+    samples.values[:] = round_to_digits(samples.values, DESCRIPTOR_DIGITS)
     broken = Task("Zoo", "Broken", "kNN")
     return Evidence(
         name="a run",
@@ -371,3 +373,16 @@ def test_repeated_arguments_name_the_baseline_and_the_reason_anew() -> None:
     words = repeated_arguments(["{grid}", "-n", "2"], name="main", reports=Path("reports"), reason="why")
     assert words[:3] == [str(grid_file()), "-n", "2"]
     assert words[3:] == ["--smote-out", "reports", "--smote-save", "main", "--smote-accept-reason", "why"]
+
+
+@given(st.floats(1e-12, 1e12) | st.floats(-1e12, -1e-12) | st.just(0.0))
+def test_rounded_descriptors_survive_single_precision(value: float) -> None:
+    (rounded,) = round_to_digits(np.array([value]), 4)
+    assert rounded == pytest.approx(value, rel=5.1e-4)
+    assert rounded == float(f"{rounded:.3e}")
+    assert round_to_digits(np.array([np.float32(rounded)], dtype=np.float64), 4) == rounded
+
+
+def test_what_is_not_finite_is_not_rounded() -> None:
+    assert np.isnan(round_to_digits(np.array([np.nan]), 4)).all()
+    assert round_to_digits(np.array([np.inf, -np.inf]), 4).tolist() == [np.inf, -np.inf]
