@@ -108,7 +108,7 @@ def _table(panel: Panel, by_cell: Mapping[str, Mapping[Task, float]]) -> tuple[p
     for number, name in enumerate(panel.names):
         columns[name] = pa.array(panel.values[cell, unit, draw, number])
     digests = panel.digests[cell, unit, draw]
-    columns[_DIGEST] = pa.array(digests, mask=(draws[draw] != 0) | (digests == 0))
+    columns[_DIGEST] = pa.array(np.where(draws[draw] == 0, digests, np.uint64(0)))
     for name, values in by_cell.items():
         columns[name] = pa.array(np.array([values.get(task, np.nan) for task in panel.cells])[cell])
     dataset = columns["dataset"].indices.to_numpy()
@@ -149,27 +149,35 @@ def read_panel(
     """
     from pyarrow import parquet
 
-    table = parquet.read_table(path, read_dictionary=list(_NAMES)).unify_dictionaries().combine_chunks()
+    with parquet.ParquetFile(path, read_dictionary=list(_NAMES)) as file:
+        table = file.read().unify_dictionaries().combine_chunks()
     tasks, cell = _cells(table)
-    split, fold, seed = (table.column(name).to_numpy() for name in _PLACES)
-    pairs, unit = np.unique(np.stack([split, fold]), axis=1, return_inverse=True)
+    split, fold, seed = (_array(table, name).astype(np.int64) for name in _PLACES)
+    # one number is sorted many times faster than a pair; folds begin at -1
+    n_folds = 2 + int(fold.max(initial=0))
+    numbers, unit = np.unique(split * n_folds + fold + 1, return_inverse=True)
+    units = [Unit(n // n_folds, n % n_folds - 1) for n in numbers.tolist()]
     draws, draw = np.unique(seed, return_inverse=True)
     own = {*_NAMES, *_PLACES, _DIGEST, *by_cell}
     names = [name for name in table.column_names if name not in own]
-    panel = Panel.empty(tasks, [Unit(*map(int, pair)) for pair in pairs.T], draws.tolist(), names)
-    unit = unit.ravel()  # numpy 2.0 alone gives it another shape
+    panel = Panel.empty(tasks, units, draws.tolist(), names)
     panel.present[cell, unit, draw] = True
     for number, name in enumerate(names):
-        panel.values[cell, unit, draw, number] = table.column(name).to_numpy()
+        panel.values[cell, unit, draw, number] = _array(table, name)
     if digits is not None:
         panel.values[:] = round_to_digits(panel.values, digits)
-    panel.digests[cell, unit, draw] = table.column(_DIGEST).fill_null(0).to_numpy()
+    panel.digests[cell, unit, draw] = _array(table, _DIGEST)
     more = {}
     for name in by_cell:
         values = np.full(len(tasks), np.nan)
-        values[cell] = table.column(name).to_numpy()
+        values[cell] = _array(table, name)
         more[name] = {task: v for task, v in zip(tasks, values.tolist(), strict=True) if v == v}
     return panel, more
+
+
+def _array(table: pa.Table, name: str) -> np.ndarray:
+    """Return a column of numbers; Arrow's own `to_numpy` would import pandas, which takes longer than all."""
+    return np.from_dlpack(table.column(name).chunk(0))
 
 
 def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
@@ -179,7 +187,7 @@ def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
     for part in _NAMES:
         column = table.column(part).chunk(0)
         words.append(column.dictionary.to_pylist())
-        number = number * len(words[-1]) + column.indices.to_numpy()
+        number = number * len(words[-1]) + np.from_dlpack(column.indices).astype(np.int64)
     numbers, row_of = np.unique(number, return_inverse=True)
     shape = tuple(map(len, words))
     names = [
@@ -189,7 +197,7 @@ def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
     order = sorted(range(len(names)), key=lambda n: (names[n].dataset, names[n].method, names[n].classifier))
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
-    return [names[n] for n in order], rank[row_of.ravel()]
+    return [names[n] for n in order], rank[row_of]
 
 
 def round_to_digits(values: np.ndarray, digits: int) -> np.ndarray:

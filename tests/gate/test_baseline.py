@@ -386,3 +386,16 @@ def test_rounded_descriptors_survive_single_precision(value: float) -> None:
 def test_what_is_not_finite_is_not_rounded() -> None:
     assert np.isnan(round_to_digits(np.array([np.nan]), 4)).all()
     assert round_to_digits(np.array([np.inf, -np.inf]), 4).tolist() == [np.inf, -np.inf]
+
+
+def test_a_baseline_is_read_without_pandas(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    path = save_baseline(_evidence(), tmp_path / "main")
+    code = (
+        "import sys; from smote_bench.gate.baseline import load_baseline\n"
+        f"assert load_baseline({str(path)!r}).samples is not None\n"
+        "assert not {'pandas', 'sklearn'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
