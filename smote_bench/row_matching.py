@@ -53,13 +53,14 @@ def row_ids(table: np.ndarray) -> np.ndarray:
     ndarray of shape (n_rows,), int
         Equal rows have equal numbers; -0.0 and 0.0 are one value.
     """
-    table = np.ascontiguousarray(table + 0.0)
     if not table.shape[1]:
         return np.zeros(len(table), dtype=np.intp)
-    rows = table.view(np.dtype((np.void, table.itemsize * table.shape[1]))).ravel()
+    table = np.ascontiguousarray(table + 0.0)  # -0.0 + 0.0 is 0.0
+    data, width = table.tobytes(), table.itemsize * table.shape[1]
     # A dictionary of bytes is exact and four times faster than sorting rows by np.unique.
     ids: dict[bytes, int] = {}
-    return np.fromiter((ids.setdefault(row, len(ids)) for row in rows.tolist()), np.intp, len(table))
+    rows = (data[start : start + width] for start in range(0, len(data), width))
+    return np.fromiter((ids.setdefault(row, len(ids)) for row in rows), np.intp, len(table))
 
 
 def _occurrence(ids: np.ndarray) -> np.ndarray:

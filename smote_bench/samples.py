@@ -140,6 +140,8 @@ def _sample(fold: ResampledFold, draw: int, resampled: bool) -> Sample:
     assert fold.X_before is not None
     assert fold.y_before is not None
     before, after = (fold.X_before, fold.y_before), (fold.X, fold.y)
+    # First of all, since it refuses in words what cannot be compared.
+    descriptors = describe(before, after) if resampled else {}
     majority, minority = np.bincount(fold.y, minlength=2)
     return Sample(
         phase=fold.split.phase,
@@ -153,5 +155,5 @@ def _sample(fold: ResampledFold, draw: int, resampled: bool) -> Sample:
         rows_after=(int(majority), int(minority)),
         resample_seconds=fold.seconds,
         noop=fold.noop,
-        descriptors=describe(before, after) if resampled else {},
+        descriptors=descriptors,
     )
