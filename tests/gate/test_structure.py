@@ -119,10 +119,13 @@ def test_later_splits_of_a_suspicious_method_alone_are_no_missing_fits(protocol:
     assert _judge(evidence(splits=range(5)), current).problems == ()
 
 
-def test_later_splits_that_all_but_a_single_case_have_are_none_of_the_run_s_own() -> None:
-    few = {"datasets": ["Ecoli"], "classifiers": ["kNN"]}
+@pytest.mark.parametrize("protocol", [{"random_runs": 1}, {"cv_folds": 3}])
+def test_later_splits_that_all_but_a_single_case_have_are_none_of_the_run_s_own(
+    protocol: dict[str, Any],
+) -> None:
+    few: dict[str, Any] = {"datasets": ["Ecoli"], "classifiers": ["kNN"]}
     current = remove(
-        evidence(**few, splits=range(3), protocol={"random_runs": 1}),
+        evidence(**few, splits=range(3), protocol=protocol),
         cell=lambda task: task.method == "Original",
         unit=lambda unit: unit.split > 0,
     )
