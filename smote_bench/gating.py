@@ -297,7 +297,10 @@ def _other_splits(
 
     n_splits = 1 + max((unit.split for unit in baseline.scores.units), default=0)
     parts = parts_beyond(run.experiment.protocol, n_splits, 1)
-    if not parts or structure(baseline, current, partial=settings.partial).incomparable:
+    if (
+        not parts
+        or structure(baseline, current, partial=settings.partial, metrics=settings.metrics).incomparable
+    ):
         return 0
     seconds = {task: sum(pair) for task, pair in current.seconds.items()}
     methods = second_stage(baseline, current, settings, seconds)

@@ -36,6 +36,8 @@ _NOT_IN_KEY = frozenset(
     ]
 )
 _FOLDERS_NOT_IN_KEY = ("commands/", "gate/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")
+# Experiments hold a gate's settings and read them.
+_IN_KEY_ALL_THE_SAME = frozenset(["gate/__init__.py", "gate/options.py", "gate/settings.py"])
 
 
 class CellKeys:
@@ -120,7 +122,8 @@ def code_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if name.removesuffix(".py") in _NOT_IN_KEY or name.startswith(_FOLDERS_NOT_IN_KEY):
+        is_left_out = name.removesuffix(".py") in _NOT_IN_KEY or name.startswith(_FOLDERS_NOT_IN_KEY)
+        if is_left_out and name not in _IN_KEY_ALL_THE_SAME:
             continue
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -106,7 +106,9 @@ def compare_blocks(grid: Grid, level: Level) -> Blocks:
         all_variance = (own.df * everywhere.value + _PRIOR_DF * np.nan_to_num(full_prior)) / seed_df
         variance, df = _pooled(seed_variance, seed_df, spread, n_units - 1)
         se = np.sqrt(variance * factor / n_units)
-        seed_se = np.sqrt(np.where(seed_df > 0, all_variance, spread) * factor / n_units)
+        # without seeds, differences are all there is to tell noise by, and only where something changed
+        told = np.where(np.asarray(changed.any(axis=axes))[..., None], spread, np.nan)
+        seed_se = np.sqrt(np.where(seed_df > 0, all_variance, told) * factor / n_units)
     shape = (-1, len(grid.names))
     taken = np.flatnonzero(grid.has.any(axis=axes).ravel())
     names = _names(grid, level)

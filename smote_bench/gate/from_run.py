@@ -17,6 +17,7 @@ from smote_bench.extras import SAMPLES
 from smote_bench.gate.evidence import Better, Evidence, SplitName
 from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
 from smote_bench.gate.panel_file import DESCRIPTOR_DIGITS, round_to_digits
+from smote_bench.gate.structure import SPLIT_SETTINGS
 from smote_bench.outcome import Outcome, Task
 from smote_bench.parts import Part
 from smote_bench.seeding import HOLDOUT
@@ -25,13 +26,13 @@ from smote_bench.store import Store
 if TYPE_CHECKING:
     from smote_bench.outcome import Fit
 
-__all__ = ["GATE_METRICS", "SPLIT_SETTINGS", "run_evidence"]
+__all__ = ["GATE_METRICS", "N_SYNTHETIC", "run_evidence"]
 
 GATE_METRICS = ("balanced_accuracy", "g_mean", "f1_macro", "roc_auc")
 """What a gate judges in every run that has them, before the experiment's own priority metrics."""
 
-SPLIT_SETTINGS = ("test_size", "cv_folds", "random_state")
-"""The settings of a protocol that make its splits."""
+N_SYNTHETIC = "n_synthetic"
+"""Kept beside the descriptors, and not compared: the ratio of the classes says the same."""
 
 _GRAVITY = ("ok", "noop", "unavailable", "timeout", "error")
 
@@ -89,7 +90,9 @@ def run_evidence(folder: Path) -> Evidence:
         seconds={
             task: _means(cell.seconds) for task, cell in sorted(cells.items(), key=_by_name) if cell.seconds
         },
-        protocol={name: manifest["experiment"]["protocol"][name] for name in SPLIT_SETTINGS},
+        protocol={
+            name: manifest["experiment"]["protocol"][name] for name in (*SPLIT_SETTINGS, "random_runs")
+        },
         about=_about(manifest, cells),
     )
 
@@ -202,6 +205,7 @@ def _samples_panel(samples: _Samples, experiment: Mapping[str, Any]) -> Panel | 
             name for here in described.values() for sample in here.values() for name in sample["descriptors"]
         )
     )
+    names = (N_SYNTHETIC, *names)
     units, draws = _axes(described.values())
     panel = Panel.empty([Task(*group, "") for group in described], units, draws, names)
     row = {unit: n for n, unit in enumerate(units)}
@@ -209,11 +213,14 @@ def _samples_panel(samples: _Samples, experiment: Mapping[str, Any]) -> Panel | 
     for number, here in enumerate(described.values()):
         for (unit, draw), sample in here.items():
             place = number, row[unit], column[draw]
-            values = (sample["descriptors"].get(name) for name in names)
+            values = (sample["descriptors"].get(name) for name in names[1:])
             panel.present[place] = True
-            panel.values[place] = [math.nan if value is None else value for value in values]
+            panel.values[place] = [
+                sample["n_synthetic"],
+                *(math.nan if value is None else value for value in values),
+            ]
             panel.digests[place] = int(sample["rows_digest"], 16)
-    panel.values[:] = round_to_digits(panel.values, DESCRIPTOR_DIGITS)
+    panel.values[..., 1:] = round_to_digits(panel.values[..., 1:], DESCRIPTOR_DIGITS)
     return panel
 
 

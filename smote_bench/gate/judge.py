@@ -50,7 +50,7 @@ def judge(
         finding that is more than a warning; else ``pass``.
     """
     settings = settings or GateSettings()
-    found = structure(baseline, current, partial=settings.partial)
+    found = structure(baseline, current, partial=settings.partial, metrics=settings.metrics)
     incomparable = (*found.incomparable, *_no_metric(baseline, current, settings))
     if incomparable:
         return _not_comparable(baseline, current, settings, found, incomparable)

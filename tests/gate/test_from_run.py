@@ -199,9 +199,10 @@ def test_descriptors_come_by_method_unit_and_draw_with_four_digits(run: Path) ->
     assert samples is not None
     assert samples.cells == (Task(DATASET, SMOTE, ""),)
     assert (samples.units, samples.draws) == ((Unit(0, -1), Unit(0, 0)), (0, 1))
-    assert samples.names == ("spread", "centre")
-    assert samples.values[0, 1, :, 0].tolist() == [0.1235, 0.1235]
-    assert np.isnan(samples.values[..., 1]).all()
+    assert samples.names == ("n_synthetic", "spread", "centre")
+    assert (samples.values[0, 1, :, 0] > 0).all()  # a count, beside the descriptors
+    assert samples.values[0, 1, :, 1].tolist() == [0.1235, 0.1235]
+    assert np.isnan(samples.values[..., 2]).all()
     assert samples.present[0].tolist() == [[True, False], [True, True]]
     assert samples.digests[0].tolist() == [[1, 0], [1, 2]]
 
@@ -219,7 +220,12 @@ def test_splits_are_known_by_the_digests_of_their_test_rows(run: Path) -> None:
 def test_tells_data_protocol_and_where_it_came_from(run: Path) -> None:
     evidence = run_evidence(run)
     assert evidence.data == {DATASET: "made-up"}
-    assert evidence.protocol == {"test_size": 0.2, "cv_folds": 2, "random_state": 42}
+    assert evidence.protocol == {
+        "test_size": 0.2,
+        "cv_folds": 2,
+        "random_state": 42,
+        "random_runs": 1,
+    }
     assert evidence.name == run.name
     about = evidence.about
     assert {"commit", "packages", "python", "made_at", "methods", "classifiers"} <= set(about)

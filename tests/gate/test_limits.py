@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gate.panels import Truth
+from gate.panels import Truth, same_as
 
 from smote_bench.gate.blocks import compare_blocks
 from smote_bench.gate.drops import compare_metrics
@@ -94,3 +94,10 @@ def test_without_seeds_and_with_one_fold_nothing_is_promised() -> None:
     assert limits == ()
     assert all(np.isnan(value) for value in seen.values())
     assert np.isnan(compare_blocks(grid, "case").se).all()
+
+
+def test_without_seeds_a_run_that_is_identical_promises_nothing() -> None:
+    baseline = Truth().baseline(1)
+    verdict = judge(baseline, same_as(baseline))
+    assert verdict.result == "pass"
+    assert all(np.isnan(value) for value in verdict.would_see.values())
