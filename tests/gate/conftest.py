@@ -9,8 +9,10 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,20 +158,14 @@ class GateBench(Bench):
         self.swap(f"{method.lower()}.py", 'DEFECT = "none"', f'DEFECT = "{name}"')
 
 
-    def save_with_another_fold(self, case: str) -> None:
-        """Save the baseline as if one case had been tested on one fold more."""
+    def save_with(self, **parts: Callable[[Any], Any]) -> None:
+        """Save the baseline with some parts of its evidence changed."""
         from smote_bench.gate.baseline import load_baseline, save_baseline
-        from smote_bench.gate.panel import Unit
 
         stem = self.path / "out" / "baselines" / "main"
         known = load_baseline(f"{stem}.json")
-        panel = known.scores
-        scores = panel.take(units=sorted([*panel.units, Unit(0, 3)]))
-        cell = [task.id for task in panel.cells].index(case)
-        there, model = scores.units.index(Unit(0, 3)), scores.units.index(Unit(0, 2))
-        for part in (scores.values, scores.present, scores.digests):
-            part[cell, there] = part[cell, model]
-        save_baseline(dataclasses.replace(known, scores=scores), stem, replace=True, reason="one fold more")
+        changed = {name: change(getattr(known, name)) for name, change in parts.items()}
+        save_baseline(dataclasses.replace(known, **changed), stem, replace=True, reason="for a test")
 
     def options(self, out: str, experiment: str) -> list[str]:
         """Return the options of every session."""
@@ -197,7 +193,7 @@ class InProcessBench(GateBench):
         with self.monkeypatch.context() as patch:
             self.enter(patch, **env)
             words = self.command(*self.options(out, experiment), *arguments)[3:]
-            done = self.pytester.runpytest_inprocess(*words)
+            done = self.pytester.runpytest_inprocess(*words, no_reraise_ctrlc=True)
         lines = log.read_text().splitlines() if log.exists() else []
         text = "\n".join([*done.outlines, *done.errlines])
         return Run(int(done.ret), text, self.path / out, lines)
@@ -207,6 +203,12 @@ class InProcessBench(GateBench):
 def workers(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """Options for one process, or for two."""
     return request.param
+
+
+def with_workers_once(name: str, first: str, *others: str) -> pytest.MarkDecorator:
+    """Parametrize with values; with two workers the first only, since each such session takes seconds."""
+    cases = [pytest.param(value, (), id=f"{value}-alone") for value in (first, *others)]
+    return pytest.mark.parametrize((name, "workers"), [*cases, pytest.param(first, ("-n2",), id=f"{first}-n2")])
 
 
 @pytest.fixture(scope="session")
