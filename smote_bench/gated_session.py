@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smote_bench.errors import SmoteBenchError
-from smote_bench.gating import GatedRun, gate_run, overrides_from
+from smote_bench.gating import GatedRun, GatePlan, gate_run, overrides_from
 
 if TYPE_CHECKING:
     from smote_bench.gate.verdict import Verdict
@@ -53,24 +53,43 @@ class SessionGate:
     ) -> None:
         """Save the baseline and judge the run, as asked; set the session's exit code."""
         plan = setup.gate
+        if plan.idle:
+            self._say(f"{', '.join(plan.idle)}: nothing was judged, since --smote-compare was not given")
         if not plan.save and not plan.compare:
             return
-        if session.exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
-            self._say("metric gate: not judged, nothing saved: the session did not come to its end", red=True)
+        n_missing = len(set(selected) - set(seen))
+        stopped = session.exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        if stopped or n_missing:
+            self._say(
+                "metric gate: not judged, nothing saved: the session did not come to its end "
+                f"({n_missing} of {len(selected)} cases were not run)",
+                red=True,
+            )
+            if plan.settings.mode == "fail" or plan.save:
+                session.exitstatus = session.exitstatus or _NOT_COMPARABLE
             return
-        try:
-            if plan.compare:
+        if plan.compare:
+            try:
                 self._judge(session, setup, selected, jobs)
-            if plan.save:
-                self._save(session, setup, len(set(selected) - set(seen)))
-        except SmoteBenchError as error:
-            self._say(f"metric gate: not judged: {error}", red=True)
-            session.exitstatus = _NOT_COMPARABLE
+            except SmoteBenchError as error:
+                self._say(f"metric gate: not judged: {error}", red=True)
+                session.exitstatus = _NOT_COMPARABLE
+        if plan.save:
+            try:
+                self._save(setup)
+            except SmoteBenchError as error:
+                self._say(f"baseline {plan.save!r}: not saved: {error}", red=True)
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
-    def nothing_ran(self, session: pytest.Session) -> None:
+    def nothing_ran(self, session: pytest.Session, plan: GatePlan) -> None:
         """Say that a comparison was asked for and no cell was run: that is no pass."""
         self._say("metric gate: not comparable: no cell was run", red=True)
-        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        no_reason = (
+            pytest.ExitCode.OK,
+            pytest.ExitCode.TESTS_FAILED,
+            pytest.ExitCode.NO_TESTS_COLLECTED,
+        )
+        if plan.settings.mode == "fail" and session.exitstatus in no_reason:
             session.exitstatus = _NOT_COMPARABLE
 
     def write(self, reporter: pytest.TerminalReporter) -> None:
@@ -94,8 +113,9 @@ class SessionGate:
             setup.settings,
             selected,
             setup.known,
-            overrides_from(self._overrides),
+            overrides_from(sorted(self._overrides)),  # whatever the order in which workers came to them
             jobs,
+            setup.metrics_left_out,
         )
         verdict = gate_run(run, setup.gate, _announce(session.config))
         bad = verdict.result != "pass"
@@ -108,14 +128,10 @@ class SessionGate:
         if verdict.exit_code:
             session.exitstatus = verdict.exit_code
 
-    def _save(self, session: pytest.Session, setup: Setup, n_missing: int) -> None:
+    def _save(self, setup: Setup) -> None:
         from smote_bench.gate.baseline import save_from_run
 
         plan = setup.gate
-        if n_missing:
-            self._say(f"baseline {plan.save!r}: not saved: {n_missing} cases were not run", red=True)
-            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-            return
         path = save_from_run(
             Path(setup.settings.run_dir),
             plan.save,

@@ -69,6 +69,8 @@ class GatePlan:
     reports : str
         Baselines are in ``baselines/`` below it.
     settings : GateSettings
+    idle : tuple of str
+        Options that say how strict a comparison is, though none was asked for.
     """
 
     save: str = ""
@@ -79,6 +81,7 @@ class GatePlan:
     n_seeds: int = _SEEDS
     reports: str = "reports"
     settings: GateSettings = field(default_factory=GateSettings)
+    idle: tuple[str, ...] = ()
 
     def parts(self, experiment: Experiment) -> list[Part]:
         """Return what each cell has to be computed for beside the run itself."""
@@ -104,9 +107,7 @@ def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GateP
     reason = config.getoption("smote_accept_reason") or ""
     settings = _settings(config, experiment)
     if save:
-        from smote_bench.gate.baseline import check_free
-
-        check_free(save, out, reason=reason)
+        _check_place(save, out, reason)
     elif reason:
         raise ConfigError(
             f"expected --smote-save NAME beside --smote-accept-reason {reason!r}: name the baseline"
@@ -116,6 +117,8 @@ def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GateP
     compare = None
     if wanted is not None and (option is not None or ini) and settings.mode != "off":
         compare = _find(str(wanted), experiment.name, [out, Path(config.rootpath, "reports")])
+        if not hasattr(config, "workerinput"):
+            _check_whole(compare)
     return GatePlan(
         save=save,
         reason=reason,
@@ -125,44 +128,85 @@ def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GateP
         n_seeds=_count(config, "smote_gate_seeds", _SEEDS),
         reports=str(out),
         settings=settings,
+        idle=() if compare or settings.mode == "off" else _strictness_given(config),
     )
+
+
+def _check_place(name: str, out: Path, reason: str) -> None:
+    """Refuse now what could not be saved after hours of computing."""
+    from smote_bench.gate.baseline import check_free
+    from smote_bench.gate.header import FOLDER, read_header
+
+    check_free(name, out, reason=reason)
+    there = Path(out, FOLDER, f"{name}.json")
+    if there.exists():
+        read_header(there)  # its history is kept
+
+
+def _check_whole(path: Path) -> None:
+    """Refuse a damaged baseline before any cell is computed."""
+    from smote_bench.gate.header import check_digest, read_header
+
+    for part, digest in read_header(path)["files"].items():
+        check_digest(path, part, digest)
+
+
+def _strictness_given(config: pytest.Config) -> tuple[str, ...]:
+    names = ("smote_gate", "smote_gate_alpha", "smote_gate_tol", "smote_compare_fail", "smote_gate_slowdown")
+    given = (name for name in names if config.getoption(name) not in (None, []))
+    return tuple("--" + name.replace("_", "-") for name in given)
 
 
 def _settings(config: pytest.Config, experiment: Experiment) -> GateSettings:
     settings = experiment.gate
 
-    def given(name: str) -> Any:
-        option = config.getoption(name)
-        return option if option not in (None, []) else config.getini(name) or None
-
     change: dict[str, Any] = {}
-    if (mode := given("smote_gate")) is not None:
-        change["mode"] = parse_mode(mode, "--smote-gate")
-    if (alpha := given("smote_gate_alpha")) is not None:
-        change["alpha"] = parse_alpha(alpha, "--smote-gate-alpha")
-    if (tolerance := given("smote_gate_tol")) is not None:
-        change["tolerance"] = {**settings.tolerance, **parse_tolerances(tolerance, "--smote-gate-tol")}
-    if (fixed := given("smote_compare_fail")) is not None:
-        change["fixed"] = parse_fixed(fixed, "--smote-compare-fail")
-        unknown = [name for name in change["fixed"] if name not in experiment.metrics]
-        if unknown:
-            from smote_bench.errors import did_you_mean
-
-            raise ConfigError(
-                f"--smote-compare-fail: expected metrics of the experiment, got {unknown[0]!r}."
-                f"{did_you_mean(unknown[0], experiment.metrics)}"
-            )
-    if (slowdown := given("smote_gate_slowdown")) is not None:
-        change["max_slowdown"] = parse_max_slowdown(slowdown, "--smote-gate-slowdown")
+    mode, where = _given(config, "smote_gate")
+    if mode is not None:
+        change["mode"] = parse_mode(mode, where)
+    alpha, where = _given(config, "smote_gate_alpha")
+    if alpha is not None:
+        change["alpha"] = parse_alpha(alpha, where)
+    tolerance, where = _given(config, "smote_gate_tol")
+    if tolerance is not None:
+        change["tolerance"] = {**settings.tolerance, **parse_tolerances(tolerance, where)}
+    fixed, where = _given(config, "smote_compare_fail")
+    if fixed is not None:
+        change["fixed"] = parse_fixed(fixed, where)
+        for name in change["fixed"]:
+            _check_metric(name, experiment, where)
+    slowdown, where = _given(config, "smote_gate_slowdown")
+    if slowdown is not None:
+        change["max_slowdown"] = parse_max_slowdown(slowdown, where)
     return dataclasses.replace(settings, **change)
 
 
-def _count(config: pytest.Config, name: str, default: int) -> int:
+def _given(config: pytest.Config, name: str) -> tuple[Any, str]:
+    """Return an option's value, else that of its ini twin, else None; and what to call it in a message."""
     option = config.getoption(name)
-    value = option if option is not None else config.getini(name) or default
+    if option not in (None, []):
+        return option, "--" + name.replace("_", "-")
+    return config.getini(name) or None, f"{name} in the ini file"
+
+
+def _check_metric(name: str, experiment: Experiment, where: str, others: Collection[str] = ()) -> None:
+    """Refuse the name of a metric that there is not: nothing would be judged by it, in silence."""
+    from smote_bench.errors import did_you_mean
+
+    known = [*experiment.metrics, *others]
+    if name not in known:
+        raise ConfigError(
+            f"{where}: expected a metric of the experiment, got {name!r}.{did_you_mean(name, known)} "
+            f"Choose from {', '.join(experiment.metrics)}"
+        )
+
+
+def _count(config: pytest.Config, name: str, default: int) -> int:
+    value, where = _given(config, name)
+    if value is None:
+        return default
     if not str(value).isdecimal() or int(value) < 1:
-        option_name = "--" + name.replace("_", "-")
-        raise ConfigError(f"{option_name}: expected a whole number from 1, got {value!r}")
+        raise ConfigError(f"{where}: expected a whole number from 1, got {value!r}: write one such as {default}")
     return int(value)
 
 
@@ -189,8 +233,10 @@ def _find(wanted: str, experiment: str, folders: Sequence[Path]) -> Path:
     raise ConfigError(f"--smote-compare: {errors[0]}") from errors[0]
 
 
-def marker_override(task: Task, marks: Iterable[pytest.Mark]) -> list[dict[str, Any]]:
-    """Return the overrides that a case's markers ask for, as JSON values.
+def marker_override(
+    task: Task, marks: Iterable[pytest.Mark], experiment: Experiment
+) -> list[dict[str, Any]]:
+    """Return the overrides that a case's markers ask for, as JSON values; the closest marker's comes last.
 
     ``@pytest.mark.smote_gate(tolerance=0.03, metric="g_mean", mode="warn")``
 
@@ -198,8 +244,10 @@ def marker_override(task: Task, marks: Iterable[pytest.Mark]) -> list[dict[str, 
     ------
     ConfigError
     """
+    from smote_bench.descriptors import DESCRIPTORS
+
     found = []
-    for mark in marks:
+    for mark in reversed(list(marks)):  # as pytest has them, the closest is first; of overrides the last holds
         if mark.args:
             raise ConfigError(
                 f"{task.id}: expected pytest.mark.{MARKER}(tolerance=..., mode=..., metric=...), "
@@ -213,7 +261,10 @@ def marker_override(task: Task, marks: Iterable[pytest.Mark]) -> list[dict[str, 
                 f"{sorted(wrong)[0]!r}: a marker is for its own case"
             )
         found.append({**names, **mark.kwargs})
-    parse_overrides(found, f"{task.id}: pytest.mark.{MARKER}")
+    where = f"{task.id}: pytest.mark.{MARKER}"
+    for override in parse_overrides(found, where):
+        if override.metric:
+            _check_metric(override.metric, experiment, where, (*DESCRIPTORS, "resample_seconds"))
     return found
 
 
@@ -233,6 +284,8 @@ class GatedRun:
         Of markers.
     jobs : int
         Processes for a second stage.
+    metrics_left_out : collection of str
+        Metrics that the experiment has and this session was not to score.
     """
 
     experiment: Experiment
@@ -241,6 +294,7 @@ class GatedRun:
     known: Collection[str]
     overrides: Sequence[Mapping[str, Any]] = ()
     jobs: int = 1
+    metrics_left_out: Collection[str] = ()
 
 
 def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdict:
@@ -262,15 +316,29 @@ def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdi
         settings = dataclasses.replace(settings, overrides=(*settings.overrides, *more))
     folder = Path(run.settings.run_dir)
     current = run_evidence(folder)
-    whole = load_baseline(plan.compare)
+    whole, not_scored = _without_metrics(load_baseline(plan.compare), run.metrics_left_out)
     baseline, left_out = _selected(whole, current, run)
     n_more = _other_splits(baseline, run, say, current, settings)
     if n_more:
         current = run_evidence(folder)
     verdict = judge(baseline, current, settings, two_stages=True)
-    verdict = dataclasses.replace(verdict, not_selected=(*verdict.not_selected, *left_out))
+    verdict = dataclasses.replace(
+        verdict,
+        not_selected=(*verdict.not_selected, *left_out),
+        notes=(*verdict.notes, *not_scored),
+    )
     write_verdict(folder, verdict)
     return verdict
+
+
+def _without_metrics(baseline: Evidence, left_out: Collection[str]) -> tuple[Evidence, tuple[str, ...]]:
+    """Leave out the metrics that were not asked for, and say so."""
+    gone = [name for name in baseline.scores.names if name in left_out]
+    if not gone:
+        return baseline, ()
+    names = [name for name in baseline.scores.names if name not in left_out]
+    note = f"metrics that were not selected were not judged: {', '.join(gone)}"
+    return dataclasses.replace(baseline, scores=baseline.scores.take(names=names)), (note,)
 
 
 def _selected(baseline: Evidence, current: Evidence, run: GatedRun) -> tuple[Evidence, tuple[str, ...]]:

@@ -299,7 +299,7 @@ class SmoteCase:
         from smote_bench.gating import marker_override
 
         try:
-            overrides = marker_override(self.task, marks)
+            overrides = marker_override(self.task, marks, self._runner.experiment)
         except ConfigError as error:
             pytest.fail(str(error), pytrace=False)
         self._item.user_properties.append(("smote_gate", json.dumps(overrides)))

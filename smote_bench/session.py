@@ -37,7 +37,8 @@ _CRASHED = (
 class Setup:
     """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
 
-    `known` are the ids of all cells of the experiment, also of those that options left out.
+    `known` are the ids of all cells of the experiment, also of those that options left out;
+    `metrics_left_out` are its metrics that options left out.
     """
 
     experiment: Experiment
@@ -45,6 +46,7 @@ class Setup:
     tsne: Wanted = "auto"
     gate: GatePlan = field(default_factory=GatePlan)
     known: frozenset[str] = frozenset()
+    metrics_left_out: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -64,7 +66,7 @@ class Setup:
             what: _words(config.getoption(f"smote_{what}"))
             for what in ("methods", "datasets", "classifiers", "metrics")
         }
-        known = frozenset(experiment.tasks)
+        known, metrics = frozenset(experiment.tasks), tuple(experiment.metrics)
         experiment = experiment.narrow(**narrowed, extensions=extensions)
         out = _out_folder(config)
         worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
@@ -82,6 +84,7 @@ class Setup:
             _tsne(config),
             plan_gate(config, experiment, out),
             known | frozenset(experiment.tasks),
+            tuple(name for name in metrics if name not in experiment.metrics),
         )
 
     def runner(self) -> CellRunner:
@@ -184,8 +187,9 @@ class SmoteSession:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write tables and manifest, save the baseline, judge the run: before JUnit's file is written."""
         if not self._seen:
-            if self._config.getoption("smote_compare") is not None and not self._config.option.collectonly:
-                self._gate.nothing_ran(session)
+            asked = self._config.getoption("smote_compare") is not None
+            if asked and not self._config.option.collectonly and (plan := self._setup().gate).compare:
+                self._gate.nothing_ran(session, plan)
             return
         from smote_bench.run_files import write_run
 

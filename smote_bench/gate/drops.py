@@ -42,13 +42,20 @@ def compare_metrics(grid: Grid, better: Mapping[str, Better], settings: GateSett
     """Compare a run with its baseline at all three levels."""
     sign = np.array([-1.0 if better[name] == "low" else 1.0 for name in grid.names])
     as_gain = dataclasses.replace(grid, before=grid.before * sign, after=grid.after * sign)
-    blocks = {level: compare_blocks(as_gain, level) for level in LEVELS}
+    compare = compare_blocks if grid.has.any() else _nothing_to_compare
+    blocks = {level: compare(as_gain, level) for level in LEVELS}
     return MetricTests(
         grid,
         blocks,
         {level: tolerances(settings, level, blocks[level].names, grid.names) for level in LEVELS},
         tuple(better[name] == "low" for name in grid.names),
     )
+
+
+def _nothing_to_compare(grid: Grid, level: Level) -> Blocks:
+    """Return no comparison at all: every case failed, say, which is a matter of structure."""
+    none = np.zeros((0, len(grid.names)))
+    return Blocks(level, (), none, none, none, none, none, none.astype(int), np.zeros(0, dtype=bool))
 
 
 def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level, float]) -> list[Finding]:

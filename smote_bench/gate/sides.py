@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
+import numpy as np
+
 from smote_bench.gate.evidence import Evidence
 from smote_bench.gate.grid import Grid, lay_side_by_side
 from smote_bench.gate.settings import GateSettings
@@ -24,11 +26,11 @@ def judged_metrics(baseline: Evidence, current: Evidence, settings: GateSettings
 def metric_grid(baseline: Evidence, current: Evidence, settings: GateSettings) -> Grid:
     """Lay the scores of both sides beside each other."""
     names = judged_metrics(baseline, current, settings)
-    before, after = baseline.scores, current.scores
+    after = current.scores
     if baseline.about.get("digest_metrics") != current.about.get("digest_metrics"):
-        # digests of other metrics are other digests: equality is by the metrics that both have
-        before, after = (dataclasses.replace(side, digests=0 * side.digests) for side in (before, after))
-    return without_what_is_off(lay_side_by_side(before, after, names), settings)
+        # digests of fits are of all their metrics: with others, only the values tell what is equal
+        after = dataclasses.replace(after, digests=np.zeros_like(after.digests))
+    return without_what_is_off(lay_side_by_side(baseline.scores, after, names), settings)
 
 
 def sample_grid(baseline: Evidence, current: Evidence, settings: GateSettings) -> Grid | None:

@@ -166,7 +166,9 @@ def _nothing_common(
             f"{', '.join(current.scores.names) or 'none'}: score the baseline's metrics"
         )
         found.append(Problem("metrics", "", reason))
-    if not set(baseline.scores.units) & set(current.scores.units) and baseline.scores.cells:
+    # a run without any score is one in which everything failed: that is a verdict
+    both_scored = baseline.scores.cells and current.scores.cells
+    if both_scored and not set(baseline.scores.units) & set(current.scores.units):
         reason = (
             f"expected some of the baseline's {len(baseline.scores.units)} folds, "
             f"{_units_words(baseline)}, got {_units_words(current)}: no fold is in both; "
