@@ -1,5 +1,6 @@
 # make bench          the quick experiment: a table of deltas and where the files are
 # make bench K=Ecoli  only what matches
+# make gate           hold our samplers to the committed baseline
 # make test           all tests
 # make check          lint and types
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
@@ -18,10 +19,13 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench test check speed runtime methods-table screenshots clean
+.PHONY: bench gate test check speed runtime methods-table screenshots clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
+
+gate: $(INSTALLED)
+	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment gate --smote-compare=gate --smote-no-report
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto
