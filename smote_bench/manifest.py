@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench import __version__
 from smote_bench.classifiers import classifier_identity
 from smote_bench.errors import SmoteBenchError
+from smote_bench.gate.options import gate_block
 from smote_bench.keys import code_digest
 from smote_bench.methods.identity import method_identity
 from smote_bench.outcome import Outcome, Task
@@ -51,6 +52,7 @@ def build_manifest(
             "name": experiment.name,
             "file": experiment.path,
             "protocol": experiment.protocol.to_json(),
+            "gate": gate_block(experiment.gate),
             "methods": {name: spec.to_json() for name, spec in experiment.methods.items()},
             "classifiers": {
                 name: {"target": spec.target, "params": dict(spec.params)}

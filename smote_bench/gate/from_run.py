@@ -92,7 +92,9 @@ def run_evidence(folder: Path) -> Evidence:
         seconds={
             task: _means(cell.seconds) for task, cell in sorted(cells.items(), key=_by_name) if cell.seconds
         },
-        protocol={name: manifest["experiment"]["protocol"][name] for name in SPLIT_SETTINGS},
+        protocol={
+            name: manifest["experiment"]["protocol"][name] for name in (*SPLIT_SETTINGS, "random_runs")
+        },
         about=_about(manifest, cells),
     )
 
@@ -255,4 +257,5 @@ def _about(manifest: Mapping[str, Any], cells: Mapping[Task, _Cell]) -> dict[str
             if name in run["dataset"]
         },
         "digest_metrics": sorted(experiment["metrics"]),
+        "gate": experiment.get("gate"),
     }

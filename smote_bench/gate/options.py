@@ -15,6 +15,7 @@ from smote_bench.gate.settings import LEVELS, GateSettings, Level, Mode, Overrid
 
 __all__ = [
     "MODES",
+    "gate_block",
     "parse_alpha",
     "parse_better",
     "parse_fixed",
@@ -210,6 +211,25 @@ def parse_gate_block(block: object, where: str = "gate") -> GateSettings:
         if value is not None:
             chosen[field] = read(value, f"{where}.{key}")
     return GateSettings(**chosen)
+
+
+def gate_block(settings: GateSettings) -> dict[str, Any]:
+    """Return settings as `parse_gate_block` reads them, in JSON values.
+
+    >>> parse_gate_block(gate_block(GateSettings(alpha=0.05))).alpha
+    0.05
+    """
+    overrides = [{k: v for k, v in vars(one).items() if v not in ("", None)} for one in settings.overrides]
+    block = {
+        "mode": settings.mode,
+        "alpha": settings.alpha,
+        "tolerance": dict(settings.tolerance),
+        "metrics": list(settings.metrics),
+        "compare_fail": dict(settings.fixed),
+        "max_slowdown": settings.max_slowdown,
+        "overrides": overrides,
+    }
+    return {key: value for key, value in block.items() if value not in ([], {}, None)}
 
 
 def _override(item: object, where: str) -> Override:

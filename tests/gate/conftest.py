@@ -158,13 +158,17 @@ class GateBench(Bench):
         self.swap(f"{method.lower()}.py", 'DEFECT = "none"', f'DEFECT = "{name}"')
 
 
+    @property
+    def baseline(self) -> Path:
+        return self.path / "out" / "baselines" / "main.json"
+
     def save_with(self, **parts: Callable[[Any], Any]) -> None:
         """Save the baseline with some parts of its evidence changed."""
         from smote_bench.gate.baseline import load_baseline, save_baseline
 
-        stem = self.path / "out" / "baselines" / "main"
-        known = load_baseline(f"{stem}.json")
+        known = load_baseline(self.baseline)
         changed = {name: change(getattr(known, name)) for name, change in parts.items()}
+        stem = self.baseline.with_suffix("")
         save_baseline(dataclasses.replace(known, **changed), stem, replace=True, reason="for a test")
 
     def options(self, out: str, experiment: str) -> list[str]:
