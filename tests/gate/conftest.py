@@ -183,6 +183,8 @@ class GateBench(Bench):
             patch.delenv(name)
         patch.chdir(self.path)
         patch.syspath_prepend(str(self.path))
+        # workers search what was searched when xdist was imported
+        patch.setattr("xdist.workermanage._sys_path", list(sys.path))
 
 
 class InProcessBench(GateBench):
