@@ -52,6 +52,7 @@ def build_manifest(
             "name": experiment.name,
             "file": experiment.path,
             "protocol": experiment.protocol.to_json(),
+            "gate": gate_block(experiment.gate),
             "methods": {name: spec.to_json() for name, spec in experiment.methods.items()},
             "classifiers": {
                 name: {"target": spec.target, "params": dict(spec.params)}

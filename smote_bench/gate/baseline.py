@@ -45,7 +45,7 @@ _SECONDS_DIGITS = 3
 _NOT_ABOUT = frozenset(
     [
         *("format", "history", "arguments", "protocol", "metrics", "data", "splits", "statuses", "noise"),
-        *("limits", "files", "cases", "n_splits", "n_seeds"),
+        *("limits", "files", "cases", "n_splits", "n_seeds", "gate"),
     ]
 )
 """What a header says beside `Evidence.about`."""

@@ -214,27 +214,22 @@ def parse_gate_block(block: object, where: str = "gate") -> GateSettings:
 
 
 def gate_block(settings: GateSettings) -> dict[str, Any]:
-    """Return what differs from the defaults as a ``gate:`` section has it: `parse_gate_block` reads it.
+    """Return settings as `parse_gate_block` reads them, in JSON values.
 
-    Examples
-    --------
-    >>> gate_block(GateSettings(alpha=0.05, overrides=(Override(dataset="Ecoli", tolerance=0.03),)))
-    {'alpha': 0.05, 'overrides': [{'dataset': 'Ecoli', 'tolerance': 0.03}]}
+    >>> parse_gate_block(gate_block(GateSettings(alpha=0.05))).alpha
+    0.05
     """
-    default = GateSettings()
-    fields = {"mode": "mode", "alpha": "alpha", "max_slowdown": "max_slowdown"}
-    fields |= {"tolerance": "tolerance", "compare_fail": "fixed", "metrics": "metrics"}
-    block: dict[str, Any] = {}
-    for key, name in fields.items():
-        value = getattr(settings, name)
-        if value != getattr(default, name):
-            block[key] = list(value) if isinstance(value, tuple) else value
-    if settings.overrides:
-        overrides = (vars(override).items() for override in settings.overrides)
-        block["overrides"] = [
-            {key: value for key, value in items if value not in ("", None)} for items in overrides
-        ]
-    return block
+    overrides = [{k: v for k, v in vars(one).items() if v not in ("", None)} for one in settings.overrides]
+    block = {
+        "mode": settings.mode,
+        "alpha": settings.alpha,
+        "tolerance": dict(settings.tolerance),
+        "metrics": list(settings.metrics),
+        "compare_fail": dict(settings.fixed),
+        "max_slowdown": settings.max_slowdown,
+        "overrides": overrides,
+    }
+    return {key: value for key, value in block.items() if value not in ([], {}, None)}
 
 
 def _override(item: object, where: str) -> Override:

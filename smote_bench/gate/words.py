@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -69,8 +70,18 @@ def last_line(verdict: Verdict) -> str:
     names = {"method": "method", "dataset": "data set", "case": "case"}
     return (
         f"{said}; would have seen drops of {' / '.join(value for _, value in words)} "
-        f"({' / '.join(names[level] for level, _ in words)})"
+        f"({' / '.join(names[level] for level, _ in words)}{_half(verdict)})"
     )
+
+
+def _half(verdict: Verdict) -> str:
+    """Return what the quieter half of each level's comparisons sees: the noisiest ones decide the whole."""
+    by_level = {
+        level: [limit.would_see for limit in verdict.limits if limit.level == level] for level in LEVELS
+    }
+    if not all(by_level.values()):
+        return ""
+    return f"; half of them {' / '.join(_short(statistics.median(values)) for values in by_level.values())}"
 
 
 def _short(value: float) -> str:

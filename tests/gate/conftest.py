@@ -157,14 +157,17 @@ class GateBench(Bench):
         """Edit a sampler's source."""
         self.swap(f"{method.lower()}.py", 'DEFECT = "none"', f'DEFECT = "{name}"')
 
+    @property
+    def baseline(self) -> Path:
+        return self.path / "out" / "baselines" / "main.json"
 
     def save_with(self, **parts: Callable[[Any], Any]) -> None:
         """Save the baseline with some parts of its evidence changed."""
         from smote_bench.gate.baseline import load_baseline, save_baseline
 
-        stem = self.path / "out" / "baselines" / "main"
-        known = load_baseline(f"{stem}.json")
+        known = load_baseline(self.baseline)
         changed = {name: change(getattr(known, name)) for name, change in parts.items()}
+        stem = self.baseline.with_suffix("")
         save_baseline(dataclasses.replace(known, **changed), stem, replace=True, reason="for a test")
 
     def options(self, out: str, experiment: str) -> list[str]:
@@ -179,6 +182,8 @@ class GateBench(Bench):
             patch.delenv(name)
         patch.chdir(self.path)
         patch.syspath_prepend(str(self.path))
+        # workers search what was searched when xdist was imported
+        patch.setattr("xdist.workermanage._sys_path", list(sys.path))
 
 
 class InProcessBench(GateBench):
@@ -208,7 +213,9 @@ def workers(request: pytest.FixtureRequest) -> tuple[str, ...]:
 def with_workers_once(name: str, first: str, *others: str) -> pytest.MarkDecorator:
     """Parametrize with values; with two workers the first only, since each such session takes seconds."""
     cases = [pytest.param(value, (), id=f"{value}-alone") for value in (first, *others)]
-    return pytest.mark.parametrize((name, "workers"), [*cases, pytest.param(first, ("-n2",), id=f"{first}-n2")])
+    return pytest.mark.parametrize(
+        (name, "workers"), [*cases, pytest.param(first, ("-n2",), id=f"{first}-n2")]
+    )
 
 
 @pytest.fixture(scope="session")
