@@ -79,7 +79,6 @@ def build_manifest(
                 for name, metric in experiment.metrics.items()
             },
             "priority_metrics": list(experiment.priority_metrics),
-            "gate": gate_block(experiment.gate),
         },
         "cells": {
             "total": len(outcomes),

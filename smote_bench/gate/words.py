@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import statistics
 import re
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from tests.conftest import Run
 from tests.gate.conftest import SAVE, SPLITS, GateBench, copy_of, verdict_of
 

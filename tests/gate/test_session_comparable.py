@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.gate.conftest import COMPARE, verdict_of, with_workers_once
 
 NOT_COMPARABLE = 4

@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+
 from tests.gate.conftest import ANEW, COMPARE, verdict_of
 
 FIRST_SPLIT, OTHER_SPLIT = 4, 4

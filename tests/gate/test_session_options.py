@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.gate.conftest import COMPARE, SAVE, verdict_of
 
 USAGE = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.gate.conftest import COMPARE, N_CASES, SAVE, verdict_of, with_workers_once
 
 STOPPING = """
