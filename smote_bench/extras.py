@@ -1,6 +1,7 @@
 """What a run keeps beside its cells, for reports: each data set's card, what each method did to the rows.
 
-Recorded by the process that has the rows in memory, so that a report needs neither data nor samplers.
+Recorded by the process that has the rows in memory, so that reports and the gate need neither data nor
+samplers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import dataclasses
 import json
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from smote_bench.experiment import ORIGINAL
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
     from smote_bench.outcome import Task
     from smote_bench.store import Store
 
-__all__ = ["CARD", "POINTS", "TSNE", "Extras"]
+__all__ = ["CARD", "POINTS", "SAMPLES", "TSNE", "Extras"]
 
-CARD, POINTS, TSNE = "card", "points", "tsne"
+CARD, POINTS, SAMPLES, TSNE = "card", "points", "samples", "tsne"
 """The kinds; t-SNE embeddings of the points are added when a report is made."""
+
+_FOR = {CARD: "reports", POINTS: "reports", SAMPLES: "the gate"}
 
 
 class Extras:
-    """Writes each card and each set of points once, into the run's store and the memo.
+    """Writes each card, set of points and description of samples once, into the run's store and the memo.
 
     Parameters
     ----------
@@ -37,13 +40,23 @@ class Extras:
     keys : CellKeys
     store : Store
     memo : Store or None
+    kinds : collection of str
+        What is recorded; a gate's parts need SAMPLES alone.
     """
 
-    def __init__(self, experiment: Experiment, keys: CellKeys, store: Store, memo: Store | None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        keys: CellKeys,
+        store: Store,
+        memo: Store | None,
+        kinds: Collection[str] = (CARD, POINTS, SAMPLES),
+    ) -> None:
         self._experiment = experiment
         self._keys = keys
         self._store = store
         self._memo = memo
+        self._kinds = kinds
         self._done: set[tuple[str, str, str]] = set()
 
     def copy(self, task: Task) -> None:
@@ -58,24 +71,36 @@ class Extras:
     def record(self, task: Task, folds: FoldSource) -> None:
         """Record what is not there yet beside a cell that was just computed.
 
-        A failure costs a figure, never the cell: it becomes a warning.
+        A failure costs a figure or a comparison, never the cell: it becomes a warning.
         """
         self.copy(task)
         for kind, method in list(self._missing(task)):
             self._done.add((kind, task.dataset, method))
             try:
-                data = _card(folds, task.dataset) if kind == CARD else _points(folds, task.dataset, method)
+                data = self._take(kind, folds, task.dataset, method)
             except Exception as error:
                 what = f"the {kind} of {task.dataset} {method}".rstrip()
-                warnings.warn(f"{what} could not be recorded for reports: {error}", stacklevel=2)
+                warnings.warn(f"{what} could not be recorded for {_FOR[kind]}: {error}", stacklevel=2)
                 continue
             self._put(self._keys.extra_key(task.dataset, method), kind, data, task.dataset, method)
 
     def _missing(self, task: Task) -> Iterator[tuple[str, str]]:
         method = task.method if self._experiment.methods[task.method].steps else ORIGINAL
-        for kind, of in ((CARD, ""), (POINTS, method)):
-            if (kind, task.dataset, of) not in self._done:
+        for kind, of in ((CARD, ""), (POINTS, method), (SAMPLES, method)):
+            if kind in self._kinds and (kind, task.dataset, of) not in self._done:
                 yield kind, of
+
+    def _take(self, kind: str, folds: FoldSource, dataset: str, method: str) -> bytes:
+        if kind == CARD:
+            return _card(folds, dataset)
+        if kind == POINTS:
+            return _points(folds, dataset, method)
+        from smote_bench.samples import describe_folds
+
+        resampled = bool(self._experiment.methods[method].steps)
+        return describe_folds(
+            folds.folds(dataset, method), self._experiment.protocol.draw, resampled=resampled
+        )
 
     def _put(self, key: str, kind: str, data: bytes, dataset: str, method: str) -> None:
         self._store.put_extra(key, kind, data, dataset=dataset, method=method)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smote_bench.row_matching import match_rows
+
 __all__ = ["GROUPS", "MAX_POINTS", "Points", "take_points"]
 
 GROUPS = ("majority", "minority", "removed", "synthetic")
@@ -95,7 +97,7 @@ def take_points(
     Points
     """
     (X, y), (X_after, y_after) = before, after
-    kept, made = _match(X, y, X_after, y_after)
+    kept, made = match_rows(X, y, X_after, y_after)
     removed = GROUPS.index("removed")
     groups = np.concatenate([np.where(kept, y, removed), np.full(len(made), GROUPS.index("synthetic"))])
     rows = np.vstack([X, X_after[made]])
@@ -114,29 +116,6 @@ def take_points(
         parents=both_shown,
         totals={name: int((groups == code).sum()) for code, name in enumerate(GROUPS)},
     )
-
-
-def _match(X: np.ndarray, y: np.ndarray, X_after: np.ndarray, y_after: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return which rows of `X` were kept, and which rows of `X_after` are new."""
-    table = np.ascontiguousarray(np.vstack([np.column_stack([X, y]), np.column_stack([X_after, y_after])]))
-    table += 0.0  # -0.0 and 0.0 are one value
-    same = np.unique(table.view([("", table.dtype, table.shape[1])]).ravel(), return_inverse=True)[1].ravel()
-    ids, ids_after = same[: len(X)], same[len(X) :]
-    n_before, n_after = (np.bincount(part, minlength=same.max() + 1) for part in (ids, ids_after))
-    kept = _occurrence(ids) < n_after[ids]
-    is_new = _occurrence(ids_after) >= n_before[ids_after]
-    return kept, np.flatnonzero(is_new)
-
-
-def _occurrence(ids: np.ndarray) -> np.ndarray:
-    """Return for each entry how many equal ones stand before it."""
-    order = np.argsort(ids, kind="stable")
-    ranked = ids[order]
-    first = np.r_[True, ranked[1:] != ranked[:-1]] if len(ids) else np.empty(0, dtype=bool)
-    starts = np.flatnonzero(first)
-    counted = np.empty(len(ids), dtype=np.intp)
-    counted[order] = np.arange(len(ids)) - np.repeat(starts, np.diff(np.r_[starts, len(ids)]))
-    return counted
 
 
 def _links(parents: np.ndarray | None, made: np.ndarray, n_before: int, n_after: int) -> np.ndarray:

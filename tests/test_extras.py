@@ -1,21 +1,29 @@
-"""What a run keeps beside its cells: predictions, cards and points, computed or from the memo."""
+"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 import smote_bench.points
+import smote_bench.samples
 from smote_bench.experiment import Experiment
-from smote_bench.extras import CARD, POINTS
+from smote_bench.extras import CARD, POINTS, SAMPLES, Extras
 from smote_bench.outcome import Task
 from smote_bench.points import Points
 from smote_bench.predictions import Predictions
 from smote_bench.runner import CellRunner, RunSettings
+from smote_bench.samples import read_samples
 from smote_bench.scoring import score_fold
+from smote_bench.store import Store
+
+if TYPE_CHECKING:
+    from tests.conftest import Bench
 
 TEXT = """
 methods: [SMOTE, class_weight, RandomUnderSampler]
@@ -115,6 +123,9 @@ def test_a_run_from_the_memo_has_them_too_and_imports_no_numpy_for_it(tmp_path: 
         task = Task("Ecoli", method, "kNN")
         assert second.predictions_of(task) == first.predictions_of(task) is not None
         assert second.extra_of(POINTS, "Ecoli", method) == first.extra_of(POINTS, "Ecoli", method) is not None
+        assert (
+            second.extra_of(SAMPLES, "Ecoli", method) == first.extra_of(SAMPLES, "Ecoli", method) is not None
+        )
     assert second.extra_of(CARD, "Ecoli") == first.extra_of(CARD, "Ecoli") is not None
 
 
@@ -130,3 +141,82 @@ def test_points_that_cannot_be_taken_cost_a_warning_and_no_cell(
         outcome = runner.run(Task("Ecoli", "SMOTE", "kNN")).outcome
     assert outcome.status == "ok"
     assert runner._store.extra_of(CARD, "Ecoli") is not None
+
+
+def test_samples_say_what_a_method_did_in_every_fit(tmp_path: Path) -> None:
+    runner = _run(tmp_path, "run", "SMOTE", "RandomUnderSampler", "class_weight")
+    for method in ("SMOTE", "RandomUnderSampler"):
+        samples = read_samples(runner._store.extra_of(SAMPLES, "Ecoli", method) or b"")
+        fits = runner.run(Task("Ecoli", method, "kNN")).outcome.fits
+        for sample, fit in zip(samples, fits, strict=True):
+            assert (sample.phase, sample.repeat, sample.fold) == (fit.phase, fit.repeat, fit.fold)
+            assert (sample.rows_before, sample.rows_after) == (fit.rows_before, fit.rows_after)
+            assert sample.resample_seconds == fit.resample_seconds
+            assert sample.descriptors["minority_ratio"] == 1
+            assert sample.draw == 0
+    assert samples[0].descriptors["kept_majority"] < 1  # the undersampler's
+    original = read_samples(runner._store.extra_of(SAMPLES, "Ecoli", "Original") or b"")
+    assert [sample.descriptors for sample in original] == [{}] * 3
+    assert runner._store.extra_of(SAMPLES, "Ecoli", "class_weight") is None  # shares the one of Original
+
+
+def test_samples_are_taken_once_for_all_classifiers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    real = smote_bench.samples.describe_folds
+    monkeypatch.setattr(
+        smote_bench.samples, "describe_folds", lambda *a, **k: taken.append(1) or real(*a, **k)
+    )
+    runner = _run(tmp_path, "run", "SMOTE", "class_weight")
+    runner.run(Task("Ecoli", "SMOTE", "DecisionTree"))
+    assert len(taken) == 2  # SMOTE's; and Original's, which class weights share
+
+
+def test_only_the_kinds_that_are_asked_for_are_recorded(tmp_path: Path) -> None:
+    runner = _runner(tmp_path, "run")
+    runner._extras = Extras(runner.experiment, runner._keys, runner._store, runner._memo, kinds=(SAMPLES,))
+    runner.run(Task("Ecoli", "SMOTE", "kNN"))
+    recorded = [runner._store.extra_of(kind, "Ecoli", "SMOTE") for kind in (POINTS, SAMPLES)]
+    assert [data is None for data in recorded] == [True, False]
+    assert runner._store.extra_of(CARD, "Ecoli") is None
+
+
+def test_samples_that_cannot_be_described_cost_a_warning_and_no_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ValueError("no distances")
+
+    monkeypatch.setattr(smote_bench.samples, "describe", broken)
+    runner = _runner(tmp_path, "run")
+    message = "samples of Ecoli SMOTE could not be recorded for the gate: no distances"
+    with pytest.warns(UserWarning, match=message):
+        outcome = runner.run(Task("Ecoli", "SMOTE", "kNN")).outcome
+    assert outcome.status == "ok"
+    assert runner._store.extra_of(POINTS, "Ecoli", "SMOTE") is not None
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_run_has_samples_of_every_data_set_and_method_once(bench: Bench, workers: tuple[str, ...]) -> None:
+    bench.table("one", seed=1)
+    bench.table("two", seed=2)
+    bench.experiment(
+        "methods: [SMOTE, 'samplers:Jitter', class_weight]\n"
+        "datasets:\n"
+        "  - {name: one, file: one.csv, target: y, minority: 1}\n"
+        "  - {name: two, file: two.csv, target: y, minority: 1}\n"
+        "selected_classifiers: [kNN, DecisionTree]\n"
+        "cv_folds: 2\n"
+    )
+    run = bench.run(*workers)
+    assert run.code == 0, run.text
+    store = Store(run.folder / "cells.sqlite")
+    rows = store._db.execute("SELECT dataset, method, data FROM extras WHERE kind = ?", (SAMPLES,)).fetchall()
+    store.close()
+    counted = Counter((dataset, method) for dataset, method, _ in rows)
+    methods = {method for _, method in counted}
+    assert methods == {"Original", "SMOTE", "samplers:Jitter"}
+    assert counted == Counter({(dataset, method): 1 for dataset in ("one", "two") for method in methods})
+    for _, method, data in rows:
+        samples = read_samples(data)
+        assert [(s.phase, s.fold) for s in samples] == [("cv", 0), ("cv", 1), ("holdout", 0)]
+        assert all(bool(s.descriptors) == (method != "Original") for s in samples)
