@@ -1,13 +1,14 @@
-"""The real fits that the study resamples: computed by the bench itself, kept in a folder, resumed after a stop.
+"""The real fits that the study resamples: computed by the bench itself, kept in files, resumed after a stop.
 
-One file per (part, data set, draw). Its name has a digest of the grid, of the bench's code and of the
-libraries' versions, so that a file is never taken for what it is not.
+One file per data set and draw, in a folder named by a digest of the grid, of the code behind the numbers and
+of the libraries' versions, so that a file is never taken for what it is not.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 import sys
 import time
@@ -20,19 +21,28 @@ from typing import Any, Literal
 
 import numpy as np
 
+import smote_bench
+import smote_impls
 from benchmarks.gate_study import grid, scenarios
+from smote_bench.descriptors import DESCRIPTORS, describe
 from smote_bench.evaluate import CellPlan, evaluate_cell
 from smote_bench.experiment import Experiment
 from smote_bench.gate.panel import Panel, Unit
-from smote_bench.keys import code_digest
 from smote_bench.outcome import Task
 from smote_bench.targets import package_version
 
-__all__ = ["UNITS", "Job", "compute", "grid_digest", "jobs", "load"]
+__all__ = ["UNITS", "Job", "compute", "grid_digest", "load"]
 
 Part = Literal["null", "scenarios"]
+What = Literal["scores", "samples"]
 UNITS = tuple(Unit(split, fold) for split in range(grid.N_SPLITS) for fold in range(grid.N_FOLDS))
 _LIBRARIES = ("numpy", "scipy", "sklearn", "imblearn")
+# Narrower than `smote_bench.keys.code_digest`: half an hour of fits is not to be repeated for another report.
+_CODE = (
+    *("evaluate.py", "fitting.py", "scoring.py", "seeding.py", "splits.py", "protocol.py", "classifiers.py"),
+    *("folds.py", "preprocessing.py", "recipe.py", "forest.py", "descriptors.py", "row_matching.py"),
+    "methods/*.py",
+)
 
 
 @dataclass(frozen=True)
@@ -43,50 +53,56 @@ class Job:
     ----------
     part : {"null", "scenarios"}
         The grid as it is; or each scenario in place of SMOTE.
+    what : {"scores", "samples"}
+        Metrics of every classifier; or descriptors of the resampled rows.
     dataset : str
     draw : int
     """
 
     part: Part
+    what: What
     dataset: str
     draw: int
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods that are fitted."""
-        if self.part == "null":
-            return grid.null_methods()
-        return tuple(scenario.name for scenario in (*scenarios.HARMLESS, *scenarios.DEFECTS))
+        """The methods, of samples only those that resample."""
+        if self.part == "scenarios":
+            return tuple(scenario.name for scenario in (*scenarios.HARMLESS, *scenarios.DEFECTS))
+        names = grid.null_methods()
+        return names if self.what == "scores" else tuple(n for n in names if _experiment(0).methods[n].steps)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is measured."""
+        return grid.METRICS if self.what == "scores" else tuple(DESCRIPTORS)
+
+    @property
+    def classifiers(self) -> tuple[str, ...]:
+        """The classifiers; none where samples are described."""
+        return tuple(_experiment(0).classifiers) if self.what == "scores" else ("",)
 
     def path(self, folder: Path) -> Path:
         """Return the job's file."""
-        return folder / grid_digest() / f"{self.part}-{self.dataset}-{self.draw:02d}.npz"
-
-
-def jobs(n_null: int, n_scenarios: int) -> list[Job]:
-    """Return the jobs in their order: draw by draw, so that a study that was stopped has whole draws."""
-    null = [Job("null", dataset, draw) for draw in range(n_null) for dataset in grid.DATASETS]
-    # Draws that no baseline has: scenarios come after the seeds of the null grid.
-    first = n_null
-    other = [
-        Job("scenarios", dataset, first + draw) for draw in range(n_scenarios) for dataset in grid.DATASETS
-    ]
-    return null + other
+        return folder / grid_digest() / f"{self.part}-{self.what}-{self.dataset}-{self.draw:02d}.npz"
 
 
 @functools.cache
 def grid_digest() -> str:
-    """Return 12 hexadecimal digits that change with the grid, the bench's code or a library."""
+    """Return 12 hexadecimal digits that change with the grid, the code behind its numbers, or a library."""
     digest = hashlib.sha256(grid.grid_text().encode())
-    for module in (grid, scenarios):
-        digest.update(Path(str(module.__file__)).read_bytes())
+    ours, samplers = (Path(str(package.__file__)).parent for package in (smote_bench, smote_impls))
+    files = [Path(str(module.__file__)) for module in (grid, scenarios)]
+    files += itertools.chain.from_iterable(sorted(ours.glob(pattern)) for pattern in _CODE)
+    for file in (*files, *sorted(samplers.glob("*.py"))):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     versions = [sys.version_info[:2], *(package_version(name) for name in _LIBRARIES)]
-    digest.update(f"{code_digest()} {versions}".encode())
+    digest.update(str(versions).encode())
     return digest.hexdigest()[:12]
 
 
-def compute(wanted: Sequence[Job], folder: Path, *, n_workers: int = 2) -> float:
-    """Compute the jobs whose files are not there, and return the seconds it took.
+def compute(wanted: Iterable[Job], folder: Path, *, n_workers: int = 2) -> float:
+    """Compute the jobs whose files are not there, in their order, and return the seconds it took.
 
     Raises
     ------
@@ -100,28 +116,26 @@ def compute(wanted: Sequence[Job], folder: Path, *, n_workers: int = 2) -> float
     missing[0].path(folder).parent.mkdir(parents=True, exist_ok=True)
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_run, job, folder) for job in missing]
+        futures = [pool.submit(_run, job, job.path(folder)) for job in missing]
         for n_done, future in enumerate(as_completed(futures), start=1):
             future.result()
-            print(f"{n_done}/{len(missing)} jobs, {time.perf_counter() - started:.0f} s", flush=True)
+            print(f"{n_done} of {len(missing)} files, {time.perf_counter() - started:.0f} s", flush=True)
     return time.perf_counter() - started
 
 
-def load(wanted: Iterable[Job], folder: Path) -> Panel:
-    """Return the scores of jobs of one part as a panel; the methods are the cells' names."""
-    chosen = list(wanted)
-    datasets = tuple(dict.fromkeys(job.dataset for job in chosen))
-    draws = tuple(dict.fromkeys(job.draw for job in chosen))
-    classifiers = tuple(_experiment(0).classifiers)
-    methods = chosen[0].methods
-    cells = [Task(d, m, c) for d in datasets for m in methods for c in classifiers]
-    panel = Panel.empty(cells, UNITS, draws, grid.METRICS)
-    n_per_dataset = len(methods) * len(classifiers)
-    for job in chosen:
-        start = datasets.index(job.dataset) * n_per_dataset
-        values = np.load(job.path(folder))["values"]
-        panel.values[start : start + n_per_dataset, :, draws.index(job.draw)] = values
-    panel.present[...] = True
+def load(wanted: Sequence[Job], folder: Path) -> Panel:
+    """Return jobs of one part and kind as a panel; scenarios stand in it as methods."""
+    datasets = tuple(dict.fromkeys(job.dataset for job in wanted))
+    draws = tuple(dict.fromkeys(job.draw for job in wanted))
+    one = wanted[0]
+    cells = [Task(*names) for names in itertools.product(datasets, one.methods, one.classifiers)]
+    panel = Panel.empty(cells, UNITS, draws, one.names)
+    per_dataset = len(cells) // len(datasets)
+    for job in wanted:
+        start = datasets.index(job.dataset) * per_dataset
+        with np.load(job.path(folder)) as file:
+            panel.values[start : start + per_dataset, :, draws.index(job.draw)] = file["values"]
+        panel.present[start : start + per_dataset, :, draws.index(job.draw)] = True
     return panel
 
 
@@ -136,19 +150,19 @@ def _folds(dataset: str) -> grid.SmallFolds:
     return grid.SmallFolds(_experiment(0))
 
 
-def _run(job: Job, folder: Path) -> None:
+def _run(job: Job, path: Path) -> None:
     experiment = _experiment(job.draw)
     folds = grid.SmallFolds(experiment, like=_folds(job.dataset))
-    values = np.array(list(_cells(job, experiment, folds)))
-    path = job.path(folder)
+    make = _scores if job.what == "scores" else _samples
+    values = np.array(list(make(job, experiment, folds)))
     unfinished = path.with_suffix(f".{os.getpid()}.part")
     with unfinished.open("wb") as file:
         np.savez_compressed(file, values=values)
     unfinished.replace(path)
 
 
-def _cells(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterator[list[list[float]]]:
-    metrics: Any = tuple(experiment.metrics[name] for name in grid.METRICS)
+def _scores(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterator[list[list[float]]]:
+    metrics: Any = tuple(experiment.metrics[name] for name in job.names)
     for method in job.methods:
         resampled = list(folds.folds(job.dataset, method))
         for name, classifier in experiment.classifiers.items():
@@ -166,4 +180,15 @@ def _cells(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterator
                     f"expected scores of {len(UNITS)} fits of {plan.task.id}, got {len(outcome.fits)}: "
                     f"{outcome.status}: {outcome.reason}; take the cell out of the grid"
                 )
-            yield [[fit.scores[metric] for metric in grid.METRICS] for fit in outcome.fits]
+            yield [[fit.scores[metric] for metric in job.names] for fit in outcome.fits]
+
+
+def _samples(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterator[list[list[float]]]:
+    for method in job.methods:
+        described = []
+        for fold in folds.folds(job.dataset, method):
+            assert fold.X_before is not None
+            assert fold.y_before is not None
+            numbers = describe((fold.X_before, fold.y_before), (fold.X, fold.y))
+            described.append([numbers[name] for name in job.names])
+        yield described

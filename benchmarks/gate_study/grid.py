@@ -1,4 +1,4 @@
-"""The grid of the study: 12 data sets x 9 methods x 10 classifiers, small tables, folds shared by all seeds."""
+"""The grid of the study: 12 data sets x 9 methods x 10 classifiers on small tables, the hold-out left out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from smote_bench.dataset import Dataset
     from smote_bench.experiment import DatasetEntry
 
-__all__ = ["DATASETS", "METHOD", "METRICS", "N_FOLDS", "N_SPLITS", "SmallFolds", "experiment", "grid_text"]
+__all__ = [
+    "DATASETS",
+    "METHOD",
+    "METRICS",
+    "N_FOLDS",
+    "N_SPLITS",
+    "SmallFolds",
+    "experiment",
+    "grid_text",
+    "null_methods",
+]
 
 METHOD = SOUND.name
 """The method whose sampler the scenarios replace."""

@@ -204,7 +204,7 @@ def smallest_p(scenario: Scenario) -> float:
 
 
 def means(sampler) -> list[float]:
-    """Return the synthetic rows' counts by label, mean, mean distances to both classes, share out of range."""
+    """Return the synthetic rows' counts by label, mean, distances to both classes, share out of range."""
     X, y = data()
     rows, labels = synthetic(sampler)
     counts = [float((labels == 1).sum()), float((labels == 0).sum())]
