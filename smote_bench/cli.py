@@ -13,7 +13,10 @@ from smote_bench.errors import SmoteBenchError
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "list", "report", "compare", "validate", "survey", "datasets", "methods", "figure")
+COMMANDS = (
+    *("run", "list", "report", "compare", "baseline", "gate"),
+    *("validate", "survey", "datasets", "methods", "figure"),
+)
 USAGE_ERROR = 2
 
 
@@ -29,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for module in modules.values():
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
-    if rest and args.command != "run":
+    if rest and args.command not in _CALLS_PYTEST:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     args.rest = rest
     try:

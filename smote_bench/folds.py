@@ -6,6 +6,8 @@ prepared folds. Both are kept for as long as a budget of bytes allows, the newes
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import itertools
 import time
 from collections import OrderedDict
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from smote_bench.catalogue import Dataset
     from smote_bench.experiment import DatasetEntry, Experiment
     from smote_bench.methods.spec import MethodSpec
+    from smote_bench.protocol import Protocol
 
 __all__ = ["FoldSource"]
 
@@ -160,6 +163,12 @@ class FoldSource:
         self._prepared = _Shelf(budget_bytes)
         self._resampled = _Shelf(budget_bytes)
 
+    def with_protocol(self, protocol: Protocol) -> FoldSource:
+        """Return a source of the same tables under another protocol; both fill the same caches."""
+        other = copy.copy(self)
+        other._experiment = dataclasses.replace(self._experiment, protocol=protocol)
+        return other
+
     def dataset(self, name: str) -> Dataset:
         """Return the table that is split: duplicates are gone, where the card says so.
 
@@ -186,7 +195,7 @@ class FoldSource:
         """Yield the resampled folds of a (data set, method), computing each at most once."""
         spec = self._experiment.methods[method]
         # Arms that do not resample (Original, class weights, a tuned threshold) share one entry.
-        key = (dataset, method if spec.steps else None)
+        key = (dataset, method if spec.steps else None, self._experiment.protocol)
         yield from self._resampled.get(key, lambda start: self._resample(dataset, spec, start))
 
     def _load(self, entry: DatasetEntry) -> Dataset:
@@ -204,7 +213,9 @@ class FoldSource:
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         protocol = self._experiment.protocol
-        prepared = self._prepared.get(name, lambda start: self._prepare(name, start))
+        # A draw changes seeds alone: all draws of the same repeats share their prepared folds.
+        key = (name, dataclasses.replace(protocol, draw=0))
+        prepared = self._prepared.get(key, lambda start: self._prepare(name, start))
         for fold in itertools.islice(prepared, start, None):
             seed = sampler_seed(
                 protocol.random_state, fold.split.repeat, fold.split.sampler_fold, protocol.draw

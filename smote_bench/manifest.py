@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import math
 import os
 import platform
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench import __version__
+from smote_bench.classifiers import classifier_identity
+from smote_bench.errors import SmoteBenchError
 from smote_bench.keys import code_digest
+from smote_bench.methods.identity import method_identity
 from smote_bench.outcome import Outcome, Task
 from smote_bench.store import SCHEMA
 from smote_bench.targets import package_version
@@ -84,6 +89,12 @@ def build_manifest(
             **{name: version for name in _PACKAGES if (version := package_version(name))},
         },
         "code_digest": code_digest(),
+        "sources": {
+            "methods": {name: _source(method_identity, m) for name, m in experiment.methods.items()},
+            "classifiers": {
+                name: _source(classifier_identity, c) for name, c in experiment.classifiers.items()
+            },
+        },
         "commit": _commit(),
         "machine": {
             "system": platform.platform(),
@@ -93,6 +104,15 @@ def build_manifest(
         },
         "timeout_seconds": settings.timeout_seconds,
     }
+
+
+def _source(identity: Callable[[Any], Any], spec: Any) -> str | None:
+    """Return a digest of the code and parameters behind a name, or None where they cannot be had here."""
+    try:
+        text = json.dumps(identity(spec), sort_keys=True)
+    except SmoteBenchError:
+        return None
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _commit() -> dict[str, Any] | None:

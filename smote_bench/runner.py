@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.experiment import ORIGINAL, Experiment
-from smote_bench.extras import Extras
+from smote_bench.extras import SAMPLES, Extras
 from smote_bench.keys import CellKeys
 from smote_bench.outcome import Outcome, Task
 from smote_bench.store import SchemaMismatch, Store
@@ -27,6 +27,7 @@ from smote_bench.timeouts import CellTimeout, time_limit
 
 if TYPE_CHECKING:
     from smote_bench.folds import FoldSource
+    from smote_bench.parts import Part
 
 __all__ = ["CellResult", "CellRunner", "RunSettings"]
 
@@ -95,6 +96,7 @@ class CellRunner:
         self._memo = _open_memo(Path(settings.memo)) if settings.memo else None
         self._extras = Extras(experiment, self._keys, self._store, self._memo)
         self._baseline = functools.lru_cache(maxsize=256)(self._original_outcome)
+        self._parts: dict[Part, _PartRunner] = {}
 
     @functools.cached_property
     def folds(self) -> FoldSource:
@@ -103,10 +105,24 @@ class CellRunner:
 
         return FoldSource(self.experiment, self._data_dir)
 
+    @property
+    def _part(self) -> str:
+        """The words of the part of a longer protocol that these cells are; empty for the run's own."""
+        return ""
+
     def run(self, task: Task) -> CellResult:
         """Return the cell's outcome with its deltas against `Original`, computing what is not stored."""
         outcome, from_memo = self._obtain(task)
         return CellResult(outcome, from_memo, self._deltas(outcome))
+
+    def run_part(self, task: Task, part: Part) -> Outcome:
+        """Return the cell's outcome under a part of a longer protocol, computing what is not stored.
+
+        Of a part, the outcome is kept and what the method did to the rows; no predictions, no points.
+        """
+        if part not in self._parts:
+            self._parts[part] = _PartRunner(self, part)
+        return self._parts[part]._obtain(task)[0]
 
     def close(self) -> None:
         """Close the files."""
@@ -136,10 +152,10 @@ class CellRunner:
             key = self._keys.key(task.dataset, task.method, task.classifier)
         except UnavailableError as error:
             outcome = Outcome(task, "unavailable", str(error))
-            return self._record(_key_without_content(task), outcome), False
+            return self._record(_key_without_content(task, self._part), outcome), False
         except SmoteBenchError as error:
             outcome = Outcome(task, "error", f"{type(error).__name__}: {error}")
-            return self._record(_key_without_content(task), outcome), False
+            return self._record(_key_without_content(task, self._part), outcome), False
         stored = self._stored(key, task)
         if stored is not None:
             return stored
@@ -157,7 +173,7 @@ class CellRunner:
         if outcome is None or not outcome.is_scored:
             return None
         outcome = dataclasses.replace(outcome, task=task)
-        self._store.put(key, outcome, predictions, from_memo=True)
+        self._store.put(key, outcome, predictions, from_memo=True, part=self._part)
         self._extras.copy(task)
         return outcome, True
 
@@ -197,11 +213,12 @@ class CellRunner:
         return dataclasses.replace(outcome, version=version, digest=digest, n_workers=settings.n_workers)
 
     def _record(self, key: str, outcome: Outcome) -> Outcome:
-        predictions = outcome.predictions.dumps() if outcome.predictions is not None else None
-        self._store.put(key, outcome, predictions)
+        kept = outcome.predictions if not self._part else None
+        predictions = kept.dumps() if kept is not None else None
+        self._store.put(key, outcome, predictions, part=self._part)
         if self._memo is not None and outcome.is_scored:
             try:
-                self._memo.put(key, outcome, predictions)
+                self._memo.put(key, outcome, predictions, part=self._part)
             except sqlite3.Error as error:
                 warnings.warn(f"the memo {self._memo.path} took no outcome: {error}", stacklevel=2)
         if outcome.is_scored and outcome.fits:
@@ -217,8 +234,31 @@ class CellRunner:
             yield
 
 
-def _key_without_content(task: Task) -> str:
-    return "no-content-" + hashlib.sha256(task.id.encode()).hexdigest()
+class _PartRunner(CellRunner):
+    """Runs the cells of one part into the files of the runner it belongs to, which closes them."""
+
+    def __init__(self, whole: CellRunner, part: Part) -> None:
+        self.experiment = dataclasses.replace(
+            whole.experiment, protocol=part.protocol(whole.experiment.protocol)
+        )
+        self.settings = whole.settings
+        self._whole = whole
+        self._words = part.words
+        self._keys = CellKeys(self.experiment, whole._data_dir)
+        self._store, self._memo = whole._store, whole._memo
+        self._extras = Extras(self.experiment, self._keys, self._store, self._memo, kinds=(SAMPLES,))
+
+    @functools.cached_property
+    def folds(self) -> FoldSource:
+        return self._whole.folds.with_protocol(self.experiment.protocol)
+
+    @property
+    def _part(self) -> str:
+        return self._words
+
+
+def _key_without_content(task: Task, part: str) -> str:
+    return "no-content-" + hashlib.sha256(f"{task.id}{part}".encode()).hexdigest()
 
 
 def _open_memo(path: Path) -> Store:

@@ -3,6 +3,10 @@
 Both files have the same form. An outcome is committed by the process that computed it before the test is
 reported, so a killed run loses at most the cells in flight; writing the same outcome twice is harmless. WAL
 mode lets several workers write; it needs a local disk.
+
+Beside the cells of its own protocol, a run that is gated keeps parts (`smote_bench.parts`): the same cells on
+more splits or with other seeds. They have rows and keys of their own and show up only where parts are asked
+for.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from smote_bench.outcome import Outcome, Task
 
 __all__ = ["SCHEMA", "SchemaMismatch", "Store"]
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the outcome's JSON and of the tables; part of every key."""
 
 _BUSY_SECONDS = 60.0
@@ -29,7 +33,7 @@ CREATE TABLE IF NOT EXISTS cells (
     key TEXT NOT NULL,
     dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL,
     status TEXT NOT NULL, seconds REAL NOT NULL, computed_at REAL NOT NULL,
-    from_memo INTEGER NOT NULL, outcome TEXT NOT NULL,
+    from_memo INTEGER NOT NULL, outcome TEXT NOT NULL, part TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (key, dataset, method, classifier)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS predictions (key TEXT PRIMARY KEY, data BLOB NOT NULL);
@@ -106,16 +110,26 @@ class Store:
         return Outcome.loads(row[0]) if row else None
 
     def put(
-        self, key: str, outcome: Outcome, predictions: bytes | None = None, *, from_memo: bool = False
+        self,
+        key: str,
+        outcome: Outcome,
+        predictions: bytes | None = None,
+        *,
+        from_memo: bool = False,
+        part: str = "",
     ) -> None:
-        """Commit an outcome and its predictions under `key`, replacing what is there."""
+        """Commit an outcome and its predictions under `key`, replacing what is there.
+
+        `part` names the part of a longer protocol that it is (`smote_bench.parts.Part.words`); empty for a
+        cell of the run's own protocol.
+        """
         task = outcome.task
         with self._transaction():
             self._db.execute(
-                "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
-                    *(time.time(), int(from_memo), outcome.dumps()),
+                    *(time.time(), int(from_memo), outcome.dumps(), part),
                 ),
             )
             if predictions is not None:
@@ -140,7 +154,8 @@ class Store:
         """Return the newest predictions of a cell by its name, or None."""
         row = self._db.execute(
             "SELECT data FROM cells JOIN predictions USING (key) "
-            "WHERE dataset = ? AND method = ? AND classifier = ? ORDER BY computed_at DESC LIMIT 1",
+            "WHERE dataset = ? AND method = ? AND classifier = ? AND part = '' "
+            "ORDER BY computed_at DESC LIMIT 1",
             (task.dataset, task.method, task.classifier),
         ).fetchone()
         return row[0] if row else None
@@ -159,6 +174,14 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
+    def extras_of(self, kind: str, dataset: str, method: str = "") -> list[bytes]:
+        """Return all that was recorded beside the cells by this name: of the run and of its parts."""
+        rows = self._db.execute(
+            "SELECT data FROM extras WHERE kind = ? AND dataset = ? AND method = ? ORDER BY key",
+            (kind, dataset, method),
+        )
+        return [data for (data,) in rows]
+
     def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
         """Commit something beside the cells: the ``card`` of a data set, the ``points`` of a method on it."""
         self._db.execute(
@@ -166,21 +189,31 @@ class Store:
         )
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield all outcomes, ordered by data set, method and classifier."""
-        rows = self._db.execute("SELECT outcome FROM cells ORDER BY dataset, method, classifier, key")
+        """Yield the outcomes of the run's own cells, ordered by data set, method and classifier."""
+        rows = self._db.execute(
+            "SELECT outcome FROM cells WHERE part = '' ORDER BY dataset, method, classifier, key"
+        )
         for (text,) in rows:
             yield Outcome.loads(text)
 
+    def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
+        """Yield the outcomes of parts with their words, ordered by data set, method, classifier, part."""
+        rows = self._db.execute(
+            "SELECT part, outcome FROM cells WHERE part <> '' ORDER BY dataset, method, classifier, part, key"
+        )
+        for part, text in rows:
+            yield part, Outcome.loads(text)
+
     def from_memo(self) -> set[Task]:
-        """Return the cells whose outcome was taken from the memo."""
-        rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo")
+        """Return the run's own cells whose outcome was taken from the memo."""
+        rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo AND part = ''")
         return {Task(*row) for row in rows}
 
     def known_seconds(self) -> dict[Task, float]:
-        """Return the seconds of scored cells by name, the newest where there are several."""
+        """Return the seconds of scored cells by name, parts apart, the newest where there are several."""
         rows = self._db.execute(
             "SELECT dataset, method, classifier, seconds FROM cells "
-            "WHERE status IN ('ok', 'noop') ORDER BY computed_at"
+            "WHERE status IN ('ok', 'noop') AND part = '' ORDER BY computed_at"
         )
         return {Task(*row[:3]): row[3] for row in rows}
 

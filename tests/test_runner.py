@@ -16,6 +16,7 @@ from smote_bench import runner as runner_module
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError
 from smote_bench.experiment import Experiment
 from smote_bench.outcome import Outcome, Task
+from smote_bench.parts import Part
 from smote_bench.runner import CellRunner, RunSettings
 from smote_bench.store import SCHEMA, Store
 
@@ -27,6 +28,7 @@ selected_classifiers: [kNN, LogisticRegression]
 priority_metrics: [roc_auc, balanced_accuracy]
 cv_folds: 2
 """
+PARTS = (Part(1, 2, 0), Part(0, 3, 1))
 
 
 @pytest.fixture
@@ -290,9 +292,142 @@ def test_a_memo_of_another_schema_is_moved_aside_each_time_and_not_lost(start: A
         assert len(list(Store(memo).outcomes())) == 1
 
 
+def test_a_memo_from_before_there_were_parts_is_moved_aside(start: Any, tmp_path: Path) -> None:
+    _write_schema(tmp_path / "memo.sqlite", 2)
+    with pytest.warns(UserWarning, match=r"expected outcomes of schema 3, got schema 2 .* moved to .*old1"):
+        runner = start()
+    assert runner.run_part(_task("Original"), PARTS[0]).status == "ok"
+
+
 def test_a_file_that_is_no_memo_is_refused_and_left_where_it_is(start: Any, tmp_path: Path) -> None:
     memo = tmp_path / "results.csv"
     memo.write_text("mine,and,dear\n" * 100)
     with pytest.raises(SmoteBenchError, match="expected an SQLite file of outcomes"):
         start(memo=str(memo))
     assert memo.read_text() == "mine,and,dear\n" * 100
+
+
+def test_a_part_is_the_same_cell_on_other_repeats_and_with_other_seeds(start: Any) -> None:
+    runner = start()
+    own = runner.run(_task()).outcome
+    more, redrawn = (runner.run_part(_task(), part) for part in PARTS)
+    assert [fit.repeat for fit in own.fits] == [0] * 3
+    assert [fit.repeat for fit in more.fits] == [1] * 3 + [2] * 3
+    assert [fit.repeat for fit in redrawn.fits] == [0] * 3 + [1] * 3 + [2] * 3
+    assert _scores(redrawn)[:3] != _scores(own)
+    # the longer protocol in one go has the same scores: a part is nothing but a part
+    longer = dataclasses.replace(
+        runner.experiment, protocol=dataclasses.replace(runner.experiment.protocol, random_runs=3)
+    )
+    assert _scores(start("other", changed=longer).run(_task()).outcome) == _scores(own) + _scores(more)
+
+
+def test_parts_are_kept_beside_the_runs_own_cells_without_predictions(start: Any, tmp_path: Path) -> None:
+    runner = start()
+    runner.run(_task("Original"))
+    runner.run_part(_task("Original"), PARTS[0])
+    store = Store(tmp_path / "one" / "cells.sqlite")
+    assert len(list(store.outcomes())) == 1
+    assert [words for words, _ in store.part_outcomes()] == ["splits 1-2, seed 0"]
+    for name in ("one/cells.sqlite", "memo.sqlite"):
+        (n,) = sqlite3.connect(tmp_path / name).execute("SELECT COUNT(*) FROM predictions").fetchone()
+        assert n == 1
+
+
+def test_a_part_in_the_runs_store_is_not_computed_again(start: Any, computed: list[Task]) -> None:
+    first = [start(memo="").run_part(_task(), part) for part in PARTS]
+    assert computed == [_task()] * 2
+    assert [start(memo="").run_part(_task(), part) for part in PARTS] == first
+    assert computed == [_task()] * 2
+
+
+def test_a_part_in_the_memo_is_not_computed_again(start: Any, computed: list[Task], tmp_path: Path) -> None:
+    first = start("one").run_part(_task(), PARTS[0])
+    del computed[:]
+    assert start("two").run_part(_task(), PARTS[0]) == first
+    assert computed == []
+    assert list(Store(tmp_path / "two" / "cells.sqlite").part_outcomes()) == [("splits 1-2, seed 0", first)]
+    start("two").run_part(_task(), PARTS[1])
+    assert computed == [_task()]
+
+
+def test_draws_share_tables_and_prepared_folds(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from smote_bench import folds
+
+    prepared: list[int] = []
+    loaded: list[str] = []
+    real_prepare, real_load = folds.prepare_fold, folds.load_dataset
+    monkeypatch.setattr(folds, "prepare_fold", lambda *a: prepared.append(1) or real_prepare(*a))
+    monkeypatch.setattr(folds, "load_dataset", lambda *a, **k: loaded.append("T") or real_load(*a, **k))
+    runner = start()
+    for part in (Part(0, 2, 1), Part(0, 2, 2)):
+        runner.run_part(_task(), part)
+    assert (len(prepared), loaded) == (6, ["T"])
+
+
+def test_a_failing_part_has_a_status_of_its_own(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runner = start()
+    assert runner.run(_task()).outcome.status == "ok"
+    with monkeypatch.context() as broken:
+        _break(broken, ValueError("no"))
+        outcome = runner.run_part(_task(), PARTS[0])
+    assert (outcome.status, outcome.reason) == ("error", "ValueError: no")
+    assert {o.status for o in Store(tmp_path / "one" / "cells.sqlite").outcomes()} == {"ok"}
+
+
+def test_a_part_without_a_key_does_not_take_the_place_of_the_runs_own_cell(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*args: Any, **more: Any) -> str:
+        raise UnavailableError("gone", "fetch it")
+
+    monkeypatch.setattr(runner_module.CellKeys, "key", fail)
+    runner = start()
+    runner.run(_task())
+    for part in PARTS:
+        assert runner.run_part(_task(), part).status == "unavailable"
+    store = Store(tmp_path / "one" / "cells.sqlite")
+    assert (len(list(store.outcomes())), len(list(store.part_outcomes()))) == (1, 2)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platform has no such timer")
+def test_a_part_has_the_time_limit_of_a_cell(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from smote_bench import folds
+
+    def hang(*args: Any, **more: Any) -> Any:
+        while True:
+            pass
+
+    monkeypatch.setattr(folds, "resample", hang)
+    assert start(timeout_seconds=0.05).run_part(_task(), PARTS[0]).status == "timeout"
+
+
+def test_processes_compute_a_part_of_original_once(start: Any, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    start().close()
+    code = (
+        "import sys; from pathlib import Path; from smote_bench.experiment import Experiment\n"
+        "from smote_bench.outcome import Task; from smote_bench.parts import Part\n"
+        "from smote_bench.runner import CellRunner, RunSettings\n"
+        "real, n = CellRunner._compute, []\n"
+        "CellRunner._compute = lambda self, task: n.append(1) or real(self, task)\n"
+        f"runner = CellRunner(Experiment.from_text({TEXT!r}, {str(tmp_path / 'exp.yaml')!r}),\n"
+        f"                    RunSettings({str(tmp_path / 'one')!r}))\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "runner.run_part(Task('T', 'Original', 'kNN'), Part(0, 3, 1))\n"
+        "print(len(n)); runner.close()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen([sys.executable, "-c", code], **pipes) for _ in range(2)]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    counts = [process.communicate()[0].strip() for process in processes]
+    assert sorted(counts) == ["0", "1"]
+    assert len(list(Store(tmp_path / "one" / "cells.sqlite").part_outcomes())) == 1

@@ -174,3 +174,45 @@ def test_a_file_whose_creation_was_cut_short_is_completed(tmp_path: Path) -> Non
     store = Store(path)
     store.put("k", _outcome())
     assert store.get("k") == _outcome()
+
+
+def _store_with_a_part(path: Path) -> Store:
+    store = Store(path)
+    store.put("own", _outcome(score=0.1), b"own")
+    store.put(
+        "part",
+        _outcome(score=0.9, reason="of the part", status="noop"),
+        from_memo=True,
+        part="split 1, seed 0",
+    )
+    return store
+
+
+def test_parts_show_up_only_where_they_are_asked_for(tmp_path: Path) -> None:
+    store = _store_with_a_part(tmp_path / "cells.sqlite")
+    own, part = _outcome(score=0.1), _outcome(score=0.9, reason="of the part", status="noop")
+    assert list(store.outcomes()) == [own]
+    assert list(store.part_outcomes()) == [("split 1, seed 0", part)]
+    assert store.from_memo() == set()
+    assert (store.get("own"), store.get("part")) == (own, part)
+
+
+def test_seconds_and_predictions_by_name_are_those_of_the_runs_own_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([1.0, 2.0])
+    monkeypatch.setattr("smote_bench.store.time.time", lambda: next(times))
+    store = Store(tmp_path / "cells.sqlite")
+    store.put("own", _outcome(), b"own")
+    store.put("part", _outcome(fits=()), b"part", part="split 1, seed 0")
+    assert store.known_seconds() == {Task("d", "m", "c"): 0.875}
+    assert store.predictions_of(Task("d", "m", "c")) == b"own"
+
+
+def test_gives_the_extras_of_a_run_and_of_its_parts_together(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cells.sqlite")
+    for key, method in (("b", "m"), ("a", "m"), ("c", "other")):
+        store.put_extra(key, "samples", key.encode(), dataset="d", method=method)
+    store.put_extra("a", "points", b"points", dataset="d", method="m")
+    assert store.extras_of("samples", "d", "m") == [b"a", b"b"]
+    assert store.extras_of("samples", "d", "absent") == []

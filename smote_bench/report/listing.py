@@ -260,7 +260,12 @@ def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
     # as_uri escapes what a URI's query or fragment would begin with
     uri = path.resolve().as_uri()
     with contextlib.closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=5)) as db:
-        rows = db.execute("SELECT status, COUNT(*) FROM cells GROUP BY status ORDER BY status").fetchall()
+        # Parts of a gate's longer protocol are no cells of the run; releases before schema 3 had none.
+        (schema,) = db.execute("PRAGMA user_version").fetchone()
+        own = "WHERE part = ''" if schema >= 3 else ""
+        rows = db.execute(
+            f"SELECT status, COUNT(*) FROM cells {own} GROUP BY status ORDER BY status"
+        ).fetchall()
         (newest,) = db.execute("SELECT MAX(computed_at) FROM cells").fetchone()
     return rows, newest
 

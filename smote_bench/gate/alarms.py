@@ -1,0 +1,59 @@
+"""Which of many comparisons are alarms: p-values of all of a level, adjusted together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from smote_bench.gate.blocks import Blocks, critical_t, p_value
+from smote_bench.stats.adjust import holm
+
+__all__ = ["Tested", "find_alarms"]
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """The tests of one level.
+
+    Parameters
+    ----------
+    p : ndarray of shape (n_blocks, n_names)
+        Adjusted by Holm within the level; NaN where nothing was tested.
+    is_alarm : ndarray of shape (n_blocks, n_names), bool
+    limit : ndarray of shape (n_blocks, n_names)
+        The change from which a comparison is an alarm whatever the others are (Holm's first step).
+    n_tests : int
+    """
+
+    p: np.ndarray
+    is_alarm: np.ndarray
+    limit: np.ndarray
+    n_tests: int
+
+
+def find_alarms(blocks: Blocks, tolerance: np.ndarray, alpha: float, *, two_sided: bool = False) -> Tested:
+    """Test the changed blocks of a level for decreases (or changes) beyond their tolerance.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    tolerance : ndarray of shape (n_blocks, n_names)
+    alpha : float
+        The level's share, in (0, 1): the rate of runs with any false alarm at this level.
+    two_sided : bool
+    """
+    sides = 2 if two_sided else 1
+    size = np.abs(blocks.decrease) if two_sided else blocks.decrease
+    raw = np.minimum(sides * p_value(size, tolerance, blocks.se, blocks.df), 1.0)
+    raw = np.where(blocks.changed[:, None], raw, np.nan)
+    n_tests = int(np.isfinite(raw).sum())
+    adjusted = holm(pd.Series(raw.ravel())).to_numpy().reshape(raw.shape)
+    critical = critical_t(alpha / sides / max(n_tests, 1), blocks.df)
+    return Tested(
+        adjusted,
+        np.nan_to_num(adjusted, nan=1.0) <= alpha,
+        tolerance + critical * blocks.se,
+        n_tests,
+    )

@@ -1,0 +1,223 @@
+"""From two sides to a verdict: structure, equality, samples, metrics, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from smote_bench.gate.changes import compare_samples, find_changes
+from smote_bench.gate.drops import compare_metrics, find_drops
+from smote_bench.gate.evidence import Evidence
+from smote_bench.gate.fixed import false_alarm_rate, find_fixed
+from smote_bench.gate.grid import Grid
+from smote_bench.gate.limits import Stages, limits_of
+from smote_bench.gate.panel import HOLDOUT_FOLD
+from smote_bench.gate.settings import GateSettings
+from smote_bench.gate.shares import alpha_of_metrics, alpha_of_samples
+from smote_bench.gate.sides import judged_metrics, metric_grid, sample_grid
+from smote_bench.gate.slower import find_slower
+from smote_bench.gate.stages import SHARE
+from smote_bench.gate.structure import Structure, structure
+from smote_bench.gate.verdict import Finding, Problem, Verdict
+from smote_bench.outcome import Task
+
+__all__ = ["judge"]
+
+_KINDS = ("CHANGED", "DROP", "LIMIT", "SLOWER", "RISE")
+_LEVELS = ("method", "dataset", "case")
+
+
+def judge(
+    baseline: Evidence, current: Evidence, settings: GateSettings | None = None, *, two_stages: bool = False
+) -> Verdict:
+    """Return the verdict on a run.
+
+    Parameters
+    ----------
+    baseline, current : Evidence
+    settings : GateSettings, optional
+    two_stages : bool
+        The run has its other splits for suspicious methods alone (`smote_bench.gate.stages`): what it would
+        have seen depends on both stages.
+
+    Returns
+    -------
+    Verdict
+        ``not comparable`` where data, splits or protocol differ; ``fail`` for a problem of structure or any
+        finding that is more than a warning; else ``pass``.
+    """
+    settings = settings or GateSettings()
+    found = structure(baseline, current, partial=settings.partial)
+    incomparable = (*found.incomparable, *_no_metric(baseline, current, settings))
+    if incomparable:
+        return _not_comparable(baseline, current, settings, found, incomparable)
+
+    grid = metric_grid(baseline, current, settings)
+    samples = sample_grid(baseline, current, settings)
+    alpha = alpha_of_metrics(settings.alpha, has_samples=samples is not None)
+    tests = compare_metrics(grid, baseline.better, settings)
+    findings: list[Finding] = []
+    if samples is not None:
+        findings += find_changes(
+            samples, compare_samples(samples), settings, alpha_of_samples(settings.alpha)
+        )
+    findings += find_drops(tests, settings, alpha)
+    findings += find_fixed(tests, settings)
+    findings += find_slower(baseline, current, settings)
+    limits, would_see = limits_of(tests, alpha, _stages(grid) if two_stages else None)
+    findings.sort(key=_gravity)
+
+    counts = _count(baseline, current, grid, samples, found, findings)
+    failed = bool(found.problems) or any(not finding.is_warning for finding in findings)
+    return Verdict(
+        "fail" if failed else "pass",
+        *(counts.cases, counts.identical, counts.changed, counts.within_noise),
+        problems=found.problems,
+        findings=tuple(findings),
+        new_cases=found.new_cases,
+        not_selected=found.not_selected,
+        would_see=would_see,
+        limits=limits,
+        fixed_rate={
+            metric: false_alarm_rate(tests, metric, limit)
+            for metric, limit in settings.fixed.items()
+            if metric in grid.names
+        },
+        settings=settings,
+        notes=(*found.notes, *_notes(baseline, current, settings, grid, samples)),
+        baseline=_about(baseline),
+        current=_about(current),
+    )
+
+
+def _no_metric(baseline: Evidence, current: Evidence, settings: GateSettings) -> tuple[Problem, ...]:
+    if judged_metrics(baseline, current, settings):
+        return ()
+    wanted = ", ".join(settings.metrics or baseline.scores.names)
+    have = " and ".join(f"{', '.join(side.scores.names)} in {side.name}" for side in (baseline, current))
+    reason = f"expected at least one of the metrics {wanted} on both sides, got {have}: name others"
+    return (Problem("metrics", "all", reason),)
+
+
+def _not_comparable(
+    baseline: Evidence,
+    current: Evidence,
+    settings: GateSettings,
+    found: Structure,
+    incomparable: tuple[Problem, ...],
+) -> Verdict:
+    return Verdict(
+        "not comparable",
+        *(len(_cells(baseline)), 0, 0, 0),
+        incomparable=incomparable,
+        problems=found.problems,
+        new_cases=found.new_cases,
+        not_selected=found.not_selected,
+        settings=settings,
+        notes=found.notes,
+        baseline=_about(baseline),
+        current=_about(current),
+    )
+
+
+def _gravity(finding: Finding) -> tuple[Any, ...]:
+    return (
+        finding.is_warning,
+        _KINDS.index(finding.kind),
+        _LEVELS.index(finding.level),
+        finding.method,
+        -finding.n_datasets,
+        np.nan_to_num(finding.p, nan=1.0),
+        *(finding.dataset, finding.classifier, finding.measure),
+    )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    cases: int
+    identical: int
+    changed: int
+    within_noise: int
+
+
+def _count(
+    baseline: Evidence,
+    current: Evidence,
+    grid: Grid,
+    samples: Grid | None,
+    found: Structure,
+    findings: Iterable[Finding],
+) -> _Counts:
+    """Count cases; one with a problem of structure is neither identical nor within noise."""
+    changed = _changed_cells(grid)
+    if samples is not None:
+        resampled = {(cell.dataset, cell.method) for cell in _changed_cells(samples)}
+        changed |= {cell for cell in _compared(grid) if (cell.dataset, cell.method) in resampled}
+    broken = {problem.where for problem in found.problems}
+    alone = {
+        Task(finding.dataset, finding.method, finding.classifier)
+        for finding in findings
+        if finding.level == "case" and not finding.is_warning
+    }
+    cases = [cell for cell in _cells(baseline) if cell.id not in set(found.not_selected)]
+    sound = [cell for cell in cases if cell.id not in broken]
+    n_changed = sum(cell in changed for cell in sound)
+    within = sum(cell in changed and cell not in alone for cell in sound)
+    return _Counts(len(cases), len(sound) - n_changed, n_changed, within)
+
+
+def _cells(evidence: Evidence) -> tuple[Task, ...]:
+    return tuple(dict.fromkeys([*evidence.statuses, *evidence.scores.cells]))
+
+
+def _compared(grid: Grid) -> list[Task]:
+    return [Task(grid.datasets[d], grid.methods[m], grid.classifiers[k]) for m, d, k in np.argwhere(grid.has)]
+
+
+def _changed_cells(grid: Grid) -> set[Task]:
+    return {
+        Task(grid.datasets[d], grid.methods[m], grid.classifiers[k])
+        for m, d, k in np.argwhere(grid.has & grid.changed)
+    }
+
+
+def _stages(grid: Grid) -> Stages | None:
+    """Return both stages' numbers of units: those that every cell has, and all; None for one stage."""
+    n_units = np.isfinite(grid.after).any(axis=-1)[grid.has].sum(axis=1)
+    first, last = int(n_units.min(initial=len(grid.units))), len(grid.units)
+    return Stages(max(first, 1), last, SHARE) if first < last else None
+
+
+def _notes(
+    baseline: Evidence, current: Evidence, settings: GateSettings, grid: Grid, samples: Grid | None
+) -> list[str]:
+    notes = []
+    missing = [name for name in settings.metrics or baseline.scores.names if name not in grid.names]
+    if missing:
+        notes.append(f"not judged, since both sides do not have it: {', '.join(missing)}")
+    if len(baseline.scores.draws) < 2:
+        notes.append(
+            f"{baseline.name} has one seed, so the noise of seeds is not known: differences between folds "
+            "stand for it, and the gate sees less; save a baseline with several seeds"
+        )
+    if samples is None:
+        which = baseline.name if baseline.samples is None else current.name
+        notes.append(f"samples were not compared: {which} does not describe any")
+    unknown = [metric for metric in settings.fixed if metric not in grid.names]
+    if unknown:
+        notes.append(f"fixed limits of metrics that are not judged were left out: {', '.join(unknown)}")
+    return notes
+
+
+def _about(evidence: Evidence) -> Mapping[str, Any]:
+    units = evidence.scores.units
+    return {
+        "name": evidence.name,
+        **evidence.about,
+        "splits": len({unit.split for unit in units}),
+        "folds": len({unit.fold for unit in units if unit.fold != HOLDOUT_FOLD}),
+        "seeds": len(evidence.scores.draws),
+    }

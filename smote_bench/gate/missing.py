@@ -1,0 +1,185 @@
+"""Which fits and scores a side lacks that the baseline has: a part of `smote_bench.gate.structure`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from smote_bench.gate.evidence import Evidence
+from smote_bench.gate.panel import HOLDOUT_FOLD, Panel
+from smote_bench.gate.verdict import Problem
+from smote_bench.outcome import Task
+
+__all__ = ["missing_fits", "undefined_scores"]
+
+_SHOWN = 6
+
+
+def missing_fits(baseline: Evidence, current: Evidence, tasks: Sequence[Task]) -> list[Problem]:
+    """Return a problem for each case and split with other fits than the baseline's.
+
+    Parameters
+    ----------
+    baseline, current : Evidence
+    tasks : sequence of Task
+        The cases of both sides that were scored on both.
+
+    Notes
+    -----
+    A run may have fewer splits than its baseline, and later splits of some methods only, since suspicious
+    methods alone get the others. A split is expected of a case where the case has any fold of it, where
+    another case on the same resampled rows (data set and method) has it, or where it is one of the run's own
+    splits: those its protocol names, or else those that every other case has.
+    """
+    units = sorted({*baseline.scores.units, *current.scores.units})
+    before = _any(baseline.scores.take(cells=tasks, units=units).present, 2)
+    after_of_draw = current.scores.take(cells=tasks, units=units).present
+    after = _any(after_of_draw, 2)
+    split_of = np.array([unit.split for unit in units], dtype=np.int64)
+    splits = sorted({unit.split for unit in units})
+    found: list[Problem] = []
+    for split in splits:
+        here = np.flatnonzero(split_of == split)
+        folds = [units[n].fold for n in here]
+        has = _any(after[:, here], 1)
+        expected = has | _expected(has, split, current, tasks)
+        lacks = before[:, here] & ~after[:, here] & expected[:, None]
+        # a seed that the case has at all has every fold, as the other seeds have
+        by_draw = after_of_draw[:, here]
+        holes = before[:, here, None] & _any(by_draw, 1)[:, None] & ~by_draw & ~lacks[:, :, None]
+        more = after[:, here] & ~before[:, here] & _any(before[:, here], 1)[:, None]
+        for n in np.flatnonzero(_any(lacks, 1) | _any(holes, (1, 2)) | _any(more, 1)).tolist():
+            where = tasks[n].id
+            if lacks[n].any():
+                found.append(_missing(where, split, folds, before[n, here], lacks[n]))
+            if holes[n].any():
+                found.append(_missing_of_seeds(where, split, holes[n], current.scores.draws))
+            if more[n].any():
+                found.append(_added(where, split, folds, before[n, here], more[n]))
+    return found
+
+
+def _expected(has: np.ndarray, split: int, current: Evidence, tasks: Sequence[Task]) -> np.ndarray:
+    """Return for each case whether the split is expected of it, though it may have none of its folds."""
+    own = _own_splits(current)
+    if own is not None and split in own:
+        return np.ones(len(tasks), dtype=bool)
+    groups = {task.group for task, has_it in zip(tasks, has, strict=True) if has_it}
+    expected = np.array([task.group in groups for task in tasks], dtype=bool)
+    if own is None and len(tasks) > 1:
+        # every other case has it
+        expected |= has.sum() - has == len(tasks) - 1
+    return expected
+
+
+def _own_splits(current: Evidence) -> range | None:
+    """Return the splits that the run's protocol names; None where it is not known, as of tables."""
+    if "random_runs" not in current.protocol:
+        return None
+    first = int(current.protocol.get("first_repeat", 0))
+    return range(first, first + int(current.protocol["random_runs"]))
+
+
+def _missing(where: str, split: int, folds: Sequence[int], before: np.ndarray, lacks: np.ndarray) -> Problem:
+    reason = (
+        f"expected {_count(int(before.sum()), 'fit')} in split {split}, as in the baseline, got none of "
+        f"{_folds(folds, lacks)}: run the case again to its end, or find what stopped it"
+    )
+    return Problem("missing fit", where, reason)
+
+
+def _missing_of_seeds(where: str, split: int, holes: np.ndarray, draws: Sequence[int]) -> Problem:
+    seeds = [str(draws[n]) for n in np.flatnonzero(_any(holes, 0)).tolist()]
+    reason = (
+        f"expected every fold of split {split} with each seed, got none in {_count(int(holes.sum()), 'fit')} "
+        f"of seed {', '.join(seeds[:_SHOWN])}: run the case again to its end, or add the rows"
+    )
+    return Problem("missing fit", where, reason)
+
+
+def _added(where: str, split: int, folds: Sequence[int], before: np.ndarray, more: np.ndarray) -> Problem:
+    reason = (
+        f"expected {_count(int(before.sum()), 'fit')} in split {split}, as in the baseline, got "
+        f"{_folds(folds, more)} too: split into as many folds as before, or accept a new baseline"
+    )
+    return Problem("missing fit", where, reason)
+
+
+def _folds(folds: Sequence[int], chosen: np.ndarray) -> str:
+    numbers = [folds[n] for n in np.flatnonzero(chosen).tolist()]
+    words = [f"fold {fold}" for fold in numbers if fold != HOLDOUT_FOLD]
+    words += ["the hold-out"] * (HOLDOUT_FOLD in numbers)
+    more = len(words) - _SHOWN
+    return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def undefined_scores(
+    baseline: Evidence, current: Evidence, tasks: Sequence[Task]
+) -> tuple[list[Problem], list[str]]:
+    """Return a problem for each case and metric that is undefined where the baseline has a value, and notes.
+
+    A score that some of the baseline's own seeds leave undefined may be so again.
+    """
+    names = [name for name in baseline.scores.names if name in current.scores.names]
+    found = [_metric_gone(name) for name in baseline.scores.names if name not in current.scores.names]
+    units = [unit for unit in baseline.scores.units if unit in set(current.scores.units)]
+    before = baseline.scores.take(cells=tasks, units=units, names=names)
+    after = current.scores.take(cells=tasks, units=units, names=names)
+    was_defined = _any(_measured(before), 2) & ~_any(_undefined(before), 2)
+    is_undefined = _any(_undefined(after), 2)
+    fits = _any(after.present, 2).sum(axis=1)
+    wrong = was_defined & is_undefined
+    for cell, metric in np.argwhere(_any(wrong, 1)).tolist():
+        n = int(wrong[cell, :, metric].sum())
+        reason = (
+            f"expected a value of {names[metric]} in each of {_count(int(fits[cell]), 'fold')}, as in the "
+            f"baseline, got none in {n}: see whether a class is never predicted or scores are not finite"
+        )
+        found.append(Problem("undefined score", tasks[cell].id, reason))
+    return found, _notes(before, after)
+
+
+def _metric_gone(name: str) -> Problem:
+    reason = (
+        f"expected values of {name}, which the baseline has, got no such metric: score it, choose the others "
+        "by --metrics, or accept a new baseline"
+    )
+    return Problem("undefined score", f"metric {name}", reason)
+
+
+def _measured(panel: Panel) -> np.ndarray:
+    return np.logical_and(panel.present[..., None], ~np.isnan(panel.values))
+
+
+def _undefined(panel: Panel) -> np.ndarray:
+    return np.logical_and(panel.present[..., None], np.isnan(panel.values))
+
+
+def _notes(before: Panel, after: Panel) -> list[str]:
+    both = _any(_undefined(before), 2) & _any(_undefined(after), 2)
+    new = _any(_undefined(before), 2) & ~_any(_undefined(after), 2) & _any(_measured(after), 2)
+    notes = []
+    if both.any():
+        notes.append(
+            f"{_count(int(both.sum()), 'score')} undefined on both sides ({_names(before, both)}) could not "
+            "be compared"
+        )
+    if new.any():
+        notes.append(
+            f"{_count(int(new.sum()), 'score')} undefined in the baseline ({_names(before, new)}) "
+            "came out defined"
+        )
+    return notes
+
+
+def _names(panel: Panel, chosen: np.ndarray) -> str:
+    return ", ".join(panel.names[n] for n in np.flatnonzero(_any(chosen, (0, 1))).tolist())
+
+
+def _any(array: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
+    return np.asarray(np.any(array, axis=axis))
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'s' * (n != 1)}"

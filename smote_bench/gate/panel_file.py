@@ -1,0 +1,173 @@
+"""A panel as a Parquet file that is fit for git: small, the same bytes for the same values, quick to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smote_bench.errors import ConfigError
+from smote_bench.gate.panel import Panel, Unit
+from smote_bench.outcome import Task
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["read_panel", "round_to_digits", "write_panel"]
+
+_NAMES = ("dataset", "method", "classifier")
+_PLACES = ("split", "fold", "seed")
+_DIGEST = "digest"
+_LEVEL = 9
+"""Of zstd."""
+_MANY_VALUES = 0.5
+"""With more distinct values per row than this, a dictionary makes a column longer."""
+
+
+def write_panel(
+    panel: Panel,
+    path: Path,
+    *,
+    group_by_dataset: bool = False,
+    by_cell: Mapping[str, Mapping[Task, float]] | None = None,
+) -> None:
+    """Write the fits that are there, a row each; digests of draw 0 alone.
+
+    Parameters
+    ----------
+    panel : Panel
+    path : Path
+    group_by_dataset : bool
+        Give each data set dictionaries of its own: shorter where its test rows allow few values of a measure.
+    by_cell : mapping of column to mapping of Task to float
+        More columns, with one value per cell.
+
+    Raises
+    ------
+    ConfigError
+        If a measure has the name of another column.
+    """
+    from pyarrow import parquet
+
+    by_cell = by_cell or {}
+    taken = {*_NAMES, *_PLACES, _DIGEST, *by_cell}
+    for name in panel.names:
+        if name in taken:
+            raise ConfigError(
+                f"expected measures under names of their own, got {name!r}, which is a column of a "
+                f"baseline's ({', '.join(sorted(taken))}): rename the metric"
+            )
+    table, ends = _table(panel, by_cell)
+    n_rows = len(table)
+    continuous = [name for name in panel.names if len(np.unique(table.column(name))) > _MANY_VALUES * n_rows]
+    with parquet.ParquetWriter(
+        path,
+        table.schema,
+        compression="zstd",
+        compression_level=_LEVEL,
+        use_dictionary=[name for name in table.column_names if name not in (_DIGEST, *continuous)],
+        column_encoding=dict.fromkeys(continuous, "BYTE_STREAM_SPLIT") or None,
+        write_statistics=False,
+        store_schema=False,
+    ) as writer:
+        start = 0
+        for end in ends if group_by_dataset else [n_rows]:
+            writer.write_table(table.slice(start, end - start), row_group_size=max(1, end - start))
+            start = end
+
+
+def _table(panel: Panel, by_cell: Mapping[str, Mapping[Task, float]]) -> tuple[pa.Table, list[int]]:
+    """Return the rows in the order that compresses best found, and where each data set ends."""
+    import pyarrow as pa
+
+    order = sorted(range(len(panel.cells)), key=lambda n: _sorting(panel.cells[n]))
+    cell, unit, draw = (axis.ravel() for axis in np.indices(panel.present.shape))
+    cell = np.array(order, dtype=np.intp)[cell]
+    is_there = panel.present[cell, unit, draw]
+    cell, unit, draw = cell[is_there], unit[is_there], draw[is_there]
+    columns: dict[str, Any] = {}
+    for part in _NAMES:
+        names, code = _coded([getattr(task, part) for task in panel.cells])
+        columns[part] = pa.DictionaryArray.from_arrays(pa.array(code[cell]), pa.array(names, pa.string()))
+    splits, folds = (np.array([u[n] for u in panel.units], dtype=np.int32) for n in (0, 1))
+    columns["split"], columns["fold"] = pa.array(splits[unit]), pa.array(folds[unit])
+    draws = np.array(panel.draws, dtype=np.int32)
+    columns["seed"] = pa.array(draws[draw])
+    for number, name in enumerate(panel.names):
+        columns[name] = pa.array(panel.values[cell, unit, draw, number])
+    digests = panel.digests[cell, unit, draw]
+    columns[_DIGEST] = pa.array(digests, mask=(draws[draw] != 0) | (digests == 0))
+    for name, values in by_cell.items():
+        columns[name] = pa.array(np.array([values.get(task, np.nan) for task in panel.cells])[cell])
+    dataset = columns["dataset"].indices.to_numpy()
+    ends = [*(np.flatnonzero(np.diff(dataset)) + 1).tolist(), len(cell)]
+    return pa.table(columns), ends
+
+
+def _sorting(task: Task) -> tuple[str, str, str]:
+    return task.dataset, task.classifier, task.method
+
+
+def _coded(names: list[str]) -> tuple[list[str], np.ndarray]:
+    known = sorted(set(names))
+    place = {name: n for n, name in enumerate(known)}
+    return known, np.array([place[name] for name in names], dtype=np.int32)
+
+
+def read_panel(path: Path, *, by_cell: tuple[str, ...] = ()) -> tuple[Panel, dict[str, dict[Task, float]]]:
+    """Read what `write_panel` wrote: the panel, its cells sorted by name, and the columns `by_cell`.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError
+        If it is another file (pyarrow's errors are of the first two).
+    """
+    from pyarrow import parquet
+
+    table = parquet.read_table(path, read_dictionary=list(_NAMES)).unify_dictionaries().combine_chunks()
+    tasks, cell = _cells(table)
+    split, fold, seed = (table.column(name).to_numpy() for name in _PLACES)
+    pairs, unit = np.unique(np.stack([split, fold]), axis=1, return_inverse=True)
+    draws, draw = np.unique(seed, return_inverse=True)
+    own = {*_NAMES, *_PLACES, _DIGEST, *by_cell}
+    names = [name for name in table.column_names if name not in own]
+    panel = Panel.empty(tasks, [Unit(*map(int, pair)) for pair in pairs.T], draws.tolist(), names)
+    unit = unit.ravel()  # numpy 2.0 alone gives it another shape
+    panel.present[cell, unit, draw] = True
+    for number, name in enumerate(names):
+        panel.values[cell, unit, draw, number] = table.column(name).to_numpy()
+    panel.digests[cell, unit, draw] = table.column(_DIGEST).fill_null(0).to_numpy()
+    more = {}
+    for name in by_cell:
+        values = np.full(len(tasks), np.nan)
+        values[cell] = table.column(name).to_numpy()
+        more[name] = {task: v for task, v in zip(tasks, values.tolist(), strict=True) if v == v}
+    return panel, more
+
+
+def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
+    """Return the cells, sorted by name, and which one each row is of."""
+    number = np.zeros(len(table), dtype=np.int64)
+    words: list[list[str]] = []
+    for part in _NAMES:
+        column = table.column(part).chunk(0)
+        words.append(column.dictionary.to_pylist())
+        number = number * len(words[-1]) + column.indices.to_numpy()
+    numbers, row_of = np.unique(number, return_inverse=True)
+    shape = tuple(map(len, words))
+    names = [
+        Task(*(known[n] for known, n in zip(words, place, strict=True)))
+        for place in zip(*(axis.tolist() for axis in np.unravel_index(numbers, shape)), strict=True)
+    ]
+    order = sorted(range(len(names)), key=lambda n: (names[n].dataset, names[n].method, names[n].classifier))
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return [names[n] for n in order], rank[row_of.ravel()]
+
+
+def round_to_digits(values: np.ndarray, digits: int) -> np.ndarray:
+    """Return values rounded to significant digits; what is not finite stays."""
+    flat = [float(f"{value:.{digits - 1}e}") for value in values.ravel().tolist()]
+    return np.array(flat, dtype=np.float64).reshape(values.shape)

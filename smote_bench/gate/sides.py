@@ -1,0 +1,34 @@
+"""The grids of a gate: what both sides measured, without what is switched off."""
+
+from __future__ import annotations
+
+from smote_bench.gate.evidence import Evidence
+from smote_bench.gate.grid import Grid, lay_side_by_side
+from smote_bench.gate.settings import GateSettings
+from smote_bench.gate.strictness import without_what_is_off
+
+__all__ = ["judged_metrics", "metric_grid", "sample_grid"]
+
+
+def judged_metrics(baseline: Evidence, current: Evidence, settings: GateSettings) -> tuple[str, ...]:
+    """Return the metrics to be judged: those asked for, or all of the baseline, that both sides have."""
+    wanted = settings.metrics or baseline.scores.names
+    have = set(baseline.scores.names) & set(current.scores.names)
+    return tuple(name for name in wanted if name in have)
+
+
+def metric_grid(baseline: Evidence, current: Evidence, settings: GateSettings) -> Grid:
+    """Lay the scores of both sides beside each other."""
+    names = judged_metrics(baseline, current, settings)
+    return without_what_is_off(lay_side_by_side(baseline.scores, current.scores, names), settings)
+
+
+def sample_grid(baseline: Evidence, current: Evidence, settings: GateSettings) -> Grid | None:
+    """Lay the samples of both sides beside each other; None where one side knows none."""
+    if baseline.samples is None or current.samples is None:
+        return None
+    from smote_bench.descriptors import DESCRIPTORS
+
+    names = [name for name in DESCRIPTORS if name in baseline.samples.names and name in current.samples.names]
+    grid = lay_side_by_side(baseline.samples, current.samples, names)
+    return without_what_is_off(grid, settings) if names and grid.has.any() else None
