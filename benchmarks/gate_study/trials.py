@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from benchmarks.gate_study.grid import DATASETS, METHOD
+from benchmarks.gate_study.grid import DATASETS
 from benchmarks.gate_study.runs import Fits, Run, change_scores, of_units
 from smote_bench.gate.alarms import find_alarms
 from smote_bench.gate.changes import compare_samples, find_changes
@@ -201,9 +201,7 @@ def _power(
     return counts
 
 
-def _inject(
-    trial: Trial, way: Way, run: Run, rng: np.random.Generator, settings: GateSettings
-) -> Played:
+def _inject(trial: Trial, way: Way, run: Run, rng: np.random.Generator, settings: GateSettings) -> Played:
     """Add the drop that the gate would see at a random place, in one metric, and look whether it does."""
     baseline, current = run.baseline, run.same
     stages = _stages(baseline) if way == "two stages" else None
@@ -241,8 +239,3 @@ def _falls_by(limit: float, baseline: Evidence, run: Evidence) -> bool:
     units = run.scores.units
     before = baseline.scores.take(units=units, draws=(0,)).values.mean(axis=(1, 2))
     return bool((before - run.scores.values.mean(axis=(1, 2)) > limit)[:, :2].any())
-
-
-def is_of_method(alarm: tuple[str, ...]) -> bool:
-    """Whether an alarm names the method whose sampler was replaced."""
-    return alarm[3] == METHOD
