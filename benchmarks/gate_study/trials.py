@@ -27,6 +27,7 @@ __all__ = ["FIXED_DROP", "RESEEDED", "SHIFT", "SHIFTED", "Played", "Trial", "Way
 RESEEDED, SHIFTED = "reseeded", "shift of .002"
 SHIFT = 0.002
 FIXED_DROP = 0.01
+_LIMITS_EVERY = 4  # they take longer than the verdict, and each null run has thousands of them
 Way = Literal["one split", "two stages", "five splits"]
 
 
@@ -115,9 +116,10 @@ def play(trial: Trial, fits: Fits, seed: int, settings: GateSettings) -> list[Pl
         taken, cost = _as_run(way, baseline, current, settings)
         judged = alarms_of(baseline, taken, settings)
         is_null = trial.scenario == RESEEDED
+        has_limits = is_null and trial.number % _LIMITS_EVERY == 0
         stages = _stages(baseline) if way == "two stages" else None
-        limits, would_see = limits_of(judged.tests, judged.alpha, stages) if is_null else ((), {})
-        power = _power(judged, limits, would_see) if is_null and stages is None else {}
+        limits, would_see = limits_of(judged.tests, judged.alpha, stages) if has_limits else ((), {})
+        power = _power(judged, limits, would_see) if has_limits and stages is None else {}
         fixed = is_null and _falls_by(FIXED_DROP, baseline, taken)
         played.append(Played(trial, way, judged.alarms, cost, power, None, would_see, fixed))
     return played
