@@ -1,7 +1,9 @@
-"""Runs that never were: every fold takes its seeds' scores at random from the real fits.
+"""Runs that never were: every split takes its seeds' scores at random from the real fits.
 
-All cells of a fold take the same seeds, as in a real run: what binds them together stays. So a null run
-differs from its baseline by seeds alone, and a run with a defect by SMOTE's sampler beside that.
+All cells and folds of a split take the same seeds, as in a real run: what binds them together stays. (The
+folds of a split share their classifiers' seed. Mixed fold by fold, a stochastic gradient's noise would look
+less by a fifth than it is.) So a null run differs from its baseline by seeds alone, and a run with a defect by
+SMOTE's sampler beside that.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ class Run:
     ----------
     fits : Fits
     order : ndarray of shape (n_units, n_draws)
-        For each unit a permutation of the draws: the first four are the baseline's, the next the run's.
+        For each unit a permutation of the draws: the first four are the baseline's, the next the run's. One
+        per split.
     other : ndarray of shape (n_units,)
         For each unit the scenarios' draw.
     """
@@ -61,9 +64,11 @@ class Run:
     @classmethod
     def draw(cls, fits: Fits, rng: np.random.Generator) -> Run:
         """Draw a run."""
-        n_units, n_draws = len(fits.null_scores.units), len(fits.null_scores.draws)
-        order = np.argsort(rng.random((n_units, n_draws)), axis=1)
-        return cls(fits, order, rng.integers(len(fits.scores.draws), size=n_units))
+        splits = np.array([unit.split for unit in fits.null_scores.units])
+        names, split_of_unit = np.unique(splits, return_inverse=True)
+        order = np.argsort(rng.random((len(names), len(fits.null_scores.draws))), axis=1)
+        other = rng.integers(len(fits.scores.draws), size=len(names))
+        return cls(fits, order[split_of_unit], other[split_of_unit])
 
     @property
     def baseline(self) -> Evidence:

@@ -59,6 +59,15 @@ def test_baseline_and_run_are_real_fits_of_different_seeds_in_every_unit(fits):
         assert np.array_equal(taken[:, unit], real[:, unit][:, places])
 
 
+def test_folds_of_a_split_take_the_same_seeds_and_splits_others(fits):
+    run = run_of(fits)
+    by_split = [
+        {tuple(run.order[n]) for n in range(len(UNITS)) if UNITS[n].split == split} for split in range(3)
+    ]
+    assert [len(orders) for orders in by_split] == [1, 1, 1]
+    assert len(set.union(*by_split)) == 3
+
+
 def test_scores_and_samples_take_the_same_seeds(fits):
     run = run_of(fits)
     samples = run.same.samples
@@ -124,7 +133,9 @@ def test_a_trial_repeats_itself_and_names_the_method(fits):
     first, again = (play(trial, fits, 0, SETTINGS) for _ in range(2))
     assert first == again
     assert all(("DROP", "method", "", METHOD, "", "g_mean") in played.alarms for played in first)
-    assert [played.cost for played in first] == pytest.approx([3.0, 1 + 2 / 3, 1.0])
+    costs = [played.cost for played in first]
+    assert (costs[0], costs[2]) == (3.0, 1.0)
+    assert any(costs[1] == pytest.approx(1 + 2 * n / 3) for n in (1, 2, 3))
 
 
 def test_a_null_run_raises_no_alarm_and_counts_the_power_of_every_comparison(fits):
@@ -132,7 +143,9 @@ def test_a_null_run_raises_no_alarm_and_counts_the_power_of_every_comparison(fit
     assert not played.alarms
     assert played.power["method", "roc_auc"][1] == len(METHODS)
     assert played.power["case", "roc_auc"][1] == len(METHODS) * len(DATASETS) * len(CLASSIFIERS)
-    assert all(seen >= 0.8 * of for seen, of, _ in played.power.values())
+    seen, of, seen_at_printed = np.sum(list(played.power.values()), axis=0)
+    assert 0.8 * of < seen < of
+    assert 0.8 * of < seen_at_printed < of
 
 
 @pytest.mark.parametrize("level", ["method", "dataset", "case"])
