@@ -17,6 +17,8 @@ COMMANDS = (
     *("run", "list", "report", "compare", "baseline", "gate"),
     *("validate", "survey", "datasets", "methods", "figure"),
 )
+_CALLS_PYTEST = ("run", "baseline")
+"""What these do not know is pytest's."""
 USAGE_ERROR = 2
 
 

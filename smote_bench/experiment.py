@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from smote_bench.catalogue import parse_source, source_name
 from smote_bench.classifiers import parse_classifier
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.gate.settings import GateSettings
 from smote_bench.methods.spec import parse_method
 from smote_bench.metrics import parse_metric
 from smote_bench.outcome import Task
@@ -111,6 +112,8 @@ class Experiment:
         Computed for every fit, the priority metrics first.
     priority_metrics : tuple of str
         Shown in summaries.
+    gate : GateSettings
+        How strictly runs are compared with a baseline; no score depends on it.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Experiment:
     metrics: Mapping[str, Metric]
     priority_metrics: tuple[str, ...]
     protocol: Protocol
+    gate: GateSettings = field(default_factory=GateSettings)
 
     def __post_init__(self) -> None:
         n_cells = len(self.datasets) * len(self.methods) * len(self.classifiers)

@@ -5,12 +5,13 @@ The file of the original test bench is read unchanged: lists or mappings, settin
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.experiment import ORIGINAL, DatasetEntry, Experiment, Extensions, Spec
 from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
 from smote_bench.preprocessing import Preprocessing
@@ -19,6 +20,7 @@ from smote_bench.yaml_source import Keys, YamlSource
 
 if TYPE_CHECKING:
     from smote_bench.classifiers import ClassifierSpec
+    from smote_bench.gate.settings import GateSettings
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
 
@@ -39,6 +41,7 @@ _TOP_KEYS = (
     "datasets_params",
     "experiment_config",
     *_CONFIG_KEYS,
+    "gate",
 )
 
 
@@ -79,7 +82,7 @@ class ExperimentFile:
                 )
         priority = self.metrics("priority_metrics") or {n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}
         others = self.metrics("metrics") or METRICS
-        return Experiment(
+        experiment = Experiment(
             name=self.title(),
             path=str(self.path),
             methods=self.methods(),
@@ -89,6 +92,32 @@ class ExperimentFile:
             priority_metrics=tuple(priority),
             protocol=self.protocol(),
         )
+        return dataclasses.replace(experiment, gate=self.gate(experiment))
+
+    def gate(self, experiment: Experiment) -> GateSettings:
+        """Read how strict a gate is; every name in it has to be one of the experiment's."""
+        from smote_bench.gate.options import parse_gate_block
+
+        try:
+            settings = parse_gate_block(self.data.get("gate"))
+        except ConfigError as error:
+            raise self.source.error(("gate",), str(error)) from error
+        known: dict[str, Collection[str]] = {
+            "dataset": experiment.datasets,
+            "method": experiment.methods,
+            "classifier": experiment.classifiers,
+            "metric": experiment.metrics,
+        }
+        named = [(kind, getattr(one, kind)) for one in settings.overrides for kind in known]
+        named += [("metric", name) for name in (*settings.metrics, *settings.fixed)]
+        for kind, name in named:
+            if name and name not in known[kind] and not (kind == "metric" and _is_other_measure(name)):
+                raise self.source.error(
+                    ("gate",),
+                    f"expected a {kind} of this experiment, got {name!r}."
+                    f"{did_you_mean(name, known[kind])} It has: {', '.join(known[kind])}",
+                )
+        return settings
 
     def title(self) -> str:
         name = self.data.get("name", self.path.stem)
@@ -278,3 +307,10 @@ class ExperimentFile:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+
+
+def _is_other_measure(name: str) -> bool:
+    """Return whether an override may name it beside metrics: a descriptor of samples, or seconds."""
+    from smote_bench.descriptors import DESCRIPTORS  # numpy comes with it, so only where no metric is meant
+
+    return name in DESCRIPTORS or name == "resample_seconds"

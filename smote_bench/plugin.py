@@ -6,16 +6,18 @@ The work is elsewhere: `smote_bench.session` keeps what a session knows, `smote_
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from smote_bench.catalogue import Dataset
-    from smote_bench.outcome import Task
+    from smote_bench.outcome import Outcome, Task
+    from smote_bench.parts import Part
     from smote_bench.runner import CellRunner
     from smote_bench.session import Setup, SmoteSession
     from smote_bench.splits import Split
@@ -26,6 +28,10 @@ _DEFAULT_TIMEOUT_SECONDS = "1800"
 _setup_key: pytest.StashKey[Setup] = pytest.StashKey()
 _session_key: pytest.StashKey[SmoteSession] = pytest.StashKey()
 
+_GATING = (
+    *("save", "accept_reason", "compare", "compare_fail"),
+    *("gate", "gate_alpha", "gate_tol", "gate_slowdown", "gate_splits", "gate_seeds"),
+)
 _NARROWING = ("datasets", "methods", "classifiers", "metrics")
 
 
@@ -93,6 +99,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="embed the points of the report by t-SNE; auto: where it takes about a minute at most "
         "(ini: smote_tsne)",
     )
+    _add_gate_options(group, parser)
     parser.addini("smote_report", "write report.html and figures after a run", type="bool", default=True)
     parser.addini("smote_tsne", "auto, on or off", default="auto")
     parser.addini("smote_experiment", "experiment to run when --smote-experiment is not given")
@@ -100,6 +107,75 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "smote_timeout", "time limit of a cell in seconds, 0 for none", default=_DEFAULT_TIMEOUT_SECONDS
     )
+
+
+def _add_gate_options(group: pytest.OptionGroup, parser: pytest.Parser) -> None:
+    """Register what saves a baseline and what holds a run to one."""
+    group.addoption(
+        "--smote-save",
+        metavar="NAME",
+        help="save the run as the baseline NAME, on several splits with several seeds; never over another",
+    )
+    group.addoption(
+        "--smote-accept-reason",
+        metavar="TEXT",
+        help="with --smote-save: why the baseline of this name is replaced",
+    )
+    group.addoption(
+        "--smote-compare",
+        metavar="NAME",
+        nargs="?",
+        const="",
+        help="hold the run to a baseline (--smote-compare=NAME; without a name: the experiment's, or the "
+        "only one) and fail on a real drop or change (ini: smote_compare)",
+    )
+    group.addoption(
+        "--smote-gate",
+        metavar="off|warn|fail",
+        help="what a comparison that comes out badly does (default: fail; ini: smote_gate)",
+    )
+    group.addoption(
+        "--smote-gate-alpha",
+        metavar="RATE",
+        help="rate of false alarms per run (default: 0.01; ini: smote_gate_alpha)",
+    )
+    group.addoption(
+        "--smote-gate-tol",
+        metavar="LEVEL:DROP,...",
+        help="mean drops up to these are no alarm (default: method:0.0015,dataset:0.005,case:0.01; "
+        "ini: smote_gate_tol)",
+    )
+    group.addoption(
+        "--smote-compare-fail",
+        metavar="METRIC:DROP",
+        action="append",
+        help="also fail when a case's mean drops by more than a fixed limit; its rate of false alarms is "
+        "printed (may be repeated; ini: smote_compare_fail)",
+    )
+    group.addoption(
+        "--smote-gate-slowdown",
+        metavar="FACTOR",
+        help="also fail when a method's resampling, in units of the run's own Original, became slower by "
+        "more than this factor (ini: smote_gate_slowdown)",
+    )
+    group.addoption(
+        "--smote-gate-splits",
+        metavar="N",
+        help="splits of a baseline to be saved (default: 5; ini: smote_gate_splits)",
+    )
+    group.addoption(
+        "--smote-gate-seeds",
+        metavar="N",
+        help="seeds of each split of a baseline to be saved (default: 4; ini: smote_gate_seeds)",
+    )
+    parser.addini("smote_compare", "name of the baseline that runs are held to")
+    parser.addini("smote_gate", "off, warn or fail")
+    parser.addini("smote_gate_alpha", "rate of false alarms per run")
+    parser.addini("smote_gate_tol", "mean drops that are no alarm, as method:0.0015,dataset:0.005,case:0.01")
+    parser.addini("smote_compare_fail", "fixed limits of a case's mean drop, as roc_auc:0.05")
+    parser.addini("smote_gate_slowdown", "factor by which a method's resampling may become slower")
+    parser.addini("smote_gate_splits", "splits of a baseline to be saved")
+    parser.addini("smote_gate_seeds", "seeds of each split of a baseline to be saved")
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -111,6 +187,11 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the options at once when any is given; register the side that collects outcomes."""
+    config.addinivalue_line(
+        "markers",
+        "smote_gate(tolerance, mode, metric): how strictly this case is held to the baseline "
+        "(mode: off, warn or fail)",
+    )
     if not hasattr(config, "workerinput"):
         from smote_bench.session import SmoteSession
 
@@ -120,7 +201,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
-    names = ("experiment", "out", "data", "memo", "timeout", *_NARROWING)
+    names = ("experiment", "out", "data", "memo", "timeout", *_NARROWING, *_GATING)
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
 
@@ -154,7 +235,8 @@ def smote_runner(pytestconfig: pytest.Config) -> Any:
 @pytest.fixture
 def smote_case(request: pytest.FixtureRequest, smote_runner: CellRunner) -> SmoteCase:
     """Return one cell of the experiment, ready to be evaluated; the test is repeated for every cell."""
-    return SmoteCase(request.param, smote_runner, request.node)
+    setup = _setup(request.config)
+    return SmoteCase(request.param, smote_runner, request.node, setup.gate.parts(setup.experiment))
 
 
 @pytest.fixture(scope="session")
@@ -177,10 +259,11 @@ class SmoteCase:
     task : Task
     """
 
-    def __init__(self, task: Task, runner: CellRunner, item: pytest.Item) -> None:
+    def __init__(self, task: Task, runner: CellRunner, item: pytest.Item, parts: Sequence[Part] = ()) -> None:
         self.task = task
         self._runner = runner
         self._item = item
+        self._parts = parts
 
     def evaluate(self) -> None:
         """Evaluate the cell and record its deltas against `Original` and its seconds on the test's report.
@@ -200,11 +283,32 @@ class SmoteCase:
             record((f"{part}_seconds", _readable(outcome.seconds(part))))
         for (phase, metric), delta in result.deltas.items():
             record((f"delta_{phase}_{metric}", _readable(delta)))
+        self._record_strictness()
         if outcome.status == "unavailable":
             pytest.skip(outcome.reason)
-        if outcome.status in ("error", "timeout"):
-            trace = f"\n\n{outcome.traceback}" if outcome.traceback else ""
-            pytest.fail(f"{self.task.id}: {outcome.status}: {outcome.reason}{trace}", pytrace=False)
+        _fail_if_broken(self.task.id, outcome)
+        for beside in self._parts:  # of the baseline that is being saved
+            _fail_if_broken(f"{self.task.id}, {beside.words}", self._runner.run_part(self.task, beside))
+
+    def _record_strictness(self) -> None:
+        """Send what markers say of the gate along with the report, since the gate is elsewhere."""
+        marks = list(self._item.iter_markers("smote_gate"))
+        if not marks:
+            return
+        from smote_bench.errors import ConfigError
+        from smote_bench.gating import marker_override
+
+        try:
+            overrides = marker_override(self.task, marks)
+        except ConfigError as error:
+            pytest.fail(str(error), pytrace=False)
+        self._item.user_properties.append(("smote_gate", json.dumps(overrides)))
+
+
+def _fail_if_broken(name: str, outcome: Outcome) -> None:
+    if outcome.status in ("error", "timeout"):
+        trace = f"\n\n{outcome.traceback}" if outcome.traceback else ""
+        pytest.fail(f"{name}: {outcome.status}: {outcome.reason}{trace}", pytrace=False)
 
 
 def _readable(value: float) -> float:

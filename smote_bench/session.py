@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from smote_bench.errors import ConfigError, SmoteBenchError
+from smote_bench.gated_session import SessionGate
+from smote_bench.gating import GatePlan, plan_gate
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
@@ -33,11 +35,16 @@ _CRASHED = (
 
 @dataclass(frozen=True)
 class Setup:
-    """The experiment after narrowing, where the run reads and writes, and what its report embeds."""
+    """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
+
+    `known` are the ids of all cells of the experiment, also of those that options left out.
+    """
 
     experiment: Experiment
     settings: RunSettings
     tsne: Wanted = "auto"
+    gate: GatePlan = field(default_factory=GatePlan)
+    known: frozenset[str] = frozenset()
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -57,6 +64,7 @@ class Setup:
             what: _words(config.getoption(f"smote_{what}"))
             for what in ("methods", "datasets", "classifiers", "metrics")
         }
+        known = frozenset(experiment.tasks)
         experiment = experiment.narrow(**narrowed, extensions=extensions)
         out = _out_folder(config)
         worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
@@ -72,6 +80,8 @@ class Setup:
                 is_worker=bool(worker_input),
             ),
             _tsne(config),
+            plan_gate(config, experiment, out),
+            known | frozenset(experiment.tasks),
         )
 
     def runner(self) -> CellRunner:
@@ -97,6 +107,8 @@ class SmoteSession:
         self._progress: Progress | None = None
         self._estimates: dict[str, float] = {}
         self._seen: set[str] = set()
+        self._summary: list[str] = []
+        self._gate = SessionGate(_arguments(config))
 
     def run_dir_for_workers(self) -> str | None:
         """Return the run's folder, or None when the experiment cannot be read (workers then say why)."""
@@ -157,6 +169,7 @@ class SmoteSession:
         if name in self._seen:
             return
         self._seen.add(name)
+        self._gate.follow(properties)
         line = self._progress.done(
             self._estimates.get(name, 0.0),
             from_memo=bool(properties.get("smote_from_memo")),
@@ -167,19 +180,28 @@ class SmoteSession:
             _start_new_line(reporter)
             reporter.write_line(line)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Write tables and manifest, and show the summary."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write tables and manifest, save the baseline, judge the run: before JUnit's file is written."""
         if not self._seen:
+            if self._config.getoption("smote_compare") is not None and not self._config.option.collectonly:
+                self._gate.nothing_ran(session)
             return
         from smote_bench.run_files import write_run
 
         setup = self._setup()
-        summary = write_run(setup.experiment, setup.settings, _arguments(self._config))
-        terminalreporter.section("smote-bench")
-        for text in summary:
-            terminalreporter.write_line(text)
-        self._write_report(terminalreporter)
+        self._summary = write_run(setup.experiment, setup.settings, _arguments(self._config))
+        self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the summary and the verdict, and make the report."""
+        if self._summary:
+            terminalreporter.section("smote-bench")
+            for text in self._summary:
+                terminalreporter.write_line(text)
+            self._write_report(terminalreporter)
+        self._gate.write(terminalreporter)
 
     def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Make the report; what fails is shown, and never undoes the run."""

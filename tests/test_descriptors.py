@@ -270,14 +270,6 @@ def test_logarithms_are_compared_from_a_thousandth_on_and_shares_as_they_are() -
     assert DESCRIPTORS["duplicates"].compared(values)[:3].tolist() == [0.0, 1e-4, 0.5]
 
 
-def test_values_are_shown_for_people() -> None:
-    share, distance = DESCRIPTORS["outside_range"], DESCRIPTORS["to_minority"]
-    assert [share.shown(v) for v in (0.0, 0.0123, 0.21, 0.999, 1.0, math.nan)] == [
-        *("0 %", "1.2 %", "21 %", "99.9 %", "100 %", "undefined")
-    ]
-    assert [distance.shown(v) for v in (0.0, 0.12345, 12.0)] == ["0", "0.123", "12"]
-
-
 def test_rejects_tables_that_cannot_be_compared() -> None:
     X, y = PLACES
     with pytest.raises(ValueError, match="as many columns after resampling as before, got 2 for 1"):

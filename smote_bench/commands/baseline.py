@@ -12,6 +12,7 @@ from smote_bench.errors import ConfigError
 
 __all__ = ["add_parser", "run"]
 
+_LIMITS = ("alarms_beyond", "would_see")
 _SPLITS, _SEEDS = 5, 4
 """The seeds' own spread has 15 degrees of freedom per case then: 3 of each split."""
 
@@ -184,8 +185,7 @@ def _show_noise(noise: Mapping[str, Mapping[str, Mapping[str, Any]]], metrics: S
     for dataset, by_classifier in noise.items():
         for classifier, by_metric in by_classifier.items():
             cells = (by_metric.get(metric) for metric in metrics)
-            words = (f"{c['fold']:.4f}  {c['split_mean']:.4f}" if c else "" for c in cells)
-            rows.append((dataset, classifier, *words))
+            rows.append((dataset, classifier, *(_pair(cell, "fold", "split_mean") for cell in cells)))
     _print_columns(rows)
 
 
@@ -197,18 +197,18 @@ def _show_limits(limits: Mapping[str, Any], metrics: Sequence[str]) -> None:
     methods = sorted({method for by_method in limits.get("method", {}).values() for method in by_method})
     for method in methods:
         found = (limits["method"].get(metric, {}).get(method) for metric in metrics)
-        rows.append((method, *map(_pair, found)))
+        rows.append((method, *(_pair(limit, *_LIMITS) for limit in found)))
     for level in ("dataset, median", "case, median"):
         if level in limits:
-            rows.append((level, *(_pair(limits[level].get(metric)) for metric in metrics)))
+            found = (limits[level].get(metric) for metric in metrics)
+            rows.append((level, *(_pair(limit, *_LIMITS) for limit in found)))
     _print_columns(rows)
 
 
-def _pair(limit: Mapping[str, Any] | None) -> str:
-    if not limit:
+def _pair(values: Mapping[str, Any] | None, *names: str) -> str:
+    if not values:
         return ""
-    words = ("-" if limit[name] is None else f"{limit[name]:.4f}" for name in ("alarms_beyond", "would_see"))
-    return "  ".join(words)
+    return "  ".join("-" if values[name] is None else f"{values[name]:.4f}" for name in names)
 
 
 def _one_line(text: str) -> str:

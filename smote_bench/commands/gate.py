@@ -116,7 +116,8 @@ def _check_combination(args: argparse.Namespace) -> None:
         raise ConfigError(f"expected two tables, got {given[0]} alone: give {other} FILE too")
     if given and args.max_slowdown is not None:
         raise ConfigError(
-            f"expected --max-slowdown with a RUN, got it with {given[0]}: tables have no seconds; leave it out"
+            f"expected --max-slowdown with a RUN, got it with {given[0]}: tables have no seconds; "
+            "leave it out"
         )
     if given:
         return

@@ -8,7 +8,6 @@ A baseline is never replaced without a reason.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ from smote_bench.gate.header import (
 )
 from smote_bench.gate.noise import noise_table
 from smote_bench.gate.panel import HOLDOUT_FOLD, Panel
-from smote_bench.gate.panel_file import read_panel, write_panel
+from smote_bench.gate.panel_file import DESCRIPTOR_DIGITS, read_panel, write_panel
 from smote_bench.gate.settings import GateSettings
 from smote_bench.outcome import Task
 from smote_bench.whole_folder import write_whole
@@ -159,11 +158,12 @@ def save_baseline(
         name: {task: _rounded(pair[n]) for task, pair in evidence.seconds.items()}
         for n, name in enumerate(_SECONDS)
     }
-    files = {"fits": _write(evidence.scores, file_beside(path, "fits"), seconds)}
+    fits, samples = (file_beside(path, part) for part in ("fits", "samples"))
+    files = {"fits": _write(evidence.scores, fits, group_by_dataset=True, by_cell=seconds)}
     if evidence.samples is not None:
-        files["samples"] = _write(evidence.samples, file_beside(path, "samples"), None)
+        files["samples"] = _write(evidence.samples, samples, digits=DESCRIPTOR_DIGITS)
     else:
-        file_beside(path, "samples").unlink(missing_ok=True)
+        samples.unlink(missing_ok=True)
     # last: it names the digests of the others, so a save that was cut short is noticed
     write_whole(path, readable_json(_header(evidence, reason, arguments, history, files)) + "\n")
     return path
@@ -173,10 +173,11 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{_SECONDS_DIGITS - 1}e}")
 
 
-def _write(panel: Panel, file: Path, by_cell: Mapping[str, Mapping[Task, float]] | None) -> str:
+def _write(panel: Panel, file: Path, **settings: Any) -> str:
+    """Write a panel's file, whole or not at all, and return its digest."""
     partial = file.with_name(f".{file.name}.partial")
     try:
-        write_panel(panel, partial, group_by_dataset=by_cell is not None, by_cell=by_cell)
+        write_panel(panel, partial, **settings)
         digest = hashlib.sha256(partial.read_bytes()).hexdigest()
         os.replace(partial, file)
     finally:
@@ -245,12 +246,9 @@ def _statuses(evidence: Evidence) -> list[dict[str, str]]:
 
 def _limits(evidence: Evidence) -> dict[str, Any]:
     """Return each method's limits, and the median of those of data sets and cases, which are thousands."""
-    try:
-        limits = importlib.import_module("smote_bench.gate.limits").limits_of(evidence, GateSettings())
-    except ModuleNotFoundError as error:
-        if error.name != "smote_bench.gate.limits":
-            raise
-        return {}
+    from smote_bench.gate.baseline_limits import limits_of_baseline
+
+    limits = limits_of_baseline(evidence, GateSettings())
     found: dict[str, Any] = {}
     others: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for limit in limits:
@@ -303,7 +301,9 @@ def load_baseline(name_or_path: str | Path, reports: Path = Path("reports")) -> 
 
 def _evidence(path: Path, header: Mapping[str, Any]) -> Evidence:
     scores, seconds = read_panel(file_beside(path, "fits"), by_cell=_SECONDS)
-    samples = read_panel(file_beside(path, "samples"))[0] if "samples" in header["files"] else None
+    samples = None
+    if "samples" in header["files"]:
+        samples, _ = read_panel(file_beside(path, "samples"), digits=DESCRIPTOR_DIGITS)
     statuses = dict.fromkeys(scores.cells, ("ok", ""))
     for row in header["statuses"]:
         task = Task(row["dataset"], row["method"], row["classifier"])

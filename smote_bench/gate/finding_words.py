@@ -12,6 +12,7 @@ from smote_bench.gate.verdict import Finding
 __all__ = ["about_words", "as_number", "change_words", "finding_words", "measure_title", "tag"]
 
 _MINUS_PLUS = "+-"
+_FEW = 2
 
 
 def tag(finding: Finding) -> str:
@@ -61,7 +62,7 @@ def change_words(finding: Finding) -> str:
     if finding.kind == "CHANGED":
         return f"{_described(finding, finding.before)} -> {_described(finding, finding.after)}"
     if finding.kind == "SLOWER":
-        return f"{as_number(finding.before)} -> {as_number(finding.after)}"
+        return f"{as_number(finding.after / finding.before)} times as long"
     spread = "" if math.isnan(finding.se) else f" {_MINUS_PLUS} {_metric(finding.se)}"
     return f"{_metric(finding.change, sign='+')}{spread}"
 
@@ -86,7 +87,7 @@ def _limit_words(finding: Finding) -> str:
     if finding.kind == "LIMIT":
         return f"fixed limit {_metric(finding.limit, sign='+')}"
     if finding.kind == "SLOWER":
-        return f"alarms beyond {as_number(finding.limit)}"
+        return f"alarms beyond {as_number(1 + finding.limit / finding.before)} times"
     return f"{'alarms ' * (finding.kind == 'DROP')}beyond {_metric(finding.limit, sign='+')}"
 
 
@@ -98,9 +99,14 @@ def _places(finding: Finding, others: Sequence[Finding]) -> str:
         if (other.kind, other.method, other.measure) == (finding.kind, finding.method, finding.measure)
     ]
     if finding.level == "method":
-        n = finding.n_datasets or len({other.dataset for other in same if other.dataset})
+        names = list(dict.fromkeys(other.dataset for other in same if other.level == "dataset"))
+        n = finding.n_datasets or len(names)
+        if not n and not finding.of_datasets:
+            return ""
         of = f" of {finding.of_datasets}" if finding.of_datasets else ""
-        return f"{n}{of} data set{'s' * ((finding.of_datasets or n) != 1)}" if n or of else ""
+        # where few are to blame, which they are is the answer
+        which = f": {', '.join(names)}" if 0 < len(names) <= _FEW else ""
+        return f"{n}{of} data set{'s' * ((finding.of_datasets or n) != 1)}{which}"
     if finding.level == "dataset":
         here = [other for other in same if other.dataset == finding.dataset]
         names = [other.classifier for other in here if other.classifier]

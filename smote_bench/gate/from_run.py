@@ -16,7 +16,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.extras import SAMPLES
 from smote_bench.gate.evidence import Better, Evidence, SplitName
 from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
-from smote_bench.gate.panel_file import round_to_digits
+from smote_bench.gate.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.outcome import Outcome, Task
 from smote_bench.parts import Part
 from smote_bench.seeding import HOLDOUT
@@ -32,9 +32,6 @@ GATE_METRICS = ("balanced_accuracy", "g_mean", "f1_macro", "roc_auc")
 
 SPLIT_SETTINGS = ("test_size", "cv_folds", "random_state")
 """The settings of a protocol that make its splits."""
-
-_DESCRIPTOR_DIGITS = 4
-"""Far finer than any tolerance, for a third of the bytes in a baseline; both sides round here, alike."""
 
 _GRAVITY = ("ok", "noop", "unavailable", "timeout", "error")
 
@@ -182,10 +179,11 @@ def _axes(places: Iterable[Iterable[_Place]]) -> tuple[list[Unit], list[int]]:
 
 def _fit_digest(fit: Fit, rows_digest: str) -> int:
     """Return 64 bits of everything the fit gave; both sides of a gate come here, so equal fits are equal."""
-    digest = hashlib.blake2b(rows_digest.encode(), digest_size=8)
-    for name, value in sorted(fit.scores.items()):
-        # one NaN and one zero, whatever their bits
-        digest.update(name.encode() + struct.pack("<d", math.nan if value != value else value + 0.0))
+    names = sorted(fit.scores)
+    # one NaN and one zero, whatever their bits
+    values = [value + 0.0 if (value := fit.scores[name]) == value else math.nan for name in names]
+    text = "\0".join([rows_digest, *names]).encode()
+    digest = hashlib.blake2b(text + struct.pack(f"<{len(values)}d", *values), digest_size=8)
     return int.from_bytes(digest.digest(), "little") or 1
 
 
@@ -215,7 +213,7 @@ def _samples_panel(samples: _Samples, experiment: Mapping[str, Any]) -> Panel | 
             panel.present[place] = True
             panel.values[place] = [math.nan if value is None else value for value in values]
             panel.digests[place] = int(sample["rows_digest"], 16)
-    panel.values[:] = round_to_digits(panel.values, _DESCRIPTOR_DIGITS)
+    panel.values[:] = round_to_digits(panel.values, DESCRIPTOR_DIGITS)
     return panel
 
 

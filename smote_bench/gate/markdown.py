@@ -62,7 +62,7 @@ def _findings(title: str, findings: Sequence[Finding]) -> Section:
             measure_title(finding),
             change_words(finding),
             *map(_cell, (finding.before, finding.after, finding.limit, finding.p)),
-            f"{finding.n_datasets} of {finding.of_datasets}" if finding.of_datasets else "",
+            f"{finding.n_datasets} of {finding.of_datasets}" if finding.level == "method" else "",
         )
         for finding in findings
     ]

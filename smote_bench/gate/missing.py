@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from smote_bench.gate.evidence import Evidence
-from smote_bench.gate.panel import HOLDOUT_FOLD, Panel
+from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
 from smote_bench.gate.verdict import Problem
 from smote_bench.outcome import Task
 
@@ -17,7 +17,7 @@ _SHOWN = 6
 
 
 def missing_fits(baseline: Evidence, current: Evidence, tasks: Sequence[Task]) -> list[Problem]:
-    """Return a problem for each case and split with other fits than the baseline's.
+    """Return a problem for each case with other fits than the baseline's.
 
     Parameters
     ----------
@@ -37,26 +37,26 @@ def missing_fits(baseline: Evidence, current: Evidence, tasks: Sequence[Task]) -
     after_of_draw = current.scores.take(cells=tasks, units=units).present
     after = _any(after_of_draw, 2)
     split_of = np.array([unit.split for unit in units], dtype=np.int64)
-    splits = sorted({unit.split for unit in units})
-    found: list[Problem] = []
-    for split in splits:
-        here = np.flatnonzero(split_of == split)
-        folds = [units[n].fold for n in here]
-        has = _any(after[:, here], 1)
-        expected = has | _expected(has, split, current, tasks)
-        lacks = before[:, here] & ~after[:, here] & expected[:, None]
+    lacks, more = np.zeros_like(before), np.zeros_like(before)
+    holes = np.zeros_like(after_of_draw)
+    for split in np.unique(split_of).tolist():
+        here = split_of == split
+        was, is_, of_draw = before[:, here], after[:, here], after_of_draw[:, here]
+        has = _any(is_, 1)
+        expected = np.logical_or(has, _expected(has, split, current, tasks))
+        lacks[:, here] = was & ~is_ & expected[:, None]
         # a seed that the case has at all has every fold, as the other seeds have
-        by_draw = after_of_draw[:, here]
-        holes = before[:, here, None] & _any(by_draw, 1)[:, None] & ~by_draw & ~lacks[:, :, None]
-        more = after[:, here] & ~before[:, here] & _any(before[:, here], 1)[:, None]
-        for n in np.flatnonzero(_any(lacks, 1) | _any(holes, (1, 2)) | _any(more, 1)).tolist():
-            where = tasks[n].id
-            if lacks[n].any():
-                found.append(_missing(where, split, folds, before[n, here], lacks[n]))
-            if holes[n].any():
-                found.append(_missing_of_seeds(where, split, holes[n], current.scores.draws))
-            if more[n].any():
-                found.append(_added(where, split, folds, before[n, here], more[n]))
+        holes[:, here] = was[:, :, None] & _any(of_draw, 1)[:, None] & ~of_draw & ~lacks[:, here][:, :, None]
+        more[:, here] = is_ & ~was & _any(was, 1)[:, None]
+    found: list[Problem] = []
+    for n in np.flatnonzero(_any(lacks, 1) | _any(holes, (1, 2)) | _any(more, 1)).tolist():
+        where, n_before = tasks[n].id, _count(int(before[n].sum()), "fit")
+        if lacks[n].any():
+            found.append(Problem("missing fit", where, _missing(n_before, _chosen(units, lacks[n]))))
+        if holes[n].any():
+            found.append(Problem("missing fit", where, _missing_of_seeds(holes[n], current.scores.draws)))
+        if more[n].any():
+            found.append(Problem("missing fit", where, _added(n_before, _chosen(units, more[n]))))
     return found
 
 
@@ -81,48 +81,65 @@ def _own_splits(current: Evidence) -> range | None:
     return range(first, first + int(current.protocol["random_runs"]))
 
 
-def _missing(where: str, split: int, folds: Sequence[int], before: np.ndarray, lacks: np.ndarray) -> Problem:
-    reason = (
-        f"expected {_count(int(before.sum()), 'fit')} in split {split}, as in the baseline, got none of "
-        f"{_folds(folds, lacks)}: run the case again to its end, or find what stopped it"
+def _missing(n_before: str, fits: Sequence[Unit]) -> str:
+    return (
+        f"expected the baseline's {n_before}, got none of {_words(fits)}: run the case again to its end, or "
+        "find what stopped it"
     )
-    return Problem("missing fit", where, reason)
 
 
-def _missing_of_seeds(where: str, split: int, holes: np.ndarray, draws: Sequence[int]) -> Problem:
+def _missing_of_seeds(holes: np.ndarray, draws: Sequence[int]) -> str:
     seeds = [str(draws[n]) for n in np.flatnonzero(_any(holes, 0)).tolist()]
-    reason = (
-        f"expected every fold of split {split} with each seed, got none in {_count(int(holes.sum()), 'fit')} "
-        f"of seed {', '.join(seeds[:_SHOWN])}: run the case again to its end, or add the rows"
+    return (
+        f"expected every fold with each seed, got none in {_count(int(holes.sum()), 'fit')} of seed "
+        f"{_listed(seeds)}: run the case again to its end, or add the rows"
     )
-    return Problem("missing fit", where, reason)
 
 
-def _added(where: str, split: int, folds: Sequence[int], before: np.ndarray, more: np.ndarray) -> Problem:
-    reason = (
-        f"expected {_count(int(before.sum()), 'fit')} in split {split}, as in the baseline, got "
-        f"{_folds(folds, more)} too: split into as many folds as before, or accept a new baseline"
+def _added(n_before: str, fits: Sequence[Unit]) -> str:
+    return (
+        f"expected the baseline's {n_before}, got {_words(fits)} too: split into as many folds as before, or "
+        "accept a new baseline"
     )
-    return Problem("missing fit", where, reason)
 
 
-def _folds(folds: Sequence[int], chosen: np.ndarray) -> str:
-    numbers = [folds[n] for n in np.flatnonzero(chosen).tolist()]
-    words = [f"fold {fold}" for fold in numbers if fold != HOLDOUT_FOLD]
-    words += ["the hold-out"] * (HOLDOUT_FOLD in numbers)
+def _chosen(units: Sequence[Unit], chosen: np.ndarray) -> list[Unit]:
+    return [units[n] for n in np.flatnonzero(chosen).tolist()]
+
+
+def _words(fits: Sequence[Unit]) -> str:
+    """Return fits in words, those of several splits together: ``fold 2, fold 3 of splits 0, 1``."""
+    folds_of: dict[int, list[int]] = {}
+    for unit in fits:
+        folds_of.setdefault(unit.split, []).append(unit.fold)
+    splits_of: dict[tuple[int, ...], list[str]] = {}
+    for split, folds in folds_of.items():
+        splits_of.setdefault(tuple(folds), []).append(str(split))
+    return "; ".join(
+        f"{_folds(folds)} of split{'s' * (len(splits) > 1)} {_listed(splits)}"
+        for folds, splits in splits_of.items()
+    )
+
+
+def _folds(folds: Sequence[int]) -> str:
+    words = [f"fold {fold}" for fold in folds if fold != HOLDOUT_FOLD]
+    return _listed([*words, *["the hold-out"] * (HOLDOUT_FOLD in folds)])
+
+
+def _listed(words: Sequence[str]) -> str:
     more = len(words) - _SHOWN
     return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def undefined_scores(
-    baseline: Evidence, current: Evidence, tasks: Sequence[Task]
+    baseline: Evidence, current: Evidence, tasks: Sequence[Task], metrics: Sequence[str]
 ) -> tuple[list[Problem], list[str]]:
     """Return a problem for each case and metric that is undefined where the baseline has a value, and notes.
 
     A score that some of the baseline's own seeds leave undefined may be so again.
     """
-    names = [name for name in baseline.scores.names if name in current.scores.names]
-    found = [_metric_gone(name) for name in baseline.scores.names if name not in current.scores.names]
+    names = [name for name in metrics if name in current.scores.names]
+    found = [_metric_gone(name) for name in metrics if name not in current.scores.names]
     units = [unit for unit in baseline.scores.units if unit in set(current.scores.units)]
     before = baseline.scores.take(cells=tasks, units=units, names=names)
     after = current.scores.take(cells=tasks, units=units, names=names)

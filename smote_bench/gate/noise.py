@@ -8,7 +8,7 @@ from smote_bench.gate.panel import HOLDOUT_FOLD, Panel
 
 __all__ = ["Noise", "noise_table"]
 
-Noise = dict[str, dict[str, dict[str, dict[str, float]]]]
+Noise = dict[str, dict[str, dict[str, dict[str, float | None]]]]
 """Data set, classifier, metric; then ``fold``, ``split_mean`` and ``n_methods``."""
 
 
@@ -18,7 +18,7 @@ def noise_table(scores: Panel) -> Noise:
     ``fold`` is that of a single fold's score, ``split_mean`` that of the mean over a split's folds. The
     hold-out enters only where there are no folds. Methods whose scores no seed moves are left out: they would
     make the others look steadier than they are; ``n_methods`` counts the rest. Where no method is left, both
-    are 0. Empty with less than two draws.
+    are 0; None where a score of every split is undefined. Empty with less than two draws.
     """
     if len(scores.draws) < 2:
         return {}
@@ -39,7 +39,7 @@ def noise_table(scores: Panel) -> Noise:
     return table
 
 
-def _of_metric(values: np.ndarray, split_of: np.ndarray) -> dict[str, float]:
+def _of_metric(values: np.ndarray, split_of: np.ndarray) -> dict[str, float | None]:
     """Return the standard deviations over the last axis of values of shape (n_methods, n_units, n_draws)."""
     defined = ~np.isnan(values).any(axis=2)
     variance = np.where(defined, _variance(values), np.nan)
@@ -60,6 +60,8 @@ def _variance(values: np.ndarray) -> np.ndarray:
         return np.asarray(np.var(values, axis=-1, ddof=1))
 
 
-def _root_mean(variance: np.ndarray) -> float:
+def _root_mean(variance: np.ndarray) -> float | None:
+    if not variance.size:
+        return 0.0
     known = variance[~np.isnan(variance)]
-    return float(f"{np.sqrt(known.mean()):.3g}") if len(known) else 0.0
+    return float(f"{np.sqrt(known.mean()):.3g}") if len(known) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,17 @@ from smote_bench.outcome import Task
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["read_panel", "round_to_digits", "write_panel"]
+__all__ = ["DESCRIPTOR_DIGITS", "read_panel", "round_to_digits", "write_panel"]
+
+DESCRIPTOR_DIGITS = 4
+"""Far finer than any tolerance, for a third of the bytes; both sides of a gate round, alike."""
 
 _NAMES = ("dataset", "method", "classifier")
 _PLACES = ("split", "fold", "seed")
 _DIGEST = "digest"
 _LEVEL = 9
 """Of zstd."""
+_POWERS = np.array([float(10**n) for n in range(23)])
 _MANY_VALUES = 0.5
 """With more distinct values per row than this, a dictionary makes a column longer."""
 
@@ -30,6 +34,7 @@ def write_panel(
     panel: Panel,
     path: Path,
     *,
+    digits: int | None = None,
     group_by_dataset: bool = False,
     by_cell: Mapping[str, Mapping[Task, float]] | None = None,
 ) -> None:
@@ -39,6 +44,8 @@ def write_panel(
     ----------
     panel : Panel
     path : Path
+    digits : int, optional
+        Round values to these; single precision then holds them. All digits, where nothing is said.
     group_by_dataset : bool
         Give each data set dictionaries of its own: shorter where its test rows allow few values of a measure.
     by_cell : mapping of column to mapping of Task to float
@@ -60,6 +67,8 @@ def write_panel(
                 f"baseline's ({', '.join(sorted(taken))}): rename the metric"
             )
     table, ends = _table(panel, by_cell)
+    if digits is not None:
+        table = _in_single_precision(table, panel.names, digits)
     n_rows = len(table)
     continuous = [name for name in panel.names if len(np.unique(table.column(name))) > _MANY_VALUES * n_rows]
     with parquet.ParquetWriter(
@@ -68,7 +77,8 @@ def write_panel(
         compression="zstd",
         compression_level=_LEVEL,
         use_dictionary=[name for name in table.column_names if name not in (_DIGEST, *continuous)],
-        column_encoding=dict.fromkeys(continuous, "BYTE_STREAM_SPLIT") or None,
+        # rounded numbers repeat as wholes, which zstd finds by itself; others in their first bytes only
+        column_encoding=dict.fromkeys(continuous, "PLAIN" if digits else "BYTE_STREAM_SPLIT") or None,
         write_statistics=False,
         store_schema=False,
     ) as writer:
@@ -98,12 +108,21 @@ def _table(panel: Panel, by_cell: Mapping[str, Mapping[Task, float]]) -> tuple[p
     for number, name in enumerate(panel.names):
         columns[name] = pa.array(panel.values[cell, unit, draw, number])
     digests = panel.digests[cell, unit, draw]
-    columns[_DIGEST] = pa.array(digests, mask=(draws[draw] != 0) | (digests == 0))
+    columns[_DIGEST] = pa.array(np.where(draws[draw] == 0, digests, np.uint64(0)))
     for name, values in by_cell.items():
         columns[name] = pa.array(np.array([values.get(task, np.nan) for task in panel.cells])[cell])
     dataset = columns["dataset"].indices.to_numpy()
     ends = [*(np.flatnonzero(np.diff(dataset)) + 1).tolist(), len(cell)]
     return pa.table(columns), ends
+
+
+def _in_single_precision(table: pa.Table, names: Sequence[str], digits: int) -> pa.Table:
+    import pyarrow as pa
+
+    for name in names:
+        rounded = round_to_digits(table.column(name).to_numpy(), digits).astype(np.float32)
+        table = table.set_column(table.column_names.index(name), name, pa.array(rounded))
+    return table
 
 
 def _sorting(task: Task) -> tuple[str, str, str]:
@@ -116,8 +135,12 @@ def _coded(names: list[str]) -> tuple[list[str], np.ndarray]:
     return known, np.array([place[name] for name in names], dtype=np.int32)
 
 
-def read_panel(path: Path, *, by_cell: tuple[str, ...] = ()) -> tuple[Panel, dict[str, dict[Task, float]]]:
+def read_panel(
+    path: Path, *, digits: int | None = None, by_cell: Sequence[str] = ()
+) -> tuple[Panel, dict[str, dict[Task, float]]]:
     """Read what `write_panel` wrote: the panel, its cells sorted by name, and the columns `by_cell`.
+
+    `digits` are those that it was written with.
 
     Raises
     ------
@@ -126,25 +149,35 @@ def read_panel(path: Path, *, by_cell: tuple[str, ...] = ()) -> tuple[Panel, dic
     """
     from pyarrow import parquet
 
-    table = parquet.read_table(path, read_dictionary=list(_NAMES)).unify_dictionaries().combine_chunks()
+    with parquet.ParquetFile(path, read_dictionary=list(_NAMES)) as file:
+        table = file.read().unify_dictionaries().combine_chunks()
     tasks, cell = _cells(table)
-    split, fold, seed = (table.column(name).to_numpy() for name in _PLACES)
-    pairs, unit = np.unique(np.stack([split, fold]), axis=1, return_inverse=True)
+    split, fold, seed = (_array(table, name).astype(np.int64) for name in _PLACES)
+    # one number is sorted many times faster than a pair; folds begin at -1
+    n_folds = 2 + int(fold.max(initial=0))
+    numbers, unit = np.unique(split * n_folds + fold + 1, return_inverse=True)
+    units = [Unit(n // n_folds, n % n_folds - 1) for n in numbers.tolist()]
     draws, draw = np.unique(seed, return_inverse=True)
     own = {*_NAMES, *_PLACES, _DIGEST, *by_cell}
     names = [name for name in table.column_names if name not in own]
-    panel = Panel.empty(tasks, [Unit(*map(int, pair)) for pair in pairs.T], draws.tolist(), names)
-    unit = unit.ravel()  # numpy 2.0 alone gives it another shape
+    panel = Panel.empty(tasks, units, draws.tolist(), names)
     panel.present[cell, unit, draw] = True
     for number, name in enumerate(names):
-        panel.values[cell, unit, draw, number] = table.column(name).to_numpy()
-    panel.digests[cell, unit, draw] = table.column(_DIGEST).fill_null(0).to_numpy()
+        panel.values[cell, unit, draw, number] = _array(table, name)
+    if digits is not None:
+        panel.values[:] = round_to_digits(panel.values, digits)
+    panel.digests[cell, unit, draw] = _array(table, _DIGEST)
     more = {}
     for name in by_cell:
         values = np.full(len(tasks), np.nan)
-        values[cell] = table.column(name).to_numpy()
+        values[cell] = _array(table, name)
         more[name] = {task: v for task, v in zip(tasks, values.tolist(), strict=True) if v == v}
     return panel, more
+
+
+def _array(table: pa.Table, name: str) -> np.ndarray:
+    """Return a column of numbers; Arrow's own `to_numpy` would import pandas, which takes longer than all."""
+    return np.from_dlpack(table.column(name).chunk(0))
 
 
 def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
@@ -154,7 +187,7 @@ def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
     for part in _NAMES:
         column = table.column(part).chunk(0)
         words.append(column.dictionary.to_pylist())
-        number = number * len(words[-1]) + column.indices.to_numpy()
+        number = number * len(words[-1]) + np.from_dlpack(column.indices).astype(np.int64)
     numbers, row_of = np.unique(number, return_inverse=True)
     shape = tuple(map(len, words))
     names = [
@@ -164,10 +197,22 @@ def _cells(table: pa.Table) -> tuple[list[Task], np.ndarray]:
     order = sorted(range(len(names)), key=lambda n: (names[n].dataset, names[n].method, names[n].classifier))
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
-    return [names[n] for n in order], rank[row_of.ravel()]
+    return [names[n] for n in order], rank[row_of]
 
 
 def round_to_digits(values: np.ndarray, digits: int) -> np.ndarray:
-    """Return values rounded to significant digits; what is not finite stays."""
-    flat = [float(f"{value:.{digits - 1}e}") for value in values.ravel().tolist()]
-    return np.array(flat, dtype=np.float64).reshape(values.shape)
+    """Return values as the doubles nearest to their decimals of some significant digits.
+
+    What went through single precision comes back the same. What is not finite stays; below 1e-18 or so,
+    digits are lost.
+
+    >>> round_to_digits(np.array([0.123456, 123456.0, 0.0]), 4).tolist()
+    [0.1235, 123500.0, 0.0]
+    """
+    is_number = np.isfinite(values) & (values != 0)
+    size = np.abs(np.where(is_number, values, 1.0))
+    power = digits - 1 - np.floor(np.log10(size)).astype(np.intp)
+    # Up to 1e22 powers of ten are exact, and so the one rounding left is that to the nearest double.
+    up, down = (_POWERS[np.clip(sign * power, 0, len(_POWERS) - 1)] for sign in (1, -1))
+    whole = np.rint(np.where(is_number, values, 0.0) * up / down)
+    return np.where(is_number, whole * down / up, values)

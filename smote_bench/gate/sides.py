@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
+
 from smote_bench.gate.evidence import Evidence
 from smote_bench.gate.grid import Grid, lay_side_by_side
 from smote_bench.gate.settings import GateSettings
 from smote_bench.gate.strictness import without_what_is_off
+from smote_bench.outcome import Task
 
-__all__ = ["judged_metrics", "metric_grid", "sample_grid"]
+__all__ = ["judged_metrics", "metric_grid", "only_cells", "sample_grid"]
 
 
 def judged_metrics(baseline: Evidence, current: Evidence, settings: GateSettings) -> tuple[str, ...]:
@@ -32,3 +36,22 @@ def sample_grid(baseline: Evidence, current: Evidence, settings: GateSettings) -
     names = [name for name in DESCRIPTORS if name in baseline.samples.names and name in current.samples.names]
     grid = lay_side_by_side(baseline.samples, current.samples, names)
     return without_what_is_off(grid, settings) if names and grid.has.any() else None
+
+
+def only_cells(evidence: Evidence, cells: Collection[Task]) -> Evidence:
+    """Return what one side says of some cells and of the data sets and methods in them."""
+    kept = frozenset(cells)
+    groups = {(cell.dataset, cell.method) for cell in kept}
+    datasets = {cell.dataset for cell in kept}
+    samples = evidence.samples
+    if samples is not None:
+        samples = samples.take(cells=[c for c in samples.cells if (c.dataset, c.method) in groups])
+    return dataclasses.replace(
+        evidence,
+        scores=evidence.scores.take(cells=[cell for cell in evidence.scores.cells if cell in kept]),
+        samples=samples,
+        statuses={cell: status for cell, status in evidence.statuses.items() if cell in kept},
+        data={name: digest for name, digest in evidence.data.items() if name in datasets},
+        splits={name: digest for name, digest in evidence.splits.items() if name[0] in datasets},
+        seconds={cell: seconds for cell, seconds in evidence.seconds.items() if cell in kept},
+    )

@@ -42,7 +42,9 @@ class Structure:
     notes: tuple[str, ...] = ()
 
 
-def structure(baseline: Evidence, current: Evidence, *, partial: bool) -> Structure:
+def structure(
+    baseline: Evidence, current: Evidence, *, partial: bool, metrics: Sequence[str] = ()
+) -> Structure:
     """Compare what two sides consist of, not how good their scores are.
 
     Parameters
@@ -50,6 +52,8 @@ def structure(baseline: Evidence, current: Evidence, *, partial: bool) -> Struct
     baseline, current : Evidence
     partial : bool
         What the current side does not have was not selected, and is no problem.
+    metrics : sequence of str
+        Those that are judged; all of the baseline by default.
 
     Returns
     -------
@@ -69,7 +73,8 @@ def structure(baseline: Evidence, current: Evidence, *, partial: bool) -> Struct
     scored = [task for task in common if before[task][0] in _SCORED and after[task][0] in _SCORED]
     if not incomparable:
         problems += missing_fits(baseline, current, scored)
-        undefined, undefined_notes = undefined_scores(baseline, current, scored)
+        wanted = [name for name in baseline.scores.names if not metrics or name in metrics]
+        undefined, undefined_notes = undefined_scores(baseline, current, scored, wanted)
         problems += undefined
         notes += undefined_notes
     return Structure(

@@ -169,8 +169,10 @@ def _ends(verdict: Verdict, more: str) -> list[str]:
 def _fixed_words(metric: str, verdict: Verdict) -> str:
     limit = as_number(verdict.settings.fixed[metric])
     rate = verdict.fixed_rate.get(metric, math.nan)
-    often = "is not known" if math.isnan(rate) else f"is an alarm in {as_number(100 * rate)} % of runs"
-    return f"fixed limit {metric}:{limit}  {often} when nothing changed but the seeds"
+    if math.isnan(rate):
+        return f"fixed limit {metric}:{limit}  false alarms at a rate that is not known"
+    often = f"{as_number(100 * rate)} % of runs in which nothing changed but the seeds"
+    return f"fixed limit {metric}:{limit}  false alarms in {often}"
 
 
 def _listed(ids: Sequence[str]) -> str:

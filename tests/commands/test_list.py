@@ -288,3 +288,25 @@ def test_an_unfinished_run_is_refused_with_what_to_do(tmp_path: Path) -> None:
 def test_latest_of_nothing_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected a link 'latest'"):
         find_run("latest", tmp_path)
+
+
+def test_parts_of_a_gate_are_no_cells_of_an_unfinished_run(tmp_path: Path) -> None:
+    folder = _unfinished(tmp_path, "20260101-120000-000-quick", 2)
+    store = Store(folder / "cells.sqlite")
+    store.put("part", Outcome(Task("Ecoli", "m0", "kNN"), "error", "no"), part="split 1, seed 0")
+    store.close()
+    (entry,) = list_runs(tmp_path)
+    assert entry.by_status == {"ok": 2}
+
+
+def test_an_unfinished_run_from_before_there_were_parts_is_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "20260101-120000-000-quick"
+    folder.mkdir(parents=True)
+    db = sqlite3.connect(folder / "cells.sqlite")
+    db.execute("CREATE TABLE cells (status TEXT, computed_at REAL)")
+    db.execute("INSERT INTO cells VALUES ('ok', 1.0)")
+    db.execute("PRAGMA user_version = 2")
+    db.commit()
+    db.close()
+    (entry,) = list_runs(tmp_path)
+    assert (entry.status, entry.by_status) == ("unfinished", {"ok": 1})

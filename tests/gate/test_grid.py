@@ -1,0 +1,84 @@
+"""Laying two sides beside each other: common cells, the baseline's units, and which fits are equal."""
+
+from __future__ import annotations
+
+import numpy as np
+from gate.panels import METRICS, Truth
+
+from smote_bench.gate.grid import lay_side_by_side
+from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
+from smote_bench.outcome import Task
+
+
+def test_the_same_draw_is_unchanged_in_every_cell() -> None:
+    before = Truth().panel(range(4))
+    grid = lay_side_by_side(before, before.take(draws=[0]), METRICS)
+    assert not grid.changed.any()
+    assert grid.same.all()
+
+
+def test_another_draw_is_changed_even_where_its_values_are_those_of_some_draw() -> None:
+    before = Truth().panel(range(4))
+    after = before.take(draws=[2])
+    renamed = Panel(after.cells, after.units, (9,), after.names, after.values, after.present, after.digests)
+    assert lay_side_by_side(before, renamed, METRICS).changed.all()
+
+
+def test_one_fit_that_differs_changes_its_cell_and_leaves_its_other_units_equal() -> None:
+    before = Truth().panel(range(4))
+    after = before.take(draws=[0])
+    after.values[3, 7, 0, 0] += 1e-15
+    grid = lay_side_by_side(before, after, METRICS)
+    assert grid.changed.sum() == 1
+    assert (~grid.same).sum() == 1
+
+
+def test_digests_decide_where_both_sides_have_one() -> None:
+    before = Truth().panel(range(2))
+    before.digests[:] = 5
+    after = before.take(draws=[0])
+    after.digests[0, 0] = 6
+    grid = lay_side_by_side(before, after, METRICS)
+    assert grid.changed.sum() == 1
+    after.digests[0, 0] = 0  # not known: by the values, which are equal
+    assert not lay_side_by_side(before, after, METRICS).changed.any()
+
+
+def test_an_undefined_score_equals_an_undefined_score() -> None:
+    before = Truth().panel(range(2))
+    before.values[0, 0, :, 0] = np.nan
+    assert not lay_side_by_side(before, before.take(draws=[0]), METRICS).changed.any()
+
+
+def test_units_that_the_run_does_not_have_are_neither_changed_nor_compared() -> None:
+    before = Truth().panel(range(4))
+    after = before.take(draws=[0], units=before.units[:5])
+    grid = lay_side_by_side(before, after, METRICS)
+    assert not grid.changed.any()
+    assert np.isnan(grid.after[..., 5:, :]).all()
+
+
+def test_a_hold_out_that_differs_changes_its_cell_and_is_not_compared_beside_folds() -> None:
+    cells, units = [Task("d", "m", "c")], [Unit(0, HOLDOUT_FOLD), Unit(0, 0), Unit(0, 1)]
+    before = Panel.empty(cells, units, [0, 1], ["x"])
+    before.values[:], before.present[:] = 0.5, True
+    after = before.take(draws=[0])
+    after.values[0, 0] = 0.1
+    grid = lay_side_by_side(before, after, ["x"])
+    assert grid.changed.all()
+    assert grid.units == (Unit(0, 0), Unit(0, 1))
+
+
+def test_hold_outs_are_compared_where_there_is_no_cross_validation() -> None:
+    units = [Unit(split, HOLDOUT_FOLD) for split in range(3)]
+    before = Panel.empty([Task("d", "m", "c")], units, [0], ["x"])
+    before.present[:] = True
+    assert lay_side_by_side(before, before, ["x"]).units == tuple(units)
+
+
+def test_several_draws_of_a_run_are_averaged() -> None:
+    before = Truth().panel(range(4))
+    after = Truth(seed=1).panel([10, 11])
+    grid = lay_side_by_side(before, after, METRICS)
+    assert grid.n_after == 2
+    np.testing.assert_allclose(grid.after[0, 0, 0, 0], after.values[0, 0].mean(axis=0))
