@@ -2,8 +2,8 @@
 
 All cells and folds of a split take the same seeds, as in a real run: what binds them together stays. (The
 folds of a split share their classifiers' seed. Mixed fold by fold, a stochastic gradient's noise would look
-less by a fifth than it is.) So a null run differs from its baseline by seeds alone, and a run with a defect by
-SMOTE's sampler beside that.
+less by a fifth than it is.) So a null run differs from its baseline by seeds alone, and a run with a defect
+by SMOTE's sampler beside that.
 """
 
 from __future__ import annotations

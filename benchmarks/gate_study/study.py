@@ -41,8 +41,8 @@ _CHUNK = 5
 def main() -> int:
     """Fit what is not in the cache, play all trials, print the table and write it."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--draws", type=int, default=12, help=f"seeds of the grid: {N_SEEDS + 1} to {MAX_DRAWS}")
-    ask.add_argument("--scenario-draws", type=int, default=4, help="seeds of each scenario")
+    ask.add_argument("--draws", type=int, default=10, help=f"seeds of the grid: {N_SEEDS + 1} to {MAX_DRAWS}")
+    ask.add_argument("--scenario-draws", type=int, default=3, help="seeds of each scenario")
     ask.add_argument(
         "--first-scenario-draw", type=int, help="the first of them; after the grid's if not given"
     )

@@ -75,7 +75,8 @@ class Played:
     would_see : mapping of level to float
         As the gate prints them.
     fixed : bool
-        Whether some case's mean fell by more than `FIXED_DROP` below that of one of the baseline's seeds.
+        Whether some case's mean balanced accuracy is lower by more than `FIXED_DROP` than that of the
+        baseline's first seed.
     """
 
     trial: Trial
@@ -120,7 +121,7 @@ def play(trial: Trial, fits: Fits, seed: int, settings: GateSettings) -> list[Pl
         stages = _stages(baseline) if way == "two stages" else None
         limits, would_see = limits_of(judged.tests, judged.alpha, stages) if has_limits else ((), {})
         power = _power(judged, limits, would_see) if has_limits and stages is None else {}
-        fixed = is_null and _falls_by(FIXED_DROP, baseline, taken)
+        fixed = is_null and way != "two stages" and _falls_by(FIXED_DROP, baseline, taken)
         played.append(Played(trial, way, judged.alarms, cost, power, None, would_see, fixed))
     return played
 
@@ -237,7 +238,8 @@ def _inject(trial: Trial, way: Way, run: Run, rng: np.random.Generator, settings
 
 
 def _falls_by(limit: float, baseline: Evidence, run: Evidence) -> bool:
-    """Whether any case's mean over the run's folds is lower than one of the baseline's seeds by a limit."""
-    units = run.scores.units
-    before = baseline.scores.take(units=units, draws=(0,)).values.mean(axis=(1, 2))
-    return bool((before - run.scores.values.mean(axis=(1, 2)) > limit)[:, :2].any())
+    """Whether any case's balanced accuracy, mean over folds, is lower than the baseline's first seed's."""
+    names, units = ("balanced_accuracy",), run.scores.units
+    before = baseline.scores.take(units=units, draws=(0,), names=names).values.mean(axis=(1, 2))
+    after = run.scores.take(names=names).values.mean(axis=(1, 2))
+    return bool((before - after > limit).any())
