@@ -27,7 +27,7 @@ __all__ = ["FIXED_DROP", "RESEEDED", "SHIFT", "SHIFTED", "Played", "Trial", "Way
 RESEEDED, SHIFTED = "reseeded", "shift of .002"
 SHIFT = 0.002
 FIXED_DROP = 0.01
-_LIMITS_EVERY = 4  # they take longer than the verdict, and each null run has thousands of them
+_LIMITS_EVERY = 6  # they take longer than the verdict, and each null run has thousands of them
 Way = Literal["one split", "two stages", "five splits"]
 
 

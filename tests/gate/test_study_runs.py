@@ -170,7 +170,7 @@ def test_scenarios_have_seeds_that_no_baseline_has():
 
 
 def test_every_trial_has_its_own_number():
-    made = trials(3, 2)
+    made = trials(3, 3, 2)
     assert len({trial.number for trial in made}) == len(made)
     assert {len(trial.datasets) for trial in made} == {1, len(DATASETS)}
 
