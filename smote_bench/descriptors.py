@@ -62,8 +62,8 @@ class Descriptor:
 # nearer_majority .0058, duplicates .0012, parents_used .062 (.024 in the mean over data sets),
 # between_synthetic .025 (.013), spread .0085, and 0 for all others, whose tolerances are for a few rows in a
 # thousand. With them, each of eleven defects (a gap up to 1.1, 2% of labels flipped, ...) moves at least one
-# descriptor by more than three tolerances on nine data sets or more; half of the seeds unused on all six where
-# between_synthetic is defined.
+# descriptor by more than three tolerances on nine data sets or more; half of the seeds unused on all six
+# where between_synthetic is defined.
 _IN_ORDER = (
     Descriptor("minority_ratio", "minority rows per majority row", "log", 0.01, 0.005),
     Descriptor("to_minority", "distance to the nearest minority original", "log", 0.02, 0.008),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench import __version__
 from smote_bench.classifiers import classifier_identity
 from smote_bench.errors import SmoteBenchError
+from smote_bench.gate.options import gate_block
 from smote_bench.keys import code_digest
 from smote_bench.methods.identity import method_identity
 from smote_bench.outcome import Outcome, Task
@@ -77,6 +78,7 @@ def build_manifest(
                 for name, metric in experiment.metrics.items()
             },
             "priority_metrics": list(experiment.priority_metrics),
+            "gate": gate_block(experiment.gate),
         },
         "cells": {
             "total": len(outcomes),

@@ -253,4 +253,5 @@ def _about(manifest: Mapping[str, Any], cells: Mapping[Task, _Cell]) -> dict[str
             if name in run["dataset"]
         },
         "digest_metrics": sorted(experiment["metrics"]),
+        "gate": experiment["gate"],
     }

@@ -74,11 +74,15 @@ def _expected(has: np.ndarray, split: int, current: Evidence, tasks: Sequence[Ta
 
 
 def _own_splits(current: Evidence) -> range | None:
-    """Return the splits that the run's protocol names; None where it is not known, as of tables."""
-    if "random_runs" not in current.protocol:
+    """Return the splits that the run's protocol names; None where there is no protocol, as of tables.
+
+    Of a run that does not say how many, the first: whatever comes later may be of suspicious methods alone.
+    """
+    if not current.protocol:
         return None
-    first = int(current.protocol.get("first_repeat", 0))
-    return range(first, first + int(current.protocol["random_runs"]))
+    first = min((unit.split for unit in current.scores.units), default=0)
+    first = int(current.protocol.get("first_repeat", first))
+    return range(first, first + int(current.protocol.get("random_runs", 1)))
 
 
 def _missing(n_before: str, fits: Sequence[Unit]) -> str:

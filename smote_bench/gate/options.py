@@ -15,6 +15,7 @@ from smote_bench.gate.settings import LEVELS, GateSettings, Level, Mode, Overrid
 
 __all__ = [
     "MODES",
+    "gate_block",
     "parse_alpha",
     "parse_better",
     "parse_fixed",
@@ -210,6 +211,30 @@ def parse_gate_block(block: object, where: str = "gate") -> GateSettings:
         if value is not None:
             chosen[field] = read(value, f"{where}.{key}")
     return GateSettings(**chosen)
+
+
+def gate_block(settings: GateSettings) -> dict[str, Any]:
+    """Return what differs from the defaults as a ``gate:`` section has it: `parse_gate_block` reads it.
+
+    Examples
+    --------
+    >>> gate_block(GateSettings(alpha=0.05, overrides=(Override(dataset="Ecoli", tolerance=0.03),)))
+    {'alpha': 0.05, 'overrides': [{'dataset': 'Ecoli', 'tolerance': 0.03}]}
+    """
+    default = GateSettings()
+    fields = {"mode": "mode", "alpha": "alpha", "max_slowdown": "max_slowdown"}
+    fields |= {"tolerance": "tolerance", "compare_fail": "fixed", "metrics": "metrics"}
+    block: dict[str, Any] = {}
+    for key, name in fields.items():
+        value = getattr(settings, name)
+        if value != getattr(default, name):
+            block[key] = list(value) if isinstance(value, tuple) else value
+    if settings.overrides:
+        overrides = (vars(override).items() for override in settings.overrides)
+        block["overrides"] = [
+            {key: value for key, value in items if value not in ("", None)} for items in overrides
+        ]
+    return block
 
 
 def _override(item: object, where: str) -> Override:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from made_up import made_up_run
 
 from smote_bench import cli
 from smote_bench.commands.run import grid_file
-from smote_bench.gate.baseline import save_from_run
+from smote_bench.gate.baseline import load_baseline, save_from_run
 from smote_bench.outcome import Outcome, Task
 from smote_bench.store import Store
+
+if TYPE_CHECKING:
+    from tests.conftest import Bench
 
 
 @pytest.fixture
@@ -173,3 +179,46 @@ def test_what_is_not_passed_on_is_refused(
     words = [action, "main"] if action == "show" else [action]
     assert _call(*words, "--jsn", reports=reports) == cli.USAGE_ERROR
     assert "got '--jsn': leave it out" in capsys.readouterr().err
+
+
+def test_a_baseline_is_saved_by_two_workers_and_refreshed_from_the_memo(bench: Bench) -> None:
+    bench.table("T", seed=1)
+    bench.experiment(
+        "name: small\nmethods: [{Jitter: 'samplers:Jitter'}]\ncv_folds: 2\n"
+        "datasets: [{name: T, file: T.csv, target: y, minority: 1}]\n"
+        "selected_classifiers: {NB: 'counting:CountingNB'}\n"
+    )
+    log = bench.path / "log.txt"
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        log.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "smote_bench.cli", "baseline", *words]
+        options = {"cwd": bench.path, "env": bench.environment(), "text": True, "timeout": 600}
+        return subprocess.run(command, capture_output=True, **options)
+
+    numbers = ["--splits", "2", "--seeds", "2"]
+    done = call("save", "main", "experiment.yaml", *numbers, "-n", "2", "-o", "smote_report=false")
+    assert done.returncode == 0, done.stdout + done.stderr
+    # two cells, two splits, two seeds, two folds and a hold-out each
+    assert sum(line.startswith("fit ") for line in log.read_text().splitlines()) == 2 * 2 * 2 * 3
+    reports = bench.path / "reports"
+    baseline = load_baseline("main", reports)
+    assert baseline.scores.present.all()
+    assert baseline.scores.values.shape[:3] == (2, 6, 2)
+    assert baseline.samples is not None
+    assert baseline.samples.cells == (Task("T", "Jitter", ""),)
+    assert str(bench.path) not in (reports / "baselines" / "main.json").read_text()
+
+    again = call("save", "main", "experiment.yaml")
+    assert (again.returncode, "baseline accept main" in again.stderr) == (2, True)
+    assert not log.exists()
+
+    done = call("accept", "main", "--reason", "nothing changed")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not log.exists()  # all from the memo
+    header = json.loads((reports / "baselines" / "main.json").read_text())
+    assert header["reason"] == "nothing changed"
+    assert [entry["reason"] for entry in header["history"]] == [""]
+    same = load_baseline("main", reports)
+    assert same.scores.values.tobytes() == baseline.scores.values.tobytes()
+    assert same.scores.digests.tobytes() == baseline.scores.digests.tobytes()

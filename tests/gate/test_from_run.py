@@ -239,3 +239,12 @@ def test_a_run_without_cells_is_refused(run: Path) -> None:
     store.close()
     with pytest.raises(ConfigError, match=r"expected a run with cells, got .* without any: run it again"):
         run_evidence(run)
+
+
+def test_a_cell_whose_worker_died_in_a_part_is_an_error_and_keeps_its_own_scores(run: Path) -> None:
+    store = Store(run / "cells.sqlite")
+    store.put("lost", Outcome(TASK, "error", "the worker died"))
+    store.close()
+    evidence = run_evidence(run)
+    assert evidence.statuses[TASK] == ("error", "the worker died")
+    assert TASK in evidence.scores.cells

@@ -16,7 +16,7 @@ from smote_bench.outcome import Task
 
 
 def _with_samples(evidence: Evidence, *, sd: float, moved: float = 0.0, seed: int = 0) -> Evidence:
-    """Return a side with descriptors of m0's samples: a ratio that is always the same, a share that is not."""
+    """Return a side with descriptors of m0's samples: a ratio that never varies, a share that does."""
     cells = [Task(f"d{d}", "m0", "") for d in range(4)]
     panel = Panel.empty(
         cells, evidence.scores.units, evidence.scores.draws, ["minority_ratio", "outside_range"]

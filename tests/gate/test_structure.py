@@ -105,6 +105,10 @@ def test_a_run_of_fewer_splits_lacks_nothing() -> None:
     assert _judge(evidence(splits=range(5)), evidence(splits=[0])).problems == ()
 
 
+def test_splits_beyond_the_baseline_s_are_no_problem() -> None:
+    assert _judge(evidence(splits=[0]), evidence(splits=range(3))).problems == ()
+
+
 @pytest.mark.parametrize("protocol", [{}, {"random_runs": 1}])
 def test_later_splits_of_a_suspicious_method_alone_are_no_missing_fits(protocol: dict[str, Any]) -> None:
     current = remove(
@@ -115,10 +119,13 @@ def test_later_splits_of_a_suspicious_method_alone_are_no_missing_fits(protocol:
     assert _judge(evidence(splits=range(5)), current).problems == ()
 
 
-def test_later_splits_that_all_but_a_single_case_have_are_none_of_the_run_s_own() -> None:
-    few = {"datasets": ["Ecoli"], "classifiers": ["kNN"]}
+@pytest.mark.parametrize("protocol", [{"random_runs": 1}, {"cv_folds": 3}])
+def test_later_splits_that_all_but_a_single_case_have_are_none_of_the_run_s_own(
+    protocol: dict[str, Any],
+) -> None:
+    few: dict[str, Any] = {"datasets": ["Ecoli"], "classifiers": ["kNN"]}
     current = remove(
-        evidence(**few, splits=range(3), protocol={"random_runs": 1}),
+        evidence(**few, splits=range(3), protocol=protocol),
         cell=lambda task: task.method == "Original",
         unit=lambda unit: unit.split > 0,
     )
@@ -149,10 +156,9 @@ def test_a_split_of_the_run_s_own_protocol_is_missing_wherever_it_is() -> None:
 
 
 def test_a_split_that_every_other_case_of_a_table_has_is_missing() -> None:
-    current = remove(
-        evidence(splits=range(2)), cell=_is("Ecoli", "SMOTE", "kNN"), unit=lambda u: u.split == 1
-    )
-    (problem,) = _judge(evidence(splits=range(2)), current).problems
+    one: dict[str, Any] = {"classifiers": ["kNN"], "splits": range(2)}
+    current = remove(evidence(**one), cell=_is("Ecoli", "SMOTE", "kNN"), unit=lambda u: u.split == 1)
+    (problem,) = _judge(evidence(**one), current).problems
     assert problem.where == "Ecoli-SMOTE-kNN"
 
 

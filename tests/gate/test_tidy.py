@@ -87,6 +87,8 @@ def test_the_order_of_rows_and_columns_does_not_matter(tmp_path: Path) -> None:
     random.Random(0).shuffle(table)
     other = _read(tmp_path, [dict(reversed(row.items())) for row in table])
     assert _same(one, other)
+    assert one.statuses[Task("Ecoli", "SMOTE", "kNN")] == ("noop", "why 0")
+    assert _same(_read(tmp_path, rows()), _read(tmp_path, rows()[::-1]))
 
 
 def test_a_table_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
