@@ -17,6 +17,7 @@ from smote_bench.gate.settings import LEVELS
 __all__ = ["Study", "interval", "render"]
 
 _WAYS: tuple[Way, ...] = ("five splits", "two stages", "one split")
+_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def render(study: Study) -> str:
             _conditions(study),
             "### Nothing real happened: runs with an alarm",
             _false_alarms(study),
+            _what_they_said(study),
             "### A defect of SMOTE on all data sets: runs in which SMOTE is named",
             _defects(study),
             "### The same defect on one data set only: runs in which SMOTE is named",
@@ -123,6 +125,23 @@ def _false_alarms(study: Study) -> str:
         costs.append(f"{sum(cost) / len(cost):.2f}" if cost else "")
     rows.append(["cost, in runs of one split", *costs])
     return _table(["scenario", *_WAYS], rows)
+
+
+def _what_they_said(study: Study) -> str:
+    """Return the false alarms one by one, the most frequent first: their rate alone explains nothing."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for name in (RESEEDED, *(scenario.name for scenario in HARMLESS), SHIFTED):
+        for way in _WAYS:
+            for played in study.of(name, way):
+                counts.update((name, way, *alarm) for alarm in played.alarms)
+    if not counts:
+        return "No false alarm at all."
+    words = []
+    for (name, way, kind, _, *where, measure), n in counts.most_common(_SHOWN):
+        place = "-".join(part for part in where if part)
+        words.append(f"{kind} {place} {measure} ({name}, {way}) {n} times")
+    left = len(counts) - len(words)
+    return f"Among them: {'; '.join(words)}{f'; and {left} others' if left else ''}."
 
 
 def _defects(study: Study) -> str:

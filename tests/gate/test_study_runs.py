@@ -13,7 +13,7 @@ from benchmarks.gate_study.fits import Job, compute, load
 from benchmarks.gate_study.grid import DATASETS, METHOD, METRICS
 from benchmarks.gate_study.runs import N_SEEDS, Fits, Run, change_scores, of_units
 from benchmarks.gate_study.study import MAX_DRAWS, jobs, trials
-from benchmarks.gate_study.trials import RESEEDED, SHIFTED, Trial, alarms_of, play
+from benchmarks.gate_study.trials import RESEEDED, SHIFTED, Played, Trial, alarms_of, play
 from smote_bench.descriptors import DESCRIPTORS
 from smote_bench.gate.judge import judge
 from smote_bench.gate.panel import Panel, Unit
@@ -191,3 +191,11 @@ def test_renders_a_table_for_every_question(fits):
     text = tables.render(tables.Study(played, 72, 0.01, (7, 3), 1.0, 2.0, "versions"))
     assert text.count("\n| --- ") == 4
     assert "| reseeded | 0 of 1: 0.0% (0.0 to 97.5) | not played | not played |" in text
+
+
+def test_says_what_false_alarms_there_were_and_how_often():
+    alarm = ("DROP", "case", "Ecoli", METHOD, "kNN", "g_mean")
+    played = [Played(Trial(RESEEDED, n), "five splits", frozenset([alarm] if n else [])) for n in range(3)]
+    text = tables.render(tables.Study(played, 72, 0.01, (7, 3), 1.0, 2.0, "versions"))
+    assert "2 of 3: 66.7%" in text
+    assert "DROP Ecoli-SMOTE-kNN g_mean (reseeded, five splits) 2 times." in text
