@@ -137,9 +137,9 @@ def _what_they_said(study: Study) -> str:
     if not counts:
         return "No false alarm at all."
     words = []
-    for (name, way, kind, _, *where, measure), n in counts.most_common(_SHOWN):
+    for (name, how, kind, _, *where, measure), n in counts.most_common(_SHOWN):
         place = "-".join(part for part in where if part)
-        words.append(f"{kind} {place} {measure} ({name}, {way}) {n} times")
+        words.append(f"{kind} {place} {measure} ({name}, {how}) {n} times")
     left = len(counts) - len(words)
     return f"Among them: {'; '.join(words)}{f'; and {left} others' if left else ''}."
 
