@@ -4,6 +4,7 @@
 # make test           all tests
 # make check          lint and types
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
+# make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make screenshots    the report's pictures in docs/images, from the latest run
 # Each sets up .venv first, where there is none or where the dependencies changed.
 
@@ -19,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check speed runtime methods-table screenshots clean
+.PHONY: bench gate test check speed runtime methods-table screenshots gate-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -40,6 +41,9 @@ speed: $(INSTALLED)
 
 runtime: $(INSTALLED)
 	$(BIN)/python benchmarks/runtime_table.py --out docs/runtime.md
+
+gate-study: $(INSTALLED)
+	$(BIN)/python benchmarks/gate_study/study.py --out docs/gate_study.md
 
 screenshots: $(INSTALLED)
 	$(BIN)/python tools/screenshots.py reports/latest --out docs/images

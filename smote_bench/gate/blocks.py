@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special, stats
 
 from smote_bench.gate.grid import Grid
+from smote_bench.gate.noise_of_folds import design_effect, effective_df
 from smote_bench.gate.settings import Level
 from smote_bench.outcome import Task
 
@@ -24,7 +25,6 @@ _PRIOR_DF = 10.0
 Enough that a cell without noise of its own (a deterministic classifier on the same rows) is not held to
 differences of nothing; little beside the 75 of a baseline of 25 folds and four seeds."""
 
-_SPREAD_LEVEL = 0.01
 _NOTHING = 1e-12
 _AXES: dict[Level, tuple[int, ...]] = {"method": (1, 2), "dataset": (2,), "case": ()}
 
@@ -60,18 +60,21 @@ class Blocks:
     changed: np.ndarray
 
 
-def compare_blocks(grid: Grid, level: Level) -> Blocks:
+def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> Blocks:
     """Compare a run with its baseline at one level.
 
     The variance of a fit comes from three sources: the spread of the baseline's seeds around their mean in
     each unit; the same for the other methods of the data set and classifier, with little weight; and the
-    spread of the differences over units. Where the last is more than the seeds explain (F-test at 1%), the
-    change itself differs between units, and only that spread counts.
+    spread of the differences over units. Where the last is more than the seeds explain (an F-test), the change
+    itself differs between units, and only that spread counts. What folds of a split have in common makes
+    them fewer (`smote_bench.gate.noise_of_folds`).
 
     Parameters
     ----------
     grid : Grid
     level : {"method", "dataset", "case"}
+    spread_level : float
+        Of the F-test.
 
     Returns
     -------
@@ -88,10 +91,13 @@ def compare_blocks(grid: Grid, level: Level) -> Blocks:
 
     known = np.isfinite(centre)
     n_cells = np.maximum(known.sum(axis=axes), 1)  # of a block, per unit and name
-    own = _variance(
-        _mean_of(deviation * changed[..., None, None, None], n_cells, axes), n_draws.max(axis=axes)
-    )
-    everywhere = _variance(_mean_of(deviation, n_cells, axes), n_draws.max(axis=axes))
+    draws_of_block = n_draws.max(axis=axes)
+    whole = _mean_of(deviation, n_cells, axes)
+    everywhere = _variance(whole, draws_of_block)
+    together = design_effect(whole, everywhere.df, grid.units)
+    mine = _mean_of(deviation * changed[..., None, None, None], n_cells, axes)
+    own = _variance(mine, draws_of_block)
+    own = _Variance(own.value, effective_df(whole, own.df) / together)
     prior = _prior(deviation, changed, n_cells, n_draws, level)
     full_prior = _mean_over_methods(everywhere)
     by_unit, n_units = _over_cells(decrease, axes)
@@ -104,11 +110,11 @@ def compare_blocks(grid: Grid, level: Level) -> Blocks:
         seed_df = own.df + np.where(np.isfinite(prior), _PRIOR_DF, 0.0)
         seed_variance = (own.df * own.value + _PRIOR_DF * np.nan_to_num(prior)) / seed_df
         all_variance = (own.df * everywhere.value + _PRIOR_DF * np.nan_to_num(full_prior)) / seed_df
-        variance, df = _pooled(seed_variance, seed_df, spread, n_units - 1)
-        se = np.sqrt(variance * factor / n_units)
+        variance, df = _pooled(seed_variance, seed_df, spread, (n_units - 1) / together, spread_level)
+        se = np.sqrt(variance * together * factor / n_units)
         # without seeds, differences are all there is to tell noise by, and only where something changed
         told = np.where(np.asarray(changed.any(axis=axes))[..., None], spread, np.nan)
-        seed_se = np.sqrt(np.where(seed_df > 0, all_variance, told) * factor / n_units)
+        seed_se = np.sqrt(np.where(seed_df > 0, all_variance, told) * together * factor / n_units)
     shape = (-1, len(grid.names))
     taken = np.flatnonzero(grid.has.any(axis=axes).ravel())
     names = _names(grid, level)
@@ -191,7 +197,11 @@ def _typical_draws(n_draws: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
 
 
 def _pooled(
-    seed_variance: np.ndarray, seed_df: np.ndarray, spread: np.ndarray, spread_df: np.ndarray
+    seed_variance: np.ndarray,
+    seed_df: np.ndarray,
+    spread: np.ndarray,
+    spread_df: np.ndarray,
+    spread_level: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pool both variances, or take the differences' own where it is more than seeds explain."""
     has_spread = np.isfinite(spread) & (spread_df > 0)
@@ -199,7 +209,7 @@ def _pooled(
     spread_df = np.where(has_spread, spread_df, 0.0)
     df = seed_df + spread_df
     pooled = np.where(df > 0, (seed_df * np.nan_to_num(seed_variance) + spread_df * spread) / df, np.nan)
-    bound = special.fdtri(np.maximum(spread_df, 1), np.maximum(seed_df, 1), 1 - _SPREAD_LEVEL)
+    bound = special.fdtri(np.maximum(spread_df, 1), np.maximum(seed_df, 1), 1 - spread_level)
     alone = has_spread & (spread > np.where(seed_df > 0, bound * seed_variance, 0.0))
     return np.where(alone, spread, pooled), np.where(alone, spread_df, df)
 

@@ -18,6 +18,10 @@ from smote_bench.gate.verdict import Finding
 
 __all__ = ["SAMPLE_LEVELS", "compare_samples", "find_changes"]
 
+_SPREAD_LEVEL = 0.25
+"""Two samplers of one law for each row may differ in how much their samples vary: one draws parents at random,
+one gives each as many. So the run's own spread is taken sooner than with metrics."""
+
 SAMPLE_LEVELS: tuple[Level, ...] = ("method", "dataset")
 
 
@@ -35,7 +39,7 @@ def compare_samples(grid: Grid) -> dict[Level, Blocks]:
         return np.stack([card.compared(values[..., n]) for n, card in enumerate(cards)], axis=-1)
 
     compared = dataclasses.replace(grid, before=scaled(grid.before), after=scaled(grid.after))
-    return {level: compare_blocks(compared, level) for level in SAMPLE_LEVELS}
+    return {level: compare_blocks(compared, level, spread_level=_SPREAD_LEVEL) for level in SAMPLE_LEVELS}
 
 
 def sample_tolerances(level: Level, grid: Grid, n_blocks: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from scipy import stats
 
 from smote_bench.gate.blocks import compare_blocks, critical_t, p_value
 from smote_bench.gate.grid import Grid, lay_side_by_side
+from smote_bench.gate.panel import Panel
 from smote_bench.gate.settings import LEVELS, Level
 
 FACTOR = 1 + 1 / 4  # a run of one draw against a baseline of four
@@ -33,7 +34,7 @@ def test_levels_have_a_block_per_method_per_data_set_and_per_case() -> None:
 
 def test_the_standard_error_of_a_case_is_that_of_its_seeds() -> None:
     errors = [compare_blocks(_grid(Truth(sd=0.02, seed=seed)), "case").se for seed in range(5)]
-    assert np.mean(errors) == pytest.approx(0.02 * np.sqrt(FACTOR / 25), rel=0.03)
+    assert 0.99 < np.mean(errors) / (0.02 * np.sqrt(FACTOR / 25)) < 1.08
 
 
 def test_what_classifiers_share_stays_in_the_standard_error_of_their_mean() -> None:
@@ -43,7 +44,7 @@ def test_what_classifiers_share_stays_in_the_standard_error_of_their_mean() -> N
             compare_blocks(_grid(Truth(sd=0.02, shared=shared, seed=seed)), "dataset").se for seed in range(5)
         ]
         expected = 0.02 * np.sqrt((1 + shared) / 2 * FACTOR / 25)
-        assert np.mean(errors) == pytest.approx(expected, rel=0.04)
+        assert 0.99 < np.mean(errors) / expected < 1.08
 
 
 def test_standard_errors_are_right_for_the_differences_that_happen() -> None:
@@ -75,7 +76,7 @@ def test_unchanged_cells_count_as_no_change_in_the_mean_of_their_method() -> Non
     # three data sets without noise beside one with: a quarter of its standard error
     alone = compare_blocks(lay_side_by_side(before.scores, after, METRICS), "dataset")
     of_d0 = next(n for n, name in enumerate(alone.names) if (name.method, name.dataset) == ("m0", "d0"))
-    np.testing.assert_allclose(blocks.se[by_name["m0"]], alone.se[of_d0] / 4, rtol=0.05)
+    np.testing.assert_allclose(blocks.se[by_name["m0"]], alone.se[of_d0] / 4, rtol=0.1)
 
 
 def test_a_cell_without_seed_noise_borrows_some_from_the_other_methods() -> None:
@@ -92,8 +93,8 @@ def test_differences_that_vary_more_than_seeds_explain_stand_for_themselves() ->
     uneven = np.random.default_rng(5).normal(0, 0.05, len(truth.units))
     after.scores.values[0, :, 0, 0] += uneven
     blocks = compare_blocks(lay_side_by_side(before.scores, after.scores, METRICS), "case")
-    assert blocks.se[0, 0] == pytest.approx(np.std(uneven, ddof=1) / 5, rel=0.1)
-    assert blocks.df[0, 0] == 24
+    assert 0.98 < blocks.se[0, 0] / (np.std(uneven, ddof=1) / 5) < 1.2
+    assert 15 < blocks.df[0, 0] <= 24
     assert blocks.se[1, 0] < 0.002
 
 
@@ -147,3 +148,24 @@ def test_nothing_known_gives_no_p_value() -> None:
 
 def test_the_critical_value_is_students() -> None:
     assert critical_t(0.01, np.array([10.0]))[0] == pytest.approx(stats.t.isf(0.01, 10))
+
+
+def test_folds_that_share_their_split_seed_are_worth_fewer() -> None:
+    """Scores of a split move together: the error of the mean is that of five splits, not of 25 folds."""
+    truth = Truth(6, 2, 2, sd=0.001)
+
+    def together(panel: Panel, seed: int) -> Panel:
+        shared = np.random.default_rng(seed).normal(0, 0.02, (len(panel.cells), 5, 1, len(panel.draws), 2))
+        panel.values[:] += np.repeat(shared, 5, axis=2).reshape(panel.values.shape)
+        return panel
+
+    errors, changes = [], []
+    for seed in range(20):
+        before, after = together(truth.panel(range(4)), seed), together(truth.panel([9]), seed + 1000)
+        blocks = compare_blocks(lay_side_by_side(before, after, METRICS), "case")
+        errors.append(blocks.se)
+        changes.append(blocks.decrease)
+    right = 0.02 * np.sqrt(FACTOR / 5)
+    assert np.std(changes) == pytest.approx(right, rel=0.1)
+    assert np.mean(errors) == pytest.approx(right, rel=0.12)
+    assert blocks.df.mean() < 30
