@@ -48,6 +48,8 @@ __all__ = [
 
 MARKER = "smote_gate"
 _SPLITS, _SEEDS = 5, 4
+_WORTH_PROCESSES_SECONDS = 5.0
+"""A second stage shorter than this is over before other processes have imported what they need."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,9 @@ def _count(config: pytest.Config, name: str, default: int) -> int:
     if value is None:
         return default
     if not str(value).isdecimal() or int(value) < 1:
-        raise ConfigError(f"{where}: expected a whole number from 1, got {value!r}: write one such as {default}")
+        raise ConfigError(
+            f"{where}: expected a whole number from 1, got {value!r}: write one such as {default}"
+        )
     return int(value)
 
 
@@ -233,9 +237,7 @@ def _find(wanted: str, experiment: str, folders: Sequence[Path]) -> Path:
     raise ConfigError(f"--smote-compare: {errors[0]}") from errors[0]
 
 
-def marker_override(
-    task: Task, marks: Iterable[pytest.Mark], experiment: Experiment
-) -> list[dict[str, Any]]:
+def marker_override(task: Task, marks: Iterable[pytest.Mark], experiment: Experiment) -> list[dict[str, Any]]:
     """Return the overrides that a case's markers ask for, as JSON values; the closest marker's comes last.
 
     ``@pytest.mark.smote_gate(tolerance=0.03, metric="g_mean", mode="warn")``
@@ -247,7 +249,9 @@ def marker_override(
     from smote_bench.descriptors import DESCRIPTORS
 
     found = []
-    for mark in reversed(list(marks)):  # as pytest has them, the closest is first; of overrides the last holds
+    for mark in reversed(
+        list(marks)
+    ):  # as pytest has them, the closest is first; of overrides the last holds
         if mark.args:
             raise ConfigError(
                 f"{task.id}: expected pytest.mark.{MARKER}(tolerance=..., mode=..., metric=...), "
@@ -375,7 +379,9 @@ def _other_splits(
         return 0
     (part,) = parts
     say(f"metric gate: {', '.join(methods)}: looked at again on {part.words} ({len(tasks)} cases)")
-    compute_part(run.experiment, run.settings, tasks, part, jobs=run.jobs)
+    n_fits = part.n_repeats * run.experiment.protocol.fits_per_cell
+    is_long = n_fits * sum(seconds.get(task, 0.0) for task in tasks) > _WORTH_PROCESSES_SECONDS
+    compute_part(run.experiment, run.settings, tasks, part, jobs=run.jobs if is_long else 1)
     return len(tasks)
 
 

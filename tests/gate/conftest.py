@@ -1,4 +1,4 @@
-"""A bench with a baseline, made once and copied for each test; sessions run in this process where they can."""
+"""A bench with a baseline, made once and copied for each test; sessions run in this process where possible."""
 
 from __future__ import annotations
 
@@ -157,7 +157,6 @@ class GateBench(Bench):
         """Edit a sampler's source."""
         self.swap(f"{method.lower()}.py", 'DEFECT = "none"', f'DEFECT = "{name}"')
 
-
     @property
     def baseline(self) -> Path:
         return self.path / "out" / "baselines" / "main.json"
@@ -188,7 +187,7 @@ class GateBench(Bench):
 
 
 class InProcessBench(GateBench):
-    """Calls pytest in this process, which has imported what a session needs: tenths of a second, not seconds."""
+    """Calls pytest in this process, which has imported what a session needs: a second each, not five."""
 
     pytester: pytest.Pytester
     monkeypatch: pytest.MonkeyPatch
@@ -214,7 +213,9 @@ def workers(request: pytest.FixtureRequest) -> tuple[str, ...]:
 def with_workers_once(name: str, first: str, *others: str) -> pytest.MarkDecorator:
     """Parametrize with values; with two workers the first only, since each such session takes seconds."""
     cases = [pytest.param(value, (), id=f"{value}-alone") for value in (first, *others)]
-    return pytest.mark.parametrize((name, "workers"), [*cases, pytest.param(first, ("-n2",), id=f"{first}-n2")])
+    return pytest.mark.parametrize(
+        (name, "workers"), [*cases, pytest.param(first, ("-n2",), id=f"{first}-n2")]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -240,7 +241,7 @@ def saved_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_of(saved: Path, to: Path, kind: type[GateBench]) -> GateBench:
     """Return a bench that has what the saved one has."""
-    shutil.copytree(saved, to, dirs_exist_ok=True, symlinks=True)
+    shutil.copytree(saved, to, symlinks=True, ignore=shutil.ignore_patterns("log.txt", "__pycache__"))
     bench = kind.__new__(kind)
     bench.path = to
     return bench

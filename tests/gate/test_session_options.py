@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.gate.conftest import COMPARE, SAVE, verdict_of
 
 USAGE = 4
@@ -148,5 +149,6 @@ def test_says_that_a_strictness_without_a_comparison_judges_nothing(gated):
 def test_saving_refuses_an_existing_name_before_any_cell_is_computed(gated, workers):
     run = gated.run(*workers, *SAVE, "--smote-memo", "off")
     assert run.code == USAGE, run.text
-    assert "got 'main', which is there" in run.text and "baseline accept main" in run.text
+    assert "got 'main', which is there" in run.text
+    assert "baseline accept main" in run.text
     assert not run.log
