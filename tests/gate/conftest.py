@@ -1,4 +1,4 @@
-"""A bench with a baseline, made once and copied for each test; sessions run in this process where possible."""
+"""A bench with a baseline, made once and copied for each test; sessions run in this process mostly."""
 
 from __future__ import annotations
 

@@ -152,3 +152,14 @@ def test_saving_refuses_an_existing_name_before_any_cell_is_computed(gated, work
     assert "got 'main', which is there" in run.text
     assert "baseline accept main" in run.text
     assert not run.log
+
+
+def test_says_that_a_gate_which_the_experiment_switches_off_judges_nothing(gated):
+    path = gated.path / "experiment.yaml"
+    path.write_text(path.read_text() + "gate: {mode: off}\n")
+    run = gated.run(*COMPARE, "-k", "one-Original")
+    assert run.code == 0, run.text
+    assert "--smote-compare: nothing was judged" in run.text
+    assert "--smote-gate=fail switches it on" in run.text
+    run = gated.run(*COMPARE, "-k", "one-Original", "--smote-gate=fail")
+    assert verdict_of(run).result == "pass"
