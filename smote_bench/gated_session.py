@@ -54,7 +54,7 @@ class SessionGate:
         """Save the baseline and judge the run, as asked; set the session's exit code."""
         plan = setup.gate
         if plan.idle:
-            self._say(f"{', '.join(plan.idle)}: nothing was judged, since --smote-compare was not given")
+            self._say(plan.idle)
         if not plan.save and not plan.compare:
             return
         n_missing = len(set(selected) - set(seen))

@@ -48,6 +48,12 @@ __all__ = [
 
 MARKER = "smote_gate"
 _SPLITS, _SEEDS = 5, 4
+_OFF = (
+    "--smote-compare: nothing was judged, since the ini file or the experiment switches the gate off; "
+    "--smote-gate=fail switches it on"
+)
+_WORTH_PROCESSES_SECONDS = 5.0
+"""A second stage shorter than this is over before other processes have imported what they need."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,8 @@ class GatePlan:
     reports : str
         Baselines are in ``baselines/`` below it.
     settings : GateSettings
-    idle : tuple of str
-        Options that say how strict a comparison is, though none was asked for.
+    idle : str
+        Why nothing is judged, where options lead one to expect it; empty where they do not.
     """
 
     save: str = ""
@@ -81,7 +87,7 @@ class GatePlan:
     n_seeds: int = _SEEDS
     reports: str = "reports"
     settings: GateSettings = field(default_factory=GateSettings)
-    idle: tuple[str, ...] = ()
+    idle: str = ""
 
     def parts(self, experiment: Experiment) -> list[Part]:
         """Return what each cell has to be computed for beside the run itself."""
@@ -128,7 +134,7 @@ def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GateP
         n_seeds=_count(config, "smote_gate_seeds", _SEEDS),
         reports=str(out),
         settings=settings,
-        idle=() if compare or settings.mode == "off" else _strictness_given(config),
+        idle="" if compare else _why_idle(config, settings.mode),
     )
 
 
@@ -151,10 +157,13 @@ def _check_whole(path: Path) -> None:
         check_digest(path, part, digest)
 
 
-def _strictness_given(config: pytest.Config) -> tuple[str, ...]:
+def _why_idle(config: pytest.Config, mode: str) -> str:
+    if mode == "off":
+        overruled = config.getoption("smote_compare") is not None and config.getoption("smote_gate") is None
+        return _OFF * overruled
     names = ("smote_gate", "smote_gate_alpha", "smote_gate_tol", "smote_compare_fail", "smote_gate_slowdown")
-    given = (name for name in names if config.getoption(name) not in (None, []))
-    return tuple("--" + name.replace("_", "-") for name in given)
+    given = ["--" + name.replace("_", "-") for name in names if config.getoption(name) not in (None, [])]
+    return f"{', '.join(given)}: nothing was judged, since --smote-compare was not given" if given else ""
 
 
 def _settings(config: pytest.Config, experiment: Experiment) -> GateSettings:
@@ -380,7 +389,9 @@ def _other_splits(
         return 0
     (part,) = parts
     say(f"metric gate: {', '.join(methods)}: looked at again on {part.words} ({len(tasks)} cases)")
-    compute_part(run.experiment, run.settings, tasks, part, jobs=run.jobs)
+    n_fits = part.n_repeats * (run.experiment.protocol.cv_folds + 1)
+    is_long = n_fits * sum(seconds.get(task, 0.0) for task in tasks) > _WORTH_PROCESSES_SECONDS
+    compute_part(run.experiment, run.settings, tasks, part, jobs=run.jobs if is_long else 1)
     return len(tasks)
 
 

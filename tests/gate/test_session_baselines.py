@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -22,15 +25,13 @@ def header(bench: GateBench, name: str = "main") -> dict:
 @pytest.fixture
 def fresh(gated):
     """A bench that has neither a baseline nor known outcomes."""
-    import shutil
-
     shutil.rmtree(gated.path / "out")
     return gated
 
 
-def test_a_reason_replaces_a_baseline_and_the_old_reason_is_kept(gated, workers):
+def test_a_reason_replaces_a_baseline_and_the_old_reason_is_kept(gated):
     for reason in ("the first refresh", "the second refresh"):
-        run = gated.run(*workers, *SAVE, *NARROW, "--smote-accept-reason", reason)
+        run = gated.run(*SAVE, *NARROW, "--smote-accept-reason", reason)
         assert run.code == 0, run.text
     saved = header(gated)
     assert saved["reason"] == "the second refresh"
@@ -62,7 +63,6 @@ def test_saving_computes_every_split_with_every_seed_once(fresh, workers):
     assert not again.log, "all of it was known"
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "n2"])
 def test_saving_goes_on_where_it_was_killed(fresh, workers):
     fresh.run_and_kill(*workers, *SAVE, *NARROW, after=2)
     before = (fresh.path / "log.txt").read_text().splitlines()
@@ -101,9 +101,6 @@ def test_a_run_is_compared_and_saved_in_one_session(gated):
 
 
 def test_the_commands_save_accept_and_gate_from_end_to_end(saved_folder, tmp_path):
-    import subprocess
-    import sys
-
     bench = copy_of(saved_folder, tmp_path / "bench", GateBench)
 
     def smote_bench(*words: str) -> Run:

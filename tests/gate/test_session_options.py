@@ -60,7 +60,7 @@ def test_refuses_a_damaged_baseline_before_any_cell_is_computed(gated, workers):
     run = gated.run(*workers, *COMPARE)
     assert run.code == USAGE, run.text
     assert "it is damaged or from another save" in run.text
-    assert not run.log
+    assert "metric gate" not in run.text, "the session did not come so far"
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": 99}'])
@@ -69,6 +69,7 @@ def test_refuses_a_header_that_is_none_before_any_cell_is_computed(gated, conten
     run = gated.run(*COMPARE)
     assert run.code == USAGE, run.text
     assert "expected a baseline" in run.text
+    assert "metric gate" not in run.text, "the session did not come so far"
 
 
 def test_refuses_an_unknown_baseline_and_suggests_one(gated, workers):
@@ -149,5 +150,17 @@ def test_says_that_a_strictness_without_a_comparison_judges_nothing(gated):
 def test_saving_refuses_an_existing_name_before_any_cell_is_computed(gated, workers):
     run = gated.run(*workers, *SAVE, "--smote-memo", "off")
     assert run.code == USAGE, run.text
-    assert "got 'main', which is there" in run.text and "baseline accept main" in run.text
+    assert "got 'main', which is there" in run.text
+    assert "baseline accept main" in run.text
     assert not run.log
+
+
+def test_says_that_a_gate_which_the_experiment_switches_off_judges_nothing(gated):
+    path = gated.path / "experiment.yaml"
+    path.write_text(path.read_text() + "gate: {mode: off}\n")
+    run = gated.run(*COMPARE, "-k", "one-Original")
+    assert run.code == 0, run.text
+    assert "--smote-compare: nothing was judged" in run.text
+    assert "--smote-gate=fail switches it on" in run.text
+    run = gated.run(*COMPARE, "-k", "one-Original", "--smote-gate=fail")
+    assert verdict_of(run).result == "pass"
