@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smote_bench.errors import SmoteBenchError
-from smote_bench.gating import GatedRun, GatePlan, gate_run, overrides_from
+from smote_bench.gate_plan import GatePlan, overrides_from
+from smote_bench.gating import GatedRun, gate_run
 
 if TYPE_CHECKING:
     from smote_bench.gate.verdict import Verdict

@@ -31,7 +31,7 @@ _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 # Top-level modules that show, schedule or transport results and cannot change one; all others enter the key.
 _NOT_IN_KEY = frozenset(
     [
-        *("plugin", "session", "gating", "gated_session", "scheduling", "hookspec", "progress"),
+        *("plugin", "session", "gate_plan", "gating", "gated_session", "scheduling", "hookspec", "progress"),
         *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files", "whole_folder"),
     ]
 )

@@ -296,7 +296,7 @@ class SmoteCase:
         if not marks:
             return
         from smote_bench.errors import ConfigError
-        from smote_bench.gating import marker_override
+        from smote_bench.gate_plan import marker_override
 
         try:
             overrides = marker_override(self.task, marks, self._runner.experiment)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from smote_bench.errors import ConfigError, SmoteBenchError
+from smote_bench.gate_plan import GatePlan, plan_gate
 from smote_bench.gated_session import SessionGate
-from smote_bench.gating import GatePlan, plan_gate
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
@@ -168,7 +168,7 @@ class SmoteSession:
             if name not in self._estimates or report.passed:
                 return
             self._record_lost_cell(name, report)
-            properties["smote_status"] = "error"
+            properties["smote_status"] = "unavailable" if report.skipped else "error"
         if name in self._seen:
             return
         self._seen.add(name)
@@ -247,15 +247,20 @@ class SmoteSession:
         from smote_bench.store import Store
 
         setup = self._setup()
-        reason = (
-            _CRASHED
-            if report.when not in ("setup", "call")
-            else f"test set-up failed: {report.longreprtext[-300:]}"
-        )
+        status, reason = "error", _CRASHED
+        if report.skipped:
+            status, reason = "unavailable", f"skipped by a mark: {_skip_reason(report)}"
+        elif report.when in ("setup", "call"):
+            reason = f"test set-up failed: {report.longreprtext[-300:]}"
         store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
-        outcome = Outcome(setup.experiment.tasks[name], "error", " ".join(reason.split()))
+        outcome = Outcome(setup.experiment.tasks[name], status, " ".join(reason.split()))
         store.put(f"lost-{name}", outcome)
         store.close()
+
+
+def _skip_reason(report: pytest.TestReport) -> str:
+    """Return the words of a skip, which pytest gives with file and line before them."""
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
 
 
 def _start_new_line(reporter: pytest.TerminalReporter) -> None:

@@ -65,9 +65,9 @@ def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> B
 
     The variance of a fit comes from three sources: the spread of the baseline's seeds around their mean in
     each unit; the same for the other methods of the data set and classifier, with little weight; and the
-    spread of the differences over units. Where the last is more than the seeds explain (an F-test), the change
-    itself differs between units, and only that spread counts. What folds of a split have in common makes
-    them fewer (`smote_bench.gate.noise_of_folds`).
+    spread of the differences over units. Where the last is more than the seeds explain (an F-test), the
+    change itself differs between units, and only that spread counts. What folds of a split have in common
+    makes them fewer (`smote_bench.gate.noise_of_folds`).
 
     Parameters
     ----------

@@ -19,8 +19,8 @@ from smote_bench.gate.verdict import Finding
 __all__ = ["SAMPLE_LEVELS", "compare_samples", "find_changes"]
 
 _SPREAD_LEVEL = 0.25
-"""Two samplers of one law for each row may differ in how much their samples vary: one draws parents at random,
-one gives each as many. So the run's own spread is taken sooner than with metrics."""
+"""Two right samplers may differ in how much their samples vary: one draws parents at random, one gives each
+as many. So the run's own spread is taken sooner than with metrics."""
 
 SAMPLE_LEVELS: tuple[Level, ...] = ("method", "dataset")
 

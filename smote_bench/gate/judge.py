@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from smote_bench.gate.shares import alpha_of_metrics, alpha_of_samples
 from smote_bench.gate.sides import judged_metrics, metric_grid, sample_grid
 from smote_bench.gate.slower import find_slower
 from smote_bench.gate.stages import SHARE
+from smote_bench.gate.strictness import mode_of
 from smote_bench.gate.structure import Structure, structure
 from smote_bench.gate.verdict import Finding, Problem, Verdict
 from smote_bench.outcome import Task
@@ -55,6 +57,7 @@ def judge(
     if incomparable:
         return _not_comparable(baseline, current, settings, found, incomparable)
 
+    found = _without_cases_off(found, settings, _cells(baseline))
     grid = metric_grid(baseline, current, settings)
     samples = sample_grid(baseline, current, settings)
     alpha = alpha_of_metrics(settings.alpha, has_samples=samples is not None)
@@ -91,6 +94,17 @@ def judge(
         baseline=_about(baseline),
         current=_about(current),
     )
+
+
+def _without_cases_off(found: Structure, settings: GateSettings, cells: Iterable[Task]) -> Structure:
+    """Take the problems of cases that are switched off for notes: whoever did so knows of them."""
+    ids = {cell.id for cell in cells if mode_of(settings, cell, "") == "off"}
+    off = [problem for problem in found.problems if problem.where in ids]
+    if not off:
+        return found
+    note = f"not judged, since they are switched off: {len(off)} problems, as {off[0].where}: {off[0].what}"
+    kept = tuple(problem for problem in found.problems if problem not in off)
+    return dataclasses.replace(found, problems=kept, notes=(*found.notes, note))
 
 
 def _no_metric(baseline: Evidence, current: Evidence, settings: GateSettings) -> tuple[Problem, ...]:

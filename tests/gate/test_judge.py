@@ -234,3 +234,16 @@ def test_one_seed_in_the_baseline_is_said_and_judged_all_the_same() -> None:
     verdict = judge(truth.baseline(1), truth.run({"m1": 0.05}, draw=3))
     assert any("one seed" in note for note in verdict.notes)
     assert {finding.method for finding in verdict.alarms} == {"m1"}
+
+
+def test_a_case_that_is_switched_off_may_be_broken() -> None:
+    baseline = Truth().baseline()
+    run = same_as(baseline)
+    gone = run.scores.cells[0]
+    less = side("run", run.scores.take(cells=run.scores.cells[1:]))
+    off = Override(dataset=gone.dataset, method=gone.method, classifier=gone.classifier, mode="off")
+    verdict = judge(baseline, less, GateSettings(overrides=(off,)))
+    assert verdict.result == "pass"
+    assert any("switched off" in note and gone.id in note for note in verdict.notes)
+    one_metric = dataclasses.replace(off, metric="g_mean")
+    assert judge(baseline, less, GateSettings(overrides=(one_metric,))).result == "fail"
