@@ -86,14 +86,14 @@ def test_a_worker_that_dies_costs_its_cell_and_nothing_else(one):
 @ALONE_AND_WITH_WORKERS
 def test_a_cell_that_a_mark_skips_is_unavailable_with_the_marks_reason(one, options):
     bench = one("RandomOverSampler")
-    (bench.path / "skipping.py").write_text(
+    (bench.path / "skip_some.py").write_text(
         "import pytest\n"
         "def pytest_collection_modifyitems(items):\n"
         "    for item in items:\n"
         "        if 'RandomOver' in item.name:\n"
         "            item.add_marker(pytest.mark.skip(reason='not today'))\n"
     )
-    run = bench.run(*options, "-p", "skipping")
+    run = bench.run(*options, "-p", "skip_some")
     assert run.cells["one-RandomOverSampler-kNN"]["status"] == "unavailable"
     assert run.cells["one-RandomOverSampler-kNN"]["reason"] == "skipped by a mark: Skipped: not today"
 

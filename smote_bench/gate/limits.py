@@ -17,9 +17,9 @@ from smote_bench.gate.verdict import Limit
 __all__ = ["POWER", "Stages", "limits_of", "would_see"]
 
 POWER = 0.97
-"""Limits are said to be seen in 95 of 100 runs and computed for 97: on real fits the approximation gives up to
-two too few, since spreads differ between splits and scores have heavier tails than Student's t takes them for
-(docs/gate_study.md)."""
+"""Limits are said to be seen in 95 of 100 runs and computed for 97: on real fits the approximation gives up
+to two too few, since spreads differ between splits and scores have heavier tails than Student's t takes them
+for (docs/gate_study.md)."""
 
 
 @dataclass(frozen=True)
