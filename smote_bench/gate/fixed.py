@@ -59,7 +59,7 @@ def false_alarm_rate(tests: MetricTests, metric: str, limit: float, seed: int = 
     grid = tests.grid
     q = grid.names.index(metric)
     sign = 1.0 if tests.losses_are_rises[q] else -1.0
-    values = sign * grid.before[grid.has][..., q]  # (n_cells, n_units, n_draws), as losses
+    values = _gathered(sign * grid.before[grid.has][..., q])  # (n_cells, n_units, n_draws), as losses
     n_draws = values.shape[2]
     if n_draws < 2 or not values.size:
         return float("nan")
@@ -78,3 +78,11 @@ def false_alarm_rate(tests: MetricTests, metric: str, limit: float, seed: int = 
         means = picked @ deviation.reshape(len(values), -1).T
         alarms += int((means > limit).any(axis=1).sum())
     return alarms / _RUNS
+
+
+def _gathered(values: np.ndarray) -> np.ndarray:
+    """Move each unit's own draws to the front: seeds may be numbered through over splits."""
+    known = np.isfinite(values)
+    most = int(known.sum(axis=2).max(initial=0))
+    order = np.argsort(~known, axis=2, kind="stable")[..., :most]
+    return np.take_along_axis(values, order, axis=2)

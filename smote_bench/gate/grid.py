@@ -89,7 +89,8 @@ def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
         tuple(names),
         before=_dense(shape, index, old.values, np.nan),
         after=_dense(shape, index, _mean_over_draws(new.values), np.nan),
-        n_after=max(1, len(after.draws)),
+        # counted where they are: seeds may be numbered through over splits
+        n_after=max(1, int(new.present.sum(axis=2).max(initial=1))),
         has=_dense(shape, index, np.full(len(common), True), False),
         same=_dense(shape, index, np.asarray((same | ~present)[:, tested]), True),
         changed=_dense(shape, index, np.asarray((present & ~same).any(axis=1)), False),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from gate.panels import METRICS, Truth
 
+from smote_bench.gate.blocks import compare_blocks
 from smote_bench.gate.grid import lay_side_by_side
 from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
+from smote_bench.gate.settings import LEVELS
 from smote_bench.outcome import Task
 
 
@@ -20,8 +22,7 @@ def test_the_same_draw_is_unchanged_in_every_cell() -> None:
 def test_another_draw_is_changed_even_where_its_values_are_those_of_some_draw() -> None:
     before = Truth().panel(range(4))
     after = before.take(draws=[2])
-    renamed = Panel(after.cells, after.units, (9,), after.names, after.values, after.present, after.digests)
-    assert lay_side_by_side(before, renamed, METRICS).changed.all()
+    assert lay_side_by_side(before, panel_of_draw(after, 9), METRICS).changed.all()
 
 
 def test_one_fit_that_differs_changes_its_cell_and_leaves_its_other_units_equal() -> None:
@@ -82,3 +83,32 @@ def test_several_draws_of_a_run_are_averaged() -> None:
     grid = lay_side_by_side(before, after, METRICS)
     assert grid.n_after == 2
     np.testing.assert_allclose(grid.after[0, 0, 0, 0], after.values[0, 0].mean(axis=0))
+
+
+def test_seeds_that_are_numbered_through_over_splits_are_so_many_per_split() -> None:
+    truth = Truth()
+    before, after = truth.panel(range(4)), truth.panel([0])
+
+    def numbered(panel: Panel, first: int) -> Panel:
+        n = len(panel.draws)
+        through = Panel.empty(panel.cells, panel.units, range(first, first + 5 * n), panel.names)
+        for u, unit in enumerate(panel.units):
+            at = slice(unit.split * n, (unit.split + 1) * n)
+            through.values[:, u, at] = panel.values[:, u]
+            through.present[:, u, at] = True
+        return through
+
+    grid = lay_side_by_side(numbered(before, 0), numbered(after, 100), METRICS)
+    assert grid.n_after == 1
+    other = panel_of_draw(after, 9)
+    for level in LEVELS:
+        mine = compare_blocks(grid, level)
+        plain = compare_blocks(lay_side_by_side(before, other, METRICS), level)
+        for part in ("decrease", "se", "df"):
+            np.testing.assert_allclose(getattr(mine, part), getattr(plain, part), rtol=1e-9)
+
+
+def panel_of_draw(panel: Panel, draw: int) -> Panel:
+    """Return the panel with its one draw under another number."""
+    parts = (panel.names, panel.values, panel.present, panel.digests)
+    return Panel(panel.cells, panel.units, (draw,), *parts)

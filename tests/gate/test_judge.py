@@ -247,3 +247,16 @@ def test_a_case_that_is_switched_off_may_be_broken() -> None:
     assert any("switched off" in note and gone.id in note for note in verdict.notes)
     one_metric = dataclasses.replace(off, metric="g_mean")
     assert judge(baseline, less, GateSettings(overrides=(one_metric,))).result == "fail"
+
+
+def test_the_rate_of_a_fixed_limit_does_not_depend_on_how_seeds_are_numbered() -> None:
+    truth = Truth(3, 2, 2, sd=0.03)
+    baseline, run = truth.baseline(), truth.run()
+    panel = baseline.scores
+    through = Panel.empty(panel.cells, panel.units, range(20), panel.names)
+    for n, unit in enumerate(panel.units):
+        through.values[:, n, 4 * unit.split : 4 * unit.split + 4] = panel.values[:, n]
+        through.present[:, n, 4 * unit.split : 4 * unit.split + 4] = True
+    fixed = GateSettings(fixed={"g_mean": 0.02})
+    rates = [judge(side("b", scores), run, fixed).fixed_rate["g_mean"] for scores in (panel, through)]
+    assert 0 < rates[0] == rates[1]
