@@ -225,7 +225,9 @@ def _find(wanted: str, experiment: str, folders: Sequence[Path]) -> Path:
             return find_baseline(wanted, folder)
         except ConfigError as error:
             errors.append(error)
-    raise ConfigError(f"--smote-compare: {errors[0]}") from errors[0]
+    is_for_pytest = Path(wanted).is_dir() or Path(wanted).suffix == ".py"
+    hint = "; to have pytest collect it, write --smote-compare after it, or --smote-compare=NAME"
+    raise ConfigError(f"--smote-compare: {errors[0]}{hint if is_for_pytest else ''}") from errors[0]
 
 
 def marker_override(task: Task, marks: Iterable[pytest.Mark], experiment: Experiment) -> list[dict[str, Any]]:

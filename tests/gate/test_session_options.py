@@ -164,3 +164,10 @@ def test_says_that_a_gate_which_the_experiment_switches_off_judges_nothing(gated
     assert "--smote-gate=fail switches it on" in run.text
     run = gated.run(*COMPARE, "-k", "one-Original", "--smote-gate=fail")
     assert verdict_of(run).result == "pass"
+
+
+def test_a_folder_taken_for_a_baselines_name_is_told_from_one(gated):
+    (gated.path / "cases").mkdir(exist_ok=True)
+    run = gated.run("--smote-compare", str(gated.path / "cases"))
+    assert run.code == USAGE
+    assert "--smote-compare=NAME" in run.text
