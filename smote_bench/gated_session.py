@@ -15,6 +15,7 @@ import pytest
 from smote_bench.errors import SmoteBenchError
 from smote_bench.gate_plan import GatePlan, overrides_from
 from smote_bench.gating import GatedRun, gate_run
+from smote_bench.progress import start_new_line
 
 if TYPE_CHECKING:
     from smote_bench.gate.verdict import Verdict
@@ -150,7 +151,7 @@ def _announce(config: pytest.Config) -> Callable[[str], None]:
 
     def say(text: str) -> None:
         if reporter is not None:
-            reporter.ensure_newline()
+            start_new_line(reporter)
             reporter.write_line(text)
 
     return say

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-__all__ = ["Progress", "in_words"]
+if TYPE_CHECKING:
+    import pytest
+
+__all__ = ["Progress", "in_words", "start_new_line"]
 
 _EVERY_SHARE = 0.1
 _EVERY_SECONDS = 10.0
@@ -80,3 +84,10 @@ def in_words(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def start_new_line(reporter: pytest.TerminalReporter) -> None:
+    """End a line of dots; pytest's `ensure_newline` knows only those that begin with a file's name."""
+    reporter.ensure_newline()
+    if getattr(reporter._tw, "width_of_current_line", 0):
+        reporter.write("\n")

@@ -17,6 +17,7 @@ import pytest
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.gate_plan import GatePlan, plan_gate
 from smote_bench.gated_session import SessionGate
+from smote_bench.progress import start_new_line
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
@@ -180,7 +181,7 @@ class SmoteSession:
         )
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if line and reporter is not None:
-            _start_new_line(reporter)
+            start_new_line(reporter)
             reporter.write_line(line)
 
     @pytest.hookimpl(tryfirst=True)
@@ -261,13 +262,6 @@ class SmoteSession:
 def _skip_reason(report: pytest.TestReport) -> str:
     """Return the words of a skip, which pytest gives with file and line before them."""
     return report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
-
-
-def _start_new_line(reporter: pytest.TerminalReporter) -> None:
-    """End a line of dots; `ensure_newline` knows only those that begin with a file's name."""
-    reporter.ensure_newline()
-    if getattr(reporter._tw, "width_of_current_line", 0):
-        reporter.write("\n")
 
 
 def _known_seconds(memo: str) -> dict[Task, float]:
