@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,9 @@ class Fit:
         Majority and minority rows of the training part, before and after resampling.
     train_counts : tuple of int, optional
         tn, fp, fn, tp on the training part before resampling; of the final evaluation only.
+    history : mapping of str to sequence of float, optional
+        Values per epoch by name, such as ``loss`` and ``val_loss``, of a classifier that keeps them (as
+        ``history_``); of the final evaluation only.
     """
 
     phase: str
@@ -64,20 +67,36 @@ class Fit:
     rows_before: tuple[int, int]
     rows_after: tuple[int, int]
     train_counts: tuple[int, int, int, int] | None = None
+    history: Mapping[str, Sequence[float]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values; NaN becomes null, infinity the word for it, since JSON has neither."""
         plain = dict(vars(self))
         plain["scores"] = {name: _to_json(value) for name, value in self.scores.items()}
+        if self.history is not None:
+            plain["history"] = {
+                name: [_to_json(value) for value in values] for name, values in self.history.items()
+            }
         return plain
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Fit:
         """Rebuild a fit from `to_json`."""
-        scores = {name: math.nan if v is None else float(v) for name, v in plain["scores"].items()}
+        scores = {name: _from_json(value) for name, value in plain["scores"].items()}
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
         counts = plain["train_counts"]
-        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts and tuple(counts)})
+        history = plain.get("history")
+        if history is not None:
+            history = {name: tuple(map(_from_json, values)) for name, values in history.items()}
+        return cls(
+            **{
+                **plain,
+                "scores": scores,
+                **rows,
+                "train_counts": counts and tuple(counts),
+                "history": history,
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -179,3 +198,7 @@ def _to_json(value: float) -> float | str | None:
     if math.isnan(value):
         return None
     return str(value) if math.isinf(value) else value
+
+
+def _from_json(value: float | str | None) -> float:
+    return math.nan if value is None else float(value)

@@ -106,10 +106,16 @@ def folds(source: CellSource, task: Task) -> Figure:
         traces,
         f"Metrics by fold: {plain(task.dataset)}, {plain(task.classifier)}",
         height=460,
-        xaxis={"type": "category", "title": {"text": "fold of the cross-validation; hold-out on the right"}},
+        xaxis={"type": "category", "title": {"text": _folds_words(arms)}},
         yaxis={"title": {"text": "score"}},
         legend=_LEGEND,
     )
+
+
+def _folds_words(arms: list[tuple[str, Outcome]]) -> str:
+    if all(fit.phase == "holdout" for _, outcome in arms for fit in outcome.fits):
+        return "hold-out of each repeat; there is no cross-validation"
+    return "fold of the cross-validation; hold-out on the right"
 
 
 def _by_fold(outcome: Outcome, metric: str) -> tuple[list[str], list[float]]:
