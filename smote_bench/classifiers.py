@@ -50,6 +50,7 @@ class ClassifierSpec:
 
 _FOREST = "smote_bench.forest:FastRandomForestClassifier"
 _SVM = "smote_bench.calibrated_svm:CalibratedSVC"
+_KERAS_MLP = "smote_bench.keras_mlp:KerasMLP"
 
 _ALL = [
     ClassifierSpec("RandomForest", _FOREST, {"n_estimators": 100}),
@@ -64,12 +65,15 @@ _ALL = [
         "catboost:CatBoostClassifier",
         {"verbose": False, "thread_count": 1, "allow_writing_files": False},
     ),
+    ClassifierSpec("KerasMLP", _KERAS_MLP),
 ]
 
 CLASSIFIERS: Mapping[str, ClassifierSpec] = {spec.name: spec for spec in _ALL}
 """The built-in classifiers by name."""
 
-_REMEDIES = {"catboost": "install it with: pip install 'smote-bench[catboost]'"}
+# Optional packages behind a target, and the extra that brings each.
+_PACKAGES = {_KERAS_MLP: ("tensorflow", "keras")}
+_EXTRAS = {"catboost": "catboost", "tensorflow": "keras", "keras": "keras"}
 _SEED_PARAMS = ("random_state", "random_seed")
 
 
@@ -188,11 +192,23 @@ def _nested_items(value: object) -> Iterator[tuple[str, Any]]:
 
 def check_available(spec: ClassifierSpec) -> None:
     """Raise `UnavailableError` if the package that ships a classifier is not installed; imports nothing."""
-    package = spec.target.partition(":")[0].partition(".")[0]
-    if package in _REMEDIES and importlib.util.find_spec(package) is None:
-        raise UnavailableError(
-            f"classifier {spec.name!r} needs {package}, which is not installed", _REMEDIES[package]
-        )
+    for package in _packages(spec.target):
+        if package in _EXTRAS and not _is_installed(package):
+            raise UnavailableError(
+                f"classifier {spec.name!r} needs {package}, which is not installed",
+                f"install it with: pip install 'smote-bench[{_EXTRAS[package]}]'",
+            )
+
+
+def _packages(target: str) -> tuple[str, ...]:
+    return _PACKAGES.get(target) or (target.partition(":")[0].partition(".")[0],)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):  # an import hook forbids it, or something half-loaded bears the name
+        return False
 
 
 def build_classifier(spec: ClassifierSpec, seed: int) -> Any:
@@ -269,11 +285,12 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
     The code behind it (of nested targets too), its parameters, and the numerical libraries below.
     """
     targets = sorted({spec.target, *_nested_targets(spec.params)})
+    optional = sorted({name for target in targets for name in _PACKAGES.get(target, ())})
     return {
         "targets": [target_identity(target) for target in targets],
         "sources": {target: _own_source(target) for target in targets if target.startswith("smote_bench.")},
         "params": _jsonable(spec.params),
-        "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy")},
+        "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
         "fitting": _source_digest("fitting.py", "thresholds.py"),
     }
 

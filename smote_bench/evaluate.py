@@ -177,6 +177,7 @@ def _fits(
             rows_before=fold.rows_before,
             rows_after=(int(after[0]), int(after[1])),
             train_counts=_counts(fold, prediction),
+            history=prediction.history if split.phase == HOLDOUT else None,
         )
         tested = FitPredictions(
             *(split.phase, split.repeat, split.fold),

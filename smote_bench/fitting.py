@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +39,8 @@ class Prediction:
         Distinct, shortened, in the order in which they came.
     train_label : ndarray of shape (n_train,), int64, optional
         The labels of the rows asked for by ``X_train``.
+    history : mapping of str to list of float, optional
+        What the fitted estimator (or the last step of a pipeline) has in ``history_``: values per epoch, by name.
     """
 
     label: NDArray[np.int64]
@@ -47,6 +49,7 @@ class Prediction:
     predict_seconds: float
     warnings: tuple[str, ...]
     train_label: NDArray[np.int64] | None = None
+    history: Mapping[str, list[float]] | None = None
 
 
 def fit_predict(
@@ -111,7 +114,10 @@ def fit_predict(
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
         train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
-    return Prediction(label, score, fitted - start, predicted - fitted, _distinct(caught), train_label)
+        history = _history(estimator)
+    return Prediction(
+        *(label, score, fitted - start, predicted - fitted, _distinct(caught), train_label, history)
+    )
 
 
 def _predict_from(
@@ -132,6 +138,23 @@ def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np
         return label, score
     score = np.asarray(estimator.decision_function(X), dtype=np.float64)
     return np.asarray(estimator.predict(X)).astype(np.int64), score
+
+
+def _history(estimator: Any) -> dict[str, list[float]] | None:
+    """Copy what an estimator recorded while it was fitted; a record of another form is warned about."""
+    steps = getattr(estimator, "steps", None)
+    history = getattr(steps[-1][1] if steps else estimator, "history_", None)
+    if history is None:
+        return None
+    try:
+        return {str(name): [float(value) for value in values] for name, values in history.items()} or None
+    except (AttributeError, TypeError, ValueError) as error:
+        warnings.warn(
+            f"expected history_ to map names to numbers per epoch, got {type(history).__name__} ({error}): "
+            "no curves are drawn",
+            stacklevel=2,
+        )
+        return None
 
 
 def _balance(estimator: Any, spec: ClassifierSpec, y: NDArray[Any]) -> dict[str, Any]:

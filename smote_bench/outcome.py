@@ -53,8 +53,8 @@ class Fit:
     train_counts : tuple of int, optional
         tn, fp, fn, tp on the training part before resampling; of the final evaluation only.
     history : mapping of str to sequence of float, optional
-        Values per epoch by name, such as ``loss`` and ``val_loss``, of a classifier that keeps them (as
-        ``history_``); of the final evaluation only.
+        What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``; of
+        the final evaluation only.
     """
 
     phase: str
@@ -74,9 +74,7 @@ class Fit:
         plain = dict(vars(self))
         plain["scores"] = {name: _to_json(value) for name, value in self.scores.items()}
         if self.history is not None:
-            plain["history"] = {
-                name: [_to_json(value) for value in values] for name, values in self.history.items()
-            }
+            plain["history"] = {name: [_to_json(v) for v in values] for name, values in self.history.items()}
         return plain
 
     @classmethod
@@ -85,18 +83,10 @@ class Fit:
         scores = {name: _from_json(value) for name, value in plain["scores"].items()}
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
         counts = plain["train_counts"]
-        history = plain.get("history")
-        if history is not None:
-            history = {name: tuple(map(_from_json, values)) for name, values in history.items()}
-        return cls(
-            **{
-                **plain,
-                "scores": scores,
-                **rows,
-                "train_counts": counts and tuple(counts),
-                "history": history,
-            }
-        )
+        curves = plain.get("history")
+        history = curves and {name: [_from_json(v) for v in values] for name, values in curves.items()}
+        counts = counts and tuple(counts)
+        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts, "history": history})
 
 
 @dataclass(frozen=True)

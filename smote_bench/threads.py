@@ -1,4 +1,7 @@
-"""One thread per worker: two give BLAS and OpenMP other bits than one, and take from the neighbours."""
+"""One thread per worker: two give BLAS and OpenMP other bits than one, and take from the neighbours.
+
+oneDNN changes TensorFlow's bits as threads change those of BLAS, so it is switched off at the same place.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 __all__ = ["pin_environment", "pin_loaded_libraries"]
 
-_VARIABLES = (
+_ONE = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -18,13 +21,14 @@ _VARIABLES = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
+# TensorFlow reads its variables once, when it is first imported: smote_variants may do that before a network does.
+_VARIABLES = {**dict.fromkeys(_ONE, "1"), "TF_ENABLE_ONEDNN_OPTS": "0"}
 _pinned: list[Any] = []
 
 
 def pin_environment() -> None:
-    """Ask libraries that are loaded later for one thread."""
-    for name in _VARIABLES:
-        os.environ[name] = "1"
+    """Ask libraries that are loaded later for one thread, and TensorFlow for the same bits everywhere."""
+    os.environ.update(_VARIABLES)
 
 
 def pin_loaded_libraries() -> None:

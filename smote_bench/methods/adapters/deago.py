@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-# Both are read when TensorFlow is first imported: oneDNN sums in an order that depends on the processor.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import smote_variants
 from sklearn.preprocessing import StandardScaler
 
+from smote_bench.quiet_tensorflow import import_tensorflow
 
-@contextmanager
-def _native_stderr_kept() -> Iterator[None]:
-    """Keep back what native code writes while it loads (that there is no GPU), unless loading fails."""
-    with tempfile.TemporaryFile() as kept:
-        stderr = os.dup(2)
-        os.dup2(kept.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            kept.seek(0)
-            shutil.copyfileobj(kept, sys.stderr.buffer)
-            raise
-        finally:
-            os.dup2(stderr, 2)
-            os.close(stderr)
-
-
-with _native_stderr_kept():
-    import tensorflow as tf
-    import tensorflow.keras
-
+tf = import_tensorflow()
 
 __all__ = ["DEAGO"]
 
