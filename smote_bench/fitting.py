@@ -40,7 +40,7 @@ class Prediction:
     train_label : ndarray of shape (n_train,), int64, optional
         The labels of the rows asked for by ``X_train``.
     history : mapping of str to list of float, optional
-        What the fitted estimator (or the last step of a pipeline) has in ``history_``: values per epoch, by name.
+        What the fitted estimator (or a pipeline's last step) has in ``history_``: values per epoch, by name.
     """
 
     label: NDArray[np.int64]

@@ -206,7 +206,9 @@ def _count(config: pytest.Config, name: str, default: int) -> int:
     if value is None:
         return default
     if not str(value).isdecimal() or int(value) < 1:
-        raise ConfigError(f"{where}: expected a whole number from 1, got {value!r}: write one such as {default}")
+        raise ConfigError(
+            f"{where}: expected a whole number from 1, got {value!r}: write one such as {default}"
+        )
     return int(value)
 
 
@@ -233,9 +235,7 @@ def _find(wanted: str, experiment: str, folders: Sequence[Path]) -> Path:
     raise ConfigError(f"--smote-compare: {errors[0]}") from errors[0]
 
 
-def marker_override(
-    task: Task, marks: Iterable[pytest.Mark], experiment: Experiment
-) -> list[dict[str, Any]]:
+def marker_override(task: Task, marks: Iterable[pytest.Mark], experiment: Experiment) -> list[dict[str, Any]]:
     """Return the overrides that a case's markers ask for, as JSON values; the closest marker's comes last.
 
     ``@pytest.mark.smote_gate(tolerance=0.03, metric="g_mean", mode="warn")``
@@ -247,7 +247,9 @@ def marker_override(
     from smote_bench.descriptors import DESCRIPTORS
 
     found = []
-    for mark in reversed(list(marks)):  # as pytest has them, the closest is first; of overrides the last holds
+    for mark in reversed(
+        list(marks)
+    ):  # as pytest has them, the closest is first; of overrides the last holds
         if mark.args:
             raise ConfigError(
                 f"{task.id}: expected pytest.mark.{MARKER}(tolerance=..., mode=..., metric=...), "

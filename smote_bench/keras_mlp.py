@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
+import dataclasses
 import math
 import numbers
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from smote_bench.keras_training import Epoch, NetworkPlan, Rows
 
 __all__ = ["KerasMLP"]
-
-_MAX_SEED = 2**31 - 1
 
 
 class KerasMLP(ClassifierMixin, BaseEstimator):
@@ -60,8 +59,8 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : ndarray of shape (2,)
     history_ : dict of str to list of float
-        After each epoch, over all rows: ``loss``, ``accuracy``, ``precision``, ``recall``, ``auc``, and the same
-        with ``val_`` on the held-out rows. The loss is weighted, the others are not.
+        After each epoch: ``loss``, ``accuracy``, ``precision``, ``recall`` and ``auc`` on the rows learnt
+        from, and the same with ``val_`` on the held-out rows. The loss is weighted, the others are not.
     weights_ : list of ndarray
         Kernel and bias of each layer.
     n_features_in_ : int
@@ -70,15 +69,16 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
     -----
     The same seed gives the same weights, to the bit, in any process and whatever was fitted before: every
     initialiser and the shuffling have seeds of their own, no global generator is touched, and every operation
-    runs on the CPU, where those used here are deterministic (so TensorFlow's process-wide
-    ``enable_op_determinism``, which would make other code's unseeded operations fail, is not needed).
-    oneDNN changes the bits and is switched off, unless the caller has imported TensorFlow with it before.
+    runs on the CPU, where those used here are deterministic. TensorFlow's ``enable_op_determinism`` is not
+    needed for them; it holds for the whole process, and makes other code's unseeded operations fail. oneDNN
+    changes the bits and is switched off, unless the caller has imported TensorFlow with it before.
 
-    After a fit only the weights are kept, so a fitted classifier can be pickled, and TensorFlow's memory is
-    free; `build_model` makes a Keras model of them. A process must not be forked after a fit.
+    A fitted classifier holds its weights as arrays and nothing of TensorFlow, so it can be pickled;
+    `build_model` makes a Keras model of it. Do not fork a process after a fit: the child would wait for
+    TensorFlow's threads for ever.
 
-    Where the rows hold copies or synthetic rows, as after oversampling, held-out rows have relatives among those
-    learnt from: ``val_`` curves are then too good. Scores on test rows are not concerned.
+    Where the rows hold copies or synthetic rows, as after oversampling, held-out rows have relatives among
+    those learnt from: ``val_`` curves are then too good. Scores on test rows are not concerned.
     """
 
     def __init__(
@@ -132,29 +132,29 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
             If TensorFlow or Keras 3 is not here.
         """
         self._check_params()
-        X, y = validate_data(self, X, y, dtype=np.float32)
+        X, y = cast(tuple[NDArray[Any], NDArray[Any]], validate_data(self, X, y, dtype=np.float32))
         codes = self._encode(y)
         weight = _check_sample_weight(sample_weight, X, dtype=np.float32, ensure_non_negative=True)
         if self.class_weight is not None:
             weight = (weight * compute_sample_weight(self.class_weight, y)).astype(np.float32)
         random = check_random_state(self.random_state)
-        plan = self._plan([int(seed) for seed in random.randint(_MAX_SEED, size=len(self.layers) + 1)])
         kept, held_out = _hold_out(codes, self.validation_split, random)
         if self.early_stopping is not None and not len(held_out):
             raise ValueError(
-                f"expected rows to stop early on, got none with validation_split={self.validation_split!r} of "
-                f"{len(codes)} rows: raise validation_split or leave early_stopping out"
+                "expected held-out rows to stop early on, got none with "
+                f"validation_split={self.validation_split!r} of {len(codes)} rows: raise validation_split or "
+                "leave early_stopping out"
             )
-        self._train(plan, (X, codes, weight), kept, held_out, random)
+        self._train((X, codes, weight), kept, held_out, random)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probability of each class, ndarray of shape (n_samples, 2)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float32, reset=False)
+        X = cast(NDArray[Any], validate_data(self, X, dtype=np.float32, reset=False))
         from smote_bench.keras_training import predict_network
 
-        score = predict_network(self.build_model(), X).astype(np.float64)
+        score = predict_network(self._plan(), self.weights_, X).astype(np.float64)
         return np.column_stack([1.0 - score, score])
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -167,9 +167,7 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         from smote_bench.keras_training import build_network
 
-        network = build_network(self._plan([0] * (len(self.weights_) // 2)))
-        network.set_weights(self.weights_)
-        return network
+        return build_network(self._plan(), self.weights_)
 
     def _encode(self, y: NDArray[Any]) -> NDArray[np.int64]:
         check_classification_targets(y)
@@ -177,7 +175,8 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         if len(self.classes_) > 2:
             raise ValueError(
                 "Only binary classification is supported. The type of the target is "
-                f"{type_of_target(y)}: expected two classes, got {len(self.classes_)}: merge or select classes"
+                f"{type_of_target(y)}: expected two classes, got {len(self.classes_)}: merge or select "
+                "classes"
             )
         if len(self.classes_) < 2:
             raise ValueError(
@@ -185,51 +184,49 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
             )
         return codes
 
-    def _plan(self, seeds: Sequence[int]) -> NetworkPlan:
+    def _plan(self) -> NetworkPlan:
         from smote_bench.keras_training import NetworkPlan
 
         names = (self.activation, self.optimizer, self.loss)
-        return NetworkPlan(
-            self.n_features_in_, tuple(self.layers), *names, self.learning_rate, seeds=tuple(seeds)
-        )
+        return NetworkPlan(self.n_features_in_, tuple(self.layers), *names, self.learning_rate)
 
     def _train(
         self,
-        plan: NetworkPlan,
         data: tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]],
         kept: NDArray[np.int64],
         held_out: NDArray[np.int64],
         random: np.random.RandomState,
     ) -> None:
-        from smote_bench.keras_training import build_network, train_network
+        from smote_bench.keras_training import train_network
 
-        codes = data[1]
-        network = build_network(plan)
-        epochs: list[Epoch] = []
-        best, best_loss, best_weights = 0, math.inf, None
-        for epoch in train_network(
-            *(network, plan, _rows(data, kept), _rows(data, held_out) if len(held_out) else None),
+        training = train_network(
+            *(self._plan(), _rows(data, kept), _rows(data, held_out) if len(held_out) else None),
             epochs=self.epochs,
             batch_size=self.batch_size,
-            shuffling=random,
-        ):
-            epochs.append(epoch)
-            if not math.isfinite(epoch.loss):
-                raise ValueError(
-                    f"expected a finite loss, but the loss is not finite after epoch {len(epochs)} "
-                    f"({epoch.loss!r}): lower learning_rate ({self.learning_rate!r}), or scale the features"
-                )
-            if self.early_stopping is None:
-                continue
-            assert epoch.val_loss is not None
-            if epoch.val_loss < best_loss:
-                best, best_loss, best_weights = len(epochs), epoch.val_loss, network.get_weights()
-            elif len(epochs) - best >= self.early_stopping:
-                break
-        self.weights_ = best_weights or network.get_weights()
-        self.history_ = _history(epochs, codes[kept], codes[held_out])
-        del network, epoch, epochs
-        gc.collect()  # a graph and its network refer to each other; uncollected they add up over hundreds of cells
+            random=random,
+        )
+        epochs: list[Epoch] = []
+        best, best_loss, weights = 0, math.inf, []
+        with contextlib.closing(training):
+            for number, epoch in enumerate(training, start=1):
+                epochs.append(dataclasses.replace(epoch, weights=[]))
+                self._check_loss(epoch.loss, number)
+                if self.early_stopping is None:
+                    weights = epoch.weights
+                elif epoch.val_loss is not None and epoch.val_loss < best_loss:
+                    best, best_loss, weights = number, epoch.val_loss, epoch.weights
+                elif number - best >= self.early_stopping:
+                    break
+        self.weights_ = weights
+        self.history_ = _history(epochs, data[1][kept], data[1][held_out])
+
+    def _check_loss(self, loss: float, epoch: int) -> None:
+        if not math.isfinite(loss):
+            rate = "its default" if self.learning_rate is None else self.learning_rate
+            raise ValueError(
+                f"expected a finite loss, but the loss is not finite after epoch {epoch} ({loss!r}): "
+                f"lower learning_rate (now {rate} of {self.optimizer}) or scale the features"
+            )
 
     def _check_params(self) -> None:
         expected = {
@@ -247,7 +244,8 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
             value = getattr(self, name)
             if not is_right(value):
                 raise ValueError(
-                    f"expected {words} for {name}, got {name}={value!r} (type={type(value).__name__}): correct it"
+                    f"expected {words} for {name}, got {name}={value!r} (type={type(value).__name__}): "
+                    "correct it"
                 )
 
 
@@ -264,7 +262,7 @@ def _is_rate(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _is_layers(value: Any) -> bool:

@@ -1,12 +1,18 @@
-"""A small Keras network and its training, an epoch a call; everything that imports TensorFlow is in here.
+"""A small Keras network and its training, an epoch a call; the one module that makes TensorFlow compute.
 
-`Model.fit` spends most of its time on itself: on 850 rows and 50 epochs this loop, with the same Keras network,
-optimizer and loss and the same steps, is several times as fast, and far more so with metrics (docs/experiments.md).
+`Model.fit` spends most of its time on itself. Here the same Keras layers, optimizer and loss take the same
+steps inside one graph. A process makes one graph for each kind of network (layers, optimizer, loss...), not
+for each fit: tracing it takes longer than the training, and TensorFlow 2.21 keeps nearly 2 MB of every graph
+that was ever made, whether `clear_session` is called or not. Before each training everything that learns, the
+weights and the optimizer's state, is set to fresh initial values, so nothing of an earlier fit is left; tests
+hold it to that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+import threading
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +24,12 @@ from smote_bench.quiet_tensorflow import import_keras
 __all__ = ["Epoch", "NetworkPlan", "Rows", "build_network", "predict_network", "train_network"]
 
 _PREDICTED_ROWS = 4096
+_KINDS_KEPT = 16
 
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """A network before its weights, and how it learns.
+    """A kind of network, and how it learns.
 
     Parameters
     ----------
@@ -33,8 +40,6 @@ class NetworkPlan:
         Names that Keras knows.
     learning_rate : float or None
         None for the optimizer's own.
-    seeds : tuple of int
-        One per hidden layer and one for the output layer.
     """
 
     n_features: int
@@ -43,7 +48,6 @@ class NetworkPlan:
     optimizer: str
     loss: str
     learning_rate: float | None
-    seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -57,59 +61,57 @@ class Rows:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What an epoch left: losses over all rows and probabilities of class 1, both after its last step."""
+    """What an epoch left: losses over all rows, probabilities of class 1 and weights, after its last step."""
 
     loss: float
     score: NDArray[np.float32]
     val_loss: float | None
     val_score: NDArray[np.float32] | None
+    weights: list[NDArray[np.float32]]
 
 
-def build_network(plan: NetworkPlan) -> Any:
-    """Return a fresh Keras network: dense hidden layers and one sigmoid unit.
-
-    Each layer draws from a seed of its own, so no global generator is read or changed.
+def build_network(plan: NetworkPlan, weights: Sequence[NDArray[np.float32]] | None = None) -> Any:
+    """Return a Keras model: dense hidden layers and one sigmoid unit.
 
     Raises
     ------
     ValueError
         If Keras does not know the activation.
+    UnavailableError
+        If TensorFlow or Keras 3 is not here.
     """
     _, keras = import_keras()
-    units = [*plan.layers, 1]
-    activations = [_known(keras.activations.get, "activation", plan.activation)] * len(plan.layers)
-    with keras.device("cpu:0"):  # where the same steps give the same bits; a GPU sums in any order
+    activation = _known(keras.activations.get, "activation", plan.activation)
+    kinds = [*((n_units, activation) for n_units in plan.layers), (1, "sigmoid")]
+    with keras.device("cpu:0"):
         network = keras.Sequential(name="KerasMLP")
         network.add(keras.Input((plan.n_features,), dtype="float32"))
-        for number, (n_units, activation) in enumerate(zip(units, [*activations, "sigmoid"], strict=True)):
+        for number, (n_units, kind) in enumerate(kinds):
+            # Each with a seed, even where weights follow: drawing one would read a global generator.
+            initial = keras.initializers.GlorotUniform(seed=number)
             network.add(
                 keras.layers.Dense(
-                    n_units,
-                    activation,
-                    kernel_initializer=keras.initializers.GlorotUniform(seed=plan.seeds[number]),
-                    dtype="float32",
-                    name=f"dense_{number}",
+                    n_units, kind, kernel_initializer=initial, dtype="float32", name=f"dense_{number}"
                 )
             )
+        if weights is not None:
+            network.set_weights(weights)
     return network
 
 
 def train_network(
-    network: Any,
     plan: NetworkPlan,
     train: Rows,
     held_out: Rows | None,
     *,
     epochs: int,
     batch_size: int,
-    shuffling: np.random.RandomState,
-) -> Iterator[Epoch]:
-    """Train a network and yield what each epoch left, while the network holds that epoch's weights.
+    random: np.random.RandomState,
+) -> Generator[Epoch, None, None]:
+    """Train a network from fresh weights and yield what each epoch left.
 
     Parameters
     ----------
-    network : keras.Model
-        From `build_network`.
     plan : NetworkPlan
     train : Rows
         What it learns from, in a new order each epoch.
@@ -117,36 +119,126 @@ def train_network(
         Predicted after each epoch, never learnt from.
     epochs, batch_size : int
         The last batch of an epoch is smaller where the rows do not divide.
-    shuffling : RandomState
-        Of the orders.
+    random : RandomState
+        Of initial weights and orders.
 
     Raises
     ------
     ValueError
-        If Keras does not know the optimizer or the loss.
+        If Keras does not know the activation, the optimizer or the loss.
+    UnavailableError
+        If TensorFlow or Keras 3 is not here.
     """
-    tf, keras = import_keras()
-    with keras.device("cpu:0"):
-        loss = _known(keras.losses.get, "loss", plan.loss)
-        rate = {} if plan.learning_rate is None else {"learning_rate": plan.learning_rate}
-        kind = type(_known(keras.optimizers.get, "optimizer", plan.optimizer))
-        optimizer = kind(**rate)
-        optimizer.build(network.trainable_variables)
-        parts = [_tensors(tf, rows) for rows in (train, held_out) if rows is not None]
-        run_epoch = _compile_epoch(tf, network, optimizer, _weighted(loss), parts, batch_size)
+    trainer = _trainer(plan)
+    with trainer.lock:
+        trainer.start([int(seed) for seed in random.randint(2**31 - 1, size=len(plan.layers) + 1)])
         for _ in range(epochs):
-            order = shuffling.permutation(len(train.X)).astype(np.int32)
-            found = [(float(value), score.numpy()) for value, score in run_epoch(tf.constant(order))]
-            yield Epoch(*found[0], *(found[1] if held_out is not None else (None, None)))
+            trainer.learn(train, random.permutation(len(train.X)), batch_size)
+            loss, score = trainer.evaluate(train)
+            val_loss, val_score = (None, None) if held_out is None else trainer.evaluate(held_out)
+            yield Epoch(loss, score, val_loss, val_score, trainer.network.get_weights())
 
 
-def predict_network(network: Any, X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probability of class 1 for each row."""
-    tf, keras = import_keras()
-    with keras.device("cpu:0"):
+def predict_network(
+    plan: NetworkPlan, weights: Sequence[NDArray[np.float32]], X: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the probability of class 1 for each row, from a network with these weights."""
+    trainer = _trainer(plan)
+    with trainer.lock:
+        trainer.network.set_weights(weights)
         starts = range(0, len(X), _PREDICTED_ROWS)
-        parts = [network(tf.constant(X[start : start + _PREDICTED_ROWS]), training=False) for start in starts]
-        return np.concatenate([np.asarray(part)[:, 0] for part in parts])
+        return np.concatenate([trainer.predict(X[start : start + _PREDICTED_ROWS]) for start in starts])
+
+
+class _Trainer:
+    """The graphs of one kind of network; what they compute depends on `start` and their arguments alone.
+
+    Everything is placed on the CPU, where these operations give the same bits; a GPU sums in any order.
+    """
+
+    def __init__(self, plan: NetworkPlan) -> None:
+        self._tf, self._keras = import_keras()
+        self.lock = threading.Lock()  # threads of one process share the graphs, and so the variables
+        self._device = functools.partial(self._keras.device, "cpu:0")
+        self._loss = _known(self._keras.losses.get, "loss", plan.loss)
+        optimizer = type(_known(self._keras.optimizers.get, "optimizer", plan.optimizer))
+        self.network = build_network(plan)
+        with self._device():
+            self._optimizer = optimizer(**_rate(plan))
+            self._optimizer.build(self.network.trainable_variables)
+            self._initial_state = [np.asarray(variable) for variable in self._optimizer.variables]
+            self._learn, self._evaluate = self._compile(plan.n_features)
+
+    def start(self, seeds: Sequence[int]) -> None:
+        """Set everything that learns to fresh initial values."""
+        with self._device():
+            for layer, seed in zip(self.network.layers, seeds, strict=True):
+                layer.kernel.assign(self._keras.initializers.GlorotUniform(seed=seed)(layer.kernel.shape))
+                layer.bias.assign(np.zeros(layer.bias.shape, np.float32))
+            for variable, value in zip(self._optimizer.variables, self._initial_state, strict=True):
+                variable.assign(value)
+
+    def learn(self, rows: Rows, order: NDArray[np.integer], batch_size: int) -> None:
+        """Take one step for each batch of rows in this order."""
+        with self._device():
+            self._learn(*self._tensors(rows), *map(self._tf.constant, (order.astype(np.int32), batch_size)))
+
+    def evaluate(self, rows: Rows) -> tuple[float, NDArray[np.float32]]:
+        """Return the loss over all rows and the probability of class 1 for each."""
+        with self._device():
+            loss, score = self._evaluate(*self._tensors(rows))
+            return float(loss), score.numpy()
+
+    def predict(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probability of class 1 for each row."""
+        nothing = np.zeros(len(X), np.float32)
+        return self.evaluate(Rows(X, nothing, nothing))[1]
+
+    def _tensors(self, rows: Rows) -> tuple[Any, Any, Any]:
+        constant = self._tf.constant
+        return constant(rows.X), constant(rows.y[:, None]), constant(rows.weight)
+
+    def _compile(self, n_features: int) -> tuple[Any, Any]:
+        """Trace both graphs, without autograph, which would read code that has nothing to convert."""
+        tf, network = self._tf, self.network
+        rows = [tf.TensorSpec(shape) for shape in ([None, n_features], [None, 1], [None])]
+        order = tf.TensorSpec([None], tf.int32)
+        batch_size = tf.TensorSpec([], tf.int32)
+
+        def mean_loss(y: Any, score: Any, weight: Any) -> Any:
+            return tf.reduce_mean(self._loss(y, score) * weight)  # as Model.fit weighs
+
+        def learn(X: Any, y: Any, weight: Any, order: Any, batch_size: Any) -> Any:
+            def step(start: Any) -> tuple[Any]:
+                batch = order[start : start + batch_size]
+                with tf.GradientTape() as tape:
+                    score = network(tf.gather(X, batch), training=True)
+                    loss = mean_loss(tf.gather(y, batch), score, tf.gather(weight, batch))
+                variables = network.trainable_variables
+                self._optimizer.apply(tape.gradient(loss, variables), variables)
+                return (start + batch_size,)
+
+            n_rows = tf.size(order)
+            return tf.while_loop(lambda start: start < n_rows, step, (0,), parallel_iterations=1)
+
+        def evaluate(X: Any, y: Any, weight: Any) -> tuple[Any, Any]:
+            score = network(X, training=False)
+            return mean_loss(y, score, weight), score[:, 0]
+
+        compiled = functools.partial(tf.function, autograph=False)
+        return (
+            compiled(learn).get_concrete_function(*rows, order, batch_size),
+            compiled(evaluate).get_concrete_function(*rows),
+        )
+
+
+@functools.lru_cache(maxsize=_KINDS_KEPT)
+def _trainer(plan: NetworkPlan) -> _Trainer:
+    return _Trainer(plan)
+
+
+def _rate(plan: NetworkPlan) -> dict[str, float]:
+    return {} if plan.learning_rate is None else {"learning_rate": plan.learning_rate}
 
 
 def _known(get: Any, what: str, name: str) -> Any:
@@ -155,48 +247,5 @@ def _known(get: Any, what: str, name: str) -> Any:
     except (ValueError, TypeError) as error:
         raise ValueError(
             f"expected the name of a Keras {what}, got {what}={name!r}: take one from Keras's documentation, "
-            "in snake_case or lower case as Keras writes it"
+            "in lower case with underscores, as 'relu', 'adam' or 'binary_crossentropy'"
         ) from error
-
-
-def _weighted(loss: Any) -> Any:
-    """Return a loss as `Model.fit` computes it: the sum of weight times loss over the number of rows."""
-
-    def mean_loss(y: Any, score: Any, weight: Any) -> Any:
-        import tensorflow as tf
-
-        return tf.reduce_mean(loss(y, score) * weight)
-
-    return mean_loss
-
-
-def _tensors(tf: Any, rows: Rows) -> tuple[Any, Any, Any]:
-    return tf.constant(rows.X), tf.constant(rows.y[:, None]), tf.constant(rows.weight)
-
-
-def _compile_epoch(
-    tf: Any, network: Any, optimizer: Any, loss: Any, parts: Sequence[tuple[Any, Any, Any]], batch_size: int
-) -> Any:
-    """Return a function from an order of the rows to (loss, scores) of each part; one graph, one call an epoch.
-
-    Without autograph, which takes half a second a network to read code that has nothing to convert.
-    """
-    X, y, weight = parts[0]
-
-    def step(start: Any, order: Any) -> tuple[Any, Any]:
-        rows = order[start : start + batch_size]
-        with tf.GradientTape() as tape:
-            score = network(tf.gather(X, rows), training=True)
-            value = loss(tf.gather(y, rows), score, tf.gather(weight, rows))
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(value, variables), variables)
-        return start + batch_size, order
-
-    @tf.function(autograph=False)
-    def run_epoch(order: Any) -> list[tuple[Any, Any]]:
-        n_rows = tf.size(order)
-        tf.while_loop(lambda start, _: start < n_rows, step, (tf.constant(0), order), parallel_iterations=1)
-        scores = [network(part[0], training=False) for part in parts]
-        return [(loss(part[1], score, part[2]), score[:, 0]) for part, score in zip(parts, scores, strict=True)]
-
-    return run_epoch

@@ -53,8 +53,8 @@ class Fit:
     train_counts : tuple of int, optional
         tn, fp, fn, tp on the training part before resampling; of the final evaluation only.
     history : mapping of str to sequence of float, optional
-        What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``; of
-        the final evaluation only.
+        What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``;
+        of the final evaluation only.
     """
 
     phase: str

@@ -21,7 +21,7 @@ _ONE = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
-# TensorFlow reads its variables once, when it is first imported: smote_variants may do that before a network does.
+# TensorFlow reads its variables once, when it is first imported, and smote_variants may be first to do that.
 _VARIABLES = {**dict.fromkeys(_ONE, "1"), "TF_ENABLE_ONEDNN_OPTS": "0"}
 _pinned: list[Any] = []
 

@@ -22,8 +22,8 @@ def epoch_metrics(y: NDArray[np.integer], score: NDArray[np.floating]) -> dict[s
     -------
     dict of str to list of float
         ``accuracy``, ``precision``, ``recall`` and ``auc`` (the area under the ROC curve, exact, where Keras
-        approximates it by 200 thresholds). NaN where a metric is undefined: precision while no row is labelled
-        1, recall and AUC without rows of a class.
+        approximates it by 200 thresholds). NaN where a metric is undefined: precision while no row is
+        labelled 1, recall and AUC without rows of a class.
 
     Examples
     --------
