@@ -165,7 +165,7 @@ def _with_history(fit: Fit, epochs: int) -> Fit:
     if fit.phase != "holdout":
         return fit
     rng = np.random.default_rng([fit.repeat, epochs])
-    epoch = np.arange(1, epochs + fit.repeat % 2)
+    epoch = np.arange(1, epochs + 1 + fit.repeat % 2)
     curve = np.exp(-epoch / 15)
     history = {
         prefix + name: [

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,9 @@ ALPHA = 0.05
 def main() -> None:
     """Write every part and say where."""
     if len(sys.argv) != 2:
-        raise SystemExit("expected the folder of a run of flare.yaml, as in: document_flare.py reports/latest")
+        raise SystemExit(
+            "expected the folder of a run of flare.yaml, as in: document_flare.py reports/latest"
+        )
     run = open_run(Path(sys.argv[1]))
     for name, make in PARTS.items():
         write_into(DOCUMENT, f"flare {name}", f"\n{make(run)}\n\n")
@@ -80,7 +83,9 @@ def results_text(run: Run) -> str:
     """Return a table of mean and interval for each metric: treatments down, classifiers across."""
     parts = []
     for metric in METRICS:
-        rows = [[method, *(_score(run, method, c, metric) for c in run.classifiers)] for method in run.methods]
+        rows = [
+            [method, *(_score(run, method, c, metric) for c in run.classifiers)] for method in run.methods
+        ]
         parts.append(f"**{metric}**\n\n{markdown(['treatment', *run.classifiers], rows)}")
     return "\n\n".join(parts)
 
@@ -111,9 +116,10 @@ def differences_text(run: Run) -> str:
     """Return which differences to no treatment are more than noise, alone and with all counted."""
     found = cell_intervals(run, METRICS)
     found["holm"] = found.groupby("metric")["p"].transform(holm)
-    first = found[found["metric"] == METRICS[0]].set_index(["method", "classifier"])
+    first = found[found["metric"] == METRICS[0]]
+    deltas = {(row["method"], row["classifier"]): _delta(row) for row in first.to_dict("records")}
     rows = [
-        [method, *(_delta(first.loc[(method, classifier)]) for classifier in run.classifiers)]
+        [method, *(deltas.get((method, classifier), "not run") for classifier in run.classifiers)]
         for method in run.methods
         if method != ORIGINAL
     ]
@@ -127,7 +133,7 @@ def differences_text(run: Run) -> str:
     )
 
 
-def _delta(row: pd.Series) -> str:
+def _delta(row: Mapping[Hashable, Any]) -> str:
     if np.isnan(row["delta"]):
         return "–"
     text = f"{row['delta']:+.3f} ± {row['half_width']:.3f}"
@@ -153,17 +159,20 @@ def network_text(run: Run) -> str:
         columns = np.column_stack([scored[a] - scored[b] for a, b in pairs])
         p = resampled_t_columns(columns, _ratio(run))["p"]
         wins = scored.idxmax(axis=1).value_counts()
+        # The first of equal ones.
         best = ", ".join(f"{method} {n}" for method, n in wins.items())
         parts.append(
             f"- `{classifier}`: {int((p < ALPHA).sum())} of the {len(pairs)} pairs of treatments differ in "
-            f"{METRICS[0]} at p < 0.05, {int((holm(p) < ALPHA).sum())} with all pairs counted (Holm). Best in "
-            f"how many of the {len(scored)} hold-outs: {best}."
+            f"{METRICS[0]} at p < 0.05, {int((holm(p) < ALPHA).sum())} with all pairs counted (Holm). Best "
+            f"in how many of the {len(scored)} hold-outs: {best}."
         )
     return "\n".join(parts)
 
 
 def draw_pictures(run: Run) -> list[Path]:
     """Write the training histories of two treatments, as PNG alone."""
+    from PIL import Image
+
     from smote_bench.report.plots.history import draw_history
     from smote_bench.report.plots.style import paper_style, save
 
@@ -172,6 +181,9 @@ def draw_pictures(run: Run) -> list[Path]:
         for method in PICTURES:
             figure = draw_history(run, run.datasets[0], method)
             written += save(figure, DOCS / "images" / f"flare_history_{method}", endings=("png",))
+    for path in written:
+        picture = Image.open(path).convert("RGB")
+        picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
     return written
 
 

@@ -40,6 +40,11 @@ class MetricHistory:
     training: NDArray[np.float64]
     validation: NDArray[np.float64]
 
+    @property
+    def n_epochs(self) -> int:
+        """How many epochs the longest repeat has."""
+        return max(self.training.shape[1], self.validation.shape[1])
+
     def part(self, name: str) -> NDArray[np.float64]:
         """Return the values of one of `PARTS`."""
         return self.training if name == "training" else self.validation

@@ -92,8 +92,9 @@ def _history_part() -> tuple[Html, ...]:
             "p",
             "Of the final evaluation. Neither line is a score: the classifier sets validation rows aside "
             "from what it is given, which is the training part after resampling, so that after "
-            "oversampling they may be copies of rows that it trains on, or lie between them. The mean "
-            "ends where the first repeat stops.",
+            "oversampling they may be copies of rows that it trains on, or lie between them. A gap is an "
+            "undefined value, such as precision while no row is called minority; the mean ends where the "
+            "first repeat stops.",
             class_="note",
         ),
     )

@@ -130,7 +130,8 @@ def test_repeats_are_thin_lines_with_gaps_between_them(run: Run) -> None:
 
 
 def test_one_repeat_is_one_line_that_is_called_no_mean(tmp_path: Path) -> None:
-    run = open_run(made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, epochs={FOREST: 5}))
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, epochs={FOREST: 5})
+    run = open_run(folder)
     lines = panel(training_history(CellSource(run), Task("Ecoli", "Original", FOREST)), "accuracy")
     assert [line["name"] for line in lines] == ["training", "validation"]
     assert lines[0]["x"] == [1, 2, 3, 4, 5]
@@ -139,6 +140,14 @@ def test_one_repeat_is_one_line_that_is_called_no_mean(tmp_path: Path) -> None:
 def test_legend_names_each_part_once(run: Run) -> None:
     data = training_history(CellSource(run), Task("Ecoli", "SMOTE", NETWORK))["data"]
     assert [trace["legendgroup"] for trace in data if trace.get("showlegend")] == ["training", "validation"]
+
+
+def test_panels_share_their_epochs_where_a_metric_is_known_in_few() -> None:
+    known = outcome_of({"loss": [0.4] * 9, "precision": [0.2, *[math.nan] * 8]})
+    source = CellSource(Run.__new__(Run))
+    source.outcome = lambda task: known  # type: ignore[method-assign]
+    layout = training_history(source, known.task)["layout"]
+    assert layout["xaxis"]["range"] == layout["xaxis2"]["range"] == [0, 10]
 
 
 def test_shares_have_the_same_axis_for_every_method_and_loss_starts_at_zero(run: Run) -> None:
@@ -182,6 +191,7 @@ def test_file_has_a_row_per_classifier_that_keeps_a_history(run: Run) -> None:
     figure = draw_history(run, "Ecoli", "SMOTE")
     assert [ax.get_title() for ax in figure.axes] == METRICS
     assert figure.axes[0].get_ylabel() == NETWORK
+    assert {ax.get_xlim() for ax in figure.axes} == {(0, 22)}
     assert [len(ax.get_lines()) for ax in figure.axes] == [2 * (4 + 1)] * len(METRICS)
     assert "thin: each of 4 repeats" in figure.get_supxlabel()
 

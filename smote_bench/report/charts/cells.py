@@ -336,10 +336,12 @@ def _symbol(method: str) -> str:
 
 
 def _square(traces: list[dict[str, Any]], title: str, axes: tuple[str, str]) -> Figure:
+    n_named = sum(trace.get("showlegend", True) for trace in traces)
     return figure(
         traces,
         title,
-        height=520,
+        # In one column where names are long: a legend that takes the panel's height runs into its axis.
+        height=520 + 20 * max(0, n_named - 6),
         xaxis={"range": [-0.01, 1.01], "title": {"text": axes[0]}},
         yaxis={"range": [-0.01, 1.02], "title": {"text": axes[1]}},
         legend=_LEGEND,

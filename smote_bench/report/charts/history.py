@@ -36,6 +36,7 @@ def training_history(source: CellSource, task: Task) -> Figure:
     axes: dict[str, Any] = {}
     titles: list[dict[str, Any]] = []
     named: set[str] = set()
+    n_epochs = max(history.n_epochs for history in found)
     columns = min(_COLUMNS, len(found))
     rows = math.ceil(len(found) / columns)
     for place, history in enumerate(found, start=1):
@@ -45,7 +46,10 @@ def training_history(source: CellSource, task: Task) -> Figure:
                 traces += _lines(history, part, suffix, in_legend=part not in named)
                 named.add(part)
         below = place > len(found) - columns
-        axes[f"xaxis{suffix}"] = {"title": {"text": "epoch", "standoff": 4}} if below else {}
+        # The same ends in all panels: precision may be known in a few epochs alone.
+        axes[f"xaxis{suffix}"] = {"range": [0, n_epochs + 1]}
+        if below:
+            axes[f"xaxis{suffix}"]["title"] = {"text": "epoch", "standoff": 4}
         axes[f"yaxis{suffix}"] = _y_axis(history.metric)
         titles.append(
             {

@@ -55,6 +55,8 @@ def draw_history(run: Run, dataset: str, method: str) -> Figure:
                 title(ax, label(metric))
             else:
                 ax.set_axis_off()
+            # The same ends in all panels: precision may be known in a few epochs alone.
+            ax.set_xlim(0, 1 + max(history.n_epochs for history in row.values()))
         line[0].set_ylabel("\n".join(wrapped([classifier], 18)))
     n_repeats = max(
         len(history.part(part)) for row in rows.values() for history in row.values() for part in PARTS
