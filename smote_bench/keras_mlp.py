@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KerasMLP"]
 
+# Sigmoids hide a divergence: the loss of a network that answers 0 or 1 whatever comes stays finite.
+_LARGEST_WEIGHT = 1e10
+
 
 class KerasMLP(ClassifierMixin, BaseEstimator):
     """Dense layers and one sigmoid unit, trained with Keras; for two classes.
@@ -127,7 +130,8 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For wrong parameters or other than two classes, and if the loss stops being finite.
+            For wrong parameters or other than two classes, and if training diverges: the loss is not finite,
+            or a weight beyond 1e10.
         UnavailableError
             If TensorFlow or Keras 3 is not here.
         """
@@ -210,7 +214,7 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         with contextlib.closing(training):
             for number, epoch in enumerate(training, start=1):
                 epochs.append(dataclasses.replace(epoch, weights=[]))
-                self._check_loss(epoch.loss, number)
+                self._check_progress(epoch, number)
                 if self.early_stopping is None:
                     weights = epoch.weights
                 elif epoch.val_loss is not None and epoch.val_loss < best_loss:
@@ -220,13 +224,19 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         self.weights_ = weights
         self.history_ = _history(epochs, data[1][kept], data[1][held_out])
 
-    def _check_loss(self, loss: float, epoch: int) -> None:
-        if not math.isfinite(loss):
-            rate = "its default" if self.learning_rate is None else self.learning_rate
-            raise ValueError(
-                f"expected a finite loss, but the loss is not finite after epoch {epoch} ({loss!r}): "
-                f"lower learning_rate (now {rate} of {self.optimizer}) or scale the features"
-            )
+    def _check_progress(self, epoch: Epoch, number: int) -> None:
+        largest = max(float(np.abs(weight).max()) for weight in epoch.weights)
+        if not math.isfinite(epoch.loss):
+            found = f"the loss is not finite after epoch {number} ({epoch.loss!r})"
+        elif not largest < _LARGEST_WEIGHT:
+            found = f"a weight is {largest:.2g} after epoch {number}"
+        else:
+            return
+        rate = "the optimizer's own" if self.learning_rate is None else self.learning_rate
+        raise ValueError(
+            f"expected a network that learns, but {found}: lower learning_rate (now {rate}, optimizer "
+            f"{self.optimizer}) or scale the features"
+        )
 
     def _check_params(self) -> None:
         expected = {
@@ -236,7 +246,7 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
             "loss": ("a name that Keras knows", _is_name),
             "epochs": ("a whole number from 1", _is_count),
             "batch_size": ("a whole number from 1", _is_count),
-            "learning_rate": ("a number above 0, or null for the optimizer's own", _is_rate),
+            "learning_rate": ("a number above 0, or null for the optimizer's own,", _is_rate),
             "early_stopping": ("a number of epochs from 1, or null", lambda v: v is None or _is_count(v)),
             "validation_split": ("a share from 0 to below 1", lambda v: _is_number(v) and 0 <= v < 1),
         }

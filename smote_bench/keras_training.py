@@ -70,7 +70,9 @@ class Epoch:
     weights: list[NDArray[np.float32]]
 
 
-def build_network(plan: NetworkPlan, weights: Sequence[NDArray[np.float32]] | None = None) -> Any:
+def build_network(
+    plan: NetworkPlan, weights: Sequence[NDArray[np.float32]] | None = None, *, dtype: str = "float32"
+) -> Any:
     """Return a Keras model: dense hidden layers and one sigmoid unit.
 
     Raises
@@ -85,13 +87,13 @@ def build_network(plan: NetworkPlan, weights: Sequence[NDArray[np.float32]] | No
     kinds = [*((n_units, activation) for n_units in plan.layers), (1, "sigmoid")]
     with keras.device("cpu:0"):
         network = keras.Sequential(name="KerasMLP")
-        network.add(keras.Input((plan.n_features,), dtype="float32"))
+        network.add(keras.Input((plan.n_features,), dtype=dtype))
         for number, (n_units, kind) in enumerate(kinds):
             # Each with a seed, even where weights follow: drawing one would read a global generator.
             initial = keras.initializers.GlorotUniform(seed=number)
             network.add(
                 keras.layers.Dense(
-                    n_units, kind, kernel_initializer=initial, dtype="float32", name=f"dense_{number}"
+                    n_units, kind, kernel_initializer=initial, dtype=dtype, name=f"dense_{number}"
                 )
             )
         if weights is not None:
@@ -166,6 +168,7 @@ class _Trainer:
         with self._device():
             self._optimizer = optimizer(**_rate(plan))
             self._optimizer.build(self.network.trainable_variables)
+            self._precise = build_network(plan, dtype="float64")
             self._initial_state = [np.asarray(variable) for variable in self._optimizer.variables]
             self._learn, self._evaluate = self._compile(plan.n_features)
 
@@ -222,8 +225,12 @@ class _Trainer:
             return tf.while_loop(lambda start: start < n_rows, step, (0,), parallel_iterations=1)
 
         def evaluate(X: Any, y: Any, weight: Any) -> tuple[Any, Any]:
-            score = network(X, training=False)
-            return mean_loss(y, score, weight), score[:, 0]
+            # In float32 a score's last bit depends on the row's place in a block of rows: equal rows would get
+            # unequal scores, and rounding would break the ties of a ranking.
+            X, y, weight = (tf.cast(values, tf.float64) for values in (X, y, weight))
+            weights = [tf.cast(variable.value, tf.float64) for variable in network.trainable_variables]
+            score, _ = self._precise.stateless_call(weights, [], X, training=False)
+            return mean_loss(y, score, weight), tf.cast(score[:, 0], tf.float32)
 
         compiled = functools.partial(tf.function, autograph=False)
         return (

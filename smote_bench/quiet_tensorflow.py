@@ -23,8 +23,8 @@ def import_tensorflow() -> Any:
     Notes
     -----
     oneDNN sums in an order that depends on the processor, so it is switched off where TensorFlow is not
-    loaded yet. Where the caller's program loaded it with oneDNN, results repeat on that machine only; the grid sets
-    the variable before anything is imported (threads.py).
+    loaded yet. Where the caller's program loaded it with oneDNN, results repeat on that machine only; the
+    grid sets the variable before anything is imported (threads.py).
     """
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
