@@ -225,8 +225,8 @@ class _Trainer:
             return tf.while_loop(lambda start: start < n_rows, step, (0,), parallel_iterations=1)
 
         def evaluate(X: Any, y: Any, weight: Any) -> tuple[Any, Any]:
-            # In float32 a score's last bit depends on the row's place in a block of rows: equal rows would get
-            # unequal scores, and rounding would break the ties of a ranking.
+            # In float32 a score's last bit depends on the row's place in a block of rows: equal rows would
+            # get unequal scores, and rounding would break the ties of a ranking.
             X, y, weight = (tf.cast(values, tf.float64) for values in (X, y, weight))
             weights = [tf.cast(variable.value, tf.float64) for variable in network.trainable_variables]
             score, _ = self._precise.stateless_call(weights, [], X, training=False)

@@ -27,8 +27,9 @@ _pinned: list[Any] = []
 
 
 def pin_environment() -> None:
-    """Ask libraries that are loaded later for one thread, and TensorFlow for the same bits everywhere."""
+    """Ask libraries that are loaded later for one thread, and TensorFlow for quiet and the same bits."""
     os.environ.update(_VARIABLES)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def pin_loaded_libraries() -> None:

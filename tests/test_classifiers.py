@@ -36,8 +36,10 @@ NAMES = [
     "NaiveBayes",
     "HistGradientBoosting",
     "CatBoost",
+    "KerasMLP",
 ]
-INSTALLED = [name for name in NAMES if name != "CatBoost" or importlib.util.find_spec("catboost")]
+OPTIONAL = {"CatBoost": "catboost", "KerasMLP": "tensorflow"}
+INSTALLED = [name for name in NAMES if name not in OPTIONAL or importlib.util.find_spec(OPTIONAL[name])]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -212,11 +214,28 @@ def test_explicit_scikit_learn_forest_is_scikit_learns():
     assert built.random_state == 3
 
 
-def test_a_missing_extra_is_unavailable_with_its_remedy(monkeypatch):
-    monkeypatch.setattr(classifiers.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(UnavailableError, match="needs catboost, which is not installed") as error:
-        build_classifier(parse_classifier("CatBoost"), 0)
-    assert error.value.remedy == "install it with: pip install 'smote-bench[catboost]'"
+@pytest.mark.parametrize(
+    ("name", "package", "extra"),
+    [
+        ("CatBoost", "catboost", "catboost"),
+        ("KerasMLP", "tensorflow", "keras"),
+        ("KerasMLP", "keras", "keras"),
+        ("catboost:CatBoostClassifier", "catboost", "catboost"),
+    ],
+)
+@pytest.mark.parametrize("error", [None, ImportError, ValueError])
+def test_a_missing_extra_is_unavailable_with_its_remedy(monkeypatch, name, package, extra, error):
+    def find_spec(asked):
+        if asked != package:
+            return "found"
+        if error:
+            raise error(asked)
+        return None
+
+    monkeypatch.setattr(classifiers.importlib.util, "find_spec", find_spec)
+    with pytest.raises(UnavailableError, match=f"needs {package}, which is not installed") as raised:
+        build_classifier(parse_classifier(name), 0)
+    assert raised.value.remedy == f"install it with: pip install 'smote-bench[{extra}]'"
 
 
 def test_what_is_installed_is_available():
@@ -257,6 +276,17 @@ def test_identity_changes_with_a_version_of_scikit_learn(monkeypatch):
     before = classifier_identity(spec)
     monkeypatch.setattr(classifiers, "package_version", lambda name: "0.0")
     assert classifier_identity(spec) != before
+
+
+def test_identity_of_the_network_alone_changes_with_a_version_of_keras(monkeypatch):
+    specs = [parse_classifier(name) for name in ("KerasMLP", "kNN")]
+    before = [classifier_identity(spec)["needs"] for spec in specs]
+    version = classifiers.package_version
+    monkeypatch.setattr(
+        classifiers, "package_version", lambda name: "0" if name == "keras" else version(name)
+    )
+    after = [classifier_identity(spec)["needs"] for spec in specs]
+    assert [one == two for one, two in zip(before, after, strict=True)] == [False, True]
 
 
 def test_identity_changes_with_the_source_of_a_nested_class(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -175,3 +176,16 @@ def test_the_end_of_a_traceback_is_kept() -> None:
         text = traceback_end(error)
     assert len(text) == 4000
     assert text.endswith("the end\n")
+
+
+def test_a_history_is_kept_of_the_final_evaluation_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = evaluate_module.fit_predict
+
+    def recorded(*args: Any, **more: Any) -> Any:
+        return dataclasses.replace(real(*args, **more), history={"loss": [0.5]})
+
+    monkeypatch.setattr(evaluate_module, "fit_predict", recorded)
+    final = _fold(1)
+    final = dataclasses.replace(final, split=dataclasses.replace(final.split, phase="holdout"))
+    fits = evaluate_cell(_plan(), [_fold(0), final]).fits
+    assert [fit.history for fit in fits] == [None, {"loss": [0.5]}]

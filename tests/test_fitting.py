@@ -1,6 +1,8 @@
 """One fit, one prediction: labels, scores, weights, thresholds, warnings."""
 
 import re
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -170,3 +172,49 @@ def test_the_forest_of_the_protocol_predicts_as_scikit_learns(split):
     expected = RandomForestClassifier(n_estimators=100, random_state=42).fit(X, y)
     assert prediction.score.tolist() == expected.predict_proba(X_test)[:, 1].tolist()
     assert prediction.label.tolist() == expected.predict(X_test).tolist()
+
+
+class Recorder(LogisticRegression):
+    """Has a history of the form it is told to have."""
+
+    record = None
+
+    def fit(self, X, y, sample_weight=None):
+        self.history_ = self.record
+        return super().fit(X, y, sample_weight)
+
+
+def fitted_history(monkeypatch, split, record, target="smote_bench_recorder:Recorder", params=None):
+    module = types.ModuleType("smote_bench_recorder")
+    module.Recorder = Recorder
+    monkeypatch.setitem(sys.modules, "smote_bench_recorder", module)
+    monkeypatch.setattr(Recorder, "record", record)
+    spec = parse_classifier("Mine", {"classifier": target, "params": params or {}})
+    return fit_predict(spec, *split, seed=0)
+
+
+def test_any_estimators_history_is_taken(split, monkeypatch):
+    found = fitted_history(monkeypatch, split, {"loss": np.array([0.5, 0.25]), "val_loss": (1, 2)})
+    assert found.history == {"loss": [0.5, 0.25], "val_loss": [1.0, 2.0]}
+    assert found.warnings == ()
+
+
+def test_the_history_of_a_pipelines_last_step_is_taken(split, monkeypatch):
+    steps = [["model", {"classifier": "smote_bench_recorder:Recorder"}]]
+    found = fitted_history(monkeypatch, split, {"loss": [1.0]}, "sklearn.pipeline:Pipeline", {"steps": steps})
+    assert found.history == {"loss": [1.0]}
+
+
+@pytest.mark.parametrize("record", [None, {}])
+def test_without_a_history_there_is_none(split, monkeypatch, record):
+    found = fitted_history(monkeypatch, split, record)
+    assert (found.history, found.warnings) == (None, ())
+
+
+@pytest.mark.parametrize("record", [[{"loss": 1}], {"loss": "text"}, {"loss": 0.5}, 3])
+def test_a_history_of_another_form_is_left_out_with_a_warning(split, monkeypatch, record):
+    found = fitted_history(monkeypatch, split, record)
+    assert found.history is None
+    assert re.match(
+        "UserWarning: expected history_ to map names to numbers per epoch, got", found.warnings[0]
+    )

@@ -101,10 +101,11 @@ def test_the_same_seed_gives_the_same_bytes_whatever_was_fitted_before(table, op
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_another_process_gives_the_same_bytes(table, threads):
     code = (
-        "import sys; sys.path[:0] = [{root!r}, {tests!r}]\n"
-        "from test_keras_mlp import made_table, proba, QUICK\n"
-        "sys.stdout.write(proba(made_table(), layers=(64, 64), **QUICK).tobytes().hex())"
-    ).format(root=str(Path(__file__).parents[1]), tests=str(Path(__file__).parent))
+        "import sys, numpy as np; from smote_bench.keras_mlp import KerasMLP\n"
+        f"X, y = np.array({table[0].tolist()}), np.array({table[1].tolist()})\n"
+        f"fitted = KerasMLP((64, 64), epochs=3, random_state=0, **{QUICK}).fit(X, y)\n"
+        "sys.stdout.write(fitted.predict_proba(X).tobytes().hex())"
+    )
     names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
     done = run_python(code, **dict.fromkeys(names, threads))
     assert done.stdout == proba(table, layers=(64, 64), **QUICK).tobytes().hex()
@@ -170,7 +171,7 @@ def test_learns(table):
 
 def test_the_history_ends_with_the_metrics_of_the_fitted_network(table):
     X, y = table
-    fitted = KerasMLP(epochs=12, random_state=0, validation_split=0, **QUICK).fit(X, y)
+    fitted = KerasMLP(epochs=30, random_state=0, validation_split=0, **QUICK).fit(X, y)
     label = fitted.predict(X)
     assert {name: values[-1] for name, values in fitted.history_.items() if name != "loss"} == {
         "accuracy": accuracy_score(y, label),
@@ -178,7 +179,7 @@ def test_the_history_ends_with_the_metrics_of_the_fitted_network(table):
         "recall": recall_score(y, label),
         "auc": pytest.approx(roc_auc_score(y, fitted.predict_proba(X)[:, 1])),
     }
-    assert {len(values) for values in fitted.history_.values()} == {12}
+    assert {len(values) for values in fitted.history_.values()} == {30}
     assert fitted.history_["loss"][-1] < fitted.history_["loss"][0]
 
 
@@ -273,7 +274,7 @@ def test_rejects_other_than_two_classes(y, message):
 @pytest.mark.parametrize(
     ("params", "found"),
     [
-        ({"activation": "relu"}, r"the loss is not finite after epoch 1 \(nan\)"),
+        ({"activation": "linear"}, r"the loss is not finite after epoch 1 \(nan\)"),
         ({}, r"a weight is \S+e\+\d+ after epoch 1"),  # sigmoids keep the loss of a dead network finite
     ],
 )

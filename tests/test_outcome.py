@@ -26,6 +26,7 @@ fits = st.builds(
     predict_seconds=seconds,
     rows_before=counts,
     rows_after=counts,
+    history=st.none() | st.dictionaries(words, st.lists(st.floats(), max_size=3), min_size=1, max_size=3),
 )
 outcomes = st.builds(
     Outcome,
@@ -137,3 +138,17 @@ def test_a_task_is_known_by_its_names() -> None:
     task = Task("Satimage", "SMOTE", "RandomForest")
     assert task.id == "Satimage-SMOTE-RandomForest"
     assert task.group == Task("Satimage", "SMOTE", "kNN").group != Task("Satimage", "ADASYN", "kNN").group
+
+
+def test_an_undefined_value_of_a_history_is_null_in_json() -> None:
+    text = _outcome(_fit(1.0, history={"precision": [math.nan, 0.5]})).dumps()
+    assert json.loads(text)["fits"][0]["history"] == {"precision": [None, 0.5]}
+    history = Outcome.loads(text).fits[0].history
+    assert history is not None
+    assert math.isnan(history["precision"][0])
+
+
+def test_an_outcome_stored_before_there_were_histories_is_read() -> None:
+    plain = json.loads(_outcome(_fit(1.0)).dumps())
+    del plain["fits"][0]["history"]
+    assert Outcome.loads(json.dumps(plain)).fits[0].history is None

@@ -18,6 +18,18 @@ def test_libraries_loaded_later_are_asked_for_one_thread(monkeypatch: pytest.Mon
     assert {os.environ[name] for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")} == {
         "1"
     }
+    assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "0"
+
+
+def test_a_users_own_log_level_of_tensorflow_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in threads._VARIABLES:
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    threads.pin_environment()
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+    threads.pin_environment()
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
 
 
 def test_libraries_loaded_already_are_limited_to_one_thread() -> None:
