@@ -31,6 +31,7 @@ NETWORK = "KerasMLP"
 METRICS = ("balanced_accuracy", "recall", "precision", "roc_auc")
 PICTURES = (ORIGINAL, "RandomOverSampler")
 ALPHA = 0.05
+LIBRARIES = ("tensorflow", "sklearn", "imblearn", "numpy")
 
 
 def main() -> None:
@@ -56,10 +57,11 @@ def facts_text(run: Run) -> str:
     protocol = run.manifest["experiment"]["protocol"]
     statuses = pd.Series([outcome.status for outcome in run.outcomes]).value_counts()
     seconds = float(run.cells[["resample_seconds", "fit_seconds", "predict_seconds"]].sum().sum())
+    versions = ", ".join(f"{name} {v}" for name, v in run.manifest["versions"].items() if name in LIBRARIES)
     return (
         f"{len(run.outcomes)} cells ({', '.join(f'{n} {status}' for status, n in statuses.items())}), "
         f"{protocol['random_runs']} hold-outs each, random_state {protocol['random_state']} and up; "
-        f"{seconds / 60:.0f} minutes of work in all cells together."
+        f"{seconds / 60:.0f} minutes of work in all cells together; {versions}."
     )
 
 
