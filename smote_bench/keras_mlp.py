@@ -31,7 +31,7 @@ _LARGEST_WEIGHT = 1e10
 class KerasMLP(ClassifierMixin, BaseEstimator):
     """Dense layers and one sigmoid unit, trained with Keras; for two classes.
 
-    The defaults are the network of the study that docs/flare_study.md repeats.
+    The defaults are the network of the study that docs/flare.md repeats.
 
     Parameters
     ----------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,6 +46,7 @@ def made_up_run(
     effects: Mapping[str, float] | None = None,
     statuses: Mapping[tuple[str, str, str], str] | None = None,
     points: int | None = 200,
+    epochs: Mapping[str, int] | None = None,
     name: str = "made-up",
     priority_metrics: tuple[str, ...] = (
         "balanced_accuracy",
@@ -75,6 +78,8 @@ def made_up_run(
         Cells that are not ok.
     points : int or None
         Rows before resampling of each data set in the figures of points; None records none.
+    epochs : mapping of classifier to int
+        Classifiers with a training history of so many epochs; odd repeats train one epoch more.
     """
     rng = np.random.default_rng(seed)
     experiment = Experiment.from_text(
@@ -107,6 +112,8 @@ def made_up_run(
             continue
         effect = chosen.get(task.method, 0.5) if status == "ok" else 0.0
         fits, predicted = _fits(task, effect, folds, repeats, rows, metrics, rng)
+        if epochs and task.classifier in epochs:
+            fits = [_with_history(fit, epochs[task.classifier]) for fit in fits]
         store.put(
             task.id,
             Outcome(task, status, reason, version="raw", digest="made-up", fits=tuple(fits)),
@@ -152,6 +159,26 @@ def _fits(
             FitPredictions(phase, repeat, fold, np.arange(n, dtype=np.int32), truth, label, score)
         )
     return fits, predicted
+
+
+def _with_history(fit: Fit, epochs: int) -> Fit:
+    if fit.phase != "holdout":
+        return fit
+    rng = np.random.default_rng([fit.repeat, epochs])
+    epoch = np.arange(1, epochs + 1 + fit.repeat % 2)
+    curve = np.exp(-epoch / 15)
+    history = {
+        prefix + name: [
+            float(v) for v in (start + change * (1 - curve) + rng.normal(scale=0.01, size=len(epoch)))
+        ]
+        for prefix in ("", "val_")
+        for name, start, change in (
+            *(("loss", 0.25, -0.12), ("accuracy", 0.55, 0.3)),
+            *(("precision", 0.3, 0.4), ("recall", 0.1, 0.6), ("auc", 0.5, 0.35)),
+        )
+    }
+    history["precision"][0] = math.nan
+    return dataclasses.replace(fit, history=history)
 
 
 def _write_extras(

@@ -39,8 +39,8 @@ def add_parser(subparsers: Any) -> None:
         "--figures",
         choices=("auto", "all"),
         default="auto",
-        help="all: also figures/curves_* and points_* of each method on each data set where they are many; "
-        "the page shows them anyway (default: %(default)s)",
+        help="all: also figures/curves_*, history_* and points_* of each method on each data set where they "
+        "are many; the page shows them anyway (default: %(default)s)",
     )
     parser.add_argument(
         "--jobs",

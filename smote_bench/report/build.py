@@ -188,10 +188,20 @@ def _tell_ci(folder: Path) -> None:
 
 
 def _n_figures_left_out(job: _Job) -> int:
-    """Return how many figures of single methods are not drawn: each has curves, and most have points."""
+    """Return how many figures of single methods are not drawn: each has curves, and most have points.
+
+    Training histories come and go with them, uncounted: few classifiers keep any."""
     n = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
     most = job.settings.most_figures
     return n if most is not None and n > most else 0
+
+
+def _figures_of_methods(job: _Job) -> str:
+    from smote_bench.report.history import classifiers_with_history
+
+    kinds = ("curves", "history", "points") if classifiers_with_history(job.run) else ("curves", "points")
+    *first, last = (f"figures/{kind}_*" for kind in kinds)
+    return f"{', '.join(first)} and {last}, which the page shows"
 
 
 def _left_out(job: _Job) -> list[str]:
@@ -201,7 +211,7 @@ def _left_out(job: _Job) -> list[str]:
         n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
         parts.append(f"t-SNE of {n} pairs of data set and method ({points} points)")
     if _n_figures_left_out(job):
-        parts.append("figures/curves_* and figures/points_*, which the page shows")
+        parts.append(_figures_of_methods(job))
     if not parts:
         return []
     command = f"smote-bench report {job.run.folder}"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Task
-from smote_bench.report.charts import cells, points
+from smote_bench.report.charts import cells, history, points
+from smote_bench.report.class_counts import class_counts, holdout_counts, ratio_words, rows_words
 from smote_bench.report.classification_text import classification_text
 from smote_bench.report.data import Run
 from smote_bench.report.embed import Chunk
+from smote_bench.report.history import classifiers_with_history
 from smote_bench.report.markup import Html, element, escaped, facts, joined, number, table
 from smote_bench.report.page_slots import figure_slot, html_slot, selectors
 from smote_bench.tables import improvement_rows, results_rows
@@ -29,6 +31,7 @@ _FACTS = {
     "version": "Version",
     "digest": "Digest",
 }
+_COUNTED = ("Majority", "Minority", "Ratio")
 
 
 def data_section(run: Run) -> Html:
@@ -38,6 +41,7 @@ def data_section(run: Run) -> Html:
         element("h2", "Each data set"),
         selectors("datasets", dataset=run.datasets),
         html_slot("card"),
+        html_slot("counts"),
         element("h3", "Results"),
         html_slot("results"),
         element("h3", "Improvement"),
@@ -75,8 +79,24 @@ def cell_section(run: Run) -> Html:
             class_="columns",
         ),
         html_slot("reports/{method}/{classifier}"),
-        # The place of training histories by epoch, once fits have them.
+        *(_history_part() if classifiers_with_history(run) else ()),
         id="cells",
+    )
+
+
+def _history_part() -> tuple[Html, ...]:
+    return (
+        element("h3", "Training by epoch"),
+        figure_slot("history/{method}/{classifier}", "Training by epoch", height=history.HEIGHT),
+        element(
+            "p",
+            "Of the final evaluation. Neither line is a score: the classifier sets validation rows aside "
+            "from what it is given, which is the training part after resampling, so that after "
+            "oversampling they may be copies of rows that it trains on, or lie between them. A gap is an "
+            "undefined value, such as precision while no row is called minority; the mean ends where the "
+            "first repeat stops.",
+            class_="note",
+        ),
     )
 
 
@@ -109,7 +129,9 @@ def dataset_chunk(
     """Return everything the page shows of one data set."""
     chunk, source = Chunk(), cells.CellSource(run)
     chunk.add_html("card", _card(run, dataset))
+    chunk.add_html("counts", _class_counts(run, dataset))
     chunk.add_html("results", _results(run, dataset))
+    with_history = bool(classifiers_with_history(run))
     for method in run.methods:
         chunk.add_html(f"improvement/{method}", _improvement(run, dataset, method))
         chunk.add(f"roc/{method}", cells.roc, source, dataset, method)
@@ -126,6 +148,8 @@ def dataset_chunk(
             chunk.add(f"folds/{key}", cells.folds, source, task)
             chunk.add(f"confusion/{key}", cells.confusion, source, task)
             chunk.add_html(f"reports/{key}", _reports(source, task))
+            if with_history:
+                chunk.add(f"history/{key}", history.training_history, source, task)
     return chunk
 
 
@@ -164,6 +188,37 @@ def _ratio(value: Any) -> str:
     return number(value, ".2f") if not isinstance(value, str) else value
 
 
+def _class_counts(run: Run, dataset: str) -> Html:
+    """Return the rows of each class before and after every method; nothing where no cell is scored."""
+    counted = class_counts(run, dataset)
+    known = [counts for counts in counted if counts.after]
+    if not known:
+        return Html()
+    body = [
+        [
+            counts.method,
+            *(
+                words
+                for part in (counts.before, counts.after)
+                for words in (rows_words(part, False), rows_words(part, True), ratio_words(part))
+            ),
+        ]
+        for counts in known
+    ]
+    header = ["Method", *(f"{what} {when}" for when in ("before", "after") for what in _COUNTED)]
+    n_repeats = max(len(counts.after) for counts in known)
+    repeats = f"; lowest to highest of {n_repeats} repeats where they differ" if n_repeats > 1 else ""
+    test = holdout_counts(run, dataset)
+    hold_out = f" Hold-out: {rows_words(test, False)} and {rows_words(test, True)}." if test else ""
+    caption = f"Rows of the final evaluation's training part before and after each method{repeats}.{hold_out}"
+    unknown = [
+        element("p", f"{counts.method}: no rows were counted. {counts.reason}", class_="note")
+        for counts in counted
+        if not counts.after
+    ]
+    return joined([element("h3", "Class counts"), table(header, body, caption=caption), *unknown])
+
+
 def _results(run: Run, dataset: str) -> Html:
     rows = results_rows([o for o in run.outcomes if o.task.dataset == dataset], run.priority_metrics)
     if not rows:
@@ -200,8 +255,16 @@ def _improvement(run: Run, dataset: str, method: str) -> Html:
         for row in rows
     ]
     header = ["Classifier", "Metric", ORIGINAL, method, "Delta", "Delta %"]
-    caption = f"Improvement of {method} on the hold-out (one split: noisier than the cross-validation)"
+    caption = f"Improvement of {method} on the hold-out ({_holdouts(run)})"
     return table(header, body, caption=caption, n_names=2)
+
+
+def _holdouts(run: Run) -> str:
+    """Return how many splits a score on the hold-out is of, and what that means beside cross-validation."""
+    protocol = run.manifest["experiment"]["protocol"]
+    n = protocol["random_runs"]
+    splits = "one split" if n == 1 else f"mean over {n} splits"
+    return f"{splits}: noisier than the cross-validation" if protocol["cv_folds"] else splits
 
 
 def _change(run: Run, row: dict[str, Any]) -> Html:

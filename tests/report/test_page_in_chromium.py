@@ -186,6 +186,9 @@ ODD_RUNS: dict[str, Callable[[Path], Run]] = {
     "one classifier, hold-out alone": lambda out: open_run(
         made_up_run(out, datasets=2, classifiers=1, folds=0)
     ),
+    "hold-outs of a network": lambda out: open_run(
+        made_up_run(out, datasets=1, methods=2, folds=0, repeats=3, epochs={"RandomForest": 8})
+    ),
     "repeats": lambda out: open_run(made_up_run(out, datasets=2, methods=2, folds=2, repeats=3)),
     "no points": lambda out: open_run(made_up_run(out, datasets=2, points=None)),
     "no predictions": lambda out: _without_predictions(open_run(made_up_run(out, datasets=2))),

@@ -106,10 +106,16 @@ def folds(source: CellSource, task: Task) -> Figure:
         traces,
         f"Metrics by fold: {plain(task.dataset)}, {plain(task.classifier)}",
         height=460,
-        xaxis={"type": "category", "title": {"text": "fold of the cross-validation; hold-out on the right"}},
+        xaxis={"type": "category", "title": {"text": _folds_words(arms)}},
         yaxis={"title": {"text": "score"}},
         legend=_LEGEND,
     )
+
+
+def _folds_words(arms: list[tuple[str, Outcome]]) -> str:
+    if all(fit.phase == "holdout" for _, outcome in arms for fit in outcome.fits):
+        return "hold-out of each repeat; there is no cross-validation"
+    return "fold of the cross-validation; hold-out on the right"
 
 
 def _by_fold(outcome: Outcome, metric: str) -> tuple[list[str], list[float]]:
@@ -330,10 +336,12 @@ def _symbol(method: str) -> str:
 
 
 def _square(traces: list[dict[str, Any]], title: str, axes: tuple[str, str]) -> Figure:
+    n_named = sum(trace.get("showlegend", True) for trace in traces)
     return figure(
         traces,
         title,
-        height=520,
+        # In one column where names are long: a legend that takes the panel's height runs into its axis.
+        height=520 + 20 * max(0, n_named - 6),
         xaxis={"range": [-0.01, 1.01], "title": {"text": axes[0]}},
         yaxis={"range": [-0.01, 1.02], "title": {"text": axes[1]}},
         legend=_LEGEND,

@@ -57,7 +57,8 @@ def write_figures(
     jobs : int
         Processes; 1 draws in this one. The figures do not depend on it.
     each_method : bool
-        Whether to draw the figures of a single method on a data set (curves, points) too: two thirds of all.
+        Whether to draw the figures of a single method on a data set (curves, training histories, points)
+        too: two thirds of all.
 
     Returns
     -------
@@ -151,10 +152,12 @@ def _over_all(run: Run, job: _Job) -> _Planned:
 
 def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
     from smote_bench.outcome import Task
+    from smote_bench.report.history import classifiers_with_history
     from smote_bench.report.plots.confusion import draw_confusion
     from smote_bench.report.plots.curves import CurvesSheet, cell_curves
     from smote_bench.report.plots.deltas import draw_dataset_deltas
     from smote_bench.report.plots.folds import draw_folds
+    from smote_bench.report.plots.history import draw_history
     from smote_bench.report.plots.points import draw_points
 
     if not job.intervals.empty:
@@ -170,6 +173,9 @@ def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:
     before, sheet = of(ORIGINAL), CurvesSheet(run.classifiers)
     for method in _shown(run.methods):
         yield ("curves", dataset, method), partial(sheet.draw, dataset, method, before, of(method))
+    for method in run.methods:
+        if classifiers_with_history(run, dataset, method):
+            yield ("history", dataset, method), partial(draw_history, run, dataset, method)
     for method in run.methods:
         points = run.points(dataset, method)
         if points is not None:
@@ -193,7 +199,9 @@ def _stems(run: Run) -> dict[tuple[str, ...], str]:
     keys += [("seconds",), ("rows",)]
     for dataset in run.datasets:
         keys += [(kind, dataset) for kind in ("deltas", "folds", "confusion")]
-        keys += [(kind, dataset, method) for kind in ("curves", "points") for method in run.methods]
+        keys += [
+            (kind, dataset, method) for kind in ("curves", "history", "points") for method in run.methods
+        ]
     stems: dict[tuple[str, ...], str] = {}
     taken: set[str] = set()
     for key in keys:
