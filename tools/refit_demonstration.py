@@ -2,7 +2,7 @@
 
     python tools/refit_demonstration.py
 
-Fits the study's network nineteen times to one split of Flare; about a minute.
+Fits the study's network nineteen times to one split of Flare; one to four minutes.
 """
 
 from __future__ import annotations
