@@ -90,7 +90,7 @@ def judge(
             if metric in grid.names
         },
         settings=settings,
-        notes=(*found.notes, *_notes(baseline, current, settings, grid, samples)),
+        notes=(*found.notes, *_notes(baseline, current, settings, grid, samples, two_stages)),
         baseline=_about(baseline),
         current=_about(current),
     )
@@ -206,9 +206,20 @@ def _stages(grid: Grid) -> Stages | None:
 
 
 def _notes(
-    baseline: Evidence, current: Evidence, settings: GateSettings, grid: Grid, samples: Grid | None
+    baseline: Evidence,
+    current: Evidence,
+    settings: GateSettings,
+    grid: Grid,
+    samples: Grid | None,
+    two_stages: bool,
 ) -> list[str]:
     notes = []
+    n_splits = [len({unit.split for unit in side.scores.units}) for side in (baseline, current)]
+    if n_splits[1] == 1 < n_splits[0] and grid.changed.any() and not two_stages:
+        notes.append(
+            f"{current.name} has one split of {n_splits[0]}: its folds share the classifiers' seeds, so that "
+            "unstable classifiers raise more false alarms than alpha says; judge several splits"
+        )
     missing = [name for name in settings.metrics or baseline.scores.names if name not in grid.names]
     if missing:
         notes.append(f"not judged, since both sides do not have it: {', '.join(missing)}")

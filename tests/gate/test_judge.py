@@ -260,3 +260,12 @@ def test_the_rate_of_a_fixed_limit_does_not_depend_on_how_seeds_are_numbered() -
     fixed = GateSettings(fixed={"g_mean": 0.02})
     rates = [judge(side("b", scores), run, fixed).fixed_rate["g_mean"] for scores in (panel, through)]
     assert 0 < rates[0] == rates[1]
+
+
+def test_one_split_of_several_is_said_where_no_second_stage_follows() -> None:
+    truth = Truth()
+    baseline, run = truth.baseline(), truth.run()
+    first = side("run", run.scores.take(units=run.scores.units[:5]))
+    assert any("one split of 5" in note for note in judge(baseline, first).notes)
+    assert not any("one split of 5" in note for note in judge(baseline, first, two_stages=True).notes)
+    assert not any("one split of 5" in note for note in judge(baseline, run).notes)
