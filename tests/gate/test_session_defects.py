@@ -184,7 +184,7 @@ def test_a_fixed_limit_fails_a_case_and_says_how_often_it_cries_wolf(defective):
     run = defective.run(*COMPARE, "--smote-compare-fail", "balanced_accuracy:0.05")
     assert run.code == 1, run.text
     assert verdict_of(run).found("LIMIT") == {"Plain"}
-    assert "fixed limit balanced_accuracy:0.05  is an alarm in" in run.text
+    assert "fixed limit balanced_accuracy:0.05  false alarms in" in run.text
 
 
 def test_the_stored_run_gets_the_same_verdict(defective, capsys):
