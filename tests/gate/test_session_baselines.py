@@ -15,7 +15,7 @@ from tests.gate.conftest import SAVE, SPLITS, GateBench, copy_of, verdict_of
 FITS = 2 * 2 * (3 + 1)
 """Splits x seeds x (folds and the final evaluation)."""
 
-NARROW = ("-k", "one and Nearest and not Third and not Fourth")
+NARROW = ("-k", "one- and Nearest and not Third and not Fourth")
 
 
 def header(bench: GateBench, name: str = "main") -> dict:

@@ -76,7 +76,7 @@ def test_a_long_second_look_is_shared_by_processes(defective, monkeypatch):
 
 
 def test_an_unchanged_run_computes_the_first_split_only(gated):
-    run = gated.run(*COMPARE, *ANEW, "-k", "one and Nearest")
+    run = gated.run(*COMPARE, *ANEW, "-k", "one- and Nearest")
     assert run.code == 0, run.text
     assert sum(run.count("Plain").values()) == FIRST_SPLIT
     assert "looked at again" not in run.text

@@ -73,7 +73,7 @@ def test_x_does_not_matter_when_all_came_to_their_end(gated):
 
 def test_an_interrupted_session_is_neither_judged_nor_saved(gated):
     (gated.path / "stopping.py").write_text(STOPPING)
-    run = gated.run(*COMPARE, *SAVE[2:], "--smote-save", "second", "-p", "stopping", "-k", "one and Nearest")
+    run = gated.run(*COMPARE, *SAVE[2:], "--smote-save", "second", "-p", "stopping", "-k", "one- and Nearest")
     assert run.code == pytest.ExitCode.INTERRUPTED, run.text
     assert "metric gate: not judged, nothing saved" in run.text
     assert not (run.folder / "gate.json").exists()
@@ -82,7 +82,7 @@ def test_an_interrupted_session_is_neither_judged_nor_saved(gated):
 
 def test_a_session_that_stopped_at_a_failure_saves_nothing(gated):
     gated.defect("Plain", "error")
-    run = gated.run(*SAVE[2:], "--smote-save", "second", "-x", "-k", "one and Nearest")
+    run = gated.run(*SAVE[2:], "--smote-save", "second", "-x", "-k", "one- and Nearest")
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.text
     assert "nothing saved" in run.text
     assert not (gated.path / "out" / "baselines" / "second.json").exists()
