@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smote_bench.errors import SmoteBenchError
+from smote_bench.gate.verdict import EXIT_CODES
 from smote_bench.gate_plan import GatePlan, overrides_from
 from smote_bench.gating import GatedRun, gate_run
 from smote_bench.progress import start_new_line
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SessionGate"]
 
-_NOT_COMPARABLE = 4
+_NOT_COMPARABLE = EXIT_CODES["not comparable"]
 
 
 class SessionGate:

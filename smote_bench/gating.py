@@ -105,8 +105,8 @@ def _selected(baseline: Evidence, current: Evidence, run: GatedRun) -> tuple[Evi
     """Leave out what was not asked for: cells of the experiment that were deselected, and have no outcome."""
     from smote_bench.gate.sides import only_cells
 
-    here = {task.id for task in (*current.statuses, *current.scores.cells)}
-    tasks = list(dict.fromkeys([*baseline.statuses, *baseline.scores.cells]))
+    here = {task.id for task in current.cells}
+    tasks = baseline.cells
     left_out = [
         task for task in tasks if task.id in run.known and task.id not in run.selected and task.id not in here
     ]

@@ -9,12 +9,11 @@ from typing import Any
 
 from smote_bench.commands.runs import add_reports_option
 from smote_bench.errors import ConfigError
+from smote_bench.gate_plan import SEEDS, SPLITS
 
 __all__ = ["add_parser", "run"]
 
 _LIMITS = ("alarms_beyond", "would_see")
-_SPLITS, _SEEDS = 5, 4
-"""The seeds' own spread has 15 degrees of freedom per case then: 3 of each split."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -33,8 +32,8 @@ def add_parser(subparsers: Any) -> None:
         allow_abbrev=False,
     )
     save.add_argument("name", metavar="NAME")
-    save.add_argument("--splits", type=_positive, default=_SPLITS, metavar="N", help="default: %(default)s")
-    save.add_argument("--seeds", type=_positive, default=_SEEDS, metavar="N", help="default: %(default)s")
+    save.add_argument("--splits", type=_positive, default=SPLITS, metavar="N", help="default: %(default)s")
+    save.add_argument("--seeds", type=_positive, default=SEEDS, metavar="N", help="default: %(default)s")
 
     accept = actions.add_parser(
         "accept",

@@ -55,3 +55,8 @@ class Evidence:
     seconds: Mapping[Task, tuple[float, float]] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> tuple[Task, ...]:
+        """All cells that this side knows, with scores or without."""
+        return tuple(dict.fromkeys([*self.statuses, *self.scores.cells]))

@@ -49,7 +49,8 @@ def collect(
         Returns before and after in the measure's own units.
     """
     found: list[Finding] = []
-    for level, (blocks, tested) in ((name, (t.blocks, t.tested)) for name, t in levels.items()):
+    for level, tests in levels.items():
+        blocks, tested = tests.blocks, tests.tested
         for b, q in np.argwhere(tested.is_alarm):
             name, measure = blocks.names[b], grid.names[q]
             sign = -1.0 if blocks.decrease[b, q] >= 0 else 1.0

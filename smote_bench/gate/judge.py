@@ -16,7 +16,7 @@ from smote_bench.gate.fixed import false_alarm_rate, find_fixed
 from smote_bench.gate.grid import Grid
 from smote_bench.gate.limits import Stages, limits_of
 from smote_bench.gate.panel import HOLDOUT_FOLD
-from smote_bench.gate.settings import GateSettings
+from smote_bench.gate.settings import LEVELS, GateSettings
 from smote_bench.gate.shares import alpha_of_metrics, alpha_of_samples
 from smote_bench.gate.sides import judged_metrics, metric_grid, sample_grid
 from smote_bench.gate.slower import find_slower
@@ -29,7 +29,6 @@ from smote_bench.outcome import Task
 __all__ = ["judge"]
 
 _KINDS = ("CHANGED", "DROP", "LIMIT", "SLOWER", "RISE")
-_LEVELS = ("method", "dataset", "case")
 
 
 def judge(
@@ -57,7 +56,7 @@ def judge(
     if incomparable:
         return _not_comparable(baseline, current, settings, found, incomparable)
 
-    found = _without_cases_off(found, settings, _cells(baseline))
+    found = _without_cases_off(found, settings, baseline.cells)
     grid = metric_grid(baseline, current, settings)
     samples = sample_grid(baseline, current, settings)
     alpha = alpha_of_metrics(settings.alpha, has_samples=samples is not None)
@@ -125,7 +124,7 @@ def _not_comparable(
 ) -> Verdict:
     return Verdict(
         "not comparable",
-        *(len(_cells(baseline)), 0, 0, 0),
+        *(len(baseline.cells), 0, 0, 0),
         incomparable=incomparable,
         problems=found.problems,
         new_cases=found.new_cases,
@@ -141,7 +140,7 @@ def _gravity(finding: Finding) -> tuple[Any, ...]:
     return (
         finding.is_warning,
         _KINDS.index(finding.kind),
-        _LEVELS.index(finding.level),
+        LEVELS.index(finding.level),
         finding.method,
         -finding.n_datasets,
         np.nan_to_num(finding.p, nan=1.0),
@@ -176,15 +175,11 @@ def _count(
         for finding in findings
         if finding.level == "case" and not finding.is_warning
     }
-    cases = [cell for cell in _cells(baseline) if cell.id not in set(found.not_selected)]
+    cases = [cell for cell in baseline.cells if cell.id not in set(found.not_selected)]
     sound = [cell for cell in cases if cell.id not in broken]
     n_changed = sum(cell in changed for cell in sound)
     within = sum(cell in changed and cell not in alone for cell in sound)
     return _Counts(len(cases), len(sound) - n_changed, n_changed, within)
-
-
-def _cells(evidence: Evidence) -> tuple[Task, ...]:
-    return tuple(dict.fromkeys([*evidence.statuses, *evidence.scores.cells]))
 
 
 def _compared(grid: Grid) -> list[Task]:

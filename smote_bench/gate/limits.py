@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,28 +142,28 @@ def would_see(sensitivity: _Sensitivity) -> float:
     drops = []
     for q in range(n_metrics):
         if known[:, q].any():
-            drops.append(_bisect(lambda drop, q=q: float(sensitivity.chance(drop)[known[:, q], q].mean())))
+            mean = functools.partial(_mean_chance, sensitivity, known[:, q], q)
+            drops.append(float(_smallest(mean, ())))
     return max(drops, default=math.nan)
+
+
+def _mean_chance(sensitivity: _Sensitivity, known: np.ndarray, q: int, drop: np.ndarray) -> np.ndarray:
+    return np.asarray(sensitivity.chance(drop)[known, q].mean())
 
 
 def _drop_seen(sensitivity: _Sensitivity) -> np.ndarray:
     """Return the drop that is seen in 95 of 100 runs, of each comparison; NaN where the noise is unknown."""
-    low, high = np.zeros_like(sensitivity.se), np.ones_like(sensitivity.se)
-    while (np.nan_to_num(sensitivity.chance(high), nan=1.0) < POWER).any():
-        high = np.where(np.nan_to_num(sensitivity.chance(high), nan=1.0) < POWER, 2 * high, high)
+    found = _smallest(sensitivity.chance, sensitivity.se.shape)
+    return np.where(np.isfinite(sensitivity.se), found, np.nan)
+
+
+def _smallest(chance: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
+    """Return the smallest drops with the power that is promised, by bisection; any where none is known."""
+    low, high = np.zeros(shape), np.ones(shape)
+    while (too_low := np.nan_to_num(chance(high), nan=1.0) < POWER).any():
+        high = np.where(too_low, 2 * high, high)
     for _ in range(40):
         middle = (low + high) / 2
-        enough = sensitivity.chance(middle) >= POWER
+        enough = chance(middle) >= POWER
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.where(np.isfinite(sensitivity.se), high, np.nan)
-
-
-def _bisect(chance: object) -> float:
-    assert callable(chance)
-    low, high = 0.0, 1.0
-    while chance(np.float64(high)) < POWER:
-        high *= 2
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (low, middle) if chance(np.float64(middle)) >= POWER else (middle, high)
     return high
