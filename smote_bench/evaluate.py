@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from smote_bench.errors import UnavailableError
-from smote_bench.fitting import NotApplicable, Prediction, fit_predict
+from smote_bench.fitting import fit_predict
 from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.prediction import NotApplicable, Prediction
 from smote_bench.predictions import FitPredictions, Predictions
 from smote_bench.scoring import score_fold
 from smote_bench.seeding import HOLDOUT, classifier_seed

@@ -1,55 +1,22 @@
-"""One fit and one prediction of a classifier: labels and scores from one output, seconds, warnings."""
+"""One fit and one prediction of a classifier: class weights, tuned threshold, seconds, warnings, history."""
 
 from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from smote_bench.classifiers import ClassifierSpec, build_classifier
-from smote_bench.errors import SmoteBenchError
+from smote_bench.prediction import NotApplicable, Prediction, predict
+from smote_bench.thresholds import tune_threshold
 
-__all__ = ["NotApplicable", "Prediction", "fit_predict"]
+__all__ = ["fit_predict"]
 
 _LONGEST_WARNING = 200
-
-
-class NotApplicable(SmoteBenchError):
-    """A method has no meaning for a classifier, or for these rows; its cell is a ``noop``."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What one fit predicted.
-
-    Parameters
-    ----------
-    label : ndarray of shape (n_samples,), int64
-        0 or 1.
-    score : ndarray of shape (n_samples,), float64
-        The probability of class 1 or, from estimators without ``predict_proba``, the decision function.
-    fit_seconds, predict_seconds : float
-        Wall time; tuning a threshold counts as fitting.
-    warnings : tuple of str
-        Distinct, shortened, in the order in which they came.
-    train_label : ndarray of shape (n_train,), int64, optional
-        The labels of the rows asked for by ``X_train``.
-    history : mapping of str to list of float, optional
-        What the fitted estimator (or a pipeline's last step) has in ``history_``: values per epoch, by name.
-    """
-
-    label: NDArray[np.int64]
-    score: NDArray[np.float64]
-    fit_seconds: float
-    predict_seconds: float
-    warnings: tuple[str, ...]
-    train_label: NDArray[np.int64] | None = None
-    history: Mapping[str, list[float]] | None = None
 
 
 def fit_predict(
@@ -106,8 +73,6 @@ def fit_predict(
         start = time.perf_counter()
         threshold = None
         if tuned_threshold:
-            from smote_bench.thresholds import tune_threshold
-
             threshold = tune_threshold(estimator, X, labels, seed=seed, fit_params=weights)
         estimator.fit(X, labels, **weights)
         fitted = time.perf_counter()
@@ -125,19 +90,6 @@ def _predict_from(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     label, score = predict(estimator, X)
     return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
-
-
-def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return labels and class 1's scores from one call of a fitted estimator (two without probabilities)."""
-    classes = np.asarray(estimator.classes_)
-    if hasattr(estimator, "predict_proba"):
-        proba = np.asarray(estimator.predict_proba(X), dtype=np.float64)
-        label = classes.take(proba.argmax(axis=1)).astype(np.int64)
-        of_minority = np.flatnonzero(classes == 1)
-        score = proba[:, of_minority[0]].copy() if of_minority.size else np.zeros(len(proba))
-        return label, score
-    score = np.asarray(estimator.decision_function(X), dtype=np.float64)
-    return np.asarray(estimator.predict(X)).astype(np.int64), score
 
 
 def _history(estimator: Any) -> dict[str, list[float]] | None:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
-from smote_bench.fitting import NotApplicable, predict
+from smote_bench.prediction import NotApplicable, predict
 
 __all__ = ["tune_threshold"]
 

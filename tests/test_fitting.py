@@ -14,7 +14,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 from threadpoolctl import threadpool_limits
 
 from smote_bench.classifiers import build_classifier, parse_classifier
-from smote_bench.fitting import NotApplicable, fit_predict
+from smote_bench.fitting import fit_predict
+from smote_bench.prediction import NotApplicable
 
 NAMES = [
     "RandomForest",

@@ -11,7 +11,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from smote_bench.fitting import NotApplicable
+from smote_bench.prediction import NotApplicable
 from smote_bench.thresholds import tune_threshold
 
 
