@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome, Task
 from smote_bench.tables import Row, scoring_phase
+from smote_bench.trivial_arms import best_trivial_arm, trivial_methods
 
 __all__ = [
     "Delta",
     "MethodSummary",
     "Record",
-    "best_trivial_arm",
     "delta_between",
     "summarise",
     "summary_lines",
@@ -83,10 +83,17 @@ class _Grid:
     def __init__(self, outcomes: Sequence[Outcome], test_size: float) -> None:
         self.test_size = test_size
         self.scored = {outcome.task: outcome for outcome in outcomes if outcome.is_scored}
-        self.pairs = sorted({(task.dataset, task.classifier) for task in self.scored})
+        self._cells: dict[tuple[str, str], list[Outcome]] = {}
+        for task, outcome in self.scored.items():
+            self._cells.setdefault((task.dataset, task.classifier), []).append(outcome)
+        self.pairs = sorted(self._cells)
 
     def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
         return self.scored.get(Task(dataset, method, classifier))
+
+    def cells(self, dataset: str, classifier: str) -> list[Outcome]:
+        """Return the outcomes of all methods on one data set with one classifier."""
+        return self._cells.get((dataset, classifier), [])
 
 
 def summarise(
@@ -108,12 +115,13 @@ def summarise(
         Of the protocol: how far the training parts of repeated hold-outs overlap.
     """
     grid = _Grid(outcomes, test_size)
+    trivial = trivial_methods(outcomes)
     return [
         MethodSummary(
             method,
             {metric: _delta(grid, method, metric) for metric in metrics} if method != ORIGINAL else {},
             _against_original(grid, method, metrics[0], better) if method != ORIGINAL else None,
-            _against_trivial(grid, method, metrics[0], better) if method not in TRIVIAL_ARMS else None,
+            _against_trivial(grid, method, metrics[0], better) if method not in trivial else None,
             math.fsum(outcome.total_seconds for outcome in outcomes if outcome.task.method == method),
             Counter(o.status for o in outcomes if o.task.method == method and o.status != "ok"),
         )
@@ -198,21 +206,11 @@ def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str,
     gains: list[float] = []
     for dataset, classifier in grid.pairs:
         treated = grid.get(dataset, method, classifier)
-        arms = [
-            arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None
-        ]
-        best = best_trivial_arm(arms, metric, better[metric])
+        best = best_trivial_arm(grid.cells(dataset, classifier), metric, better[metric])
         if treated is None or best is None:
             continue
-        gains.append(_gain(treated.mean(metric, "holdout"), best.mean(metric, "holdout"), better[metric]))
+        gains.append(_gain(treated.mean(metric, "holdout"), best.mean("holdout"), better[metric]))
     return _record(gains) if gains else None
-
-
-def best_trivial_arm(arms: Sequence[Outcome], metric: str, better: str) -> Outcome | None:
-    """Return the arm best in cross-validation, so on training rows only; None where none has such a score."""
-    sign = -1 if better == "low" else 1
-    scored = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
-    return max(scored, key=lambda arm: sign * arm.mean(metric, "cv"), default=None)
 
 
 def _gain(after: float, before: float, better: str) -> float:

@@ -12,6 +12,7 @@ from smote_bench.report.effects import Effect, candidates
 from smote_bench.report.sentences import few_names
 from smote_bench.stats import MIN_DATASETS
 from smote_bench.tables import scoring_phase
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -124,8 +125,9 @@ def _no_resampling(run: Run) -> list[str]:
 
 
 def _trivial_arms(run: Run) -> list[str]:
-    missing = [arm for arm in TRIVIAL_ARMS if arm not in run.methods and arm != ORIGINAL]
-    if not missing or all(method in TRIVIAL_ARMS for method in run.methods):
+    trivial = trivial_methods(run.outcomes)
+    missing = [arm for arm in TRIVIAL_ARMS if arm not in trivial.values() and arm != ORIGINAL]
+    if not missing or all(method in trivial for method in run.methods):
         return []
     return [f"Not run, so not compared with: {', '.join(missing)} (trivial arms any method has to beat)."]
 

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Task
 from smote_bench.report.score_blocks import direction
 from smote_bench.stats import MIN_DATASETS, holm, mean_interval, resampled_t
-from smote_bench.summary import Delta, best_trivial_arm, delta_between, summarise, tested_over_trained
+from smote_bench.summary import Delta, delta_between, summarise, tested_over_trained
+from smote_bench.trivial_arms import best_trivial_arm, trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -51,7 +52,7 @@ class Effect:
     n_comparisons : int
         That `p_holm` is adjusted for.
     arms : mapping of arm to int
-        Against the best trivial arm: how often each was the best.
+        Against the best trivial arm: how often each kind was the best.
     """
 
     method: str
@@ -93,7 +94,8 @@ def too_few(effect: Effect) -> bool:
 
 def candidates(run: Run) -> list[str]:
     """Return the methods the question is about: those beside the trivial arms, else the arms themselves."""
-    clever = [method for method in run.methods if method not in TRIVIAL_ARMS]
+    trivial = trivial_methods(run.outcomes)
+    clever = [method for method in run.methods if method not in trivial]
     return clever or [method for method in run.methods if method != ORIGINAL]
 
 
@@ -145,19 +147,17 @@ def against_best_trivial_arm(run: Run, method: str, metric: str) -> Effect | Non
     chosen: Counter[str] = Counter()
     for dataset in run.datasets:
         for classifier in run.classifiers:
-            cells = {
-                name: run.by_task.get(Task(dataset, name, classifier)) for name in (method, *TRIVIAL_ARMS)
-            }
-            scored = {name: cell for name, cell in cells.items() if cell is not None and cell.is_scored}
-            arms = [cell for name, cell in scored.items() if name in TRIVIAL_ARMS]
-            best = best_trivial_arm(arms, metric, direction(run, metric))
-            if best is None or method not in scored:
+            tasks = [Task(dataset, name, classifier) for name in run.methods]
+            cells = [run.by_task[task] for task in tasks if task in run.by_task]
+            treated = run.by_task.get(Task(dataset, method, classifier))
+            best = best_trivial_arm(cells, metric, direction(run, metric))
+            if best is None or treated is None or not treated.is_scored:
                 continue
-            after, before = (np.array(cell.values(metric, "holdout")) for cell in (scored[method], best))
+            after, before = np.array(treated.values(metric, "holdout")), np.array(best.values("holdout"))
             gains = sign * (after - before)
             if len(gains) and np.isfinite(gains).all():
                 by_dataset.setdefault(dataset, []).append(gains)
-                chosen[best.task.method] += 1
+                chosen[best.kind] += 1
     if not by_dataset:
         return None
     means = [float(np.mean([gains.mean() for gains in runs])) for runs in by_dataset.values()]
