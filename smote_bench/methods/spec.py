@@ -289,7 +289,7 @@ class _Reader:
         checked = {self._key(key): self._json(value, str(key)) for key, value in params.items()}
         if not checked:
             return spec
-        if spec.arm == "tuned_threshold":
+        if spec.tuned_threshold and not spec.steps:
             return self._with_threshold(spec, checked)
         if len(spec.steps) != 1:
             count = "no sampler" if not spec.steps else f"a chain of {len(spec.steps)} samplers"
