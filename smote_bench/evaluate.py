@@ -169,6 +169,7 @@ def _fits(
             seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
             search=_search(plan, fold),
             X_train=fold.X_before if split.phase == HOLDOUT else None,
+            is_resampled=bool(method.steps) and not fold.noop,
         )
         notes = list(fold.warnings)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)

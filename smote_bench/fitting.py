@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from smote_bench.classifiers import ClassifierSpec, build_classifier
 from smote_bench.inner_folds import InnerFold, inner_notes, real_folds
 from smote_bench.prediction import NotApplicable, Prediction, predict
+from smote_bench.row_splitting import split_note, splitting_parts, watch_splits
 from smote_bench.thresholds import ThresholdSearch, tune_thresholds
 
 __all__ = ["fit_predict"]
@@ -35,6 +37,7 @@ def fit_predict(
     tuned_threshold: bool = False,
     search: ThresholdSearch = _BY_BALANCED_ACCURACY,
     X_train: ArrayLike | None = None,
+    is_resampled: bool = False,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -58,6 +61,8 @@ def fit_predict(
         inner folds of real rows.
     X_train : array-like of shape (n_train, n_features), optional
         Rows to be labelled as well, after the stopwatch was read.
+    is_resampled : bool
+        Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
 
     Returns
     -------
@@ -82,7 +87,9 @@ def fit_predict(
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
-        estimator.fit(X, labels, **weigh(labels))
+        watch: AbstractContextManager[list[str]] = watch_splits() if is_resampled else nullcontext([])
+        with watch as watched:
+            estimator.fit(X, labels, **weigh(labels))
         fitted = time.perf_counter()
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
@@ -90,7 +97,8 @@ def fit_predict(
         history = _history(estimator)
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
-    told = (*_distinct(caught), *inner_notes(folds))
+    parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
+    told = (*_distinct(caught), *inner_notes(folds), *([split_note(parts)] if parts else []))
     return Prediction(
         label, score, fit_seconds, predicted - fitted, told, train_label, history, thresholds=thresholds
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from smote_bench.experiment import TRIVIAL_ARMS
 from smote_bench.outcome import Fit, Outcome
 
-__all__ = ["THRESHOLD", "TrivialArm", "best_trivial_arm", "trivial_arms", "trivial_methods"]
+__all__ = ["THRESHOLD", "TrivialArm", "best_trivial_arm", "threshold_note", "trivial_arms", "trivial_methods"]
 
 THRESHOLD = "tuned_threshold"
 
@@ -108,6 +108,28 @@ def trivial_methods(outcomes: Iterable[Outcome]) -> dict[str, str]:
         if outcome.arm is not None or outcome.task.method not in kinds:
             kinds[outcome.task.method] = _kind(outcome)
     return {method: kind for method, kind in kinds.items() if kind}
+
+
+def threshold_note(outcomes: Iterable[Outcome], metric: str) -> str:
+    """Say what the thresholds of a run are tuned for: in rows of their own, and in comparisons by a metric.
+
+    Returns
+    -------
+    str
+        Empty where no method tunes a threshold.
+    """
+    outcomes = list(outcomes)
+    methods: dict[str, dict[str, None]] = {}
+    for outcome in outcomes:
+        if outcome.tuned_for:
+            methods.setdefault(outcome.tuned_for, {})[outcome.task.method] = None
+    if not methods:
+        return ""
+    rows = "; ".join(f"{', '.join(names)}: {tuned_for}" for tuned_for, names in methods.items())
+    note = f"Thresholds of rows are tuned for one metric each ({rows})."
+    if any(arm.is_tuned for arm in trivial_arms(outcomes, metric)):
+        note += f" As a trivial arm that others are compared with, a threshold is tuned for {metric}."
+    return note
 
 
 def _kind(outcome: Outcome) -> str:

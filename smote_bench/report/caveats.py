@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.effects import Effect, candidates
 from smote_bench.report.sentences import few_names
+from smote_bench.row_splitting import splitting_lines
 from smote_bench.stats import MIN_DATASETS
 from smote_bench.tables import scoring_phase
 from smote_bench.trivial_arms import trivial_methods
@@ -39,6 +40,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_undefined(run),
         *_picked(best, effects),
         *_no_resampling(run),
+        *splitting_lines(run.outcomes),
         *_trivial_arms(run),
         *_protocol(run),
     ]
