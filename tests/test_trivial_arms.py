@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 
 import pytest
 
 from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.report.answer import answer
 from smote_bench.summary import summarise
-from smote_bench.trivial_arms import best_trivial_arm, trivial_arms, trivial_methods
+from smote_bench.trivial_arms import best_trivial_arm, threshold_note, trivial_arms, trivial_methods
+from tests.made_up_scores import effects_run
 
 NAN = math.nan
 
@@ -97,3 +100,32 @@ def test_an_arm_without_a_finite_mean_is_never_the_best(bad: float) -> None:
 
 def test_an_arm_without_complete_scores_is_left_out() -> None:
     assert trivial_arms([_cell("Original", 0.5, 0.5, status="error", reason="why")], "f1") == []
+
+
+def test_the_answer_compares_with_the_threshold_tuned_for_its_metric_and_says_so() -> None:
+    """By its row the arm is worse than the method, tuned for the metric it is better."""
+    run = effects_run({"SMOTE": 0.1, "tuned_threshold": 0.0}, metrics={"f1": 1.0})
+
+    def tuned(outcome: Outcome) -> Outcome:
+        if outcome.task.method != "tuned_threshold":
+            return outcome
+        fits = [dataclasses.replace(f, tuned_scores={"f1": f.scores["f1"] + 0.2}) for f in outcome.fits]
+        return dataclasses.replace(outcome, fits=tuple(fits), arm="tuned_threshold", tuned_for="mcc")
+
+    said = answer(dataclasses.replace(run, outcomes=tuple(map(tuned, run.outcomes)))).sentences
+    (sentence,) = (text for text in said if "the best trivial arm" in text)
+    assert sentence.startswith("It did worse than the best trivial arm (gain -0.1")
+    assert "always just tuning the decision threshold for f1" in sentence
+    (plain,) = (text for text in answer(run).sentences if "the best trivial arm" in text)
+    assert "It beat the best trivial arm" in plain
+
+
+def test_a_note_says_what_the_thresholds_of_rows_and_arms_are_tuned_for() -> None:
+    arm = _cell("tuned_threshold", 0.3, 0.3, {"f1": 0.5}, arm="tuned_threshold", tuned_for="mcc")
+    chain = _cell("chain", 0.3, 0.3, arm="", tuned_for="f1")
+    assert threshold_note([arm, chain], "f1") == (
+        "Thresholds of rows are tuned for one metric each (tuned_threshold: mcc; chain: f1). As a trivial "
+        "arm that others are compared with, a threshold is tuned for f1."
+    )
+    assert threshold_note([arm], "roc_auc").endswith("(tuned_threshold: mcc).")
+    assert threshold_note([_cell("SMOTE", 0.3, 0.3)], "f1") == ""
