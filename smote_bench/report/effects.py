@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-from scipy import special
 
+from smote_bench.compared_cells import Compared
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.outcome import Task
-from smote_bench.report.score_blocks import direction
-from smote_bench.stats import MIN_DATASETS, holm, mean_interval, resampled_t
-from smote_bench.summary import Delta, best_trivial_arm, delta_between, summarise, tested_over_trained
+from smote_bench.report.gains import Gains, gains_over, gains_over_best_arm
+from smote_bench.stats import MIN_DATASETS, holm, resampled_t_columns
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -52,6 +48,10 @@ class Effect:
         That `p_holm` is adjusted for.
     arms : mapping of arm to int
         Against the best trivial arm: how often each was the best.
+    compared : Compared, optional
+        The cells that it is the mean over.
+    gains : tuple of float
+        That it is the mean of: of data sets, or of fits where there is one data set.
     """
 
     method: str
@@ -64,6 +64,8 @@ class Effect:
     p_holm: float = math.nan
     n_comparisons: int = 1
     arms: Mapping[str, int] | None = None
+    compared: Compared | None = None
+    gains: tuple[float, ...] = ()
 
     @property
     def low(self) -> float:
@@ -98,20 +100,11 @@ def candidates(run: Run) -> list[str]:
 
 
 def effects_by_method(run: Run, metric: str) -> list[Effect]:
-    """Return each candidate's effect against `Original`, those over all data sets only, in the run's order.
+    """Return each candidate's effect against `Original`, in the run's order, all over the same data sets.
 
-    A mean over fewer, perhaps easier data sets does not compete.
+    A mean over other, perhaps easier data sets does not compete: see `smote_bench.report.gains`.
     """
-    better = direction(run, metric)
-    wanted = candidates(run)
-    summaries = summarise(run.outcomes, [metric], {metric: better}, test_size=run.test_size)
-    found = [
-        _effect(summary.method, metric, summary.deltas[metric], better)
-        for summary in summaries
-        if summary.method in wanted and summary.deltas[metric].n
-    ]
-    widest = max(((e.basis == "datasets", e.n) for e in found), default=None)
-    return _adjusted([effect for effect in found if (effect.basis == "datasets", effect.n) == widest])
+    return _effects(gains_over(run, metric, candidates(run)))
 
 
 def effects_by_metric(run: Run, method: str, metrics: list[str]) -> list[Effect]:
@@ -120,14 +113,16 @@ def effects_by_metric(run: Run, method: str, metrics: list[str]) -> list[Effect]
 
 
 def effect_against(run: Run, method: str, control: str, metric: str) -> Effect:
-    """Return one method's effect against another, on the same fits, where the other one does something.
+    """Return one method's effect against another, on the same cells, where the other one does something.
 
     Class weights have no meaning for a classifier such as kNN: its cell is Original's, and beating it would
     be beating Original.
     """
-    outcomes = [o for o in run.outcomes if not (o.task.method == control and o.status == "noop")]
-    found = delta_between(outcomes, method, control, metric, test_size=run.test_size)
-    return _adjusted([_effect(method, metric, found, direction(run, metric))])[0]
+    gains = gains_over(run, metric, [method], control)
+    nothing = Effect(
+        *(method, metric, math.nan, math.nan, 0, "datasets", math.nan), compared=gains.left_out.get(method)
+    )
+    return next(iter(_effects(gains)), nothing)
 
 
 def against_best_trivial_arm(run: Run, method: str, metric: str) -> Effect | None:
@@ -138,58 +133,37 @@ def against_best_trivial_arm(run: Run, method: str, metric: str) -> Effect | Non
     Returns
     -------
     Effect or None
-        None where no arm has a cross-validated score, or the method no hold-out score beside it.
+        None where the method has no score on any data set that can be compared with an arm's.
     """
-    sign = -1.0 if direction(run, metric) == "low" else 1.0
-    by_dataset: dict[str, list[np.ndarray]] = {}
-    chosen: Counter[str] = Counter()
-    for dataset in run.datasets:
-        for classifier in run.classifiers:
-            cells = {
-                name: run.by_task.get(Task(dataset, name, classifier)) for name in (method, *TRIVIAL_ARMS)
-            }
-            scored = {name: cell for name, cell in cells.items() if cell is not None and cell.is_scored}
-            arms = [cell for name, cell in scored.items() if name in TRIVIAL_ARMS]
-            best = best_trivial_arm(arms, metric, direction(run, metric))
-            if best is None or method not in scored:
-                continue
-            after, before = (np.array(cell.values(metric, "holdout")) for cell in (scored[method], best))
-            gains = sign * (after - before)
-            if len(gains) and np.isfinite(gains).all():
-                by_dataset.setdefault(dataset, []).append(gains)
-                chosen[best.task.method] += 1
-    if not by_dataset:
-        return None
-    means = [float(np.mean([gains.mean() for gains in runs])) for runs in by_dataset.values()]
-    if len(means) > 1:
-        test, basis = mean_interval(means), "datasets"
-    else:
-        (runs,) = by_dataset.values()
-        test, basis = resampled_t(np.mean(runs, axis=0), tested_over_trained(1, run.test_size)), "fits"
-    effect = Effect(method, metric, test.mean, test.half_width, test.n, basis, test.p, arms=dict(chosen))
-    return _adjusted([effect])[0]
+    found = gains_over_best_arm(run, metric, [method])
+    effects = _effects(found)
+    return replace(effects[0], arms=found.arms(method)) if effects else None
 
 
-def _effect(method: str, metric: str, delta: Delta, better: str) -> Effect:
-    gain = -delta.mean if better == "low" else delta.mean
-    # Sums of equal scores in another order differ in the last digits: that is no effect.
-    gain = 0.0 if abs(gain) < 1e-12 else gain
-    return Effect(method, metric, gain, delta.half_width, delta.n, delta.basis, _p(gain, delta))
+def _effects(gains: Gains) -> list[Effect]:
+    """Return the effect of every method of a family, all tested alike and adjusted for their number."""
+    if not len(gains.values):
+        return []
+    tested = resampled_t_columns(gains.values.to_numpy(), gains.test_train_ratio)
+    return _adjusted(
+        [
+            Effect(
+                method,
+                gains.metric,
+                float(row["mean"]),
+                float(row["half_width"]),
+                len(gains.values),
+                gains.basis,
+                float(row["p"]),
+                compared=gains.compared[method],
+                gains=tuple(gains.values[method]),
+            )
+            for method, row in zip(gains.methods, tested.to_dict("records"), strict=True)
+        ]
+    )
 
 
-def _p(gain: float, delta: Delta) -> float:
-    """Return the two-sided p of the t-test whose 95% interval this is."""
-    if math.isnan(gain) or math.isnan(delta.half_width):
-        return math.nan
-    if gain == 0:
-        return 1.0
-    if delta.half_width == 0:
-        return 0.0
-    t = abs(gain) / delta.half_width * special.stdtrit(delta.n - 1, 0.975)
-    return float(min(1.0, 2 * special.stdtr(delta.n - 1, -t)))
-
-
-def _adjusted(effects: list[Effect]) -> list[Effect]:
+def _adjusted(effects: Sequence[Effect]) -> list[Effect]:
     adjusted = holm(pd.Series([effect.p for effect in effects], dtype=float))
     return [
         replace(effect, p_holm=float(p), n_comparisons=len(effects))

@@ -156,7 +156,7 @@ def _comparable(
     run: Run, metric: str, classifier: str | None, failed: str, warnings: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return scores, and where a cell was not run, without the methods and data sets that have no score."""
-    scores, missing = blocks(run, metric, classifier), not_run(run, classifier)
+    scores, missing = blocks(run, metric, classifier), not_run(run, metric, classifier)
     # A method that was run and failed everywhere has the last rank everywhere, where failures have ranks.
     without = scores.isna().all() & (missing.all() | (failed == "complete"))
     never = list(scores.columns[without])

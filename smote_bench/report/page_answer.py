@@ -125,8 +125,10 @@ def _delta(row: Mapping[Any, Any]) -> object:
 def _n(row: Mapping[Any, Any]) -> str:
     if number(row["n"]) == "–":
         return "–"
-    left_out = number(row["left_out"], ".0f")
-    more = "" if left_out in ("–", "0") else f", {left_out} left out"
+    left_out, why = number(row["left_out"], ".0f"), str(row["left_out_because"])
+    if not int(row["n"]) and why:
+        return f"0: {why}"
+    more = "" if left_out in ("–", "0") else f", {left_out} cells left out ({why})"
     basis = str(row["basis"]).replace("datasets", "data sets")
     return f"{int(row['n'])} {basis}{more}"
 

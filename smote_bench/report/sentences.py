@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from smote_bench.compared_cells import NO_SCORE
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.outcome import Outcome, Task
 from smote_bench.report.effects import (
     Effect,
     against_best_trivial_arm,
@@ -17,13 +17,16 @@ from smote_bench.report.effects import (
     too_few,
 )
 from smote_bench.report.over_datasets import tests
-from smote_bench.report.score_blocks import blocks
-from smote_bench.stats import MIN_DATASETS, complete_blocks
+from smote_bench.stats import MIN_DATASETS
+from smote_bench.summary import BEST_ARM
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
 
-__all__ = ["explanations", "few_names", "headline", "nothing_to_compare", "subject_of"]
+__all__ = ["explanations", "few_names", "few_words", "headline", "nothing_to_compare", "subject_of"]
+
+_SMALLEST = 0.5e-4
+"""Scores are published to four digits: what rounds to nothing is equal."""
 
 _ARMS = {
     ORIGINAL: "doing nothing",
@@ -42,7 +45,10 @@ def nothing_to_compare(run: Run) -> str:
     if not candidates(run):
         return f"Undecided: only {ORIGINAL} was run, so there is nothing to compare it with."
     title = _title(run, run.priority_metrics[0])
-    return f"Undecided: no method has scores of {title} where {ORIGINAL} has them."
+    return (
+        f"Undecided: no method has scores of {title} where {ORIGINAL} has them, with each classifier of a "
+        "data set."
+    )
 
 
 def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
@@ -51,7 +57,7 @@ def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]
         *_trivial(run, best),
         *_multiplicity(best, effects),
         *_others(run, best, effects),
-        *_by_data_set(run, best),
+        *_by_data_set(best),
         *_other_metrics(run, best),
     ]
 
@@ -83,6 +89,12 @@ def few_names(names: Sequence[str]) -> str:
     return ", ".join(names[:4]) + more
 
 
+def few_words(reasons: Sequence[str]) -> str:
+    """Return up to three reasons, and how many more there are."""
+    more = f"; and {len(reasons) - 3} reasons more" if len(reasons) > 3 else ""
+    return "; ".join(reasons[:3]) + more
+
+
 def subject_of(run: Run, best: Effect | None) -> str:
     """Name what was done; a method may drop rows too, or resample nothing."""
     if best is None:
@@ -109,20 +121,26 @@ def _moved(run: Run, effect: Effect) -> str:
 
 
 def _where(run: Run, effect: Effect) -> str:
+    classifiers = _classifiers(run, effect)
     if effect.basis == "datasets":
-        n = len(run.classifiers)
-        return f"on average over {effect.n} data sets" + (f" and {n} classifiers" if n > 1 else "")
-    return f"on {_only_dataset(run, effect.method)}" + (
-        f", on average over {effect.n} fits" if effect.n > 1 else ""
+        return f"on average over {effect.n} data sets" + (f" and {classifiers}" if classifiers else "")
+    assert effect.compared is not None
+    averaged = f", on average over {effect.n} fits" if effect.n > 1 else ""
+    return f"on {effect.compared.datasets[0]}{averaged}" + (
+        f" and {classifiers}" if " of " in classifiers else ""
     )
 
 
-def _only_dataset(run: Run, method: str) -> str:
-    scored = {outcome.task for outcome in run.outcomes if outcome.is_scored}
-    both = [
-        t.dataset for t in scored if t.method == method and Task(t.dataset, ORIGINAL, t.classifier) in scored
-    ]
-    return min(both, key=run.datasets.index)
+def _classifiers(run: Run, effect: Effect) -> str:
+    """Count the classifiers that a mean is over; empty where the run has one."""
+    assert effect.compared is not None
+    n, (fewest, most) = len(run.classifiers), effect.compared.n_classifiers
+    if n == 1:
+        return ""
+    count = str(most) if fewest == most else f"{fewest} to {most}"
+    # Not the same ones on each data set, where not all were run on each.
+    each = " each" if len(effect.compared.classifiers) > fewest else ""
+    return count + (f" of {n}" if fewest < n else "") + f" classifiers{each}"
 
 
 def _interval(effect: Effect, run: Run | None = None) -> str:
@@ -198,27 +216,27 @@ def _trivial(run: Run, best: Effect) -> list[str]:
     lines = []
     if "class_weight" in run.methods:
         effect = effect_against(run, best.method, "class_weight", best.metric)
-        idle = {o.task.classifier for o in run.outcomes if _is_idle(o)}
-        names = [name for name in run.classifiers if name in idle]
+        names = run.grid.idle_with("class_weight")
         note = f"without {', '.join(names)}, where weights change nothing" if names else ""
-        lines += _compared(effect, _ARMS["class_weight"], note)
+        lines += _compared(effect, _ARMS["class_weight"], best, note)
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
     if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
         arms = effect_or_none.arms or {}
         usual = max(arms, key=lambda name: arms[name])
         how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
         picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
-        lines += _compared(effect_or_none, "the best trivial arm", picked)
+        lines += _compared(effect_or_none, BEST_ARM, best, picked)
     return lines
 
 
-def _is_idle(outcome: Outcome) -> bool:
-    return outcome.task.method == "class_weight" and outcome.status == "noop"
-
-
-def _compared(effect: Effect, control: str, how: str = "") -> list[str]:
-    if math.isnan(effect.gain):
-        return []
+def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:
+    """Say how a comparison ended; what it leaves out, where that is not what the headline leaves out."""
+    assert effect.compared is not None
+    assert best.compared is not None
+    gaps = effect.compared.gap_words() if effect.compared.datasets != best.compared.datasets else []
+    if not effect.n:
+        return [f"Against {control} there is {NO_SCORE}: {few_words(gaps)}."] if gaps else []
+    how = "; ".join([*([how] if how else []), *([f"left out: {few_words(gaps)}"] if gaps else [])])
     gain, note = f"gain {_number(effect.gain, '+')}", f"; {how}" if how else ""
     if math.isnan(effect.half_width):
         return [f"Against {control}: {gain}, and one fit carries no interval{note}."]
@@ -233,16 +251,14 @@ def _compared(effect: Effect, control: str, how: str = "") -> list[str]:
     return [f"It was not shown to beat {control} {numbers}."]
 
 
-def _by_data_set(run: Run, best: Effect) -> list[str]:
+def _by_data_set(best: Effect) -> list[str]:
     """Count the data sets behind a mean: one that gains much may hide several that lose."""
     if best.basis != "datasets":
         return []
-    both = complete_blocks(blocks(run, best.metric)[[ORIGINAL, best.method]])
-    gains = _sign(run, best) * (both[best.method].round(4) - both[ORIGINAL].round(4))
-    better, equal, worse = int((gains > 0).sum()), int((gains == 0).sum()), int((gains < 0).sum())
-    if not len(both):
-        return []
-    counts = f"better on {better}, equal on {equal} and worse on {worse} of {len(both)} data sets"
+    better, worse = (sum(sign * gain >= _SMALLEST for gain in best.gains) for sign in (1, -1))
+    counts = (
+        f"better on {better}, equal on {best.n - better - worse} and worse on {worse} of {best.n} data sets"
+    )
     return [f"{best.method} was {counts}."]
 
 
@@ -257,11 +273,23 @@ def _other_metrics(run: Run, best: Effect) -> list[str]:
         "no difference shown": [e for e in effects if not (e.is_better or e.is_worse or math.isnan(e.gain))],
     }
     parts = [
-        f"{word} by {', '.join(f'{_title(run, e.metric)} ({_signed(run, e)})' for e in found)}"
+        f"{word} by {', '.join(_by_metric(run, effect, best) for effect in found)}"
         for word, found in groups.items()
         if found
     ]
     return [f"By the other measures {best.method} was: {'; '.join(parts)}."] if parts else []
+
+
+def _by_metric(run: Run, effect: Effect, best: Effect) -> str:
+    """Name a measure with its mean, and what that is over where it is not the cells of the headline."""
+    assert effect.compared is not None
+    assert best.compared is not None
+    same = [effect.compared.datasets, effect.compared.classifiers] == [
+        best.compared.datasets,
+        best.compared.classifiers,
+    ]
+    where = "" if same else f", {_where(run, effect)}"
+    return f"{_title(run, effect.metric)} ({_signed(run, effect)}{where})"
 
 
 def _signed(run: Run, effect: Effect) -> str:
