@@ -45,12 +45,12 @@ def joint_over_datasets(differences: pd.DataFrame, *, alpha: float = 0.05) -> pd
 
     Notes
     -----
-    Single-step max-T (Westfall and Young 1993): t of each column is held against the law of the largest \\|t\\|
-    of the family when data sets change their signs, all methods at once. So correlated methods cost less
-    than independent ones, and the test is exact, in samples of any size and for scores of any kind, where
-    the rows are symmetric about zero if there is no effect. The same law of the deviations from the means
-    makes the intervals hold around an effect, and none is narrower than Student's of its column alone. Below
-    `MIN_SIGNS` data sets, where signs say too little, it is Bonferroni's t.
+    Single-step max-T (Westfall and Young 1993): t of each column is held against the law of the largest
+    absolute t of the family when data sets change their signs, all methods at once. So correlated methods
+    cost less than independent ones, and the test is exact, in samples of any size and for scores of any
+    kind, where the rows are symmetric about zero if there is no effect. The same law of the deviations from
+    the means makes the intervals hold around an effect, and none is narrower than Student's of its column
+    alone. Below `MIN_SIGNS` data sets, where signs say too little, it is Bonferroni's t.
 
     References
     ----------
@@ -73,7 +73,8 @@ def joint_over_datasets(differences: pd.DataFrame, *, alpha: float = 0.05) -> pd
     t = np.abs(found["mean"] / found["scale"]).to_numpy(dtype=float)
     p, critical = found["p"].to_numpy(dtype=float), special.stdtrit(found["n"] - 1, 1 - alpha / 2)
     centred = values - found["mean"].to_numpy()
-    for flipped in (values, centred):
+    # Alone, Student's t is the law of the deviations.
+    for flipped in (values, centred) if family > 1 else (values,):
         largest = _largest_t(flipped, _signs(len(values)))
         p = np.fmax(p, (largest[:, None] >= t * (1 - _TIE)).mean(axis=0))
         critical = np.fmax(critical, np.sort(largest)[::-1][int(alpha * len(largest))])
@@ -122,7 +123,9 @@ def _bonferroni(found: pd.DataFrame, family: int, alpha: float, p: str = "p") ->
     return _frame(found, np.minimum(1.0, family * found[p]), critical, alpha)
 
 
-def _frame(found: pd.DataFrame, p: np.ndarray | pd.Series, critical: np.ndarray, alpha: float) -> pd.DataFrame:
+def _frame(
+    found: pd.DataFrame, p: np.ndarray | pd.Series, critical: np.ndarray, alpha: float
+) -> pd.DataFrame:
     spread = found["p"].notna()
     half_width, size = (critical * found["scale"]).where(spread), found["mean"].abs()
     # Where the statistic is the critical value itself, rounding must not decide on which side 0 lies.
