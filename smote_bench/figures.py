@@ -44,7 +44,8 @@ def draw_deltas(run: Path) -> Figure:
             if math.isnan(mean):
                 continue
             spread = 0.0 if math.isnan(half) else half
-            colour = _UNCLEAR if abs(mean) <= spread or mean == 0 else _BETTER if mean > 0 else _WORSE
+            is_clear = abs(mean) > half  # never where there is no interval
+            colour = (_BETTER if mean > 0 else _WORSE) if is_clear else _UNCLEAR
             ax.errorbar(
                 mean, place, xerr=spread, fmt="o", color=colour, markersize=5, capsize=2.5, linewidth=1.4
             )
@@ -59,7 +60,7 @@ def draw_deltas(run: Path) -> Figure:
     n = max(int(row[f"delta_{metrics[0]}_n"] or 0) for row in rows)
     figure.supxlabel(
         f"mean delta against Original with 95% interval; n = {n}, averaged over {n_classifiers} classifiers; "
-        "grey: the interval holds 0",
+        "intervals of each method alone; grey: the interval holds 0, or there is none",
         fontsize=9,
     )
     return figure

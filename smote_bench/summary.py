@@ -32,6 +32,9 @@ BEST_ARM = "the best trivial arm"
 _DIGITS = 4
 """Wins and losses are counted on scores as published, to four digits; equal there is a tie."""
 
+_NO_SPREAD = 1e-12
+"""Standard errors below this are the rounding of sums of scores."""
+
 
 @dataclass(frozen=True)
 class Delta:
@@ -179,6 +182,9 @@ def tested_over_trained(n_folds: int, test_size: float) -> float:
 
 
 def _t_half_width(variance_of_mean: float, n: int) -> float:
+    """Return NaN without any spread (but rounding): equal differences do not tell how sure their mean is."""
+    if math.sqrt(variance_of_mean) < _NO_SPREAD:
+        return math.nan
     from scipy.special import stdtrit
 
     return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * math.sqrt(variance_of_mean)
@@ -270,7 +276,8 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
         deltas = [summary.deltas[metric] for summary in treated for metric in metrics]
         example = max(deltas, key=lambda delta: (delta.basis == "datasets" and delta.n > 0, delta.n))
         unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
-        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit}")
+        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit};")
+        lines.append("intervals are each method's alone (Student's t), not adjusted for how many there are")
         body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
         lines += _aligned([["method", *metrics], *body])
         lines += _left_out_lines(treated)

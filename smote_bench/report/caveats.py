@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.compared_cells import NO_SCORE, Compared, compare, is_defined
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.report.effects import Effect, candidates
+from smote_bench.report.effects import Effect, candidates, least, too_few
 from smote_bench.report.sentences import few_words
 from smote_bench.stats import MIN_DATASETS
 
@@ -59,6 +59,11 @@ def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
         )
     elif best is not None and best.n < MIN_DATASETS:
         lines.append(f"Only {best.n} data sets: tests over data sets need at least {MIN_DATASETS}.")
+    elif best is not None and too_few(best):
+        lines.append(
+            f"{best.n} data sets are few: even where all agree p is {2.0 ** (1 - best.n):.3f}, so nothing is "
+            f"claimed below {least(best.basis)}."
+        )
     elif best is not None and best.n < 10:
         lines.append(f"{best.n} data sets are few: an effect smaller than the interval cannot be seen.")
     names = best.compared.classifiers if best is not None and best.compared else run.classifiers
@@ -129,7 +134,8 @@ def _picked(best: Effect | None, effects: Sequence[Effect]) -> list[str]:
         return []
     return [
         f"{best.method} was picked as the best of {n} after looking, so its mean is likely too good. "
-        "Intervals are for one comparison each; only p-values marked Holm are adjusted for several."
+        f"Claims and intervals in the sentences count all {n} methods; those in tables and figures are each "
+        "method's alone."
     ]
 
 

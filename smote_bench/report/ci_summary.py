@@ -124,7 +124,7 @@ def _ranking(run: Run) -> str:
         ]
         for row in ranking(run, metric).to_dict("records")
     ]
-    caption = f"Methods by mean rank of {metric}; delta with its 95% interval."
+    caption = f"Methods by mean rank of {metric}; delta with the 95% interval of each method alone."
     return TextTable([*header, "seconds", "not ok"], rows, caption).markdown()
 
 

@@ -81,7 +81,8 @@ def _panel(run: Run, metric: str, place: int) -> Html:
     better = {"high": "higher is better", "low": "lower is better"}.get(card.better or "", "no direction")
     caption = (
         f"{metric} ({better}): methods by mean rank over {n} data set{'s' * (n != 1)} that all are scored "
-        f"on. Delta: mean difference to {ORIGINAL} ± 95% interval, bold where it does not hold 0. "
+        f"on. Delta: mean difference to {ORIGINAL} ± 95% interval of this method alone "
+        "(Student's t; the answer above counts all methods), bold where it does not hold 0. "
         + (
             "Best trivial arm: chosen in cross-validation, compared on the hold-out."
             if run.manifest["experiment"]["protocol"]["cv_folds"]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from smote_bench.compared_cells import NO_SCORE
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.effects import (
+    ALPHA,
     Effect,
     against_best_trivial_arm,
     candidates,
     effect_against,
     effects_by_metric,
+    least,
     too_few,
 )
 from smote_bench.report.over_datasets import tests
-from smote_bench.stats import MIN_DATASETS
 from smote_bench.summary import BEST_ARM
 
 if TYPE_CHECKING:
@@ -72,14 +73,26 @@ def headline(run: Run, best: Effect, effects: Sequence[Effect], verdict: str) ->
         return f"{what} hurt: {even} {_moved(run, best)} {where} ({_interval(best)})."
     of = f"the best of {len(effects)} methods, {best.method}," if len(effects) > 1 else best.method
     changed = f"{of} changed {title} by {_signed(run, best)} {where}"
-    if math.isnan(best.half_width):
+    if best.n == 1:
         return f"Undecided: {changed}, but one fit carries no interval: use cross-validation or repeats."
+    if best.is_all_zero:
+        return f"No difference shown: {changed}. All differences are zero."
+    if best.has_no_spread:
+        return (
+            f"Undecided: {changed}, but all {best.n} differences are the same: without any spread there is "
+            "neither an interval nor a test."
+        )
     changed += f" ({_interval(best, run)})"
     if verdict == "no difference shown":
         return f"No difference shown: {changed}. {_hidden(best)}"
+    if best.basis == "fits":
+        return (
+            f"Undecided: {changed}, but {best.n} fits are too few to tell it from noise; at least "
+            f"{least(best.basis)} are needed: use more folds or repeats."
+        )
     return (
         f"Undecided: {changed}, but {best.n} data sets are too few to tell whether it helps in general; "
-        f"at least {MIN_DATASETS} are needed."
+        f"at least {least(best.basis)} are needed."
     )
 
 
@@ -145,24 +158,31 @@ def _classifiers(run: Run, effect: Effect) -> str:
 
 def _interval(effect: Effect, run: Run | None = None) -> str:
     """Return the interval in the direction of the sentence: of the size of a move, or of a signed change."""
+    if math.isinf(effect.half_width):
+        return f"no 95% interval that counts all {effect.n_comparisons} methods is bounded"
     if run is not None:
         sign = _sign(run, effect)
         ends = sorted((sign * effect.low, sign * effect.high))
-        return f"95% interval {_number(ends[0], '+')} to {_number(ends[1], '+')}"
-    ends = sorted((effect.low, effect.high)) if effect.gain > 0 else sorted((-effect.high, -effect.low))
-    return f"95% interval {_number(ends[0])} to {_number(ends[1])}"
+        numbers = f"{_number(ends[0], '+')} to {_number(ends[1], '+')}"
+    else:
+        ends = sorted((effect.low, effect.high)) if effect.gain > 0 else sorted((-effect.high, -effect.low))
+        numbers = f"{_number(ends[0])} to {_number(ends[1])}"
+    return f"95% interval {numbers}" + (
+        f", all {effect.n_comparisons} methods counted" if effect.n_comparisons > 1 else ""
+    )
 
 
 def _hidden(best: Effect) -> str:
     """Say how large a difference the interval leaves room for: absence of evidence is no evidence."""
-    if best.gain == best.half_width == 0:
-        return "All differences are zero."
-    if best.low > 0 or best.high < 0:
-        return "With several methods compared, that is within noise."
+    noise = (
+        "With several methods compared, that is within noise" if best.p < ALPHA else "That is within noise"
+    )
+    if math.isinf(best.half_width):
+        return f"{noise}, and any difference may be hidden in it."
     up, down = max(best.high, 0.0), max(-best.low, 0.0)
     parts = [f"a gain of up to {_number(up)}"] if up > 0 else []
     parts += [f"a loss of up to {_number(down)}"] if down > 0 else []
-    return f"That is within noise, but {' or '.join(parts)} may be hidden in it."
+    return f"{noise}, but {' or '.join(parts)} may be hidden in it."
 
 
 def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
@@ -174,15 +194,15 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.is_better:
         return [
             f"{n_better} of {n} methods improved it by more than noise; with all {n} comparisons counted, "
-            f"{best.method} has {_p(best.p_holm)} (Holm)."
+            f"{best.method} has {_p(best.p_joint)} ({best.test})."
         ]
     if best.is_worse:
-        return [f"{n_worse} of {n} methods made it worse by more than noise (Holm)."]
+        return [f"{n_worse} of {n} methods made it worse by more than noise ({best.test})."]
     lines = []
-    if best.low > 0:
+    if best.p < ALPHA and best.gain > 0:
         lines.append(
             f"Its interval alone excludes zero, but it was picked as the best of {n} after looking: with all "
-            f"{n} comparisons counted, {_p(best.p_holm)} (Holm)."
+            f"{n} comparisons counted, {_p(best.p_joint)} ({best.test})."
         )
     if n_worse:
         worse = [effect.method for effect in effects if effect.is_worse]
@@ -238,12 +258,18 @@ def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list
         return [f"Against {control} there is {NO_SCORE}: {few_words(gaps)}."] if gaps else []
     how = "; ".join([*([how] if how else []), *([f"left out: {few_words(gaps)}"] if gaps else [])])
     gain, note = f"gain {_number(effect.gain, '+')}", f"; {how}" if how else ""
-    if math.isnan(effect.half_width):
+    if effect.n == 1:
         return [f"Against {control}: {gain}, and one fit carries no interval{note}."]
-    n = f"n = {effect.n} {'data sets' if effect.basis == 'datasets' else 'fits'}"
-    numbers = f"({gain} ± {_number(effect.half_width)}, {n}{note})"
+    things = "data sets" if effect.basis == "datasets" else "fits"
+    n = f"n = {effect.n} {things}"
+    if effect.is_all_zero:
+        return [f"It was not shown to beat {control} ({gain}, {n}, all differences are zero{note})."]
+    if effect.has_no_spread:
+        return [f"Against {control}: {gain}, {n}, all the same, which carries no interval{note}."]
+    half_width = f" ± {_number(effect.half_width)}" if math.isfinite(effect.half_width) else ""
+    numbers = f"({gain}{half_width}, {n}{note})"
     if too_few(effect):
-        return [f"Against {control} the data sets are too few to tell {numbers}."]
+        return [f"Against {control} the {things} are too few to tell {numbers}."]
     if effect.is_better:
         return [f"It beat {control} {numbers}."]
     if effect.is_worse:
@@ -259,18 +285,18 @@ def _by_data_set(best: Effect) -> list[str]:
     counts = (
         f"better on {better}, equal on {best.n - better - worse} and worse on {worse} of {best.n} data sets"
     )
-    return [f"{best.method} was {counts}."]
+    return [f"{best.method} was {counts}, counted without a test."]
 
 
 def _other_metrics(run: Run, best: Effect) -> list[str]:
     metrics = [metric for metric in run.priority_metrics if metric != best.metric]
     if not metrics or math.isnan(best.half_width) or too_few(best):
         return []
-    effects = effects_by_metric(run, best.method, metrics)
+    effects = [e for e in effects_by_metric(run, best.method, metrics) if not math.isnan(e.gain)]
     groups = {
         "better": [e for e in effects if e.is_better],
         "worse": [e for e in effects if e.is_worse],
-        "no difference shown": [e for e in effects if not (e.is_better or e.is_worse or math.isnan(e.gain))],
+        "no difference shown": [e for e in effects if not (e.is_better or e.is_worse)],
     }
     parts = [
         f"{word} by {', '.join(_by_metric(run, effect, best) for effect in found)}"
