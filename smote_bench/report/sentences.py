@@ -56,7 +56,7 @@ def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]
     """Return what follows the headline: the trivial arms, how sure, which others, where, other measures."""
     return [
         *_trivial(run, best),
-        *_multiplicity(best, effects),
+        *_multiplicity(run, best, effects),
         *_others(run, best, effects),
         *_by_data_set(best),
         *_other_metrics(run, best),
@@ -185,7 +185,7 @@ def _hidden(best: Effect) -> str:
     return f"{noise}, but {' or '.join(parts)} may be hidden in it."
 
 
-def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
+def _multiplicity(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     """Say what picking the best after looking costs."""
     n = len(effects)
     if n < 2 or math.isnan(best.half_width) or too_few(best):
@@ -194,7 +194,7 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.is_better:
         return [
             f"{n_better} of {n} methods improved it by more than noise; with all {n} comparisons counted, "
-            f"{best.method} has {_p(best.p_joint)} ({best.test})."
+            f"{best.method} has {_p(best.p_joint)} ({best.test}).{_p_of_ranks(run, best)}"
         ]
     if best.is_worse:
         return [f"{n_worse} of {n} methods made it worse by more than noise ({best.test})."]
@@ -202,12 +202,23 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.p < ALPHA and best.gain > 0:
         lines.append(
             f"Its interval alone excludes zero, but it was picked as the best of {n} after looking: with all "
-            f"{n} comparisons counted, {_p(best.p_joint)} ({best.test})."
+            f"{n} comparisons counted, {_p(best.p_joint)} ({best.test}).{_p_of_ranks(run, best)}"
         )
     if n_worse:
         worse = [effect.method for effect in effects if effect.is_worse]
         lines.append(f"Worse by more than noise: {few_names(worse)}.")
     return lines
+
+
+def _p_of_ranks(run: Run, best: Effect) -> str:
+    """Say which p the tables have for a method, and why it is another one; empty where they have none."""
+    table = tests(run, best.metric).wilcoxon
+    p = math.nan if table is None else float(table["p_holm"].to_dict().get(best.method, math.nan))
+    if table is None or math.isnan(p):
+        return ""
+    k = int(table["p"].notna().sum())
+    holm = f"Wilcoxon signed-rank, Holm over {k} method{'s' * (k != 1)}"
+    return f" Under Statistics it has {_p(p)} ({holm}): that tests ranks, not means, in another family."
 
 
 def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
