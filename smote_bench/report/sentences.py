@@ -139,9 +139,13 @@ def _where(run: Run, effect: Effect) -> str:
         return f"on average over {effect.n} data sets" + (f" and {classifiers}" if classifiers else "")
     assert effect.compared is not None
     averaged = f", on average over {effect.n} fits" if effect.n > 1 else ""
-    return f"on {effect.compared.datasets[0]}{averaged}" + (
-        f" and {classifiers}" if " of " in classifiers else ""
-    )
+    return f"on {effect.compared.datasets[0]}{averaged}{_fewer_classifiers(run, effect)}"
+
+
+def _fewer_classifiers(run: Run, effect: Effect) -> str:
+    """Count the classifiers where they are not all of the run's."""
+    classifiers = _classifiers(run, effect)
+    return f" and {classifiers}" if " of " in classifiers else ""
 
 
 def _classifiers(run: Run, effect: Effect) -> str:
@@ -249,18 +253,18 @@ def _trivial(run: Run, best: Effect) -> list[str]:
         effect = effect_against(run, best.method, "class_weight", best.metric)
         names = run.grid.idle_with("class_weight")
         note = f"without {', '.join(names)}, where weights change nothing" if names else ""
-        lines += _compared(effect, _ARMS["class_weight"], best, note)
+        lines += _compared(run, effect, _ARMS["class_weight"], best, note)
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
     if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
         arms = effect_or_none.arms or {}
         usual = max(arms, key=lambda name: arms[name])
         how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
         picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
-        lines += _compared(effect_or_none, BEST_ARM, best, picked)
+        lines += _compared(run, effect_or_none, BEST_ARM, best, picked)
     return lines
 
 
-def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:
+def _compared(run: Run, effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:
     """Say how a comparison ended; what it leaves out, where that is not what the headline leaves out."""
     assert effect.compared is not None
     assert best.compared is not None
@@ -272,7 +276,7 @@ def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list
     if effect.n == 1:
         return [f"Against {control}: {gain}, and one fit carries no interval{note}."]
     things = "data sets" if effect.basis == "datasets" else "fits"
-    n = f"n = {effect.n} {things}"
+    n = f"n = {effect.n} {things}{_fewer_classifiers(run, effect)}"
     if effect.is_all_zero:
         return [f"It was not shown to beat {control} ({gain}, {n}, all differences are zero{note})."]
     if effect.has_no_spread:

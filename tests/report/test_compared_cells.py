@@ -289,3 +289,9 @@ def test_cells_on_other_folds_are_not_compared() -> None:
         0,
         f"{NO_SCORE}: other folds on 1 of 1 data sets",
     )
+
+
+def test_weights_are_compared_with_the_classifiers_that_take_them_and_these_are_counted() -> None:
+    run = _grid({}, ARMS)
+    (sentence,) = [s for s in answer(run).sentences if "simply weighting the classes" in s and "n = " in s]
+    assert "n = 4 data sets and 2 of 3 classifiers; without c2, where weights change nothing" in sentence
