@@ -55,7 +55,9 @@ def main() -> int:
     """Count, print the tables and write them."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--runs", type=int, default=300, help="made-up runs of each truth without effects")
-    ask.add_argument("--power-runs", type=int, default=100, help="made-up runs of each effect")
+    ask.add_argument(
+        "--power-runs", type=int, default=100, help="made-up runs of each effect and of each other law"
+    )
     ask.add_argument("--out", type=Path, help="the file whose table is replaced")
     args = ask.parse_args()
     for name in ("runs", "power_runs"):
@@ -94,11 +96,11 @@ def render(n_runs: int, n_power: int) -> str:
     for law in ("normal", "three values"):
         parts += [f"### {_TITLES[law]}", _false([Truth(law, n, k) for n, k in over], n_runs)]
     hard = [Truth(law, 8, 9) for law in ("related", "heavy tails")]
-    parts += ["### Related methods, and heavy tails", _false(hard, n_runs)]
+    parts += ["### Related methods, and heavy tails", _false(hard, n_power)]
     alone = [Truth(law, 1, k) for law in ("normal", "rows") for k in METHODS]
     parts += ["### One data set, five folds", _false(alone, n_runs)]
     skewed = [Truth("skewed", n, 9) for n in DATASETS]
-    parts += ["### Outside the assumption: skewed gains, each method its own", _false(skewed, n_runs)]
+    parts += ["### Outside the assumption: skewed gains, each method its own", _false(skewed, n_power)]
     real = [Truth(law, n, k, first=1.5) for law in ("normal", "related") for n, k in over]
     parts += ["### One method has an effect: how often it is found", _power(real, n_power)]
     return "\n\n".join(parts)
@@ -113,7 +115,6 @@ _TITLES = {
 def _false(truths: Sequence[Truth], n: int) -> str:
     rows = []
     for truth in truths:
-        _progress(truth)
         of = {
             "null": count(truth, n),
             "equal": count(dataclasses.replace(truth, common=STEP, with_weights=True), n),
@@ -124,16 +125,17 @@ def _false(truths: Sequence[Truth], n: int) -> str:
             for claim in claims
         ]
         rows.append([truth.law, str(truth.n_datasets), str(truth.n_methods), *cells])
+        _progress(rows)
     return _table(["gains", "data sets", "methods", *_FALSE["null"], *_FALSE["equal"]], rows)
 
 
 def _power(truths: Sequence[Truth], n: int) -> str:
     rows = []
     for truth in truths:
-        _progress(truth)
         counted = count(truth, n)
         shown = [truth.law, str(truth.n_datasets), str(truth.n_methods), f"{truth.first:g} sd"]
         rows.append([*shown, f"{100 * counted.before['found'] / n:.0f}", _rate(counted.now["found"], n)])
+        _progress(rows)
     return _table(["gains", "data sets", "methods", "effect", "before, %", "now, %"], rows)
 
 
@@ -147,10 +149,8 @@ def _rate(k: int, n: int) -> str:
     return f"{100 * k / n:.1f} ({100 * bounds.low:.1f} to {100 * bounds.high:.1f})"
 
 
-def _progress(truth: Truth) -> None:
-    print(
-        f"{truth.law}, {truth.n_datasets} data sets, {truth.n_methods} methods", file=sys.stderr, flush=True
-    )
+def _progress(rows: Sequence[Sequence[str]]) -> None:
+    print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -74,9 +74,10 @@ def joint_over_datasets(differences: pd.DataFrame, *, alpha: float = 0.05) -> pd
     p, critical = found.p, special.stdtrit(found.n - 1, 1 - alpha / 2)
     # Alone, Student's t is the law of the deviations.
     for flipped in (values, values - found.mean) if found.family > 1 else (values,):
-        largest = _largest_t(flipped, _signs(len(values)))
-        p = np.fmax(p, (largest[:, None] >= t * (1 - _TIE)).mean(axis=0))
-        critical = np.fmax(critical, np.sort(largest)[::-1][int(alpha * len(largest))])
+        law = np.sort(_largest_t(flipped, _signs(len(values))))
+        as_large = len(law) - np.searchsorted(law, t * (1 - _TIE))
+        p = np.where(np.isnan(p), math.nan, np.fmax(p, as_large / len(law)))
+        critical = np.fmax(critical, law[-1 - int(alpha * len(law))])
     return _frame(found, p, critical, alpha, differences.columns)
 
 
@@ -160,12 +161,17 @@ def _largest_t(values: np.ndarray, signs: np.ndarray) -> np.ndarray:
     moving = squares > 1e-24
     if not moving.any():
         return np.zeros(len(signs))
-    n, squares = there.sum(axis=0)[moving], squares[moving]
-    shares = np.minimum((signs @ values[:, moving]) ** 2 / (n * squares), 1.0)  # of the squares, in the mean
-    # All of a column's differences alike: no spread, and further out than any other.
-    shares[shares > 1 - _TIE] = 1.0
-    with np.errstate(divide="ignore"):
-        return np.sqrt(((n - 1) * shares / (1 - shares)).max(axis=1))
+    n = there.sum(axis=0)[moving]
+    largest = np.zeros(len(signs))
+    for size in np.unique(n):
+        columns = values[:, moving][:, n == size] / np.sqrt(size * squares[moving][n == size])
+        means = signs @ columns  # in units of the root mean square, so within -1 and 1
+        share = np.maximum(means.max(axis=1), -means.min(axis=1)) ** 2
+        # All of a column's differences alike: no spread, and further out than any other.
+        share = np.where(share > 1 - _TIE, 1.0, share)
+        with np.errstate(divide="ignore"):
+            largest = np.fmax(largest, np.sqrt((size - 1) * share / (1 - share)))
+    return largest
 
 
 @functools.lru_cache(maxsize=8)
