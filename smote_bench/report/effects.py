@@ -205,7 +205,9 @@ def _effects(families: Sequence[Gains]) -> list[Effect]:
         bases.setdefault((gains.basis, gains.test_train_ratio), []).append(gains)
     found = []
     for (basis, ratio), alike in bases.items():
-        values = pd.concat([gains.values for gains in alike], axis=1, keys=range(len(alike)))
+        values = alike[0].values
+        if len(alike) > 1:
+            values = pd.concat([gains.values for gains in alike], axis=1, ignore_index=True)
         # Where metrics differ in the data sets they are defined on, the parts share the family's 5%.
         alpha = ALPHA / len(bases)
         tested = (
@@ -213,14 +215,15 @@ def _effects(families: Sequence[Gains]) -> list[Effect]:
             if basis == "datasets"
             else joint_over_fits(values, ratio, alpha=alpha)
         )
-        for place, gains in enumerate(alike):
+        rows = iter(tested.to_dict("records"))
+        for gains in alike:
             for method in gains.methods:
-                row = tested.loc[(place, method)]
+                row = next(rows)
                 effect = Effect(
                     method,
                     gains.metric,
-                    *(float(row["mean"]), float(row["half_width"]), len(gains.values), basis),
-                    *(float(row["p"]), float(np.minimum(1.0, row["p_joint"] * len(bases)))),
+                    *(row["mean"], row["half_width"], len(gains.values), basis),
+                    *(row["p"], float(np.minimum(1.0, row["p_joint"] * len(bases)))),
                     n_comparisons=sum(len(part.methods) for part in families),
                     compared=gains.compared[method],
                     gains=tuple(gains.values[method]),

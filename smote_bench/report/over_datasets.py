@@ -25,8 +25,9 @@ from smote_bench.stats import (
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
+    from smote_bench.stats.frames import Better
 
-__all__ = ["ALPHA", "TestResults", "tests"]
+__all__ = ["ALPHA", "TestResults", "not_told_apart", "tests"]
 
 ROPE = 0.01
 
@@ -123,9 +124,7 @@ def tests(
     better, warnings = direction(run, metric), _about_the_metric(run, metric)
     scores, missing = _comparable(run, metric, classifier, failed, warnings)
     n_failed = int((scores.isna() & ~missing).sum().sum())
-    ranked = complete_blocks(scores) if failed == "complete" else scores[~missing.any(axis=1)]
-    _about_missing(scores, missing, ranked, n_failed, failed, warnings)
-    ranks = rank_blocks(ranked, better=better, missing="refuse" if failed == "complete" else "worst")
+    ranks = _ranks(scores, missing, n_failed, better, failed, warnings)
     joint = _joint_tests(ranks, warnings)
     rope = _rope(run, metric, warnings)
     against = against_original(scores, missing, better=better, failed=failed, rope=rope, warnings=warnings)
@@ -143,7 +142,30 @@ def tests(
     )
 
 
+def not_told_apart(run: Run, metric: str) -> tuple[list[list[str]], int]:
+    """Return the cliques of `tests` alone, without its other tests, and the number of data sets ranked."""
+    scores, missing = _comparable(run, metric, None, "complete", [])
+    ranks = _ranks(scores, missing, 0, direction(run, metric), "complete", [])
+    n, k = ranks.shape
+    if n < MIN_DATASETS or k < 3:
+        return [], n
+    return cliques(ranks.mean(axis=0), critical_difference(k, n, alpha=ALPHA)), n
+
+
 tests.__test__ = False  # type: ignore[attr-defined]  # no test case of pytest's, wherever it is imported
+
+
+def _ranks(
+    scores: pd.DataFrame,
+    missing: pd.DataFrame,
+    n_failed: int,
+    better: Better,
+    failed: str,
+    warnings: list[str],
+) -> pd.DataFrame:
+    ranked = complete_blocks(scores) if failed == "complete" else scores[~missing.any(axis=1)]
+    _about_missing(scores, missing, ranked, n_failed, failed, warnings)
+    return rank_blocks(ranked, better=better, missing="refuse" if failed == "complete" else "worst")
 
 
 def _about_the_metric(run: Run, metric: str) -> list[str]:

@@ -18,7 +18,7 @@ from smote_bench.report.effects import (
     least,
     too_few,
 )
-from smote_bench.report.over_datasets import tests
+from smote_bench.report.over_datasets import not_told_apart
 from smote_bench.summary import BEST_ARM
 
 if TYPE_CHECKING:
@@ -229,19 +229,14 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     """Say which methods the ranks do not tell apart from the best one."""
     if not best.is_better or too_few(best) or len(effects) < 2:
         return []
-    found = tests(run, best.metric)
-    if found.friedman is None or best.method not in found.methods:
-        return []
-    near = {name for clique in found.cliques if best.method in clique for name in clique}
+    cliques, n = not_told_apart(run, best.metric)
+    near = {name for clique in cliques if best.method in clique for name in clique}
     near &= {effect.method for effect in effects} - {best.method}
     if not near:
         return []
     names = [name for name in run.methods if name in near]
     shown = few_names(names) if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
-    return [
-        f"By their ranks, {shown} cannot be told apart from {best.method} "
-        f"(Nemenyi, 5%, n = {found.n_datasets})."
-    ]
+    return [f"By their ranks, {shown} cannot be told apart from {best.method} (Nemenyi, 5%, n = {n})."]
 
 
 def _trivial(run: Run, best: Effect) -> list[str]:
@@ -300,7 +295,7 @@ def _by_data_set(best: Effect) -> list[str]:
     counts = (
         f"better on {better}, equal on {best.n - better - worse} and worse on {worse} of {best.n} data sets"
     )
-    return [f"{best.method} was {counts}, counted without a test."]
+    return [f"Counted without a test: {best.method} was {counts}."]
 
 
 def _other_metrics(run: Run, best: Effect) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,8 @@ MIN_SIGNS = 6
 MIN_FITS = 5
 """Below this many fits of one data set nothing is claimed: scores that count few rows agree by chance."""
 
-N_SIGNS = 2**13
-"""Assignments of signs: all there are up to 14 data sets (an assignment and its opposite give the same)."""
+N_SIGNS = 2**12
+"""Assignments of signs: all there are up to 13 data sets (an assignment and its opposite give the same)."""
 
 _TIE = 1e-9
 """Statistics that are equal but for rounding are equal."""
@@ -67,18 +68,17 @@ def joint_over_datasets(differences: pd.DataFrame, *, alpha: float = 0.05) -> pd
     """
     values = differences.to_numpy(dtype=float)
     found = _alone(values)
-    family = int(found["p"].notna().sum())
     if len(values) < MIN_SIGNS:
-        return _bonferroni(found, family, alpha).set_axis(differences.columns)
-    t = np.abs(found["mean"] / found["scale"]).to_numpy(dtype=float)
-    p, critical = found["p"].to_numpy(dtype=float), special.stdtrit(found["n"] - 1, 1 - alpha / 2)
-    centred = values - found["mean"].to_numpy()
+        return _bonferroni(found, found.p, alpha, differences.columns)
+    t = np.abs(found.mean) / found.scale
+    p, critical = found.p, special.stdtrit(found.n - 1, 1 - alpha / 2)
     # Alone, Student's t is the law of the deviations.
-    for flipped in (values, centred) if family > 1 else (values,):
-        largest = _largest_t(flipped, _signs(len(values)))
-        p = np.fmax(p, (largest[:, None] >= t * (1 - _TIE)).mean(axis=0))
-        critical = np.fmax(critical, np.sort(largest)[::-1][int(alpha * len(largest))])
-    return _frame(found, p, critical, alpha).set_axis(differences.columns)
+    for flipped in (values, values - found.mean) if found.family > 1 else (values,):
+        law = np.sort(_largest_t(flipped, _signs(len(values))))
+        as_large = len(law) - np.searchsorted(law, t * (1 - _TIE))
+        p = np.where(np.isnan(p), math.nan, np.fmax(p, as_large / len(law)))
+        critical = np.fmax(critical, law[-1 - int(alpha * len(law))])
+    return _frame(found, p, critical, alpha, differences.columns)
 
 
 def joint_over_fits(
@@ -97,47 +97,56 @@ def joint_over_fits(
     alpha : float
     """
     found = _alone(differences.to_numpy(dtype=float), test_train_ratio)
-    tested = found["p"].notna()
-    raised = found["scale"].where(tested)
-    raised = raised.clip(lower=raised.median())
-    t = found["mean"].abs() / raised
-    found = found.assign(scale=raised, p_raised=2 * special.stdtr(found["n"].clip(lower=2) - 1, -t))
-    return _bonferroni(found, int(tested.sum()), alpha, p="p_raised").set_axis(differences.columns)
+    if not found.family:
+        return _bonferroni(found, found.p, alpha, differences.columns)
+    found = replace(found, scale=np.fmax(found.scale, np.nanmedian(found.scale)))
+    p = 2 * special.stdtr(found.n - 1, -np.abs(found.mean) / found.scale)
+    return _bonferroni(found, p, alpha, differences.columns)
 
 
-def _alone(values: np.ndarray, ratio: float = 0.0) -> pd.DataFrame:
-    """Return n, mean, scale and p of each column, over the values that it has."""
-    frame = pd.DataFrame(math.nan, index=range(values.shape[1]), columns=["n", "mean", "scale", "p"])
+@dataclass(frozen=True)
+class _Alone:
+    """Student's t of each column over the values that it has; scale and p are NaN where there is none."""
+
+    n: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+    p: np.ndarray
+
+    @property
+    def family(self) -> int:
+        """How many tests there are."""
+        return int((~np.isnan(self.p)).sum())
+
+
+def _alone(values: np.ndarray, ratio: float = 0.0) -> _Alone:
+    found = np.full((3, values.shape[1]), math.nan)
     there = ~np.isnan(values)
-    frame["n"] = there.sum(axis=0)
-    for rows in np.unique(there, axis=1).T:
+    for rows in np.unique(there, axis=1).T if not there.all() else np.ones((1, len(values)), dtype=bool):
         same = (there == rows[:, None]).all(axis=0)
         if rows.any():
             tested = resampled_t_columns(values[rows][:, same], ratio)
-            frame.loc[same, ["mean", "scale", "p"]] = tested[["mean", "scale", "p"]].to_numpy()
-    return frame
+            found[:, same] = tested[["mean", "scale", "p"]].to_numpy().T
+    mean, scale, p = found
+    return _Alone(there.sum(axis=0), mean, np.where(np.isnan(p), math.nan, scale), p)
 
 
-def _bonferroni(found: pd.DataFrame, family: int, alpha: float, p: str = "p") -> pd.DataFrame:
-    critical = special.stdtrit(found["n"].clip(lower=2) - 1, 1 - alpha / (2 * max(family, 1)))
-    return _frame(found, np.minimum(1.0, family * found[p]), critical, alpha)
+def _bonferroni(found: _Alone, p: np.ndarray, alpha: float, columns: pd.Index) -> pd.DataFrame:
+    k = max(found.family, 1)
+    critical = special.stdtrit(np.maximum(found.n - 1, 1), 1 - alpha / (2 * k))
+    return _frame(found, np.minimum(1.0, k * p), critical, alpha, columns)
 
 
 def _frame(
-    found: pd.DataFrame, p: np.ndarray | pd.Series, critical: np.ndarray, alpha: float
+    found: _Alone, p: np.ndarray, critical: np.ndarray, alpha: float, columns: pd.Index
 ) -> pd.DataFrame:
-    spread = found["p"].notna()
-    half_width, size = (critical * found["scale"]).where(spread), found["mean"].abs()
+    half_width, tested = critical * found.scale, ~np.isnan(found.p)
     # Where the statistic is the critical value itself, rounding must not decide on which side 0 lies.
-    half_width = half_width.where((p < alpha) | half_width.isna(), np.fmax(half_width, size))
+    half_width = np.where(p < alpha, half_width, np.fmax(half_width, np.abs(found.mean)))
+    rest = np.where(tested, [half_width, found.p, p], math.nan)
     return pd.DataFrame(
-        {
-            "n": found["n"],
-            "mean": found["mean"],
-            "half_width": half_width,
-            "p": found["p"],
-            "p_joint": pd.Series(p, index=found.index).where(spread),
-        }
+        dict(zip(("n", "mean", "half_width", "p", "p_joint"), (found.n, found.mean, *rest), strict=True)),
+        index=columns,
     )
 
 
@@ -152,17 +161,22 @@ def _largest_t(values: np.ndarray, signs: np.ndarray) -> np.ndarray:
     moving = squares > 1e-24
     if not moving.any():
         return np.zeros(len(signs))
-    n, squares = there.sum(axis=0)[moving], squares[moving]
-    shares = np.minimum((signs @ values[:, moving]) ** 2 / (n * squares), 1.0)  # of the squares, in the mean
-    # All of a column's differences alike: no spread, and further out than any other.
-    shares[shares > 1 - _TIE] = 1.0
-    with np.errstate(divide="ignore"):
-        return np.sqrt(((n - 1) * shares / (1 - shares)).max(axis=1))
+    n = there.sum(axis=0)[moving]
+    largest = np.zeros(len(signs))
+    for size in np.unique(n):
+        columns = values[:, moving][:, n == size] / np.sqrt(size * squares[moving][n == size])
+        means = signs @ columns  # in units of the root mean square, so within -1 and 1
+        share = np.maximum(means.max(axis=1), -means.min(axis=1)) ** 2
+        # All of a column's differences alike: no spread, and further out than any other.
+        share = np.where(share > 1 - _TIE, 1.0, share)
+        with np.errstate(divide="ignore"):
+            largest = np.fmax(largest, np.sqrt((size - 1) * share / (1 - share)))
+    return largest
 
 
 @functools.lru_cache(maxsize=8)
 def _signs(n: int) -> np.ndarray:
-    """Return assignments of signs, the data's own first: all up to 14 data sets, else a sample."""
+    """Return assignments of signs, the data's own first: all up to 13 data sets, else a sample."""
     if 2 ** (n - 1) <= N_SIGNS:
         bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
     else:
