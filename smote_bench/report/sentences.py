@@ -18,7 +18,7 @@ from smote_bench.report.effects import (
     least,
     too_few,
 )
-from smote_bench.report.over_datasets import not_told_apart
+from smote_bench.report.over_datasets import not_told_apart, wilcoxon_table
 from smote_bench.summary import BEST_ARM
 
 if TYPE_CHECKING:
@@ -216,9 +216,9 @@ def _multiplicity(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str
 
 def _p_of_ranks(run: Run, best: Effect) -> str:
     """Say which p the tables have for a method, and why it is another one; empty where they have none."""
-    table = tests(run, best.metric).wilcoxon
-    p = math.nan if table is None else float(table["p_holm"].to_dict().get(best.method, math.nan))
-    if table is None or math.isnan(p):
+    table = wilcoxon_table(run, best.metric)
+    p = float(table["p_holm"].to_dict().get(best.method, math.nan))
+    if math.isnan(p):
         return ""
     k = int(table["p"].notna().sum())
     holm = f"Wilcoxon signed-rank, Holm over {k} method{'s' * (k != 1)}"
