@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from report.two_runs import a_run, with_outcomes
 
-from smote_bench.outcome import Task
+from smote_bench.outcome import Outcome, Task
 from smote_bench.report.compare import Comparison, compare_runs
 from smote_bench.report.compare_document import comparison_sections
 from smote_bench.report.compare_files import comparison_name, run_labels, write_comparison
@@ -195,3 +195,25 @@ def test_a_folders_name_is_safe_and_not_too_long() -> None:
     long = [comparison_name(["a" * 100, letter * 100]) for letter in "bc"]
     assert long[0] != long[1]
     assert max(map(len, long)) < 140
+
+
+def test_the_runs_own_conclusions_are_of_the_same_data_sets() -> None:
+    shifts = {"one": 0.1, "two": 0.12, "three": -0.3}
+    scores = {(d, "Original"): FOLDS for d in shifts}
+    base, again = (
+        a_run({**scores, **{(d, "SMOTE"): [v + s + more for v in FOLDS] for d, s in shifts.items()}})
+        for more in (0.0, 0.01)
+    )
+
+    def fail_on_three(outcome: Outcome) -> Outcome:
+        if outcome.task.dataset != "three" or outcome.task.method != "SMOTE":
+            return outcome
+        return dataclasses.replace(outcome, status="error", reason="ValueError: no", fits=())
+
+    other = with_outcomes(again, fail_on_three)
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    section = text.split("What each run says of its methods")[1].split("Statuses")[0]
+    (row,) = [line.split() for line in section.splitlines() if line.startswith("SMOTE")]
+    assert (row[1], row[4], row[5], row[8]) == ("+0.1100", "(n=2)", "+0.1200", "(n=2)")
+    assert "SMOTE (1 of A)" in " ".join(section.split())
+    assert "left out on both sides" in text.split("Scores by method")[1]
