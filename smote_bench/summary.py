@@ -20,6 +20,7 @@ __all__ = [
     "Record",
     "best_trivial_arm",
     "compare_with_best_arm",
+    "delta_of",
     "overlap_of_fits",
     "summarise",
     "summary_lines",
@@ -129,7 +130,7 @@ def _summary(
     of_method = [outcome for task, outcome in grid.by_task.items() if task.method == method]
     return MethodSummary(
         method,
-        {metric: _delta(found, test_size) for metric, found in compared.items()}
+        {metric: delta_of(found, test_size) for metric, found in compared.items()}
         if method != ORIGINAL
         else {},
         _record(compared[first], better[first]) if method != ORIGINAL else None,
@@ -139,8 +140,11 @@ def _summary(
     )
 
 
-def _delta(compared: Compared, test_size: float) -> Delta:
-    """Average over classifiers within a data set first, so that n counts data sets, which are independent."""
+def delta_of(compared: Compared, test_size: float) -> Delta:
+    """Return the mean difference of a comparison with its interval.
+
+    Averaged over classifiers within a data set first, so that n counts data sets, which are independent.
+    """
     differences, left_out = compared.differences, compared.n_left_out
     means = [statistics.fmean(map(statistics.fmean, runs)) for runs in differences.values()]
     if not means:
@@ -276,8 +280,10 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
         deltas = [summary.deltas[metric] for summary in treated for metric in metrics]
         example = max(deltas, key=lambda delta: (delta.basis == "datasets" and delta.n > 0, delta.n))
         unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
-        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit};")
-        lines.append("intervals are each method's alone (Student's t), not adjusted for how many there are")
+        lines.append(
+            f"mean delta against {ORIGINAL} with its 95% interval (each method's alone) "
+            f"over {example.n} {unit}"
+        )
         body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
         lines += _aligned([["method", *metrics], *body])
         lines += _left_out_lines(treated)

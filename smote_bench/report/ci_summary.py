@@ -116,7 +116,7 @@ def _ranking(run: Run) -> str:
             str(row["method"]),
             _number(row["mean_rank"], ".2f"),
             _delta(row),
-            _number(row["n"], ".0f"),
+            _n(row),
             _record(row, ""),
             _record(row, "trivial_"),
             _number(row["seconds"], ".1f"),
@@ -131,6 +131,11 @@ def _ranking(run: Run) -> str:
 def _delta(row: Mapping[Hashable, Any]) -> str:
     delta, half_width = _number(row["delta"], "+.4f"), _number(row["half_width"], ".4f")
     return f"{delta} ± {half_width}" if delta and half_width else delta
+
+
+def _n(row: Mapping[Hashable, Any]) -> str:
+    n, why = _number(row["n"], ".0f"), str(row["left_out_because"])
+    return f"{n} ({_number(row['left_out'], '.0f')} cells left out: {why})" if why else n
 
 
 def _record(row: Mapping[Hashable, Any], prefix: str) -> str:

@@ -19,7 +19,9 @@ from smote_bench.stats import (
     critical_difference,
     friedman,
     nemenyi,
+    oriented_differences,
     rank_blocks,
+    wilcoxon_holm,
     z_against_control,
 )
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from smote_bench.report.data import Run
     from smote_bench.stats.frames import Better
 
-__all__ = ["ALPHA", "TestResults", "not_told_apart", "tests"]
+__all__ = ["ALPHA", "TestResults", "not_told_apart", "tests", "wilcoxon_table"]
 
 ROPE = 0.01
 
@@ -140,6 +142,16 @@ def tests(
         **joint,
         **against,
     )
+
+
+def wilcoxon_table(run: Run, metric: str) -> pd.DataFrame:
+    """Return the Wilcoxon-Holm table of `tests` alone: method by method; empty where there is none."""
+    scores, missing = _comparable(run, metric, None, "complete", [])
+    if ORIGINAL not in scores.columns or len(scores.columns) < 2:
+        return pd.DataFrame(columns=["n", "p", "p_holm"])
+    better = direction(run, metric)
+    table = wilcoxon_holm(oriented_differences(scores, ORIGINAL, better=better, not_run=missing))
+    return table if (table["n"] >= MIN_DATASETS).any() else table.iloc[:0]
 
 
 def not_told_apart(run: Run, metric: str) -> tuple[list[list[str]], int]:

@@ -18,7 +18,7 @@ from smote_bench.report.effects import (
     least,
     too_few,
 )
-from smote_bench.report.over_datasets import not_told_apart
+from smote_bench.report.over_datasets import not_told_apart, wilcoxon_table
 from smote_bench.summary import BEST_ARM
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]
     """Return what follows the headline: the trivial arms, how sure, which others, where, other measures."""
     return [
         *_trivial(run, best),
-        *_multiplicity(best, effects),
+        *_multiplicity(run, best, effects),
         *_others(run, best, effects),
         *_by_data_set(best),
         *_other_metrics(run, best),
@@ -139,9 +139,13 @@ def _where(run: Run, effect: Effect) -> str:
         return f"on average over {effect.n} data sets" + (f" and {classifiers}" if classifiers else "")
     assert effect.compared is not None
     averaged = f", on average over {effect.n} fits" if effect.n > 1 else ""
-    return f"on {effect.compared.datasets[0]}{averaged}" + (
-        f" and {classifiers}" if " of " in classifiers else ""
-    )
+    return f"on {effect.compared.datasets[0]}{averaged}{_fewer_classifiers(run, effect)}"
+
+
+def _fewer_classifiers(run: Run, effect: Effect) -> str:
+    """Count the classifiers where they are not all of the run's."""
+    classifiers = _classifiers(run, effect)
+    return f" and {classifiers}" if " of " in classifiers else ""
 
 
 def _classifiers(run: Run, effect: Effect) -> str:
@@ -185,7 +189,7 @@ def _hidden(best: Effect) -> str:
     return f"{noise}, but {' or '.join(parts)} may be hidden in it."
 
 
-def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
+def _multiplicity(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     """Say what picking the best after looking costs."""
     n = len(effects)
     if n < 2 or math.isnan(best.half_width) or too_few(best):
@@ -194,7 +198,7 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.is_better:
         return [
             f"{n_better} of {n} methods improved it by more than noise; with all {n} comparisons counted, "
-            f"{best.method} has {_p(best.p_joint)} ({best.test})."
+            f"{best.method} has {_p(best.p_joint)} ({best.test}).{_p_of_ranks(run, best)}"
         ]
     if best.is_worse:
         return [f"{n_worse} of {n} methods made it worse by more than noise ({best.test})."]
@@ -202,12 +206,23 @@ def _multiplicity(best: Effect, effects: Sequence[Effect]) -> list[str]:
     if best.p < ALPHA and best.gain > 0:
         lines.append(
             f"Its interval alone excludes zero, but it was picked as the best of {n} after looking: with all "
-            f"{n} comparisons counted, {_p(best.p_joint)} ({best.test})."
+            f"{n} comparisons counted, {_p(best.p_joint)} ({best.test}).{_p_of_ranks(run, best)}"
         )
     if n_worse:
         worse = [effect.method for effect in effects if effect.is_worse]
         lines.append(f"Worse by more than noise: {few_names(worse)}.")
     return lines
+
+
+def _p_of_ranks(run: Run, best: Effect) -> str:
+    """Say which p the tables have for a method, and why it is another one; empty where they have none."""
+    table = wilcoxon_table(run, best.metric)
+    p = float(table["p_holm"].to_dict().get(best.method, math.nan))
+    if math.isnan(p):
+        return ""
+    k = int(table["p"].notna().sum())
+    holm = f"Wilcoxon signed-rank, Holm over {k} method{'s' * (k != 1)}"
+    return f" Under Statistics it has {_p(p)} ({holm}): that tests ranks, not means, in another family."
 
 
 def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
@@ -233,18 +248,18 @@ def _trivial(run: Run, best: Effect) -> list[str]:
         effect = effect_against(run, best.method, "class_weight", best.metric)
         names = run.grid.idle_with("class_weight")
         note = f"without {', '.join(names)}, where weights change nothing" if names else ""
-        lines += _compared(effect, _ARMS["class_weight"], best, note)
+        lines += _compared(run, effect, _ARMS["class_weight"], best, note)
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
     if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
         arms = effect_or_none.arms or {}
         usual = max(arms, key=lambda name: arms[name])
         how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
         picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
-        lines += _compared(effect_or_none, BEST_ARM, best, picked)
+        lines += _compared(run, effect_or_none, BEST_ARM, best, picked)
     return lines
 
 
-def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:
+def _compared(run: Run, effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:
     """Say how a comparison ended; what it leaves out, where that is not what the headline leaves out."""
     assert effect.compared is not None
     assert best.compared is not None
@@ -256,7 +271,7 @@ def _compared(effect: Effect, control: str, best: Effect, how: str = "") -> list
     if effect.n == 1:
         return [f"Against {control}: {gain}, and one fit carries no interval{note}."]
     things = "data sets" if effect.basis == "datasets" else "fits"
-    n = f"n = {effect.n} {things}"
+    n = f"n = {effect.n} {things}{_fewer_classifiers(run, effect)}"
     if effect.is_all_zero:
         return [f"It was not shown to beat {control} ({gain}, {n}, all differences are zero{note})."]
     if effect.has_no_spread:

@@ -194,7 +194,7 @@ def test_sentences_summary_ranking_and_page_say_the_same_and_count_what_is_there
     assert (of is None) == (min(sizes) == len(run.classifiers))
     better = sum(statistics.fmean(by.values()) > 0 for by in expected.values())
     assert f"{said.method} was better on {better}, equal on 0" in " ".join(said.sentences)
-    assert f"of {n} data sets." in " ".join(said.sentences)
+    assert f" of {n} data sets" in " ".join(said.sentences[1:])
     for method in set(run.methods) - {"Original"} - {e.method for e in effects_by_method(run, "m")}:
         assert any(f"{method} (" in caveat for caveat in said.caveats)
 
@@ -289,3 +289,9 @@ def test_cells_on_other_folds_are_not_compared() -> None:
         0,
         f"{NO_SCORE}: other folds on 1 of 1 data sets",
     )
+
+
+def test_weights_are_compared_with_the_classifiers_that_take_them_and_these_are_counted() -> None:
+    run = _grid({}, ARMS)
+    (sentence,) = [s for s in answer(run).sentences if "simply weighting the classes" in s and "n = " in s]
+    assert "n = 4 data sets and 2 of 3 classifiers; without c2, where weights change nothing" in sentence
