@@ -6,7 +6,6 @@ Built without numpy and pandas, as the summary is: a run answered from the memo 
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome, Task
 from smote_bench.trivial_arms import best_trivial_arm
 
-__all__ = ["NO_SCORE", "Compared", "Gap", "Grid", "Pair", "compare", "compare_with", "is_defined"]
+__all__ = ["NO_SCORE", "Compared", "Gap", "Grid", "Pair", "compare", "compare_with"]
 
 NO_SCORE = "no score that can be compared"
 _UNDEFINED = "undefined"
@@ -204,7 +203,7 @@ class Grid:
 
     def _find_without(self, metric: str, phase: str) -> Iterator[tuple[str, str]]:
         scored = {
-            task.classifier for task, outcome in self.by_task.items() if is_defined(outcome, metric, phase)
+            task.classifier for task, outcome in self.by_task.items() if outcome.is_defined(metric, phase)
         }
         run = {name: self._methods_run_with(name) for name in self.classifiers}
         others = set().union(*run.values()) - {ORIGINAL}
@@ -226,14 +225,6 @@ class Grid:
             if task.method == method and outcome.is_scored:
                 found.setdefault(task.classifier, set()).add(outcome.status)
         return [name for name in self.classifiers if found.get(name) == {"noop"}]
-
-
-def is_defined(outcome: Outcome | None, metric: str, phase: str) -> bool:
-    """Whether a cell is scored and the metric finite in every fit of a phase."""
-    if outcome is None or not outcome.is_scored:
-        return False
-    values = outcome.values(metric, phase)
-    return bool(values) and all(map(math.isfinite, values))
 
 
 def compare(grid: Grid, method: str, control: str, metric: str) -> Compared:
@@ -340,7 +331,7 @@ def _gap(
         if not outcome.is_scored:
             return is_method, outcome.status
     for is_method, outcome in sides:
-        if not is_defined(outcome, metric, phase):
+        if not outcome.is_defined(metric, phase):
             return is_method, _UNDEFINED
-    folds = [[(fit.repeat, fit.fold) for fit in o.fits if fit.phase == phase] for _, o in sides]
-    return None if folds[0] == folds[1] else (True, "other folds")
+    same_folds = treated.folds(phase) == control.folds(phase)
+    return None if same_folds else (True, "other folds")

@@ -276,8 +276,10 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
         deltas = [summary.deltas[metric] for summary in treated for metric in metrics]
         example = max(deltas, key=lambda delta: (delta.basis == "datasets" and delta.n > 0, delta.n))
         unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
-        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit};")
-        lines.append("intervals are each method's alone (Student's t), not adjusted for how many there are")
+        lines.append(
+            f"mean delta against {ORIGINAL} with its 95% interval (each method's alone) "
+            f"over {example.n} {unit}"
+        )
         body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
         lines += _aligned([["method", *metrics], *body])
         lines += _left_out_lines(treated)

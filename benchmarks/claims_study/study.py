@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,12 +65,13 @@ def main() -> int:
             ask.error(f"expected --{name.replace('_', '-')} of at least 1, got {getattr(args, name)}")
     if args.out:
         check_document(args.out, "claims study")  # refused now, not after a quarter of an hour
-    started = time.process_time()
-    text = render(args.runs, args.power_runs)
-    text = f"{text}\n\n{time.process_time() - started:.0f} s of one core."
-    print(text)
-    if args.out:
-        write_into(args.out, "claims study", f"\n{text}\n")
+    started, text = time.process_time(), ""
+    for text, is_whole in render(args.runs, args.power_runs):
+        seconds = f"{time.process_time() - started:.0f} s of one core."
+        if args.out:  # after every row, so that what is known is not lost when it is stopped
+            end = seconds if is_whole else "**Stopped before the end.**"
+            write_into(args.out, "claims study", f"\n{text}\n\n{end}\n")
+    print(f"{text}\n\n{seconds}")
     return 0
 
 
@@ -89,54 +90,70 @@ def count(truth: Truth, n: int) -> Counted:
     return counted
 
 
-def render(n_runs: int, n_power: int) -> str:
-    """Return all tables as Markdown."""
+def render(n_runs: int, n_power: int) -> Iterator[tuple[str, bool]]:
+    """Yield the tables as Markdown after each row, and whether they are whole."""
     over = [(n, k) for n in DATASETS for k in METHODS]
-    parts = []
-    for law in ("normal", "three values"):
-        parts += [f"### {_TITLES[law]}", _false([Truth(law, n, k) for n, k in over], n_runs)]
-    hard = [Truth(law, 8, 9) for law in ("related", "heavy tails")]
-    parts += ["### Related methods, and heavy tails", _false(hard, n_power)]
-    alone = [Truth(law, 1, k) for law in ("normal", "rows") for k in METHODS]
-    parts += ["### One data set, five folds", _false(alone, n_runs)]
-    skewed = [Truth("skewed", n, 9) for n in DATASETS]
-    parts += ["### Outside the assumption: skewed gains, each method its own", _false(skewed, n_power)]
-    real = [Truth(law, n, k, first=1.5) for law in ("normal", "related") for n, k in over]
-    parts += ["### One method has an effect: how often it is found", _power(real, n_power)]
-    return "\n\n".join(parts)
+    parts: list[tuple[str, Sequence[Truth], int]] = [
+        ("Normal gains", [Truth("normal", n, k) for n, k in over], n_runs),
+        (
+            "Gains of three values: a row more, equal or less",
+            [Truth("three values", n, k) for n, k in over],
+            n_runs,
+        ),
+        (
+            "One data set, five folds",
+            [Truth(law, 1, k) for law in ("normal", "rows") for k in METHODS],
+            n_runs,
+        ),
+        (_FOUND, [Truth(law, n, k, first=1.5) for law in ("normal", "related") for n, k in over], n_power),
+        (
+            "Related methods, and heavy tails",
+            [Truth(law, 8, 9) for law in ("related", "heavy tails")],
+            n_power,
+        ),
+        (
+            "Outside the assumption: skewed gains, each method its own",
+            [Truth("skewed", n, 9) for n in DATASETS],
+            n_power,
+        ),
+    ]
+    done: list[str] = []
+    for title, truths, n in parts:
+        rows: list[list[str]] = []
+        head = _HEAD_FOUND if title == _FOUND else _HEAD
+        for truth in truths:
+            rows.append(_found(truth, n) if title == _FOUND else _false(truth, n))
+            print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
+            said = f"{n} runs a row; in percent, before → now (95% interval)."
+            table = f"### {title}\n\n{said}\n\n{_table(head, rows)}"
+            yield "\n\n".join([*done, table]), truth is parts[-1][1][-1]
+        done.append(table)
 
 
-_TITLES = {
-    "normal": "Normal gains",
-    "three values": "Gains of three values: a row more, equal or less",
-}
+_FOUND = "One method has an effect: how often it is found"
+_HEAD = ["gains", "data sets", "methods", *_FALSE["null"], *_FALSE["equal"]]
+_HEAD_FOUND = ["gains", "data sets", "methods", "before, %", "now, %"]
 
 
-def _false(truths: Sequence[Truth], n: int) -> str:
-    rows = []
-    for truth in truths:
-        of = {
-            "null": count(truth, n),
-            "equal": count(dataclasses.replace(truth, common=STEP, with_weights=True), n),
-        }
-        cells = [
-            f"{100 * of[where].before[claim] / n:.1f} → {_rate(of[where].now[claim], n)}"
-            for where, claims in _FALSE.items()
-            for claim in claims
-        ]
-        rows.append([truth.law, str(truth.n_datasets), str(truth.n_methods), *cells])
-        _progress(rows)
-    return _table(["gains", "data sets", "methods", *_FALSE["null"], *_FALSE["equal"]], rows)
+def _false(truth: Truth, n: int) -> list[str]:
+    """Return a row of the rates of false claims, before and now."""
+    of = {
+        "null": count(truth, n),
+        "equal": count(dataclasses.replace(truth, common=STEP, with_weights=True), n),
+    }
+    cells = [
+        f"{100 * of[where].before[claim] / n:.1f} → {_rate(of[where].now[claim], n)}"
+        for where, claims in _FALSE.items()
+        for claim in claims
+    ]
+    return [truth.law, str(truth.n_datasets), str(truth.n_methods), *cells]
 
 
-def _power(truths: Sequence[Truth], n: int) -> str:
-    rows = []
-    for truth in truths:
-        counted = count(truth, n)
-        shown = [truth.law, str(truth.n_datasets), str(truth.n_methods), f"{truth.first:g} sd"]
-        rows.append([*shown, f"{100 * counted.before['found'] / n:.0f}", _rate(counted.now["found"], n)])
-        _progress(rows)
-    return _table(["gains", "data sets", "methods", "effect", "before, %", "now, %"], rows)
+def _found(truth: Truth, n: int) -> list[str]:
+    """Return a row of how often the one method with an effect is said to help."""
+    counted = count(truth, n)
+    shown = [truth.law, str(truth.n_datasets), str(truth.n_methods)]
+    return [*shown, f"{100 * counted.before['found'] / n:.0f}", _rate(counted.now["found"], n)]
 
 
 def _rate(k: int, n: int) -> str:
@@ -147,10 +164,6 @@ def _rate(k: int, n: int) -> str:
     """
     bounds = stats.binomtest(k, n).proportion_ci(method="wilson")
     return f"{100 * k / n:.1f} ({100 * bounds.low:.1f} to {100 * bounds.high:.1f})"
-
-
-def _progress(rows: Sequence[Sequence[str]]) -> None:
-    print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smote_bench.compared_cells import NO_SCORE, Compared, compare, is_defined
+from smote_bench.compared_cells import NO_SCORE, Compared, compare
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.effects import Effect, candidates, least, too_few
 from smote_bench.report.sentences import few_words
@@ -124,7 +124,7 @@ def _why(compared: Compared) -> str:
 
 def _undefined(run: Run) -> list[str]:
     metric = run.priority_metrics[0]
-    n = sum(not is_defined(outcome, metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
+    n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
     if not n:
         return []
     title = run.metrics[metric].title

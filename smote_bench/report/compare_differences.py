@@ -195,7 +195,7 @@ def _unpaired(mine: np.ndarray, theirs: np.ndarray, ratios: Sequence[float]) -> 
         for values, ratio in zip((mine, theirs), ratios, strict=True)
     ]
     if math.sqrt(sum(parts)) < _NO_SPREAD:
-        return mean, math.nan, math.nan
+        return mean, math.nan, 1.0 if mean == 0 else math.nan
     scale = math.sqrt(sum(parts))
     freedom = sum(parts) ** 2 / sum(
         part**2 / (len(values) - 1) for part, values in zip(parts, (mine, theirs), strict=True)

@@ -24,15 +24,16 @@ class ResampledT:
     ----------
     mean : float
     half_width : float
-        Of the two-sided interval; NaN below two differences, and where they have no spread.
+        Of the two-sided interval; NaN below two differences, and where they have no spread, be they zero.
     t : float
-        NaN where there is no interval.
+        NaN where all differences are equal and not zero, 0 where all are zero.
     p, p_greater : float
-        Two-sided, and of the alternative "the mean is greater than zero"; NaN where there is no interval.
+        Two-sided, and of the alternative "the mean is greater than zero"; NaN where t is, so that p is 1
+        where all differences are zero.
     n : int
     scale : float
         The standard error of the mean; 0 where all differences are equal, also all zero: then they do not
-        tell how far their mean is from the truth, and there is neither an interval nor a test.
+        tell how far their mean is from the truth: there is no interval, and no p below 1.
     """
 
     mean: float
@@ -121,7 +122,8 @@ def resampled_t_columns(
         spread = values.std(axis=0, ddof=1)
         scale = np.where(spread < _NOTHING, 0.0, spread) * math.sqrt(1 / n + test_train_ratio)
     spreading = np.where(scale > 0, scale, math.nan)
-    t = mean / spreading
+    # All zero: nothing speaks for a difference, and nothing tells how large one may be.
+    t = np.where((scale == 0) & (mean == 0), 0.0, mean / spreading)
     frame = pd.DataFrame(
         {
             "mean": mean,

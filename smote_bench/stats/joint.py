@@ -128,7 +128,8 @@ def _alone(values: np.ndarray, ratio: float = 0.0) -> _Alone:
             tested = resampled_t_columns(values[rows][:, same], ratio)
             found[:, same] = tested[["mean", "scale", "p"]].to_numpy().T
     mean, scale, p = found
-    return _Alone(there.sum(axis=0), mean, np.where(np.isnan(p), math.nan, scale), p)
+    tested = scale > 0  # which NaN is not
+    return _Alone(there.sum(axis=0), mean, *(np.where(tested, values, math.nan) for values in (scale, p)))
 
 
 def _bonferroni(found: _Alone, p: np.ndarray, alpha: float, columns: pd.Index) -> pd.DataFrame:
