@@ -164,6 +164,25 @@ class Outcome:
                 columns.setdefault((fit.phase, metric), []).append(value)
         return columns
 
+    @functools.cached_property
+    def _finite(self) -> dict[tuple[str, str], bool]:
+        return {key: all(map(math.isfinite, values)) for key, values in self._columns.items()}
+
+    @functools.cached_property
+    def _folds(self) -> dict[str, list[tuple[int, int]]]:
+        folds: dict[str, list[tuple[int, int]]] = {}
+        for fit in self.fits:
+            folds.setdefault(fit.phase, []).append((fit.repeat, fit.fold))
+        return folds
+
+    def folds(self, phase: str) -> list[tuple[int, int]]:
+        """Return repeat and fold of the fits of a phase, in order."""
+        return self._folds.get(phase, [])
+
+    def is_defined(self, metric: str, phase: str) -> bool:
+        """Whether the cell is scored, and a metric finite in every fit of a phase."""
+        return self.is_scored and self._finite.get((phase, metric), False)
+
     def seconds(self, part: str) -> float:
         """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
         return math.fsum(getattr(fit, f"{part}_seconds") for fit in self.fits)

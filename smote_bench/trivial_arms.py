@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smote_bench.experiment import TRIVIAL_ARMS
 from smote_bench.outcome import Fit, Outcome
 
-__all__ = ["THRESHOLD", "TrivialArm", "best_trivial_arm", "threshold_note", "trivial_arms", "trivial_methods"]
+__all__ = [
+    "THRESHOLD",
+    "TrivialArm",
+    "best_trivial_arm",
+    "kind_of",
+    "threshold_note",
+    "trivial_arms",
+    "trivial_methods",
+]
 
 THRESHOLD = "tuned_threshold"
 
@@ -47,6 +55,16 @@ class TrivialArm:
         return math.fsum(values) / len(values)
 
     @property
+    def judged(self) -> Outcome:
+        """The outcome, its scores those by which the metric judges it: at the threshold tuned for it."""
+        if not self.is_tuned:
+            return self.outcome
+        fits = (
+            replace(fit, scores={**fit.scores, self.metric: self._value(fit)}) for fit in self.outcome.fits
+        )
+        return replace(self.outcome, fits=tuple(fits))
+
+    @property
     def is_tuned(self) -> bool:
         """Whether the scores are those of a threshold tuned for the metric."""
         return any(self.metric in (fit.tuned_scores or {}) for fit in self.outcome.fits)
@@ -73,7 +91,7 @@ def trivial_arms(outcomes: Iterable[Outcome], metric: str) -> list[TrivialArm]:
     list of TrivialArm
         In the order of `TRIVIAL_ARMS`, arms of one kind in the order of `outcomes`.
     """
-    found = [TrivialArm(_kind(o), o, metric) for o in outcomes if o.is_scored and _kind(o)]
+    found = [TrivialArm(kind_of(o), o, metric) for o in outcomes if o.is_scored and kind_of(o)]
     return sorted(found, key=lambda arm: TRIVIAL_ARMS.index(arm.kind))
 
 
@@ -106,7 +124,7 @@ def trivial_methods(outcomes: Iterable[Outcome]) -> dict[str, str]:
     for outcome in outcomes:
         # A cell that failed before it was evaluated knows its method's name alone.
         if outcome.arm is not None or outcome.task.method not in kinds:
-            kinds[outcome.task.method] = _kind(outcome)
+            kinds[outcome.task.method] = kind_of(outcome)
     return {method: kind for method, kind in kinds.items() if kind}
 
 
@@ -132,7 +150,8 @@ def threshold_note(outcomes: Iterable[Outcome], metric: str) -> str:
     return note
 
 
-def _kind(outcome: Outcome) -> str:
+def kind_of(outcome: Outcome) -> str:
+    """Return which of `TRIVIAL_ARMS` an outcome's method is, by its definition; "" for none."""
     if outcome.arm is not None:
         return outcome.arm
     return outcome.task.method if outcome.task.method in TRIVIAL_ARMS else ""
