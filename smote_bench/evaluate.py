@@ -171,7 +171,7 @@ def _fits(
             phase=split.phase,
             repeat=split.repeat,
             fold=split.fold,
-            scores=score_fold(fold.y_test, prediction.label, prediction.score, plan.metrics),
+            scores=_scores(fold, prediction, plan),
             resample_seconds=fold.seconds,
             fit_seconds=prediction.fit_seconds,
             predict_seconds=prediction.predict_seconds,
@@ -183,8 +183,19 @@ def _fits(
         tested = FitPredictions(
             *(split.phase, split.repeat, split.fold),
             *(split.test, fold.y_test, prediction.label, prediction.score),
+            prediction.score_kind,
         )
         yield fit, tested, noop, notes
+
+
+def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
+    return score_fold(
+        fold.y_test,
+        prediction.label,
+        prediction.score if prediction.score_kind != "none" else None,
+        plan.metrics,
+        is_probability=prediction.score_kind == "probability",
+    )
 
 
 def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:

@@ -89,6 +89,8 @@ def _curve(
     rows = X.iloc if hasattr(X, "iloc") else np.asarray(X)
     estimator.fit(rows[train], y[train], **{name: value[train] for name, value in fit_params.items()})
     _, score = predict(estimator, rows[valid])
+    if np.isnan(score).any():
+        raise NotApplicable(f"no threshold can be tuned: {type(estimator).__name__} has labels and no scores")
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")
