@@ -387,9 +387,11 @@ def _pandas() -> _Part:
     places = list(leaves(options))
 
     def write(values: list[Any]) -> None:
-        for (name, folder, last), value in zip(places, values, strict=True):
-            if folder[last] != value:
-                pd.set_option(name, value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an option may be deprecated; it was set by who set it first
+            for (name, folder, last), value in zip(places, values, strict=True):
+                if folder[last] != value:
+                    pd.set_option(name, value)
 
     return _Part("pandas' options", lambda: [folder[last] for _, folder, last in places], write)
 
