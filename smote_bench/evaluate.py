@@ -163,10 +163,10 @@ def _fits(
             X_train=fold.X_before if split.phase == HOLDOUT else None,
         )
         notes = list(fold.warnings)
+        after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
         noop = fold.noop if method.steps else 0 < n_left_out == _n_arms(method)
         notes += prediction.warnings
-        after = np.bincount(fold.y, minlength=2)
         fit = Fit(
             phase=split.phase,
             repeat=split.repeat,
