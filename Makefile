@@ -5,6 +5,7 @@
 # make check          lint and types
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
+# make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
 # make screenshots    the report's pictures in docs/images, from the latest run
 # Each sets up .venv first, where there is none or where the dependencies changed.
 
@@ -20,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check speed runtime methods-table screenshots gate-study clean
+.PHONY: bench gate test check speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -44,6 +45,9 @@ runtime: $(INSTALLED)
 
 gate-study: $(INSTALLED)
 	$(BIN)/python benchmarks/gate_study/study.py --out docs/gate_study.md
+
+claims-study: $(INSTALLED)
+	$(BIN)/python benchmarks/claims_study/study.py --out docs/claims_study.md
 
 screenshots: $(INSTALLED)
 	$(BIN)/python tools/screenshots.py reports/latest --out docs/images

@@ -44,7 +44,8 @@ def draw_deltas(run: Path) -> Figure:
             if math.isnan(mean):
                 continue
             spread = 0.0 if math.isnan(half) else half
-            colour = _UNCLEAR if abs(mean) <= spread or mean == 0 else _BETTER if mean > 0 else _WORSE
+            is_clear = abs(mean) > half  # never where there is no interval
+            colour = (_BETTER if mean > 0 else _WORSE) if is_clear else _UNCLEAR
             ax.errorbar(
                 mean, place, xerr=spread, fmt="o", color=colour, markersize=5, capsize=2.5, linewidth=1.4
             )
@@ -56,10 +57,9 @@ def draw_deltas(run: Path) -> Figure:
         ax.spines[["top", "right"]].set_visible(False)
     axes[0].set_yticks(range(len(methods)), methods, fontsize=9)
     axes[0].invert_yaxis()
-    n = max(int(row[f"delta_{metrics[0]}_n"] or 0) for row in rows)
     figure.supxlabel(
-        f"mean delta against Original with 95% interval; n = {n}, averaged over {n_classifiers} classifiers; "
-        "grey: the interval holds 0",
+        f"mean delta against Original with 95% interval; {_averaged(rows, metrics, n_classifiers)}; "
+        "intervals of each method alone; grey: the interval holds 0, or there is none",
         fontsize=9,
     )
     return figure
@@ -88,6 +88,17 @@ def _summary(run: Path) -> tuple[list[dict[str, str]], list[str], int]:
     if not treated:
         raise ConfigError(f"expected a run with methods beside Original, got none in {str(run)!r}: run some")
     return treated, metrics, len(manifest["experiment"]["classifiers"])
+
+
+def _averaged(rows: list[dict[str, str]], metrics: list[str], n_classifiers: int) -> str:
+    """Count what the means are over; where cells are left out, say of which methods."""
+    counts = [int(row[f"delta_{metric}_n"] or 0) for row in rows for metric in metrics]
+    n = f"n = {counts[0]}" if len(set(counts)) == 1 else f"n = {min(counts)} to {max(counts)}"
+    fewer = [row["method"] for row in rows if any(int(row.get(f"delta_{m}_left_out") or 0) for m in metrics)]
+    if not fewer:
+        return f"{n}, averaged over {n_classifiers} classifiers"
+    names = ", ".join(fewer[:4]) + (f" and {len(fewer) - 4} more" if len(fewer) > 4 else "")
+    return f"{n}, cells left out on both sides of: {names} (why: tables/summary.csv)"
 
 
 def _number(text: str) -> float:

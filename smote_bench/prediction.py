@@ -45,7 +45,7 @@ class Prediction:
         The probability of class 1 or, from estimators without ``predict_proba``, the decision function, or
         NaN from those that have neither.
     fit_seconds, predict_seconds : float
-        Wall time; tuning a threshold counts as fitting.
+        Wall time; tuning a threshold counts as fitting, what it resamples in its inner folds included.
     warnings : tuple of str
         Distinct, shortened, in the order in which they came.
     train_label : ndarray of shape (n_train,), int64, optional
@@ -54,6 +54,8 @@ class Prediction:
         What the fitted estimator (or a pipeline's last step) has in ``history_``: values per epoch, by name.
     score_kind : {"probability", "decision", "none"}
         Values of a decision function may happen to lie in [0, 1], and are no probabilities all the same.
+    thresholds : mapping of metric name to float, optional
+        The thresholds that were tuned; labels are those of the first.
     """
 
     label: NDArray[np.int64]
@@ -64,6 +66,7 @@ class Prediction:
     train_label: NDArray[np.int64] | None = None
     history: Mapping[str, list[float]] | None = None
     score_kind: ScoreKind = "probability"
+    thresholds: Mapping[str, float] | None = None
 
 
 def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

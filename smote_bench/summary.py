@@ -6,18 +6,22 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.outcome import Outcome, Task
-from smote_bench.tables import Row, scoring_phase
+from smote_bench.compared_cells import NO_SCORE, Compared, Grid, compare, compare_with
+from smote_bench.experiment import ORIGINAL
+from smote_bench.outcome import Outcome
+from smote_bench.tables import Row
+from smote_bench.trivial_arms import trivial_methods
 
 __all__ = [
+    "BEST_ARM",
     "Delta",
     "MethodSummary",
     "Record",
-    "best_trivial_arm",
-    "delta_between",
+    "compare_with_best_arm",
+    "delta_of",
+    "overlap_of_fits",
     "summarise",
     "summary_lines",
     "summary_rows",
@@ -25,8 +29,12 @@ __all__ = [
 ]
 
 CONFIDENCE = 0.95
+BEST_ARM = "the best trivial arm"
 _DIGITS = 4
 """Wins and losses are counted on scores as published, to four digits; equal there is a tie."""
+
+_NO_SPREAD = 1e-12
+"""Standard errors below this are the rounding of sums of scores."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,9 @@ class Delta:
         Data sets, or fits where there is one data set.
     basis : {"datasets", "fits"}
     n_left_out : int
-        (Data set, classifier) pairs that are scored, but undefined or infinite in a fit, here or there.
+        (Data set, classifier) pairs that were run and do not enter, as in `smote_bench.compared_cells`.
+    compared : Compared, optional
+        The cells that enter, and why others do not.
     """
 
     mean: float
@@ -50,11 +60,21 @@ class Delta:
     n: int
     basis: str
     n_left_out: int = 0
+    compared: Compared | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def why_left_out(self) -> str:
+        """Why cells do not enter, in words; empty where all do."""
+        why = self.compared.why_left_out() if self.compared else ""
+        return f"{NO_SCORE}: {why}" if why and not self.n else why
 
 
 @dataclass(frozen=True)
 class Record:
-    """Wins, ties and losses over (data set, classifier) pairs, and those where either score is undefined."""
+    """Wins, ties and losses over the (data set, classifier) pairs that enter the mean, too.
+
+    `undefined` counts pairs that do not, since both cells are scored and the metric is undefined.
+    """
 
     wins: int = 0
     ties: int = 0
@@ -77,18 +97,6 @@ class MethodSummary:
     not_ok: Mapping[str, int]
 
 
-class _Grid:
-    """The scored outcomes of a run by name."""
-
-    def __init__(self, outcomes: Sequence[Outcome], test_size: float) -> None:
-        self.test_size = test_size
-        self.scored = {outcome.task: outcome for outcome in outcomes if outcome.is_scored}
-        self.pairs = sorted({(task.dataset, task.classifier) for task in self.scored})
-
-    def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
-        return self.scored.get(Task(dataset, method, classifier))
-
-
 def summarise(
     outcomes: Sequence[Outcome],
     metrics: Sequence[str],
@@ -107,54 +115,63 @@ def summarise(
     test_size : float
         Of the protocol: how far the training parts of repeated hold-outs overlap.
     """
-    grid = _Grid(outcomes, test_size)
+    grid, trivial = Grid(outcomes), trivial_methods(outcomes)
     return [
-        MethodSummary(
-            method,
-            {metric: _delta(grid, method, metric) for metric in metrics} if method != ORIGINAL else {},
-            _against_original(grid, method, metrics[0], better) if method != ORIGINAL else None,
-            _against_trivial(grid, method, metrics[0], better) if method not in TRIVIAL_ARMS else None,
-            math.fsum(outcome.total_seconds for outcome in outcomes if outcome.task.method == method),
-            Counter(o.status for o in outcomes if o.task.method == method and o.status != "ok"),
-        )
+        _summary(grid, method, metrics, better, test_size, is_trivial=method in trivial)
         for method in dict.fromkeys(outcome.task.method for outcome in outcomes)
     ]
 
 
-def delta_between(
-    outcomes: Sequence[Outcome], method: str, control: str, metric: str, *, test_size: float = 0.2
-) -> Delta:
-    """Return the mean difference of `method` to `control` as `summarise` does to `Original`."""
-    return _delta(_Grid(outcomes, test_size), method, metric, control)
+def _summary(
+    grid: Grid,
+    method: str,
+    metrics: Sequence[str],
+    better: Mapping[str, str],
+    test_size: float,
+    *,
+    is_trivial: bool,
+) -> MethodSummary:
+    first = metrics[0]
+    compared = {metric: compare(grid, method, ORIGINAL, metric) for metric in metrics}
+    of_method = [outcome for task, outcome in grid.by_task.items() if task.method == method]
+    return MethodSummary(
+        method,
+        {metric: delta_of(found, test_size) for metric, found in compared.items()}
+        if method != ORIGINAL
+        else {},
+        _record(compared[first], better[first]) if method != ORIGINAL else None,
+        _against_trivial(grid, method, first, better[first]) if not is_trivial else None,
+        math.fsum(outcome.total_seconds for outcome in of_method),
+        Counter(outcome.status for outcome in of_method if outcome.status != "ok"),
+    )
 
 
-def _delta(grid: _Grid, method: str, metric: str, control: str = ORIGINAL) -> Delta:
-    """Average over classifiers within a data set first, so that n counts data sets, which are independent."""
-    by_dataset: dict[str, list[list[float]]] = {}
-    n_left_out = 0
-    for dataset, classifier in grid.pairs:
-        treated, before = grid.get(dataset, method, classifier), grid.get(dataset, control, classifier)
-        if treated is None or before is None:
-            continue
-        phase = scoring_phase(treated)
-        pairs = zip(treated.values(metric, phase), before.values(metric, phase), strict=True)
-        differences = [after - earlier for after, earlier in pairs]
-        if differences and all(map(math.isfinite, differences)):
-            by_dataset.setdefault(dataset, []).append(differences)
-        else:
-            n_left_out += 1
-    means = [statistics.fmean(map(statistics.fmean, runs)) for runs in by_dataset.values()]
+def delta_of(compared: Compared, test_size: float) -> Delta:
+    """Return the mean difference of a comparison with its interval.
+
+    Averaged over classifiers within a data set first, so that n counts data sets, which are independent.
+    """
+    differences, left_out = compared.differences, compared.n_left_out
+    means = [statistics.fmean(map(statistics.fmean, runs)) for runs in differences.values()]
     if not means:
-        return Delta(math.nan, math.nan, 0, "datasets", n_left_out)
+        return Delta(math.nan, math.nan, 0, "datasets", left_out, compared)
     if len(means) > 1:
         half_width = _t_half_width(statistics.variance(means) / len(means), len(means))
-        return Delta(statistics.fmean(means), half_width, len(means), "datasets", n_left_out)
-    (runs,) = by_dataset.values()
+        return Delta(statistics.fmean(means), half_width, len(means), "datasets", left_out, compared)
+    (runs,) = differences.values()
     folds = [statistics.fmean(fold) for fold in zip(*runs, strict=True)]
-    return Delta(means[0], _resampled_half_width(folds, grid), len(folds), "fits", n_left_out)
+    half_width = _resampled_half_width(folds, overlap_of_fits(compared, test_size))
+    return Delta(means[0], half_width, len(folds), "fits", left_out, compared)
 
 
-def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
+def overlap_of_fits(compared: Compared, test_size: float) -> float:
+    """Return rows tested over rows trained on in the fits of a comparison, as `tested_over_trained`."""
+    treated, _ = compared.all_pairs[0]
+    n_folds = len({fit.fold for fit in treated.fits if fit.phase == compared.phase})
+    return tested_over_trained(n_folds, test_size)
+
+
+def _resampled_half_width(folds: Sequence[float], overlap: float) -> float:
     """Return the half width over the fits of one data set, whose training parts overlap.
 
     The variance of the mean of J differences is their variance times 1/J + n_test/n_train.
@@ -166,9 +183,6 @@ def _resampled_half_width(folds: Sequence[float], grid: _Grid) -> float:
     """
     if len(folds) < 2:
         return math.nan
-    outcome = next(iter(grid.scored.values()))
-    n_folds = len({fit.fold for fit in outcome.fits if fit.phase == scoring_phase(outcome)})
-    overlap = tested_over_trained(n_folds, grid.test_size)
     return _t_half_width(statistics.variance(folds) * (1 / len(folds) + overlap), len(folds))
 
 
@@ -178,41 +192,40 @@ def tested_over_trained(n_folds: int, test_size: float) -> float:
 
 
 def _t_half_width(variance_of_mean: float, n: int) -> float:
+    """Return NaN without any spread (but rounding): equal differences do not tell how sure their mean is."""
+    if math.sqrt(variance_of_mean) < _NO_SPREAD:
+        return math.nan
     from scipy.special import stdtrit
 
     return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * math.sqrt(variance_of_mean)
 
 
-def _against_original(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record:
-    gains: list[float] = []
-    for dataset, classifier in grid.pairs:
-        treated, original = grid.get(dataset, method, classifier), grid.get(dataset, ORIGINAL, classifier)
-        if treated is not None and original is not None:
-            phase = scoring_phase(treated)
-            gains.append(_gain(treated.mean(metric, phase), original.mean(metric, phase), better[metric]))
-    return _record(gains)
+def _against_trivial(grid: Grid, method: str, metric: str, better: str) -> Record | None:
+    compared = compare_with_best_arm(grid, method, metric, better)
+    record = _record(compared, better)
+    return record if compared.pairs or record.undefined else None
 
 
-def _against_trivial(grid: _Grid, method: str, metric: str, better: Mapping[str, str]) -> Record | None:
-    """Compare on the hold-out with the trivial arm best in cross-validation: chosen on training rows only."""
-    gains: list[float] = []
-    for dataset, classifier in grid.pairs:
-        treated = grid.get(dataset, method, classifier)
-        arms = [
-            arm for arm in (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS) if arm is not None
-        ]
-        best = best_trivial_arm(arms, metric, better[metric])
-        if treated is None or best is None:
-            continue
-        gains.append(_gain(treated.mean(metric, "holdout"), best.mean(metric, "holdout"), better[metric]))
-    return _record(gains) if gains else None
+def compare_with_best_arm(grid: Grid, method: str, metric: str, better: str) -> Compared:
+    """Compare on the hold-out with the trivial arm best in cross-validation: chosen on training rows only.
 
+    A threshold arm has the scores of the threshold tuned for the metric (`smote_bench.trivial_arms`).
 
-def best_trivial_arm(arms: Sequence[Outcome], metric: str, better: str) -> Outcome | None:
-    """Return the arm best in cross-validation, so on training rows only; None where none has such a score."""
-    sign = -1 if better == "low" else 1
-    scored = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
-    return max(scored, key=lambda arm: sign * arm.mean(metric, "cv"), default=None)
+    Parameters
+    ----------
+    grid : Grid
+    method, metric : str
+    better : {"high", "low"}
+    """
+    return compare_with(
+        grid,
+        method,
+        lambda dataset, classifier: grid.best_arm(dataset, classifier, metric, better),
+        metric,
+        name=BEST_ARM,
+        phase="holdout",
+        absent="no arm has a cross-validated score",
+    )
 
 
 def _gain(after: float, before: float, better: str) -> float:
@@ -220,12 +233,17 @@ def _gain(after: float, before: float, better: str) -> float:
     return -difference if better == "low" else difference
 
 
-def _record(gains: Sequence[float]) -> Record:
+def _record(compared: Compared, better: str) -> Record:
+    metric, phase = compared.metric, compared.phase
+    gains = [
+        _gain(treated.mean(metric, phase), control.mean(metric, phase), better)
+        for treated, control in compared.all_pairs
+    ]
     return Record(
         wins=sum(gain > 0 for gain in gains),
         ties=sum(gain == 0 for gain in gains),
         losses=sum(gain < 0 for gain in gains),
-        undefined=sum(map(math.isnan, gains)),
+        undefined=compared.n_undefined,
     )
 
 
@@ -239,6 +257,8 @@ def summary_rows(summaries: Sequence[MethodSummary]) -> list[Row]:
             row[f"delta_{metric}_half_width"] = None if math.isnan(delta.half_width) else delta.half_width
             row[f"delta_{metric}_n"] = delta.n
             row[f"delta_{metric}_left_out"] = delta.n_left_out
+            if delta.why_left_out:
+                row[f"delta_{metric}_left_out_because"] = delta.why_left_out
         for name, record in (("original", summary.against_original), ("trivial", summary.against_trivial)):
             for part in ("wins", "ties", "losses", "undefined"):
                 row[f"{part}_against_{name}"] = getattr(record, part) if record else None
@@ -256,15 +276,18 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
         deltas = [summary.deltas[metric] for summary in treated for metric in metrics]
         example = max(deltas, key=lambda delta: (delta.basis == "datasets" and delta.n > 0, delta.n))
         unit = "data sets" if example.basis == "datasets" else "fits of one data set (Nadeau-Bengio)"
-        lines.append(f"mean delta against {ORIGINAL} with its 95% interval over {example.n} {unit}")
+        lines.append(
+            f"mean delta against {ORIGINAL} with its 95% interval (each method's alone) "
+            f"over {example.n} {unit}"
+        )
         body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
         lines += _aligned([["method", *metrics], *body])
         lines += _left_out_lines(treated)
         lines.append("")
     lines.append(
-        f"wins/ties/losses by {metrics[0]}, over data sets x classifiers; best trivial arm: chosen by"
+        f"wins/ties/losses by {metrics[0]}, over the data sets x classifiers of its delta; best trivial arm:"
     )
-    lines.append("cross-validation, compared on the hold-out")
+    lines.append("chosen by cross-validation, compared on the hold-out")
     body = [
         [
             summary.method,
@@ -287,14 +310,18 @@ def _delta_text(delta: Delta, usual: Delta) -> str:
 
 
 def _left_out_lines(treated: Sequence[MethodSummary]) -> list[str]:
-    """Say which deltas leave out pairs of data set and classifier, since their means are over fewer."""
-    counts = [
-        f"{summary.method} {metric} {delta.n_left_out}"
-        for summary in treated
-        for metric, delta in summary.deltas.items()
-        if delta.n_left_out
-    ]
-    return [f"left out, as undefined (data set x classifier): {', '.join(counts)}"] if counts else []
+    """Say which deltas leave out pairs of data set and classifier, and why: their means are over fewer."""
+    lines = []
+    for summary in treated:
+        by_reason: dict[str, list[str]] = {}
+        for metric, delta in summary.deltas.items():
+            if delta.why_left_out:
+                by_reason.setdefault(delta.why_left_out, []).append(f"{metric} {delta.n_left_out}")
+        lines += [
+            f"left out (data set x classifier): {summary.method} {', '.join(counts)} ({why})"
+            for why, counts in by_reason.items()
+        ]
+    return lines
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -65,3 +65,18 @@ def test_refuses_a_run_of_original_alone(run):
     (run / "tables" / "summary.csv").write_text("method,seconds\nOriginal,1\n")
     with pytest.raises(ConfigError, match="expected a run with methods beside Original"):
         draw_deltas(run)
+
+
+def test_says_where_cells_are_left_out_and_counts_no_classifiers_then(run):
+    path = run / "tables" / "summary.csv"
+    assert "n = 5, averaged over 2 classifiers" in draw_deltas(run).get_supxlabel()
+    with path.open(newline="") as file:
+        rows = [{**row, "delta_balanced_accuracy_left_out": ""} for row in csv.DictReader(file)]
+    rows[2] |= {"delta_balanced_accuracy_n": "3", "delta_balanced_accuracy_left_out": "4"}
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    said = draw_deltas(run).get_supxlabel()
+    assert "n = 3 to 5, cells left out on both sides of: Worse" in said
+    assert "averaged over 2 classifiers" not in said

@@ -244,7 +244,7 @@ def test_the_summary_as_rows_has_empty_cells_where_there_is_nothing() -> None:
         **{
             "method": "SMOTE",
             "delta_m": 0.25,
-            "delta_m_half_width": 0.0,
+            "delta_m_half_width": None,  # equal differences have none
             "delta_m_n": 2,
             "delta_m_left_out": 0,
         },
@@ -265,7 +265,9 @@ def test_the_summary_as_text_aligns_its_columns_and_names_its_basis() -> None:
     assert "over 2 fits of one data set (Nadeau-Bengio)" in lines[0]
     assert [line.split()[0] for line in lines[1:4]] == ["method", "SMOTE", "class_weight"]
     assert len({len(line) for line in lines[1:4]}) == 1
-    assert "+0.2500 ± 0.0000" in lines[2]
+    assert "+0.2500 " not in lines[2]  # equal differences: no interval beside it
+    assert "-0.1250 ± " in lines[3]
+    assert "(each method's alone)" in lines[0]
 
 
 def test_a_delta_over_fewer_data_sets_than_the_others_says_so() -> None:

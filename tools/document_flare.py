@@ -100,7 +100,11 @@ def _score(run: Run, method: str, classifier: str, metric: str) -> str:
     if undefined:
         return f"undefined in {undefined} of {len(values)}"
     found = resampled_t(values, _ratio(run))
-    return f"{found.mean:.3f} ± {found.half_width:.3f}"
+    return _with_interval(f"{found.mean:.3f}", found.half_width)
+
+
+def _with_interval(mean: str, half_width: float) -> str:
+    return f"{mean} (no spread)" if np.isnan(half_width) else f"{mean} ± {half_width:.3f}"
 
 
 def _values(run: Run, method: str, classifier: str, metric: str) -> np.ndarray | None:
@@ -138,7 +142,7 @@ def differences_text(run: Run) -> str:
 def _delta(row: Mapping[Hashable, Any]) -> str:
     if np.isnan(row["delta"]):
         return "–"
-    text = f"{row['delta']:+.3f} ± {row['half_width']:.3f}"
+    text = _with_interval(f"{row['delta']:+.3f}", row["half_width"])
     beyond = f"**{text}**" if row["verdict"] in ("improved", "worsened") else text
     return beyond + (" ★" if row["holm"] < ALPHA else "")
 

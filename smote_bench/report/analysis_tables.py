@@ -26,7 +26,8 @@ def analysis_tables(run: Run) -> Iterator[tuple[str, str, pd.DataFrame]]:
     intervals = cell_intervals(run)
     yield (
         "cell_intervals",
-        "Each cell against Original, with the 95% interval of the corrected resampled t.",
+        "Each cell against Original: 95% interval and p of the corrected resampled t (Nadeau-Bengio), of "
+        "this cell alone.",
         intervals,
     )
     yield (
@@ -43,7 +44,8 @@ def analysis_tables(run: Run) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
     yield (
         "friedman",
-        "Friedman's test over data sets, and Nemenyi's critical difference.",
+        "Friedman's test over data sets (p_chi2; p is of Iman and Davenport's F), and Nemenyi's critical "
+        "difference.",
         pd.DataFrame(joint),
     )
 
@@ -80,7 +82,11 @@ def _tests(
         parts.append(part.loc[in_order].reset_index().assign(failed=result.failed))
     # Joined to methods that were not tested, counts had become 13.0.
     table = pd.concat(parts).convert_dtypes()
-    yield f"tests_{stem}", f"Each method against Original by {metric}, over data sets.", table
+    caption = (
+        f"Each method against Original by {metric}, over data sets: Wilcoxon's signed-rank test (p_holm: "
+        "Holm over these methods), Bayesian signed-rank and sign test."
+    )
+    yield f"tests_{stem}", caption, table
     if results[0].nemenyi is not None:
         pairs = results[0].nemenyi.rename_axis(index="method", columns=None).reset_index()
         yield f"nemenyi_{stem}", f"Nemenyi's p of each pair of methods by {metric}.", pairs

@@ -32,10 +32,10 @@ class Answer:
     n_datasets, n_classifiers : int
         With a score.
     verdict : {"helps", "no difference shown", "hurts", "undecided"}
-        On the first priority metric. ``helps``: a method is better beyond its 95% interval and Holm's
-        adjustment for all methods. ``hurts``: even the best is worse in that sense. ``undecided``: the
-        data carry no such statement, being fewer than five data sets (one alone speaks for itself) or a
-        single fit.
+        On the first priority metric. ``helps``: a method is better beyond the 95% interval that counts all
+        methods. ``hurts``: even the best is worse in that sense. ``undecided``: the data carry no such
+        statement, being fewer than six data sets (one alone speaks for itself), fewer than five fits of
+        one, or differences without any spread.
     metric : str
     subject : str
         What was done, for headings: "Oversampling", "Resampling" where rows are dropped too, "Treating the
@@ -96,7 +96,9 @@ def _best(effects: Sequence[Effect]) -> Effect | None:
 
 
 def _verdict(best: Effect | None) -> Verdict:
-    if best is None or math.isnan(best.half_width) or too_few(best):
+    if best is not None and best.is_all_zero:
+        return "no difference shown"
+    if best is None or too_few(best) or best.has_no_spread:
         return "undecided"
     if best.is_better:
         return "helps"

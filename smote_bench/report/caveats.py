@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from smote_bench.compared_cells import NO_SCORE, Compared, compare
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.report.effects import Effect, candidates
-from smote_bench.report.sentences import few_names
+from smote_bench.report.effects import Effect, candidates, least, too_few
+from smote_bench.report.sentences import few_words
+from smote_bench.row_splitting import splitting_lines
 from smote_bench.stats import MIN_DATASETS
-from smote_bench.tables import scoring_phase
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -38,6 +39,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_undefined(run),
         *_picked(best, effects),
         *_no_resampling(run),
+        *splitting_lines(run.outcomes),
         *_trivial_arms(run),
         *_protocol(run),
     ]
@@ -60,10 +62,16 @@ def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
         )
     elif best is not None and best.n < MIN_DATASETS:
         lines.append(f"Only {best.n} data sets: tests over data sets need at least {MIN_DATASETS}.")
+    elif best is not None and too_few(best):
+        lines.append(
+            f"{best.n} data sets are few: even where all agree p is {2.0 ** (1 - best.n):.3f}, so nothing is "
+            f"claimed below {least(best.basis)}."
+        )
     elif best is not None and best.n < 10:
         lines.append(f"{best.n} data sets are few: an effect smaller than the interval cannot be seen.")
-    if n and len(run.classifiers) == 1:
-        lines.append(f"One classifier, {run.classifiers[0]}: others may react differently.")
+    names = best.compared.classifiers if best is not None and best.compared else run.classifiers
+    if n and len(names) == 1:
+        lines.append(f"One classifier, {names[0]}: others may react differently.")
     return lines
 
 
@@ -81,28 +89,46 @@ def _failures(run: Run) -> list[str]:
     more = f"; and {len(ordered) - 4} methods more" if len(ordered) > 4 else ""
     return [
         f"{failed.total()} of {len(run.outcomes)} cells have no scores and enter no mean ({shown}{more}): "
-        "means of the others are over fewer, perhaps easier cells."
+        "a data set counts for a method only where it has a score with each classifier."
     ]
 
 
 def _left_out(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
+    """Say what the answer's own mean leaves out, and which methods could not be compared with it, and why."""
+    metric = run.priority_metrics[0]
+    lines = []
+    if best is not None and best.compared is not None and (gaps := best.compared.gap_words()):
+        n = f"{len(best.compared.datasets)} of {best.compared.n_datasets_run} data sets"
+        lines.append(f"{best.method} is compared on {n} alone: {few_words(gaps)}.")
     competed = {effect.method for effect in effects}
-    left = [method for method in candidates(run) if method not in competed]
-    if not left or best is None:
-        return []
-    return [f"Not among those compared, as they have scores on fewer data sets: {few_names(left)}."]
+    left = [
+        compare(run.grid, method, ORIGINAL, metric) for method in candidates(run) if method not in competed
+    ]
+    named = [f"{found.method} ({_why(found)})" for found in left]
+    if named:
+        lines.append(f"Not among those compared, as means over other cells do not compete: {_few(named)}.")
+    without = run.grid.without(metric, run.grid.phase)
+    lines += [f"Without {name} on either side: {why}." for name, why in without.items()]
+    return lines
+
+
+def _few(named: Sequence[str]) -> str:
+    more = f"; and {len(named) - 4} more" if len(named) > 4 else ""
+    return "; ".join(named[:4]) + more
+
+
+def _why(compared: Compared) -> str:
+    why = few_words(compared.gap_words())
+    return why if compared.datasets else f"{NO_SCORE}: {why}"
 
 
 def _undefined(run: Run) -> list[str]:
     metric = run.priority_metrics[0]
-    n = sum(
-        not all(map(math.isfinite, outcome.values(metric, scoring_phase(outcome))))
-        for outcome in run.outcomes
-        if outcome.is_scored
-    )
+    n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
     if not n:
         return []
-    return [f"{run.metrics[metric].title} is undefined in {n} cells, which are left out of the means."]
+    title = run.metrics[metric].title
+    return [f"{title} is undefined in {n} cells, which are left out of the means on both sides."]
 
 
 def _picked(best: Effect | None, effects: Sequence[Effect]) -> list[str]:
@@ -111,7 +137,8 @@ def _picked(best: Effect | None, effects: Sequence[Effect]) -> list[str]:
         return []
     return [
         f"{best.method} was picked as the best of {n} after looking, so its mean is likely too good. "
-        "Intervals are for one comparison each; only p-values marked Holm are adjusted for several."
+        f"Claims and intervals in the sentences count all {n} methods; those in tables and figures are each "
+        "method's alone."
     ]
 
 
@@ -124,14 +151,14 @@ def _no_resampling(run: Run) -> list[str]:
 
 
 def _trivial_arms(run: Run) -> list[str]:
-    missing = [arm for arm in TRIVIAL_ARMS if arm not in run.methods and arm != ORIGINAL]
-    if not missing or all(method in TRIVIAL_ARMS for method in run.methods):
+    trivial = trivial_methods(run.outcomes)
+    missing = [arm for arm in TRIVIAL_ARMS if arm not in trivial.values() and arm != ORIGINAL]
+    if not missing or all(method in trivial for method in run.methods):
         return []
     return [f"Not run, so not compared with: {', '.join(missing)} (trivial arms any method has to beat)."]
 
 
 def _protocol(run: Run) -> list[str]:
-    phases = {scoring_phase(outcome) for outcome in run.outcomes if outcome.is_scored}
-    if "cv" in phases or not phases:
+    if run.grid.phase == "cv" or not any(outcome.is_scored for outcome in run.outcomes):
         return []
     return ["Without cross-validation: scores are from the hold-out alone, and no trivial arm can be chosen."]

@@ -48,7 +48,9 @@ def cell_intervals(run: Run, metrics: Sequence[str] | None = None) -> pd.DataFra
         original, treated (mean scores in the scoring phase), delta, half_width, n_fits, p (two-sided, of this
         cell alone: not adjusted), verdict, plain, reason. ``improved`` means better, also where low is
         better. `verdict` looks beyond the interval, `plain` at the sign of the difference of the means to
-        four digits; both are ``undefined`` where there is none, and `reason` says why.
+        four digits; both are ``undefined`` where there is none, and `reason` says why. Differences that are
+        all zero are ``unchanged``, which was seen and needs no interval; all the same, but not zero, they
+        have none (see `smote_bench.stats.resampled_t`).
     """
     metrics = tuple(run.priority_metrics if metrics is None else metrics)
     better = {metric: direction(run, metric) for metric in metrics}
@@ -120,8 +122,10 @@ def _verdicts(row: dict[str, Any], sign: int) -> dict[str, str]:
     if math.isnan(delta):
         return {"verdict": "undefined", "plain": "undefined", "reason": "the metric is undefined in a fit"}
     plain = _word(sign * (round(row["treated"], _DIGITS) - round(row["original"], _DIGITS)))
-    if math.isnan(half_width):
+    if math.isnan(half_width) and row["n_fits"] == 1:
         return {"verdict": "undefined", "plain": plain, "reason": "one fit carries no interval"}
+    if math.isnan(half_width) and delta != 0:
+        return {"verdict": "undefined", "plain": plain, "reason": "equal differences carry no interval"}
     return {"verdict": _word(sign * delta if abs(delta) > half_width else 0.0), "plain": plain, "reason": ""}
 
 

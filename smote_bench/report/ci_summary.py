@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.text_table import TextTable, escape_markdown
+from smote_bench.trivial_arms import threshold_note
 from smote_bench.whole_folder import write_whole
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _ranking(run: Run) -> str:
             str(row["method"]),
             _number(row["mean_rank"], ".2f"),
             _delta(row),
-            _number(row["n"], ".0f"),
+            _n(row),
             _record(row, ""),
             _record(row, "trivial_"),
             _number(row["seconds"], ".1f"),
@@ -124,13 +125,20 @@ def _ranking(run: Run) -> str:
         ]
         for row in ranking(run, metric).to_dict("records")
     ]
-    caption = f"Methods by mean rank of {metric}; delta with its 95% interval."
+    note = threshold_note(run.outcomes, metric)
+    caption = f"Methods by mean rank of {metric}; delta with the 95% interval of each method alone."
+    caption += f" {note}" if note else ""
     return TextTable([*header, "seconds", "not ok"], rows, caption).markdown()
 
 
 def _delta(row: Mapping[Hashable, Any]) -> str:
     delta, half_width = _number(row["delta"], "+.4f"), _number(row["half_width"], ".4f")
     return f"{delta} ± {half_width}" if delta and half_width else delta
+
+
+def _n(row: Mapping[Hashable, Any]) -> str:
+    n, why = _number(row["n"], ".0f"), str(row["left_out_because"])
+    return f"{n} ({_number(row['left_out'], '.0f')} cells left out: {why})" if why else n
 
 
 def _record(row: Mapping[Hashable, Any], prefix: str) -> str:

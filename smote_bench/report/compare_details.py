@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.compared_cells import Compared, compare
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.compare import Comparison
 from smote_bench.report.compare_differences import verdict
@@ -22,9 +23,8 @@ from smote_bench.report.compare_words import (
     shortened,
     with_n,
 )
-from smote_bench.report.data import Run
 from smote_bench.report.document import Block, Section, Table
-from smote_bench.summary import Delta, summarise
+from smote_bench.summary import Delta, delta_of
 
 __all__ = ["detail_sections"]
 
@@ -138,6 +138,18 @@ def _by_method(c: Comparison, a: str, b: str) -> Iterator[Block]:
         f"{b} over those of {a}."
     )
     yield Table(["method", *c.priority_metrics, "seconds"], rows)
+    in_both = Counter(pair.task.method for pair in c.cells.pairs)
+    fewer = [
+        f"{method} {metric} {in_both[method] - c.by_method[method, metric].n_cells} of {in_both[method]}"
+        for method in methods
+        for metric in c.priority_metrics
+        if c.by_method[method, metric].n_cells < in_both[method]
+    ]
+    if fewer:
+        yield (
+            f"Cells left out on both sides, as not scored, undefined or on other data in a run: "
+            f"{', '.join(fewer)}."
+        )
     said = [
         verdict(d.mean, d.half_width, c.metrics[metric].better, is_identical=d.is_identical)
         for (_, metric), d in c.by_method.items()
@@ -150,24 +162,42 @@ def _against_original(c: Comparison, a: str, b: str) -> Iterator[Block]:
     if not c.priority_metrics:
         return
     metric = c.priority_metrics[0]
-    mine, theirs = (_deltas(run, metric) for run in (c.base, c.other))
+    mine, theirs = ([m for m in run.methods if m != ORIGINAL] for run in (c.base, c.other))
     names = {method: c.cells.renamed["methods"].get(method, method) for method in mine}
     names |= {method: method for method in theirs if method not in names.values()}
     if not names:
         return
-    missing = Delta(math.nan, math.nan, 0, "datasets")
-    rows = [
-        [method, *(_delta_words(d) for d in (mine.get(method, missing), theirs.get(name, missing)))]
-        for method, name in names.items()
-    ]
-    yield f"Mean delta of {metric} against {ORIGINAL} within each run, over all its cells, 95% interval."
+    rows, fewer = [], []
+    for method, name in names.items():
+        sides = [compare(run.grid, m, ORIGINAL, metric) for run, m in ((c.base, method), (c.other, name))]
+        shared = _shared(c, *sides) if method in mine and name in theirs else None
+        found = sides if shared is None else [side.only(shared) for side in sides]
+        rows.append([method, *map(_delta_words, map(delta_of, found, (c.base.test_size, c.other.test_size)))])
+        left = [
+            f"{len(side.datasets) - len(shared)} of {letter}"
+            for side, letter in zip(sides, (a, b), strict=True)
+            if shared is not None and len(side.datasets) > len(shared)
+        ]
+        fewer += [f"{method} ({', '.join(left)})"] if left else []
+    yield (
+        f"Mean delta of {metric} against {ORIGINAL} within each run, over the data sets on which both runs "
+        "compare the method with the same classifiers; 95% interval of Student's t (Nadeau-Bengio's over "
+        "fits)."
+    )
     yield Table(["method", a, b], rows)
+    if fewer:
+        yield f"Data sets left out, as the other run does not compare the method there: {'; '.join(fewer)}."
 
 
-def _deltas(run: Run, metric: str) -> dict[str, Delta]:
-    better = {metric: run.metrics[metric].better or "high"}
-    summaries = summarise(run.outcomes, [metric], better, test_size=run.test_size)
-    return {summary.method: summary.deltas[metric] for summary in summaries if summary.deltas}
+def _shared(c: Comparison, mine: Compared, theirs: Compared) -> list[str]:
+    """Return the data sets on which both runs compare a method, with the same classifiers."""
+    renamed = c.cells.renamed["classifiers"]
+    return [
+        dataset
+        for dataset, pairs in mine.pairs.items()
+        if {renamed.get(o.task.classifier, o.task.classifier) for o, _ in pairs}
+        == {o.task.classifier for o, _ in theirs.pairs.get(dataset, ())}
+    ]
 
 
 def _delta_words(delta: Delta) -> str:
@@ -188,14 +218,17 @@ def _largest(c: Comparison, a: str, b: str) -> Iterator[Block]:
     yield (
         f"By {metric}. Of {count(tested, 'changed cell')} with an interval (Nadeau-Bengio, 95%), {beyond} "
         f"changed beyond it; with nothing but noise about {0.05 * tested:.1f} would. After Holm's correction "
-        f"for that many looks: {holm}."
+        f"for that many looks: {holm}. p is of the corrected resampled t of a cell's fits (of Welch's t "
+        "where they are not paired)."
     )
     # what an interval carries stands first: the largest means alone are mostly noise
     order = (rows["half_width"] < rows["delta"].abs()), rows["delta"].abs()
     chosen = np.lexsort((-order[1].to_numpy(), ~order[0].to_numpy()))[:_LARGEST]
     body = [_cell_row(row) for row in rows.iloc[chosen].to_dict("records")]
     yield Table(
-        ["dataset", "method", "classifier", a, b, f"{b} - {a}", "fits", "p (Holm)", "verdict"], body, 3
+        ["dataset", "method", "classifier", a, b, f"{b} - {a}", "fits", "resampled t: p (Holm)", "verdict"],
+        body,
+        3,
     )
     if len(rows) > _LARGEST:
         yield (

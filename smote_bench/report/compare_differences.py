@@ -25,6 +25,10 @@ SMALLEST = 0.5e-4
 """Scores are published to four digits: what rounds to nothing is no difference, be its interval narrow."""
 
 
+_NO_SPREAD = 1e-12
+"""Standard errors below this are rounding: equal scores do not tell how sure their mean is."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """A mean of differences, other minus base.
@@ -190,8 +194,8 @@ def _unpaired(mine: np.ndarray, theirs: np.ndarray, ratios: Sequence[float]) -> 
         float(values.var(ddof=1)) * (1 / len(values) + ratio)
         for values, ratio in zip((mine, theirs), ratios, strict=True)
     ]
-    if sum(parts) == 0:
-        return mean, 0.0, float(mean == 0)
+    if math.sqrt(sum(parts)) < _NO_SPREAD:
+        return mean, math.nan, 1.0 if mean == 0 else math.nan
     scale = math.sqrt(sum(parts))
     freedom = sum(parts) ** 2 / sum(
         part**2 / (len(values) - 1) for part, values in zip(parts, (mine, theirs), strict=True)

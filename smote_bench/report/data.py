@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from smote_bench.compared_cells import Grid
 from smote_bench.errors import ConfigError
 from smote_bench.experiment import ORIGINAL
 from smote_bench.extras import CARD, POINTS
@@ -83,6 +84,11 @@ class Run:
     def by_task(self) -> dict[Task, Outcome]:
         """Every cell by its name, whatever its status."""
         return {outcome.task: outcome for outcome in self.outcomes}
+
+    @functools.cached_property
+    def grid(self) -> Grid:
+        """The cells by name, with which classifiers comparisons are over."""
+        return Grid(self.outcomes)
 
     @functools.cached_property
     def scores(self) -> pd.DataFrame:

@@ -1,37 +1,43 @@
-"""The numbers behind the answer: each method's effect with an interval and an adjusted p."""
+"""The numbers behind the answer: each method's effect, with an interval and a p that count its whole family.
+
+The answer speaks of the method that came out best, so what it says of it must hold for whichever method that
+might have been: each question is one family of tests, with every candidate in it (docs/statistics.md).
+"""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
-from smote_bench.outcome import Task
-from smote_bench.report.score_blocks import direction
-from smote_bench.stats import MIN_DATASETS, holm, mean_interval, resampled_t
-from smote_bench.summary import Delta, best_trivial_arm, delta_between, summarise, tested_over_trained
+from smote_bench.compared_cells import Compared
+from smote_bench.experiment import ORIGINAL
+from smote_bench.report.gains import Gains, gains_over, gains_over_best_arm
+from smote_bench.stats import MIN_FITS, MIN_SIGNS, joint_over_datasets, joint_over_fits
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
 
 __all__ = [
+    "ALPHA",
     "Effect",
     "against_best_trivial_arm",
     "candidates",
     "effect_against",
     "effects_by_method",
     "effects_by_metric",
+    "least",
     "too_few",
 ]
 
 ALPHA = 0.05
+_NOTHING = 1e-12
+"""Gains below this are the rounding of sums of scores."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +49,21 @@ class Effect:
     method : str
     metric : str
     gain, half_width : float
-        NaN where there is none.
+        Of the 95% interval that holds for all comparisons of the family together: infinite where none of
+        them is bounded, NaN for a single fit and where the gains have no spread.
     n : int
     basis : {"datasets", "fits"}
-    p, p_holm : float
-        Two-sided, of the same Student's t as the interval; adjusted for the comparisons made beside it.
+    p, p_joint : float
+        Two-sided: of this comparison looked at alone (Student's t), and with the family counted, which is
+        below 0.05 exactly where the interval excludes 0.
     n_comparisons : int
-        That `p_holm` is adjusted for.
+        Of the family.
     arms : mapping of arm to int
-        Against the best trivial arm: how often each was the best.
+        Against the best trivial arm: how often each kind was the best.
+    compared : Compared, optional
+        The cells that it is the mean over.
+    gains : tuple of float
+        That it is the mean of: of data sets, or of fits where there is one data set.
     """
 
     method: str
@@ -61,9 +73,11 @@ class Effect:
     n: int
     basis: str
     p: float
-    p_holm: float = math.nan
+    p_joint: float = math.nan
     n_comparisons: int = 1
     arms: Mapping[str, int] | None = None
+    compared: Compared | None = None
+    gains: tuple[float, ...] = ()
 
     @property
     def low(self) -> float:
@@ -78,120 +92,143 @@ class Effect:
     @property
     def is_better(self) -> bool:
         """Whether the data carry the claim that it is better, all comparisons counted."""
-        return self.low > 0 and self.p_holm < ALPHA
+        return self.gain > 0 and self._is_claimed
 
     @property
     def is_worse(self) -> bool:
         """Whether the data carry the claim that it is worse, all comparisons counted."""
-        return self.high < 0 and self.p_holm < ALPHA
+        return self.gain < 0 and self._is_claimed
+
+    @property
+    def _is_claimed(self) -> bool:
+        return self.p_joint < ALPHA and not too_few(self)
+
+    @property
+    def is_all_zero(self) -> bool:
+        """Whether there is no difference at all, in none of several data sets or fits."""
+        return self.n > 1 and all(abs(gain) < _NOTHING for gain in self.gains)
+
+    @property
+    def has_no_spread(self) -> bool:
+        """Whether the differences are all the same, so that they carry neither an interval nor a test."""
+        return self.n > 1 and math.isnan(self.half_width)
+
+    @property
+    def test(self) -> str:
+        """What `p_joint` and the interval are from."""
+        if self.basis == "fits":
+            name = "corrected resampled t"
+        elif self.n >= MIN_SIGNS:
+            return "max-T over signs of data sets" if self.n_comparisons > 1 else "signs of data sets"
+        else:
+            name = "t over data sets"
+        return f"{name}, Bonferroni" if self.n_comparisons > 1 else name
 
 
 def too_few(effect: Effect) -> bool:
-    """Whether a mean is over so few data sets that no test over data sets is made."""
-    return effect.basis == "datasets" and effect.n < MIN_DATASETS
+    """Whether a mean is over so few data sets, or fits of one, that nothing is claimed."""
+    return effect.n < least(effect.basis)
+
+
+def least(basis: str) -> int:
+    """Return how many data sets, or fits of one, a claim takes."""
+    return MIN_SIGNS if basis == "datasets" else MIN_FITS
 
 
 def candidates(run: Run) -> list[str]:
     """Return the methods the question is about: those beside the trivial arms, else the arms themselves."""
-    clever = [method for method in run.methods if method not in TRIVIAL_ARMS]
+    trivial = trivial_methods(run.outcomes)
+    clever = [method for method in run.methods if method not in trivial]
     return clever or [method for method in run.methods if method != ORIGINAL]
 
 
 def effects_by_method(run: Run, metric: str) -> list[Effect]:
-    """Return each candidate's effect against `Original`, those over all data sets only, in the run's order.
+    """Return each candidate's effect against `Original`, in the run's order, all over the same data sets.
 
-    A mean over fewer, perhaps easier data sets does not compete.
+    A mean over other, perhaps easier data sets does not compete: see `smote_bench.report.gains`.
     """
-    better = direction(run, metric)
-    wanted = candidates(run)
-    summaries = summarise(run.outcomes, [metric], {metric: better}, test_size=run.test_size)
-    found = [
-        _effect(summary.method, metric, summary.deltas[metric], better)
-        for summary in summaries
-        if summary.method in wanted and summary.deltas[metric].n
-    ]
-    widest = max(((e.basis == "datasets", e.n) for e in found), default=None)
-    return _adjusted([effect for effect in found if (effect.basis == "datasets", effect.n) == widest])
+    return _effects([gains_over(run, metric, candidates(run))])
 
 
 def effects_by_metric(run: Run, method: str, metrics: list[str]) -> list[Effect]:
-    """Return one method's effect against `Original` by several metrics, adjusted for their number."""
-    return _adjusted([effect_against(run, method, ORIGINAL, metric) for metric in metrics])
+    """Return one method's effect against `Original` by several metrics.
+
+    The family: all candidates, any of which might have been picked, by all these metrics.
+    """
+    families = [gains_over(run, metric, _family(run, method), like=method) for metric in metrics]
+    found = {effect.metric: effect for effect in _effects(families) if effect.method == method}
+    return [found.get(gains.metric) or _nothing(method, gains) for gains in families]
 
 
 def effect_against(run: Run, method: str, control: str, metric: str) -> Effect:
-    """Return one method's effect against another, on the same fits, where the other one does something.
+    """Return one method's effect against another, on the same cells, where the other one does something.
 
     Class weights have no meaning for a classifier such as kNN: its cell is Original's, and beating it would
-    be beating Original.
+    be beating Original. The family: all candidates against this control.
     """
-    outcomes = [o for o in run.outcomes if not (o.task.method == control and o.status == "noop")]
-    found = delta_between(outcomes, method, control, metric, test_size=run.test_size)
-    return _adjusted([_effect(method, metric, found, direction(run, metric))])[0]
+    gains = gains_over(run, metric, _family(run, method), control, like=method)
+    return _of(method, gains) or _nothing(method, gains)
 
 
 def against_best_trivial_arm(run: Run, method: str, metric: str) -> Effect | None:
     """Compare a method on the hold-out with the trivial arm that was best in cross-validation.
 
-    The arm is chosen, as in the summary, by scores on training rows only.
+    The arm is chosen, as in the summary, by scores on training rows only. The family: all candidates.
 
     Returns
     -------
     Effect or None
-        None where no arm has a cross-validated score, or the method no hold-out score beside it.
+        None where the method has no score on any data set that can be compared with an arm's.
     """
-    sign = -1.0 if direction(run, metric) == "low" else 1.0
-    by_dataset: dict[str, list[np.ndarray]] = {}
-    chosen: Counter[str] = Counter()
-    for dataset in run.datasets:
-        for classifier in run.classifiers:
-            cells = {
-                name: run.by_task.get(Task(dataset, name, classifier)) for name in (method, *TRIVIAL_ARMS)
-            }
-            scored = {name: cell for name, cell in cells.items() if cell is not None and cell.is_scored}
-            arms = [cell for name, cell in scored.items() if name in TRIVIAL_ARMS]
-            best = best_trivial_arm(arms, metric, direction(run, metric))
-            if best is None or method not in scored:
-                continue
-            after, before = (np.array(cell.values(metric, "holdout")) for cell in (scored[method], best))
-            gains = sign * (after - before)
-            if len(gains) and np.isfinite(gains).all():
-                by_dataset.setdefault(dataset, []).append(gains)
-                chosen[best.task.method] += 1
-    if not by_dataset:
-        return None
-    means = [float(np.mean([gains.mean() for gains in runs])) for runs in by_dataset.values()]
-    if len(means) > 1:
-        test, basis = mean_interval(means), "datasets"
-    else:
-        (runs,) = by_dataset.values()
-        test, basis = resampled_t(np.mean(runs, axis=0), tested_over_trained(1, run.test_size)), "fits"
-    effect = Effect(method, metric, test.mean, test.half_width, test.n, basis, test.p, arms=dict(chosen))
-    return _adjusted([effect])[0]
+    gains = gains_over_best_arm(run, metric, _family(run, method), like=method)
+    found = _of(method, gains)
+    return replace(found, arms=gains.arms(method)) if found else None
 
 
-def _effect(method: str, metric: str, delta: Delta, better: str) -> Effect:
-    gain = -delta.mean if better == "low" else delta.mean
-    # Sums of equal scores in another order differ in the last digits: that is no effect.
-    gain = 0.0 if abs(gain) < 1e-12 else gain
-    return Effect(method, metric, gain, delta.half_width, delta.n, delta.basis, _p(gain, delta))
+def _family(run: Run, method: str) -> list[str]:
+    """Return the methods that might have been picked where this one was."""
+    return list(dict.fromkeys([*candidates(run), method]))
 
 
-def _p(gain: float, delta: Delta) -> float:
-    """Return the two-sided p of the t-test whose 95% interval this is."""
-    if math.isnan(gain) or math.isnan(delta.half_width):
-        return math.nan
-    if gain == 0:
-        return 1.0
-    if delta.half_width == 0:
-        return 0.0
-    t = abs(gain) / delta.half_width * special.stdtrit(delta.n - 1, 0.975)
-    return float(min(1.0, 2 * special.stdtr(delta.n - 1, -t)))
+def _of(method: str, gains: Gains) -> Effect | None:
+    return next((effect for effect in _effects([gains]) if effect.method == method), None)
 
 
-def _adjusted(effects: list[Effect]) -> list[Effect]:
-    adjusted = holm(pd.Series([effect.p for effect in effects], dtype=float))
-    return [
-        replace(effect, p_holm=float(p), n_comparisons=len(effects))
-        for effect, p in zip(effects, adjusted, strict=True)
-    ]
+def _nothing(method: str, gains: Gains) -> Effect:
+    left_out = gains.left_out.get(method)
+    return Effect(method, gains.metric, math.nan, math.nan, 0, "datasets", math.nan, compared=left_out)
+
+
+def _effects(families: Sequence[Gains]) -> list[Effect]:
+    """Return the effects of all methods of several families of gains, tested as one family."""
+    families = [gains for gains in families if len(gains.values)]
+    bases: dict[tuple[str, float], list[Gains]] = {}
+    for gains in families:
+        bases.setdefault((gains.basis, gains.test_train_ratio), []).append(gains)
+    found = []
+    for (basis, ratio), alike in bases.items():
+        values = alike[0].values
+        if len(alike) > 1:
+            values = pd.concat([gains.values for gains in alike], axis=1, ignore_index=True)
+        # Where metrics differ in the data sets they are defined on, the parts share the family's 5%.
+        alpha = ALPHA / len(bases)
+        tested = (
+            joint_over_datasets(values, alpha=alpha)
+            if basis == "datasets"
+            else joint_over_fits(values, ratio, alpha=alpha)
+        )
+        rows = iter(tested.to_dict("records"))
+        for gains in alike:
+            for method in gains.methods:
+                row = next(rows)
+                effect = Effect(
+                    method,
+                    gains.metric,
+                    *(row["mean"], row["half_width"], len(gains.values), basis),
+                    *(row["p"], float(np.minimum(1.0, row["p_joint"] * len(bases)))),
+                    n_comparisons=sum(len(part.methods) for part in families),
+                    compared=gains.compared[method],
+                    gains=tuple(gains.values[method]),
+                )
+                found.append(effect)
+    return found

@@ -19,14 +19,17 @@ from smote_bench.stats import (
     critical_difference,
     friedman,
     nemenyi,
+    oriented_differences,
     rank_blocks,
+    wilcoxon_holm,
     z_against_control,
 )
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
+    from smote_bench.stats.frames import Better
 
-__all__ = ["ALPHA", "TestResults", "tests"]
+__all__ = ["ALPHA", "TestResults", "not_told_apart", "tests", "wilcoxon_table"]
 
 ROPE = 0.01
 
@@ -123,9 +126,7 @@ def tests(
     better, warnings = direction(run, metric), _about_the_metric(run, metric)
     scores, missing = _comparable(run, metric, classifier, failed, warnings)
     n_failed = int((scores.isna() & ~missing).sum().sum())
-    ranked = complete_blocks(scores) if failed == "complete" else scores[~missing.any(axis=1)]
-    _about_missing(scores, missing, ranked, n_failed, failed, warnings)
-    ranks = rank_blocks(ranked, better=better, missing="refuse" if failed == "complete" else "worst")
+    ranks = _ranks(scores, missing, n_failed, better, failed, warnings)
     joint = _joint_tests(ranks, warnings)
     rope = _rope(run, metric, warnings)
     against = against_original(scores, missing, better=better, failed=failed, rope=rope, warnings=warnings)
@@ -143,7 +144,40 @@ def tests(
     )
 
 
+def wilcoxon_table(run: Run, metric: str) -> pd.DataFrame:
+    """Return the Wilcoxon-Holm table of `tests` alone: method by method; empty where there is none."""
+    scores, missing = _comparable(run, metric, None, "complete", [])
+    if ORIGINAL not in scores.columns or len(scores.columns) < 2:
+        return pd.DataFrame(columns=["n", "p", "p_holm"])
+    better = direction(run, metric)
+    table = wilcoxon_holm(oriented_differences(scores, ORIGINAL, better=better, not_run=missing))
+    return table if (table["n"] >= MIN_DATASETS).any() else table.iloc[:0]
+
+
+def not_told_apart(run: Run, metric: str) -> tuple[list[list[str]], int]:
+    """Return the cliques of `tests` alone, without its other tests, and the number of data sets ranked."""
+    scores, missing = _comparable(run, metric, None, "complete", [])
+    ranks = _ranks(scores, missing, 0, direction(run, metric), "complete", [])
+    n, k = ranks.shape
+    if n < MIN_DATASETS or k < 3:
+        return [], n
+    return cliques(ranks.mean(axis=0), critical_difference(k, n, alpha=ALPHA)), n
+
+
 tests.__test__ = False  # type: ignore[attr-defined]  # no test case of pytest's, wherever it is imported
+
+
+def _ranks(
+    scores: pd.DataFrame,
+    missing: pd.DataFrame,
+    n_failed: int,
+    better: Better,
+    failed: str,
+    warnings: list[str],
+) -> pd.DataFrame:
+    ranked = complete_blocks(scores) if failed == "complete" else scores[~missing.any(axis=1)]
+    _about_missing(scores, missing, ranked, n_failed, failed, warnings)
+    return rank_blocks(ranked, better=better, missing="refuse" if failed == "complete" else "worst")
 
 
 def _about_the_metric(run: Run, metric: str) -> list[str]:
@@ -156,7 +190,7 @@ def _comparable(
     run: Run, metric: str, classifier: str | None, failed: str, warnings: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return scores, and where a cell was not run, without the methods and data sets that have no score."""
-    scores, missing = blocks(run, metric, classifier), not_run(run, classifier)
+    scores, missing = blocks(run, metric, classifier), not_run(run, metric, classifier)
     # A method that was run and failed everywhere has the last rank everywhere, where failures have ranks.
     without = scores.isna().all() & (missing.all() | (failed == "complete"))
     never = list(scores.columns[without])

@@ -11,6 +11,7 @@ from smote_bench.report.answer import Answer
 from smote_bench.report.data import Run
 from smote_bench.report.markup import Html, element, joined, number, table
 from smote_bench.report.page_slots import MAIN, figure_slot
+from smote_bench.trivial_arms import threshold_note
 
 __all__ = ["answer_section"]
 
@@ -81,13 +82,16 @@ def _panel(run: Run, metric: str, place: int) -> Html:
     better = {"high": "higher is better", "low": "lower is better"}.get(card.better or "", "no direction")
     caption = (
         f"{metric} ({better}): methods by mean rank over {n} data set{'s' * (n != 1)} that all are scored "
-        f"on. Delta: mean difference to {ORIGINAL} ± 95% interval, bold where it does not hold 0. "
+        f"on. Delta: mean difference to {ORIGINAL} ± 95% interval of this method alone "
+        "(Student's t; the answer above counts all methods), bold where it does not hold 0. "
         + (
             "Best trivial arm: chosen in cross-validation, compared on the hold-out."
             if run.manifest["experiment"]["protocol"]["cv_folds"]
             else "Best trivial arm: none, since there is no cross-validation to choose it in."
         )
     )
+    note = threshold_note(run.outcomes, metric)
+    caption += f" {note}" if note else ""
     header = [
         *("Method", "Mean rank", "Mean delta ± 95%", "n"),
         *(f"Win / tie / loss vs {ORIGINAL}", "… vs best trivial arm", "Seconds", "Not ok"),
@@ -125,8 +129,10 @@ def _delta(row: Mapping[Any, Any]) -> object:
 def _n(row: Mapping[Any, Any]) -> str:
     if number(row["n"]) == "–":
         return "–"
-    left_out = number(row["left_out"], ".0f")
-    more = "" if left_out in ("–", "0") else f", {left_out} left out"
+    left_out, why = number(row["left_out"], ".0f"), str(row["left_out_because"])
+    if not int(row["n"]) and why:
+        return f"0: {why}"
+    more = "" if left_out in ("–", "0") else f", {left_out} cells left out ({why})"
     basis = str(row["basis"]).replace("datasets", "data sets")
     return f"{int(row['n'])} {basis}{more}"
 

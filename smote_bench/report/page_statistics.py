@@ -133,7 +133,7 @@ def _friedman(results: TestResults) -> str:
     if results.friedman is None:
         return "Friedman test: refused, see below."
     found = results.friedman
-    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p {_relation(found.p)}"
+    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p {_relation(found.p)} (of F)"
     if results.cd is None or math.isnan(results.cd):
         return f"{text}."
     return f"{text}. Nemenyi: mean ranks differ beyond CD = {results.cd:.2f} (α = {results.alpha:g})."
@@ -169,8 +169,14 @@ def _wilcoxon(frame: pd.DataFrame) -> Html:
         ]
         for method, row in frame.iterrows()
     ]
-    header = ["Method", "n", "Statistic", "p", "p (Holm)"]
-    return table(header, rows, caption=f"Wilcoxon signed-rank test against {ORIGINAL}, Holm-corrected")
+    k = int(frame["p"].notna().sum())
+    header = ["Method", "n", "Statistic", "Wilcoxon p", f"Wilcoxon p, Holm over {k} methods"]
+    caption = (
+        f"Wilcoxon signed-rank test against {ORIGINAL}, Holm over {k} methods. It tests ranks of "
+        "differences; the answer at the top tests mean gains, and counts the methods that were to be picked "
+        "from: another test of another family, so its p is another one."
+    )
+    return table(header, rows, caption=caption)
 
 
 def _relation(p: float) -> str:

@@ -33,7 +33,7 @@ def ranking(run: Run, metric: str) -> pd.DataFrame:
     -------
     DataFrame
         method, mean_rank and n_datasets (over the data sets on which every method that is scored anywhere has
-        a score), delta, half_width, n, basis ("datasets" or "fits"), left_out (as in
+        a score), delta, half_width, n, basis ("datasets" or "fits"), left_out, left_out_because (as in
         `smote_bench.summary.Delta`: treated minus original, whichever way is better), wins, ties, losses,
         undefined (against `Original`), trivial_wins, trivial_ties, trivial_losses (on the hold-out, against
         the trivial arm that was best in cross-validation), seconds, not_ok (text), n_failed. Counts that do
@@ -68,6 +68,7 @@ def _row(summary: MethodSummary, metric: str, ranks: pd.DataFrame) -> dict[str, 
         "n": delta.n if delta else None,
         "basis": delta.basis if delta else "",
         "left_out": delta.n_left_out if delta else None,
+        "left_out_because": delta.why_left_out if delta else "",
         **_record(summary.against_original, ""),
         "undefined": summary.against_original.undefined if summary.against_original else None,
         **_record(trivial, "trivial_"),
@@ -106,7 +107,7 @@ def pareto(run: Run, metric: str) -> pd.DataFrame:
         rows.append(
             {
                 "method": method,
-                "seconds": _seconds(run, method, list(shared.index)) if here else math.nan,
+                "seconds": _seconds(run, method, metric, list(shared.index)) if here else math.nan,
                 "score": float(shared[method].mean()) if here else math.nan,
             }
         )
@@ -117,11 +118,11 @@ def pareto(run: Run, metric: str) -> pd.DataFrame:
     return frame
 
 
-def _seconds(run: Run, method: str, datasets: list[str]) -> float:
+def _seconds(run: Run, method: str, metric: str, datasets: list[str]) -> float:
     return math.fsum(
         run.by_task[Task(dataset, method, classifier)].total_seconds
         for dataset in datasets
-        for classifier in classifiers_of(run, dataset)
+        for classifier in classifiers_of(run, dataset, metric)
     )
 
 

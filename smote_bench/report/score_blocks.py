@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.outcome import Outcome, Task
-from smote_bench.tables import scoring_phase
+from smote_bench.outcome import Task
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -27,7 +26,8 @@ def blocks(run: Run, metric: str, classifier: str | None = None) -> pd.DataFrame
     run : Run
     metric : str
     classifier : str, optional
-        Default the mean over all classifiers that the run has on the data set.
+        Default the mean over all classifiers that the run has on the data set, but for those that no
+        comparison is over (`smote_bench.compared_cells.Grid.without`).
 
     Returns
     -------
@@ -44,10 +44,10 @@ def blocks(run: Run, metric: str, classifier: str | None = None) -> pd.DataFrame
     check_metric(run, metric)
     rows = []
     for dataset in run.datasets:
-        names = classifiers_of(run, dataset, classifier)
+        names = classifiers_of(run, dataset, metric, classifier)
         row = []
         for method in run.methods:
-            scores = [cell_score(run.by_task.get(Task(dataset, method, name)), metric) for name in names]
+            scores = [cell_score(run, Task(dataset, method, name), metric) for name in names]
             row.append(math.fsum(scores) / len(scores) if scores else math.nan)
         rows.append(row)
     return pd.DataFrame(
@@ -58,37 +58,38 @@ def blocks(run: Run, metric: str, classifier: str | None = None) -> pd.DataFrame
     )
 
 
-def not_run(run: Run, classifier: str | None = None) -> pd.DataFrame:
+def not_run(run: Run, metric: str, classifier: str | None = None) -> pd.DataFrame:
     """Return, in the shape of `blocks`, where a score is missing for want of a cell, not for its failure.
 
     A cell that was not selected, or whose data set or package is not here, says nothing about its method.
     """
     found = np.zeros((len(run.datasets), len(run.methods)), dtype=bool)
     for i, dataset in enumerate(run.datasets):
-        names = classifiers_of(run, dataset, classifier)
+        names = classifiers_of(run, dataset, metric, classifier)
         for j, method in enumerate(run.methods):
             cells = [run.by_task.get(Task(dataset, method, name)) for name in names]
             found[i, j] = not cells or any(cell is None or cell.status == "unavailable" for cell in cells)
     return pd.DataFrame(found, index=list(run.datasets), columns=list(run.methods))
 
 
-def cell_score(outcome: Outcome | None, metric: str) -> float:
-    """Return a cell's mean score in its scoring phase; NaN where there is none."""
-    if outcome is None or not outcome.is_scored:
+def cell_score(run: Run, task: Task, metric: str) -> float:
+    """Return a cell's mean score in the scoring phase; NaN where there is none."""
+    outcome, phase = run.by_task.get(task), run.grid.phase
+    if outcome is None or not outcome.is_defined(metric, phase):
         return math.nan
-    score = outcome.mean(metric, scoring_phase(outcome))
-    return score if math.isfinite(score) else math.nan
+    return outcome.mean(metric, phase)
 
 
-def classifiers_of(run: Run, dataset: str, classifier: str | None = None) -> list[str]:
-    """Return the classifiers that the run has on a data set, of those asked for."""
-    if classifier is not None and classifier not in run.classifiers:
+def classifiers_of(run: Run, dataset: str, metric: str, classifier: str | None = None) -> list[str]:
+    """Return the classifiers that a score on a data set is the mean over, the same for all methods."""
+    if classifier is None:
+        return run.grid.compared_on(dataset, metric)
+    if classifier not in run.classifiers:
         raise ConfigError(
             f"expected a classifier of the run, got {classifier!r}."
             f"{did_you_mean(classifier, run.classifiers)} Choose from {', '.join(run.classifiers)}"
         )
-    asked = run.classifiers if classifier is None else (classifier,)
-    return [name for name in asked if any(Task(dataset, m, name) in run.by_task for m in run.methods)]
+    return [name for name in run.grid.run_on(dataset) if name == classifier]
 
 
 def check_metric(run: Run, metric: str) -> None:

@@ -15,12 +15,15 @@ from smote_bench.stats.control import z_against_control
 from smote_bench.stats.frames import MIN_DATASETS, complete_blocks, oriented_differences
 from smote_bench.stats.friedman import Friedman, friedman
 from smote_bench.stats.intervals import ResampledT, mean_interval, resampled_t, resampled_t_columns
+from smote_bench.stats.joint import MIN_FITS, MIN_SIGNS, joint_over_datasets, joint_over_fits
 from smote_bench.stats.nemenyi import cliques, critical_difference, nemenyi
 from smote_bench.stats.ranks import mean_ranks, rank_blocks
 from smote_bench.stats.wilcoxon import SignedRank, signed_rank, wilcoxon_holm
 
 __all__ = [
     "MIN_DATASETS",
+    "MIN_FITS",
+    "MIN_SIGNS",
     "Friedman",
     "Posterior",
     "ResampledT",
@@ -33,6 +36,8 @@ __all__ = [
     "critical_difference",
     "friedman",
     "holm",
+    "joint_over_datasets",
+    "joint_over_fits",
     "mean_interval",
     "mean_ranks",
     "nemenyi",

@@ -72,7 +72,8 @@ def bayesian_correlated_t(
         )
     law = stats.t(test.n - 1, loc=test.mean, scale=test.scale)
     worse, better = float(law.cdf(-rope)), float(law.sf(rope))
-    return Posterior(worse, max(0.0, 1 - worse - better), better, rope, test.n)
+    equivalent = max(0.0, 1 - worse - better) if rope > 0 else 0.0
+    return Posterior(worse, equivalent, better, rope, test.n)
 
 
 def bayesian_sign_test(
@@ -87,7 +88,9 @@ def bayesian_sign_test(
     differences : array-like of shape (n_datasets,)
         Positive is better.
     rope : float
-        A difference of at most this is "equivalent".
+        A difference of at most this is "equivalent". A region of no width holds no probability: 0 gives how
+        probable "worse" and "better" are where "equivalent" is not the most frequent case, one half each
+        where it always is, as baycomp does.
     prior : float
         Strength, in data sets; at least 0.
 
@@ -109,7 +112,12 @@ def bayesian_sign_test(
     values = _checked(differences, rope, prior)
     worse, better = int((values < -rope).sum()), int((values > rope).sum())
     counts = (float(worse), len(values) - worse - better + prior, float(better))
-    return Posterior(*_largest_share(counts), rope, len(values))
+    p_worse, p_equivalent, p_better = _largest_share(counts)
+    if rope == 0:
+        decided = p_worse + p_better
+        p_better = p_better / decided if decided > 0 else 0.5
+        p_worse, p_equivalent = 1 - p_better, 0.0
+    return Posterior(p_worse, p_equivalent, p_better, rope, len(values))
 
 
 @functools.lru_cache(maxsize=1024)  # a run has few different counts
@@ -153,6 +161,7 @@ def bayesian_signed_rank_test(
     differences : array-like of shape (n_datasets,)
         Positive is better.
     rope : float
+        0 gives P(worse) and P(better) only.
     prior : float
         Strength of the pseudo-observation, in data sets; above 0.
     n_samples : int
@@ -182,6 +191,9 @@ def _signed_rank_shares(
     worse, better = (
         ((_heaviside(at) @ weights) * weights).sum(axis=0) for at in (-sums - 2 * rope, sums - 2 * rope)
     )
+    if rope == 0:  # no sum is equivalent, but for rounding; equal sums of ranks count half for either side
+        p_better = float(_heaviside(better - worse).mean())
+        return 1 - p_better, 0.0, p_better
     equivalent = 1 - worse - better
     p_worse = float(np.mean((worse >= better) & (worse >= equivalent)))
     p_better = float(np.mean((better > worse) & (better >= equivalent)))

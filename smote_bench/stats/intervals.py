@@ -24,14 +24,16 @@ class ResampledT:
     ----------
     mean : float
     half_width : float
-        Of the two-sided interval; NaN below two differences.
+        Of the two-sided interval; NaN below two differences, and where they have no spread, be they zero.
     t : float
-        Infinite where all differences are equal and not zero, 0 where all are zero.
+        NaN where all differences are equal and not zero, 0 where all are zero.
     p, p_greater : float
-        Two-sided, and of the alternative "the mean is greater than zero".
+        Two-sided, and of the alternative "the mean is greater than zero"; NaN where t is, so that p is 1
+        where all differences are zero.
     n : int
     scale : float
-        The standard error of the mean.
+        The standard error of the mean; 0 where all differences are equal, also all zero: then they do not
+        tell how far their mean is from the truth: there is no interval, and no p below 1.
     """
 
     mean: float
@@ -64,7 +66,10 @@ def resampled_t(
 
     Notes
     -----
-    The variance of the mean of n differences is taken as (1/n + n_test/n_train) times their variance.
+    The variance of the mean of n differences is taken as (1/n + n_test/n_train) times their variance. A
+    variance of zero is an estimate like any other, and scores that count rows have it by chance: of two
+    folds that gain a row, lose one or neither, every third pair is equal. So equal differences give no
+    interval and no p, rather than an interval of no width and p = 0.
 
     References
     ----------
@@ -116,12 +121,13 @@ def resampled_t_columns(
     if n > 1:
         spread = values.std(axis=0, ddof=1)
         scale = np.where(spread < _NOTHING, 0.0, spread) * math.sqrt(1 / n + test_train_ratio)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where((scale == 0) & (mean == 0), 0.0, mean / scale)
+    spreading = np.where(scale > 0, scale, math.nan)
+    # All zero: nothing speaks for a difference, and nothing tells how large one may be.
+    t = np.where((scale == 0) & (mean == 0), 0.0, mean / spreading)
     frame = pd.DataFrame(
         {
             "mean": mean,
-            "half_width": (special.stdtrit(n - 1, 0.5 + confidence / 2) * scale) if n > 1 else scale,
+            "half_width": (special.stdtrit(n - 1, 0.5 + confidence / 2) * spreading) if n > 1 else scale,
             "t": t,
             "p": np.minimum(1.0, 2 * special.stdtr(n - 1, -np.abs(t))) if n > 1 else scale,
             "p_greater": special.stdtr(n - 1, -t) if n > 1 else scale,

@@ -12,6 +12,7 @@ from smote_bench.outcome import Outcome
 from smote_bench.report.answer import Answer, answer
 from smote_bench.report.data import Run
 from smote_bench.report.effects import against_best_trivial_arm, effects_by_method
+from smote_bench.stats import mean_interval
 
 NAN = math.nan
 
@@ -29,7 +30,7 @@ def test_a_method_that_is_clearly_better_helps_and_is_named() -> None:
     assert (found.verdict, found.method, found.n_datasets, found.n_classifiers) == ("helps", "SMOTE", 8, 2)
     assert found.sentences[0].startswith("Oversampling helped: SMOTE raised balanced accuracy by 0.0")
     assert "over 8 data sets and 2 classifiers (95% interval 0.0" in found.sentences[0]
-    assert _said(found, "1 of 2 methods", "p < 0.001 (Holm)")
+    assert _said(found, "1 of 2 methods", "p = 0.008 (max-T over signs of data sets)")
     assert _said(found, "It beat simply weighting the classes (gain +0.0")
     assert _said(found, "better on 8, equal on 0 and worse on 0 of 8 data sets")
 
@@ -37,6 +38,7 @@ def test_a_method_that_is_clearly_better_helps_and_is_named() -> None:
 def test_the_headline_has_the_interval_of_the_mean() -> None:
     run = effects_run({"SMOTE": 0.06})
     (effect,) = effects_by_method(run, "balanced_accuracy")
+    assert effect.half_width >= mean_interval(effect.gains).half_width
     interval = f"95% interval {effect.low:.3f} to {effect.high:.3f}"
     assert f"by {effect.gain:.3f} on" in answer(run).sentences[0]
     assert interval in answer(run).sentences[0]
@@ -107,7 +109,7 @@ def test_weights_count_only_where_the_classifier_takes_them() -> None:
     cells = [
         cell(
             (f"d{i}", method, classifier),
-            [0.5 + gain + 0.001 * i] * 3,
+            [0.5 + gain + (0.001 * (-1) ** i if method == "SMOTE" else 0)] * 3,
             [0.5],
             status="noop" if (method, classifier) == ("class_weight", "kNN") else "ok",
         )
@@ -115,13 +117,14 @@ def test_weights_count_only_where_the_classifier_takes_them() -> None:
         for (method, classifier), gain in gains.items()
     ]
     found = answer(scored_run(cells))
-    assert _said(found, "not shown to beat simply weighting the classes (gain 0.000 ± 0.000")
+    assert _said(found, "not shown to beat simply weighting the classes (gain 0.000 ± 0.001")
     assert _said(found, "without kNN, where weights change nothing")
 
 
 def test_the_best_trivial_arm_is_picked_by_cross_validation_and_compared_on_the_hold_out() -> None:
     def arm(name: str, cv: float, holdout: float) -> list[Outcome]:
-        return [cell((f"d{i}", name, "kNN"), [cv] * 3, [holdout + 0.001 * i]) for i in range(5)]
+        spread = 0.001 if name == "SMOTE" else 0.0
+        return [cell((f"d{i}", name, "kNN"), [cv] * 3, [holdout + spread * (i - 2.5)]) for i in range(6)]
 
     run = scored_run(
         [
@@ -133,7 +136,7 @@ def test_the_best_trivial_arm_is_picked_by_cross_validation_and_compared_on_the_
     )
     found = against_best_trivial_arm(run, "SMOTE", "m")
     assert found is not None
-    assert (found.gain, found.n, found.arms) == (pytest.approx(0.15), 5, {"class_weight": 5})
+    assert (found.gain, found.n, found.arms) == (pytest.approx(0.15), 6, {"class_weight": 6})
     assert found.is_better
 
 
@@ -156,6 +159,40 @@ def test_two_to_four_data_sets_are_undecided_and_show_their_interval(datasets: i
     assert f"{datasets} data sets are too few" in found.sentences[0]
     assert _said(found, "Against simply weighting the classes the data sets are too few to tell")
     assert found.caveats[0].startswith(f"Only {datasets} data sets")
+
+
+def test_five_data_sets_are_undecided_as_their_signs_agree_too_often() -> None:
+    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.0}, datasets=5))
+    assert found.verdict == "undecided"
+    assert "5 data sets are too few to tell whether it helps in general; at least 6" in found.sentences[0]
+    assert not _said(found, "It beat")
+    assert found.caveats[0] == (
+        "5 data sets are few: even where all agree p is 0.062, so nothing is claimed below 6."
+    )
+
+
+@pytest.mark.parametrize("folds", [2, 3, 4])
+def test_few_fits_of_one_data_set_are_undecided(folds: int) -> None:
+    found = answer(effects_run({"SMOTE": 0.1, "class_weight": 0.0}, datasets=1, folds=folds))
+    assert found.verdict == "undecided"
+    assert f"{folds} fits are too few to tell it from noise; at least 5 are needed" in found.sentences[0]
+    assert not _said(found, "It beat")
+
+
+@pytest.mark.parametrize("datasets", [1, 8])
+@pytest.mark.parametrize("others", [0, 3])
+@pytest.mark.parametrize("gain", [0.05, -0.05])
+def test_equal_gains_everywhere_carry_no_verdict(datasets: int, others: int, gain: float) -> None:
+    moves = {"SMOTE": gain, **{f"other{i}": gain - 0.01 for i in range(others)}, "class_weight": -gain}
+    found = answer(effects_run(moves, spread=0.0, datasets=datasets))
+    assert found.verdict == "undecided"
+    assert "differences are the same: without any spread" in found.sentences[0]
+    assert found.effect is not None
+    assert math.isnan(found.effect.p)
+    assert not found.effect.is_better
+    assert not found.effect.is_worse
+    assert not any(_said(found, word) for word in ("It beat", "did worse", "more than noise", "interval 0"))
+    assert _said(found, "Against simply weighting the classes", "all the same, which carries no interval")
 
 
 def test_one_fit_is_undecided() -> None:
@@ -249,7 +286,8 @@ def test_the_best_of_many_is_not_believed_on_its_interval_alone() -> None:
     among = answer(_gains({"SMOTE": lucky, **{f"other{i}": noise for i in range(4)}}))
     assert (alone.verdict, among.verdict) == ("helps", "no difference shown")
     assert among.effect is not None
-    assert among.effect.low > 0
+    assert among.effect.p == alone.effect.p < 0.05
+    assert among.effect.low <= 0
     assert _said(among, "Its interval alone excludes zero, but it was picked as the best of 5 after looking")
     assert "With several methods compared, that is within noise" in among.sentences[0]
     assert _warned(among, "SMOTE was picked as the best of 5 after looking")

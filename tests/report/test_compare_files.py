@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from report.two_runs import a_run, with_outcomes
 
-from smote_bench.outcome import Task
+from smote_bench.outcome import Outcome, Task
 from smote_bench.report.compare import Comparison, compare_runs
 from smote_bench.report.compare_document import comparison_sections
 from smote_bench.report.compare_files import comparison_name, run_labels, write_comparison
@@ -19,6 +19,7 @@ from smote_bench.report.data import Run
 from smote_bench.report.document import as_text
 
 FOLDS = [0.5, 0.6, 0.7, 0.6, 0.6]
+MORE = [value + shift for value, shift in zip(FOLDS, [0.1, 0.101, 0.099, 0.102, 0.098], strict=True)]
 _HOSTILE = "</title><img src=x onerror=alert(1)>|`"
 
 
@@ -29,7 +30,7 @@ def _at(run: Run, folder: str) -> Run:
 @pytest.fixture
 def comparison() -> Comparison:
     base = a_run({("one", "SMOTE"): FOLDS, ("two", "SMOTE"): FOLDS})
-    other = a_run({("one", "SMOTE"): [v + 0.1 for v in FOLDS], ("two", "SMOTE"): [math.nan, *FOLDS[1:]]})
+    other = a_run({("one", "SMOTE"): MORE, ("two", "SMOTE"): [math.nan, *FOLDS[1:]]})
     return compare_runs(base, other)
 
 
@@ -76,7 +77,7 @@ def test_csv_has_a_row_per_cell_and_metric(tmp_path: Path, comparison: Compariso
 
 def test_every_interval_has_its_n_beside_it(comparison: Comparison) -> None:
     text = as_text(comparison_sections([comparison], ["x", "y"]))
-    assert "roc_auc: B is better than A (+0.1000 ± 0.0000, n = 5 fits)" in text
+    assert "roc_auc: B is better than A (+0.1000 ± 0.0029, n = 5 fits)" in text
     assert "Cells left out, as undefined in a fit: roc_auc 1." in text
 
 
@@ -97,14 +98,13 @@ def test_without_an_interval_it_says_so(tmp_path: Path) -> None:
 
 
 def test_puts_the_runs_own_conclusions_side_by_side() -> None:
-    better = [v + 0.1 for v in FOLDS]
-    base = a_run({("one", "Original"): FOLDS, ("one", "SMOTE"): better})
-    other = a_run({("one", "Original"): better, ("one", "SMOTE"): better, ("one", "ADASYN"): FOLDS})
+    base = a_run({("one", "Original"): FOLDS, ("one", "SMOTE"): MORE})
+    other = a_run({("one", "Original"): MORE, ("one", "SMOTE"): MORE, ("one", "ADASYN"): FOLDS})
     text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
     section = text.split("What each run says of its methods")[1].split("Largest changes")[0]
     rows = {line.split("  ")[0]: line.split()[1:] for line in section.splitlines() if "fits" in line}
-    assert " ".join(rows["SMOTE"]) == "+0.1000 ± 0.0000 (n=5 fits) +0.0000 ± 0.0000 (n=5 fits)"
-    assert " ".join(rows["ADASYN"]) == "- -0.1000 ± 0.0000 (n=5 fits)"
+    assert " ".join(rows["SMOTE"]) == "+0.1000 ± 0.0029 (n=5 fits) +0.0000 (no interval) (n=5 fits)"
+    assert " ".join(rows["ADASYN"]) == "- -0.1000 ± 0.0029 (n=5 fits)"
 
 
 def test_a_cell_that_stands_out_only_alone_is_said_to() -> None:
@@ -147,14 +147,14 @@ def test_what_to_beware_of_stands_below_the_answer() -> None:
 
 def test_three_runs_stand_side_by_side_then_one_by_one() -> None:
     base = a_run({("one", "SMOTE"): FOLDS})
-    others = [a_run({("one", "SMOTE"): [v + shift for v in FOLDS]}) for shift in (0.0, 0.1)]
+    others = [a_run({("one", "SMOTE"): scores}) for scores in (FOLDS, MORE)]
     text = as_text(comparison_sections([compare_runs(base, run) for run in others], ["x", "y", "z"]))
     (row,) = [
         line
         for line in text.splitlines()
         if line.startswith("roc_auc") and "identical" in line and "+" in line
     ]
-    assert row.split() == ["roc_auc", "identical", "(n=5)", "+0.1000", "±", "0.0000", "(n=5)"]
+    assert row.split() == ["roc_auc", "identical", "(n=5)", "+0.1000", "±", "0.0029", "(n=5)"]
     assert "B against A" in text
     assert "C against A" in text
 
@@ -195,3 +195,25 @@ def test_a_folders_name_is_safe_and_not_too_long() -> None:
     long = [comparison_name(["a" * 100, letter * 100]) for letter in "bc"]
     assert long[0] != long[1]
     assert max(map(len, long)) < 140
+
+
+def test_the_runs_own_conclusions_are_of_the_same_data_sets() -> None:
+    shifts = {"one": 0.1, "two": 0.12, "three": -0.3}
+    scores = {(d, "Original"): FOLDS for d in shifts}
+    base, again = (
+        a_run({**scores, **{(d, "SMOTE"): [v + s + more for v in FOLDS] for d, s in shifts.items()}})
+        for more in (0.0, 0.01)
+    )
+
+    def fail_on_three(outcome: Outcome) -> Outcome:
+        if outcome.task.dataset != "three" or outcome.task.method != "SMOTE":
+            return outcome
+        return dataclasses.replace(outcome, status="error", reason="ValueError: no", fits=())
+
+    other = with_outcomes(again, fail_on_three)
+    text = as_text(comparison_sections([compare_runs(base, other)], ["x", "y"]))
+    section = text.split("What each run says of its methods")[1].split("Statuses")[0]
+    (row,) = [line.split() for line in section.splitlines() if line.startswith("SMOTE")]
+    assert (row[1], row[4], row[5], row[8]) == ("+0.1100", "(n=2)", "+0.1200", "(n=2)")
+    assert "SMOTE (1 of A)" in " ".join(section.split())
+    assert "left out on both sides" in text.split("Scores by method")[1]

@@ -46,6 +46,42 @@ def test_the_sign_test_is_baycomps(name: str, rope: float, expected: tuple[float
 
 
 @pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (_SETS["demsar"], (0.0055, 0.9945)),
+        (_SETS["mixed"], (0.3419, 0.6581)),
+        (_SETS["better"], (0.0, 1.0)),
+        ([0, 0, 0, 0.1, 0.1, -0.1], (0.2030, 0.7970)),
+    ],
+)
+def test_the_sign_test_without_a_rope_is_baycomps(values: list[float], expected: tuple[float, ...]) -> None:
+    # baycomp 1.0.3, SignTest.probs with rope=0 and 1,000,000 samples.
+    found = bayesian_sign_test(values, rope=0)
+    assert (found.p_worse, found.p_better) == pytest.approx(expected, abs=0.002)
+
+
+@pytest.mark.parametrize("test", [bayesian_sign_test, bayesian_signed_rank_test])
+@settings(max_examples=50, deadline=None)
+@given(values=differences, scale=st.sampled_from([1e-14, 1e-3, 1.0, 1e6]))
+def test_a_region_of_no_width_holds_no_probability(
+    test: Callable[..., Posterior], values: list[float], scale: float
+) -> None:
+    values = [scale * value for value in values]
+    found, mirrored = (test([sign * value for value in values], rope=0) for sign in (1, -1))
+    assert found.p_equivalent == 0
+    assert found.p_worse + found.p_better == pytest.approx(1)
+    if not any(values):
+        assert found.p_better == found.p_worse == 0.5
+    assert found.p_better == pytest.approx(mirrored.p_worse, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(differences.filter(lambda values: len(set(values)) > 1))
+def test_the_correlated_t_without_a_rope_holds_no_probability_in_it(values: list[float]) -> None:
+    assert bayesian_correlated_t(values, 0.25, rope=0).p_equivalent == 0
+
+
+@pytest.mark.parametrize(
     ("name", "rope", "expected"),
     [
         ("demsar", 0.01, (0.0, 0.3286, 0.6714)),

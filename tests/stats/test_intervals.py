@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from scipy import stats
 from smote_bench.stats import mean_interval, resampled_t, resampled_t_columns
 
 numbers = st.lists(st.integers(-50, 50).map(lambda n: n / 100), min_size=2, max_size=12)
+spreading = numbers.filter(lambda values: len(set(values)) > 1)
 
 
 @settings(deadline=None)
-@given(numbers.filter(lambda values: len(set(values)) > 1))
+@given(spreading)
 def test_over_data_sets_it_is_students_t(values: list[float]) -> None:
     expected = stats.ttest_1samp(values, 0)
     low, high = expected.confidence_interval()
@@ -26,13 +28,13 @@ def test_over_data_sets_it_is_students_t(values: list[float]) -> None:
 
 
 @settings(deadline=None)
-@given(numbers, st.floats(0, 1))
+@given(spreading, st.floats(0, 1))
 def test_overlapping_training_parts_only_widen_the_interval(values: list[float], ratio: float) -> None:
     assert resampled_t(values, ratio).half_width >= resampled_t(values, 0).half_width - 1e-12
 
 
 @settings(deadline=None)
-@given(numbers, st.floats(0.01, 1))
+@given(spreading, st.floats(0.01, 1))
 def test_swapping_the_sign_mirrors_the_mean(values: list[float], ratio: float) -> None:
     one, other = resampled_t(values, ratio), resampled_t([-v for v in values], ratio)
     assert (one.mean, one.t, one.p) == pytest.approx((-other.mean, -other.t, other.p))
@@ -48,10 +50,21 @@ def test_the_correction_is_computed_by_hand() -> None:
     assert found.half_width == pytest.approx(2.776445 * math.sqrt(0.00218 * 0.45), abs=1e-6)
 
 
-def test_equal_differences_are_certain_and_zeros_are_nothing() -> None:
-    certain, nothing = resampled_t([0.1] * 4, 0.25), resampled_t([0.0] * 4, 0.25)
-    assert (certain.t, certain.p, certain.half_width) == (math.inf, 0, 0)
-    assert (nothing.t, nothing.p, nothing.half_width) == (0, 1, 0)
+@settings(deadline=None)
+@given(st.integers(-50, 50), st.integers(2, 12), st.floats(0, 1), st.randoms(use_true_random=False))
+def test_equal_differences_carry_neither_an_interval_nor_a_test(
+    size: int, n: int, ratio: float, random: Random
+) -> None:
+    bases = [random.random() for _ in range(n)]
+    values = [(base + size / 20) - base for base in bases]  # equal but for rounding
+    found = resampled_t(values, ratio)
+    assert found.mean == pytest.approx(size / 20)
+    assert (found.n, found.scale) == (n, 0)
+    assert math.isnan(found.half_width)
+    if size:
+        assert all(map(math.isnan, (found.t, found.p, found.p_greater)))
+    else:
+        assert (found.t, found.p, found.p_greater) == (0, 1, 0.5)
 
 
 def test_one_difference_carries_no_interval() -> None:

@@ -67,7 +67,10 @@ def front(run: Run, metric: str) -> Figure:
         traces,
         f"Seconds against mean {plain(metric)}",
         height=430,
-        xaxis={"type": "log", "title": {"text": "seconds over all cells (log scale)"}},
+        xaxis={
+            "type": "log",
+            "title": {"text": "seconds over the cells of data sets that all are scored on (log scale)"},
+        },
         yaxis={"title": {"text": f"mean {plain(metric)} ({direction} is better)"}},
         legend=LEGEND_ABOVE,
         margin={"t": 76},

@@ -30,7 +30,7 @@ _LOOKS = {
     "worse": ("worse", WORSE, "x"),
     "higher": ("higher", "#0072B2", "circle"),
     "lower": ("lower", "#CC79A7", "x"),
-    "no difference shown": ("the interval holds 0", UNCLEAR, "diamond-open"),
+    "no difference shown": ("the interval holds 0, or there is none", UNCLEAR, "diamond-open"),
     "identical": ("identical", "#000000", "square-open"),
 }
 """Name, colour and symbol of a verdict: told apart without colours, too."""

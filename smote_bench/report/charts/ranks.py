@@ -24,7 +24,7 @@ __all__ = ["deltas"]
 
 _KINDS = {
     "better": ("better than Original", BETTER, "circle"),
-    "unclear": ("the interval holds 0", UNCLEAR, "diamond-open"),
+    "unclear": ("the interval holds 0, or there is none", UNCLEAR, "diamond-open"),
     "worse": ("worse than Original", WORSE, "x"),
 }
 
@@ -67,7 +67,7 @@ def deltas(run: Run, metric: str) -> Figure:
     direction = "lower is better" if sign < 0 else "higher is better"
     return figure(
         traces,
-        f"Mean delta of {plain(metric)} against {ORIGINAL}, 95% interval",
+        f"Mean delta of {plain(metric)} against {ORIGINAL}, 95% interval of each method alone",
         height=150 + 28 * len(table),
         xaxis={
             "title": {"text": f"delta ({direction})"},

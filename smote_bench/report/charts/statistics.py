@@ -238,7 +238,8 @@ def _signed(value: float) -> str:
 
 def _details(row: Any) -> str:
     p = "undefined" if math.isnan(row.p) else f"{row.p:.4f}"
+    half = "(no interval)" if math.isnan(row.half_width) else f"± {row.half_width:.4f}"
     return (
-        f"{row.original:.4f} → {row.treated:.4f}<br>delta {row.delta:+.4f} ± {row.half_width:.4f}, p = {p}, "
-        f"n = {row.n_fits} fits: {row.verdict}"
+        f"{row.original:.4f} → {row.treated:.4f}<br>delta {row.delta:+.4f} {half}, "
+        f"corrected resampled t of this cell alone: p = {p}, n = {row.n_fits} fits: {row.verdict}"
     )

@@ -67,7 +67,7 @@ def _heading(ax: Axes, result: TestResults, k: int) -> None:
         place = (1 + result.cd, -1)
         bar = f"CD = {result.cd:.2f}"
         ax.annotate(bar, place, (5, 0), textcoords="offset points", va="center", fontsize=7)
-        words += f"\nFriedman: F = {result.friedman.F:.2f}, p {_p(result.friedman.p)}"
+        words += f"\nFriedman: F = {result.friedman.F:.2f}, its p {_p(result.friedman.p)}"
         words += f"\nbars: Nemenyi's test, level {result.alpha:g}"
     else:
         words += f"\nno test: {result.n_datasets} data sets, {k} methods"
