@@ -24,6 +24,7 @@ __all__ = [
     "build_classifier",
     "check_available",
     "classifier_identity",
+    "classifier_targets",
     "parse_classifier",
 ]
 
@@ -284,7 +285,7 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
 
     The code behind it (of nested targets too), its parameters, and the numerical libraries below.
     """
-    targets = sorted({spec.target, *_nested_targets(spec.params)})
+    targets = classifier_targets(spec)
     optional = sorted({name for target in targets for name in _PACKAGES.get(target, ())})
     return {
         "targets": [target_identity(target) for target in targets],
@@ -293,6 +294,11 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
         "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
         "fitting": _source_digest("fitting.py", "prediction.py", "thresholds.py", "inner_folds.py"),
     }
+
+
+def classifier_targets(spec: ClassifierSpec) -> list[str]:
+    """Return ``package.module:Class`` of a classifier and of everything nested in its parameters, sorted."""
+    return sorted({spec.target, *_nested_targets(spec.params)})
 
 
 def _nested_targets(params: Mapping[str, Any]) -> Iterator[str]:

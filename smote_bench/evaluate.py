@@ -172,18 +172,18 @@ def _fits(
             is_resampled=bool(method.steps) and not fold.noop,
         )
         notes = list(fold.warnings)
+        after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
         is_plain = n_left_out == _n_arms(method)  # neither weights nor a threshold
         noop = is_plain and (fold.noop if method.steps else n_left_out > 0)
         if fold.noop and not noop and method.steps:
             notes.append("the sampler returned its input: the weights or the threshold alone did something")
         notes += prediction.warnings
-        after = np.bincount(fold.y, minlength=2)
         fit = Fit(
             phase=split.phase,
             repeat=split.repeat,
             fold=split.fold,
-            scores=score_fold(fold.y_test, prediction.label, prediction.score, plan.metrics),
+            scores=_scores(fold, prediction, plan),
             resample_seconds=fold.seconds,
             fit_seconds=prediction.fit_seconds,
             predict_seconds=prediction.predict_seconds,
@@ -197,8 +197,19 @@ def _fits(
         tested = FitPredictions(
             *(split.phase, split.repeat, split.fold),
             *(split.test, fold.y_test, prediction.label, prediction.score),
+            prediction.score_kind,
         )
         yield fit, tested, noop, notes
+
+
+def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
+    return score_fold(
+        fold.y_test,
+        prediction.label,
+        prediction.score if prediction.score_kind != "none" else None,
+        plan.metrics,
+        is_probability=prediction.score_kind == "probability",
+    )
 
 
 def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:

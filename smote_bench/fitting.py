@@ -12,9 +12,10 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from smote_bench.classifiers import ClassifierSpec, build_classifier
+from smote_bench.classifiers import ClassifierSpec, build_classifier, classifier_targets
 from smote_bench.inner_folds import InnerFold, inner_notes, real_folds
-from smote_bench.prediction import NotApplicable, Prediction, predict
+from smote_bench.isolation import Report, isolated
+from smote_bench.prediction import NotApplicable, Prediction, predict, score_kind
 from smote_bench.row_splitting import split_note, splitting_parts, watch_splits
 from smote_bench.thresholds import ThresholdSearch, tune_thresholds
 
@@ -50,7 +51,7 @@ def fit_predict(
     X_test : array-like of shape (n_test_samples, n_features)
         The rows to predict, of the same kind (array or data frame) as `X`.
     seed : int
-        For everything random in the classifier.
+        For everything random in the classifier; from 0 to 2**32 - 1.
     class_weight : {"balanced"}, optional
         Weigh each class by the inverse of its frequency: through the estimator's own ``class_weight`` or,
         where it has none, through the ``sample_weight`` of its ``fit``.
@@ -67,23 +68,29 @@ def fit_predict(
     Returns
     -------
     Prediction
-        Labels are the argmax of ``predict_proba`` (of equal ones the first class), as scikit-learn's
-        classifiers label themselves; with `tuned_threshold`, ``score >= threshold``.
+        Labels are those of the estimator's own ``predict``; with `tuned_threshold`, ``score >= threshold``.
 
     Raises
     ------
     NotApplicable
         If the classifier takes no weights, or no threshold can be tuned on these rows.
+    BrokenOutput
+        If labels or scores are not what a classifier returns; see `smote_bench.prediction.predict`.
     UnavailableError
         If the classifier's package is not installed.
+
+    Notes
+    -----
+    The classifier runs alone (see `smote_bench.isolation`): the global generators of numpy and Python are
+    seeded with `seed`, so that what draws from them depends on the cell alone, and nothing that it changes
+    in the process is left.
     """
-    estimator = build_classifier(spec, seed)
-    labels = np.asarray(y)
-    weigh = _balance(estimator, spec) if class_weight else _no_weights
-    folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
-    caught: list[warnings.WarningMessage]
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    report = Report()
+    with isolated(int(seed), report, targets=classifier_targets(spec)):
+        estimator = build_classifier(spec, seed)
+        labels = np.asarray(y)
+        weigh = _balance(estimator, spec) if class_weight else _no_weights
+        folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
@@ -94,13 +101,13 @@ def fit_predict(
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
         train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
-        history = _history(estimator)
+        history, kind = _history(estimator), score_kind(estimator)
+        parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
-    parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
-    told = (*_distinct(caught), *inner_notes(folds), *([split_note(parts)] if parts else []))
+    told = (*_distinct(report.messages), *inner_notes(folds), *([split_note(parts)] if parts else []))
     return Prediction(
-        label, score, fit_seconds, predicted - fitted, told, train_label, history, thresholds=thresholds
+        *(label, score, fit_seconds, predicted - fitted, told, train_label, history, kind), thresholds
     )
 
 
@@ -165,10 +172,11 @@ def _balance(estimator: Any, spec: ClassifierSpec) -> _Weigh:
     )
 
 
-def _distinct(caught: Iterable[warnings.WarningMessage]) -> tuple[str, ...]:
+def _distinct(messages: Iterable[str]) -> tuple[str, ...]:
+    """Return what was said, in one line each, short, once."""
     found: dict[str, None] = {}
-    for warning in caught:
-        text = " ".join(str(warning.message).split())
+    for message in messages:
+        category, _, text = " ".join(message.split()).partition(": ")
         short = text if len(text) <= _LONGEST_WARNING else text[: _LONGEST_WARNING - 3] + "..."
-        found[f"{warning.category.__name__}: {short}"] = None
+        found[f"{category}: {short}"] = None
     return tuple(found)

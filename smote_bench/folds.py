@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smote_bench.catalogue import load_dataset, without_duplicates
-from smote_bench.errors import UnavailableError
+from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluate import ResampledFold
 from smote_bench.inner_folds import InnerFold, inner_splits
 from smote_bench.methods.resampling import SamplerError, resample
 from smote_bench.preprocessing import prepare_fold
 from smote_bench.seeding import classifier_seed, inner_sampler_seed, sampler_seed
+from smote_bench.shared_rows import SharedRows
 from smote_bench.splits import Split, make_splits
 from smote_bench.timeouts import CellTimeout
 
@@ -34,10 +35,14 @@ if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.protocol import Protocol
 
-__all__ = ["FoldSource"]
+__all__ = ["FoldSource", "RowsOverwritten"]
 
 BUDGET_BYTES = 768 * 1024**2
 """What each of the three caches may hold beside its newest entry."""
+
+
+class RowsOverwritten(SmoteBenchError):
+    """A classifier wrote into rows that others read."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +60,25 @@ class _Prepared:
 class _Growing:
     """A sequence computed item by item when first asked for; a failure is computed once too.
 
+    An item whose rows were written to since is computed again before anyone else gets it.
+
     Parameters
     ----------
     make : callable
         Gives the items from the n-th on.
     keeps_timeouts : bool
         Whether a time-out is such a failure, where most of the time was spent here.
+    is_lent : bool
+        Whether those who get items run code that is not ours on their rows: then whoever leaves them changed
+        is told by an error.
     """
 
-    def __init__(self, make: Callable[[int], Iterator[Any]], *, keeps_timeouts: bool = True) -> None:
+    def __init__(
+        self, make: Callable[[int], Iterator[Any]], *, keeps_timeouts: bool = True, is_lent: bool = False
+    ) -> None:
         self._make = make
         self._keeps_timeouts = keeps_timeouts
+        self._is_lent = is_lent
         self._items: Iterator[Any] | None = None
         self._done: list[Any] = []
         self.n_bytes = 0
@@ -76,13 +89,20 @@ class _Growing:
         while True:
             if n == len(self._done):
                 self._grow(watch)
-            item = self._done[n]
-            n += 1
-            if item is None:
+            shared = self._done[n]
+            if shared is None:
                 return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+            if isinstance(shared, BaseException):
+                raise shared
+            if shared.changed():
+                shared = self._done[n] = SharedRows(next(self._make(n)))
+            n += 1
+            yield shared.item
+            if self._is_lent and (changed := shared.changed()):
+                raise RowsOverwritten(
+                    f"expected rows that are shared with other cells to stay as they were, got others in "
+                    f"{', '.join(changed)}: the classifier writes into its input; copy the rows first"
+                )
 
     def _grow(self, watch: _Watch) -> None:
         if self._items is None:
@@ -102,7 +122,9 @@ class _Growing:
             self._items = None  # a generator that raised is at its end, and would give a shorter sequence
             raise
         else:
-            self.n_bytes += _protect(item) if item is not None else 0
+            if item is not None:
+                item = SharedRows(item)
+                self.n_bytes += item.n_bytes
         self._done.append(item)
 
 
@@ -124,25 +146,17 @@ class _Watch:
         return self._inside > (time.perf_counter() - self._start) / 2
 
 
-def _protect(item: Any) -> int:
-    """Make a fold's arrays read-only, since cells share them, and return their bytes."""
-    arrays = [value for value in vars(item).values() if isinstance(value, np.ndarray)]
-    for array in arrays:
-        array.flags.writeable = False
-    return sum(array.nbytes for array in arrays)
-
-
 class _Shelf:
     """The newest entries, within the budget."""
 
-    def __init__(self, budget_bytes: int, *, keeps_timeouts: bool = True) -> None:
+    def __init__(self, budget_bytes: int, *, keeps_timeouts: bool = True, is_lent: bool = False) -> None:
         self._budget = budget_bytes
-        self._keeps_timeouts = keeps_timeouts
+        self._options = {"keeps_timeouts": keeps_timeouts, "is_lent": is_lent}
         self._entries: OrderedDict[Hashable, _Growing] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[int], Iterator[Any]]) -> _Growing:
         if key not in self._entries:
-            self._entries[key] = _Growing(make, keeps_timeouts=self._keeps_timeouts)
+            self._entries[key] = _Growing(make, **self._options)
         self._entries.move_to_end(key)
         while len(self._entries) > 1 and sum(e.n_bytes for e in self._entries.values()) > self._budget:
             self._entries.popitem(last=False)
@@ -176,8 +190,8 @@ class FoldSource:
         self._experiment = experiment
         self._data_dir = data_dir
         self._tables: dict[str, Dataset | Exception] = {}
-        self._prepared = _Shelf(budget_bytes)
-        self._resampled = _Shelf(budget_bytes)
+        self._prepared = _Shelf(budget_bytes)  # samplers get copies
+        self._resampled = _Shelf(budget_bytes, is_lent=True)
         # A cell iterates over the inner folds of one fold after the other: none sees the cell's whole time.
         self._inner = _Shelf(budget_bytes, keeps_timeouts=False)
 

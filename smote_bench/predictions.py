@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smote_bench.prediction import ScoreKind
+
 __all__ = ["FitPredictions", "Predictions"]
 
 _PHASES = ("cv", "holdout")
+_SCORE_KINDS: tuple[ScoreKind, ...] = ("probability", "decision", "none")
 # The columns as stored, one after the other for all fits: like stands beside like, which compresses well.
 _COLUMNS = (("rows", np.int32), ("truth", np.uint8), ("label", np.uint8), ("score", np.float64))
 _COMPRESSION_LEVEL = 1
@@ -30,7 +33,8 @@ class FitPredictions:
     truth, label : ndarray of shape (n_test,), uint8
         The class, and the class that was predicted: 1 for the minority.
     score : ndarray of shape (n_test,), float64
-        The minority's probability, or whatever score the classifier has.
+        The minority's probability, or whatever score the classifier has; NaN where it has labels only.
+    score_kind : {"probability", "decision", "none"}
     """
 
     phase: str
@@ -40,6 +44,7 @@ class FitPredictions:
     truth: np.ndarray
     label: np.ndarray
     score: np.ndarray
+    score_kind: ScoreKind = "probability"
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,12 @@ class Predictions:
 
     def dumps(self) -> bytes:
         """Return the predictions as compressed bytes, without loss."""
-        heads = [(_PHASES.index(f.phase), f.repeat, f.fold, len(f.rows)) for f in self.fits]
+        heads = [
+            (_PHASES.index(f.phase), f.repeat, f.fold, len(f.rows), _SCORE_KINDS.index(f.score_kind))
+            for f in self.fits
+        ]
         buffer = io.BytesIO()
-        np.save(buffer, np.array(heads, dtype=np.int32).reshape(-1, 4), allow_pickle=False)
+        np.save(buffer, np.array(heads, dtype=np.int32).reshape(-1, 5), allow_pickle=False)
         for name, dtype in _COLUMNS:
             parts = [np.asarray(getattr(fit, name), dtype=dtype) for fit in self.fits]
             np.save(buffer, np.concatenate(parts) if parts else np.empty(0, dtype), allow_pickle=False)
@@ -72,7 +80,8 @@ class Predictions:
                     int(repeat),
                     int(fold),
                     **{name: column[end - n : end] for name, column in columns.items()},
+                    score_kind=_SCORE_KINDS[kind],
                 )
-                for (phase, repeat, fold, n), end in zip(heads.tolist(), ends.tolist(), strict=True)
+                for (phase, repeat, fold, n, kind), end in zip(heads.tolist(), ends.tolist(), strict=True)
             )
         )

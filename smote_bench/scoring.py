@@ -9,12 +9,14 @@ never left out of a mean.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from smote_bench.isolation import Report, isolated
 from smote_bench.metrics import METRICS, Metric
 from smote_bench.targets import load_target
 
@@ -22,10 +24,19 @@ __all__ = ["own_metric", "score_fold", "scores_of_counts"]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _RANKED = frozenset({"roc_auc", "roc_auc_macro", "roc_auc_weighted", "average_precision"})
+_SEED_OF_OWN_METRICS = 0
+_OF_PROBABILITIES = frozenset({"brier", "log_loss"})
+_ROUNDING = 1e-6
+"""How far beyond 0 and 1 a probability may lie: single precision."""
 
 
 def score_fold(
-    y_true: ArrayLike, y_label: ArrayLike, y_score: ArrayLike, names: Iterable[str | Metric]
+    y_true: ArrayLike,
+    y_label: ArrayLike,
+    y_score: ArrayLike | None,
+    names: Iterable[str | Metric],
+    *,
+    is_probability: bool = True,
 ) -> dict[str, float]:
     """Compute the metrics of one fold.
 
@@ -35,17 +46,21 @@ def score_fold(
         The truth: 1 is the minority, 0 the majority.
     y_label : array-like of shape (n_samples,)
         The predicted labels, 0 or 1.
-    y_score : array-like of shape (n_samples,), float64
-        The positive class's probability, or any score that grows with it.
+    y_score : array-like of shape (n_samples,), float64, or None
+        The positive class's probability, or any score that grows with it; None where there are labels only.
     names : iterable of str or Metric
         Which metrics; a user's own are passed as `Metric`.
+    is_probability : bool
+        Whether `y_score` are probabilities. A decision function's values are not, even where they happen to
+        lie in [0, 1].
 
     Returns
     -------
     dict of str to float
         In the order of `names`, builtin floats. Undefined values are NaN: a ratio 0/0; a mean over classes
         that has an undefined part; ROC AUC, MCC or average precision without rows of a class they need; Brier
-        score and log loss of scores that are not probabilities (outside [0, 1]).
+        score and log loss of scores that are not probabilities (by `is_probability`, or outside [0, 1]);
+        everything that needs scores where there are none.
 
     Raises
     ------
@@ -59,13 +74,17 @@ def score_fold(
     """
     wanted = [METRICS[name] if isinstance(name, str) else name for name in names]
     truth, label, score = _checked(y_true, y_label, y_score)
+    has_scores = y_score is not None
     tn, fp, fn, tp = np.bincount(2 * truth + label, minlength=4).tolist()
     values = _from_counts(tn, fp, fn, tp)
     built_in = {metric.name for metric in wanted if metric.target is None}
     if built_in & _RANKED:
-        values |= _from_ranks(truth, score)
-    if built_in & {"brier", "log_loss"}:
-        values |= _from_probabilities(truth, score)
+        values |= _from_ranks(truth, score) if has_scores else dict.fromkeys(_RANKED, math.nan)
+    if built_in & _OF_PROBABILITIES:
+        is_defined = has_scores and is_probability
+        values |= (
+            _from_probabilities(truth, score) if is_defined else dict.fromkeys(_OF_PROBABILITIES, math.nan)
+        )
     return {
         metric.name: values[metric.name] if metric.target is None else own_metric(metric, truth, label, score)
         for metric in wanted
@@ -73,16 +92,16 @@ def score_fold(
 
 
 def _checked(
-    y_true: ArrayLike, y_label: ArrayLike, y_score: ArrayLike
+    y_true: ArrayLike, y_label: ArrayLike, y_score: ArrayLike | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     truth, label = _binary(y_true, "y_true"), _binary(y_label, "y_label")
-    score = np.asarray(y_score, dtype=np.float64)
+    score = np.full(truth.shape, np.nan) if y_score is None else np.asarray(y_score, dtype=np.float64)
     if not truth.shape == label.shape == score.shape or truth.ndim != 1 or not truth.size:
         raise ValueError(
             "expected y_true, y_label and y_score of one shape (n_samples,) with at least one row, got "
             f"{truth.shape}, {label.shape} and {score.shape}: pass one value per row of the fold"
         )
-    if not np.isfinite(score).all():
+    if y_score is not None and not np.isfinite(score).all():
         raise ValueError(
             f"expected finite scores, got {int((~np.isfinite(score)).sum())} of {score.size} that are NaN or "
             "infinite: the classifier gave no usable prediction for them"
@@ -194,8 +213,8 @@ def _from_ranks(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[st
 
 
 def _from_probabilities(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[str, float]:
-    if score.min() < 0.0 or score.max() > 1.0:
-        return {"brier": math.nan, "log_loss": math.nan}
+    if score.min() < -_ROUNDING or score.max() > 1.0 + _ROUNDING:
+        return dict.fromkeys(_OF_PROBABILITIES, math.nan)
     of_truth = np.where(truth == 1, score, 1.0 - score)
     # scikit-learn's clipping, without which a single confident error makes the whole fold infinite.
     loss = -np.log(np.clip(of_truth, _EPSILON, 1.0 - _EPSILON))
@@ -205,5 +224,11 @@ def _from_probabilities(truth: NDArray[np.int64], score: NDArray[np.float64]) ->
 def own_metric(metric: Metric, truth: Any, label: Any, score: Any) -> float:
     """Compute a user's own metric."""
     assert metric.target is not None
-    # Copies, so that a function that sorts or scales its input in place cannot change the other metrics.
-    return float(load_target(metric.target)(truth.copy(), label.copy(), score.copy()))
+    report = Report()
+    # Copies, so that a function that sorts or scales its input in place cannot change the other metrics; one
+    # seed, so that a function that draws gives the same value to the same predictions.
+    with isolated(_SEED_OF_OWN_METRICS, report, targets=(metric.target,)):
+        value = float(load_target(metric.target)(truth.copy(), label.copy(), score.copy()))
+    for message in dict.fromkeys(report.messages):
+        warnings.warn(f"metric {metric.name!r}: {message}", stacklevel=3)
+    return value

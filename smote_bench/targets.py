@@ -165,7 +165,10 @@ def _current_bytes(name: str, path: Path) -> bytes:
 
 def _make_importable() -> None:
     """Search the current directory too, as `python -m pytest` does and `pytest` does not."""
-    here = os.getcwd()
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        return  # it was removed
     if here not in sys.path and "" not in sys.path:
         sys.path.append(here)
 

@@ -5,10 +5,12 @@ oneDNN changes TensorFlow's bits as threads change those of BLAS, so it is switc
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["pin_environment", "pin_loaded_libraries"]
+__all__ = ["limit_threads", "pin_environment", "pin_loaded_libraries", "thread_counts"]
 
 _ONE = (
     "OMP_NUM_THREADS",
@@ -38,3 +40,23 @@ def pin_loaded_libraries() -> None:
         import threadpoolctl
 
         _pinned.append(threadpoolctl.threadpool_limits(limits=1))
+
+
+def thread_counts() -> list[int | None]:
+    """Return how many threads each library that was loaded at the first call may use; for `limit_threads`."""
+    return [library.num_threads for library in _loaded_libraries()]
+
+
+def limit_threads(counts: Sequence[int | None]) -> None:
+    """Give each library back the number of threads that `thread_counts` returned."""
+    for library, count in zip(_loaded_libraries(), counts, strict=True):
+        if count is not None and library.num_threads != count:
+            library.set_num_threads(count)
+
+
+@functools.cache
+def _loaded_libraries() -> tuple[Any, ...]:
+    """Find the libraries of BLAS and OpenMP: milliseconds, so once per process."""
+    import threadpoolctl
+
+    return tuple(threadpoolctl.ThreadpoolController().lib_controllers)

@@ -161,6 +161,8 @@ def _judged(estimator: Any, fold: InnerFold) -> _Judged:
     """Fit on a fold's rows and judge its real ones."""
     estimator.fit(fold.X, fold.y, **fold.fit_params)
     _, score = predict(estimator, fold.X_valid)
+    if np.isnan(score).any():
+        raise NotApplicable(f"no threshold can be tuned: {type(estimator).__name__} has labels and no scores")
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")

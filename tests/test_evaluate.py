@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -189,3 +191,70 @@ def test_a_history_is_kept_of_the_final_evaluation_only(monkeypatch: pytest.Monk
     final = dataclasses.replace(final, split=dataclasses.replace(final.split, phase="holdout"))
     fits = evaluate_cell(_plan(), [_fold(0), final]).fits
     assert [fit.history for fit in fits] == [None, {"loss": [0.5]}]
+
+
+class LabelsOnly:
+    """Labels rows by their first column, without any score; as some classifiers do."""
+
+    def __init__(self, random_state: Any = None) -> None:
+        self.random_state = random_state
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        return {"random_state": self.random_state}
+
+    def set_params(self, **params: Any) -> LabelsOnly:
+        return self
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LabelsOnly:
+        return self
+
+    def predict(self, X: Any) -> Any:
+        return (X[:, 0] > 0).astype(float)
+
+
+class Decides(LabelsOnly):
+    """Its decision lies in [0, 1] and is no probability."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Decides:
+        self.classes_ = np.unique(y)
+        return self
+
+    def decision_function(self, X: Any) -> Any:
+        return np.clip(X[:, 0] / 10 + 0.5, 0, 1)
+
+
+@pytest.fixture
+def own_classifiers(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("smote_bench_own")
+    module.LabelsOnly, module.Decides = LabelsOnly, Decides
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+METRICS_OF_ALL_KINDS = ("balanced_accuracy", "roc_auc", "average_precision", "brier", "log_loss")
+
+
+@pytest.mark.usefixtures("own_classifiers")
+@pytest.mark.parametrize(
+    ("name", "kind", "undefined"),
+    [("LabelsOnly", "none", METRICS_OF_ALL_KINDS[1:]), ("Decides", "decision", METRICS_OF_ALL_KINDS[3:])],
+)
+def test_what_a_classifier_cannot_be_scored_by_is_undefined_and_counted(
+    name: str, kind: str, undefined: tuple[str, ...]
+) -> None:
+    plan = _plan("Original", f"smote_bench_own:{name}", *METRICS_OF_ALL_KINDS)
+    outcome = evaluate_cell(plan, [_fold(0), _fold(1)])
+    assert outcome.status == "ok"
+    for fit in outcome.fits:
+        assert [metric for metric, value in fit.scores.items() if math.isnan(value)] == list(undefined)
+    assert [f"{metric} is undefined in 2 of 2 fits" for metric in undefined] == list(outcome.warnings)
+    assert outcome.predictions is not None
+    assert {fit.score_kind for fit in outcome.predictions.fits} == {kind}
+
+
+@pytest.mark.usefixtures("own_classifiers")
+def test_no_threshold_is_tuned_for_labels_alone() -> None:
+    outcome = evaluate_cell(
+        _plan("tuned_threshold", "smote_bench_own:LabelsOnly", "f1"), [_fold(0), _fold(1)]
+    )
+    assert outcome.status == "noop"
+    assert any("has labels and no scores" in warning for warning in outcome.warnings)

@@ -19,7 +19,8 @@ def _fits(draw: st.DrawFn) -> FitPredictions:
         *(draw(st.sampled_from(["cv", "holdout"])), draw(st.integers(0, 99)), draw(st.integers(0, 9))),
         rows=draw(hnp.arrays(np.int32, n, elements=st.integers(0, 10**6))),
         **{"truth": draw(bits), "label": draw(bits)},
-        score=draw(hnp.arrays(np.float64, n, elements=st.floats(allow_nan=False))),
+        score=draw(hnp.arrays(np.float64, n, elements=st.floats())),
+        score_kind=draw(st.sampled_from(["probability", "decision", "none"])),
     )
 
 
@@ -27,6 +28,7 @@ def _fits(draw: st.DrawFn) -> FitPredictions:
 def test_predictions_come_back_bit_for_bit(fits: tuple[FitPredictions, ...]) -> None:
     back = Predictions.loads(Predictions(fits).dumps()).fits
     assert [(f.phase, f.repeat, f.fold) for f in back] == [(f.phase, f.repeat, f.fold) for f in fits]
+    assert [f.score_kind for f in back] == [f.score_kind for f in fits]
     for name in ("rows", "truth", "label", "score"):
         for one, other in zip(back, fits, strict=True):
             assert getattr(one, name).tobytes() == getattr(other, name).tobytes()

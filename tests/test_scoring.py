@@ -203,3 +203,31 @@ def test_a_users_metric_cannot_change_the_others(tmp_path, monkeypatch):
 def _bits(values):
     # NaN is not equal to itself, its bytes are; 0.0 and -0.0 are equal, their bytes are not.
     return {name: struct.pack("<d", value) for name, value in values.items()}
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1), st.floats(0, 1)), min_size=1))
+def test_a_decision_function_in_the_unit_interval_is_ranked_and_no_probability(rows):
+    fold = [list(column) for column in zip(*rows, strict=True)]
+    decided, probable = (score_fold(*fold, ALL, is_probability=known) for known in (False, True))
+    for name in ALL:
+        if name in ("brier", "log_loss"):
+            assert math.isnan(decided[name])
+            assert not math.isnan(probable[name])
+        else:
+            assert _bits({name: decided[name]}) == _bits({name: probable[name]})
+
+
+def test_without_scores_the_metrics_of_labels_are_defined():
+    truth, label = [0, 1, 1, 0], [0, 1, 0, 0]
+    values, scored = score_fold(truth, label, None, ALL), score_fold(truth, label, [0.1, 0.2, 0.3, 0.4], ALL)
+    for name in ALL:
+        if METRICS[name].needs == "scores":
+            assert math.isnan(values[name])
+        else:
+            assert values[name] == scored[name]
+
+
+def test_probabilities_beyond_one_by_rounding_have_a_brier_score():
+    values = score_fold([0, 1], [0, 1], [-1e-8, np.float32(1.0000001)], ["brier", "log_loss"])
+    assert values["brier"] == pytest.approx(0, abs=1e-12)
+    assert values["log_loss"] == pytest.approx(0, abs=1e-12)

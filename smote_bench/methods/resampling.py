@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
+from smote_bench.isolation import Report, isolated
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
-from smote_bench.methods.isolation import Report, isolated
 from smote_bench.methods.spec import MethodSpec, Step
 from smote_bench.targets import load_target, split_target
 
@@ -130,11 +130,15 @@ def load_sampler(target: str) -> Any:
     top = split_target(target)[0].partition(".")[0]
     if top in _LIBRARIES and importlib.util.find_spec(top) is None:
         raise _missing(target, top)
-    adapter = adapter_of(target)
     try:
-        return load_target(target if adapter is None else adapter.adapted_target)
+        return load_target(_loaded_target(target))
     except ModuleNotFoundError as error:
         raise _missing(target, error.name or str(error)) from error
+
+
+def _loaded_target(target: str) -> str:
+    adapter = adapter_of(target)
+    return target if adapter is None else adapter.adapted_target
 
 
 _LIBRARIES = {
@@ -164,10 +168,11 @@ def _run(
     step: Step, X: np.ndarray, y: np.ndarray, seed: int, report: Report
 ) -> tuple[np.ndarray, np.ndarray, Transform | None, np.ndarray | None, float]:
     """Run one sampler on copies of the data."""
-    with isolated(seed, report):
+    targets = () if step.target in KNOWN_FAILURES else (_loaded_target(step.target),)
+    with isolated(seed, report, targets=targets):
         sampler, call = _build(step, load_sampler(step.target), seed)
     given_X, given_y = X.copy(), y.copy()
-    with isolated(seed, report):
+    with isolated(seed, report, targets=targets):
         started = time.perf_counter()
         try:
             output = call(given_X, given_y)
@@ -175,6 +180,8 @@ def _run(
             raise _missing(step.target, error.name or str(error)) from error
         seconds = time.perf_counter() - started
         transform = _transform_of(sampler, X)
+        if transform is not None:
+            transform = partial(_transformed, transform, seed, targets)
     new_X, new_y = _checked(step, output)
     expected = X.shape[1] if transform is None else transform(X[:1]).shape[1]
     if new_X.shape[1] != expected:
@@ -230,11 +237,17 @@ def _transform_of(sampler: Any, X: np.ndarray) -> Transform | None:
     return None if mapped.shape == X.shape and np.array_equal(mapped, X) else transform
 
 
+def _transformed(transform: Transform, seed: int, targets: tuple[str, ...], X: np.ndarray) -> np.ndarray:
+    """Call a sampler's transform alone, on rows of its own."""
+    with isolated(seed, Report(), targets=targets):
+        return np.ascontiguousarray(transform(X.copy()), dtype=np.float64)
+
+
 def _apply(transforms: Sequence[Transform], X: Any) -> np.ndarray:
     """Take rows through the transforms of a chain, in its order."""
     rows = np.array(X, dtype=np.float64, order="C")
     for transform in transforms:
-        rows = np.ascontiguousarray(transform(rows), dtype=np.float64)
+        rows = transform(rows)
     return rows
 
 

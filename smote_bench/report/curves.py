@@ -25,6 +25,7 @@ __all__ = [
     "classification_frame",
     "classification_report",
     "confusion",
+    "has_probabilities",
     "pooled",
     "pr_points",
     "roc_points",
@@ -58,7 +59,13 @@ def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray, NDArra
     return truth, label, score
 
 
-def why_no_curve(truth: NDArray) -> str:
+def has_probabilities(predictions: Predictions | None, phase: str) -> bool:
+    """Tell whether the scores of a phase are probabilities: a decision function's may lie in [0, 1] too."""
+    fits = predictions.fits if predictions else ()
+    return all(fit.score_kind == "probability" for fit in fits if fit.phase == phase)
+
+
+def why_no_curve(truth: NDArray, score: Floats | None = None) -> str:
     """Return in words why rows have no ROC or precision-recall curve; empty where they have one.
 
     >>> why_no_curve(np.array([0, 0]))
@@ -66,14 +73,20 @@ def why_no_curve(truth: NDArray) -> str:
     """
     if not len(truth):
         return "no predictions were recorded"
+    if score is not None and np.isnan(score).any():
+        return "the classifier has labels and no scores"
     missing = [name for code, name in enumerate(_CLASSES) if not (truth == code).any()]
     return f"no {missing[0]} rows among the {len(truth)} test rows" if missing else ""
 
 
-def why_no_calibration(truth: NDArray, score: Floats) -> str:
+def why_no_calibration(truth: NDArray, score: Floats, is_probability: bool = True) -> str:
     """Return in words why rows have no calibration curve; empty where they have one."""
     if not len(truth):
         return "no predictions were recorded"
+    if np.isnan(score).any():
+        return "the classifier has labels and no scores"
+    if not is_probability:
+        return "scores are values of a decision function, no probabilities"
     low, high = float(score.min()), float(score.max())
     return f"scores are no probabilities: from {low:.3g} to {high:.3g}" if low < 0 or high > 1 else ""
 
@@ -94,7 +107,7 @@ def roc_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> t
     fpr, tpr : ndarray of shape (n_points,)
         From (0, 0) to (1, 1). Empty where `why_no_curve` gives a reason.
     """
-    if why_no_curve(truth):
+    if why_no_curve(truth, score):
         return np.empty(0), np.empty(0)
     from sklearn.metrics import roc_curve
 
@@ -127,7 +140,7 @@ def pr_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> tu
     .. [1] J. Davis and M. Goadrich, "The relationship between precision-recall and ROC curves", ICML (2006),
        doi:10.1145/1143844.1143874
     """
-    if why_no_curve(truth):
+    if why_no_curve(truth, score):
         return np.empty(0), np.empty(0)
     from sklearn.metrics import precision_recall_curve
 
@@ -139,7 +152,9 @@ def pr_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> tu
     return _thinned(np.r_[0.0, x], np.r_[1.0, y], max_points)
 
 
-def calibration(truth: NDArray, score: Floats, n_bins: int = 10) -> pd.DataFrame:
+def calibration(
+    truth: NDArray, score: Floats, n_bins: int = 10, *, is_probability: bool = True
+) -> pd.DataFrame:
     """Return how often rows of a score were minority, in bins of equal width; empty bins are left out.
 
     Parameters
@@ -156,7 +171,7 @@ def calibration(truth: NDArray, score: Floats, n_bins: int = 10) -> pd.DataFrame
     import pandas as pd
 
     columns = ["mean_score", "share_positive", "n"]
-    if why_no_calibration(truth, score):
+    if why_no_calibration(truth, score, is_probability):
         return pd.DataFrame({name: np.empty(0) for name in columns})
     # As scikit-learn's calibration_curve, which does not tell how many rows a bin has.
     place = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], score)

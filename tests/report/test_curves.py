@@ -17,6 +17,7 @@ from smote_bench.report.curves import (
     classification_frame,
     classification_report,
     confusion,
+    has_probabilities,
     pooled,
     pr_points,
     roc_points,
@@ -150,3 +151,32 @@ def test_classification_report_names_the_classes_and_counts_rows():
 
 def test_classification_report_calls_undefined_undefined():
     assert "nan" in classification_report((50, 0, 5, 0))
+
+
+def test_values_of_a_decision_function_in_the_unit_interval_have_no_calibration():
+    truth, score = np.array([0, 1, 1]), np.array([0.2, 0.4, 0.9])
+    assert len(calibration(truth, score))
+    assert calibration(truth, score, is_probability=False).empty
+    assert "decision function" in why_no_calibration(truth, score, False)
+
+
+def test_labels_without_scores_have_no_curve_and_say_why():
+    truth, score = np.array([0, 1, 1]), np.full(3, np.nan)
+    assert (
+        why_no_curve(truth, score)
+        == why_no_calibration(truth, score)
+        == ("the classifier has labels and no scores")
+    )
+    assert roc_points(truth, score)[0].size == pr_points(truth, score)[0].size == 0
+    assert calibration(truth, score).empty
+
+
+def test_a_phase_has_probabilities_where_all_of_its_fits_have():
+    one = np.ones(1, np.uint8)
+
+    def fit(phase, kind):
+        return FitPredictions(phase, 0, 0, np.array([0]), one, one, np.array([0.5]), kind)
+
+    mixed = Predictions((fit("cv", "decision"), fit("holdout", "probability")))
+    assert not has_probabilities(mixed, "cv")
+    assert has_probabilities(mixed, "holdout")

@@ -65,14 +65,15 @@ class CellSource:
     def _compute(self, task: Task) -> _Curves | None:
         if self.outcome(task) is None:
             return None
-        truth, _, score = curves.pooled(self.run.predictions(task), "holdout")
+        predictions = self.run.predictions(task)
+        truth, _, score = curves.pooled(predictions, "holdout")
         counts = curves.confusion(self.run, task)
         if not len(truth):
             return None
         return _Curves(
             curves.roc_points(truth, score, _MAX_POINTS),
             curves.pr_points(truth, score, _MAX_POINTS),
-            curves.calibration(truth, score),
+            curves.calibration(truth, score, is_probability=curves.has_probabilities(predictions, "holdout")),
             len(truth),
             counts,
         )

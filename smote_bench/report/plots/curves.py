@@ -14,6 +14,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Task
 from smote_bench.report.curves import (
     calibration,
+    has_probabilities,
     pooled,
     pr_points,
     roc_points,
@@ -106,10 +107,12 @@ def cell_curves(run: Run, task: Task) -> CellCurves | None:
     if not outcome.is_scored:
         nothing = (_EMPTY, _EMPTY, _EMPTY, math.nan, math.nan, math.nan)
         return CellCurves(0, *nothing, outcome.status, outcome.status)
-    truth, _, score = pooled(run.predictions(task), "holdout")
+    predictions = run.predictions(task)
+    truth, _, score = pooled(predictions, "holdout")
+    is_probability = has_probabilities(predictions, "holdout")
     roc, pr = roc_points(truth, score), pr_points(truth, score)
-    bins = calibration(truth, score)
-    no_bins = why_no_calibration(truth, score)
+    bins = calibration(truth, score, is_probability=is_probability)
+    no_bins = why_no_calibration(truth, score, is_probability)
     return CellCurves(
         len(truth),
         roc,
@@ -118,7 +121,7 @@ def cell_curves(run: Run, task: Task) -> CellCurves | None:
         _area(*roc),
         _area(*pr),
         math.nan if no_bins else float(np.mean((score - truth) ** 2)),
-        why_no_curve(truth),
+        why_no_curve(truth, score),
         no_bins,
     )
 
