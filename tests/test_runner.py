@@ -294,7 +294,7 @@ def test_a_memo_of_another_schema_is_moved_aside_each_time_and_not_lost(start: A
 
 def test_a_memo_from_before_there_were_parts_is_moved_aside(start: Any, tmp_path: Path) -> None:
     _write_schema(tmp_path / "memo.sqlite", 2)
-    with pytest.warns(UserWarning, match=r"expected outcomes of schema 3, got schema 2 .* moved to .*old1"):
+    with pytest.warns(UserWarning, match=rf"of schema {SCHEMA}, got schema 2 .* moved to .*old1"):
         runner = start()
     assert runner.run_part(_task("Original"), PARTS[0]).status == "ok"
 
