@@ -1,0 +1,99 @@
+"""Whether the code that computed a cell is the code that its key was made of.
+
+A key is made by reading, before anything is imported. Code can import what no reading shows, and a file can
+be edited between the two. Python knows afterwards what it has loaded: where that is something else, the
+outcome is the run's own and is not shared.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from smote_bench.installed import CODE_SUFFIXES
+from smote_bench.local_code import OURS, enters_as_package, is_local
+from smote_bench.targets import is_as_first_seen, target_files
+
+__all__ = ["LoadedCode"]
+
+
+class LoadedCode:
+    """Compares what this process has imported with what the identities of targets were made of."""
+
+    def __init__(self) -> None:
+        self._looked_into: dict[str, set[Path]] = {}
+        self._imported_meanwhile: dict[str, set[Path]] = {}
+
+    def doubts(self, targets: Collection[str], new_modules: Iterable[str]) -> tuple[str, ...]:
+        """Return in words why what some targets computed must not be shared; nothing if it may.
+
+        Parameters
+        ----------
+        targets : collection of str
+            All that took part, as ``package.module:Class``.
+        new_modules : iterable of str
+            Names of the modules that were imported meanwhile.
+        """
+        local = {target: files for target in targets if (files := target_files(target))}
+        if not local:
+            return ()
+        loaded = {_file(module): module for module in list(sys.modules.values())}
+        new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
+        named = {path for files in local.values() for path in files}
+        named |= {path.resolve() for path in named}
+        doubts = []
+        for target, files in local.items():
+            used = self._imported_meanwhile.setdefault(target, set())
+            used |= new
+            for path in sorted(files):
+                module = loaded.get(str(path))
+                if module is None:
+                    continue
+                if str(path) not in self._looked_into:
+                    self._looked_into[str(path)] = _local_files_used_by(module)
+                    if not is_as_first_seen(path):
+                        doubts.append(f"{path.name} was edited while {target} was being imported")
+                used |= self._looked_into[str(path)]
+            doubts += [
+                f"the code of {target} also imports {path.name}, which its imports do not name"
+                for path in sorted(used)
+                if not {path, path.resolve()} & named
+            ]
+        return tuple(f"not shared with later runs: {text}" for text in dict.fromkeys(doubts))
+
+
+def _file(module: Any) -> str | None:
+    """Return a module's file without a look-up that its own code could answer."""
+    file = getattr(module, "__dict__", {}).get("__file__")
+    return file if isinstance(file, str) else None
+
+
+def _local_files_used_by(module: ModuleType) -> set[Path]:
+    """Return the local files that define what a module's globals refer to."""
+    values = list(vars(module).values())
+    others = {id(other): other for value in values if (other := _module_of(value)) is not None}
+    return {path for other in others.values() if (path := _local_file(other)) is not None}
+
+
+def _module_of(value: Any) -> ModuleType | None:
+    if isinstance(value, ModuleType):
+        return value
+    try:
+        name = value.__module__
+    except Exception:  # whatever a user's object does when it is asked
+        return None
+    return sys.modules.get(name) if type(name) is str else None
+
+
+def _local_file(module: ModuleType | None) -> Path | None:
+    """Return a module's file if it is somebody's own code, which enters by its bytes."""
+    file = _file(module)
+    if module is None or file is None or not file.endswith(CODE_SUFFIXES):
+        return None
+    top, path = module.__name__.partition(".")[0], Path(file)
+    if top in OURS or enters_as_package(top) or not path.is_file() or not is_local(path):
+        return None
+    return path
