@@ -32,10 +32,11 @@ _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 @functools.cache
 def is_standard(path: Path) -> bool:
     """Tell whether a file belongs to Python's own library."""
-    if any(part in _SITE for part in path.parts):
+    resolved = path.resolve()
+    if any(part in _SITE for part in (*path.parts, *resolved.parts)):
         return False
-    roots = [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")]
-    return any(root in path.parents or root.resolve() in path.resolve().parents for root in roots)
+    roots = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    return not roots.isdisjoint(resolved.parents)
 
 
 @functools.cache
