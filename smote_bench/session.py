@@ -274,11 +274,9 @@ class SmoteSession:
         parts = [f"{task.id}, {part}: error: {DIED}" for other, part in lost if other == task and part]
         _report_outcome(report, outcome, parts)
         if report.passed:
-            names = ", ".join(other.id for other, _ in lost) or "no cell"
-            self._notes.append(
-                f"a worker died after {task.id} was recorded, which stays {outcome.status}; "
-                f"it was computing {names}"
-            )
+            note = f"a worker died after {task.id} was recorded, which stays {outcome.status}"
+            names = ", ".join(other.id for other, _ in lost)
+            self._notes.append(f"{note}; it was computing {names}" if names else note)
 
     @contextlib.contextmanager
     def _run_store(self) -> Iterator[RunStore]:
@@ -306,6 +304,7 @@ def _report_outcome(report: pytest.TestReport, outcome: Outcome, failed_parts: S
         report.longrepr = "\n".join([*failed_parts, "", report.longreprtext])
     else:
         report.outcome, report.longrepr = "passed", None
+        report.user_properties.append(("smote_no_deltas", "no deltas: the worker died before"))
 
 
 def _skip_reason(report: pytest.TestReport) -> str:
