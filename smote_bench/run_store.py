@@ -27,6 +27,7 @@ _LOST = "lost-"
 # Scores before reasons, and the reason of who computed before that of who found him dead.
 _RANK = f"CASE WHEN status IN ('ok', 'noop') THEN 2 WHEN key LIKE '{_LOST}%' THEN 0 ELSE 1 END"
 _CELL = "dataset = ? AND method = ? AND classifier = ? AND part = ?"
+_END = f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?"
 
 
 class Worker(NamedTuple):
@@ -64,10 +65,7 @@ class RunStore(Store):
         with self._transaction():
             if self._make_room(outcome, part, is_lost=key.startswith(_LOST)):
                 self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
-            self._db.execute(
-                f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?",
-                (*vars(outcome.task).values(), part, *this_worker()),
-            )
+            self._db.execute(_END, (*vars(outcome.task).values(), part, *this_worker()))
 
     def put_lost(self, task: Task, reason: str = DIED, *, status: str = "error", part: str = "") -> Outcome:
         """Commit why a cell that could not report for itself has no scores, and return the outcome it has.
@@ -99,6 +97,10 @@ class RunStore(Store):
             "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key, *vars(task).values(), part, *this_worker()),
         )
+
+    def abandon(self, task: Task, part: str = "") -> None:
+        """Note that this process lives and gave up a cell that it had begun, as when a user interrupts it."""
+        self._db.execute(_END, (*vars(task).values(), part, *this_worker()))
 
     def begun_by_another(self, key: str) -> bool:
         """Tell whether another worker of this session began a key and never ended it."""

@@ -179,7 +179,11 @@ class CellRunner:
                 return self._store.put_lost(task, part=self._part), False
             self._store.begin(key, task, self._part)
             before = set(sys.modules)
-            outcome = self._compute(task)
+            try:
+                outcome = self._compute(task)
+            except BaseException:
+                self._store.abandon(task, self._part)
+                raise
             doubts = self._loaded_code.doubts(self._keys.targets(task), set(sys.modules) - before)
             return self._record(key, outcome, doubts), False
 
@@ -226,7 +230,7 @@ class CellRunner:
             outcome = Outcome(task, "unavailable", str(error))
         except CellTimeout as error:
             outcome = Outcome(task, "timeout", str(error))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a sampler that calls sys.exit() ends its cell, not ours
             outcome = Outcome(task, "error", describe(error), traceback=traceback_end(error))
         version = experiment.datasets[task.dataset].version
         return dataclasses.replace(outcome, version=version, digest=digest, n_workers=settings.n_workers)
