@@ -8,7 +8,7 @@ outcome is the run's own and is not shared.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,45 +24,56 @@ class LoadedCode:
     """Compares what this process has imported with what the identities of targets were made of."""
 
     def __init__(self) -> None:
-        self._looked_into: dict[str, set[Path]] = {}
-        self._imported_meanwhile: dict[str, set[Path]] = {}
+        self._looked_into: dict[Path, set[Path]] = {}
+        self._used: dict[str, set[Path]] = {}
+        self._edited: dict[str, set[Path]] = {}
 
-    def doubts(self, targets: Collection[str], new_modules: Iterable[str]) -> tuple[str, ...]:
+    def doubts(self, targets: Iterable[str], new_modules: Collection[str]) -> tuple[str, ...]:
         """Return in words why what some targets computed must not be shared; nothing if it may.
 
         Parameters
         ----------
-        targets : collection of str
-            All that took part, as ``package.module:Class``.
-        new_modules : iterable of str
+        targets : iterable of str
+            All that took part, as ``package.module:Class``. Of ours there is no doubt.
+        new_modules : collection of str
             Names of the modules that were imported meanwhile.
         """
-        local = {target: files for target in targets if (files := target_files(target))}
-        if not local:
-            return ()
-        loaded = {_file(module): module for module in list(sys.modules.values())}
-        new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
+        found = {target: target_files(target) for target in targets if not target.startswith(OURS)}
+        local = {target: files for target, files in found.items() if files}
+        if new_modules or not local.keys() <= self._used.keys():
+            self._look(local, new_modules)
         named = {path for files in local.values() for path in files}
         named |= {path.resolve() for path in named}
-        doubts = []
+        texts = [
+            f"the code of {target} also imports {path.name}, which its imports do not name"
+            for target in local
+            for path in sorted(self._used[target])
+            if not {path, path.resolve()} & named
+        ]
+        texts += [
+            f"{path.name} was edited while {target} was being imported"
+            for target in local
+            for path in sorted(self._edited[target])
+        ]
+        return tuple(f"not shared with later runs: {text}" for text in texts)
+
+    def _look(self, local: Mapping[str, frozenset[Path]], new_modules: Collection[str]) -> None:
+        """Note what the modules of some targets refer to, and what was imported meanwhile."""
+        loaded = {_file(module): module for module in list(sys.modules.values())}
+        new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
         for target, files in local.items():
-            used = self._imported_meanwhile.setdefault(target, set())
+            used = self._used.setdefault(target, set())
+            edited = self._edited.setdefault(target, set())
             used |= new
-            for path in sorted(files):
+            for path in files:
                 module = loaded.get(str(path))
                 if module is None:
                     continue
-                if str(path) not in self._looked_into:
-                    self._looked_into[str(path)] = _local_files_used_by(module)
+                if path not in self._looked_into:
+                    self._looked_into[path] = _local_files_used_by(module)
                     if not is_as_first_seen(path):
-                        doubts.append(f"{path.name} was edited while {target} was being imported")
-                used |= self._looked_into[str(path)]
-            doubts += [
-                f"the code of {target} also imports {path.name}, which its imports do not name"
-                for path in sorted(used)
-                if not {path, path.resolve()} & named
-            ]
-        return tuple(f"not shared with later runs: {text}" for text in dict.fromkeys(doubts))
+                        edited.add(path)
+                used |= self._looked_into[path]
 
 
 def _file(module: Any) -> str | None:
