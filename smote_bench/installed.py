@@ -233,7 +233,8 @@ def tree_digest(*roots: Path) -> str:
     """Return the digest of packages of code: Python by its bytes, what is compiled by name and size."""
     digest = hashlib.sha256()
     for root in roots:
-        files = code_below(root) if root.is_dir() else [root.with_name(f"{root.name}.py")]
+        single = (path for path in (root, root.with_name(f"{root.name}.py")) if path.is_file())
+        files = code_below(root) if root.is_dir() else list(single)
         for path in files:
             if path.suffix in (".py", ".pyi"):
                 content = _read(path) or b""

@@ -110,7 +110,14 @@ def local_code(module: str, origin: Path) -> LocalCode:
                 tops[top] = _kind(top, own)
             if tops[top] == "installed":
                 found.packages.add(top)
-            elif tops[top] == "local" and (place := origin_of(imported)) is not None:
+                continue
+            place = None if tops[top] == "standard" else origin_of(imported)
+            if place is None:
+                continue
+            owner = owner_of(place) if tops[top] == "namespace" else None
+            if owner is not None:
+                found.packages.add(owner.name)
+            else:
                 waiting.append((imported, place))
         for tree in _trees(name, path, seen):
             if tree not in trees:
@@ -120,12 +127,12 @@ def local_code(module: str, origin: Path) -> LocalCode:
 
 
 def _kind(top: str, own: str) -> str:
-    """Say what a top-level module is to a target's own: local, installed, or standard."""
+    """Say what a top-level module is to a target's own: local, installed, standard, or a namespace."""
     if top in OURS and top != own:
         return "local" if own in OURS else "installed"
     place = origin_of(top)
     if place is None:  # nowhere, built in, or a namespace, which holds files of whoever
-        return "local" if top not in sys.stdlib_module_names else "standard"
+        return "namespace" if top not in sys.stdlib_module_names else "standard"
     if is_standard(place):
         return "standard"
     if top == own:

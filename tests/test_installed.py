@@ -168,6 +168,28 @@ def test_an_editable_install_enters_by_its_files(
     assert all(one != two for one, two in zip(before, identities(), strict=True))
 
 
+def test_an_editable_module_enters_by_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "single_mod.py").write_text("k = 5\n")
+    before = package_contents("single_mod")
+    (tmp_path / "single_mod.py").write_text("k = 6\n")
+    _forget()
+    assert package_contents("single_mod") != before
+
+
+def test_an_installed_part_of_a_namespace_is_not_local(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _install(site, {"shared_ns/theirs/__init__.py": "k = 5\n"}, name="shared-theirs")
+    monkeypatch.syspath_prepend(str(tmp_path / "src"))
+    (tmp_path / "src/shared_ns/own").mkdir(parents=True)
+    (tmp_path / "src/shared_ns/own/__init__.py").write_text("from shared_ns.theirs import k\n")
+    found = local_code("shared_ns.own", origin_of("shared_ns.own"))
+    assert set(found.files) == {"shared_ns.own"}
+    assert found.packages == {"shared_theirs"}
+    assert target_identity("shared_ns.own:k")["needs"] == {"shared_theirs": "1.0"}
+
+
 def test_a_dist_info_that_does_not_list_a_file_does_not_own_it(site: Path) -> None:
     _install(site, FILES)
     (site / "loose.py").write_text("")
