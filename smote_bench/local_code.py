@@ -32,16 +32,9 @@ _DYNAMIC = frozenset(
     [
         *("__getattr__", "__import__", "import_module", "exec", "find_spec", "spec_from_file_location"),
         *("module_from_spec", "SourceFileLoader", "ExtensionFileLoader", "run_path", "run_module", "runpy"),
-        *(
-            "addsitedir",
-            "walk_packages",
-            "iter_modules",
-            "meta_path",
-            "path_hooks",
-            "__path__",
-            "extend_path",
-        ),
-        *("CDLL", "PyDLL", "cdll", "LoadLibrary", "load_library", "dlopen", "pyximport", "lazy_loader"),
+        *("addsitedir", "walk_packages", "iter_modules", "meta_path", "path_hooks", "__path__"),
+        *("extend_path", "lazy_loader", "pyximport", "CDLL", "PyDLL", "cdll", "LoadLibrary", "dlopen"),
+        "load_library",
     ]
 )
 

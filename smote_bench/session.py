@@ -258,21 +258,22 @@ class SmoteSession:
         A cell that was committed before the worker died keeps its outcome and passes: what died then is
         another cell (`Original`, for the deltas), which is an error of its own, or nothing.
         """
-        from smote_bench.run_store import DIED
-
         task = self._cells([nodeid]).get(0)
         if task is None:
             return
+        setup = self._setup()
         with self._run_store() as store:
             lost = store.begun_by(worker)
             for other, part in lost:
                 store.put_lost(other, part=part)
             outcome = store.outcome_of(task) or store.put_lost(task)
+            words = [part.words for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
+            parts = {part: store.outcome_of(task, part) or store.put_lost(task, part=part) for part in words}
         if task.id in self._seen:  # it died after its last word on this cell
             report.outcome, report.when, report.longrepr = "passed", "teardown", None
             return
-        parts = [f"{task.id}, {part}: error: {DIED}" for other, part in lost if other == task and part]
-        _report_outcome(report, outcome, parts)
+        failed = [(part, o) for part, o in parts.items() if not o.is_scored]
+        _report_outcome(report, outcome, [f"{task.id}, {part}: {o.status}: {o.reason}" for part, o in failed])
         if report.passed:
             note = f"a worker died after {task.id} was recorded, which stays {outcome.status}"
             names = ", ".join(other.id for other, _ in lost)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from types import SimpleNamespace
 
-from smote_bench.run_store import DIED
+import pytest
+
+from smote_bench.outcome import Outcome, Task
+from smote_bench.parts import Part
+from smote_bench.run_store import DIED, RunStore, Worker
+from smote_bench.runner import RunSettings
+from smote_bench.session import SmoteSession
 
 BEFORE = ("fit", "committing", "original-prepare", "late-original-fit")
 AFTER = ("committed", "report", "late-original-committed")
@@ -125,3 +132,65 @@ def test_each_cell_has_one_outcome_whatever_the_step_its_worker_dies_at(bench):
     alone = {cell("committed"), cell("late-original-committed")}  # in the run's store, not yet in the memo
     taken = {name for name, row in again.cells.items() if row["from_memo"] == "True"}
     assert taken == set(whole) - dying - alone
+
+
+TASK = Task("one", "m", "c")
+PART = Part(1, 1, 0)
+WORKER = Worker("s", "gw0")
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Return a controller's session of one cell, whose baseline is to have one part beside."""
+    experiment = SimpleNamespace(tasks={TASK.id: TASK})
+    gate = SimpleNamespace(parts=lambda experiment: [PART])
+    setup = SimpleNamespace(experiment=experiment, gate=gate, settings=RunSettings(str(tmp_path)))
+    config = SimpleNamespace(invocation_params=SimpleNamespace(args=()))
+    return SmoteSession(config, lambda: setup)
+
+
+def crash(session):
+    """Return the report of the cell's test after its worker died."""
+    report = pytest.TestReport(f"grid.py::cell[{TASK.id}]", ("", 0, ""), {}, "failed", "gw0 crashed", "???")
+    session.worker_died(report.nodeid, report, WORKER)
+    return report
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+@pytest.mark.parametrize(
+    ("own", "part", "outcome", "words"),
+    [
+        (None, None, "failed", f"one-m-c: error: {DIED}"),
+        ("error", None, "failed", "one-m-c: error: why"),
+        ("timeout", None, "failed", "one-m-c: timeout: why"),
+        ("unavailable", None, "skipped", "why"),
+        ("ok", None, "failed", f"one-m-c, split 1, seed 0: error: {DIED}"),
+        ("ok", "error", "failed", "one-m-c, split 1, seed 0: error: why"),
+        ("ok", "ok", "passed", ""),
+        ("noop", "ok", "passed", ""),
+    ],
+)
+def test_a_test_is_reported_for_what_the_store_says_of_its_cell(
+    session, tmp_path, monkeypatch, own, part, outcome, words, is_begun
+):
+    store = RunStore(tmp_path / "cells.sqlite")
+    for status, name in ((own, ""), (part, PART.words)):
+        if status is not None:
+            store.put(f"k{name}", Outcome(TASK, status, "" if status == "ok" else "why"), part=name)
+    monkeypatch.setenv("PYTEST_XDIST_TESTRUNUID", WORKER.session)
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", WORKER.name)
+    if is_begun:  # what it was at when it died: Original, for the deltas
+        store.begin("o", Task("one", "Original", "c"))
+    report = crash(session)
+    assert (report.outcome, report.when) == (outcome, "call")
+    assert words in str(report.longrepr or "")
+    assert [o.status for o in store.outcomes() if o.task == TASK] == [own or "error"]
+    original = store.outcome_of(Task("one", "Original", "c"))
+    assert (original.status if original else None) == ("error" if is_begun else None)
+    assert dict(report.user_properties)["smote_status"] == (own or "error")
+
+
+def test_a_worker_that_dies_after_its_last_word_on_a_cell_changes_nothing(session):
+    session._seen.add(TASK.id)
+    report = crash(session)
+    assert (report.outcome, report.when, report.longrepr) == ("passed", "teardown", None)
