@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 __all__ = ["digest_of_files", "modules_behind", "package_digest"]
@@ -19,10 +19,9 @@ PACKAGE = Path(__file__).resolve().parent
 _NAME = "smote_bench"
 _PAGE_SUFFIXES = (".py", ".html", ".css", ".js")
 _STATEMENT = re.compile(
-    rf"^[ \t]*(?:from[ \t]+({_NAME}[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+({_NAME}[\w.]*))",
-    re.MULTILINE,
+    rf"\n[ \t]*(?:from[ \t]+({_NAME}[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+({_NAME}[\w.]*))"
 )
-_TYPE_CHECKING = re.compile(r"^if (?:typing\.)?TYPE_CHECKING:\n(?:(?:[ \t]+[^\n]*)?\n)+", re.MULTILINE)
+_TYPE_CHECKING = re.compile(r"\nif (?:typing\.)?TYPE_CHECKING:(?:\n(?:[ \t]+[^\n]*)?)+")
 _WORD = re.compile(r"\w+")
 
 
@@ -36,36 +35,38 @@ def modules_behind(roots: Iterable[str], package: Path = PACKAGE) -> list[Path]:
     package : Path
         The package's folder.
     """
-    found: set[Path] = set()
-    waiting = [path for root in roots for path in _files(root, package)]
+    there = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
+    found: set[str] = set()
+    waiting = [file for root in roots for file in _files(root, there)]
     while waiting:
-        path = waiting.pop()
-        if path in found:
+        file = waiting.pop()
+        if file in found:
             continue
-        found.add(path)
-        for name in _imported(path.read_text(encoding="utf-8")):
-            waiting += _files(name, package)
-    return sorted(found)
+        found.add(file)
+        for name in _imported((package / file).read_text(encoding="utf-8")):
+            waiting += _files(name, there)
+    return sorted(package / file for file in found)
 
 
 def _imported(text: str) -> set[str]:
     """Return the names below the package that a module imports; some may be of classes and functions."""
     found = set()
-    for stem, names, plain in _STATEMENT.findall(_TYPE_CHECKING.sub("", text)):
+    for stem, names, plain in _STATEMENT.findall(_TYPE_CHECKING.sub("\n", f"\n{text}")):
         stem = (stem or plain).removeprefix(_NAME).removeprefix(".")
         found.add(stem)
         found.update(f"{stem}.{name}".removeprefix(".") for name in _WORD.findall(names))
     return found
 
 
-def _files(name: str, package: Path) -> list[Path]:
+def _files(name: str, there: Collection[str]) -> list[str]:
     """Return the file of a module, or none, with those of the packages it lies in."""
-    parts = name.split(".") if name else []
-    parents = [package.joinpath(*parts[:n], "__init__.py") for n in range(len(parts) + 1)]
-    module = package.joinpath(*parts).with_suffix(".py") if parts else package / "__init__.py"
-    if not (module.is_file() or parents[-1].is_file()):
+    stem = name.replace(".", "/")
+    module = [file for file in (f"{stem}.py", f"{stem}/__init__.py".lstrip("/")) if file in there]
+    if not module:
         return []
-    return [path for path in (*parents, module) if path.is_file()]
+    parts = stem.split("/")
+    parents = ["/".join([*parts[:n], "__init__.py"]) for n in range(len(parts))]
+    return [*module, *(file for file in parents if file in there)]
 
 
 def digest_of_files(paths: Iterable[Path], package: Path = PACKAGE) -> str:

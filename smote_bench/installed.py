@@ -24,7 +24,8 @@ CODE_SUFFIXES = (".py", ".pyi", ".pyx", ".pxd", ".so", ".pyd", ".dll", ".dylib")
 _SITE = ("site-packages", "dist-packages")
 _METADATA = (".dist-info", ".egg-info")
 _NOT_CODE = ("/__pycache__/", ".dist-info/")
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)")
+_PYTHON_FILE = re.compile(rb"^(?!\.\./|/)[^,\n]+\.py,[^,\n]*", re.MULTILINE)
 _MOST_BYTES_READ = 1_500_000
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -83,9 +84,10 @@ def _metadata_in(base: Path) -> tuple[Path, ...]:
         return ()
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path | str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError:
         return None
 
@@ -172,20 +174,17 @@ def _imports(info: Path) -> frozenset[str]:
     }
     if sum(int(size) for size in files.values() if size.isdigit()) > _MOST_BYTES_READ:
         return frozenset()
-    texts = (_read(info.parent / name) or b"" for name in files)
-    found = {name.decode() for text in texts for name in _IMPORT.findall(text)}
+    texts = (_read(f"{info.parent}/{name}") or b"" for name in files)
+    found = {name.decode() for text in texts for name in _IMPORT.findall(b"\n" + text)}
     own = {name.partition("/")[0].removesuffix(".py") for name in files}
     return frozenset(found - own - set(sys.stdlib_module_names))
 
 
 @functools.cache
 def _recorded(info: Path) -> str:
-    lines = (
-        f"{name},{digest}\n"
-        for name, (digest, _) in sorted(_record(info).items())
-        if name.endswith(".py") and not name.endswith("__config__.py")  # how and where it was built
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    lines = _PYTHON_FILE.findall(_read(info / "RECORD") or b"")
+    lines = [line for line in lines if b"__config__.py," not in line]  # how and where it was built
+    return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
 @functools.cache
@@ -202,15 +201,18 @@ def _contents(info: Path) -> str:
     digest = hashlib.sha256()
     for name, (digest_then, size) in sorted(record.items()):
         try:
-            now = os.stat(base / name)
+            now = os.stat(f"{base}/{name}")
         except OSError:
             digest.update(f"{name} is gone\n".encode())
             continue
         if not digest_then or size != str(now.st_size) or now.st_mtime_ns > written:
             digest_then = _digest_like(digest_then, base / name)
         digest.update(f"{name},{digest_then}\n".encode())
-    for path in _not_recorded(base, record):
-        digest.update(path.relative_to(base).as_posix().encode() + b"\0" + (_read(path) or b"") + b"\0")
+    for package in sorted({name.partition("/")[0] for name in record if "/" in name}):
+        for path in _walk(f"{base}/{package}"):
+            name = path[len(str(base)) + 1 :]
+            if name not in record:
+                digest.update(name.encode() + b"\0" + (_read(path) or b"") + b"\0")
     return digest.hexdigest()
 
 
@@ -221,12 +223,6 @@ def _digest_like(recorded: str, path: Path) -> str:
         algorithm = "sha256"
     value = hashlib.new(algorithm, path.read_bytes()).digest()
     return f"{algorithm}={base64.urlsafe_b64encode(value).decode().rstrip('=')}"
-
-
-def _not_recorded(base: Path, record: dict[str, tuple[str, str]]) -> list[Path]:
-    packages = {name.partition("/")[0] for name in record if "/" in name}
-    found = (path for package in packages for path in code_below(base / package))
-    return sorted(path for path in found if path.relative_to(base).as_posix() not in record)
 
 
 def tree_digest(*roots: Path) -> str:
@@ -246,14 +242,16 @@ def tree_digest(*roots: Path) -> str:
 
 def code_below(folder: Path) -> list[Path]:
     """Return the files of code below a folder, but for environments and what is hidden."""
-    found = []
+    return [Path(path) for path in _walk(str(folder))]
+
+
+def _walk(folder: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = [
             name
             for name in sorted(folders)
             if not name.startswith(".")
             and name not in ("__pycache__", "node_modules", *_SITE)
-            and not os.path.exists(os.path.join(here, name, "pyvenv.cfg"))
+            and not os.path.exists(f"{here}/{name}/pyvenv.cfg")
         ]
-        found += [Path(here, name) for name in sorted(files) if name.endswith(CODE_SUFFIXES)]
-    return found
+        yield from (f"{here}/{name}" for name in sorted(files) if name.endswith(CODE_SUFFIXES))
