@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from smote_bench.installed import CODE_SUFFIXES
-from smote_bench.local_code import OURS, enters_as_package, is_local
+from smote_bench.local_code import OURS, is_local, may_be_local
 from smote_bench.targets import is_as_first_seen, target_files
 
 __all__ = ["LoadedCode"]
@@ -104,7 +104,9 @@ def _local_file(module: ModuleType | None) -> Path | None:
     file = _file(module)
     if module is None or file is None or not file.endswith(CODE_SUFFIXES):
         return None
-    top, path = module.__name__.partition(".")[0], Path(file)
-    if top in OURS or enters_as_package(top) or not path.is_file() or not is_local(path):
+    if module is sys.modules.get("__main__"):  # under whatever name: it starts the run and is no part of it
         return None
-    return path
+    if not may_be_local(module.__name__.partition(".")[0]):
+        return None
+    path = Path(file)
+    return path if path.is_file() and is_local(path) else None

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from smote_bench.installed import code_below, is_standard, owner_of
 
-__all__ = ["OURS", "LocalCode", "enters_as_package", "is_local", "local_code", "origin_of"]
+__all__ = ["OURS", "LocalCode", "is_local", "local_code", "may_be_local", "origin_of"]
 
 OURS = ("smote_bench", "smote_impls")
 """Our own packages: by content wherever they lie, so that a checkout and an installed copy agree."""
@@ -131,11 +131,17 @@ def _kind(top: str, own: str) -> str:
     if top == own:
         return "local"
     # Somebody's editable install enters as one package, like what is installed for good.
-    return "installed" if owner_of(place) is not None or enters_as_package(top) else "local"
+    return "installed" if owner_of(place) is not None or _enters_as_package(top) else "local"
 
 
 @functools.cache
-def enters_as_package(top: str) -> bool:
+def may_be_local(top: str) -> bool:
+    """Tell whether an imported top-level module may be somebody's own code, without a look at each file."""
+    return _kind(top, "") in ("local", "namespace")
+
+
+@functools.cache
+def _enters_as_package(top: str) -> bool:
     """Tell whether a package belongs to a distribution: it enters by its version and as a whole."""
     try:
         importlib.metadata.version(top)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,3 +186,19 @@ def test_a_file_edited_after_its_import_is_no_doubt_about_what_was_imported(fold
     assert code.doubts(["slow_mod:S"], ["slow_mod"]) == ()
     _write(folder, {"slow_mod.py": "class S: k = 6\n"})
     assert code.doubts(["slow_mod:S"], []) == ()
+
+
+def test_the_script_that_starts_a_run_is_no_doubt(folder: Path) -> None:
+    _write(folder, {"started_s.py": "class S: k = 5\n"})
+    (folder / "script.py").write_text(
+        "import sys\n"
+        "from smote_bench.loaded_code import LoadedCode\n"
+        "from smote_bench.targets import load_target, target_identity\n"
+        "target_identity('started_s:S'); before = set(sys.modules)\n"
+        "load_target('started_s:S'); sys.modules['__mp_main__'] = sys.modules['__main__']  # as joblib does\n"
+        "print(LoadedCode().doubts(['started_s:S'], set(sys.modules) - before))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "()"
