@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
+from smote_bench.parameter_identity import parameter_identity
 from smote_bench.targets import load_target, package_version, target_identity
 
 __all__ = [
@@ -290,7 +291,7 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
     return {
         "targets": [target_identity(target) for target in targets],
         "sources": {target: _own_source(target) for target in targets if target.startswith("smote_bench.")},
-        "params": _jsonable(spec.params),
+        "params": parameter_identity(dict(spec.params)),
         "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
         "fitting": _source_digest("fitting.py", "prediction.py", "thresholds.py", "inner_folds.py"),
     }
@@ -317,16 +318,3 @@ def _source_digest(*files: str) -> str:
     for file in files:
         digest.update(Path(__file__).with_name(file).read_bytes())
     return digest.hexdigest()
-
-
-def _jsonable(value: Any) -> Any:
-    """Copy YAML data as JSON values with sorted keys; anything else is shown by its `repr`."""
-    match value:
-        case Mapping():
-            return {str(key): _jsonable(value[key]) for key in sorted(value, key=str)}
-        case list() | tuple():
-            return [_jsonable(item) for item in value]
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            return repr(value)

@@ -68,21 +68,25 @@ class Extras:
                 self._store.put_extra(key, kind, data, dataset=task.dataset, method=method)
                 self._done.add((kind, task.dataset, method))
 
-    def record(self, task: Task, folds: FoldSource) -> None:
-        """Record what is not there yet beside a cell that was just computed.
+    def record(self, task: Task, folds: FoldSource, *, share: bool = True) -> None:
+        """Record what is not there yet beside a cell that was just computed, in the memo too if it is shared.
 
         A failure costs a figure or a comparison, never the cell: it becomes a warning.
         """
         self.copy(task)
         for kind, method in list(self._missing(task)):
             self._done.add((kind, task.dataset, method))
+            key = self._keys.extra_key(task.dataset, method)
             try:
                 data = self._take(kind, folds, task.dataset, method)
             except Exception as error:
                 what = f"the {kind} of {task.dataset} {method}".rstrip()
                 warnings.warn(f"{what} could not be recorded for {_FOR[kind]}: {error}", stacklevel=2)
                 continue
-            self._put(self._keys.extra_key(task.dataset, method), kind, data, task.dataset, method)
+            self._store.put_extra(key, kind, data, dataset=task.dataset, method=method)
+            if share and self._memo is not None:
+                with contextlib.suppress(sqlite3.Error):  # the run has it; a later one records it again
+                    self._memo.put_extra(key, kind, data, dataset=task.dataset, method=method)
 
     def _missing(self, task: Task) -> Iterator[tuple[str, str]]:
         method = task.method if self._experiment.methods[task.method].steps else ORIGINAL
@@ -101,12 +105,6 @@ class Extras:
         return describe_folds(
             folds.folds(dataset, method), self._experiment.protocol.draw, resampled=resampled
         )
-
-    def _put(self, key: str, kind: str, data: bytes, dataset: str, method: str) -> None:
-        self._store.put_extra(key, kind, data, dataset=dataset, method=method)
-        if self._memo is not None:
-            with contextlib.suppress(sqlite3.Error):  # the run has it; a later one records it again
-                self._memo.put_extra(key, kind, data, dataset=dataset, method=method)
 
 
 def _card(folds: FoldSource, dataset: str) -> bytes:

@@ -170,15 +170,14 @@ def compute_part(
 
 def _record_lost(settings: RunSettings, tasks: Sequence[Task], part: Part) -> None:
     """Put an error into the store for every case whose part is not there: a process died, others with it."""
-    from smote_bench.outcome import Outcome
-    from smote_bench.store import Store
+    from smote_bench.run_store import RunStore
 
-    store = Store(Path(settings.run_dir, "cells.sqlite"))
+    store = RunStore(Path(settings.run_dir, "cells.sqlite"))
     done = {outcome.task for words, outcome in store.part_outcomes() if words == part.words}
     reason = "a process died while the gate had this computed: out of memory, or a crash in compiled code"
     for task in tasks:
         if task not in done:
-            store.put(f"lost-{task.id}-{part.words}", Outcome(task, "error", reason), part=part.words)
+            store.put_lost(task, reason, part=part.words)
     store.close()
 
 

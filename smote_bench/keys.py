@@ -9,36 +9,41 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.catalogue import UserFile, fingerprint
-from smote_bench.classifiers import classifier_identity
+from smote_bench.classifiers import classifier_identity, classifier_targets
+from smote_bench.code_digest import digest_of_files, modules_behind
 from smote_bench.methods.identity import method_identity
 from smote_bench.metrics import metric_identity
 from smote_bench.store import SCHEMA
-from smote_bench.targets import package_version
+from smote_bench.targets import package_contents, package_version
 
 if TYPE_CHECKING:
     from smote_bench.experiment import DatasetEntry, Experiment
+    from smote_bench.outcome import Task
 
 __all__ = ["CellKeys", "code_digest"]
 
 _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 
-# Top-level modules that show, schedule or transport results and cannot change one; all others enter the key.
-_NOT_IN_KEY = frozenset(
-    [
-        *("plugin", "session", "gate_plan", "gating", "gated_session", "scheduling", "hookspec", "progress"),
-        *("tables", "summary", "trivial_arms", "manifest", "figures", "cli"),
-        *("run_folder", "run_files", "whole_folder"),
-    ]
+# What is imported from these on computes a cell or describes what a method did to its rows; the files beside
+# them hand it its settings. A test compares this with what a cell has really loaded.
+_COMPUTES = ("evaluate", "folds", "samples", "points")
+_BESIDE = ("runner.py", "extras.py", "threads.py")
+
+# Variables of the environment that are known to change digits and are not pinned (`smote_bench.threads`).
+_ENVIRONMENT = (
+    *("OPENBLAS_CORETYPE", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "BLIS_ARCH_TYPE"),
+    *("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NPY_PROMOTION_STATE", "GLIBC_TUNABLES"),
+    *("SCIPY_ARRAY_API", "SKLEARN_ASSUME_FINITE", "SKLEARN_WORKING_MEMORY"),
+    *("SKLEARN_PAIRWISE_DIST_CHUNK_SIZE", "SKLEARN_ENABLE_CYTHON_PAIRWISE_DIST", "NUMBA_DISABLE_JIT"),
+    *("KERAS_BACKEND", "TF_DETERMINISTIC_OPS", "TF_XLA_FLAGS", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES"),
 )
-_FOLDERS_NOT_IN_KEY = ("commands/", "gate/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")
-# Experiments hold a gate's settings and read them.
-_IN_KEY_ALL_THE_SAME = frozenset(["gate/__init__.py", "gate/options.py", "gate/settings.py"])
 
 
 class CellKeys:
@@ -87,6 +92,13 @@ class CellKeys:
         parts = (self._shared_part, self._dataset(dataset), self._method(method) if method else "")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def targets(self, task: Task) -> set[str]:
+        """Return the code behind a cell that is not smote-bench's: of samplers, classifiers, metrics."""
+        experiment = self._experiment
+        metrics = {metric.target for metric in experiment.metrics.values() if metric.target is not None}
+        steps = {step.target for step in experiment.methods[task.method].steps}
+        return metrics | steps | set(classifier_targets(experiment.classifiers[task.classifier]))
+
     def user_file_sha256(self, dataset: str) -> str | None:
         """Return the digest that a user's own file had when its key was made; None for other sources."""
         self._dataset(dataset)
@@ -101,6 +113,8 @@ class CellKeys:
                 "code": code_digest(),
                 "python": list(sys.version_info[:2]),
                 "libraries": {name: package_version(name) for name in _LIBRARIES},
+                "installed": {name: package_contents(name) for name in _LIBRARIES},
+                "environment": {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 "protocol": experiment.protocol.to_json(),
                 "metrics": [metric_identity(metric) for metric in experiment.metrics.values()],
             }
@@ -118,16 +132,10 @@ class CellKeys:
 
 @functools.cache
 def code_digest() -> str:
-    """Return the digest of smote-bench's own code, presentation apart."""
+    """Return the digest of smote-bench's own code that computes cells, not of what shows or transports."""
     package = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).as_posix()
-        is_left_out = name.removesuffix(".py") in _NOT_IN_KEY or name.startswith(_FOLDERS_NOT_IN_KEY)
-        if is_left_out and name not in _IN_KEY_ALL_THE_SAME:
-            continue
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    beside = [package / name for name in _BESIDE]
+    return digest_of_files({*modules_behind(_COMPUTES, package), *beside}, package)
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -283,6 +283,8 @@ class SmoteCase:
             record((f"{part}_seconds", _readable(outcome.seconds(part))))
         for (phase, metric), delta in result.deltas.items():
             record((f"delta_{phase}_{metric}", _readable(delta)))
+        if result.why_no_deltas:
+            record(("smote_no_deltas", result.why_no_deltas))
         self._record_strictness()
         if outcome.status == "unavailable":
             pytest.skip(outcome.reason)
@@ -325,6 +327,15 @@ class _XdistHooks:
         run_dir = node.config.stash[_session_key].run_dir_for_workers()
         if run_dir is not None:
             node.workerinput["smote_run_dir"] = run_dir
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
+        """Report the cell that a worker died on for what the store says of it."""
+        from smote_bench.run_store import Worker
+
+        node = report.node
+        worker = Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
+        node.config.stash[_session_key].worker_died(crashitem, report, worker)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Any) -> None:

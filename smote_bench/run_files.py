@@ -17,7 +17,7 @@ from smote_bench.manifest import build_manifest
 from smote_bench.outcome import Outcome, Task
 from smote_bench.row_splitting import splitting_lines
 from smote_bench.run_folder import file_name, point_latest_to
-from smote_bench.store import Store
+from smote_bench.run_store import RunStore
 from smote_bench.summary import summarise, summary_lines, summary_rows
 from smote_bench.tables import (
     SCORE_COLUMNS,
@@ -52,7 +52,7 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
         The command's, for the manifest.
     """
     run = Path(settings.run_dir)
-    store = Store(run / "cells.sqlite")
+    store = RunStore(run / "cells.sqlite")
     from_memo = store.from_memo()
     outcomes = sorted(store.outcomes(), key=_order(experiment))
     store.close()

@@ -8,8 +8,9 @@ import functools
 import hashlib
 import itertools
 import sqlite3
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.experiment import ORIGINAL, Experiment
 from smote_bench.extras import SAMPLES, Extras
 from smote_bench.keys import CellKeys
+from smote_bench.loaded_code import LoadedCode
 from smote_bench.outcome import Outcome, Task
+from smote_bench.run_store import RunStore
 from smote_bench.store import SchemaMismatch, Store
 from smote_bench.threads import pin_loaded_libraries
 from smote_bench.timeouts import CellTimeout, time_limit
@@ -70,11 +73,14 @@ class CellResult:
     from_memo : bool
     deltas : dict of (phase, metric) to float
         Mean minus the mean of `Original`, for the priority metrics; NaN where either is undefined.
+    why_no_deltas : str
+        In words, where the cell has scores and `Original` has none.
     """
 
     outcome: Outcome
     from_memo: bool
     deltas: dict[tuple[str, str], float]
+    why_no_deltas: str = ""
 
 
 class CellRunner:
@@ -92,10 +98,11 @@ class CellRunner:
         data_dir = Path(settings.data_dir) if settings.data_dir else None
         self._data_dir = data_dir
         self._keys = CellKeys(experiment, data_dir)
-        self._store = Store(Path(settings.run_dir, "cells.sqlite"))
+        self._store = RunStore(Path(settings.run_dir, "cells.sqlite"))
         self._memo = _open_memo(Path(settings.memo)) if settings.memo else None
         self._extras = Extras(experiment, self._keys, self._store, self._memo)
         self._baseline = functools.lru_cache(maxsize=256)(self._original_outcome)
+        self._loaded_code = LoadedCode()
         self._parts: dict[Part, _PartRunner] = {}
 
     @functools.cached_property
@@ -113,7 +120,8 @@ class CellRunner:
     def run(self, task: Task) -> CellResult:
         """Return the cell's outcome with its deltas against `Original`, computing what is not stored."""
         outcome, from_memo = self._obtain(task)
-        return CellResult(outcome, from_memo, self._deltas(outcome))
+        deltas, why_none = self._deltas(outcome)
+        return CellResult(outcome, from_memo, deltas, why_none)
 
     def run_part(self, task: Task, part: Part) -> Outcome:
         """Return the cell's outcome under a part of a longer protocol, computing what is not stored.
@@ -133,19 +141,21 @@ class CellRunner:
     def _original_outcome(self, dataset: str, classifier: str) -> Outcome:
         return self._obtain(Task(dataset, ORIGINAL, classifier))[0]
 
-    def _deltas(self, outcome: Outcome) -> dict[tuple[str, str], float]:
+    def _deltas(self, outcome: Outcome) -> tuple[dict[tuple[str, str], float], str]:
+        """Return what an outcome gained over `Original`, or else why that cannot be told."""
         task = outcome.task
         if task.method == ORIGINAL or not outcome.is_scored:
-            return {}
+            return {}, ""
         original = self._baseline(task.dataset, task.classifier)
         if not original.is_scored:
-            return {}
+            return {}, f"no deltas: {original.task.id} has no scores ({original.status}: {original.reason})"
         phases = ("cv", "holdout") if self.experiment.protocol.cv_folds else ("holdout",)
-        return {
+        deltas = {
             (phase, metric): outcome.mean(metric, phase) - original.mean(metric, phase)
             for phase in phases
             for metric in self.experiment.priority_metrics
         }
+        return deltas, ""
 
     def _obtain(self, task: Task) -> tuple[Outcome, bool]:
         try:
@@ -162,7 +172,20 @@ class CellRunner:
         # Cells of one group are given to one worker; `Original` alone is wanted by all of them at once.
         with self._lock(key) if task.method == ORIGINAL else contextlib.nullcontext():
             stored = self._stored(key, task) if task.method == ORIGINAL else None
-            return stored or (self._record(key, self._compute(task)), False)
+            if stored is not None:
+                return stored
+            if task.method == ORIGINAL and self._store.begun_by_another(key):
+                # Who held the lock is dead: to try again would cost one worker after the other.
+                return self._store.put_lost(task, part=self._part), False
+            self._store.begin(key, task, self._part)
+            before = set(sys.modules)
+            try:
+                outcome = self._compute(task)
+            except BaseException:
+                self._store.abandon(task, self._part)
+                raise
+            doubts = self._loaded_code.doubts(self._keys.targets(task), set(sys.modules) - before)
+            return self._record(key, outcome, doubts), False
 
     def _stored(self, key: str, task: Task) -> tuple[Outcome, bool] | None:
         outcome, predictions = self._store.get(key), None  # under another name, the predictions are here too
@@ -207,22 +230,25 @@ class CellRunner:
             outcome = Outcome(task, "unavailable", str(error))
         except CellTimeout as error:
             outcome = Outcome(task, "timeout", str(error))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a sampler that calls sys.exit() ends its cell, not ours
             outcome = Outcome(task, "error", describe(error), traceback=traceback_end(error))
         version = experiment.datasets[task.dataset].version
         return dataclasses.replace(outcome, version=version, digest=digest, n_workers=settings.n_workers)
 
-    def _record(self, key: str, outcome: Outcome) -> Outcome:
+    def _record(self, key: str, outcome: Outcome, doubts: Sequence[str] = ()) -> Outcome:
+        """Commit an outcome to the run and, unless there are doubts about the code behind it, to the memo."""
+        if doubts:
+            outcome = dataclasses.replace(outcome, warnings=(*outcome.warnings, *doubts))
         kept = outcome.predictions if not self._part else None
         predictions = kept.dumps() if kept is not None else None
         self._store.put(key, outcome, predictions, part=self._part)
-        if self._memo is not None and outcome.is_scored:
+        if self._memo is not None and outcome.is_scored and not doubts:
             try:
                 self._memo.put(key, outcome, predictions, part=self._part)
             except sqlite3.Error as error:
                 warnings.warn(f"the memo {self._memo.path} took no outcome: {error}", stacklevel=2)
         if outcome.is_scored and outcome.fits:
-            self._extras.record(outcome.task, self.folds)
+            self._extras.record(outcome.task, self.folds, share=not doubts)
         return outcome
 
     @contextlib.contextmanager
@@ -246,6 +272,7 @@ class _PartRunner(CellRunner):
         self._words = part.words
         self._keys = CellKeys(self.experiment, whole._data_dir)
         self._store, self._memo = whole._store, whole._memo
+        self._loaded_code = whole._loaded_code
         self._extras = Extras(self.experiment, self._keys, self._store, self._memo, kinds=(SAMPLES,))
 
     @functools.cached_property

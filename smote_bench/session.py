@@ -6,8 +6,9 @@ follows the reports, shows progress, and at the end has tables, manifest and sum
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -21,17 +22,13 @@ from smote_bench.progress import start_new_line
 
 if TYPE_CHECKING:
     from smote_bench.experiment import Experiment
-    from smote_bench.outcome import Task
+    from smote_bench.outcome import Outcome, Task
     from smote_bench.progress import Progress
     from smote_bench.report.embeddings import Wanted
+    from smote_bench.run_store import RunStore, Worker
     from smote_bench.runner import CellRunner, RunSettings
 
 __all__ = ["Setup", "SmoteSession"]
-
-_CRASHED = (
-    "the worker died while computing this cell: "
-    "out of memory, a crash in compiled code, or the hard time limit"
-)
 
 
 @dataclass(frozen=True)
@@ -112,6 +109,7 @@ class SmoteSession:
         self._estimates: dict[str, float] = {}
         self._seen: set[str] = set()
         self._summary: list[str] = []
+        self._notes: list[str] = []
         self._gate = SessionGate(_arguments(config))
 
     def run_dir_for_workers(self) -> str | None:
@@ -203,7 +201,7 @@ class SmoteSession:
         """Show the summary and the verdict, and make the report."""
         if self._summary:
             terminalreporter.section("smote-bench")
-            for text in self._summary:
+            for text in [*self._summary, *self._notes]:
                 terminalreporter.write_line(text)
             self._write_report(terminalreporter)
         self._gate.write(terminalreporter)
@@ -243,20 +241,71 @@ class SmoteSession:
         self._progress = Progress(len(tasks), sum(self._estimates.values()))
 
     def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
-        """Put a cell that could not report for itself into the run's store: worker dead, or set-up failed."""
-        from smote_bench.outcome import Outcome
-        from smote_bench.store import Store
+        """Put a cell that could not report for itself into the run's store: skipped, or its set-up failed."""
+        from smote_bench.run_store import DIED
 
-        setup = self._setup()
-        status, reason = "error", _CRASHED
+        status, reason = "error", DIED
         if report.skipped:
             status, reason = "unavailable", f"skipped by a mark: {_skip_reason(report)}"
         elif report.when in ("setup", "call"):
             reason = f"test set-up failed: {report.longreprtext[-300:]}"
-        store = Store(Path(setup.settings.run_dir, "cells.sqlite"))
-        outcome = Outcome(setup.experiment.tasks[name], status, " ".join(reason.split()))
-        store.put(f"lost-{name}", outcome)
-        store.close()
+        with self._run_store() as store:
+            store.put_lost(self._setup().experiment.tasks[name], " ".join(reason.split()), status=status)
+
+    def worker_died(self, nodeid: str, report: pytest.TestReport, worker: Worker) -> None:
+        """Record what a dead worker had begun, and report its test for what the store says of the cell.
+
+        A cell that was committed before the worker died keeps its outcome and passes: what died then is
+        another cell (`Original`, for the deltas), which is an error of its own, or nothing.
+        """
+        task = self._cells([nodeid]).get(0)
+        if task is None:
+            return
+        setup = self._setup()
+        with self._run_store() as store:
+            lost = store.begun_by(worker)
+            for other, part in lost:
+                store.put_lost(other, part=part)
+            outcome = store.outcome_of(task) or store.put_lost(task)
+            words = [part.words for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
+            parts = {part: store.outcome_of(task, part) or store.put_lost(task, part=part) for part in words}
+        if task.id in self._seen:  # it died after its last word on this cell
+            report.outcome, report.when, report.longrepr = "passed", "teardown", None
+            return
+        failed = [(part, o) for part, o in parts.items() if not o.is_scored]
+        _report_outcome(report, outcome, [f"{task.id}, {part}: {o.status}: {o.reason}" for part, o in failed])
+        if report.passed:
+            note = f"a worker died after {task.id} was recorded, which stays {outcome.status}"
+            names = ", ".join(other.id for other, _ in lost)
+            self._notes.append(f"{note}; it was computing {names}" if names else note)
+
+    @contextlib.contextmanager
+    def _run_store(self) -> Iterator[RunStore]:
+        from smote_bench.run_store import RunStore
+
+        store = RunStore(Path(self._setup().settings.run_dir, "cells.sqlite"))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _report_outcome(report: pytest.TestReport, outcome: Outcome, failed_parts: Sequence[str]) -> None:
+    """Make the report of a test whose worker died that of the cell's outcome in the store."""
+    name = outcome.task.id
+    report.when = "call"
+    report.user_properties = [("smote_cell", name), ("smote_status", outcome.status)]
+    if outcome.reason:
+        report.user_properties.append(("smote_reason", outcome.reason))
+    if outcome.status == "unavailable":
+        report.outcome, report.longrepr = "skipped", (report.fspath, 0, f"Skipped: {outcome.reason}")
+    elif not outcome.is_scored:
+        report.longrepr = f"{name}: {outcome.status}: {outcome.reason}\n\n{report.longreprtext}"
+    elif failed_parts:
+        report.longrepr = "\n".join([*failed_parts, "", report.longreprtext])
+    else:
+        report.outcome, report.longrepr = "passed", None
+        report.user_properties.append(("smote_no_deltas", "no deltas: the worker died before"))
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

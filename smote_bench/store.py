@@ -1,8 +1,8 @@
 """Content-addressed outcomes in SQLite: the journal of one run, and the memo shared by runs.
 
-Both files have the same form. An outcome is committed by the process that computed it before the test is
-reported, so a killed run loses at most the cells in flight; writing the same outcome twice is harmless. WAL
-mode lets several workers write; it needs a local disk.
+Both files have the same form; what is peculiar to a run is in run_store.py. An outcome is committed by the
+process that computed it before the test is reported, so a killed run loses at most the cells in flight;
+writing the same outcome twice is harmless. WAL mode lets several workers write; it needs a local disk.
 
 Beside the cells of its own protocol, a run that is gated keeps parts (`smote_bench.parts`): the same cells on
 more splits or with other seeds. They have rows and keys of their own and show up only where parts are asked
@@ -16,6 +16,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from filelock import FileLock
 
@@ -41,6 +42,12 @@ CREATE TABLE IF NOT EXISTS extras (
     key TEXT NOT NULL, kind TEXT NOT NULL, dataset TEXT NOT NULL, method TEXT NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (key, kind, dataset, method)
 );
+CREATE TABLE IF NOT EXISTS begun (
+    key TEXT NOT NULL,
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, part TEXT NOT NULL,
+    session TEXT NOT NULL, worker TEXT NOT NULL,
+    PRIMARY KEY (key, session, worker)
+) WITHOUT ROWID;
 PRAGMA user_version = {SCHEMA};
 """
 
@@ -65,6 +72,8 @@ class Store:
         If it is no SQLite file, holds other tables, or cannot be opened or created.
     """
 
+    _readable: ClassVar[frozenset[int]] = frozenset({SCHEMA})
+
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         with contextlib.ExitStack() as on_error:
@@ -87,13 +96,13 @@ class Store:
 
     def _open_or_create(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, SCHEMA):
+        if version != 0 and version not in self._readable:
             raise SchemaMismatch(
                 f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
                 "move the file away, or read it with the release that wrote it"
             )
         tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version == 0 and tables - {"cells", "predictions", "extras"}:
+        if version == 0 and tables - {"cells", "predictions", "extras", "begun"}:
             raise SmoteBenchError(
                 f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
                 f"{str(self.path)!r}: name another file"
@@ -123,17 +132,22 @@ class Store:
         `part` names the part of a longer protocol that it is (`smote_bench.parts.Part.words`); empty for a
         cell of the run's own protocol.
         """
-        task = outcome.task
         with self._transaction():
-            self._db.execute(
-                "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
-                    *(time.time(), int(from_memo), outcome.dumps(), part),
-                ),
-            )
-            if predictions is not None:
-                self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
+            self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
+
+    def _insert(
+        self, key: str, outcome: Outcome, predictions: bytes | None, *, from_memo: bool, part: str
+    ) -> None:
+        task = outcome.task
+        self._db.execute(
+            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
+                *(time.time(), int(from_memo), outcome.dumps(), part),
+            ),
+        )
+        if predictions is not None:
+            self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,29 +1,38 @@
 """Classes and functions named in data: ``package.module:Class`` to the object, and to what identifies it.
 
 The identity of a target goes into the key of every stored outcome, so it must change whenever the code behind
-the name changes: for an installed package its version, for a user's own file the bytes of that file and of
-every local file it imports. Computing an identity executes nothing of the target.
+the name changes: for a user's own file the bytes of that file and of every local file it imports
+(`smote_bench.local_code`), for an installed one the contents of its distribution (`smote_bench.installed`),
+and for both the versions of the libraries below. Computing an identity executes nothing of the target. What
+it cannot see is listed in docs/protocol.md.
 """
 
 from __future__ import annotations
 
-import ast
 import functools
 import hashlib
 import importlib
-import importlib.machinery
 import importlib.metadata
-import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.installed import Owner, owner_of, tree_digest
+from smote_bench.local_code import OURS, LocalCode, local_code, origin_of
 
-__all__ = ["load_target", "package_version", "split_target", "target_identity"]
+__all__ = [
+    "is_as_first_seen",
+    "load_target",
+    "package_contents",
+    "package_version",
+    "split_target",
+    "target_files",
+    "target_identity",
+]
 
 
 def split_target(target: str) -> tuple[str, str]:
@@ -87,12 +96,32 @@ def _installed_version(name: str, read: Callable[[str], str]) -> str:
     return read(name)
 
 
-def target_identity(target: str) -> dict[str, Any]:
-    """Return what identifies the code behind `target`: name, versions, source digest (JSON values only).
+def package_contents(module: str) -> str | None:
+    """Return a digest of what is installed of a package, beside its version; None where it is not here.
 
-    Local code (outside the standard library and site-packages) is followed through its imports: each local
-    file enters the digest, each installed package its version. An installed file that no distribution claims
-    counts as local. Files that code reads or imports under a computed name cannot be seen.
+    A library that is built from source again keeps its version: what it was installed with tells, or for an
+    editable install its files.
+    """
+    top = module.partition(".")[0]
+    origin = origin_of(top)
+    return None if origin is None else _package_contents(top, origin)
+
+
+@functools.cache
+def _package_contents(top: str, origin: Path) -> str:
+    owner = owner_of(origin)
+    if owner is not None:
+        return owner.recorded
+    return tree_digest(origin.parent if origin.name == "__init__.py" else origin)
+
+
+def target_identity(target: str) -> dict[str, Any]:
+    """Return what identifies the code behind `target`: name, versions, digests of code (JSON values only).
+
+    Local code is followed through its imports: each local file enters the digest, each installed package its
+    version and what its own distribution requires. Of an installed target its whole distribution enters by
+    content, and what it imports and requires by version. An installed file that no distribution claims counts
+    as local.
 
     Raises
     ------
@@ -102,20 +131,57 @@ def target_identity(target: str) -> dict[str, Any]:
     """
     module, _ = split_target(target)
     _make_importable()
-    origin, version = _origin(module), package_version(module)
-    if origin is None or (not _is_local(origin) and version is not None):
+    origin, version = origin_of(module), package_version(module)
+    if origin is None:
         return {"target": target, "version": version}
-    files, packages = _local_closure(module, origin)
+    owner = owner_of(origin)
+    if owner is not None and module.partition(".")[0] not in OURS:
+        below = _below(owner.imports, owner)
+        return {"target": target, "version": version, "contents": owner.contents, **below}
+    code = _code_of(module, origin)
     digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        digest.update(name.encode() + b"\0" + _current_bytes(name, path) + b"\0")
+    loaded = _loaded_files()
+    _files_of[target] = frozenset(code.files.values())
+    for name, path in sorted(code.files.items()):
+        digest.update(name.encode() + b"\0" + _current_bytes(path, loaded) + b"\0")
+    return {"target": target, "version": version, "source": digest.hexdigest(), **_below(code.packages)}
+
+
+def target_files(target: str) -> frozenset[Path]:
+    """Return the local files that the identity of a target was made of; none for an installed target."""
+    return _files_of.get(target, frozenset())
+
+
+def _code_of(module: str, origin: Path) -> LocalCode:
+    if not origin.is_file():  # a module inside an archive: all of that enters
+        return LocalCode({module: next(path for path in origin.parents if path.exists())})
+    return local_code(module, origin)
+
+
+def _below(packages: Iterable[str], owner: Owner | None = None) -> dict[str, Any]:
+    """Return the versions of imported packages, of what these require, and what they were installed with."""
     versions = {name: package_version(name) for name in sorted(packages)}
+    needs = {name: version for name, version in versions.items() if version is not None}
+    owners = {owner} if owner is not None else {_owner_of(name) for name in versions}
+    required = {name for owner in owners if owner is not None for name in owner.requirements}
     return {
-        "target": target,
-        "version": version,
-        "source": digest.hexdigest(),
-        "needs": {name: version for name, version in versions.items() if version is not None},
+        "needs": needs,
+        "required": {name: _version_of(name) for name in sorted(required)},
+        # What a version does not tell: a library that was built from changed sources again.
+        "installed": {name: package_contents(name) for name in versions} if owner is None else {},
     }
+
+
+def _owner_of(package: str) -> Owner | None:
+    origin = origin_of(package)
+    return None if origin is None else owner_of(origin)
+
+
+def _version_of(distribution: str) -> str | None:
+    try:
+        return _installed_version(distribution, importlib.metadata.version)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 # Distributions whose name is not that of the package they ship.
@@ -128,6 +194,9 @@ _DISTRIBUTIONS = {
     "xdist": "pytest-xdist",
 }
 
+# The local files behind each target whose identity this process has computed.
+_files_of: dict[str, frozenset[Path]] = {}
+
 # The bytes each local file had when this process first saw it, as a digest.
 _first_seen: dict[Path, bytes] = {}
 
@@ -135,10 +204,21 @@ _first_seen: dict[Path, bytes] = {}
 @functools.cache
 def _distribution_of(top: str) -> str | None:
     """Find the distribution that ships an installed package of another name, as umap-learn ships umap."""
-    origin = None if top in sys.stdlib_module_names else _origin(top)
-    if origin is None or _is_local(origin):
+    origin = None if top in sys.stdlib_module_names else origin_of(top)
+    if origin is None:
+        return None
+    owner = owner_of(origin)
+    if owner is not None:
+        return owner.name
+    if not any(root in origin.resolve().parents for root in _installed_roots()):
         return None
     return next(iter(_owners().get(top, ())), None)
+
+
+@functools.cache
+def _installed_roots() -> tuple[Path, ...]:
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    return tuple({Path(sysconfig.get_path(name)).resolve() for name in names})
 
 
 @functools.cache
@@ -147,20 +227,34 @@ def _owners() -> Mapping[str, Sequence[str]]:
     return importlib.metadata.packages_distributions()
 
 
-def _current_bytes(name: str, path: Path) -> bytes:
+def _loaded_files() -> frozenset[str]:
+    """Return the files of all modules that this process has imported, under whatever names."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return frozenset(file for file in files if isinstance(file, str))
+
+
+def _current_bytes(path: Path, loaded: frozenset[str]) -> bytes:
     """Read a local file; refuse one edited after it was imported, since the old code would run on."""
     content = path.read_bytes()
     digest = hashlib.sha256(content).digest()
+    is_loaded = str(path) in loaded
     first = _first_seen.setdefault(path, digest)
-    loaded = getattr(sys.modules.get(name), "__file__", None)
-    if digest != first and loaded and Path(loaded) == path:
+    if digest != first and is_loaded:
         raise ConfigError(
-            f"expected the module {name!r} as it was imported, but {path.name!r} has changed since: "
+            f"expected the module {path.stem!r} as it was imported, but {path.name!r} has changed since: "
             "start again"
         )
-    if not loaded:
+    if not is_loaded:
         _first_seen[path] = digest
     return content
+
+
+def is_as_first_seen(path: Path) -> bool:
+    """Tell whether a local file still has the bytes that an identity was made of."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest() == _first_seen.get(path)
+    except OSError:
+        return False
 
 
 def _make_importable() -> None:
@@ -171,82 +265,3 @@ def _make_importable() -> None:
         return  # it was removed
     if here not in sys.path and "" not in sys.path:
         sys.path.append(here)
-
-
-def _origin(module: str) -> Path | None:
-    """Find a module's file without executing the module itself or its parents."""
-    top, *rest = module.split(".")
-    try:
-        spec = importlib.util.find_spec(top)
-    except (ImportError, ValueError):
-        return None
-    if spec is None:
-        return None
-    if not rest:
-        return Path(spec.origin) if spec.origin and spec.has_location else None
-    for root in spec.submodule_search_locations or ():
-        base = Path(root, *rest)
-        suffixes = importlib.machinery.all_suffixes()
-        modules = [base.with_name(base.name + suffix) for suffix in suffixes]
-        for path in (base / "__init__.py", *modules):
-            if path.is_file():
-                return path
-    return None
-
-
-@functools.cache
-def _installed_roots() -> tuple[Path, ...]:
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    return tuple({Path(sysconfig.get_path(name)).resolve() for name in names})
-
-
-def _is_local(path: Path) -> bool:
-    resolved = path.resolve()
-    return not any(root in resolved.parents for root in _installed_roots())
-
-
-def _local_closure(module: str, origin: Path) -> tuple[dict[str, Path], set[str]]:
-    """Follow imports from a local module: local files by module name, and installed packages."""
-    files: dict[str, Path] = {}
-    packages: set[str] = set()
-    waiting = [(module, origin)]
-    while waiting:
-        name, path = waiting.pop()
-        if name in files:
-            continue
-        files[name] = path
-        for imported in _imports(name, path):
-            found = _origin(imported)
-            if found is None:
-                continue
-            if _is_local(found):
-                waiting.append((imported, found))
-            else:
-                packages.add(imported.partition(".")[0])
-    return files, packages
-
-
-def _imports(name: str, path: Path) -> set[str]:
-    """Return the absolute names a file imports, with parent packages and `from` names that may be modules."""
-    if path.suffix != ".py":
-        return set()  # an extension module: its bytes are all there is to see
-    try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
-    except (SyntaxError, ValueError):  # Python 3.11 raises ValueError for null bytes
-        return set()
-    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            stem = ".".join([*base, *(node.module.split(".") if node.module else [])])
-            if stem:
-                found.add(stem)
-                found.update(f"{stem}.{alias.name}" for alias in node.names if alias.name != "*")
-    parents = {
-        ".".join(words[:n]) for words in (word.split(".") for word in found) for n in range(1, len(words))
-    }
-    own_parents = {".".join(name.split(".")[:n]) for n in range(1, len(name.split(".")))}
-    return found | parents | own_parents

@@ -10,10 +10,12 @@ import pytest
 
 from smote_bench.experiment import Experiment
 from smote_bench.keys import code_digest
+from smote_bench.outcome import Task
+from smote_bench.run_store import RunStore
 from smote_bench.runner import CellRunner, RunSettings
 from smote_bench.targets import _installed_version
 
-MODULES = ("samplers", "theirs", "amount")
+MODULES = ("samplers", "theirs", "amount", "unseen")
 CELL = "one-samplers:Jitter-kNN"
 EXPERIMENT = """
 methods: ["samplers:Jitter"]
@@ -180,3 +182,28 @@ def test_an_error_is_not_remembered(bench):
     again = bench.run()
     assert again.cells["one-samplers:Broken-kNN"]["from_memo"] == "False"
     assert again.cells["one-Original-kNN"]["from_memo"] == "True"
+
+
+def test_what_unseen_code_computed_is_the_runs_own_and_is_computed_again(memory, monkeypatch):
+    folder = memory.bench.path
+    (folder / "src").mkdir()
+    (folder / "lib").mkdir()
+    monkeypatch.syspath_prepend(str(folder / "src"))
+    (folder / "lib" / "unseen.py").write_text((folder / "samplers.py").read_text())
+    (folder / "src" / "theirs.py").write_text(
+        "import pathlib, sys\n"
+        "sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'lib'))\n"
+        "from unseen import Jitter\n"
+    )
+    swap(folder / "experiment.yaml", '"samplers:Jitter"', '"theirs:Jitter"')
+    path = list(sys.path)
+    for _ in range(2):
+        monkeypatch.setattr(sys, "path", list(path))  # as in a new process
+        assert memory.run() == {"one-Original-kNN": False, "one-theirs:Jitter-kNN": True}
+        store = RunStore(folder / f"run{memory.n_runs}" / "cells.sqlite")
+        outcome = store.outcome_of(Task("one", "theirs:Jitter", "kNN"))
+        store.close()
+        assert outcome.warnings == (
+            "not shared with later runs: the code of theirs:Jitter also imports unseen.py, "
+            "which its imports do not name",
+        )

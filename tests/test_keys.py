@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 
 import smote_bench
 from smote_bench import keys as keys_module
+from smote_bench import threads
+from smote_bench.code_digest import modules_behind
 from smote_bench.errors import UnavailableError
 from smote_bench.experiment import Experiment
 from smote_bench.keys import CellKeys, code_digest
@@ -200,16 +204,10 @@ def copy_of_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
-        *[(name, True) for name in ("folds.py", "scoring.py", "forest.py", "preprocessing.py", "runner.py")],
-        *[
-            (name, True)
-            for name in ("methods/resampling.py", "methods/adapters/__init__.py", "a_new_module.py")
-        ],
-        *[(name, True) for name in ("methods/summary.py", "methods/session.py")],
-        *[
-            (name, False)
-            for name in ("plugin.py", "summary.py", "commands/run.py", "run_files.py", "progress.py")
-        ],
+        *[(name, True) for name in ("folds.py", "scoring.py", "preprocessing.py", "runner.py", "points.py")],
+        *[(name, True) for name in ("methods/resampling.py", "methods/adapters/__init__.py", "__init__.py")],
+        *[(name, False) for name in ("plugin.py", "summary.py", "commands/run.py", "run_files.py")],
+        *[(name, False) for name in ("session.py", "experiment.py", "gate/settings.py", "a_new_module.py")],
     ],
 )
 def test_the_digest_of_our_code_sees_what_computes_and_not_what_shows(
@@ -221,21 +219,71 @@ def test_the_digest_of_our_code_sees_what_computes_and_not_what_shows(
     assert (code_digest.__wrapped__() != before) == counts
 
 
-def test_every_module_that_is_left_out_of_the_digest_is_there() -> None:
-    package = Path(smote_bench.__file__).parent
-    assert [name for name in sorted(keys_module._NOT_IN_KEY) if not (package / f"{name}.py").is_file()] == []
+def test_the_digest_sees_a_new_module_as_soon_as_something_that_computes_imports_it(
+    copy_of_the_code: Path,
+) -> None:
+    (copy_of_the_code / "a_new_module.py").write_text("k = 5\n")
+    folds = copy_of_the_code / "folds.py"
+    folds.write_text(folds.read_text() + "\n\ndef later():\n    from smote_bench import a_new_module\n")
+    before = code_digest.__wrapped__()
+    (copy_of_the_code / "a_new_module.py").write_text("k = 6\n")
+    assert code_digest.__wrapped__() != before
 
 
-def test_no_module_that_computes_imports_one_that_is_left_out_of_the_digest() -> None:
+def test_the_code_of_a_built_in_classifier_is_in_its_own_keys_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from smote_bench import targets
+
+    forest = Path(smote_bench.__file__).with_name("forest.py")
+    cells = {name: {"selected_classifiers": f"[{name}]"} for name in ("RandomForest", "kNN")}
+    before = {name: _key(folder, classifier=name, **change) for name, change in cells.items()}
+    real = targets._current_bytes
+    edited = lambda path, loaded: real(path, loaded) + (b"# edited" if path == forest else b"")  # noqa: E731
+    monkeypatch.setattr(targets, "_current_bytes", edited)
+    after = {name: _key(folder, classifier=name, **change) for name, change in cells.items()}
+    assert [name for name in cells if before[name] != after[name]] == ["RandomForest"]
+
+
+def test_what_a_cell_loads_of_our_code_is_in_its_key(folder: Path) -> None:
+    """Everything of ours that is imported to compute a cell enters by one way or the other."""
+    code = (
+        "import sys; from pathlib import Path; from smote_bench.experiment import Experiment\n"
+        "from smote_bench.runner import CellRunner, RunSettings\n"
+        f"runner = CellRunner(Experiment.read(Path({str(folder / 'exp.yaml')!r})),"
+        f" RunSettings(run_dir={str(folder / 'run')!r}))\n"
+        "before = set(sys.modules)\n"
+        "for task in runner.experiment.tasks.values():\n"
+        "    assert runner.run(task).outcome.status == 'ok'\n"
+        "print(*sorted(n for n in set(sys.modules) - before if n.startswith('smote_bench')))"
+    )
+    change = {
+        "methods": "[imblearn.RandomOverSampler, class_weight]",
+        "selected_classifiers": "[RandomForest, SVM]",
+    }
+    text = "".join(f"{key}: {value}\n" for key, value in {**BASE, **change}.items())
+    (folder / "exp.yaml").write_text(text)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     package = Path(smote_bench.__file__).parent
-    for path in package.rglob("*.py"):
-        name = path.relative_to(package).as_posix()
-        folders = keys_module._FOLDERS_NOT_IN_KEY
-        if name.startswith(folders) or name.removesuffix(".py") in keys_module._NOT_IN_KEY:
-            continue
-        text = path.read_text(encoding="utf-8")
-        imported = [left_out for left_out in keys_module._NOT_IN_KEY if f"smote_bench.{left_out} " in text]
-        for module in keys_module._IN_KEY_ALL_THE_SAME:
-            text = text.replace(f"smote_bench.{module.removesuffix('.py').replace('/', '.')} ", "")
-        imported += [folder for folder in folders if f"smote_bench.{folder.removesuffix('/')}" in text]
-        assert imported == [], f"{name} imports {imported}, whose code is no part of the key"
+    behind = {
+        ".".join(("smote_bench", *path.relative_to(package).with_suffix("").parts))
+        for path in modules_behind(keys_module._COMPUTES)
+    }
+    behind |= {"smote_bench.forest", "smote_bench.calibrated_svm"}  # by the identity of their classifiers
+    loaded = set(done.stdout.split())
+    assert "smote_bench.fitting" in loaded
+    assert loaded - behind == set()
+
+
+@pytest.mark.parametrize("name", ["KERAS_BACKEND", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"])
+def test_a_key_changes_with_a_variable_that_changes_digits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    before = _key(folder)
+    monkeypatch.setenv(name, "another")
+    assert _key(folder) != before
+
+
+def test_no_variable_is_both_pinned_and_in_the_key() -> None:
+    assert set(keys_module._ENVIRONMENT).isdisjoint(threads._VARIABLES)

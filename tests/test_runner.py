@@ -184,12 +184,33 @@ def test_a_failed_cell_is_kept_by_its_run_and_tried_again_by_the_next(
     assert start("two").run(_task()).outcome.status == "ok"
 
 
+def test_a_sampler_that_exits_is_an_error_and_is_known_to_have_ended(start: Any, tmp_path: Path) -> None:
+    from smote_bench.run_store import RunStore, this_worker
+
+    store = RunStore(tmp_path / "one" / "cells.sqlite")
+    for error in (SystemExit("bye"), KeyboardInterrupt("enough")):
+        with pytest.MonkeyPatch.context() as broken:
+            _break(broken, error)
+            if isinstance(error, SystemExit):
+                assert start("one").run(_task("Original")).outcome.reason == "SystemExit: bye"
+            else:
+                with pytest.raises(KeyboardInterrupt):
+                    start("one").run(_task())
+        assert store.begun_by(this_worker()) == []
+    assert start("one").run(_task()).outcome.status == "ok"
+
+
 def test_deltas_need_both_scores(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         _break(broken, ValueError("no"))
         assert start("one").run(_task("Original")).outcome.status == "error"
-        assert start("one").run(_task()).deltas == {}
-    assert start("one").run(_task("class_weight")).deltas == {}
+        failed = start("one").run(_task())
+        assert (failed.deltas, failed.why_no_deltas) == ({}, "")  # it has no scores itself
+    result = start("one").run(_task("class_weight"))
+    assert result.deltas == {}
+    assert result.why_no_deltas == (
+        "no deltas: T-Original-LogisticRegression has no scores (error: ValueError: no)"
+    )
 
 
 def test_a_data_set_that_is_not_here_makes_its_cells_unavailable(
@@ -294,7 +315,7 @@ def test_a_memo_of_another_schema_is_moved_aside_each_time_and_not_lost(start: A
 
 def test_a_memo_from_before_there_were_parts_is_moved_aside(start: Any, tmp_path: Path) -> None:
     _write_schema(tmp_path / "memo.sqlite", 2)
-    with pytest.warns(UserWarning, match=r"expected outcomes of schema 3, got schema 2 .* moved to .*old1"):
+    with pytest.warns(UserWarning, match=rf"of schema {SCHEMA}, got schema 2 .* moved to .*old1"):
         runner = start()
     assert runner.run_part(_task("Original"), PARTS[0]).status == "ok"
 

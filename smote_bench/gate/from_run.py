@@ -20,8 +20,8 @@ from smote_bench.gate.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.gate.structure import SPLIT_SETTINGS
 from smote_bench.outcome import Outcome, Task
 from smote_bench.parts import Part
+from smote_bench.run_store import RunStore
 from smote_bench.seeding import HOLDOUT
-from smote_bench.store import Store
 
 if TYPE_CHECKING:
     from smote_bench.outcome import Fit
@@ -70,7 +70,7 @@ def run_evidence(folder: Path) -> Evidence:
 
     folder = finished_run(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    store = Store(folder / "cells.sqlite")
+    store = RunStore(folder / "cells.sqlite")
     try:
         cells, data = _gather(store)
         samples = _read_samples(store, manifest["experiment"], cells)
@@ -102,7 +102,7 @@ def _by_name(item: tuple[Task, Any]) -> tuple[str, str, str]:
     return task.dataset, task.method, task.classifier
 
 
-def _gather(store: Store) -> tuple[dict[Task, _Cell], dict[str, str]]:
+def _gather(store: RunStore) -> tuple[dict[Task, _Cell], dict[str, str]]:
     cells: dict[Task, _Cell] = {}
     data: dict[str, str] = {}
     for words, outcome in _with_parts(store):
@@ -122,7 +122,7 @@ def _gather(store: Store) -> tuple[dict[Task, _Cell], dict[str, str]]:
     return cells, data
 
 
-def _with_parts(store: Store) -> Iterator[tuple[str, Outcome]]:
+def _with_parts(store: RunStore) -> Iterator[tuple[str, Outcome]]:
     yield from (("", outcome) for outcome in store.outcomes())
     yield from store.part_outcomes()
 
@@ -145,7 +145,7 @@ def _gate_metrics(experiment: Mapping[str, Any]) -> dict[str, Better]:
 _Samples = dict[tuple[str, str], dict[_Place, dict[str, Any]]]
 
 
-def _read_samples(store: Store, experiment: Mapping[str, Any], cells: Iterable[Task]) -> _Samples:
+def _read_samples(store: RunStore, experiment: Mapping[str, Any], cells: Iterable[Task]) -> _Samples:
     """Return what was recorded of each (data set, method), that of `Original` for methods without steps."""
     found: _Samples = {}
     for dataset, method in sorted({task.group for task in cells}):

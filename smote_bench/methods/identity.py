@@ -38,6 +38,7 @@ def _step_identity(step: Step) -> dict[str, Any]:
     adapter = adapter_of(step.target)
     if adapter is not None:
         code["adapter"] = hashlib.sha256(adapter.source_path.read_bytes()).hexdigest()
+        code["adapter_code"] = target_identity(adapter.adapted_target)["source"]
         needs.update(adapter.needs)
     versions = {package: package_version(package) for package in sorted(needs)}
     code["needs"] = {**versions, **code.get("needs", {})}

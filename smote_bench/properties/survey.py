@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -15,9 +14,10 @@ from typing import Any
 
 import yaml
 
+from smote_bench.code_digest import digest_of_files, modules_behind
 from smote_bench.errors import ConfigError
 from smote_bench.properties.causes import split_by_cause
-from smote_bench.targets import package_version
+from smote_bench.targets import package_version, target_identity
 
 __all__ = ["JUDGEMENTS", "Judgements", "Surveyed", "survey", "to_markdown"]
 
@@ -81,7 +81,8 @@ def survey(
     n_jobs : int
         Processes side by side.
     keep : Path, optional
-        A folder for verdicts. Those that are there already, of the same kit, options and packages, are taken.
+        A folder for verdicts. Those that are there already are taken, if they were made with the same code
+        of kit and sampler, the same options and packages.
     report : callable, optional
         Gets each verdict as soon as it is there, from the thread that waited for it.
     """
@@ -89,11 +90,12 @@ def survey(
 
     def one(item: tuple[str, str]) -> Surveyed:
         name, target = item
-        found = kept.read(name, target) if kept is not None else None
-        if found is None:
+        if kept is None:
             found = _validate(name, target, options, timeout_seconds)
-            if kept is not None:
-                kept.write(found)
+        else:
+            made_with = kept.made_with(target)
+            found = kept.read(name, target, made_with) or _validate(name, target, options, timeout_seconds)
+            kept.write(found, made_with)
         if report is not None:
             report(found)
         return found
@@ -103,42 +105,37 @@ def survey(
 
 
 class _Kept:
-    """Verdicts in a folder, each with what it depends on."""
+    """Verdicts in a folder, each with what it was made with: the kit, the sampler's code, what lies below."""
 
     def __init__(self, folder: Path, options: Sequence[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._kit = [_kit_digest(), *options, *(f"{name} {package_version(name)}" for name in _BELOW)]
+        kit = digest_of_files(modules_behind(["commands.validate"]))
+        self._kit = [kit, *options, *(f"{name} {package_version(name)}" for name in _BELOW)]
 
-    def _made_with(self, target: str) -> list[str]:
-        return [*self._kit, target, str(package_version(target.partition(":")[0]))]
+    def made_with(self, target: str) -> list[str]:
+        """Return what a verdict on a target depends on as it is now."""
+        return [*self._kit, json.dumps(target_identity(target), sort_keys=True)]
 
-    def read(self, name: str, target: str) -> Surveyed | None:
+    def read(self, name: str, target: str, made_with: Sequence[str]) -> Surveyed | None:
+        """Return the verdict that was kept, if it was made with the same."""
         path = self._folder / f"{name}.json"
         if not path.exists():
             return None
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["made_with"] != self._made_with(target):
+        if kept["made_with"] != list(made_with):
             return None
         return Surveyed(name, target, kept["verdict"])
 
-    def write(self, found: Surveyed) -> None:
+    def write(self, found: Surveyed, made_with: Sequence[str]) -> None:
+        """Keep a verdict, unless the sampler's code changed while it was made."""
         # A problem may be one of the machine: it is tried again.
-        if not found.problem:
-            content = {"made_with": self._made_with(found.target), "verdict": found.verdict}
+        if not found.problem and self.made_with(found.target) == list(made_with):
+            content = {"made_with": list(made_with), "verdict": found.verdict}
             (self._folder / f"{found.name}.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 _BELOW = ("numpy", "scipy", "sklearn", "imblearn", "hypothesis")
-
-
-def _kit_digest() -> str:
-    """Return a digest of the kit's code without this module, which only shows verdicts."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        if path != Path(__file__):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _validate(name: str, target: str, options: Sequence[str], timeout_seconds: float) -> Surveyed:

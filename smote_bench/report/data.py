@@ -16,7 +16,7 @@ from smote_bench.experiment import ORIGINAL
 from smote_bench.extras import CARD, POINTS
 from smote_bench.outcome import Outcome, Task
 from smote_bench.run_folder import followed
-from smote_bench.store import Store
+from smote_bench.run_store import RunStore
 from smote_bench.tables import SCORE_COLUMNS, cell_rows, score_rows
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ class Run:
         return json.loads(data) if data is not None else None
 
     @functools.cached_property
-    def _store(self) -> Store:
-        return Store(self.folder / "cells.sqlite")
+    def _store(self) -> RunStore:
+        return RunStore(self.folder / "cells.sqlite")
 
 
 def open_run(folder: Path) -> Run:
@@ -151,7 +151,7 @@ def open_run(folder: Path) -> Run:
     """
     folder = finished_run(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    store = Store(folder / "cells.sqlite")
+    store = RunStore(folder / "cells.sqlite")
     experiment = manifest["experiment"]
     order = {
         part: {name: n for n, name in enumerate(experiment[part])}

@@ -6,7 +6,6 @@ A run that is answered from the memo takes seconds; its report must not take a m
 from __future__ import annotations
 
 import csv
-import functools
 import hashlib
 import json
 import shutil
@@ -14,6 +13,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from smote_bench.code_digest import package_digest
 from smote_bench.extras import TSNE
 from smote_bench.run_folder import folders_by_age
 from smote_bench.targets import package_version
@@ -48,7 +48,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
         "manifest": manifest,
         "cells": cells,
         "scores": hashlib.sha256((folder / "scores.csv").read_bytes()).hexdigest(),
-        "code": _package_digest(),
+        "code": package_digest(),
         "libraries": {name: package_version(name) for name in _LIBRARIES},
         "tsne": [tsne, _n_embeddings(memo)],
     }
@@ -97,14 +97,3 @@ def _n_embeddings(memo: Path | None) -> int:
             return int(db.execute("SELECT count(*) FROM extras WHERE kind = ?", (TSNE,)).fetchone()[0])
     except sqlite3.Error:
         return 0
-
-
-@functools.cache
-def _package_digest() -> str:
-    """Return the digest of the whole package, templates and styles of the page included."""
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix in (".py", ".html", ".css", ".js"):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()

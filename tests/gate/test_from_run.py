@@ -17,6 +17,7 @@ from smote_bench.gate.evidence import Evidence
 from smote_bench.gate.from_run import run_evidence
 from smote_bench.gate.panel import HOLDOUT_FOLD, Unit
 from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.run_store import RunStore
 from smote_bench.store import Store
 
 DATASET, SMOTE = "Ecoli", "SMOTE"
@@ -248,9 +249,9 @@ def test_a_run_without_cells_is_refused(run: Path) -> None:
 
 
 def test_a_cell_whose_worker_died_in_a_part_is_an_error_and_keeps_its_own_scores(run: Path) -> None:
-    store = Store(run / "cells.sqlite")
-    store.put("lost", Outcome(TASK, "error", "the worker died"))
+    store = RunStore(run / "cells.sqlite")
+    store.put_lost(TASK, "the worker died", part="split 1, seed 0")
     store.close()
     evidence = run_evidence(run)
-    assert evidence.statuses[TASK] == ("error", "the worker died")
+    assert evidence.statuses[TASK] == ("error", "split 1, seed 0: the worker died")
     assert TASK in evidence.scores.cells
