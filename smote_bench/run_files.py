@@ -77,6 +77,7 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
         *summary_lines(summaries, experiment.priority_metrics),
         "",
         *_problems(outcomes),
+        *_remarks(experiment),
         *_places(run, latest),
     ]
 
@@ -165,6 +166,16 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
     for (status, reason), tasks in by_reason.items():
         first = f"{tasks[0].id}" + (f" and {len(tasks) - 1} more" if len(tasks) > 1 else "")
         lines.append(f"{len(tasks)} {status}: {reason} ({first})")
+    return [*lines, ""] if lines else []
+
+
+def _remarks(experiment: Experiment) -> list[str]:
+    """Return a line for everything that was read otherwise than it stands in a user's file."""
+    lines = [
+        f"{name}: {remark}"
+        for name, entry in experiment.datasets.items()
+        for remark in getattr(entry.source, "remarks", ())
+    ]
     return [*lines, ""] if lines else []
 
 
