@@ -94,6 +94,14 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
         with contextlib.suppress(UnavailableError):
             keel.get_keel_set(value)
         return value
+    if ":" in value:
+        names: tuple[str, ...] = ()
+        with contextlib.suppress(UnavailableError):
+            names = keel.keel_names()
+        raise ConfigError(
+            f"expected a dataset of the catalogue or 'keel:NAME', got {value!r}.{did_you_mean(value, names)} "
+            "`smote-bench datasets list --keel` shows all"
+        )
     return get_card(value).name
 
 
