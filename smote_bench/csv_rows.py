@@ -88,10 +88,10 @@ class CsvRows:
         n_named = len(self.header)
         for line, cells in itertools.chain([first], rows):
             if len(cells) != width or (width > n_named and _text(cells[n_named:])):
-                raise self._ragged(line, cells, first)
+                raise self._ragged(line, cells, first[0], width)
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
-            yield line, cells[:n_named]
+            yield line, cells if width == n_named else cells[:n_named]
 
     @property
     def left_out(self) -> list[str]:
@@ -153,21 +153,21 @@ class CsvRows:
             self._blank &= self._nameless
             self._cut = True
         elif width != n_named and (width < n_named or _text(cells[n_named:])):
-            raise self._ragged(line, cells, (line, cells))
+            raise self._ragged(line, cells, line, width)
         self._cut |= width > n_named
         return width
 
-    def _ragged(self, line: int, cells: list[str], first: tuple[int, list[str]]) -> ConfigError:
+    def _ragged(self, line: int, cells: list[str], first_line: int, width: int) -> ConfigError:
         """Return an error that names the first line that is not as wide as the header."""
         n_named = len(self.header)
         where = f"{self._name}: {self._path.name}, line"
-        if len(first[1]) == n_named or (len(cells) > n_named and _text(cells[n_named:])):
+        if line == first_line or width == n_named or _text(cells[n_named:]):
             return ConfigError(
                 f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
                 f"({_start(cells)}): correct the line; a comma inside a cell needs quotes around it"
             )
         return ConfigError(
-            f"{where} {first[0]}: expected {n_named} cells as in the header, got {len(first[1])}, the last "
+            f"{where} {first_line}: expected {n_named} cells as in the header, got {width}, the last "
             f"of them blank, while line {line} has {len(cells)} ({_start(cells)}): end every row in a comma, "
             "or none"
         )

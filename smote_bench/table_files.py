@@ -183,7 +183,6 @@ def _markers(layout: Layout) -> tuple[str, ...]:
 def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
     """Read a CSV file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
     import numpy as np
-    import pandas as pd
 
     codes: list[int] = []
     place_of: dict[str, int] = {}
@@ -202,10 +201,18 @@ def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
         if not names:
             raise _no_features(layout, path)
         quoted.seek(0)
-        frame = pd.read_csv(
+        frame = _frame(quoted, names, layout, path)
+    return frame.drop(columns=rows.left_out), labels
+
+
+def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(
             quoted,
             header=None,
-            names=names,
+            names=list(names),
             index_col=False,
             dtype=dict.fromkeys((*layout.nominal, *(name for name, _ in layout.ordinal)), "str"),
             keep_default_na=False,
@@ -214,7 +221,10 @@ def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
             low_memory=False,
             **exact_floats(),
         )
-    return frame.drop(columns=rows.left_out), labels
+    except ValueError as error:
+        raise ConfigError(
+            f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"
+        ) from error
 
 
 def _read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
