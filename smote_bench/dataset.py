@@ -114,6 +114,7 @@ def _load_user_file(source: UserFile) -> Dataset:
         nominal=source.nominal,
         ordinal=source.ordinal,
         drop_duplicates=source.drop_duplicates,
+        remarks="; ".join(source.remarks),
         sha256=file_sha256(source.file),
         bytes=source.file.stat().st_size,
         **table_counts(X, y),

@@ -17,7 +17,7 @@ import numpy as np
 
 from smote_bench.errors import UnavailableError
 from smote_bench.fitting import fit_predict
-from smote_bench.outcome import Fit, Outcome, Task
+from smote_bench.outcome import Fit, Outcome, Task, kept_warnings
 from smote_bench.prediction import NotApplicable, Prediction
 from smote_bench.predictions import FitPredictions, Predictions
 from smote_bench.scoring import score_fold
@@ -106,13 +106,14 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
     predicted: list[FitPredictions] = []
     seen: list[bool] = []
     warnings: Counter[str] = Counter()
+    own_notes: list[str] = []
     status, reason, trace = "ok", "", ""
     try:
         for fit, predictions, noop, notes in _fits(plan, folds):
             fits.append(fit)
             predicted.append(predictions)
             seen.append(noop)
-            warnings.update(set(notes))
+            warnings.update(list(dict.fromkeys(notes)))  # each once, in the same order in every process
     except CellTimeout as error:
         status, reason = "timeout", f"{error} (after {len(fits)} fits)"
     except UnavailableError as error:
@@ -123,16 +124,15 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
         if seen and all(seen):
             status, reason = "noop", _noop_reason(plan)
         elif any(seen):
-            warnings[f"the method returned its input in {sum(seen)} of {len(seen)} fits"] += 1
+            own_notes.append(f"the method returned its input in {sum(seen)} of {len(seen)} fits")
     undefined = Counter(name for fit in fits for name, value in fit.scores.items() if value != value)
-    notes = [text if n == 1 else f"{text} (in {n} fits)" for text, n in warnings.items()]
-    notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
+    own_notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
     return Outcome(
         plan.task,
         status,
         reason,
         fits=tuple(fits),
-        warnings=tuple(notes),
+        warnings=(*kept_warnings(warnings), *own_notes),
         traceback=trace,
         predictions=Predictions(tuple(predicted)),
         arm=plan.method.arm,

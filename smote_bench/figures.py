@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.csv_rows import lift_field_limit
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def save_figure(figure: Figure, path: Path) -> None:
 def _summary(run: Path) -> tuple[list[dict[str, str]], list[str], int]:
     try:
         manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        lift_field_limit()
         with (run / "tables" / "summary.csv").open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
     except FileNotFoundError as error:

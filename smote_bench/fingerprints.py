@@ -14,17 +14,17 @@ from smote_bench import keel
 from smote_bench.cards import Card, check_version, get_card
 from smote_bench.digests import file_sha256
 from smote_bench.errors import ConfigError
+from smote_bench.labels import MISSING_MARKERS
 from smote_bench.preprocessing import Preprocessing
 from smote_bench.providers import locate
 from smote_bench.sources import UserFile
-from smote_bench.table_files import MISSING_MARKERS
 
 __all__ = ["fingerprint", "size_hint"]
 
 _HEAD_BYTES = 65536
 
 # Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
-_READING = 1
+_READING = 2
 
 
 def fingerprint(

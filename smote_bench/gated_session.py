@@ -107,7 +107,7 @@ class SessionGate:
         self._lines.append((text, style))
 
     def _judge(self, session: pytest.Session, setup: Setup, selected: Collection[str], jobs: int) -> None:
-        from smote_bench.gate.files import to_markdown
+        from smote_bench.gate.files import to_markdown, write_verdict
         from smote_bench.gate.words import lines
         from smote_bench.report.ci_summary import append_to_step_summary
 
@@ -125,11 +125,14 @@ class SessionGate:
         for n, text in enumerate(lines(verdict)):
             is_head = n == 0
             self._say(text, red=is_head and bad, green=is_head and not bad, bold=is_head)
-        self._say(f"verdict: {Path(setup.settings.run_dir)}/ (gate.md, gate.json, gate.xml)")
-        append_to_step_summary(to_markdown(verdict))
-        _to_junit(session.config, verdict)
         if verdict.exit_code:
             session.exitstatus = verdict.exit_code
+        # said and in the exit code by now, whatever becomes of its files
+        folder = Path(setup.settings.run_dir)
+        write_verdict(folder, verdict)
+        self._say(f"verdict: {folder}/ (gate.md, gate.json, gate.xml)")
+        append_to_step_summary(to_markdown(verdict))
+        _to_junit(session.config, verdict)
 
     def _save(self, setup: Setup) -> None:
         from smote_bench.gate.baseline import save_from_run

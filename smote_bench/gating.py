@@ -58,7 +58,7 @@ class GatedRun:
 
 
 def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdict:
-    """Judge a run, give suspicious methods their other splits, judge again; write the verdict's files.
+    """Judge a run, give suspicious methods their other splits, judge again.
 
     Raises
     ------
@@ -66,7 +66,6 @@ def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdi
         If the baseline cannot be read.
     """
     from smote_bench.gate.baseline import load_baseline
-    from smote_bench.gate.files import write_verdict
     from smote_bench.gate.from_run import run_evidence
     from smote_bench.gate.judge import judge
 
@@ -82,13 +81,11 @@ def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdi
     if n_more:
         current = run_evidence(folder)
     verdict = judge(baseline, current, settings, two_stages=True)
-    verdict = dataclasses.replace(
+    return dataclasses.replace(
         verdict,
         not_selected=(*verdict.not_selected, *left_out),
         notes=(*verdict.notes, *not_scored),
     )
-    write_verdict(folder, verdict)
-    return verdict
 
 
 def _without_metrics(baseline: Evidence, left_out: Collection[str]) -> tuple[Evidence, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,44 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from smote_bench.predictions import Predictions
 
-__all__ = ["STATUSES", "Fit", "Outcome", "Task"]
+__all__ = ["LONGEST_WARNING", "MOST_WARNINGS", "STATUSES", "Fit", "Outcome", "Task", "kept_warnings"]
 
 STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
+
+MOST_WARNINGS, LONGEST_WARNING = 20, 300
+"""Kinds of warnings that are kept of a cell, and characters of each."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def kept_warnings(n_fits: Mapping[str, int]) -> list[str]:
+    """Return warnings as they are kept with a cell: bounded in number and length, and counted beyond.
+
+    Where there are more than `MOST_WARNINGS`, those that differ in numbers only are one kind.
+
+    Parameters
+    ----------
+    n_fits : mapping of str to int
+        In how many fits each warning came.
+
+    Examples
+    --------
+    >>> kept_warnings({"did not converge": 3, "few rows": 1})
+    ['did not converge (in 3 fits)', 'few rows']
+    >>> kept_warnings({f"row {n}: no neighbour": 1 for n in range(1400)})
+    ['row 0: no neighbour (and 1,399 more that differ in numbers)']
+    """
+    alike: dict[str, list[str]] = {}
+    for text in n_fits:
+        kind = _NUMBER.sub("#", text) if len(n_fits) > MOST_WARNINGS else text
+        alike.setdefault(kind, []).append(text)
+    kept = []
+    for first, *others in list(alike.values())[:MOST_WARNINGS]:
+        shown = first if len(first) <= LONGEST_WARNING else first[: LONGEST_WARNING - 3] + "..."
+        shown += f" (in {n_fits[first]} fits)" if n_fits[first] > 1 else ""
+        kept.append(f"{shown} (and {len(others):,} more that differ in numbers)" if others else shown)
+    n_more = len(alike) - len(kept)
+    return [*kept, f"and {n_more:,} more kinds of warnings"] if n_more else kept
 
 
 @dataclass(frozen=True)

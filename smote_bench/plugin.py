@@ -6,6 +6,7 @@ The work is elsewhere: `smote_bench.session` keeps what a session knows, `smote_
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from smote_bench.catalogue import Dataset
     from smote_bench.outcome import Outcome, Task
@@ -217,6 +218,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("smote_case", list(tasks.values()), ids=list(tasks), indirect=True)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Show our own errors as what they are, here and in the two hooks below: wrong usage, no traceback."""
+    with _usage_errors():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    """See `pytest_sessionstart`."""
+    with _usage_errors():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
+    """See `pytest_sessionstart`; pytest-xdist plans the distribution in here."""
+    with _usage_errors():
+        return (yield)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let hypothesis go where nobody used it: its closing hook alone would import it."""
@@ -355,11 +377,21 @@ class _XdistHooks:
 def _setup(config: pytest.Config) -> Setup:
     """Read options and experiment, once per process; what is wrong with them is a `UsageError`."""
     if _setup_key not in config.stash:
-        from smote_bench.errors import ConfigError
         from smote_bench.session import Setup
 
-        try:
+        with _usage_errors():
             config.stash[_setup_key] = Setup.from_config(config)
-        except ConfigError as error:
-            raise pytest.UsageError(str(error)) from error
     return config.stash[_setup_key]
+
+
+@contextlib.contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Turn what smote-bench raises on purpose into a `UsageError`, which pytest shows without a traceback."""
+    try:
+        yield
+    except Exception as error:
+        from smote_bench.errors import SmoteBenchError
+
+        if not isinstance(error, SmoteBenchError):
+            raise
+        raise pytest.UsageError(str(error)) from error

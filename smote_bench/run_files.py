@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,13 @@ __all__ = ["write_run"]
 _NAMES = ("dataset", "method", "classifier")
 
 
-def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence[str]) -> list[str]:
+def write_run(
+    experiment: Experiment,
+    settings: RunSettings,
+    arguments: Sequence[str],
+    *,
+    failed: Callable[[str, Exception], None] | None = None,
+) -> list[str]:
     """Write every file of a run from its store, and return the lines of the terminal's summary.
 
     Parameters
@@ -50,6 +56,9 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
     settings : RunSettings
     arguments : sequence of str
         The command's, for the manifest.
+    failed : callable, optional
+        Told what could not be written and why, so that the rest is written all the same; without it the
+        error is raised.
     """
     run = Path(settings.run_dir)
     store = RunStore(run / "cells.sqlite")
@@ -57,10 +66,47 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
     outcomes = sorted(store.outcomes(), key=_order(experiment))
     store.close()
     shutil.rmtree(run / ".locks", ignore_errors=True)
+    # The manifest before the tables for people: with it and the store a run can be judged and reported.
+    parts: dict[str, Callable[[], list[str] | None]] = {
+        "scores": lambda: _write_scores(run, outcomes),
+        "cells": lambda: _write_cells(run, outcomes, from_memo),
+        "manifest": lambda: _write_manifest(run, experiment, settings, outcomes, from_memo, arguments),
+        "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
+        "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
+        "places": lambda: _places(run, point_latest_to(run)),
+    }
+    lines: list[str] = []
+    for what, write in parts.items():
+        try:
+            lines += write() or []
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(what, error)
+    return lines
 
-    _write_scores(run, outcomes)
+
+def _write_cells(run: Path, outcomes: Sequence[Outcome], from_memo: set[Task]) -> None:
     _write_csv(run / ".cells.partial", cell_rows(outcomes, from_memo))
     os.replace(run / ".cells.partial", run / "cells.csv")
+
+
+def _write_manifest(
+    run: Path,
+    experiment: Experiment,
+    settings: RunSettings,
+    outcomes: Sequence[Outcome],
+    from_memo: set[Task],
+    arguments: Sequence[str],
+) -> None:
+    manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
+    write_whole(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
+
+
+def _write_tables(
+    run: Path, experiment: Experiment, outcomes: Sequence[Outcome], from_memo: set[Task]
+) -> list[str]:
+    """Write the folder ``tables``; return the summary's lines."""
     summaries = summarise(
         outcomes,
         experiment.priority_metrics,
@@ -73,15 +119,10 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
         _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
         for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.task.dataset):
             _write_dataset_tables(tables, dataset, list(here), list(experiment.metrics))
-    manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
-    write_whole(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
-    latest = point_latest_to(run)
     return [
         *summary_lines(summaries, experiment.priority_metrics),
         *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
         "",
-        *_problems(outcomes),
-        *_places(run, latest),
     ]
 
 
@@ -175,6 +216,16 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
     for (status, reason), tasks in by_reason.items():
         first = f"{tasks[0].id}" + (f" and {len(tasks) - 1} more" if len(tasks) > 1 else "")
         lines.append(f"{len(tasks)} {status}: {reason} ({first})")
+    return [*lines, ""] if lines else []
+
+
+def _remarks(experiment: Experiment) -> list[str]:
+    """Return a line for everything that was read otherwise than it stands in a user's file."""
+    lines = [
+        f"{name}: {remark}"
+        for name, entry in experiment.datasets.items()
+        for remark in getattr(entry.source, "remarks", ())
+    ]
     return [*lines, ""] if lines else []
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xdist.scheduler.load import LoadScheduling
 
 from smote_bench.catalogue import size_hint
+from smote_bench.errors import UnavailableError
 from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Task
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.workermanage import WorkerController
 
+    from smote_bench.catalogue import UserFile
     from smote_bench.experiment import Experiment
 
 __all__ = ["CellScheduling", "estimate_seconds", "longest_groups_first"]
@@ -31,7 +33,7 @@ __all__ = ["CellScheduling", "estimate_seconds", "longest_groups_first"]
 
 def estimate_seconds(experiment: Experiment, known: Mapping[Task, float]) -> Callable[[Task], float]:
     """Return a function that estimates a cell's seconds, from earlier runs or else from its size."""
-    sizes = {name: size_hint(entry.source) for name, entry in experiment.datasets.items()}
+    sizes = {name: _size(entry.source) for name, entry in experiment.datasets.items()}
     fits = experiment.protocol.fits_per_cell
 
     def estimate(task: Task) -> float:
@@ -43,6 +45,13 @@ def estimate_seconds(experiment: Experiment, known: Mapping[Task, float]) -> Cal
         return fits * (resampling + _fit_seconds(task.classifier, grown, features))
 
     return estimate
+
+
+def _size(source: str | UserFile) -> tuple[int, int]:
+    try:
+        return size_hint(source)
+    except UnavailableError:
+        return 1, 1  # its cells are skipped with the reason, in no time
 
 
 def _fit_seconds(classifier: str, rows: float, features: int) -> float:

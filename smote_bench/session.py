@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from smote_bench.crashes import Crashes
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.gate_plan import GatePlan, plan_gate
 from smote_bench.gated_session import SessionGate
@@ -110,6 +111,7 @@ class SmoteSession:
         self._seen: set[str] = set()
         self._summary: list[str] = []
         self._notes: list[str] = []
+        self._crashes = Crashes()
         self._gate = SessionGate(_arguments(config))
 
     def run_dir_for_workers(self) -> str | None:
@@ -190,21 +192,32 @@ class SmoteSession:
             if asked and not self._config.option.collectonly and (plan := self._setup().gate).compare:
                 self._gate.nothing_ran(session, plan)
             return
-        from smote_bench.run_files import write_run
-
         setup = self._setup()
-        self._summary = write_run(setup.experiment, setup.settings, _arguments(self._config))
-        self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
+        with self._crashes.of("files"):
+            self._write_run(setup)
+        with self._crashes.of("metric gate"):
+            self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
+        self._crashes.tell(session)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the summary and the verdict, and make the report."""
+        """Show the summary and the verdict, then make the report: its crash must not hide them."""
         if self._summary:
             terminalreporter.section("smote-bench")
             for text in [*self._summary, *self._notes]:
                 terminalreporter.write_line(text)
-            self._write_report(terminalreporter)
         self._gate.write(terminalreporter)
+        if self._seen:
+            with self._crashes.of("report"):
+                self._write_report(terminalreporter)
+        self._crashes.write(terminalreporter)
+
+    def _write_run(self, setup: Setup) -> None:
+        from smote_bench.run_files import write_run
+
+        self._summary = write_run(
+            setup.experiment, setup.settings, _arguments(self._config), failed=self._crashes.add
+        )
 
     def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Make the report; what fails is shown, and never undoes the run."""
@@ -224,10 +237,13 @@ class SmoteSession:
                 reuse=True,
             ),
         )
+        terminalreporter.section("report")
         for text in report.lines:
             terminalreporter.write_line(text)
         for text in report.failures:
             terminalreporter.write_line(f"report: {text}", red=True)
+        for what, trace in report.tracebacks.items():
+            self._crashes.add_traceback(what, trace)
 
     def _start_progress(self, tasks: list[Task]) -> None:
         if not tasks:

@@ -5,19 +5,18 @@ Everything here runs while pytest collects, so it reads no more than it must and
 
 from __future__ import annotations
 
-import csv
-import gzip
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any
 
 from smote_bench import keel
 from smote_bench.cards import catalogue_names, get_card
-from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.table_files import MISSING_MARKERS, check_columns, check_target
+from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
+from smote_bench.table_files import check_table
 
 __all__ = ["UserFile", "parse_source", "source_name"]
 
@@ -44,6 +43,8 @@ class UserFile:
         Features with ordered categories, lowest first.
     drop_duplicates : bool
         Whether repeated rows are removed before anything is split.
+    remarks : tuple of str
+        What is read otherwise than it stands in the file, in words.
     """
 
     name: str
@@ -53,6 +54,7 @@ class UserFile:
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target
     kinds_stated = False  # a column that is neither nominal nor ordinal has the kind of its values
@@ -87,9 +89,19 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
             f"({type(value).__name__})"
         )
     if keel.is_keel(value):
-        # Whether the package is here shows when the set is loaded: its cells are then unavailable, not an
-        # error.
+        # Without the package, or with a set that it cannot read, cells are unavailable when they are run: no
+        # error. A name that it does not know is one.
+        with contextlib.suppress(UnavailableError):
+            keel.get_keel_set(value)
         return value
+    if ":" in value:
+        names: tuple[str, ...] = ()
+        with contextlib.suppress(UnavailableError):
+            names = keel.keel_names()
+        raise ConfigError(
+            f"expected a dataset of the catalogue or 'keel:NAME', got {value!r}.{did_you_mean(value, names)} "
+            "`smote-bench datasets list --keel` shows all"
+        )
     return get_card(value).name
 
 
@@ -123,8 +135,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
     )
     _check_kinds(source, label)
-    _check_content(source)
-    return source
+    return replace(source, remarks=check_table(source.file, source))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
@@ -147,6 +158,11 @@ def _minority(value: Any, label: str) -> str:
             f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got "
             f"{value!r} "
             f"({type(value).__name__})"
+        )
+    if not str(value).strip():
+        raise ConfigError(
+            f"{label}: expected a value of the target for 'minority', got {value!r}: an empty cell is no "
+            "label"
         )
     return str(value)
 
@@ -202,41 +218,3 @@ def _check_kinds(source: UserFile, label: str) -> None:
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")
-
-
-def _check_content(source: UserFile) -> None:
-    if source.file.suffix == ".parquet":
-        import pyarrow.parquet
-
-        check_columns(pyarrow.parquet.read_schema(source.file).names, source, source.file)
-        return  # its target is checked when it is loaded: reading it needs more than the footer
-    with _open_csv(source.file) as stream:
-        try:
-            rows = csv.reader(stream)
-            header = next(rows, [])
-            check_columns(header, source, source.file)
-            _check_distinct(header, source)
-            position = header.index(source.target)
-            counts = Counter(row[position] if position < len(row) else "" for row in rows if row)
-        except (UnicodeDecodeError, OSError, csv.Error, EOFError) as error:
-            raise ConfigError(
-                f"{source.name}: expected a UTF-8 CSV file at {source.file}, got {error}"
-            ) from error
-    n_missing = sum(counts.pop(marker, 0) for marker in MISSING_MARKERS)
-    check_target(counts, n_missing, source, source.file)
-
-
-def _check_distinct(header: list[str], source: UserFile) -> None:
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    if twice:
-        raise ConfigError(
-            f"{source.name}: expected distinct column names in {source.file.name}, got {twice[0]!r} "
-            "more than once: rename one"
-        )
-
-
-def _open_csv(path: Path) -> TextIO:
-    # utf-8-sig, because Excel begins its CSV files with a byte-order mark
-    if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
-    return path.open(encoding="utf-8-sig", newline="")

@@ -6,32 +6,23 @@ features are nominal or ordinal. Cards and users' own files are both layouts.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from smote_bench.csv_rows import CsvRows
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.labels import MISSING_MARKERS, check_labels, is_minority, is_missing, number, some
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = [
-    "MISSING_MARKERS",
-    "Layout",
-    "check_columns",
-    "check_target",
-    "exact_floats",
-    "is_minority",
-    "read_table",
-]
-
-# What stands for a missing cell in a user's CSV file. "None" is not among them: many surveys answer it.
-MISSING_MARKERS = ("", "?", "NA", "N/A", "NaN", "nan", "NULL", "null")
-
-_CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
-_SHOWN = 8
+__all__ = ["Layout", "check_table", "exact_floats", "read_table"]
 
 
 class Layout(Protocol):
@@ -80,11 +71,64 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     ConfigError
         If a column is not there or not of its kind, or if the target has no such minority.
     """
-    frame = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path, layout)
-    check_columns(frame.columns, layout, path)
+    parquet = path.suffix == ".parquet"
+    frame, labels = (_read_parquet if parquet else _read_csv)(path, layout)
     names = layout.columns or tuple(name for name in frame.columns if name != layout.target)
     X = _features(frame, names, layout, path)
-    return X, _binary_target(frame[layout.target], layout, path)
+    return X, labels.binary(layout)
+
+
+def check_table(path: Path, layout: Layout) -> tuple[str, ...]:
+    """Check a file as `read_table` does, its columns, its rows and its target, without pandas.
+
+    Returns
+    -------
+    tuple of str
+        What is read otherwise than it stands there, in words.
+
+    Raises
+    ------
+    ConfigError
+        As `read_table`, but for what is wrong inside of features.
+    """
+    if path.suffix == ".parquet":
+        return tuple(_parquet_labels(path, layout).check(layout, path))
+    with CsvRows(path, layout.name) as rows:
+        _check_columns(rows.header, layout, path)
+        place = rows.header.index(layout.target)
+        counts = Counter(cells[place] for _, cells in rows)
+        labels = _Labels(list(counts), list(counts.values()))
+        return (*rows.remarks, *labels.check(layout, path))
+
+
+@dataclass
+class _Labels:
+    """The texts of a target, how many rows have each, how many none, and each row's place in `texts`."""
+
+    texts: list[str]
+    counts: list[int]
+    n_without: int = 0
+    codes: Any = None
+
+    def check(self, layout: Layout, path: Path) -> list[str]:
+        """Raise a ConfigError unless there are labels to work with; return remarks."""
+        markers = () if path.suffix == ".parquet" else _markers(layout)
+        counts = dict(zip(self.texts, self.counts, strict=True))
+        missing = {text: n for text, n in counts.items() if is_missing(text, layout.minority, markers)}
+        return check_labels(
+            {text: n for text, n in counts.items() if text not in missing},
+            {**missing, **({"": self.n_without} if self.n_without else {})},
+            layout.minority,
+            name=layout.name,
+            column=layout.target,
+            file=path.name,
+        )
+
+    def binary(self, layout: Layout) -> np.ndarray:
+        """Return 1 for rows of the minority, 0 for the others."""
+        import numpy as np
+
+        return np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
 
 
 def exact_floats() -> dict[str, Any]:
@@ -99,31 +143,7 @@ def exact_floats() -> dict[str, Any]:
     return {"float_precision": "round_trip"} if release < (3, 1) else {}
 
 
-def is_minority(values: Sequence[str], minority: str) -> list[bool]:
-    """Tell for each value of a target, given as text, whether it is the minority.
-
-    `minority` is a value of the target, or, if every value is a number, it may be a condition: one of ``>``,
-    ``>=``, ``<``, ``<=`` and a number. Numbers are compared as numbers, so that ``1`` finds ``1.0``.
-
-    >>> is_minority(["0.2", "0.7"], ">0.65")
-    [False, True]
-    >>> is_minority(["<=50K", ">50K"], ">50K")
-    [False, True]
-    """
-    numbers = [_number(value) for value in values]
-    condition = _CONDITION.fullmatch(minority)
-    if condition and None not in numbers:
-        limit = _number(condition[2])
-        if limit is not None:
-            compare = {">": "__gt__", ">=": "__ge__", "<": "__lt__", "<=": "__le__"}[condition[1]]
-            return [getattr(number, compare)(limit) for number in numbers]
-    wanted = _number(minority)
-    if wanted is None:
-        return [value == minority for value in values]
-    return [value == minority or number == wanted for value, number in zip(values, numbers, strict=True)]
-
-
-def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
+def _check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
     """Check that a file has the columns that `layout` names.
 
     Raises
@@ -139,82 +159,141 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *(name for name, _ in layout.ordinal),
     ):
         if column not in there:
-            hint = " (is the file separated by commas?)" if len(there) == 1 else ""
             raise ConfigError(
-                f"{layout.name}: expected a column {column!r} in {path.name}, got {_some(there)}{hint}."
+                f"{layout.name}: expected a column {column!r} in {path.name}, got "
+                f"{some(there) or 'an empty file'}{_hint(there)}."
                 f"{did_you_mean(column, there)}"
             )
 
 
-def check_target(counts: Mapping[str, int], n_missing: int, layout: Layout, path: Path) -> None:
-    """Check that a target, given as the count of each of its values, has the minority that `layout` names.
-
-    Raises
-    ------
-    ConfigError
-        If there are no rows, rows without a target, no minority rows, or more of them than of the others.
-    """
-    n_rows = sum(counts.values())
-    if n_missing or not n_rows:
-        raise ConfigError(
-            f"{layout.name}: expected a value of {layout.target!r} in every row of {path.name}, got "
-            f"{n_missing} rows without and {n_rows} with one: remove the rows or fill them in"
-        )
-    values = list(counts)
-    flags = is_minority(values, layout.minority)
-    n_minority = sum(counts[value] for value, flag in zip(values, flags, strict=True) if flag)
-    if n_minority == 0:
-        raise ConfigError(
-            f"{layout.name}: expected rows of {path.name} with {layout.target} = {layout.minority!r}, got "
-            "none: "
-            f"set 'minority' to one of {_some(values)}"
-        )
-    if n_minority * 2 > n_rows:
-        raise ConfigError(
-            f"{layout.name}: expected {layout.target} = {layout.minority!r} to be the minority of "
-            f"{path.name}, got "
-            f"{n_minority} of {n_rows} rows: set 'minority' to the rarer class"
-        )
+def _hint(header: Sequence[str]) -> str:
+    """Return what is likely wrong with a header that lacks a column."""
+    if len(header) == 1:
+        return " (is the file separated by commas?)"
+    if sum(number(name) is not None for name in header) * 2 > len(header):
+        return " (the first line looks like data: put a line with the names of the columns before it)"
+    return ""
 
 
-def _number(text: str) -> float | None:
-    if "_" in text:  # Python reads 1_0 as ten; in a table it is a label
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def _markers(layout: Layout) -> tuple[str, ...]:
+    # The catalogue's files are known to mark a missing cell by leaving it empty.
+    return ("",) if layout.kinds_stated else MISSING_MARKERS
 
 
-def _read_csv(path: Path, layout: Layout) -> pd.DataFrame:
+def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
+    """Read a CSV file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
+    import numpy as np
+
+    codes: list[int] = []
+    place_of: dict[str, int] = {}
+    quoted = io.BytesIO()
+    with CsvRows(path, layout.name) as rows, io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text:
+        _check_columns(rows.header, layout, path)
+        place = rows.header.index(layout.target)
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for _, cells in rows:
+            codes.append(place_of.setdefault(cells.pop(place), len(place_of)))
+            writer.writerow(cells)
+        text.flush()
+        labels = _Labels(list(place_of), np.bincount(codes, minlength=len(place_of)).tolist(), codes=codes)
+        labels.check(layout, path)
+        names = [name for name in rows.header if name != layout.target]
+        if not names:
+            raise _no_features(layout, path)
+        quoted.seek(0)
+        frame = _frame(quoted, names, layout, path)
+    return frame.drop(columns=rows.left_out), labels
+
+
+def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    texts = [layout.target, *layout.nominal, *(name for name, _ in layout.ordinal)]
     try:
         return pd.read_csv(
-            path,
-            dtype=dict.fromkeys(texts, "str"),
+            quoted,
+            header=None,
+            names=list(names),
+            index_col=False,
+            dtype=dict.fromkeys((*layout.nominal, *(name for name, _ in layout.ordinal)), "str"),
             keep_default_na=False,
-            # The catalogue's files are known to mark a missing cell by leaving it empty.
-            na_values=[""] if layout.kinds_stated else list(MISSING_MARKERS),
-            **exact_floats(),
+            na_values=list(_markers(layout)),
+            skip_blank_lines=False,
             low_memory=False,
+            **exact_floats(),
         )
-    except (ValueError, UnicodeDecodeError, OSError, EOFError) as error:
+    except ValueError as error:
         raise ConfigError(
-            f"{layout.name}: expected a comma-separated table with a header in {path}, got {error}: check "
-            "the file"
+            f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"
         ) from error
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, _Labels]:
     import pandas as pd
 
+    labels = _parquet_labels(path, layout)
+    labels.check(layout, path)
     try:
         frame = pd.read_parquet(path)
     except (ValueError, OSError) as error:
-        raise ConfigError(f"expected a Parquet table in {path}, got {error}: check the file") from error
-    return frame.rename(columns=str)
+        raise _no_parquet(path, layout, error) from error
+    frame = frame.rename(columns=str)
+    _check_columns(frame.columns, layout, path)  # the file may have one that pandas takes for the index
+    return frame, labels
+
+
+def _parquet_labels(path: Path, layout: Layout) -> _Labels:
+    """Read the target of a Parquet file, and of the others their names alone."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        names = parquet.read_schema(path).names
+        _check_columns(names, layout, path)
+        twice = [name for name, n in Counter(names).items() if n > 1]
+        if twice:
+            raise ConfigError(
+                f"{layout.name}: expected distinct column names in {path.name}, got {twice[0]!r} more than "
+                "once: rename one"
+            )
+        column = parquet.read_table(path, columns=[layout.target]).column(layout.target)
+        encoded = column.combine_chunks().dictionary_encode()
+    except ConfigError:
+        raise
+    except (ValueError, OSError, KeyError, NotImplementedError) as error:
+        raise _no_parquet(path, layout, error) from error
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    # Floats by way of numpy, which writes those of single precision with the digits they have.
+    found = encoded.dictionary
+    values = (
+        list(found.to_numpy(zero_copy_only=False)) if pa.types.is_floating(found.type) else found.to_pylist()
+    )
+    codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return _labels_of(values, codes)
+
+
+def _labels_of(values: list[Any], codes: np.ndarray) -> _Labels:
+    """Return the labels behind codes; None, NaN and the code past the last value are no labels."""
+    import numpy as np
+
+    counts = np.bincount(codes, minlength=len(values) + 1)
+    there = [n for n, value in enumerate(values) if value is not None and value == value and counts[n]]
+    place = np.full(len(values) + 1, -1)
+    place[there] = np.arange(len(there))
+    return _Labels(
+        [str(values[n]) for n in there],
+        counts[there].tolist(),
+        n_without=int(counts.sum() - counts[there].sum()),
+        codes=place[codes],
+    )
+
+
+def _no_parquet(path: Path, layout: Layout, error: Exception) -> ConfigError:
+    return ConfigError(f"{layout.name}: expected a Parquet table in {path}, got {error}: check the file")
+
+
+def _no_features(layout: Layout, path: Path) -> ConfigError:
+    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")
 
 
 def _features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
@@ -234,7 +313,7 @@ def _features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: P
             columns[name] = _inferred(column, layout.name)
     X = pd.DataFrame(columns)
     if X.shape[1] == 0:
-        raise ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")
+        raise _no_features(layout, path)
     return X
 
 
@@ -249,12 +328,12 @@ def _inferred(column: pd.Series, name: str) -> pd.Series:
     if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
         return _numeric(column, name)
     texts = column.dropna().astype(str).unique()
-    stray = [text for text in texts if _number(text) is None]
+    stray = [text for text in texts if number(text) is None]
     # One misspelt number among many would silently turn a numeric column into thousands of categories.
     if len(texts) > 2 and len(stray) * 2 < len(texts):
         raise ConfigError(
             f"{name}: expected numbers or categories in column {column.name!r}, got mostly numbers and "
-            f"{_some(stray)}: "
+            f"{some(stray)}: "
             f"correct them, leave those cells empty, or list the column under 'nominal'"
         )
     return _nominal(column)
@@ -295,7 +374,7 @@ def _ordered(column: pd.Series, order: Sequence[str], name: str) -> pd.Series:
     unknown = sorted(set(texts) - set(order))
     if unknown:
         raise ConfigError(
-            f"{name}: expected the categories {_some(order)} in column {column.name!r}, got {_some(unknown)} "
+            f"{name}: expected the categories {some(order)} in column {column.name!r}, got {some(unknown)} "
             "too: add them to its order under 'ordinal'"
         )
     return _categorical(column, codes, texts, order, ordered=True)
@@ -321,19 +400,3 @@ def _categorical(
     dtype = pd.CategoricalDtype(list(order), ordered=ordered)
     values = pd.Categorical.from_codes(lookup[codes], dtype=dtype)
     return pd.Series(values, index=column.index, name=column.name)
-
-
-def _binary_target(column: pd.Series, layout: Layout, path: Path) -> np.ndarray:
-    import numpy as np
-
-    codes, values = _coded_texts(column)
-    n_missing, *counts = np.bincount(codes + 1, minlength=len(values) + 1).tolist()
-    check_target(dict(zip(values, counts, strict=True)), n_missing, layout, path)
-    flags = np.array(is_minority(values, layout.minority), dtype=np.int64)
-    return flags[codes]
-
-
-def _some(values: Iterable[Any]) -> str:
-    shown = [repr(value) for value in values]
-    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return ", ".join(shown[:_SHOWN]) + more

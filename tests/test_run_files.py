@@ -192,3 +192,40 @@ def test_writing_again_leaves_no_table_of_before(tmp_path: Path) -> None:
     write_run(Experiment.from_text(TEXT, "grid.yaml"), RunSettings(str(run)), [])
     assert not (run / "tables" / "results_Gone.csv").exists()
     assert (run / "tables" / "results_Ecoli.csv").exists()
+
+
+def test_what_was_read_otherwise_than_it_stands_in_a_file_is_said_with_the_summary(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,y\n1,1,\n2,0,\n3,0,\n")
+    experiment = Experiment.from_text(
+        "methods: [SMOTE]\ndatasets: [{name: own, file: own.csv, target: y, minority: 1}]\n",
+        str(tmp_path / "grid.yaml"),
+    )
+    run = tmp_path / "runs" / "one"
+    store = Store(run / "cells.sqlite")
+    for n, task in enumerate(experiment.tasks.values()):
+        store.put(f"{n}", Outcome(task, "unavailable", "not today"))
+    store.close()
+    lines = write_run(experiment, RunSettings(str(run)), [])
+    assert "own: own.csv: commas at the end of the header or of the rows are left out" in lines
+
+
+def test_a_part_that_cannot_be_written_is_told_and_the_others_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = _write(tmp_path)
+    for name in ("manifest.json", "scores.csv"):
+        (run / name).unlink()
+
+    def breaks(*args: object) -> None:
+        raise ZeroDivisionError("broken on purpose")
+
+    monkeypatch.setattr("smote_bench.run_files.cell_rows", breaks)
+    experiment, settings = Experiment.from_text(TEXT, "grid.yaml"), RunSettings(str(run))
+    told: list[str] = []
+    lines = write_run(experiment, settings, [], failed=lambda what, error: told.append(f"{what}: {error}"))
+    assert told == ["cells: broken on purpose"]
+    assert (run / "manifest.json").is_file()
+    assert (run / "scores.csv").is_file()
+    assert any(line.startswith("files: ") for line in lines)
+    with pytest.raises(ZeroDivisionError):
+        write_run(experiment, settings, [])

@@ -183,7 +183,7 @@ def _header(path: Path) -> Sequence[str]:
     opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
     with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
         rows: Iterator[list[str]] = csv.reader(file)
-        return next(rows, [])
+        return next(filter(None, rows), [])  # blank lines are passed over
 
 
 def _read_parquet(path: Path) -> pa.Table:

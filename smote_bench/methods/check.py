@@ -175,11 +175,11 @@ def to_markdown(frame: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> row = ["SMOTE", "sv", "Ecoli", "ok", 0.0023, 336, 602, 1.0, True, ""]
+    >>> row = ["SMOTE", "ours", "Ecoli", "ok", 0.0023, 336, 602, 1.0, True, ""]
     >>> print(to_markdown(pd.DataFrame([row], columns=list(COLUMNS))))
     | method | library | Ecoli | remarks |
     | --- | --- | --- | --- |
-    | SMOTE | sv | ok, 0.002 s, 602 rows, 1:1.0 |  |
+    | SMOTE | ours | ok, 0.002 s, 602 rows, 1:1.0 |  |
     """
     datasets = list(dict.fromkeys(frame["dataset"]))
     lines = [["method", "library", *datasets, "remarks"], ["---"] * (len(datasets) + 3)]

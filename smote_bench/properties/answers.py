@@ -14,7 +14,15 @@ from smote_bench.properties.reference import majority_counts
 from smote_bench.properties.strategies import has_seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 
-__all__ = ["check_answer", "check_box", "check_counts", "check_originals", "counts", "slack"]
+__all__ = [
+    "check_answer",
+    "check_box",
+    "check_counts",
+    "check_originals",
+    "check_said",
+    "counts",
+    "slack",
+]
 
 _ULPS = 4
 
@@ -182,3 +190,39 @@ def check_answer(
         largest = max(counts(case.y).values())
         check_counts(subject, case, y_new, dict.fromkeys(counts(case.y), largest), setup=setup)
     return X_new, y_new
+
+
+def check_said(subject: Subject, case: Case, y: np.ndarray, what: str) -> None:
+    """Raise a `Violation` where no row was made although balance was asked for, and not a word was said.
+
+    A word is an error, a warning, or a log record of that level; what is said on ordinary data too says
+    nothing of these.
+
+    Parameters
+    ----------
+    subject : Subject
+    case : Case
+    y : ndarray
+        The labels that came back.
+    what : str
+        What there was to be said, for a message.
+    """
+    if len(y) > len(case.y) or subject.lacks("default counts"):
+        return
+    _, said = subject.heard(subject.build(case), case.X.copy(), case.y.copy())
+    if not said - _always_said(subject, case):
+        raise Violation(
+            f"expected an error or a warning for {what}, {len(y)} rows came back for {len(case.y)}, none of "
+            "them new, without a word"
+        )
+
+
+def _always_said(subject: Subject, case: Case) -> set[str]:
+    """Return what a case's sampler says of data from which there is nothing to be missed."""
+    n = 2 * max(subject.k(case), subject.m(case)) + 4
+    y = np.repeat([0, 1], [3 * n, n])
+    X = np.random.default_rng(0).normal(size=(len(y), case.X.shape[1]))
+    try:
+        return subject.heard(subject.build(case), X, y)[1]
+    except Exception:  # whether it answers is for other properties
+        return set()

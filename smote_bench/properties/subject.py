@@ -38,6 +38,10 @@ _K_NAMES = {
 _M_NAMES = ("m_neighbors", "n_neighbors", "m")
 _COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
 _DEFAULT_K, _DEFAULT_M = 5, 10
+_TO_PROGRAMMERS = (
+    *(DeprecationWarning, PendingDeprecationWarning, FutureWarning),
+    *(ImportWarning, ResourceWarning, SyntaxWarning, EncodingWarning, BytesWarning),
+)
 
 
 class Subject:
@@ -220,10 +224,22 @@ class Subject:
         Violation
             If what it returns is not a pair.
         """
-        method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
         with warnings.catch_warnings(), np.errstate(all="ignore"), _no_logs():
             warnings.simplefilter("ignore")
-            answer = getattr(sampler, method)(X, y)
+            return self._pair(sampler, X, y)
+
+    def heard(self, sampler: Any, X: Any, y: Any) -> tuple[tuple[Any, Any], set[str]]:
+        """Call a sampler as `call` does, and return what it said as well: warnings, also those that it logs.
+
+        What is said to programmers (deprecations and the like) and below the level of a warning is left out.
+        """
+        with np.errstate(all="ignore"), _words() as said:
+            answer = self._pair(sampler, X, y)
+        return answer, said
+
+    def _pair(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
+        answer = getattr(sampler, method)(X, y)
         if not isinstance(answer, tuple | list) or len(answer) < 2:
             raise Violation(f"expected the pair (X_resampled, y_resampled), got {type(answer).__name__}")
         return answer[0], answer[1]
@@ -357,6 +373,29 @@ def _no_logs() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
+
+
+@contextlib.contextmanager
+def _words() -> Iterator[set[str]]:
+    """Collect warnings and log records of that level or above, and keep them from being shown."""
+    said: set[str] = set()
+
+    def note(logger: logging.Logger, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.WARNING:
+            said.add(record.getMessage().strip())
+
+    disabled, handle = logging.root.manager.disable, logging.Logger.handle
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        logging.disable(logging.NOTSET)
+        logging.Logger.handle = note  # type: ignore[method-assign, assignment]  # whatever handlers
+        try:
+            yield said
+        finally:
+            logging.Logger.handle = handle  # type: ignore[method-assign]
+            logging.disable(disabled)
+    said |= {str(one.message).strip() for one in caught if not issubclass(one.category, _TO_PROGRAMMERS)}
+    said.discard("")
 
 
 def as_subject(oversampler: Any, *, family: str | None = None) -> Subject:

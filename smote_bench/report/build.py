@@ -59,10 +59,13 @@ class Report:
         For the terminal.
     failures : list of str
         The parts that could not be made, each with its reason.
+    tracebacks : dict of str to str
+        Of each of these parts.
     """
 
     lines: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    tracebacks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,18 +107,19 @@ def write_report(
     from smote_bench.report.embeddings import Embeddings
 
     job = _Job(open_run(folder), settings, say, Embeddings())
-    report, tracebacks = Report(), []
+    report = Report()
     for what, make in _PARTS.items():
         say(what)
         try:
             make(job)
         except Exception as error:
             report.failures.append(f"{what} could not be made: {type(error).__name__}: {error}")
-            tracebacks.append(f"{what}\n{traceback.format_exc()}")
+            report.tracebacks[what] = traceback.format_exc()
     errors = folder / ERRORS
     errors.unlink(missing_ok=True)
-    if tracebacks:
-        errors.write_text("\n".join(tracebacks), encoding="utf-8")
+    if report.tracebacks:
+        texts = [f"{what}\n{trace}" for what, trace in report.tracebacks.items()]
+        errors.write_text("\n".join(texts), encoding="utf-8")
         report.failures.append(f"tracebacks: {errors}")
     else:
         # Made of what is known now: embeddings came to the memo while it was made.

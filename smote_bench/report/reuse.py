@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.code_digest import package_digest
+from smote_bench.csv_rows import lift_field_limit
 from smote_bench.extras import TSNE
 from smote_bench.run_folder import folders_by_age
 from smote_bench.targets import package_version
@@ -42,6 +43,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
     for name in ("finished", "command"):
         manifest.pop(name, None)
     manifest["cells"].pop("from_memo", None)
+    lift_field_limit()  # earlier releases kept every warning
     with (folder / "cells.csv").open(newline="", encoding="utf-8") as file:
         cells = [{name: v for name, v in row.items() if name != "from_memo"} for row in csv.DictReader(file)]
     parts = {

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.csv_rows import lift_field_limit
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.analysis_tables import analysis_tables
 from smote_bench.report.text_table import TextTable, format_number, is_number
@@ -42,6 +43,7 @@ def write_text_tables(run: Run, folder: Path) -> list[Path]:
     tables = Path(folder) / "tables"
     captions = _captions(run)
     names: list[str] = []
+    lift_field_limit()
     with whole_folder(tables) as fresh:
         for path in sorted(tables.glob("*.csv")):
             shutil.copy2(path, fresh)

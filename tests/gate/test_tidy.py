@@ -312,6 +312,26 @@ def test_refuses_what_is_no_table(tmp_path: Path, name: str, content: bytes, mes
         read_table(path)
 
 
+@pytest.mark.parametrize("n", [0, 1, 2])
+@pytest.mark.parametrize(("ending", "change"), [(",", 1), (",x", 1), (None, -1)])
+def test_refuses_a_row_of_another_width(tmp_path: Path, n: int, ending: str | None, change: int) -> None:
+    path = write_csv(tmp_path / "a.csv", rows())
+    lines = path.read_text().splitlines()
+    width = len(lines[0].split(","))
+    line = lines[n + 1]
+    lines[n + 1] = line.rpartition(",")[0] if ending is None else f"{line}{ending}"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(ConfigError, match=f"Expected {width} columns, got {width + change}"):
+        read_table(path)
+
+
+def test_blank_lines_before_the_header_do_not_make_numbers_of_names(tmp_path: Path) -> None:
+    table = [{**row, "method": {"SMOTE": "7", "Original": "007"}[row["method"]]} for row in rows()]
+    path = write_csv(tmp_path / "a.csv", table)
+    path.write_text("\n\n" + path.read_text())
+    assert {task.method for task in read_table(path).scores.cells} == {"7", "007"}
+
+
 def test_suggests_the_file_that_was_meant(tmp_path: Path) -> None:
     write_csv(tmp_path / "scores.csv", rows())
     with pytest.raises(

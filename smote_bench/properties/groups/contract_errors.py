@@ -11,7 +11,13 @@ import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 
-from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
+from smote_bench.properties.answers import (
+    check_box,
+    check_counts,
+    check_originals,
+    check_said,
+    counts,
+)
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.kit import Violation, prop, shown
@@ -28,7 +34,6 @@ __all__ = [
     "too_few_rows_are_said_so",
 ]
 
-_INTERPOLATING = tuple(family for family in FAMILIES if family != "generic")
 # More new rows than rows to start from: then no way of rounding ADASYN's shares leaves nothing to do.
 _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 
@@ -229,8 +234,9 @@ def _too_few(draw: st.DrawFn, subject: Subject) -> Case:
 
 @prop(
     "contract",
-    "with fewer rows of a class than neighbours there is an IndexError, or rows are made of nothing",
-    families=_INTERPOLATING,
+    "with fewer rows of a class than neighbours there is an IndexError, rows are made of nothing, or the "
+    "input comes back without a word",
+    families=FAMILIES,
     needs=("fit_resample",),
     cases=_too_few,
     examples=12,
@@ -240,22 +246,31 @@ def too_few_rows_are_said_so(subject: Subject, case: Case) -> None:
     what = f"{n} rows of class 1 with {subject.k(case)} neighbours"
     try:
         answer = subject.call(subject.build(case), case.X.copy(), case.y.copy())
-    except (ValueError, TypeError, RuntimeError) as error:
-        if not str(error).strip():
-            raise Violation(f"expected an error that says what is wrong with {what}, it is empty") from error
-        return
     except Violation:
         raise
     except Exception as error:
-        raise Violation(
-            f"expected a ValueError for {what}, or an answer with fewer neighbours, it raised "
-            f"{one_line(error)}"
-        ) from error
+        _check_refusal(subject, error, what)
+        return
     X, y = rows_and_labels(*answer, case)
+    check_said(subject, case, y, what)
+    if subject.family == "generic":
+        return  # what its rows are made of, and whether it has neighbours at all, it does not say
     check_originals(case, X, y)
     check_box(subject, case, X, y)
     if len(y) > len(case.y) and subject.family == "smote" and not subject.lacks("default counts"):
         check_counts(subject, case, y, {1: counts(case.y)[0]})
+
+
+def _check_refusal(subject: Subject, error: Exception, what: str) -> None:
+    if not isinstance(error, ValueError | TypeError | RuntimeError):
+        if subject.family == "generic":
+            return
+        raise Violation(
+            f"expected a ValueError for {what}, or an answer with fewer neighbours, it raised "
+            f"{one_line(error)}"
+        ) from error
+    if not str(error).strip():
+        raise Violation(f"expected an error that says what is wrong with {what}, it is empty") from error
 
 
 @prop(

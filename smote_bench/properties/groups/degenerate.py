@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from smote_bench.properties.answers import check_answer
+from smote_bench.properties.answers import check_answer, check_said
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.kit import prop
@@ -194,10 +194,13 @@ def _apart(draw: st.DrawFn, subject: Subject) -> Case:
 
 @prop(
     "degenerate",
-    "where no row is near another class there is nothing to start from, and NaN or a crash comes of it",
+    "where no row is near another class there is nothing to start from: NaN or a crash comes of it, or the "
+    "input without a word",
     families=("borderline1", "borderline2", "adasyn"),
     cases=_apart,
     examples=8,
 )
 def nothing_to_start_from_is_said(subject: Subject, case: Case) -> None:
-    check_answer(subject, case)
+    answer = check_answer(subject, case)
+    if answer is not None:
+        check_said(subject, case, answer[1], "a minority without a row near the other class")

@@ -1,0 +1,61 @@
+"""What crashed after the cells were computed: kept, shown with its traceback, and in the exit code.
+
+Tables, the gate and the report each do their work whatever became of the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from collections.abc import Iterator
+
+import pytest
+
+__all__ = ["Crashes"]
+
+
+class Crashes:
+    """Collects crashes, so that none of them takes away what others have to say."""
+
+    def __init__(self) -> None:
+        self._traces: list[tuple[str, str]] = []
+        self._session: pytest.Session | None = None
+
+    @contextlib.contextmanager
+    def of(self, what: str) -> Iterator[None]:
+        """Go on after what is done inside, even if it raises."""
+        try:
+            yield
+        except Exception as error:
+            self.add(what, error)
+
+    def add(self, what: str, error: Exception) -> None:
+        """Keep an error that was caught."""
+        self.add_traceback(what, "".join(traceback.format_exception(error)))
+
+    def add_traceback(self, what: str, trace: str) -> None:
+        """Keep an error of which the traceback is left."""
+        self._traces.append((what, trace))
+        self._fail()
+
+    def tell(self, session: pytest.Session) -> None:
+        """Have this session fail if anything crashes, before or after; an exit code it has is kept."""
+        self._session = session
+        self._fail()
+
+    def write(self, reporter: pytest.TerminalReporter) -> None:
+        """Show the tracebacks."""
+        for what, trace in self._traces:
+            reporter.section(f"smote-bench: {what} crashed", red=True)
+            reporter.write_line(trace.rstrip())
+        if self._traces:
+            names = ", ".join(what for what, _ in self._traces)
+            reporter.write_line(
+                f"{names}: expected to be written, got the errors above. What was computed is in the run's "
+                "folder: `smote-bench report` makes the rest once the cause is mended",
+                red=True,
+            )
+
+    def _fail(self) -> None:
+        if self._traces and self._session is not None:
+            self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERNAL_ERROR

@@ -1,0 +1,207 @@
+"""The rows of a CSV file as text, every one as wide as the header.
+
+Whoever needs the rows of a user's file takes them from here, the check while pytest collects and the load
+alike: two readers that disagree on where a cell ends would check one table and load another. Other
+delimiters, encodings and headers belong here too.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO, cast
+
+from smote_bench.errors import ConfigError
+
+__all__ = ["CsvRows", "lift_field_limit"]
+
+_LONGEST_FIELD = 2**31 - 1  # what a C long holds on every platform
+_SHOWN = 60
+
+
+def lift_field_limit() -> None:
+    """Let the standard library read cells of any length: its default of 131072 characters is an error."""
+    csv.field_size_limit(_LONGEST_FIELD)
+
+
+class CsvRows:
+    """A comma-separated file in UTF-8 with a header, open for one reading from top to end.
+
+    Iterating gives (number of the line in the file, cells) of every row below the header; blank lines are
+    passed over. Cells beyond the header that are blank in every row are cut off, so is the end of a header
+    that no row has and that names nothing.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv`` or ``.csv.gz``.
+    name : str
+        What messages call the data set.
+
+    Attributes
+    ----------
+    header : list of str
+        A name for every column; one that the file leaves blank is ``Unnamed: 3``, counted from 0. None in an
+        empty file.
+
+    Raises
+    ------
+    ConfigError
+        While it is opened or read: if it is no such file, a name occurs twice, or a row is not as wide as the
+        header.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name = path, name
+        self._stream = _open(path)
+        self._lines = _Lines(self._stream)
+        lift_field_limit()
+        self._reader = csv.reader(self._lines)
+        self._next_line = 1
+        self._cut = False
+        try:
+            self.header = self._read_header()
+        except BaseException:
+            self._stream.close()
+            raise
+        self._blank = set(self._nameless)
+
+    def __enter__(self) -> CsvRows:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        rows = self._records()
+        first = next(rows, None)
+        if first is None:
+            return
+        width = self._width_of_rows(*first)
+        n_named = len(self.header)
+        for line, cells in itertools.chain([first], rows):
+            if len(cells) != width or (width > n_named and _text(cells[n_named:])):
+                raise self._ragged(line, cells, first[0], width)
+            if self._blank:
+                self._blank -= {n for n in self._blank if cells[n].strip()}
+            yield line, cells if width == n_named else cells[:n_named]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The columns without name and value, which are no features; known once all rows were read."""
+        return [self.header[n] for n in sorted(self._blank)]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was read otherwise than it stands there; known once all rows were read."""
+        said = []
+        if self._cut:
+            said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
+        for name in self.left_out:
+            said.append(f"{self._path.name}: a column without name and values is left out ({name})")
+        for n in sorted(self._nameless - self._blank):
+            said.append(f"{self._path.name}: column {n + 1} has no name: it is a feature, {self.header[n]!r}")
+        return said
+
+    def _read_header(self) -> list[str]:
+        _, header = next(self._records(), (0, []))
+        self._nameless = {n for n, text in enumerate(header) if not text.strip()}
+        taken = set(header)
+        for n in self._nameless:
+            header[n] = f"Unnamed: {n}"
+            while header[n] in taken:
+                header[n] += "_"
+        twice = [text for text, count in Counter(header).items() if count > 1]
+        if twice:
+            raise ConfigError(
+                f"{self._name}: expected distinct column names in {self._path.name}, got {twice[0]!r} "
+                "more than once: rename one"
+            )
+        return header
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield what is between line ends outside of quotes, with the line it begins in."""
+        try:
+            for cells in self._reader:
+                line, self._next_line = self._next_line, self._reader.line_num + 1
+                if self._lines.ended:  # the reader asked for more than there is
+                    raise ConfigError(
+                        f"{self._name}: {self._path.name}, line {line}: expected a closing quotation mark, "
+                        f"got the end of the file: close the cell {_start(cells)}"
+                    )
+                if len(cells) > 1 or _text(cells):
+                    yield line, cells
+        except (UnicodeDecodeError, OSError, csv.Error, EOFError) as error:
+            raise ConfigError(
+                f"{self._name}: expected a UTF-8 CSV file at {self._path}, got {error} "
+                f"(line {self._next_line}): check the file"
+            ) from error
+
+    def _width_of_rows(self, line: int, cells: list[str]) -> int:
+        """Return how wide every row has to be, by the header and the first row; cut what names nothing."""
+        n_named, width = len(self.header), len(cells)
+        if width < n_named and self._nameless.issuperset(range(width, n_named)):
+            del self.header[width:]
+            self._nameless &= set(range(width))
+            self._blank &= self._nameless
+            self._cut = True
+        elif width != n_named and (width < n_named or _text(cells[n_named:])):
+            raise self._ragged(line, cells, line, width)
+        self._cut |= width > n_named
+        return width
+
+    def _ragged(self, line: int, cells: list[str], first_line: int, width: int) -> ConfigError:
+        """Return an error that names the first line that is not as wide as the header."""
+        n_named = len(self.header)
+        where = f"{self._name}: {self._path.name}, line"
+        if line == first_line or width == n_named or _text(cells[n_named:]):
+            return ConfigError(
+                f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
+                f"({_start(cells)}): correct the line; a comma inside a cell needs quotes around it"
+            )
+        return ConfigError(
+            f"{where} {first_line}: expected {n_named} cells as in the header, got {width}, the last "
+            f"of them blank, while line {line} has {len(cells)} ({_start(cells)}): end every row in a comma, "
+            "or none"
+        )
+
+
+class _Lines:
+    """The lines of a file, and whether anybody asked for one more than there are."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        return line
+
+
+def _open(path: Path) -> TextIO:
+    # utf-8-sig, because Excel begins its CSV files with a byte-order mark
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _text(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _start(cells: Sequence[str]) -> str:
+    shown = ",".join(cells)
+    return repr(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "...")
