@@ -128,7 +128,9 @@ class SessionGate:
         self._say(f"verdict: {Path(setup.settings.run_dir)}/ (gate.md, gate.json, gate.xml)")
         append_to_step_summary(to_markdown(verdict))
         _to_junit(session.config, verdict)
-        if verdict.exit_code:
+        if verdict.result == "undecided":  # whatever failed beside it is decided
+            session.exitstatus = session.exitstatus or verdict.exit_code
+        elif verdict.exit_code:
             session.exitstatus = verdict.exit_code
 
     def _save(self, setup: Setup) -> None:
