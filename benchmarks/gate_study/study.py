@@ -119,11 +119,6 @@ def trials(n_runs: int, n_harmless: int, n_defect: int) -> list[Trial]:
     made = [Trial(RESEEDED, next(count), ways=ALL_WAYS[: 3 if n % 3 == 0 else 2]) for n in range(n_runs)]
     for name in (SHIFTED, *(scenario.name for scenario in scenarios.HARMLESS)):
         made += [Trial(name, next(count), ways=ALL_WAYS[: 2 if n % 3 == 0 else 1]) for n in range(n_harmless)]
-    for view in VIEWS:
-        for digests in (False, True):
-            more = {"view": view, "digests": digests}
-            made += [Trial(RESEEDED, n, **more) for n in range(n_runs)]
-            made += [Trial(RESEEDED, n, **more, share=DROPPED) for n in range(n_defect)]
     for scenario in scenarios.DEFECTS:
         made += [Trial(scenario.name, next(count), ways=ALL_WAYS[:2]) for _ in range(n_defect)]
         for dataset in grid.DATASETS:
@@ -135,6 +130,11 @@ def trials(n_runs: int, n_harmless: int, n_defect: int) -> list[Trial]:
         for way in ALL_WAYS[:2]
         for _ in range(n_defect)
     ]
+    for view in VIEWS:
+        for digests in (False, True):
+            more = {"view": view, "digests": digests}
+            made += [Trial(RESEEDED, next(count), **more) for _ in range(n_runs)]
+            made += [Trial(RESEEDED, next(count), **more, share=DROPPED) for _ in range(n_defect)]
     return made
 
 
