@@ -103,10 +103,10 @@ def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> B
     n_cells = np.maximum(np.isfinite(centre).sum(axis=axes), 1)  # of a block, per unit and name
     whole = _mean_of(deviation, n_cells, axes)
     own = _variance(whole, n_draws.max(axis=axes))
-    prior = _of_others(own)
+    prior = _mean_over_methods(own)
     together = design_effect(whole, own.df, grid.units)
     own_df = effective_df(whole, own.df) / together
-    # no more is known of others than their seeds say: little with two of them, nothing of a single method
+    # no more is known of other methods than their seeds say: little with two, nothing of a single method
     prior_df = np.minimum(own_df.sum(axis=0) - own_df, _PRIOR_DF)
     factor = 1 / grid.n_after + _mean_inverse(n_draws, axes)
     changed = np.asarray(grid.changed.any(axis=axes))
@@ -159,12 +159,10 @@ def _variance(deviation: np.ndarray, n_draws: np.ndarray) -> _Variance:
     return _Variance(np.divide(squares, df, out=np.zeros_like(squares), where=df > 0), df)
 
 
-def _of_others(variance: _Variance) -> np.ndarray:
-    """Return for each method the mean over the other methods that have a variance; 0 where none has."""
-    known = variance.df > 0
-    n_others = known.sum(axis=0) - known
-    of_others = np.maximum(variance.value.sum(axis=0) - variance.value, 0.0)
-    return of_others / np.maximum(n_others, 1)
+def _mean_over_methods(variance: _Variance) -> np.ndarray:
+    """Return the mean over the methods that have a variance; 0 where none has."""
+    n_known = (variance.df > 0).sum(axis=0)
+    return np.asarray(variance.value.sum(axis=0) / np.maximum(n_known, 1))
 
 
 def _over_cells(decrease: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -67,8 +67,11 @@ def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
     """
     known = set(after.cells)
     common = [cell for cell in before.cells if cell in known]
-    same = _equal_fits(before.take(cells=common), after.take(cells=common))
-    present = after.take(cells=common, units=before.units).present.any(axis=2)
+    shared = [name for name in before.names if name in after.names]
+    ours = before.take(cells=common, names=shared)
+    theirs = after.take(cells=common, units=before.units, names=shared)
+    same = _equal_fits(ours, theirs)
+    present = theirs.present.any(axis=2)
     folds = [n for n, unit in enumerate(before.units) if unit.fold != HOLDOUT_FOLD]
     tested = folds or list(range(len(before.units)))
     units = tuple(before.units[n] for n in tested)
@@ -98,7 +101,7 @@ def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
         has=_dense(shape, index, np.full(len(common), True), False),
         same=_dense(shape, index, np.asarray((same | ~present)[:, tested]), True),
         changed=_dense(shape, index, np.asarray((present & ~same).any(axis=1)), False),
-        told=_dense(shape, index, _told(before.take(cells=common), after.take(cells=common)), False),
+        told=_dense(shape, index, _told(ours, theirs), False),
     )
 
 
@@ -119,28 +122,23 @@ def _mean_over_draws(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.nansum(values, axis=2) / np.where(n, n, np.nan))
 
 
-def _equal_fits(before: Panel, after: Panel) -> np.ndarray:
-    """Return for each cell and unit of the baseline whether all fits that the run has of it are its own.
+def _equal_fits(old: Panel, new: Panel) -> np.ndarray:
+    """Return for each cell and unit whether all fits that the run has of it are the baseline's own.
 
     By digest where both sides have one, else by every measure that both have. A fit of a draw that the
     baseline does not have is another fit.
     """
-    names = [name for name in before.names if name in after.names]
-    new = after.take(units=before.units, names=names)
-    old = before.take(draws=new.draws, names=names)
-    return np.asarray((_equal(old, new) | ~new.present).all(axis=2))
+    equal = _equal(old.take(draws=new.draws), new)
+    return np.asarray((equal | ~new.present).all(axis=2))
 
 
-def _told(before: Panel, after: Panel) -> np.ndarray:
+def _told(old: Panel, new: Panel) -> np.ndarray:
     """Return for each cell whether the run equals the other seeds of the baseline, if any, on no split."""
-    names = [name for name in before.names if name in after.names]
-    new, old = after.take(units=before.units, names=names), before.take(names=names)
-    splits = np.array([unit.split for unit in before.units])
-    is_met, is_equal = np.zeros((2, len(before.cells)), dtype=bool)
-    for draw in new.draws:
-        one = new.take(draws=[draw])
-        met = old.present & one.present & (np.array(old.draws) != draw)
-        equal = _equal(old, one) | ~met
+    splits = np.array([unit.split for unit in old.units])
+    is_met, is_equal = np.zeros((2, len(old.cells)), dtype=bool)
+    for n, draw in enumerate(new.draws):
+        met = old.present & new.present[:, :, n : n + 1] & (np.array(old.draws) != draw)
+        equal = _equal(old, new.take(draws=[draw])) | ~met
         for split in np.unique(splits):
             here = splits == split
             of_split = met[:, here].any(axis=1)
