@@ -125,7 +125,9 @@ class SessionGate:
         for n, text in enumerate(lines(verdict)):
             is_head = n == 0
             self._say(text, red=is_head and bad, green=is_head and not bad, bold=is_head)
-        if verdict.exit_code:
+        if verdict.result == "undecided":  # whatever failed beside it is decided
+            session.exitstatus = session.exitstatus or verdict.exit_code
+        elif verdict.exit_code:
             session.exitstatus = verdict.exit_code
         # said and in the exit code by now, whatever becomes of its files
         folder = Path(setup.settings.run_dir)

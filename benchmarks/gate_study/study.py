@@ -10,6 +10,7 @@ them and put through the gate. The table stands between the markers of the docum
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
 import os
 import platform
@@ -24,14 +25,16 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.gate_study import fits, grid, scenarios, tables  # noqa: E402
+from benchmarks.gate_study import fits, grid, law_tables, laws, scenarios, tables  # noqa: E402
 from benchmarks.gate_study.runs import N_SEEDS, Fits  # noqa: E402
-from benchmarks.gate_study.trials import RESEEDED, SHIFTED, Played, Trial, Way, play  # noqa: E402
+from benchmarks.gate_study.trials import DROPPED, RESEEDED, SHIFTED, Played, Trial, Way, play  # noqa: E402
+from benchmarks.gate_study.views import VIEWS  # noqa: E402
 from smote_bench.commands.documents import check_document, write_into  # noqa: E402
 from smote_bench.gate.settings import LEVELS, GateSettings  # noqa: E402
 from smote_bench.targets import package_version  # noqa: E402
 
 SEED = 20
+_REAL, _LAWS = "gate study", "gate study laws"
 MAX_DRAWS = 12
 """Seeds from here on are the scenarios', so that none shares a seed with a baseline, and few stay few."""
 ALL_WAYS: tuple[Way, ...] = ("five splits", "two stages", "one split")
@@ -49,6 +52,7 @@ def main() -> int:
     ask.add_argument("--runs", type=int, default=300, help="made-up runs in which nothing but seeds changed")
     ask.add_argument("--harmless-runs", type=int, default=150, help="made-up runs of each harmless change")
     ask.add_argument("--defect-runs", type=int, default=40, help="made-up runs of each defect")
+    ask.add_argument("--laws-only", action="store_true", help="no real fits: the runs from known laws alone")
     ask.add_argument("--workers", type=int, default=2)
     ask.add_argument("--alpha", type=float, default=GateSettings().alpha)
     ask.add_argument("--cache", type=Path, default=ROOT / "reports" / "gate_study")
@@ -62,7 +66,23 @@ def main() -> int:
         if getattr(args, name) < 1:
             ask.error(f"expected --{name.replace('_', '-')} of at least 1, got {getattr(args, name)}")
     if args.out:
-        check_document(args.out, "gate study")  # refused now, not after half an hour
+        for name in (_REAL, _LAWS):
+            check_document(args.out, name)  # refused now, not after half an hour
+    if not args.laws_only:
+        _tell(args.out, _REAL, _real_fits(args))
+    started = time.perf_counter()
+    of_laws = play_laws(law_tables.law_trials(args.runs, args.defect_runs), args)
+    _tell(args.out, _LAWS, law_tables.render_laws(of_laws, time.perf_counter() - started))
+    return 0
+
+
+def _tell(out: Path | None, name: str, text: str) -> None:
+    print(text, flush=True)
+    if out:
+        write_into(out, name, f"\n{text}\n")
+
+
+def _real_fits(args: argparse.Namespace) -> str:
     wanted = jobs(range(args.draws), range(MAX_DRAWS, MAX_DRAWS + args.scenario_draws))
     fit_seconds = fits.compute(wanted, args.cache, n_workers=args.workers)
     started = time.perf_counter()
@@ -76,11 +96,7 @@ def main() -> int:
         play_seconds=time.perf_counter() - started,
         versions=_versions(),
     )
-    text = tables.render(study)
-    print(text)
-    if args.out:
-        write_into(args.out, "gate study", f"\n{text}\n")
-    return 0
+    return tables.render(study)
 
 
 def jobs(draws: Sequence[int], scenario_draws: Sequence[int]) -> list[fits.Job]:
@@ -114,6 +130,11 @@ def trials(n_runs: int, n_harmless: int, n_defect: int) -> list[Trial]:
         for way in ALL_WAYS[:2]
         for _ in range(n_defect)
     ]
+    for view in VIEWS:
+        for digests in (False, True):
+            more = {"view": view, "digests": digests}
+            made += [Trial(RESEEDED, next(count), **more) for _ in range(n_runs)]
+            made += [Trial(RESEEDED, next(count), **more, share=DROPPED) for _ in range(n_defect)]
     return made
 
 
@@ -132,6 +153,13 @@ def play_all(made: Sequence[Trial], wanted: Sequence[fits.Job], args: argparse.N
             if len(played) % 200 < len(results):
                 print(f"{len(played)} verdicts", file=sys.stderr, flush=True)
     return played
+
+
+def play_laws(made: Sequence[laws.LawTrial], args: argparse.Namespace) -> list[laws.LawPlayed]:
+    """Play runs from known laws in several processes, in order."""
+    play_one = functools.partial(laws.play_law, seed=SEED, settings=GateSettings(alpha=args.alpha))
+    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(play_one, made, chunksize=50))
 
 
 _OF_PROCESS: dict[str, tuple[Fits, GateSettings]] = {}

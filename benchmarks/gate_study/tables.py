@@ -11,10 +11,11 @@ from scipy import stats
 from benchmarks.gate_study.grid import DATASETS, METHOD, METRICS, N_FOLDS, N_SPLITS
 from benchmarks.gate_study.runs import N_SEEDS
 from benchmarks.gate_study.scenarios import DEFECTS, HARMLESS
-from benchmarks.gate_study.trials import FIXED_DROP, RESEEDED, SHIFTED, Played, Way
+from benchmarks.gate_study.trials import DROPPED, FIXED_DROP, RESEEDED, SHIFTED, Played, Way
+from benchmarks.gate_study.views import STEP, VIEWS
 from smote_bench.gate.settings import LEVELS
 
-__all__ = ["Study", "interval", "render"]
+__all__ = ["Study", "interval", "render", "table"]
 
 _WAYS: tuple[Way, ...] = ("five splits", "two stages", "one split")
 _SHOWN = 8
@@ -55,6 +56,7 @@ class Study:
             if p.trial.scenario == scenario
             and p.way == way
             and p.trial.injected is None
+            and not p.trial.view
             and (p.trial.datasets == DATASETS) == everywhere
         ]
 
@@ -67,6 +69,8 @@ def render(study: Study) -> str:
             "### Nothing real happened: runs with an alarm",
             _false_alarms(study),
             _what_they_said(study),
+            "### The same real fits, seen as discrete scores",
+            _views(study),
             "### A defect of SMOTE on all data sets: runs in which SMOTE is named",
             _defects(study),
             "### The same defect on one data set only: runs in which SMOTE is named",
@@ -124,7 +128,7 @@ def _false_alarms(study: Study) -> str:
         cost = [p.cost for p in study.of(RESEEDED, way)]
         costs.append(f"{sum(cost) / len(cost):.2f}" if cost else "")
     rows.append(["cost, in runs of one split", *costs])
-    return _table(["scenario", *_WAYS], rows)
+    return table(["scenario", *_WAYS[:2], "one split: undecided"], rows)
 
 
 def _what_they_said(study: Study) -> str:
@@ -144,6 +148,21 @@ def _what_they_said(study: Study) -> str:
     return f"Among them: {'; '.join(words)}{f'; and {left} others' if left else ''}."
 
 
+def _views(study: Study) -> str:
+    rows = []
+    for view in VIEWS:
+        row = [view]
+        for share in (0.0, DROPPED):
+            for digests in (False, True):
+                wanted = (view, digests, share)
+                here = [p for p in study.played if (p.trial.view, p.trial.digests, p.trial.share) == wanted]
+                row.append(_share(here) if share else interval(sum(bool(p.alarms) for p in here), len(here)))
+        rows.append(row)
+    drop = f"SMOTE lower by {STEP:g} in {100 * DROPPED:g}% of folds: named"
+    head = ["scores, reseeded", "false alarms, without digests", "with digests"]
+    return table([*head, f"{drop}, without digests", "with digests"], rows)
+
+
 def _defects(study: Study) -> str:
     rows = []
     for scenario in DEFECTS:
@@ -157,7 +176,7 @@ def _defects(study: Study) -> str:
         row += [f"{_percent(changed, len(full))}", f"{_percent(dropped, len(full))}"]
         rows.append([*row, _metrics(full)])
     head = ["defect", *_WAYS[:2], "by descriptors", "by metrics", "metrics of the method that dropped"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _metrics(played: Sequence[Played]) -> str:
@@ -189,7 +208,7 @@ def _one_dataset(study: Study) -> str:
             [scenario.name, _share(played), *(_percent(share, len(played)) for share in shares), missed]
         )
     head = ["defect", "seen", "by descriptors", *(f"by metrics: {level}" for level in LEVELS), "not seen on"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _limits(study: Study) -> str:
@@ -224,7 +243,7 @@ def _limits(study: Study) -> str:
         "own limit, any place (by metric)",
         "own limit at a random place and metric, through the gate",
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _range(percentages: Sequence[float]) -> str:
@@ -245,6 +264,7 @@ def _percent(k: int, n: int) -> str:
     return f"{100 * k / n:.0f}%" if n else ""
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

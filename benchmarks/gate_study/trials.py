@@ -9,8 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from benchmarks.gate_study.grid import DATASETS
+from benchmarks.gate_study.grid import DATASETS, METHOD
 from benchmarks.gate_study.runs import Fits, Run, change_scores, of_units
+from benchmarks.gate_study.views import PLAIN, drop_steps, seen_as
 from smote_bench.gate.alarms import find_alarms
 from smote_bench.gate.changes import compare_samples, find_changes
 from smote_bench.gate.drops import MetricTests, compare_metrics, find_drops
@@ -22,11 +23,24 @@ from smote_bench.gate.sides import metric_grid, sample_grid
 from smote_bench.gate.stages import SHARE, second_stage
 from smote_bench.gate.verdict import Finding, Limit
 
-__all__ = ["FIXED_DROP", "RESEEDED", "SHIFT", "SHIFTED", "Played", "Trial", "Way", "alarms_of", "play"]
+__all__ = [
+    "DROPPED",
+    "FIXED_DROP",
+    "RESEEDED",
+    "SHIFT",
+    "SHIFTED",
+    "Played",
+    "Trial",
+    "Way",
+    "alarms_of",
+    "play",
+]
 
 RESEEDED, SHIFTED = "reseeded", "shift of .002"
 SHIFT = 0.002
 FIXED_DROP = 0.01
+DROPPED = 0.4
+"""Of SMOTE's discrete scores, so many are a step lower: a true drop of .02."""
 _LIMITS_EVERY = 6  # they take longer than the verdict, and each null run has thousands of them
 Way = Literal["one split", "two stages", "five splits"]
 
@@ -47,6 +61,12 @@ class Trial:
         How the gate is run.
     injected : {"method", "dataset", "case"}, optional
         A level at which a drop is added that the gate says it would see: at a random place, in one metric.
+    view : str, optional
+        As what the scores are seen (`benchmarks.gate_study.views.VIEWS`), without samples.
+    digests : bool
+        Of a view: whether fits have digests.
+    share : float
+        Of a view: so many of SMOTE's scores are a step lower.
     """
 
     scenario: str
@@ -54,6 +74,9 @@ class Trial:
     datasets: tuple[str, ...] = DATASETS
     ways: tuple[Way, ...] = ("five splits",)
     injected: Level | None = None
+    view: str = ""
+    digests: bool = False
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +132,8 @@ def play(trial: Trial, fits: Fits, seed: int, settings: GateSettings) -> list[Pl
     rng = np.random.default_rng([seed, trial.number])
     run = Run.draw(fits, rng)
     baseline = run.baseline
+    if trial.view:
+        return [_play_view(trial, run, rng, settings)]
     if trial.injected is not None:
         return [_inject(trial, way, run, rng, settings) for way in trial.ways]
     current = _current(trial, run)
@@ -124,6 +149,17 @@ def play(trial: Trial, fits: Fits, seed: int, settings: GateSettings) -> list[Pl
         fixed = is_null and way != "two stages" and _falls_by(FIXED_DROP, baseline, taken)
         played.append(Played(trial, way, judged.alarms, cost, power, None, would_see, fixed))
     return played
+
+
+def _play_view(trial: Trial, run: Run, rng: np.random.Generator, settings: GateSettings) -> Played:
+    law = run.fits.null_scores
+    baseline, current = (seen_as(trial.view, one, law, digests=False) for one in (run.baseline, run.same))
+    if trial.share:
+        current = drop_steps(current, METHOD, trial.share, rng)
+    if trial.digests:
+        baseline, current = (seen_as(PLAIN, one, law, digests=True) for one in (baseline, current))
+    judged = alarms_of(baseline, current, settings)
+    return Played(trial, "five splits", judged.alarms)
 
 
 def alarms_of(baseline: Evidence, run: Evidence, settings: GateSettings) -> _Judged:

@@ -18,7 +18,8 @@ __all__ = ["add_parser", "run"]
 
 _EXIT_CODES = (
     "Exit code: 0 pass; 1 something dropped, changed or is missing; 2 the call is wrong; 4 the two cannot be "
-    "compared (other data, splits or protocol). With --mode warn 0, whatever was found."
+    "compared (other data, splits or protocol); 8 undecided: alarms, but of a single split. With --mode warn "
+    "0, whatever was found."
 )
 
 

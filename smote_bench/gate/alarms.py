@@ -20,11 +20,12 @@ class Tested:
     Parameters
     ----------
     p : ndarray of shape (n_blocks, n_names)
-        Adjusted by Holm within the level; NaN where nothing was tested.
+        Adjusted by Holm within the level; NaN where nothing changed or nothing is known.
     is_alarm : ndarray of shape (n_blocks, n_names), bool
     limit : ndarray of shape (n_blocks, n_names)
         The change from which a comparison is an alarm whatever the others are (Holm's first step).
     n_tests : int
+        Comparisons that p-values are adjusted for.
     """
 
     p: np.ndarray
@@ -35,6 +36,10 @@ class Tested:
 
 def find_alarms(blocks: Blocks, tolerance: np.ndarray, alpha: float, *, two_sided: bool = False) -> Tested:
     """Test the changed blocks of a level for decreases (or changes) beyond their tolerance.
+
+    What did not change raises no alarm. It is counted all the same where it may have come out equal by
+    chance, as discrete scores at a ceiling do: to adjust for the others alone would be to choose by the
+    outcome.
 
     Parameters
     ----------
@@ -47,9 +52,11 @@ def find_alarms(blocks: Blocks, tolerance: np.ndarray, alpha: float, *, two_side
     sides = 2 if two_sided else 1
     size = np.abs(blocks.decrease) if two_sided else blocks.decrease
     raw = np.minimum(sides * p_value(size, tolerance, blocks.se, blocks.df), 1.0)
-    raw = np.where(blocks.changed[:, None], raw, np.nan)
+    equal = np.where(np.isfinite(raw) & blocks.counted[:, None], 1.0, np.nan)
+    raw = np.where(blocks.changed[:, None], raw, equal)
     n_tests = int(np.isfinite(raw).sum())
     adjusted = holm(pd.Series(raw.ravel())).to_numpy().reshape(raw.shape)
+    adjusted = np.where(blocks.changed[:, None], adjusted, np.nan)
     critical = critical_t(alpha / sides / max(n_tests, 1), blocks.df)
     return Tested(
         adjusted,

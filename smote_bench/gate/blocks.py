@@ -3,10 +3,15 @@
 A block is a method over all data sets, a method on one data set, or a single case. Its values are averaged
 over its cells first, unit by unit and draw by draw, so that whatever binds cells together (the same rows, the
 same seeds) is in the spread of the averages and nothing has to be assumed of it.
+
+Every value counts as it is, those that equal the baseline's too. Where scores have few values, fits coincide
+by chance, and sooner where they are at a ceiling: to take these for "no change" would be to choose by the
+outcome, and would move the mean of what is left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +19,14 @@ from scipy import special, stats
 
 from smote_bench.gate.grid import Grid
 from smote_bench.gate.noise_of_folds import design_effect, effective_df
+from smote_bench.gate.panel import Unit
 from smote_bench.gate.settings import Level
 from smote_bench.outcome import Task
 
 __all__ = ["Blocks", "compare_blocks", "critical_t", "p_value"]
 
 _PRIOR_DF = 10.0
-"""What the seed noise of the other methods on the same rows counts for, in degrees of freedom.
+"""What the seed noise of the other methods on the same rows counts for at most, in degrees of freedom.
 
 Enough that a cell without noise of its own (a deterministic classifier on the same rows) is not held to
 differences of nothing; little beside the 75 of a baseline of 25 folds and four seeds."""
@@ -39,14 +45,17 @@ class Blocks:
     names : tuple of Task
         Of the blocks; what is empty stands for all.
     decrease : ndarray of shape (n_blocks, n_names)
-        Mean of the baseline minus the run, over the units that both have.
+        Mean of the baseline minus mean of the run, over the cells and units that both have.
     se, df : ndarray of shape (n_blocks, n_names)
         Standard error of `decrease` with its degrees of freedom.
     seed_se, seed_df : ndarray of shape (n_blocks, n_names)
-        From the baseline's seeds alone, as if every cell had changed: what is known before any run.
-    n_units : ndarray of shape (n_blocks, n_names), int
+        From the baseline's seeds alone: what is known before any run.
+    n_units, n_splits : ndarray of shape (n_blocks, n_names), int
+        Units behind the means, and splits that these are of.
     changed : ndarray of shape (n_blocks,), bool
-        Whether any cell of the block changed: others enter no test.
+        Whether any fit of the block differs from the baseline's: others raise no alarm.
+    counted : ndarray of shape (n_blocks,), bool
+        Whether p-values are adjusted for the block: it changed, or could have come out equal by chance.
     """
 
     level: Level
@@ -57,7 +66,9 @@ class Blocks:
     seed_se: np.ndarray
     seed_df: np.ndarray
     n_units: np.ndarray
+    n_splits: np.ndarray
     changed: np.ndarray
+    counted: np.ndarray
 
 
 def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> Blocks:
@@ -82,52 +93,51 @@ def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> B
         One for each method; each method on each data set; each cell.
     """
     axes = _AXES[level]
-    changed = grid.changed
     n_draws = np.isfinite(grid.before).sum(axis=4)
     centre = np.nansum(grid.before, axis=4) / np.where(n_draws, n_draws, np.nan)
     deviation = np.nan_to_num(grid.before - centre[..., None, :])
-    decrease = np.where((grid.same | ~changed[..., None])[..., None], 0.0, centre - grid.after)
-    decrease = np.where(np.isfinite(grid.after) & np.isfinite(centre), decrease, np.nan)
+    by_unit, weights = _over_cells(centre - grid.after, axes)
+    n_units = (weights > 0).sum(axis=-2)
+    spread = _variance_over_units(by_unit)
 
-    known = np.isfinite(centre)
-    n_cells = np.maximum(known.sum(axis=axes), 1)  # of a block, per unit and name
-    draws_of_block = n_draws.max(axis=axes)
+    n_cells = np.maximum(np.isfinite(centre).sum(axis=axes), 1)  # of a block, per unit and name
     whole = _mean_of(deviation, n_cells, axes)
-    everywhere = _variance(whole, draws_of_block)
-    together = design_effect(whole, everywhere.df, grid.units)
-    mine = _mean_of(deviation * changed[..., None, None, None], n_cells, axes)
-    own = _variance(mine, draws_of_block)
-    own = _Variance(own.value, effective_df(whole, own.df) / together)
-    prior = _prior(deviation, changed, n_cells, n_draws, level)
-    full_prior = _mean_over_methods(everywhere)
-    by_unit, n_units = _over_cells(decrease, axes)
-    mean, spread = _mean_and_variance(by_unit)
-
-    n_seeds = _typical_draws(n_draws, axes)
-    factor = 1 / grid.n_after + 1 / n_seeds
+    own = _variance(whole, n_draws.max(axis=axes))
+    prior = _mean_over_methods(own)
+    together = design_effect(whole, own.df, grid.units)
+    own_df = effective_df(whole, own.df) / together
+    # no more is known of other methods than their seeds say: little with two, nothing of a single method
+    prior_df = np.minimum(own_df.sum(axis=0) - own_df, _PRIOR_DF)
+    factor = 1 / grid.n_after + _mean_inverse(n_draws, axes)
+    changed = np.asarray(grid.changed.any(axis=axes))
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = spread / factor
-        seed_df = own.df + np.where(np.isfinite(prior), _PRIOR_DF, 0.0)
-        seed_variance = (own.df * own.value + _PRIOR_DF * np.nan_to_num(prior)) / seed_df
-        all_variance = (own.df * everywhere.value + _PRIOR_DF * np.nan_to_num(full_prior)) / seed_df
-        variance, df = _pooled(seed_variance, seed_df, spread, (n_units - 1) / together, spread_level)
-        se = np.sqrt(variance * together * factor / n_units)
+        # of the mean of `n_units` equal units, or of fewer where some have fewer cells than others
+        per_mean = together * factor * (weights**2).sum(axis=-2)
+        # units that move together differ less from their own mean than from the truth
+        n_worth = n_units / together
+        spread = spread / factor * np.maximum((n_units - 1) / (n_units - together), 1.0)
+        seed_df = own_df + prior_df
+        seed_variance = (own_df * own.value + prior_df * prior) / seed_df
+        variance, df = _pooled(seed_variance, seed_df, spread, n_worth - 1, spread_level)
         # without seeds, differences are all there is to tell noise by, and only where something changed
-        told = np.where(np.asarray(changed.any(axis=axes))[..., None], spread, np.nan)
-        seed_se = np.sqrt(np.where(seed_df > 0, all_variance, told) * together * factor / n_units)
+        told = np.where(changed[..., None], spread, np.nan)
+        seed_se = np.sqrt(np.where(seed_df > 0, seed_variance, told) * per_mean)
+        se = np.sqrt(variance * per_mean)
     shape = (-1, len(grid.names))
     taken = np.flatnonzero(grid.has.any(axis=axes).ravel())
     names = _names(grid, level)
     return Blocks(
         level,
         tuple(names[n] for n in taken),
-        decrease=mean.reshape(shape)[taken],
+        decrease=_weighted_mean(by_unit, weights).reshape(shape)[taken],
         se=se.reshape(shape)[taken],
         df=df.reshape(shape)[taken],
         seed_se=seed_se.reshape(shape)[taken],
         seed_df=np.where(seed_df > 0, seed_df, np.maximum(n_units - 1, 0)).reshape(shape)[taken],
         n_units=n_units.reshape(shape)[taken],
-        changed=changed.any(axis=axes).ravel()[taken],
+        n_splits=_n_splits(weights > 0, grid.units).reshape(shape)[taken],
+        changed=changed.ravel()[taken],
+        counted=(changed | ~grid.told.any(axis=axes)).ravel()[taken],
     )
 
 
@@ -149,51 +159,53 @@ def _variance(deviation: np.ndarray, n_draws: np.ndarray) -> _Variance:
     return _Variance(np.divide(squares, df, out=np.zeros_like(squares), where=df > 0), df)
 
 
-def _prior(
-    deviation: np.ndarray, changed: np.ndarray, n_cells: np.ndarray, n_draws: np.ndarray, level: Level
-) -> np.ndarray:
-    """Return for each block the mean variance, over methods, of the cells that changed in this method."""
-    axes = _AXES[level]
-    made: list[np.ndarray] = []
-    cache: dict[bytes, np.ndarray] = {}
-    for mask in changed:
-        key = mask.tobytes()
-        if key not in cache:
-            masked = deviation * mask[None, ..., None, None, None]
-            of_methods = _variance(_mean_of(masked, n_cells, axes), n_draws.max(axis=axes))
-            cache[key] = _mean_over_methods(of_methods)
-        made.append(cache[key])
-    return np.stack(made)
-
-
 def _mean_over_methods(variance: _Variance) -> np.ndarray:
-    """Return the mean over the methods that have a variance; NaN where none has."""
+    """Return the mean over the methods that have a variance; 0 where none has."""
     n_known = (variance.df > 0).sum(axis=0)
-    return np.where(n_known, variance.value.sum(axis=0) / np.maximum(n_known, 1), np.nan)
+    return np.asarray(variance.value.sum(axis=0) / np.maximum(n_known, 1))
 
 
 def _over_cells(decrease: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Average over a block's cells within each unit; also count the units that have any."""
+    """Average over a block's cells within each unit; also return the units' weights in the block's mean.
+
+    A unit weighs as many cells as it has, so that the mean is that over all of the block's values.
+    """
     known = np.isfinite(decrease)
     n = known.sum(axis=axes)
-    total = np.nan_to_num(decrease).sum(axis=axes)
+    total = np.where(known, decrease, 0.0).sum(axis=axes)
     by_unit = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
-    return by_unit, (n > 0).sum(axis=-2)
+    return by_unit, n / np.maximum(n.sum(axis=-2, keepdims=True), 1)
 
 
-def _mean_and_variance(by_unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and variance over units, without those that are NaN; NaN where there are too few."""
+def _weighted_mean(by_unit: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the mean over units; NaN where there is none."""
+    mean = (np.nan_to_num(by_unit) * weights).sum(axis=-2)
+    return np.where(weights.any(axis=-2), mean, np.nan)
+
+
+def _variance_over_units(by_unit: np.ndarray) -> np.ndarray:
+    """Return the variance over the units that are known; NaN where there are less than two."""
     known = np.isfinite(by_unit)
     n = known.sum(axis=-2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.nansum(by_unit, axis=-2) / np.where(n, n, np.nan)
-        squares = np.nansum((by_unit - mean[..., None, :]) ** 2, axis=-2)
-        return mean, squares / np.where(n > 1, n - 1, np.nan)
+    mean = np.nansum(by_unit, axis=-2) / np.maximum(n, 1)
+    squares = np.nansum((by_unit - mean[..., None, :]) ** 2, axis=-2)
+    return squares / np.where(n > 1, n - 1, np.nan)
 
 
-def _typical_draws(n_draws: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
-    """Return the baseline's draws behind a block's means, at least 1."""
-    return np.maximum(n_draws.max(axis=axes).max(axis=-2), 1)
+def _mean_inverse(n_draws: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """Return the mean of 1 / draws over a block's cells and units: what their number adds to its variance."""
+    known = n_draws > 0
+    inverse = np.divide(1.0, n_draws, out=np.zeros(n_draws.shape), where=known)
+    n_known = known.sum(axis=axes).sum(axis=-2)
+    mean: np.ndarray = inverse.sum(axis=axes).sum(axis=-2) / np.maximum(n_known, 1)
+    return np.where(n_known > 0, mean, 1.0)
+
+
+def _n_splits(has: np.ndarray, units: Sequence[Unit]) -> np.ndarray:
+    """Return of how many splits the units are that have values, of shape (..., n_names)."""
+    splits = np.array([unit.split for unit in units])
+    by_split = [has[..., splits == split, :].any(axis=-2) for split in np.unique(splits)]
+    return np.sum(by_split, axis=0) if by_split else has.sum(axis=-2)
 
 
 def _pooled(

@@ -66,12 +66,14 @@ def find_changes(
     """
     cards = [DESCRIPTORS[name] for name in grid.names]
 
-    def shown(q: int, before: float, moved: float) -> tuple[float, float]:
-        return before, before * float(np.exp(moved)) if cards[q].scale == "log" else before + moved
+    def in_units(q: int, before: float, moved: float) -> float:
+        return before * float(np.expm1(moved)) if cards[q].scale == "log" else moved
 
     tests: dict[Level, LevelTests] = {}
     for level, compared in blocks.items():
         tolerance = sample_tolerances(level, grid, len(compared.names))
         tested = find_alarms(compared, tolerance, alpha[level], two_sided=True)
         tests[level] = LevelTests(compared, tested)
-    return collect("CHANGED", grid, tests, lambda name, what: mode_of(settings, name, what) == "warn", shown)
+    return collect(
+        "CHANGED", grid, tests, lambda name, what: mode_of(settings, name, what) == "warn", in_units
+    )

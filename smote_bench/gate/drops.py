@@ -55,7 +55,8 @@ def compare_metrics(grid: Grid, better: Mapping[str, Better], settings: GateSett
 def _nothing_to_compare(grid: Grid, level: Level) -> Blocks:
     """Return no comparison at all: every case failed, say, which is a matter of structure."""
     none = np.zeros((0, len(grid.names)))
-    return Blocks(level, (), none, none, none, none, none, none.astype(int), np.zeros(0, dtype=bool))
+    no_units, no_blocks = none.astype(int), np.zeros(0, dtype=bool)
+    return Blocks(level, (), none, none, none, none, none, no_units, no_units, no_blocks, no_blocks)
 
 
 def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level, float]) -> list[Finding]:
@@ -69,8 +70,8 @@ def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level,
     """
     sign = [-1.0 if is_loss else 1.0 for is_loss in tests.losses_are_rises]
 
-    def shown(q: int, before: float, moved: float) -> tuple[float, float]:
-        return before, before + sign[q] * moved
+    def in_units(q: int, before: float, moved: float) -> float:
+        return sign[q] * moved
 
     drops: dict[Level, LevelTests] = {}
     rises: dict[Level, LevelTests] = {}
@@ -82,6 +83,6 @@ def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level,
             risen = find_alarms(upwards, tolerance, alpha[level])
             rises[level] = LevelTests(blocks, risen)
     found = collect(
-        "DROP", tests.grid, drops, lambda name, metric: mode_of(settings, name, metric) == "warn", shown
+        "DROP", tests.grid, drops, lambda name, metric: mode_of(settings, name, metric) == "warn", in_units
     )
-    return found + collect("RISE", tests.grid, rises, lambda name, metric: True, shown)
+    return found + collect("RISE", tests.grid, rises, lambda name, metric: True, in_units)

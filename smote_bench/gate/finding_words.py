@@ -43,7 +43,8 @@ def finding_words(finding: Finding, others: Sequence[Finding] = ()) -> str:
     others : sequence of Finding
         All of the verdict's: those of narrower levels are counted where the finding has no count of its own.
     """
-    details = [_limit_words(finding), _places(finding, others), "only warns" * finding.is_warning]
+    alone = "one split" * (finding.is_of_one_split and not finding.is_warning)
+    details = [_limit_words(finding), _places(finding, others), alone, "only warns" * finding.is_warning]
     in_brackets = "; ".join(filter(None, details))
     said = f"{measure_title(finding)} {change_words(finding)}"
     return f"{said} ({in_brackets})" if in_brackets else said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import numpy as np
 from smote_bench.gate.alarms import Tested
 from smote_bench.gate.blocks import Blocks
 from smote_bench.gate.grid import Grid
+from smote_bench.gate.means import means_of
 from smote_bench.gate.settings import Level
 from smote_bench.gate.verdict import Finding, Kind
 from smote_bench.outcome import Task
@@ -31,10 +31,7 @@ def collect(
     grid: Grid,
     levels: dict[Level, LevelTests],
     is_warning: Callable[[Task, str], bool],
-    shown: Callable[[int, float, float], tuple[float, float]] = lambda n, before, moved: (
-        before,
-        before + moved,
-    ),
+    in_units: Callable[[int, float, float], float],
 ) -> list[Finding]:
     """Return a finding for every alarm, with how many data sets say the same alone.
 
@@ -45,8 +42,8 @@ def collect(
         In the measures' own units.
     levels : mapping of level to LevelTests
     is_warning : callable of (name, measure)
-    shown : callable of (place of the measure, mean before, signed change as it was compared)
-        Returns before and after in the measure's own units.
+    in_units : callable of (place of the measure, mean before, signed change as it was compared)
+        Returns that change in the measure's own units.
     """
     found: list[Finding] = []
     for level, tests in levels.items():
@@ -54,9 +51,7 @@ def collect(
         for b, q in np.argwhere(tested.is_alarm):
             name, measure = blocks.names[b], grid.names[q]
             sign = -1.0 if blocks.decrease[b, q] >= 0 else 1.0
-            mean = _mean_before(grid, name, q)
-            before, after = shown(q, mean, -blocks.decrease[b, q])
-            limit = shown(q, mean, sign * tested.limit[b, q])
+            before, after = means_of(grid, name, q)
             n, of = _datasets(levels, name, q) if level == "method" else (1, 1)
             found.append(
                 Finding(
@@ -66,35 +61,16 @@ def collect(
                     before=before,
                     after=after,
                     change=after - before,
-                    se=_in_units(shown, q, mean, blocks.se[b, q]),
-                    limit=limit[1] - limit[0],
+                    se=abs(in_units(q, before, blocks.se[b, q])),
+                    limit=in_units(q, before, sign * tested.limit[b, q]),
                     p=float(tested.p[b, q]),
                     n_datasets=n,
                     of_datasets=of,
                     is_warning=is_warning(name, measure),
+                    n_splits=int(blocks.n_splits[b, q]),
                 )
             )
     return found
-
-
-def _in_units(
-    shown: Callable[[int, float, float], tuple[float, float]], q: int, mean: float, se: float
-) -> float:
-    before, after = shown(q, mean, se)
-    return after - before
-
-
-def _mean_before(grid: Grid, name: Task, q: int) -> float:
-    """Return the baseline's mean over a block, over the units that the run has too."""
-    place = (
-        grid.methods.index(name.method),
-        grid.datasets.index(name.dataset) if name.dataset else slice(None),
-        grid.classifiers.index(name.classifier) if name.classifier else slice(None),
-    )
-    values = np.where(np.isfinite(grid.after[place][..., None, :]), grid.before[place], np.nan)[..., q]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return float(np.nanmean(values)) if values.size else float("nan")
 
 
 def _datasets(levels: dict[Level, LevelTests], name: Task, q: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from smote_bench.gate.drops import MetricTests
+from smote_bench.gate.means import means_of
 from smote_bench.gate.settings import GateSettings
 from smote_bench.gate.verdict import Finding
 
@@ -23,22 +24,16 @@ def find_fixed(tests: MetricTests, settings: GateSettings) -> list[Finding]:
         q = tests.grid.names.index(metric)
         for b in np.flatnonzero(blocks.changed & (blocks.decrease[:, q] > limit + 1e-12)):
             name = blocks.names[b]
-            place = (
-                tests.grid.methods.index(name.method),
-                tests.grid.datasets.index(name.dataset),
-                tests.grid.classifiers.index(name.classifier),
-            )
-            after = float(np.nanmean(tests.grid.after[place][..., q]))
+            before, after = means_of(tests.grid, name, q)
             sign = 1.0 if tests.losses_are_rises[q] else -1.0
-            change = sign * float(blocks.decrease[b, q])
             found.append(
                 Finding(
                     "LIMIT",
                     "case",
                     *(name.dataset, name.method, name.classifier, metric),
-                    before=after - change,
+                    before=before,
                     after=after,
-                    change=change,
+                    change=after - before,
                     se=float(blocks.se[b, q]),
                     limit=sign * limit,
                     p=float("nan"),
@@ -64,7 +59,11 @@ def false_alarm_rate(tests: MetricTests, metric: str, limit: float, seed: int = 
     if n_draws < 2 or not values.size:
         return float("nan")
     # of a draw around the mean of all: times sqrt((n + 1) / (n - 1)) it is a run's distance to that mean
-    deviation = np.nan_to_num(values - np.nanmean(values, axis=2, keepdims=True))
+    known = np.isfinite(values)
+    mean = np.where(known, values, 0.0).sum(axis=2, keepdims=True) / np.maximum(
+        known.sum(axis=2, keepdims=True), 1
+    )
+    deviation = np.where(known, values - mean, 0.0)
     deviation *= np.sqrt((n_draws + 1) / (n_draws - 1))
     n_units = int(max(1, tests.blocks["case"].n_units[:, q].max(initial=1)))
     rng = np.random.default_rng(seed)

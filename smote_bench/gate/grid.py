@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,9 +32,13 @@ class Grid:
     has : ndarray of shape (n_methods, n_datasets, n_classifiers), bool
         Cells that both sides have.
     same : ndarray of shape (n_methods, n_datasets, n_classifiers, n_units), bool
-        Units in which every fit of the run equals the baseline's of the same draw.
+        Units in which every fit of the run equals the baseline's of the same draw. That is said and counted,
+        and enters no mean: fits of few and discrete scores coincide by chance.
     changed : ndarray of shape (n_methods, n_datasets, n_classifiers), bool
         Cells of which some fit, the final evaluation's among them, differs from the baseline's.
+    told : ndarray of shape (n_methods, n_datasets, n_classifiers), bool
+        Cells whose fits would differ with other random numbers: on no split does the run equal another of the
+        baseline's seeds. Where such a cell is equal to its own seed throughout, that is no chance.
     """
 
     methods: tuple[str, ...]
@@ -49,6 +52,7 @@ class Grid:
     has: np.ndarray
     same: np.ndarray
     changed: np.ndarray
+    told: np.ndarray
 
 
 def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
@@ -63,8 +67,11 @@ def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
     """
     known = set(after.cells)
     common = [cell for cell in before.cells if cell in known]
-    same = _equal_fits(before.take(cells=common), after.take(cells=common))
-    present = after.take(cells=common, units=before.units).present.any(axis=2)
+    shared = [name for name in before.names if name in after.names]
+    ours = before.take(cells=common, names=shared)
+    theirs = after.take(cells=common, units=before.units, names=shared)
+    same = _equal_fits(ours, theirs)
+    present = theirs.present.any(axis=2)
     folds = [n for n, unit in enumerate(before.units) if unit.fold != HOLDOUT_FOLD]
     tested = folds or list(range(len(before.units)))
     units = tuple(before.units[n] for n in tested)
@@ -94,6 +101,7 @@ def lay_side_by_side(before: Panel, after: Panel, names: Sequence[str]) -> Grid:
         has=_dense(shape, index, np.full(len(common), True), False),
         same=_dense(shape, index, np.asarray((same | ~present)[:, tested]), True),
         changed=_dense(shape, index, np.asarray((present & ~same).any(axis=1)), False),
+        told=_dense(shape, index, _told(ours, theirs), False),
     )
 
 
@@ -109,21 +117,38 @@ def _dense(
 
 
 def _mean_over_draws(values: np.ndarray) -> np.ndarray:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # no draw at all is NaN, as it should be
-        return np.asarray(np.nanmean(values, axis=2))
+    """Return the mean over the draws that are defined; NaN where none is."""
+    n = np.isfinite(values).sum(axis=2)
+    return np.asarray(np.nansum(values, axis=2) / np.where(n, n, np.nan))
 
 
-def _equal_fits(before: Panel, after: Panel) -> np.ndarray:
-    """Return for each cell and unit of the baseline whether all fits that the run has of it are its own.
+def _equal_fits(old: Panel, new: Panel) -> np.ndarray:
+    """Return for each cell and unit whether all fits that the run has of it are the baseline's own.
 
     By digest where both sides have one, else by every measure that both have. A fit of a draw that the
     baseline does not have is another fit.
     """
-    names = [name for name in before.names if name in after.names]
-    new = after.take(units=before.units, names=names)
-    old = before.take(draws=new.draws, names=names)
-    equal = ((old.values == new.values) | (np.isnan(old.values) & np.isnan(new.values))).all(axis=3)
-    by_digest = (old.digests != 0) & (new.digests != 0)
-    equal = np.where(by_digest, old.digests == new.digests, equal & old.present)
+    equal = _equal(old.take(draws=new.draws), new)
     return np.asarray((equal | ~new.present).all(axis=2))
+
+
+def _told(old: Panel, new: Panel) -> np.ndarray:
+    """Return for each cell whether the run equals the other seeds of the baseline, if any, on no split."""
+    splits = np.array([unit.split for unit in old.units])
+    is_met, is_equal = np.zeros((2, len(old.cells)), dtype=bool)
+    for n, draw in enumerate(new.draws):
+        met = old.present & new.present[:, :, n : n + 1] & (np.array(old.draws) != draw)
+        equal = _equal(old, new.take(draws=[draw])) | ~met
+        for split in np.unique(splits):
+            here = splits == split
+            of_split = met[:, here].any(axis=1)
+            is_met |= of_split.any(axis=1)
+            is_equal |= (of_split & equal[:, here].all(axis=1)).any(axis=1)
+    return is_met & ~is_equal
+
+
+def _equal(old: Panel, new: Panel) -> np.ndarray:
+    """Return for each fit whether both sides have the same, by digest if both have one, else by value."""
+    by_value = ((old.values == new.values) | (np.isnan(old.values) & np.isnan(new.values))).all(axis=3)
+    by_digest = (old.digests != 0) & (new.digests != 0)
+    return np.where(by_digest, old.digests == new.digests, by_value & old.present)

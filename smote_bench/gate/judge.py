@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from smote_bench.gate.slower import find_slower
 from smote_bench.gate.stages import SHARE
 from smote_bench.gate.strictness import mode_of
 from smote_bench.gate.structure import Structure, structure
-from smote_bench.gate.verdict import Finding, Problem, Verdict
+from smote_bench.gate.verdict import Finding, Problem, Result, Verdict
 from smote_bench.outcome import Task
 
 __all__ = ["judge"]
@@ -48,7 +48,8 @@ def judge(
     -------
     Verdict
         ``not comparable`` where data, splits or protocol differ; ``fail`` for a problem of structure or any
-        finding that is more than a warning; else ``pass``.
+        finding that is more than a warning and of more than one split; ``undecided`` where all such findings
+        are of one split; else ``pass``.
     """
     settings = settings or GateSettings()
     found = structure(baseline, current, partial=settings.partial, metrics=settings.metrics)
@@ -73,9 +74,8 @@ def judge(
     findings.sort(key=_gravity)
 
     counts = _count(baseline, current, grid, samples, found, findings)
-    failed = bool(found.problems) or any(not finding.is_warning for finding in findings)
     return Verdict(
-        "fail" if failed else "pass",
+        _result(found.problems, findings),
         *(counts.cases, counts.identical, counts.changed, counts.within_noise),
         problems=found.problems,
         findings=tuple(findings),
@@ -89,10 +89,21 @@ def judge(
             if metric in grid.names
         },
         settings=settings,
-        notes=(*found.notes, *_notes(baseline, current, settings, grid, samples, two_stages)),
+        notes=(
+            *_one_split_note(baseline, current, grid, findings, two_stages),
+            *found.notes,
+            *_notes(baseline, current, settings, grid, samples),
+        ),
         baseline=_about(baseline),
         current=_about(current),
     )
+
+
+def _result(problems: Sequence[Problem], findings: Iterable[Finding]) -> Result:
+    alarms = [finding for finding in findings if not finding.is_warning]
+    if problems or any(not alarm.is_of_one_split for alarm in alarms):
+        return "fail"
+    return "undecided" if alarms else "pass"
 
 
 def _without_cases_off(found: Structure, settings: GateSettings, cells: Iterable[Task]) -> Structure:
@@ -206,15 +217,8 @@ def _notes(
     settings: GateSettings,
     grid: Grid,
     samples: Grid | None,
-    two_stages: bool,
 ) -> list[str]:
     notes = []
-    n_splits = [len({unit.split for unit in side.scores.units}) for side in (baseline, current)]
-    if n_splits[1] == 1 < n_splits[0] and grid.changed.any() and not two_stages:
-        notes.append(
-            f"{current.name} has one split of {n_splits[0]}: its folds share the classifiers' seeds, so that "
-            "unstable classifiers raise more false alarms than alpha says; judge several splits"
-        )
     missing = [name for name in settings.metrics or baseline.scores.names if name not in grid.names]
     if missing:
         notes.append(f"not judged, since both sides do not have it: {', '.join(missing)}")
@@ -230,6 +234,30 @@ def _notes(
     if unknown:
         notes.append(f"fixed limits of metrics that are not judged were left out: {', '.join(unknown)}")
     return notes
+
+
+def _one_split_note(
+    baseline: Evidence, current: Evidence, grid: Grid, findings: Iterable[Finding], two_stages: bool
+) -> list[str]:
+    """Return why one split decides nothing against a run, and what to do about it."""
+    has = np.isfinite(grid.after).any(axis=(0, 1, 2, 4))
+    n_judged = len({unit.split for unit, has_it in zip(grid.units, has, strict=True) if has_it})
+    n_before = len({unit.split for unit in baseline.scores.units})
+    gets_others = two_stages and n_before > 1
+    is_alone = n_judged == 1 and grid.changed.any() and not gets_others
+    if not is_alone and not any(one.is_of_one_split and not one.is_warning for one in findings):
+        return []
+    if n_before == 1:
+        has_one = f"{baseline.name} has one split"
+        remedy = "save a baseline of several (--smote-gate-splits 5)"
+    else:
+        has_one = f"{current.name} was judged on one split of {n_before}"
+        remedy = "judge several (random_runs: 5)"
+    return [
+        f"{has_one}: its folds share the classifiers' seeds, so that alarms are false more often than alpha "
+        f"says and leave the verdict undecided; {remedy}, in tables with another number in the column split "
+        "for every other shuffle of the rows"
+    ]
 
 
 def _about(evidence: Evidence) -> Mapping[str, Any]:

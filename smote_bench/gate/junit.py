@@ -23,7 +23,8 @@ def to_junit(verdict: Verdict) -> str:
     """Return a verdict as JUnit XML.
 
     One test for whether the sides are comparable (an error where they are not), one for each problem, one for
-    each method and level that was compared. With mode ``warn`` nothing fails: it is in the output.
+    each method and level that was compared (an error where alarms of one split leave it undecided). With mode
+    ``warn`` nothing fails: it is in the output.
     """
     tests = [_comparable(verdict), *_problems(verdict)]
     if verdict.result != "not comparable":
@@ -74,7 +75,8 @@ def _comparisons(verdict: Verdict) -> list[ElementTree.Element]:
             alarms = [finding for finding in here if not finding.is_warning]
             if alarms:
                 said = _said(alarms, verdict)
-                _bad(test, verdict, "failure", said[0], said)
+                is_decided = not all(alarm.is_of_one_split for alarm in alarms)
+                _bad(test, verdict, "failure" if is_decided else "error", said[0], said)
             _output(test, _said([finding for finding in here if finding.is_warning], verdict))
             tests.append(test)
     return tests

@@ -50,7 +50,9 @@ def design_effect(deviation: np.ndarray, df: np.ndarray, units: Sequence[Unit]) 
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (by_split / own_df) / (by_fold / df)
         known = np.isfinite(ratio)
-        all_methods = np.where(known, ratio, 0.0).sum(axis=0) / known.sum(axis=0)
+        # of sums: the mean of ratios is too low where there are few splits and seeds
+        sums = [np.where(known, part, 0.0).sum(axis=0) for part in (by_split / own_df, by_fold / df)]
+        all_methods = sums[0] / sums[1]
         drawn = (own_df * np.where(known, ratio, 0.0) + _PRIOR_WEIGHT * all_methods) / (
             np.where(known, own_df, 0.0) + _PRIOR_WEIGHT
         )

@@ -10,8 +10,10 @@ from smote_bench.gate.settings import GateSettings, Level
 
 __all__ = ["EXIT_CODES", "Finding", "Kind", "Limit", "Problem", "Result", "Verdict"]
 
-Result = Literal["pass", "fail", "not comparable"]
-EXIT_CODES: Mapping[Result, int] = {"pass": 0, "fail": 1, "not comparable": 4}
+Result = Literal["pass", "fail", "undecided", "not comparable"]
+EXIT_CODES: Mapping[Result, int] = {"pass": 0, "fail": 1, "undecided": 8, "not comparable": 4}
+"""Of a process. 2 is a wrong call; pytest has 0 to 6 for itself."""
+
 Kind = Literal["CHANGED", "DROP", "LIMIT", "SLOWER", "RISE"]
 
 
@@ -63,6 +65,8 @@ class Finding:
         On how many data sets the same was found alone, of how many that were compared.
     is_warning : bool
         Shown, but no reason to fail.
+    n_splits : int
+        Splits behind the comparison; 0 where that does not matter (fixed limits, seconds).
     """
 
     kind: Kind
@@ -80,6 +84,16 @@ class Finding:
     n_datasets: int = 0
     of_datasets: int = 0
     is_warning: bool = False
+    n_splits: int = 0
+
+    @property
+    def is_of_one_split(self) -> bool:
+        """Whether its rate of false alarms is not held, so that it decides nothing alone.
+
+        All folds of a split share the classifiers' seeds, and how far one seed can take all of them down
+        together is not to be known from a handful of others.
+        """
+        return self.n_splits == 1
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,8 @@ class Verdict:
 
     Parameters
     ----------
-    result : {"pass", "fail", "not comparable"}
+    result : {"pass", "fail", "undecided", "not comparable"}
+        ``undecided`` where alarms of a single split are all there is against the run.
     n_cases : int
         Of the baseline that were compared, those with problems among them.
     n_identical, n_changed, n_within_noise : int
@@ -159,10 +174,10 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """Of a process: 0 pass, 1 fail, 4 not comparable; 0 for all where the mode is not ``fail``."""
+        """Of a process, see `EXIT_CODES`; 0 for all where the mode is not ``fail``."""
         return EXIT_CODES[self.result] if self.settings.mode == "fail" else 0
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
-        """The findings that are reasons to fail."""
+        """The findings that are reasons not to pass."""
         return tuple(finding for finding in self.findings if not finding.is_warning)

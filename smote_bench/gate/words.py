@@ -62,7 +62,9 @@ def headline(verdict: Verdict) -> str:
 
 def last_line(verdict: Verdict) -> str:
     """Return the rate of false alarms, and the drops that would have been seen at each level."""
-    said = f"false alarms <= {as_number(100 * verdict.settings.alpha)} % per run"
+    rate = f"{as_number(100 * verdict.settings.alpha)} % per run"
+    is_held = verdict.result != "undecided"
+    said = f"false alarms <= {rate}" if is_held else f"false alarms on one split: more than {rate}"
     known = [verdict.would_see.get(level, math.nan) for level in LEVELS]
     if all(map(math.isnan, known)):
         return f"{said}; how large a drop would have been seen is not known"

@@ -50,6 +50,19 @@ def test_what_did_not_change_is_not_tested_and_not_counted() -> None:
     assert np.isfinite(found.p).any(axis=1).sum() == 1
 
 
+def test_what_may_have_come_out_equal_by_chance_is_counted() -> None:
+    """Where seeds of the baseline equal each other on a whole split, equal scores of a run say nothing."""
+    truth = Truth()
+    before = truth.baseline()
+    before.scores.values[:] = before.scores.values[:, :, :1]
+    after = same_as(before).scores
+    after.values[0] -= 0.001
+    blocks = compare_blocks(lay_side_by_side(before.scores, after, METRICS), "case")
+    found = find_alarms(blocks, _tolerance(blocks), 0.01)
+    assert found.n_tests == 48
+    assert np.isfinite(found.p).any(axis=1).sum() == 1
+
+
 def test_the_rate_of_runs_with_any_false_alarm_is_held() -> None:
     n_runs, alpha = 150, 0.2
     alarms = 0

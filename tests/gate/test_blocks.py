@@ -60,23 +60,44 @@ def test_standard_errors_are_right_for_the_differences_that_happen() -> None:
     assert np.mean(values > stats.t.isf(0.005, 100)) == pytest.approx(0.005, abs=0.004)
 
 
-def test_unchanged_cells_count_as_no_change_in_the_mean_of_their_method() -> None:
+def test_cells_that_equal_the_baseline_count_as_they_are() -> None:
+    """The mean over a method is that of its values: an unchanged cell has its own seed's, not no change."""
     truth = Truth(2, 4, 2)
     before = truth.baseline()
     after = same_as(before).scores
     places = [n for n, cell in enumerate(after.cells) if (cell.method, cell.dataset) == ("m0", "d0")]
     after.values[places] -= 0.08
     blocks = compare_blocks(lay_side_by_side(before.scores, after, METRICS), "method")
-    by_name = {name.method: n for n, name in enumerate(blocks.names)}
-    seeds = before.scores.values
-    moved = (seeds[places].mean(axis=2) - after.values[places, :, 0]).mean(axis=(0, 1)) / 4
-    np.testing.assert_allclose(blocks.decrease[by_name["m0"]], moved)
-    assert blocks.changed.tolist() == [name.method == "m0" for name in blocks.names]
-    assert (blocks.decrease[by_name["m1"]] == 0).all()
-    # three data sets without noise beside one with: a quarter of its standard error
-    alone = compare_blocks(lay_side_by_side(before.scores, after, METRICS), "dataset")
-    of_d0 = next(n for n, name in enumerate(alone.names) if (name.method, name.dataset) == ("m0", "d0"))
-    np.testing.assert_allclose(blocks.se[by_name["m0"]], alone.se[of_d0] / 4, rtol=0.1)
+    for name, decrease, changed in zip(blocks.names, blocks.decrease, blocks.changed, strict=True):
+        of_method = [n for n, cell in enumerate(after.cells) if cell.method == name.method]
+        means = [panel.values[of_method].mean(axis=(0, 1, 2)) for panel in (before.scores, after)]
+        np.testing.assert_allclose(decrease, means[0] - means[1])
+        assert changed == (name.method == "m0")
+
+
+def test_a_unit_weighs_as_many_cells_as_it_has() -> None:
+    """Data sets with fewer folds than others: the mean is that over all values, and less certain."""
+    truth = Truth(1, 4, 2)
+    before, after = truth.baseline().scores, truth.run().scores
+    whole = compare_blocks(lay_side_by_side(before, after, METRICS), "method")
+    for panel in (before, after):
+        panel.present[2:, 10:] = False
+        panel.values[2:, 10:] = np.nan
+    blocks = compare_blocks(lay_side_by_side(before, after, METRICS), "method")
+    means = [np.nanmean(panel.values.mean(axis=2), axis=(0, 1)) for panel in (before, after)]
+    np.testing.assert_allclose(blocks.decrease[0], means[0] - means[1])
+    assert (blocks.n_units == 25).all()
+    assert (blocks.seed_se > 1.05 * whole.seed_se).all()
+
+
+def test_counts_the_splits_behind_a_mean() -> None:
+    truth = Truth(2, 2, 2)
+    before, after = truth.baseline().scores, truth.run().scores
+    after.present[0, 5:] = False
+    after.values[0, 5:] = np.nan
+    after.values[1, 10:, :, 0] = np.nan
+    blocks = compare_blocks(lay_side_by_side(before, after, METRICS), "case")
+    assert blocks.n_splits[:3].tolist() == [[1, 1], [2, 5], [5, 5]]
 
 
 def test_a_cell_without_seed_noise_borrows_some_from_the_other_methods() -> None:

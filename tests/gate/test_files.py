@@ -82,7 +82,7 @@ def test_json_is_strict_and_says_what_a_terminal_does() -> None:
     ("change", "message"),
     [
         ({"format": 99}, "expected a verdict of format 1, got 99: judge again"),
-        ({"result": "great"}, "expected a result among pass, fail, not comparable, got 'great'"),
+        ({"result": "great"}, "expected a result among pass, fail, undecided, not comparable, got 'great'"),
     ],
 )
 def test_refuses_json_of_another_form(change: dict[str, Any], message: str) -> None:

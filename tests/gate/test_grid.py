@@ -34,6 +34,17 @@ def test_one_fit_that_differs_changes_its_cell_and_leaves_its_other_units_equal(
     assert (~grid.same).sum() == 1
 
 
+def test_equality_tells_something_where_no_other_seed_of_the_baseline_is_met_on_any_split() -> None:
+    before = Truth().panel(range(4))
+    before.values[1] = before.values[1, :, :1]  # deterministic
+    before.values[2, :5] = 1.0  # at a ceiling on one split
+    before.values[3, :4] = 1.0  # not on a whole one
+    told = lay_side_by_side(before, before.take(draws=[0]), METRICS).told
+    assert told.ravel()[:4].tolist() == [True, False, False, True]
+    alone = before.take(draws=[0])
+    assert not lay_side_by_side(alone, alone, METRICS).told.any()
+
+
 def test_digests_decide_where_both_sides_have_one() -> None:
     before = Truth().panel(range(2))
     before.digests[:] = 5

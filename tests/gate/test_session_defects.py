@@ -50,6 +50,40 @@ def test_flipped_labels_are_a_change_and_a_drop(defective, workers):
     assert {"smote_gate_CHANGED", "smote_gate_DROP"} <= {name for name, _ in said}
 
 
+@pytest.fixture
+def of_one_split(defective):
+    """The defective bench, whose baseline has the first split alone: there are no others to look at."""
+
+    def first(panel):
+        return panel.take(units=[unit for unit in panel.units if unit.split == 0])
+
+    defective.save_with(scores=first, samples=first)
+    return defective
+
+
+def test_a_drop_on_the_only_split_of_a_baseline_is_undecided(of_one_split, workers):
+    run = of_one_split.run(*workers, *COMPARE)
+    assert run.code == 8, run.text
+    assert verdict_of(run).result == "undecided"
+    assert "metric gate: UNDECIDED  20 cases: 16 identical, 4 changed" in run.text
+    assert "looked at again" not in run.text
+    assert "save a baseline of several (--smote-gate-splits 5)" in run.text
+
+
+def test_a_test_that_failed_is_not_hidden_by_a_gate_that_is_undecided(of_one_split):
+    options = loosen_by_marker(of_one_split, tolerance=-1)
+    run = of_one_split.run(*COMPARE, *options)
+    assert run.code == 1, run.text
+
+
+def test_a_missing_case_fails_beside_a_drop_on_one_split(of_one_split):
+    text = (of_one_split.path / "experiment.yaml").read_text()
+    (of_one_split.path / "experiment.yaml").write_text(text.replace('  Fourth: "fourth:Fourth"\n', ""))
+    run = of_one_split.run(*COMPARE)
+    assert run.code == 1, run.text
+    assert verdict_of(run).problems("missing case")
+
+
 def test_only_suspicious_methods_are_computed_on_the_other_splits_whatever_the_workers(defective):
     verdicts = []
     for out, workers in (("out", ()), ("other", ("-n2",))):

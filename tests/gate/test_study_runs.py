@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 from benchmarks.gate_study import tables
 from benchmarks.gate_study.fits import Job, compute, load
 from benchmarks.gate_study.grid import DATASETS, METHOD, METRICS
+from benchmarks.gate_study.law_tables import law_trials, render_laws
+from benchmarks.gate_study.laws import DISCRETE, SHARED, LawTrial, Size, play_law, sides
 from benchmarks.gate_study.runs import N_SEEDS, Fits, Run, change_scores, of_units
 from benchmarks.gate_study.study import MAX_DRAWS, jobs, trials
-from benchmarks.gate_study.trials import RESEEDED, SHIFTED, Played, Trial, alarms_of, play
+from benchmarks.gate_study.trials import DROPPED, RESEEDED, SHIFTED, Played, Trial, alarms_of, play
+from benchmarks.gate_study.views import PLAIN, VIEWS, seen_as, with_digests
 from smote_bench.descriptors import DESCRIPTORS
 from smote_bench.gate.judge import judge
 from smote_bench.gate.panel import Panel, Unit
@@ -189,8 +193,70 @@ def test_renders_a_table_for_every_question(fits):
     made = [Trial(RESEEDED, 0), Trial("worse", 1), Trial("worse", 2, (DATASETS[0],))]
     played = [one for trial in made for one in play(trial, fits, 0, SETTINGS)]
     text = tables.render(tables.Study(played, 72, 0.01, (7, 3), 1.0, 2.0, "versions"))
-    assert text.count("\n| --- ") == 4
+    assert text.count("\n| --- ") == 5
     assert "| reseeded | 0 of 1: 0.0% (0.0 to 97.5) | not played | not played |" in text
+
+
+@pytest.mark.parametrize("view", [name for name in VIEWS if name != PLAIN])
+def test_a_view_of_real_fits_has_few_values_whose_ends_do_not_depend_on_the_run(fits, view):
+    one = run_of(fits).same
+    seen = seen_as(view, one, fits.null_scores, digests=False)
+    assert seen.samples is None
+    assert len(np.unique(seen.scores.values.round(9))) < 0.1 * seen.scores.values.size
+    half = dataclasses.replace(one, scores=one.scores.take(units=UNITS[:4]))
+    of_half = seen_as(view, half, fits.null_scores, digests=False).scores.values
+    assert np.array_equal(of_half, seen.scores.values[:, :4])
+    share = {"ceiling": (seen.scores.values == 1).mean(), "floor": (seen.scores.values == 0.5).mean()}
+    assert share.get(view, 0.8) >= 0.75
+
+
+def test_digests_are_equal_where_all_scores_are(fits):
+    scores = with_digests(run_of(fits).same.scores)
+    assert len(np.unique(scores.digests)) == scores.digests.size
+    again = dataclasses.replace(scores, values=scores.values.copy())
+    again.values[3, 2, 0, 1] += 1e-15
+    assert (with_digests(again).digests != scores.digests).sum() == 1
+
+
+@pytest.mark.parametrize("digests", [False, True])
+def test_plays_views_with_a_drop_and_without(fits, digests):
+    for view in VIEWS:
+        (null,) = play(Trial(RESEEDED, 0, view=view, digests=digests), fits, 0, SETTINGS)
+        assert not null.alarms
+        (worse,) = play(Trial(RESEEDED, 0, view=view, digests=digests, share=DROPPED), fits, 0, SETTINGS)
+        assert {alarm[3] for alarm in worse.alarms} == {METHOD}
+
+
+@pytest.mark.parametrize("digests", [False, True])
+@pytest.mark.parametrize("name", DISCRETE)
+def test_discrete_laws_have_the_drop_that_the_table_names(name, digests):
+    trials_of = [
+        LawTrial(name, Size(2, 10, 2), n, digests, worse) for worse in (False, True) for n in range(3)
+    ]
+    means = [
+        [one.scores.values.mean() for one in sides(t, np.random.default_rng(t.number))] for t in trials_of
+    ]
+    same, worse = (np.mean([m[0] - m[1] for m in part]) for part in (means[:3], means[3:]))
+    spread = sides(trials_of[0], np.random.default_rng(0))[0].scores.values.std() / np.sqrt(3000)
+    assert same == pytest.approx(0, abs=5 * spread)
+    assert worse == pytest.approx(DISCRETE[name].drop, abs=5 * spread + 0.1 * DISCRETE[name].drop)
+
+
+def test_a_law_of_one_split_may_be_undecided_and_never_fails():
+    (name,) = (name for name in SHARED if "down" in name)
+    played = [play_law(LawTrial(name, Size(4, 5, 2, splits=1), n), 0, SETTINGS) for n in range(10)]
+    assert any(p.is_undecided for p in played)
+    assert not any(p.fails for p in played)
+
+
+def test_renders_a_row_for_every_law_and_a_column_for_every_size():
+    made = [trial for trial in law_trials(2, 2) if trial.number == 0 and trial.size.methods == 9]
+    played = [play_law(trial, 0, SETTINGS) for trial in made]
+    text = render_laws(played, 1.0)
+    assert len(made) == len(DISCRETE)
+    assert text.count("\n| --- ") == 3
+    assert text.count("0 of 1: 0.0%") == len(DISCRETE)
+    assert all(f"| {name} |" in text for name in (*DISCRETE, *SHARED))
 
 
 def test_says_what_false_alarms_there_were_and_how_often():
