@@ -291,7 +291,7 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
         "sources": {target: _own_source(target) for target in targets if target.startswith("smote_bench.")},
         "params": _jsonable(spec.params),
         "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
-        "fitting": _source_digest("fitting.py", "prediction.py", "thresholds.py"),
+        "fitting": _source_digest("fitting.py", "prediction.py", "thresholds.py", "inner_folds.py"),
     }
 
 

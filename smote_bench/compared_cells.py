@@ -6,14 +6,14 @@ Built without numpy and pandas, as the summary is: a run answered from the memo 
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome, Task
+from smote_bench.trivial_arms import best_trivial_arm
 
-__all__ = ["NO_SCORE", "Compared", "Gap", "Grid", "Pair", "compare", "compare_with", "is_defined"]
+__all__ = ["NO_SCORE", "Compared", "Gap", "Grid", "Pair", "compare", "compare_with"]
 
 NO_SCORE = "no score that can be compared"
 _UNDEFINED = "undefined"
@@ -166,10 +166,20 @@ class Grid:
         is_cross_validated = any(fit.phase == "cv" for o in outcomes if o.is_scored for fit in o.fits)
         self.phase = "cv" if is_cross_validated else "holdout"
         self._without: dict[tuple[str, str], dict[str, str]] = {}
+        self._best_arms: dict[tuple[str, str, str, str], Outcome | None] = {}
 
     def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
         """Return a cell, whatever its status; None where it was not run."""
         return self.by_task.get(Task(dataset, method, classifier))
+
+    def best_arm(self, dataset: str, classifier: str, metric: str, better: str) -> Outcome | None:
+        """Return the trivial arm best in cross-validation, its scores those that the metric judges it by."""
+        key = dataset, classifier, metric, better
+        if key not in self._best_arms:
+            cells = (self.get(dataset, method, classifier) for method in self.methods)
+            found = best_trivial_arm([cell for cell in cells if cell is not None], metric, better)
+            self._best_arms[key] = None if found is None else found.judged
+        return self._best_arms[key]
 
     def run_on(self, dataset: str) -> list[str]:
         """Return the classifiers that anything was run with on a data set."""
@@ -193,7 +203,7 @@ class Grid:
 
     def _find_without(self, metric: str, phase: str) -> Iterator[tuple[str, str]]:
         scored = {
-            task.classifier for task, outcome in self.by_task.items() if is_defined(outcome, metric, phase)
+            task.classifier for task, outcome in self.by_task.items() if outcome.is_defined(metric, phase)
         }
         run = {name: self._methods_run_with(name) for name in self.classifiers}
         others = set().union(*run.values()) - {ORIGINAL}
@@ -215,14 +225,6 @@ class Grid:
             if task.method == method and outcome.is_scored:
                 found.setdefault(task.classifier, set()).add(outcome.status)
         return [name for name in self.classifiers if found.get(name) == {"noop"}]
-
-
-def is_defined(outcome: Outcome | None, metric: str, phase: str) -> bool:
-    """Whether a cell is scored and the metric finite in every fit of a phase."""
-    if outcome is None or not outcome.is_scored:
-        return False
-    values = outcome.values(metric, phase)
-    return bool(values) and all(map(math.isfinite, values))
 
 
 def compare(grid: Grid, method: str, control: str, metric: str) -> Compared:
@@ -329,7 +331,7 @@ def _gap(
         if not outcome.is_scored:
             return is_method, outcome.status
     for is_method, outcome in sides:
-        if not is_defined(outcome, metric, phase):
+        if not outcome.is_defined(metric, phase):
             return is_method, _UNDEFINED
-    folds = [[(fit.repeat, fit.fold) for fit in o.fits if fit.phase == phase] for _, o in sides]
-    return None if folds[0] == folds[1] else (True, "other folds")
+    same_folds = treated.folds(phase) == control.folds(phase)
+    return None if same_folds else (True, "other folds")

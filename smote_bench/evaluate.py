@@ -22,10 +22,12 @@ from smote_bench.prediction import NotApplicable, Prediction
 from smote_bench.predictions import FitPredictions, Predictions
 from smote_bench.scoring import score_fold
 from smote_bench.seeding import HOLDOUT, classifier_seed
+from smote_bench.thresholds import ThresholdSearch
 from smote_bench.timeouts import CellTimeout
 
 if TYPE_CHECKING:
     from smote_bench.classifiers import ClassifierSpec
+    from smote_bench.inner_folds import InnerFold
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
     from smote_bench.splits import Split
@@ -58,6 +60,8 @@ class ResampledFold:
         The training part before resampling, in the feature space that classifiers see.
     parents : structured ndarray of shape (n_synthetic,), optional
         See `smote_bench.methods.resampling.Resampled`.
+    inner : iterable of InnerFold, optional
+        What a threshold is tuned on after samplers: computed when it is iterated over.
     """
 
     split: Split
@@ -72,6 +76,7 @@ class ResampledFold:
     X_before: np.ndarray | None = None
     y_before: np.ndarray | None = None
     parents: np.ndarray | None = None
+    inner: Iterable[InnerFold] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,8 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
         warnings=tuple(notes),
         traceback=trace,
         predictions=Predictions(tuple(predicted)),
+        arm=plan.method.arm,
+        tuned_for=plan.method.tuned_for,
     )
 
 
@@ -160,11 +167,16 @@ def _fits(
             fit_predict,
             *(plan.classifier, fold.X, fold.y, fold.X_test),
             seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
+            search=_search(plan, fold),
             X_train=fold.X_before if split.phase == HOLDOUT else None,
+            is_resampled=bool(method.steps) and not fold.noop,
         )
         notes = list(fold.warnings)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
-        noop = fold.noop if method.steps else 0 < n_left_out == _n_arms(method)
+        is_plain = n_left_out == _n_arms(method)  # neither weights nor a threshold
+        noop = is_plain and (fold.noop if method.steps else n_left_out > 0)
+        if fold.noop and not noop and method.steps:
+            notes.append("the sampler returned its input: the weights or the threshold alone did something")
         notes += prediction.warnings
         after = np.bincount(fold.y, minlength=2)
         fit = Fit(
@@ -179,12 +191,36 @@ def _fits(
             rows_after=(int(after[0]), int(after[1])),
             train_counts=_counts(fold, prediction),
             history=prediction.history if split.phase == HOLDOUT else None,
+            threshold=next(iter(prediction.thresholds.values())) if prediction.thresholds else None,
+            tuned_scores=_tuned_scores(plan, fold, prediction),
         )
         tested = FitPredictions(
             *(split.phase, split.repeat, split.fold),
             *(split.test, fold.y_test, prediction.label, prediction.score),
         )
         yield fit, tested, noop, notes
+
+
+def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
+    """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
+    assert fold.inner is not None or not (plan.method.steps and plan.method.tuned_threshold), plan.task
+    others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
+    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
+
+
+def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -> dict[str, float] | None:
+    """Score each metric by the threshold that was tuned for it."""
+    if plan.method.arm != "tuned_threshold" or not prediction.thresholds:
+        return None
+    scores: dict[str, float] = {}
+    by_threshold: dict[float, list[Metric]] = {}
+    for metric in plan.metrics:
+        if metric.name in prediction.thresholds:
+            by_threshold.setdefault(prediction.thresholds[metric.name], []).append(metric)
+    for threshold, metrics in by_threshold.items():
+        label = (prediction.score >= threshold).astype(np.int64)
+        scores |= score_fold(fold.y_test, label, prediction.score, metrics)
+    return scores
 
 
 def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:

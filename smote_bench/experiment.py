@@ -73,10 +73,19 @@ class Extensions:
         return parse_metric(name, self.metrics.get(name) if definition is None else definition)
 
     def method(
-        self, name: str, definition: Any = None, *, known: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        definition: Any = None,
+        *,
+        known: Mapping[str, Any] | None = None,
+        metrics: Mapping[str, Metric] | None = None,
     ) -> MethodSpec:
-        """Return a method by name, or by its definition; `known` are more definitions it may refer to."""
-        return parse_method(name, definition, known={**self.methods, **(known or {})})
+        """Return a method by name, or by its definition; `known` and `metrics` are more it may refer to."""
+
+        def metric(name: str) -> Metric:
+            return (metrics or {}).get(name) or self.metric(name)
+
+        return parse_method(name, definition, known={**self.methods, **(known or {})}, metric=metric)
 
     def classifier(self, name: str, definition: Any = None) -> ClassifierSpec:
         """Return a classifier by name, or by its definition."""

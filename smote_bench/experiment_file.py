@@ -81,14 +81,14 @@ class ExperimentFile:
                     (key,), f"expected at least one of the {key}, got {self.data.get(key)!r}"
                 )
         priority = self.metrics("priority_metrics") or {n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}
-        others = self.metrics("metrics") or METRICS
+        metrics = {**priority, **(self.metrics("metrics") or METRICS)}
         experiment = Experiment(
             name=self.title(),
             path=str(self.path),
-            methods=self.methods(),
+            methods=self.methods(metrics),
             datasets=self.datasets(),
             classifiers=self.classifiers(),
-            metrics={**priority, **others},
+            metrics=metrics,
             priority_metrics=tuple(priority),
             protocol=self.protocol(),
         )
@@ -249,13 +249,13 @@ class ExperimentFile:
             specs[spec.name] = spec
         return specs
 
-    def methods(self) -> dict[str, MethodSpec]:
+    def methods(self, metrics: Mapping[str, Metric]) -> dict[str, MethodSpec]:
         own = {
             name: what
             for _, name, what in self.entries("methods", ("methods",), self.data["methods"])
             if what
         }
-        parse = functools.partial(self.more.method, known=own)
+        parse = functools.partial(self.more.method, known=own, metrics=metrics)
         found = self.parsed("methods", ("methods",), self.data["methods"], parse)
         original = found.pop(ORIGINAL, None) or self.more.method(ORIGINAL)
         return {ORIGINAL: original, **found}

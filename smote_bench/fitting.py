@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from smote_bench.classifiers import ClassifierSpec, build_classifier
+from smote_bench.inner_folds import InnerFold, inner_notes, real_folds
 from smote_bench.prediction import NotApplicable, Prediction, predict
-from smote_bench.thresholds import tune_threshold
+from smote_bench.row_splitting import split_note, splitting_parts, watch_splits
+from smote_bench.thresholds import ThresholdSearch, tune_thresholds
 
 __all__ = ["fit_predict"]
 
+_Weigh: TypeAlias = Callable[[NDArray[Any]], dict[str, Any]]
+
+_BY_BALANCED_ACCURACY = ThresholdSearch()
 _LONGEST_WARNING = 200
 
 
@@ -28,7 +35,9 @@ def fit_predict(
     seed: int,
     class_weight: Literal["balanced"] | None = None,
     tuned_threshold: bool = False,
+    search: ThresholdSearch = _BY_BALANCED_ACCURACY,
     X_train: ArrayLike | None = None,
+    is_resampled: bool = False,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -46,10 +55,14 @@ def fit_predict(
         Weigh each class by the inverse of its frequency: through the estimator's own ``class_weight`` or,
         where it has none, through the ``sample_weight`` of its ``fit``.
     tuned_threshold : bool
-        Choose the threshold inside the training rows (5-fold, balanced accuracy) instead of taking the larger
-        probability.
+        Choose the threshold inside the training rows (5-fold) instead of taking the larger probability.
+    search : ThresholdSearch
+        By which metric, and on which folds: resampled training rows must not be split again, so these need
+        inner folds of real rows.
     X_train : array-like of shape (n_train, n_features), optional
         Rows to be labelled as well, after the stopwatch was read.
+    is_resampled : bool
+        Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
 
     Returns
     -------
@@ -66,23 +79,37 @@ def fit_predict(
     """
     estimator = build_classifier(spec, seed)
     labels = np.asarray(y)
-    weights = _balance(estimator, spec, labels) if class_weight else {}
+    weigh = _balance(estimator, spec) if class_weight else _no_weights
+    folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
     caught: list[warnings.WarningMessage]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         start = time.perf_counter()
-        threshold = None
-        if tuned_threshold:
-            threshold = tune_threshold(estimator, X, labels, seed=seed, fit_params=weights)
-        estimator.fit(X, labels, **weights)
+        thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
+        threshold = thresholds[search.metric.name] if thresholds else None
+        watch: AbstractContextManager[list[str]] = watch_splits() if is_resampled else nullcontext([])
+        with watch as watched:
+            estimator.fit(X, labels, **weigh(labels))
         fitted = time.perf_counter()
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
         train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
         history = _history(estimator)
+    # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
+    fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
+    parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
+    told = (*_distinct(caught), *inner_notes(folds), *([split_note(parts)] if parts else []))
     return Prediction(
-        *(label, score, fitted - start, predicted - fitted, _distinct(caught), train_label, history)
+        label, score, fit_seconds, predicted - fitted, told, train_label, history, thresholds=thresholds
     )
+
+
+def _inner_folds(
+    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+) -> list[InnerFold]:
+    """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
+    folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
+    return [replace(fold, fit_params=weigh(fold.y)) for fold in folds]
 
 
 def _predict_from(
@@ -109,8 +136,15 @@ def _history(estimator: Any) -> dict[str, list[float]] | None:
         return None
 
 
-def _balance(estimator: Any, spec: ClassifierSpec, y: NDArray[Any]) -> dict[str, Any]:
-    """Balance the classes through the estimator's parameter, or return the arguments of ``fit`` that do."""
+def _no_weights(y: NDArray[Any]) -> dict[str, Any]:
+    return {}
+
+
+def _balance(estimator: Any, spec: ClassifierSpec) -> _Weigh:
+    """Balance the classes through the estimator's parameter, or through arguments of ``fit``.
+
+    Returns what gives these arguments for the labels that are fitted.
+    """
     from sklearn.utils.class_weight import compute_sample_weight
     from sklearn.utils.validation import has_fit_parameter
 
@@ -119,12 +153,12 @@ def _balance(estimator: Any, spec: ClassifierSpec, y: NDArray[Any]) -> dict[str,
     last, prefix = (steps[-1][1], f"{steps[-1][0]}__") if steps else (estimator, "")
     if f"{prefix}class_weight" in params:
         estimator.set_params(**{f"{prefix}class_weight": "balanced"})
-        return {}
+        return _no_weights
     if has_fit_parameter(last, "sample_weight"):
-        return {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
+        return lambda y: {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
     if "estimator__class_weight" in params:
         estimator.set_params(estimator__class_weight="balanced")
-        return {}
+        return _no_weights
     raise NotApplicable(
         f"{spec.name} has no class weights: {type(last).__name__} has neither a parameter class_weight nor "
         "sample_weight in fit"

@@ -11,7 +11,7 @@ import dataclasses
 import itertools
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smote_bench.catalogue import load_dataset, without_duplicates
+from smote_bench.errors import UnavailableError
 from smote_bench.evaluate import ResampledFold
-from smote_bench.methods.resampling import resample
+from smote_bench.inner_folds import InnerFold, inner_splits
+from smote_bench.methods.resampling import SamplerError, resample
 from smote_bench.preprocessing import prepare_fold
-from smote_bench.seeding import sampler_seed
+from smote_bench.seeding import classifier_seed, inner_sampler_seed, sampler_seed
 from smote_bench.splits import Split, make_splits
 from smote_bench.timeouts import CellTimeout
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["FoldSource"]
 
 BUDGET_BYTES = 768 * 1024**2
-"""What each of the two caches may hold beside its newest entry."""
+"""What each of the three caches may hold beside its newest entry."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,13 @@ class _Growing:
     ----------
     make : callable
         Gives the items from the n-th on.
+    keeps_timeouts : bool
+        Whether a time-out is such a failure, where most of the time was spent here.
     """
 
-    def __init__(self, make: Callable[[int], Iterator[Any]]) -> None:
+    def __init__(self, make: Callable[[int], Iterator[Any]], *, keeps_timeouts: bool = True) -> None:
         self._make = make
+        self._keeps_timeouts = keeps_timeouts
         self._items: Iterator[Any] | None = None
         self._done: list[Any] = []
         self.n_bytes = 0
@@ -87,7 +92,7 @@ class _Growing:
                 item = next(self._items, None)
         except CellTimeout as error:
             # The alarm is the cell's: where fitting took the time, the next classifier may well get through.
-            if not watch.is_most_of_the_time:
+            if not (self._keeps_timeouts and watch.is_most_of_the_time):
                 self._items = None
                 raise
             item = error
@@ -130,17 +135,28 @@ def _protect(item: Any) -> int:
 class _Shelf:
     """The newest entries, within the budget."""
 
-    def __init__(self, budget_bytes: int) -> None:
+    def __init__(self, budget_bytes: int, *, keeps_timeouts: bool = True) -> None:
         self._budget = budget_bytes
+        self._keeps_timeouts = keeps_timeouts
         self._entries: OrderedDict[Hashable, _Growing] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[int], Iterator[Any]]) -> _Growing:
         if key not in self._entries:
-            self._entries[key] = _Growing(make)
+            self._entries[key] = _Growing(make, keeps_timeouts=self._keeps_timeouts)
         self._entries.move_to_end(key)
         while len(self._entries) > 1 and sum(e.n_bytes for e in self._entries.values()) > self._budget:
             self._entries.popitem(last=False)
         return self._entries[key]
+
+
+class _OnDemand:
+    """An entry of a shelf that is looked up, or begun, each time it is iterated over."""
+
+    def __init__(self, get: Callable[[], _Growing]) -> None:
+        self._get = get
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._get())
 
 
 class FoldSource:
@@ -162,6 +178,8 @@ class FoldSource:
         self._tables: dict[str, Dataset | Exception] = {}
         self._prepared = _Shelf(budget_bytes)
         self._resampled = _Shelf(budget_bytes)
+        # A cell iterates over the inner folds of one fold after the other: none sees the cell's whole time.
+        self._inner = _Shelf(budget_bytes, keeps_timeouts=False)
 
     def with_protocol(self, protocol: Protocol) -> FoldSource:
         """Return a source of the same tables under another protocol; both fill the same caches."""
@@ -235,4 +253,43 @@ class FoldSource:
                 noop=made.noop,
                 parents=made.parents,
                 warnings=(*fold.remarks, *made.warnings),
+                inner=self._inner_folds(name, spec, fold) if spec.steps and spec.tuned_threshold else None,
             )
+
+    def _inner_folds(self, name: str, spec: MethodSpec, fold: _Prepared) -> Iterable[InnerFold]:
+        protocol, split = self._experiment.protocol, fold.split
+        key = (name, spec.name, protocol, split.phase, split.repeat, split.fold)
+        return _OnDemand(
+            lambda: self._inner.get(key, lambda start: _resample_inside(spec, fold, protocol, start))
+        )
+
+
+def _resample_inside(
+    spec: MethodSpec, fold: _Prepared, protocol: Protocol, start: int
+) -> Iterator[InnerFold]:
+    """Split a training part's real rows and resample what is fitted in each inner fold."""
+    repeat, at = fold.split.repeat, fold.split.sampler_fold
+    splits = inner_splits(fold.y, seed=classifier_seed(protocol.random_state, repeat, protocol.draw))
+    for n, (train, valid) in itertools.islice(enumerate(splits), start, None):
+        seed = inner_sampler_seed(protocol.random_state, repeat, at, n, protocol.draw)
+        X, y = fold.X[train], fold.y[train]
+        try:
+            made = resample(spec, X, y, seed=seed)
+        except UnavailableError:
+            raise
+        except Exception as error:
+            majority, minority = np.bincount(y, minlength=2)
+            raise SamplerError(
+                f"the sampler failed in inner fold {n + 1} of {len(splits)}, on which the threshold is tuned "
+                f"({majority} majority and {minority} minority rows): {type(error).__name__}: {error}"
+            ) from error
+        held_out = fold.X[valid]
+        yield InnerFold(
+            X=made.X,
+            y=made.y,
+            X_valid=made.transform(held_out) if made.transform else held_out,
+            y_valid=fold.y[valid],
+            seconds=made.seconds,
+            noop=made.noop,
+            warnings=made.warnings,
+        )

@@ -32,7 +32,8 @@ _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 _NOT_IN_KEY = frozenset(
     [
         *("plugin", "session", "gate_plan", "gating", "gated_session", "scheduling", "hookspec", "progress"),
-        *("tables", "summary", "manifest", "figures", "cli", "run_folder", "run_files", "whole_folder"),
+        *("tables", "summary", "trivial_arms", "manifest", "figures", "cli"),
+        *("run_folder", "run_files", "whole_folder"),
     ]
 )
 _FOLDERS_NOT_IN_KEY = ("commands/", "gate/", "properties/", "report/", "stats/", "_benchmarks/", "_datasets/")

@@ -55,6 +55,11 @@ class Fit:
     history : mapping of str to sequence of float, optional
         What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``;
         of the final evaluation only.
+    threshold : float, optional
+        Where one was tuned: rows with this score or a higher one were labelled as the minority.
+    tuned_scores : mapping of metric name to float, optional
+        Of a tuned threshold: each threshold metric's score at the threshold tuned for that metric. `scores`
+        are those at the one `threshold`.
     """
 
     phase: str
@@ -68,11 +73,16 @@ class Fit:
     rows_after: tuple[int, int]
     train_counts: tuple[int, int, int, int] | None = None
     history: Mapping[str, Sequence[float]] | None = None
+    threshold: float | None = None
+    tuned_scores: Mapping[str, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values; NaN becomes null, infinity the word for it, since JSON has neither."""
         plain = dict(vars(self))
         plain["scores"] = {name: _to_json(value) for name, value in self.scores.items()}
+        plain["threshold"] = None if self.threshold is None else _to_json(self.threshold)
+        if self.tuned_scores is not None:
+            plain["tuned_scores"] = {name: _to_json(value) for name, value in self.tuned_scores.items()}
         if self.history is not None:
             plain["history"] = {name: [_to_json(v) for v in values] for name, values in self.history.items()}
         return plain
@@ -86,7 +96,12 @@ class Fit:
         curves = plain.get("history")
         history = curves and {name: [_from_json(v) for v in values] for name, values in curves.items()}
         counts = counts and tuple(counts)
-        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts, "history": history})
+        threshold, tuned = plain.get("threshold"), plain.get("tuned_scores")
+        more = {
+            "threshold": None if threshold is None else _from_json(threshold),
+            "tuned_scores": tuned and {name: _from_json(value) for name, value in tuned.items()},
+        }
+        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts, "history": history, **more})
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,11 @@ class Outcome:
         The end of the traceback with ``error``.
     predictions : Predictions, optional
         Of the fits' test rows. Stored beside the JSON form, not in it.
+    arm : str, optional
+        Which trivial arm the method is by its definition, "" for none; None where the cell was never
+        evaluated.
+    tuned_for : str
+        The metric that the method tunes a threshold for, "" for none.
     """
 
     task: Task
@@ -123,6 +143,8 @@ class Outcome:
     n_workers: int = 1
     traceback: str = ""
     predictions: Predictions | None = field(default=None, repr=False, compare=False)
+    arm: str | None = None
+    tuned_for: str = ""
 
     def __post_init__(self) -> None:
         assert self.status in STATUSES, self.status
@@ -141,6 +163,25 @@ class Outcome:
             for metric, value in fit.scores.items():
                 columns.setdefault((fit.phase, metric), []).append(value)
         return columns
+
+    @functools.cached_property
+    def _finite(self) -> dict[tuple[str, str], bool]:
+        return {key: all(map(math.isfinite, values)) for key, values in self._columns.items()}
+
+    @functools.cached_property
+    def _folds(self) -> dict[str, list[tuple[int, int]]]:
+        folds: dict[str, list[tuple[int, int]]] = {}
+        for fit in self.fits:
+            folds.setdefault(fit.phase, []).append((fit.repeat, fit.fold))
+        return folds
+
+    def folds(self, phase: str) -> list[tuple[int, int]]:
+        """Return repeat and fold of the fits of a phase, in order."""
+        return self._folds.get(phase, [])
+
+    def is_defined(self, metric: str, phase: str) -> bool:
+        """Whether the cell is scored, and a metric finite in every fit of a phase."""
+        return self.is_scored and self._finite.get((phase, metric), False)
 
     def seconds(self, part: str) -> float:
         """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""

@@ -29,13 +29,15 @@ class Prediction:
     score : ndarray of shape (n_samples,), float64
         The probability of class 1 or, from estimators without ``predict_proba``, the decision function.
     fit_seconds, predict_seconds : float
-        Wall time; tuning a threshold counts as fitting.
+        Wall time; tuning a threshold counts as fitting, what it resamples in its inner folds included.
     warnings : tuple of str
         Distinct, shortened, in the order in which they came.
     train_label : ndarray of shape (n_train,), int64, optional
         The labels of the rows asked for by ``X_train``.
     history : mapping of str to list of float, optional
         What the fitted estimator (or a pipeline's last step) has in ``history_``: values per epoch, by name.
+    thresholds : mapping of metric name to float, optional
+        The thresholds that were tuned; labels are those of the first.
     """
 
     label: NDArray[np.int64]
@@ -45,6 +47,7 @@ class Prediction:
     warnings: tuple[str, ...]
     train_label: NDArray[np.int64] | None = None
     history: Mapping[str, list[float]] | None = None
+    thresholds: Mapping[str, float] | None = None
 
 
 def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

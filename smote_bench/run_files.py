@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import shutil
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.experiment import ORIGINAL
 from smote_bench.manifest import build_manifest
 from smote_bench.outcome import Outcome, Task
+from smote_bench.row_splitting import splitting_lines
 from smote_bench.run_folder import file_name, point_latest_to
 from smote_bench.store import Store
 from smote_bench.summary import summarise, summary_lines, summary_rows
@@ -27,6 +29,7 @@ from smote_bench.tables import (
     score_rows,
     seconds_rows,
 )
+from smote_bench.trivial_arms import threshold_note
 from smote_bench.whole_folder import whole_folder, write_whole
 
 if TYPE_CHECKING:
@@ -75,6 +78,7 @@ def write_run(experiment: Experiment, settings: RunSettings, arguments: Sequence
     latest = point_latest_to(run)
     return [
         *summary_lines(summaries, experiment.priority_metrics),
+        *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
         "",
         *_problems(outcomes),
         *_places(run, latest),
@@ -153,6 +157,12 @@ def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> N
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(map(row.get, columns) for row in rows)
+
+
+def _paragraphs(*texts: str) -> list[str]:
+    """Return texts in lines of a terminal's width, each after an empty line."""
+    wrapped = [textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False) for text in texts]
+    return [line for lines in wrapped if lines for line in ("", *lines)]
 
 
 def _problems(outcomes: Sequence[Outcome]) -> list[str]:

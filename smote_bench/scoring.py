@@ -9,7 +9,7 @@ never left out of a mean.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from smote_bench.metrics import METRICS, Metric
 from smote_bench.targets import load_target
 
-__all__ = ["score_fold"]
+__all__ = ["own_metric", "score_fold", "scores_of_counts"]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _RANKED = frozenset({"roc_auc", "roc_auc_macro", "roc_auc_weighted", "average_precision"})
@@ -67,9 +67,7 @@ def score_fold(
     if built_in & {"brier", "log_loss"}:
         values |= _from_probabilities(truth, score)
     return {
-        metric.name: values[metric.name]
-        if metric.target is None
-        else _own_metric(metric, truth, label, score)
+        metric.name: values[metric.name] if metric.target is None else own_metric(metric, truth, label, score)
         for metric in wanted
     }
 
@@ -108,8 +106,36 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else math.nan
 
 
-def _from_counts(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
-    """Compute every threshold metric from the confusion matrix.
+def scores_of_counts(tn: Any, fp: Any, fn: Any, tp: Any) -> dict[str, NDArray[np.float64]]:
+    """Compute every threshold metric of many confusion matrices at once, to choose among them.
+
+    Parameters
+    ----------
+    tn, fp, fn, tp : array-like of shape (n_matrices,), int
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_matrices,)
+        As `score_fold` computes them, but that a ratio 0/0 counts as 0, as with scikit-learn.
+    """
+    # Floats: a product of four counts may be larger than 64 bits hold.
+    tn, fp, fn, tp = (np.asarray(count, dtype=np.float64) for count in (tn, fp, fn, tp))
+    return _from_counts(tn, fp, fn, tp, ratio=_ratio_or_zero, root=np.sqrt)
+
+
+def _ratio_or_zero(part: Any, whole: Any) -> Any:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole != 0)
+
+
+def _from_counts(
+    tn: Any,
+    fp: Any,
+    fn: Any,
+    tp: Any,
+    ratio: Callable[[Any, Any], Any] = _ratio,
+    root: Callable[[Any], Any] = math.sqrt,
+) -> dict[str, Any]:
+    """Compute every threshold metric from the confusion matrix, or from arrays of their counts.
 
     ``_macro`` and ``_weighted`` average over both classes, each in turn taken as the positive one: the
     majority's recall is the minority's specificity and the other way round. g_mean averages recall and
@@ -117,18 +143,18 @@ def _from_counts(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
     """
     negatives, positives = tn + fp, tp + fn
     rows = negatives + positives
-    recall, specificity = _ratio(tp, positives), _ratio(tn, negatives)
+    recall, specificity = ratio(tp, positives), ratio(tn, negatives)
     by_class = {
-        "precision": (_ratio(tn, tn + fn), _ratio(tp, tp + fp)),
+        "precision": (ratio(tn, tn + fn), ratio(tp, tp + fp)),
         "recall": (specificity, recall),
         "specificity": (recall, specificity),
-        "f1": (_ratio(2 * tn, 2 * tn + fp + fn), _ratio(2 * tp, 2 * tp + fp + fn)),
+        "f1": (ratio(2 * tn, 2 * tn + fp + fn), ratio(2 * tp, 2 * tp + fp + fn)),
     }
     values = {
-        "tn": float(tn),
-        "fp": float(fp),
-        "fn": float(fn),
-        "tp": float(tp),
+        "tn": tn * 1.0,
+        "fp": fp * 1.0,
+        "fn": fn * 1.0,
+        "tp": tp * 1.0,
         "accuracy": (tp + tn) / rows,
     }
     for name, (majority, minority) in by_class.items():
@@ -136,9 +162,9 @@ def _from_counts(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
         values[f"{name}_macro"] = (majority + minority) / 2
         values[f"{name}_weighted"] = (negatives * majority + positives * minority) / rows
     for average in ("", "_macro", "_weighted"):
-        values[f"g_mean{average}"] = math.sqrt(values[f"recall{average}"] * values[f"specificity{average}"])
+        values[f"g_mean{average}"] = root(values[f"recall{average}"] * values[f"specificity{average}"])
     values["balanced_accuracy"] = (recall + specificity) / 2
-    values["mcc"] = _ratio(tp * tn - fp * fn, math.sqrt((tp + fp) * positives * negatives * (tn + fn)))
+    values["mcc"] = ratio(tp * tn - fp * fn, root((tp + fp) * positives * negatives * (tn + fn)))
     return values
 
 
@@ -176,7 +202,8 @@ def _from_probabilities(truth: NDArray[np.int64], score: NDArray[np.float64]) ->
     return {"brier": float(np.mean((score - truth) ** 2)), "log_loss": float(np.mean(loss))}
 
 
-def _own_metric(metric: Metric, truth: Any, label: Any, score: Any) -> float:
+def own_metric(metric: Metric, truth: Any, label: Any, score: Any) -> float:
+    """Compute a user's own metric."""
     assert metric.target is not None
     # Copies, so that a function that sorts or scales its input in place cannot change the other metrics.
     return float(load_target(metric.target)(truth.copy(), label.copy(), score.copy()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["HOLDOUT", "classifier_seed", "repeat_seed", "sampler_seed"]
+__all__ = ["HOLDOUT", "classifier_seed", "inner_sampler_seed", "repeat_seed", "sampler_seed"]
 
 HOLDOUT = "holdout"
 """The fold name of the final evaluation: fitted on the whole training part, scored on the hold-out."""
@@ -40,6 +40,17 @@ def sampler_seed(random_state: int, repeat: int, fold: int | str, draw: int = 0)
         In [0, 2**31), a plain Python int, since smote_variants refuses numpy's.
     """
     return _derived("sampler", random_state, repeat, fold, *([draw] if draw else []))
+
+
+def inner_sampler_seed(random_state: int, repeat: int, fold: int | str, inner: int, draw: int = 0) -> int:
+    """Derive a sampler's seed in an inner fold, as `sampler_seed` does in a fold, for all classifiers.
+
+    Returns
+    -------
+    int
+        In [0, 2**31).
+    """
+    return _derived("inner sampler", random_state, repeat, fold, inner, *([draw] if draw else []))
 
 
 def _derived(*parts: str | int) -> int:

@@ -24,7 +24,7 @@ from smote_bench.outcome import Outcome, Task
 
 __all__ = ["SCHEMA", "SchemaMismatch", "Store"]
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the outcome's JSON and of the tables; part of every key."""
 
 _BUSY_SECONDS = 60.0

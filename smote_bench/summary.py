@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smote_bench.compared_cells import NO_SCORE, Compared, Grid, compare, compare_with
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome
 from smote_bench.tables import Row
+from smote_bench.trivial_arms import trivial_methods
 
 __all__ = [
     "BEST_ARM",
     "Delta",
     "MethodSummary",
     "Record",
-    "best_trivial_arm",
     "compare_with_best_arm",
     "delta_of",
     "overlap_of_fits",
@@ -115,15 +115,21 @@ def summarise(
     test_size : float
         Of the protocol: how far the training parts of repeated hold-outs overlap.
     """
-    grid = Grid(outcomes)
+    grid, trivial = Grid(outcomes), trivial_methods(outcomes)
     return [
-        _summary(grid, method, metrics, better, test_size)
+        _summary(grid, method, metrics, better, test_size, is_trivial=method in trivial)
         for method in dict.fromkeys(outcome.task.method for outcome in outcomes)
     ]
 
 
 def _summary(
-    grid: Grid, method: str, metrics: Sequence[str], better: Mapping[str, str], test_size: float
+    grid: Grid,
+    method: str,
+    metrics: Sequence[str],
+    better: Mapping[str, str],
+    test_size: float,
+    *,
+    is_trivial: bool,
 ) -> MethodSummary:
     first = metrics[0]
     compared = {metric: compare(grid, method, ORIGINAL, metric) for metric in metrics}
@@ -134,7 +140,7 @@ def _summary(
         if method != ORIGINAL
         else {},
         _record(compared[first], better[first]) if method != ORIGINAL else None,
-        _against_trivial(grid, method, first, better[first]) if method not in TRIVIAL_ARMS else None,
+        _against_trivial(grid, method, first, better[first]) if not is_trivial else None,
         math.fsum(outcome.total_seconds for outcome in of_method),
         Counter(outcome.status for outcome in of_method if outcome.status != "ok"),
     )
@@ -203,33 +209,23 @@ def _against_trivial(grid: Grid, method: str, metric: str, better: str) -> Recor
 def compare_with_best_arm(grid: Grid, method: str, metric: str, better: str) -> Compared:
     """Compare on the hold-out with the trivial arm best in cross-validation: chosen on training rows only.
 
+    A threshold arm has the scores of the threshold tuned for the metric (`smote_bench.trivial_arms`).
+
     Parameters
     ----------
     grid : Grid
     method, metric : str
     better : {"high", "low"}
     """
-
-    def best(dataset: str, classifier: str) -> Outcome | None:
-        found = (grid.get(dataset, name, classifier) for name in TRIVIAL_ARMS)
-        return best_trivial_arm([arm for arm in found if arm is not None and arm.is_scored], metric, better)
-
     return compare_with(
         grid,
         method,
-        best,
+        lambda dataset, classifier: grid.best_arm(dataset, classifier, metric, better),
         metric,
         name=BEST_ARM,
         phase="holdout",
         absent="no arm has a cross-validated score",
     )
-
-
-def best_trivial_arm(arms: Sequence[Outcome], metric: str, better: str) -> Outcome | None:
-    """Return the arm best in cross-validation, so on training rows only; None where none has such a score."""
-    sign = -1 if better == "low" else 1
-    scored = [arm for arm in arms if not math.isnan(arm.mean(metric, "cv"))]
-    return max(scored, key=lambda arm: sign * arm.mean(metric, "cv"), default=None)
 
 
 def _gain(after: float, before: float, better: str) -> float:

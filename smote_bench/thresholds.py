@@ -1,25 +1,55 @@
-"""The threshold that maximises balanced accuracy inside the training rows."""
+"""The thresholds that are best by each metric on real rows held out inside the training part."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
-from sklearn.model_selection import StratifiedKFold
 
+from smote_bench.inner_folds import N_INNER, InnerFold, real_folds
+from smote_bench.metrics import METRICS, Metric
 from smote_bench.prediction import NotApplicable, predict
+from smote_bench.scoring import own_metric, scores_of_counts
 
-__all__ = ["tune_threshold"]
+__all__ = ["BALANCED_ACCURACY", "ThresholdSearch", "tune_threshold", "tune_thresholds"]
 
-_FOLDS = 5
+BALANCED_ACCURACY = METRICS["balanced_accuracy"]
 _GRID = 100
 
 
+@dataclass(frozen=True)
+class ThresholdSearch:
+    """How a threshold is chosen.
+
+    Parameters
+    ----------
+    metric : Metric
+        What it is chosen by.
+    others : tuple of Metric
+        Further metrics to find the best threshold of, from the same fits; what no threshold changes is left
+        out.
+    inner : iterable of InnerFold, optional
+        Needed where rows are resampled; the default splits the training rows.
+    """
+
+    metric: Metric = BALANCED_ACCURACY
+    others: tuple[Metric, ...] = ()
+    inner: Iterable[InnerFold] | None = None
+
+
 def tune_threshold(
-    estimator: Any, X: ArrayLike, y: ArrayLike, *, seed: int, fit_params: dict[str, Any] | None = None
+    estimator: Any,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    seed: int,
+    fit_params: Mapping[str, Any] | None = None,
+    metric: Metric = BALANCED_ACCURACY,
 ) -> float:
     """Return the score from which on a row is labelled as the minority.
 
@@ -28,11 +58,13 @@ def tune_threshold(
     estimator : estimator
         Unfitted and seeded; it is cloned, not fitted.
     X, y : array-like of shape (n_samples, n_features) and (n_samples,)
-        Training rows and labels, 0 or 1.
+        Real training rows and labels, 0 or 1.
     seed : int
         Of the shuffled, stratified folds: five, or as many as there are minority rows (with a warning).
-    fit_params : dict, optional
+    fit_params : mapping, optional
         Arguments of ``fit`` with one value per row.
+    metric : Metric
+        What the threshold is chosen by.
 
     Returns
     -------
@@ -43,57 +75,115 @@ def tune_threshold(
     ------
     NotApplicable
         With fewer than two rows of a class, or where scores do not vary in some fold.
+    """
+    folds = real_folds(X, y, seed=seed, fit_params=fit_params)
+    return tune_thresholds(estimator, folds, ThresholdSearch(metric))[metric.name]
+
+
+def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: ThresholdSearch) -> dict[str, float]:
+    """Return the threshold that is best by each metric, on average over the folds' real rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Unfitted and seeded; it is cloned for each fold.
+    folds : sequence of InnerFold
+    search : ThresholdSearch
+        Its ``inner`` is not used.
+
+    Returns
+    -------
+    dict of metric name to float
+        Of the metric that is searched for, and of those others that a threshold changes.
+
+    Raises
+    ------
+    NotApplicable
+        Where scores do not vary in some fold, or the metric does not with the threshold.
 
     Notes
     -----
-    The result is that of scikit-learn's ``TunedThresholdClassifierCV`` with these folds, to the bit: per fold
-    a grid of 100 thresholds over its scores, the folds' curves interpolated on a common grid, their mean, its
-    first maximum. scikit-learn calls the metric 100 times a fold, which takes longer than fitting a small
-    forest; here a curve is one sort (0.9 s less per threshold, whatever the classifier).
+    The result is that of scikit-learn's ``TunedThresholdClassifierCV`` with these folds: per fold a grid of
+    100 thresholds over its scores, the folds' curves interpolated on a common grid, their mean, its first
+    maximum (minimum where low is better). scikit-learn calls the metric 100 times a fold, which takes longer
+    than fitting a small forest; here a curve is one sort (0.9 s less per threshold, whatever the classifier),
+    and one more metric costs next to nothing.
+
+    As there, a ratio 0/0 counts as 0 for the choice (for the choice alone: scores are NaN then). A mean of a
+    user's own metric that is NaN is never chosen.
     """
-    labels = np.asarray(y)
-    smallest = min(np.count_nonzero(labels == 0), np.count_nonzero(labels == 1))
-    if smallest < 2:
-        raise NotApplicable(
-            f"a threshold needs 2 rows of each class to be tuned on, the smaller one has {smallest}"
-        )
-    if smallest < _FOLDS:
+    if len(folds) < N_INNER:
+        n = len(folds)
         warnings.warn(
-            f"threshold tuned with {smallest} folds, not {_FOLDS}: the smaller class has {smallest} rows",
+            f"threshold tuned with {n} folds, not {N_INNER}: the smaller class has {n} rows",
             UserWarning,
             stacklevel=2,
         )
-    folds = StratifiedKFold(min(_FOLDS, smallest), shuffle=True, random_state=seed)
-    curves = [
-        _curve(clone(estimator), X, labels, train, valid, fit_params or {})
-        for train, valid in folds.split(X, labels)
-    ]
-    common = np.linspace(
-        min(thresholds.min() for thresholds, _ in curves),
-        max(thresholds.max() for thresholds, _ in curves),
-        _GRID,
-    )
-    mean = np.mean([np.interp(common, thresholds, accuracy) for thresholds, accuracy in curves], axis=0)
-    return float(common[mean.argmax()])
+    judged = [_judged(clone(estimator), fold) for fold in folds]
+    found = {search.metric.name: _best(judged, search.metric)}
+    for metric in search.others:
+        if metric.name in found or (metric.target is None and metric.needs != "labels"):
+            continue
+        try:
+            found[metric.name] = _best(judged, metric)
+        except NotApplicable:
+            continue  # no threshold changes it: its score is that of any threshold
+        except Exception as error:
+            # Nobody asked for this one by name: the cell must not fail for it.
+            warnings.warn(
+                f"no threshold was tuned for {metric.name}, which raised {type(error).__name__} "
+                f"for some of them: {error}",
+                stacklevel=2,
+            )
+    return found
 
 
-def _curve(
-    estimator: Any,
-    X: Any,
-    y: NDArray[Any],
-    train: NDArray[np.intp],
-    valid: NDArray[np.intp],
-    fit_params: dict[str, Any],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fit on `train`; return thresholds over the scores of `valid`, and the balanced accuracy at each."""
-    rows = X.iloc if hasattr(X, "iloc") else np.asarray(X)
-    estimator.fit(rows[train], y[train], **{name: value[train] for name, value in fit_params.items()})
-    _, score = predict(estimator, rows[valid])
+@dataclass(frozen=True)
+class _Judged:
+    """The held-out rows of a fold: their labels and scores, and the thresholds that are tried on them."""
+
+    truth: NDArray[Any]
+    score: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    curves: Mapping[str, Any]
+
+    def curve(self, metric: Metric) -> NDArray[np.float64]:
+        """Return the metric at each threshold."""
+        if metric.target is None:
+            return np.asarray(self.curves[metric.name], dtype=np.float64)
+        labels = (self.score >= self.thresholds[:, None]).astype(np.int64)
+        # The higher a threshold, the fewer rows: as many rows are the same rows, which are asked for once.
+        _, first, again = np.unique(labels.sum(axis=1), return_index=True, return_inverse=True)
+        return np.array([own_metric(metric, self.truth, labels[n], self.score) for n in first])[again]
+
+
+def _judged(estimator: Any, fold: InnerFold) -> _Judged:
+    """Fit on a fold's rows and judge its real ones."""
+    estimator.fit(fold.X, fold.y, **fold.fit_params)
+    _, score = predict(estimator, fold.X_valid)
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")
-    truth = y[valid]
+    truth = fold.y_valid
     minority, majority = np.sort(score[truth == 1]), np.sort(score[truth == 0])
-    recall = (minority.size - np.searchsorted(minority, thresholds, side="left")) / minority.size
-    specificity = np.searchsorted(majority, thresholds, side="left") / majority.size
-    return thresholds, (recall + specificity) / 2
+    fn = np.searchsorted(minority, thresholds, side="left")
+    tn = np.searchsorted(majority, thresholds, side="left")
+    return _Judged(truth, score, thresholds, scores_of_counts(tn, majority.size - tn, fn, minority.size - fn))
+
+
+def _best(judged: Sequence[_Judged], metric: Metric) -> float:
+    curves = [fold.curve(metric) for fold in judged]
+    if metric.target is not None and all(_is_constant(curve) for curve in curves):
+        raise NotApplicable(f"no threshold can be tuned for {metric.name}: none changes it")
+    common = np.linspace(
+        min(fold.thresholds.min() for fold in judged), max(fold.thresholds.max() for fold in judged), _GRID
+    )
+    pairs = zip(judged, curves, strict=True)
+    mean = np.mean([np.interp(common, fold.thresholds, curve) for fold, curve in pairs], axis=0)
+    if metric.better == "low":
+        mean = -mean
+    return float(common[np.where(np.isnan(mean), -np.inf, mean).argmax()])
+
+
+def _is_constant(curve: NDArray[np.float64]) -> bool:
+    return bool((curve == curve[0]).all() or np.isnan(curve).all())

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 EXPERIMENT = """
-methods: [RandomOverSampler, imblearn.SMOTE, imblearn.ADASYN, "samplers:Jitter", class_weight]
+methods:
+  - RandomOverSampler
+  - imblearn.SMOTE
+  - imblearn.ADASYN
+  - samplers:Jitter
+  - class_weight
+  - {name: chain, chain: ["samplers:Jitter", {tuned_threshold: {metric: f1}}]}
 datasets:
   - {name: one, file: one.csv, target: y, minority: 1}
   - {name: two, file: two.csv, target: y, minority: 1}
@@ -15,7 +21,7 @@ experiment_config:
   random_runs: 2
   selected_classifiers: [RandomForest, DecisionTree, LogisticRegression, kNN]
 """
-N_CELLS = 3 * 6 * 4
+N_CELLS = 3 * 7 * 4
 
 REVERSED = """
 def pytest_collection_modifyitems(items):

@@ -27,6 +27,8 @@ fits = st.builds(
     rows_before=counts,
     rows_after=counts,
     history=st.none() | st.dictionaries(words, st.lists(st.floats(), max_size=3), min_size=1, max_size=3),
+    threshold=st.none() | st.floats(),
+    tuned_scores=st.none() | st.dictionaries(words, st.floats(), max_size=3),
 )
 outcomes = st.builds(
     Outcome,
@@ -39,6 +41,8 @@ outcomes = st.builds(
     warnings=st.lists(words, max_size=3).map(tuple),
     n_workers=st.integers(1, 64),
     traceback=words,
+    arm=st.none() | words,
+    tuned_for=words,
 )
 
 

@@ -13,6 +13,7 @@ from smote_bench.commands.documents import check_document, write_into
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.methods.adapters import KNOWN_FAILURES, remark_on
 from smote_bench.methods.spec import MethodSpec, Step, method_names, parse_method
+from smote_bench.metrics import METRICS
 from smote_bench.targets import package_version
 
 __all__ = ["add_parser", "run"]
@@ -68,6 +69,9 @@ def _show(args: argparse.Namespace) -> int:
             f"{spec.name}: no sampler, class_weight={spec.class_weight}, "
             f"tuned_threshold={spec.tuned_threshold}"
         )
+        if spec.tuned_threshold:
+            choices = [metric.name for metric in METRICS.values() if metric.needs == "labels"]
+            print(f"  metric: {spec.tuned_for!r}  (or {', '.join(choices)}, or one of your own)")
     for step in spec.steps:
         _show_step(spec, step)
     return 0

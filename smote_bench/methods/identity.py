@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.methods.adapters import adapter_of
+from smote_bench.metrics import metric_identity
 from smote_bench.targets import package_version, target_identity
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def method_identity(spec: MethodSpec) -> dict[str, Any]:
     identity = spec.to_json()
     identity["scheme"] = RESAMPLING_SCHEME
     identity["code"] = [_step_identity(step) for step in spec.steps]
+    if spec.tuned_threshold:
+        identity["threshold_metric"] = metric_identity(spec.threshold_metric)
     return identity
 
 

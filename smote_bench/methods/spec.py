@@ -6,14 +6,15 @@ A definition is one of
 * another name: ``my_smote: sv.SMOTE``;
 * parameters for the method of that name: ``SMOTE: {k_neighbors: 3}``;
 * reserved keys: ``{method: SMOTE, params: {k_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
-  with ``chain`` in place of ``method`` and ``params`` for a chain;
+  with ``chain`` in place of ``method`` and ``params`` for a chain, and ``tuned_threshold: {metric: f1}`` for
+  a threshold tuned for another metric than balanced accuracy;
 * a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,10 +28,13 @@ from smote_bench.methods.names import (
     lookup_target,
     method_names,
 )
+from smote_bench.metrics import METRICS, Metric, parse_metric
 
 __all__ = ["MethodSpec", "Step", "lookup_target", "method_identity", "method_names", "parse_method"]
 
 _RESERVED = ("method", "params", "chain", "class_weight", "tuned_threshold")
+_DEFAULT_METRIC = METRICS["balanced_accuracy"]
+_RANDOM = lookup_target("RandomOverSampler")
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,31 @@ class MethodSpec:
         Weights for classifiers.
     tuned_threshold : bool
         Whether the decision threshold is chosen inside the training rows.
+    threshold_metric : Metric
+        What it is chosen by: a metric of labels.
     """
 
     name: str
     steps: tuple[Step, ...] = ()
     class_weight: str | None = None
     tuned_threshold: bool = False
+    threshold_metric: Metric = _DEFAULT_METRIC
+
+    @property
+    def arm(self) -> str:
+        """Which of the trivial arms this is, whatever its name; "" for none."""
+        weighted, tuned = self.class_weight is not None, self.tuned_threshold
+        if self.steps:
+            (step, *more) = self.steps
+            is_copying = step.target == _RANDOM and not step.params.get("shrinkage")
+            return "RandomOverSampler" if is_copying and not (more or weighted or tuned) else ""
+        arms = {(False, False): "Original", (True, False): "class_weight", (False, True): "tuned_threshold"}
+        return arms.get((weighted, tuned), "")
+
+    @property
+    def tuned_for(self) -> str:
+        """The name of the metric that a threshold is tuned for; "" without one."""
+        return self.threshold_metric.name if self.tuned_threshold else ""
 
     @property
     def is_original(self) -> bool:
@@ -74,10 +97,17 @@ class MethodSpec:
             "steps": [{"target": step.target, "params": dict(step.params)} for step in self.steps],
             "class_weight": self.class_weight,
             "tuned_threshold": self.tuned_threshold,
+            "threshold_metric": self.tuned_for or None,
         }
 
 
-def parse_method(name: str, definition: Any = None, *, known: Mapping[str, Any] | None = None) -> MethodSpec:
+def parse_method(
+    name: str,
+    definition: Any = None,
+    *,
+    known: Mapping[str, Any] | None = None,
+    metric: Callable[[str], Metric] = parse_metric,
+) -> MethodSpec:
     """Read a method from its name and its definition, both plain YAML data.
 
     Parameters
@@ -88,6 +118,8 @@ def parse_method(name: str, definition: Any = None, *, known: Mapping[str, Any] 
         See the module's docstring for the grammar.
     known : mapping of str to definition, optional
         Methods that hooks or the experiment registered; they go before the libraries' names.
+    metric : callable
+        Finds the metric that a threshold is tuned for by its name, and raises `ConfigError` for none.
 
     Raises
     ------
@@ -104,7 +136,7 @@ def parse_method(name: str, definition: Any = None, *, known: Mapping[str, Any] 
             f"expected a method's name as text, got {name!r} ({type(name).__name__}): quote it in YAML"
         )
     name = _bare(name)
-    reader = _Reader(name, known or {})
+    reader = _Reader(name, known or {}, metric)
     if definition is None:
         return replace(reader.lookup(name, frozenset()), name=name)
     # The experiment may be among the known itself: then its own name inside means the library's.
@@ -120,9 +152,10 @@ def _bare(name: str) -> str:
 class _Reader:
     """Reads the definition of one method; `name` is for messages."""
 
-    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, known: Mapping[str, Any], metric: Callable[[str], Metric]) -> None:
         self.name = name
         self.known = known
+        self.metric = metric
 
     def error(self, message: str) -> ConfigError:
         return ConfigError(f"method {self.name!r}: {message}")
@@ -192,16 +225,46 @@ class _Reader:
         weight = definition.get("class_weight")
         if weight not in (None, "balanced"):
             raise self.error(f"expected class_weight: balanced, got {weight!r}")
-        tuned = definition.get("tuned_threshold", False)
+        spec = replace(spec, class_weight=weight or spec.class_weight)
+        return self._tuned(spec, definition.get("tuned_threshold", False))
+
+    def _tuned(self, spec: MethodSpec, tuned: Any) -> MethodSpec:
+        """Read what stands under 'tuned_threshold': true, false, or the metric it is tuned for."""
+        if isinstance(tuned, Mapping):
+            return self._with_threshold(spec, tuned)
         if not isinstance(tuned, bool):
             raise self.error(
-                f"expected tuned_threshold: true or false, got {tuned!r} ({type(tuned).__name__})"
+                f"expected tuned_threshold: true or false, or {{metric: f1}}, got {tuned!r} "
+                f"({type(tuned).__name__})"
             )
-        return replace(
-            spec,
-            class_weight=weight or spec.class_weight,
-            tuned_threshold=tuned or spec.tuned_threshold,
-        )
+        return replace(spec, tuned_threshold=tuned or spec.tuned_threshold)
+
+    def _with_threshold(self, spec: MethodSpec, params: Mapping[Any, Any]) -> MethodSpec:
+        """Tune the threshold as the parameters say, of which there is one."""
+        for key in params:
+            if key != "metric":
+                raise self.error(
+                    f"expected 'metric' as the only parameter of tuned_threshold, got {key!r}: remove it"
+                )
+        metric = self._threshold_metric(params["metric"]) if params else spec.threshold_metric
+        return replace(spec, tuned_threshold=True, threshold_metric=metric)
+
+    def _threshold_metric(self, word: Any) -> Metric:
+        choices = [metric.name for metric in METRICS.values() if metric.needs == "labels"]
+        listed = f"choose from {', '.join(choices)}, or a metric of your own that the experiment defines"
+        try:
+            found = self.metric(word)
+        except (ConfigError, TypeError) as error:
+            raise self.error(
+                f"expected a threshold metric under 'metric', got {word!r}."
+                f"{did_you_mean(str(word), choices)} C{listed[1:]}"
+            ) from error
+        if found.target is None and found.needs != "labels":
+            raise self.error(
+                f"expected a threshold metric under 'metric', one of labels, got {word!r}, which is computed "
+                f"from scores and so the same for every threshold: {listed}"
+            )
+        return found
 
     def _method(self, name: str, definition: Mapping[Any, Any], seen: frozenset[str]) -> MethodSpec:
         method = definition.get("method", name)
@@ -226,6 +289,8 @@ class _Reader:
         checked = {self._key(key): self._json(value, str(key)) for key, value in params.items()}
         if not checked:
             return spec
+        if spec.tuned_threshold and not spec.steps:
+            return self._with_threshold(spec, checked)
         if len(spec.steps) != 1:
             count = "no sampler" if not spec.steps else f"a chain of {len(spec.steps)} samplers"
             raise self.error(
@@ -265,11 +330,17 @@ class _Reader:
         if not isinstance(items, (list, tuple)) or not items:
             raise self.error(f"expected a chain as a list of at least one method, got {items!r}")
         specs = [self._item(item, seen) for item in items]
+        metrics = {spec.tuned_for: spec.threshold_metric for spec in specs if spec.tuned_threshold}
+        if len(metrics) > 1:
+            raise self.error(
+                f"expected one threshold in a chain, got some tuned for {' and for '.join(metrics)}: keep one"
+            )
         return MethodSpec(
             self.name,
             steps=tuple(step for spec in specs for step in spec.steps),
             class_weight=_first(spec.class_weight for spec in specs),
-            tuned_threshold=any(spec.tuned_threshold for spec in specs),
+            tuned_threshold=bool(metrics),
+            threshold_metric=next(iter(metrics.values()), _DEFAULT_METRIC),
         )
 
     def _item(self, item: Any, seen: frozenset[str]) -> MethodSpec:

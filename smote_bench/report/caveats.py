@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smote_bench.compared_cells import NO_SCORE, Compared, compare, is_defined
+from smote_bench.compared_cells import NO_SCORE, Compared, compare
 from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.effects import Effect, candidates, least, too_few
 from smote_bench.report.sentences import few_words
+from smote_bench.row_splitting import splitting_lines
 from smote_bench.stats import MIN_DATASETS
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -37,6 +39,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_undefined(run),
         *_picked(best, effects),
         *_no_resampling(run),
+        *splitting_lines(run.outcomes),
         *_trivial_arms(run),
         *_protocol(run),
     ]
@@ -121,7 +124,7 @@ def _why(compared: Compared) -> str:
 
 def _undefined(run: Run) -> list[str]:
     metric = run.priority_metrics[0]
-    n = sum(not is_defined(outcome, metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
+    n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
     if not n:
         return []
     title = run.metrics[metric].title
@@ -148,8 +151,9 @@ def _no_resampling(run: Run) -> list[str]:
 
 
 def _trivial_arms(run: Run) -> list[str]:
-    missing = [arm for arm in TRIVIAL_ARMS if arm not in run.methods and arm != ORIGINAL]
-    if not missing or all(method in TRIVIAL_ARMS for method in run.methods):
+    trivial = trivial_methods(run.outcomes)
+    missing = [arm for arm in TRIVIAL_ARMS if arm not in trivial.values() and arm != ORIGINAL]
+    if not missing or all(method in trivial for method in run.methods):
         return []
     return [f"Not run, so not compared with: {', '.join(missing)} (trivial arms any method has to beat)."]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.text_table import TextTable, escape_markdown
+from smote_bench.trivial_arms import threshold_note
 from smote_bench.whole_folder import write_whole
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def _ranking(run: Run) -> str:
         ]
         for row in ranking(run, metric).to_dict("records")
     ]
+    note = threshold_note(run.outcomes, metric)
     caption = f"Methods by mean rank of {metric}; delta with the 95% interval of each method alone."
+    caption += f" {note}" if note else ""
     return TextTable([*header, "seconds", "not ok"], rows, caption).markdown()
 
 

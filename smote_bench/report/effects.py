@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.compared_cells import Compared
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.experiment import ORIGINAL
 from smote_bench.report.gains import Gains, gains_over, gains_over_best_arm
 from smote_bench.stats import MIN_FITS, MIN_SIGNS, joint_over_datasets, joint_over_fits
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -58,7 +59,7 @@ class Effect:
     n_comparisons : int
         Of the family.
     arms : mapping of arm to int
-        Against the best trivial arm: how often each was the best.
+        Against the best trivial arm: how often each kind was the best.
     compared : Compared, optional
         The cells that it is the mean over.
     gains : tuple of float
@@ -136,7 +137,8 @@ def least(basis: str) -> int:
 
 def candidates(run: Run) -> list[str]:
     """Return the methods the question is about: those beside the trivial arms, else the arms themselves."""
-    clever = [method for method in run.methods if method not in TRIVIAL_ARMS]
+    trivial = trivial_methods(run.outcomes)
+    clever = [method for method in run.methods if method not in trivial]
     return clever or [method for method in run.methods if method != ORIGINAL]
 
 

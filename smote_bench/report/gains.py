@@ -14,6 +14,7 @@ from smote_bench.compared_cells import Compared, compare
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.score_blocks import direction
 from smote_bench.summary import BEST_ARM, compare_with_best_arm, overlap_of_fits
+from smote_bench.trivial_arms import kind_of
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -56,8 +57,8 @@ class Gains:
         return list(self.values.columns)
 
     def arms(self, method: str) -> dict[str, int]:
-        """Return how often each method was the opponent, by cell."""
-        return dict(Counter(control.task.method for _, control in self.compared[method].all_pairs))
+        """Return how often each kind of trivial arm was the opponent, by cell."""
+        return dict(Counter(kind_of(control) for _, control in self.compared[method].all_pairs))
 
 
 def gains_over(

@@ -11,6 +11,7 @@ from smote_bench.report.answer import Answer
 from smote_bench.report.data import Run
 from smote_bench.report.markup import Html, element, joined, number, table
 from smote_bench.report.page_slots import MAIN, figure_slot
+from smote_bench.trivial_arms import threshold_note
 
 __all__ = ["answer_section"]
 
@@ -89,6 +90,8 @@ def _panel(run: Run, metric: str, place: int) -> Html:
             else "Best trivial arm: none, since there is no cross-validation to choose it in."
         )
     )
+    note = threshold_note(run.outcomes, metric)
+    caption += f" {note}" if note else ""
     header = [
         *("Method", "Mean rank", "Mean delta ± 95%", "n"),
         *(f"Win / tie / loss vs {ORIGINAL}", "… vs best trivial arm", "Seconds", "Not ok"),

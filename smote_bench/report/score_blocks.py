@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smote_bench.compared_cells import is_defined
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.outcome import Task
 
@@ -76,7 +75,7 @@ def not_run(run: Run, metric: str, classifier: str | None = None) -> pd.DataFram
 def cell_score(run: Run, task: Task, metric: str) -> float:
     """Return a cell's mean score in the scoring phase; NaN where there is none."""
     outcome, phase = run.by_task.get(task), run.grid.phase
-    if outcome is None or not is_defined(outcome, metric, phase):
+    if outcome is None or not outcome.is_defined(metric, phase):
         return math.nan
     return outcome.mean(metric, phase)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smote_bench.compared_cells import NO_SCORE
-from smote_bench.experiment import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.experiment import ORIGINAL
 from smote_bench.report.effects import (
     ALPHA,
     Effect,
@@ -20,6 +20,7 @@ from smote_bench.report.effects import (
 )
 from smote_bench.report.over_datasets import not_told_apart, wilcoxon_table
 from smote_bench.summary import BEST_ARM
+from smote_bench.trivial_arms import THRESHOLD, trivial_arms, trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -114,7 +115,7 @@ def subject_of(run: Run, best: Effect | None) -> str:
         return "Oversampling"
     spec = run.manifest["experiment"].get("methods", {}).get(best.method, {})
     steps = spec.get("steps", [{"target": best.method}])
-    if best.method in TRIVIAL_ARMS or not steps:
+    if best.method in trivial_methods(run.outcomes) or not steps:
         return "Treating the imbalance"
     keeps_rows = not any(
         ".under_sampling" in step["target"] or ".combine" in step["target"] for step in steps
@@ -241,7 +242,8 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
 
 def _trivial(run: Run, best: Effect) -> list[str]:
     """Compare with class weights, fold by fold, and with the best trivial arm, on the hold-out."""
-    if best.method in TRIVIAL_ARMS:
+    trivial = trivial_methods(run.outcomes)
+    if best.method in trivial:
         return []
     lines = []
     if "class_weight" in run.methods:
@@ -250,13 +252,19 @@ def _trivial(run: Run, best: Effect) -> list[str]:
         note = f"without {', '.join(names)}, where weights change nothing" if names else ""
         lines += _compared(run, effect, _ARMS["class_weight"], best, note)
     effect_or_none = against_best_trivial_arm(run, best.method, best.metric)
-    if effect_or_none is not None and len([arm for arm in run.methods if arm in TRIVIAL_ARMS]) > 1:
+    if effect_or_none is not None and len(trivial) > 1:
         arms = effect_or_none.arms or {}
         usual = max(arms, key=lambda name: arms[name])
         how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
-        picked = f"on the hold-out, picked by cross-validation, {how_often} {_ARMS[usual]}"
+        picked = f"on the hold-out, picked by cross-validation, {how_often} {_arm(run, usual, best.metric)}"
         lines += _compared(run, effect_or_none, BEST_ARM, best, picked)
     return lines
+
+
+def _arm(run: Run, kind: str, metric: str) -> str:
+    """Name a trivial arm in words; a threshold with the metric that it is tuned for in this comparison."""
+    arms = [arm for arm in trivial_arms(run.outcomes, metric) if arm.kind == kind == THRESHOLD]
+    return _ARMS[kind] + (f" for {_title(run, metric)}" if any(arm.is_tuned for arm in arms) else "")
 
 
 def _compared(run: Run, effect: Effect, control: str, best: Effect, how: str = "") -> list[str]:

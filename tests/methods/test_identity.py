@@ -22,6 +22,7 @@ def test_parameters_weights_and_threshold_change_it() -> None:
         {"n_neighbors": 3},
         ["SMOTE", "class_weight"],
         ["SMOTE", "tuned_threshold"],
+        ["SMOTE", {"tuned_threshold": {"metric": "f1"}}],
         ["SMOTE"] * 2,
     ]
     assert len({identity("SMOTE", definition) for definition in definitions}) == len(definitions)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from smote_bench.errors import ConfigError
 from smote_bench.methods.names import SMOTE_VARIANTS, imblearn_names
 from smote_bench.methods.spec import MethodSpec, Step, parse_method
+from smote_bench.metrics import METRICS, parse_metric
 
 SMOTE = Step("smote_impls:SMOTE")
 
@@ -59,6 +60,60 @@ def test_reserved_keys_combine_a_sampler_with_weights_and_a_threshold() -> None:
     assert parse_method("all", definition) == MethodSpec(
         "all", (Step(SMOTE.target, {"k": 1}),), "balanced", True
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "definition"),
+    [
+        ("tuned_threshold", {"metric": "f1"}),
+        ("for_f1", {"method": "tuned_threshold", "params": {"metric": "f1"}}),
+        ("for_f1", {"method": "Original", "tuned_threshold": {"metric": "f1"}}),
+        ("for_f1", [{"tuned_threshold": {"metric": "f1"}}]),
+        ("for_f1", {"chain": ["tuned_threshold"], "tuned_threshold": {"metric": "f1"}}),
+    ],
+)
+def test_a_threshold_is_tuned_for_the_metric_that_is_named(name: str, definition: object) -> None:
+    spec = parse_method(name, definition)
+    assert spec == MethodSpec(name, tuned_threshold=True, threshold_metric=METRICS["f1"])
+    assert (spec.tuned_for, spec.arm, spec.to_json()["threshold_metric"]) == ("f1", "tuned_threshold", "f1")
+
+
+@pytest.mark.parametrize("metric", [name for name, card in METRICS.items() if card.needs == "labels"])
+def test_every_metric_of_labels_can_be_tuned_for_alone_and_after_samplers(metric: str) -> None:
+    alone = parse_method("x", {"method": "tuned_threshold", "params": {"metric": metric}})
+    after = parse_method("x", ["SMOTE", {"tuned_threshold": {"metric": metric}}, "class_weight"])
+    reserved = {"method": "SMOTE", "class_weight": "balanced", "tuned_threshold": {"metric": metric}}
+    assert alone.tuned_for == after.tuned_for == metric
+    assert after == parse_method("x", reserved)
+
+
+@pytest.mark.parametrize("metric", [name for name, card in METRICS.items() if card.needs != "labels"])
+def test_no_threshold_is_tuned_for_a_metric_of_scores(metric: str) -> None:
+    with pytest.raises(ConfigError, match=r"choose from tn, fp, fn, tp, accuracy, .* mcc, or a metric of"):
+        parse_method("tuned_threshold", {"metric": metric})
+
+
+def test_a_threshold_is_tuned_for_a_metric_of_ones_own() -> None:
+    own = parse_metric("cost", {"metric": "pkg.mod:cost", "better": "low"})
+    spec = parse_method("tuned_threshold", {"metric": "cost"}, metric={"cost": own}.__getitem__)
+    assert spec.threshold_metric == own
+
+
+def test_the_trivial_arms_are_told_by_what_they_do() -> None:
+    definitions = {
+        "Original": "Original",
+        "class_weight": ["class_weight"],
+        "RandomOverSampler": "imblearn.RandomOverSampler",
+        "tuned_threshold": {"method": "tuned_threshold", "params": {"metric": "mcc"}},
+    }
+    for arm, definition in definitions.items():
+        assert parse_method("another_name", definition).arm == arm
+    clever = [
+        *("SMOTE", ["RandomOverSampler", "tuned_threshold"], ["class_weight", "tuned_threshold"]),
+        *(["RandomOverSampler"] * 2, {"method": "RandomOverSampler", "params": {"shrinkage": 0.5}}),
+    ]
+    for definition in clever:
+        assert parse_method("tuned_threshold", definition).arm == ""
 
 
 def test_reads_the_chain_of_the_issue_from_yaml() -> None:
@@ -125,6 +180,13 @@ def test_methods_defined_by_each_other_are_refused() -> None:
         ("x", {"chain": ["SMOTE"], "params": {}}, "got both"),
         ("x", {"method": "SMOTE", "class_weight": {0: 1}}, "expected class_weight: balanced"),
         ("x", {"method": "SMOTE", "tuned_threshold": "yes"}, "expected tuned_threshold: true or false"),
+        ("x", {"method": "SMOTE", "tuned_threshold": 1}, "or {metric: f1}, got 1"),
+        ("tuned_threshold", {"metric": "roc_auc"}, "'roc_auc', which is computed from scores .* from tn, fp"),
+        ("x", {"method": "tuned_threshold", "params": {"metric": "f11"}}, "got 'f11'. Did you mean 'f1'"),
+        ("x", ["SMOTE", {"tuned_threshold": {"metric": None}}], "expected a threshold metric .* got None"),
+        ("x", ["SMOTE", {"tuned_threshold": {"metric": ["f1"]}}], "expected a threshold metric"),
+        ("tuned_threshold", {"metrics": "f1"}, "'metric' as the only parameter of tuned_threshold, got 'me"),
+        ("x", ["tuned_threshold", {"tuned_threshold": {"metric": "f1"}}], "for balanced_accuracy and for f1"),
         ("Weights", {"class_weight": "balanced"}, "write 'method: Original' beside"),
         ("SOI_CJ", {"method": "jittering"}, "for a parameter called 'method'"),
         ("x", [], "at least one method"),
