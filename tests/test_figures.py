@@ -49,6 +49,13 @@ def test_colours_follow_the_interval(run):
     assert [to_hex(marker.get_color()) for marker in markers] == ["#0072b2", "#d55e00", "#7f7f7f"]
 
 
+def test_a_delta_without_an_interval_is_as_grey_as_an_unclear_one(run):
+    table = run / "tables" / "summary.csv"
+    table.write_text(table.read_text().replace("0.1,0.02", "0.1,"))
+    (marker, *_) = draw_deltas(run).axes[0].containers[0]
+    assert (marker.get_xdata()[0], to_hex(marker.get_color())) == (0.1, "#7f7f7f")
+
+
 def test_svg_has_text_as_text_and_the_same_bytes_twice(run):
     for name in ("one.svg", "two.svg"):
         save_figure(draw_deltas(run), run / name)

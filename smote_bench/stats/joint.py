@@ -128,8 +128,8 @@ def _alone(values: np.ndarray, ratio: float = 0.0) -> _Alone:
             tested = resampled_t_columns(values[rows][:, same], ratio)
             found[:, same] = tested[["mean", "scale", "p"]].to_numpy().T
     mean, scale, p = found
-    tested = scale > 0  # which NaN is not
-    return _Alone(there.sum(axis=0), mean, *(np.where(tested, values, math.nan) for values in (scale, p)))
+    is_tested = scale > 0  # which NaN is not
+    return _Alone(there.sum(axis=0), mean, *(np.where(is_tested, one, math.nan) for one in (scale, p)))
 
 
 def _bonferroni(found: _Alone, p: np.ndarray, alpha: float, columns: pd.Index) -> pd.DataFrame:

@@ -144,6 +144,21 @@ def test_a_cell_without_a_verdict_says_why(before: Outcome | None, after: Outcom
     assert analysis.heat_map(run)[["undefined", "plain_undefined", "n"]].iloc[0].tolist() == [1, 1, 1]
 
 
+@pytest.mark.parametrize("n_fits", [2, 3, 10])
+@pytest.mark.parametrize("gain", [0.1, -0.1, 0.0])
+def test_equal_differences_have_a_plain_verdict_and_no_interval(n_fits: int, gain: float) -> None:
+    before = [0.5 + 0.013 * i for i in range(n_fits)]
+    row = _one_cell(before, [score + gain for score in before])
+    plain = "improved" if gain > 0 else "worsened" if gain < 0 else "unchanged"
+    assert math.isnan(row["half_width"])
+    assert row["plain"] == plain
+    if gain:
+        assert (row["verdict"], row["reason"]) == ("undefined", "equal differences carry no interval")
+        assert math.isnan(row["p"])
+    else:
+        assert (row["verdict"], row["p"]) == ("unchanged", 1)
+
+
 def test_one_fit_has_a_plain_verdict_and_no_other() -> None:
     row = _one_cell([0.5], [0.6])
     assert (row["verdict"], row["plain"], row["reason"]) == (

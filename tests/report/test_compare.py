@@ -140,6 +140,23 @@ def test_holm_adjusts_over_the_cells_of_each_metric() -> None:
     assert set(rows.get_group("brier")["verdict"]) == {"identical"}
 
 
+@pytest.mark.parametrize("seed", [42, 7])
+@pytest.mark.parametrize("datasets", [("one",), ("one", "two", "three")])
+@pytest.mark.parametrize("shift", [0.1, -0.1, 0.0])
+def test_the_same_shift_everywhere_has_no_interval_and_no_verdict(
+    seed: int, datasets: tuple[str, ...], shift: float
+) -> None:
+    base, other = (
+        a_run({(name, "SMOTE"): [0.5 + change] * 5 for name in datasets}, random_state=state)
+        for change, state in ((0.0, 42), (shift, seed))
+    )
+    compared = compare_runs(base, other)
+    cells = compared.by_cell[compared.by_cell["metric"] == "roc_auc"]
+    assert cells["half_width"].isna().all()
+    assert set(cells["verdict"]) == {"no difference shown" if shift else "identical"}
+    assert (cells["p"].isna() if shift else cells["p"] == 1).all()
+
+
 def test_unpaired_fits_widen_the_interval() -> None:
     base = a_run({("one", "SMOTE"): FOLDS})
     values = [v + 0.1 + 0.001 * n for n, v in enumerate(FOLDS)]
