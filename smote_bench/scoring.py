@@ -18,9 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from smote_bench.isolation import Report, isolated
 from smote_bench.metrics import METRICS, Metric
+from smote_bench.process_state import seed_generators
 from smote_bench.targets import load_target
 
-__all__ = ["own_metric", "score_fold", "scores_of_counts"]
+__all__ = ["own_metric", "own_metric_of_each", "score_fold", "scores_of_counts"]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _RANKED = frozenset({"roc_auc", "roc_auc_macro", "roc_auc_weighted", "average_precision"})
@@ -223,12 +224,22 @@ def _from_probabilities(truth: NDArray[np.int64], score: NDArray[np.float64]) ->
 
 def own_metric(metric: Metric, truth: Any, label: Any, score: Any) -> float:
     """Compute a user's own metric."""
+    (value,) = own_metric_of_each(metric, truth, [label], score)
+    return value
+
+
+def own_metric_of_each(metric: Metric, truth: Any, labels: Iterable[Any], score: Any) -> list[float]:
+    """Compute a user's own metric of several labellings of the same rows, alone with itself but once."""
     assert metric.target is not None
     report = Report()
-    # Copies, so that a function that sorts or scales its input in place cannot change the other metrics; one
-    # seed, so that a function that draws gives the same value to the same predictions.
+    values = []
     with isolated(_SEED_OF_OWN_METRICS, report, targets=(metric.target,)):
-        value = float(load_target(metric.target)(truth.copy(), label.copy(), score.copy()))
+        compute = load_target(metric.target)
+        for label in labels:
+            # One seed, so that a function that draws gives the same value to the same predictions; copies, so
+            # that one that sorts or scales its input in place cannot change the other metrics.
+            seed_generators(_SEED_OF_OWN_METRICS)
+            values.append(float(compute(truth.copy(), label.copy(), score.copy())))
     for message in dict.fromkeys(report.messages):
         warnings.warn(f"metric {metric.name!r}: {message}", stacklevel=3)
-    return value
+    return values

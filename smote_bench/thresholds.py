@@ -14,7 +14,7 @@ from sklearn.base import clone
 from smote_bench.inner_folds import N_INNER, InnerFold, real_folds
 from smote_bench.metrics import METRICS, Metric
 from smote_bench.prediction import NotApplicable, predict
-from smote_bench.scoring import own_metric, scores_of_counts
+from smote_bench.scoring import own_metric_of_each, scores_of_counts
 
 __all__ = ["BALANCED_ACCURACY", "ThresholdSearch", "tune_threshold", "tune_thresholds"]
 
@@ -154,7 +154,7 @@ class _Judged:
         labels = (self.score >= self.thresholds[:, None]).astype(np.int64)
         # The higher a threshold, the fewer rows: as many rows are the same rows, which are asked for once.
         _, first, again = np.unique(labels.sum(axis=1), return_index=True, return_inverse=True)
-        return np.array([own_metric(metric, self.truth, labels[n], self.score) for n in first])[again]
+        return np.array(own_metric_of_each(metric, self.truth, labels[first], self.score))[again]
 
 
 def _judged(estimator: Any, fold: InnerFold) -> _Judged:
