@@ -291,7 +291,8 @@ def _loggers() -> Iterator[logging.Logger]:
 def _read_logging() -> tuple[Any, ...]:
     loggers = [
         (
-            *(logger, logger.level, logger.propagate, logger.disabled, logger.filters[:]),
+            *(logger, logger.name in sys.modules),
+            *(logger.level, logger.propagate, logger.disabled, logger.filters[:]),
             [(handler, handler.level) for handler in logger.handlers],
         )
         for logger in _loggers()
@@ -303,7 +304,9 @@ def _write_logging(value: tuple[Any, ...]) -> None:
     disable, logging.raiseExceptions, logger_class, loggers = value
     logging.disable(disable)
     logging.setLoggerClass(logger_class)
-    for logger, level, propagate, disabled, filters, handlers in loggers:
+    for logger, was_imported, level, propagate, disabled, filters, handlers in loggers:
+        if not was_imported and logger.name in sys.modules:
+            continue  # what a module gives its own logger while it is imported, it gives it once
         if logger.level != level:
             logger.setLevel(level)
         logger.propagate, logger.disabled, logger.filters[:] = propagate, disabled, filters

@@ -375,6 +375,21 @@ def test_what_a_module_sets_on_import_holds_in_its_blocks_only(
             assert seen() == outside
 
 
+def test_what_a_module_gives_its_own_logger_on_import_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logs_on_import.py").write_text(
+        "import logging\nlogging.getLogger(__name__).setLevel(logging.DEBUG)\n"
+        "logging.getLogger('another.library').setLevel(1)\nclass Own: pass\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    own, other = logging.getLogger("logs_on_import"), logging.getLogger("another.library")
+    for _ in range(2):
+        with isolated(0, Report(), targets=["logs_on_import:Own"]):
+            assert (own.level, other.level) == (logging.DEBUG, logging.NOTSET)
+        assert (own.level, other.level) == (logging.DEBUG, logging.NOTSET)
+
+
 def test_a_stopped_time_limit_goes_on() -> None:
     def stop_and_wait() -> None:
         with isolated(0, Report()):
