@@ -157,7 +157,7 @@ def test_a_finding_of_an_earlier_release_is_read_and_decides() -> None:
 def test_no_two_results_share_an_exit_code_and_none_is_pytest_s_own() -> None:
     codes = list(EXIT_CODES.values())
     assert len(set(codes)) == len(codes)
-    # 2 to 5 are pytest's; a gate that cannot compare has shared 4 (a wrong call) with it from the beginning
+    # 2 to 6 are pytest's; a gate that cannot compare has shared 4 (a wrong call) with it from the beginning
     assert EXIT_CODES["undecided"] > max(pytest.ExitCode)
 
 
