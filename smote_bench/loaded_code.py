@@ -40,10 +40,10 @@ class LoadedCode:
         """
         found = {target: target_files(target) for target in targets if not target.startswith(OURS)}
         local = {target: files for target, files in found.items() if files}
-        if new_modules or not local.keys() <= self._used.keys():
-            self._look(local, new_modules)
         named = {path for files in local.values() for path in files}
         named |= {path.resolve() for path in named}
+        if new_modules or not local.keys() <= self._used.keys():
+            self._look(local, new_modules, named)
         texts = [
             f"the code of {target} also imports {path.name}, which its imports do not name"
             for target in local
@@ -57,10 +57,16 @@ class LoadedCode:
         ]
         return tuple(f"not shared with later runs: {text}" for text in texts)
 
-    def _look(self, local: Mapping[str, frozenset[Path]], new_modules: Collection[str]) -> None:
-        """Note what the modules of some targets refer to, and what was imported meanwhile."""
+    def _look(
+        self, local: Mapping[str, frozenset[Path]], new_modules: Collection[str], named: Collection[Path]
+    ) -> None:
+        """Note what the modules of some targets refer to, and what was imported meanwhile.
+
+        What one of the targets names is that one's: another that took part in the same cell does not need it.
+        """
         loaded = {_file(module): module for module in list(sys.modules.values())}
         new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
+        new = {path for path in new if not {path, path.resolve()} & set(named)}
         for target, files in local.items():
             used = self._used.setdefault(target, set())
             edited = self._edited.setdefault(target, set())

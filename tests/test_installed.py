@@ -44,7 +44,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _install(site: Path, files: dict[str, str], *, name: str = "Made-Up", requires: str = "") -> None:
+def _install(site: Path, files: dict[str, str], *, name: str = "Shipped-One", requires: str = "") -> None:
     """Do what an installer does: write the files, and last the RECORD."""
     info = site / f"{name.replace('-', '_').lower()}-1.0.dist-info"
     info.mkdir(exist_ok=True)
@@ -62,75 +62,75 @@ def _install(site: Path, files: dict[str, str], *, name: str = "Made-Up", requir
 
 
 FILES = {
-    "made_up/__init__.py": "from made_up._s import S\n",
-    "made_up/_s.py": SAMPLER,
-    "made_up/table.csv": "1\n",
+    "shipped_one/__init__.py": "from shipped_one._s import S\n",
+    "shipped_one/_s.py": SAMPLER,
+    "shipped_one/table.csv": "1\n",
 }
 
 
 def _edit_in_place(site: Path) -> None:
-    (site / "made_up/_s.py").write_text(SAMPLER.replace("0.1", "3.0"))  # of the same size
+    (site / "shipped_one/_s.py").write_text(SAMPLER.replace("0.1", "3.0"))  # of the same size
 
 
 def _reinstall(site: Path) -> None:
-    _install(site, {**FILES, "made_up/_s.py": SAMPLER.replace("0.1", "3.0")})
+    _install(site, {**FILES, "shipped_one/_s.py": SAMPLER.replace("0.1", "3.0")})
 
 
 def _remove(site: Path) -> None:
-    (site / "made_up/_s.py").unlink()
+    (site / "shipped_one/_s.py").unlink()
 
 
 def _add(site: Path) -> None:
-    (site / "made_up/more.py").write_text("")
+    (site / "shipped_one/more.py").write_text("")
 
 
 def _edit_data(site: Path) -> None:
-    (site / "made_up/table.csv").write_text("22\n")
+    (site / "shipped_one/table.csv").write_text("22\n")
 
 
 @pytest.mark.parametrize("change", [_edit_in_place, _reinstall, _remove, _add, _edit_data])
 def test_the_identity_of_an_installed_target_changes_with_its_files(site: Path, change: object) -> None:
     _install(site, FILES)
-    before = target_identity("made_up:S")
+    before = target_identity("shipped_one:S")
     assert before["contents"]
     change(site)
     _forget()
-    assert target_identity("made_up:S") != before
+    assert target_identity("shipped_one:S") != before
 
 
 def test_installing_the_same_again_changes_nothing(site: Path) -> None:
     _install(site, FILES)
-    before = target_identity("made_up:S")
+    before = target_identity("shipped_one:S")
     _install(site, FILES)
     for path in FILES:
         (site / path).touch()  # newer than the RECORD: read, and found to be the same
     _forget()
-    assert target_identity("made_up:S") == before
+    assert target_identity("shipped_one:S") == before
 
 
 def test_files_that_nobody_touched_are_not_read(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _install(site, FILES)
     monkeypatch.setattr(installed, "_digest_like", lambda recorded, path: pytest.fail(f"reads {path}"))
-    assert target_identity("made_up:S")["contents"]
+    assert target_identity("shipped_one:S")["contents"]
 
 
 def test_a_package_without_a_record_enters_by_its_bytes(site: Path) -> None:
     """As Debian installs."""
     _install(site, FILES)
-    (site / "made_up-1.0.dist-info" / "RECORD").unlink()
+    (site / "shipped_one-1.0.dist-info" / "RECORD").unlink()
     _forget()
-    assert owner_of(site / "made_up/_s.py") == Owner(site / "made_up-1.0.dist-info")
-    before = target_identity("made_up:S")
+    assert owner_of(site / "shipped_one/_s.py") == Owner(site / "shipped_one-1.0.dist-info")
+    before = target_identity("shipped_one:S")
     _edit_in_place(site)
     _forget()
-    assert target_identity("made_up:S") != before
+    assert target_identity("shipped_one:S") != before
 
 
 def test_versions_of_what_an_installed_target_imports_and_requires_are_in_its_identity(site: Path) -> None:
     _install(
-        site, {**FILES, "made_up/_s.py": SAMPLER + "def f():\n    import minisom\n"}, requires="joblib>=1"
+        site, {**FILES, "shipped_one/_s.py": SAMPLER + "def f():\n    import minisom\n"}, requires="joblib>=1"
     )
-    identity = target_identity("made_up:S")
+    identity = target_identity("shipped_one:S")
     assert {"numpy", "minisom"} <= set(identity["needs"])
     assert set(identity["required"]) == {"joblib"}
 
@@ -140,11 +140,11 @@ def test_what_a_local_module_imports_enters_by_version_and_by_what_was_installed
 ) -> None:
     _install(site, FILES)
     monkeypatch.syspath_prepend(str(tmp_path))
-    (tmp_path / "wraps_made_up.py").write_text("from made_up import S\n")
-    before = target_identity("wraps_made_up:S")
-    assert before["needs"] == {"made_up": "1.0"}
+    (tmp_path / "wraps_shipped_one.py").write_text("from shipped_one import S\n")
+    before = target_identity("wraps_shipped_one:S")
+    assert before["needs"] == {"shipped_one": "1.0"}
     _reinstall(site)
-    assert target_identity("wraps_made_up:S") != before
+    assert target_identity("wraps_shipped_one:S") != before
 
 
 def test_an_editable_install_enters_by_its_files(
@@ -194,7 +194,7 @@ def test_a_dist_info_that_does_not_list_a_file_does_not_own_it(site: Path) -> No
     _install(site, FILES)
     (site / "loose.py").write_text("")
     assert owner_of(site / "loose.py") is None
-    assert owner_of(site / "made_up/_s.py") is not None
+    assert owner_of(site / "shipped_one/_s.py") is not None
 
 
 def test_pythons_own_library_is_told_from_packages() -> None:

@@ -167,6 +167,21 @@ def test_what_code_outside_of_its_identity_computed_is_not_shared(
     assert code.doubts(["sklearn.svm:SVC"], set()) == ()
 
 
+def test_what_another_target_of_the_same_cell_names_is_no_doubt_about_this_one(folder: Path) -> None:
+    """A metric takes part in the cells of all samplers, and imports none of them."""
+    names = ("one_metric", "one_sampler", "other_sampler")
+    _write(folder, {f"{name}.py": "class S: k = 5\n" for name in names})
+    metric, one, other = (f"{name}:S" for name in names)
+    for target in (metric, one, other):
+        target_identity(target)
+    code = LoadedCode()
+    for sampler in (one, other, one):
+        before = set(sys.modules)
+        for target in (metric, sampler):
+            load_target(target)
+        assert code.doubts([metric, sampler], set(sys.modules) - before) == ()
+
+
 def test_a_file_edited_between_its_key_and_its_import_is_not_shared(folder: Path) -> None:
     _write(folder, {"swift_mod.py": "class S: k = 5\n"})
     target_identity("swift_mod:S")
