@@ -61,7 +61,7 @@ class CsvRows:
         self._stream = _open(path)
         self._lines = _Lines(self._stream)
         lift_field_limit()
-        self._reader = csv.reader(self._lines)
+        self._reader = csv.reader(self._lines, strict=True)
         self._next_line = 1
         self._cut = False
         try:
@@ -131,14 +131,20 @@ class CsvRows:
         try:
             for cells in self._reader:
                 line, self._next_line = self._next_line, self._reader.line_num + 1
-                if self._lines.ended:  # the reader asked for more than there is
-                    raise ConfigError(
-                        f"{self._name}: {self._path.name}, line {line}: expected a closing quotation mark, "
-                        f"got the end of the file: close the cell {_start(cells)}"
-                    )
                 if len(cells) > 1 or _text(cells):
                     yield line, cells
-        except (UnicodeDecodeError, OSError, csv.Error, EOFError) as error:
+        except csv.Error as error:  # strict: a quotation mark that is odd in number swallows rows otherwise
+            where = f"{self._name}: {self._path.name}, line {self._next_line}"
+            if self._lines.ended:  # the reader asked for more than there is
+                raise ConfigError(
+                    f"{where}: expected a closing quotation mark, got the end of the file: close the cell"
+                ) from error
+            raise ConfigError(
+                f"{where}: expected a comma or the end of the line behind a closing quotation mark, got "
+                f"{error} in line {self._reader.line_num}: correct the line; one inside of a quoted cell is "
+                "written twice"
+            ) from error
+        except (UnicodeDecodeError, OSError, EOFError) as error:
             raise ConfigError(
                 f"{self._name}: expected a UTF-8 CSV file at {self._path}, got {error} "
                 f"(line {self._next_line}): check the file"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,11 @@ __all__ = ["MISSING_MARKERS", "check_labels", "is_minority", "is_missing", "numb
 
 # What stands for a missing cell in a user's CSV file. "None" is not among them: many surveys answer it.
 MISSING_MARKERS = ("", "?", "NA", "N/A", "NaN", "nan", "NULL", "null")
-
+_MARKS_OF_PROGRAMS = (
+    "#N/A",
+    "<NA>",
+)  # a spreadsheet's and pandas': no labels, though a feature may have them
+_QUOTES = "'\"`´“”‘’„«»"
 _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
 _SHOWN = 8
 
@@ -43,12 +48,23 @@ def is_minority(values: Sequence[str], minority: str) -> list[bool]:
 
 
 def is_missing(text: str, minority: str, markers: Iterable[str] = MISSING_MARKERS) -> bool:
-    """Tell whether a cell of the target is a missing label: a marker, unless it is what `minority` names.
+    """Tell whether a cell of the target is a missing label: no number, or a marker, however it is spelled.
 
-    >>> is_missing("NA", "yes"), is_missing("NA", "NA"), is_missing("", "NA")
-    (True, False, True)
+    What `minority` names is a label, and so is another spelling of it, about which `check_labels` asks.
+
+    >>> is_missing("NA", "yes"), is_missing("NA", "NA"), is_missing("", "NA"), is_missing(" na", "yes")
+    (True, False, True, True)
     """
-    return text in markers and text != minority
+    folded = _folded(text)
+    if text == minority or folded == _folded(minority):
+        return False
+    value = number(_bare(text))
+    return (value is not None and value != value) or folded in _folded_marks(tuple(markers))
+
+
+@functools.cache
+def _folded_marks(markers: tuple[str, ...]) -> frozenset[Any]:
+    return frozenset(map(_folded, (*markers, *_MARKS_OF_PROGRAMS)))
 
 
 def check_labels(
@@ -128,15 +144,23 @@ def _is_condition(minority: str, values: Iterable[str]) -> bool:
 
 
 def _folded(text: str) -> Any:
-    """Return what two spellings of one label have in common: case, blanks, a full stop at the end aside.
+    """Return what two spellings of one label have in common: all but case, blanks, quotes, a stop at the end.
 
-    >>> _folded("YES ") == _folded("yes"), _folded("1") == _folded("1.0"), _folded("-1") == _folded("1")
+    >>> _folded("YES ") == _folded("'yes'"), _folded("1") == _folded("1.0"), _folded("-1") == _folded("1")
     (True, True, False)
     """
-    value = number(text)
+    bare = _bare(text)
+    value = number(bare)
     if value is not None and value == value:
         return value
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(".")
+    return bare.casefold()
+
+
+def _bare(text: str) -> str:
+    """Return a text without what is easily overlooked: blanks and quotes around it, signs of no width."""
+    words = unicodedata.normalize("NFKC", text).split()
+    seen = "".join(sign for sign in " ".join(words) if not unicodedata.category(sign).startswith("C"))
+    return seen.strip(_QUOTES + " ").rstrip(".,; ")
 
 
 def number(text: str) -> float | None:

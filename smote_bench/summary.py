@@ -34,7 +34,8 @@ _DIGITS = 4
 """Wins and losses are counted on scores as published, to four digits; equal there is a tie."""
 
 _NO_SPREAD = 1e-12
-"""Standard errors below this are the rounding of sums of scores."""
+_SAME = 1e-8
+"""Spreads below this, or below this share of their mean, are the rounding of scores: no spread."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def delta_of(compared: Compared, test_size: float) -> Delta:
     if not means:
         return Delta(math.nan, math.nan, 0, "datasets", left_out, compared)
     if len(means) > 1:
-        half_width = _t_half_width(statistics.variance(means) / len(means), len(means))
+        half_width = _t_half_width(means, 1 / len(means))
         return Delta(statistics.fmean(means), half_width, len(means), "datasets", left_out, compared)
     (runs,) = differences.values()
     folds = [statistics.fmean(fold) for fold in zip(*runs, strict=True)]
@@ -183,7 +184,7 @@ def _resampled_half_width(folds: Sequence[float], overlap: float) -> float:
     """
     if len(folds) < 2:
         return math.nan
-    return _t_half_width(statistics.variance(folds) * (1 / len(folds) + overlap), len(folds))
+    return _t_half_width(folds, 1 / len(folds) + overlap)
 
 
 def tested_over_trained(n_folds: int, test_size: float) -> float:
@@ -191,13 +192,17 @@ def tested_over_trained(n_folds: int, test_size: float) -> float:
     return 1 / (n_folds - 1) if n_folds > 1 else test_size / (1 - test_size)
 
 
-def _t_half_width(variance_of_mean: float, n: int) -> float:
-    """Return NaN without any spread (but rounding): equal differences do not tell how sure their mean is."""
-    if math.sqrt(variance_of_mean) < _NO_SPREAD:
+def _t_half_width(values: Sequence[float], share: float) -> float:
+    """Return the half width of a mean whose variance is a share of its values' variance.
+
+    NaN without any spread (but rounding): equal differences do not tell how sure their mean is.
+    """
+    spread = statistics.stdev(values)
+    if spread < max(_NO_SPREAD, _SAME * abs(statistics.fmean(values))):
         return math.nan
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * math.sqrt(variance_of_mean)
+    return float(stdtrit(len(values) - 1, 0.5 + CONFIDENCE / 2)) * spread * math.sqrt(share)
 
 
 def _against_trivial(grid: Grid, method: str, metric: str, better: str) -> Record | None:

@@ -112,7 +112,7 @@ class _Labels:
 
     def check(self, layout: Layout, path: Path) -> list[str]:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
-        markers = () if path.suffix == ".parquet" else _markers(layout)
+        markers = ("",) if path.suffix == ".parquet" else _markers(layout)
         counts = dict(zip(self.texts, self.counts, strict=True))
         missing = {text: n for text, n in counts.items() if is_missing(text, layout.minority, markers)}
         return check_labels(

@@ -144,6 +144,18 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest(path, t
         read(path)
 
 
+@pytest.mark.parametrize(
+    "text", ['a,b\n1,2\n1,"yes\n2,no\n3,"no\n4,no\n', 'a,b\n1,2\n"1"x,2\n', 'a,b\n1,2\n1,"2" \n']
+)
+def test_a_quotation_mark_that_closes_inside_of_a_cell_does_not_swallow_rows(path, text):
+    path.write_text(text)
+    line = text[: text.index('"')].count("\n") + 1
+    with pytest.raises(
+        ConfigError, match=rf"line {line}: expected a comma .* behind a closing quotation mark"
+    ):
+        read(path)
+
+
 def test_a_cell_may_be_longer_than_the_standard_library_allows(path):
     path.write_text(f"a,b\n{'x' * 200_000},1\n")
     assert len(read(path)[1][0][1][0]) == 200_000

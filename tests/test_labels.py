@@ -47,6 +47,12 @@ SPELLINGS = [
     ("very bad", "very  bad"),
     ("é", "e\u0301"),
     ("straße", "STRASSE"),
+    ("yes", "'yes'"),
+    ("yes", "“yes”"),
+    ("yes", "yes\u200b"),
+    ("yes", "\ufeffyes"),
+    ("yes", "Yes;"),
+    ("1", "'1'"),
     ("N/A", "n/a"),
     ("NA", "na"),
 ]
@@ -123,6 +129,21 @@ def test_other_marks_of_a_missing_label_are_refused(tmp_path, mark):
     assert "got 2 rows without and 12 with one: remove the rows or fill them in" in said
     if mark:
         assert f"{mark!r} in 2 stands for no value unless it is what 'minority' names" in said
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("mark", [" ", "\t", "\u00a0", "\u200b", "''", "NAN", " nan", "-nan", "#N/A", "<NA>"])
+@pytest.mark.parametrize(("minority", "other"), [("yes", "no"), ("1", "0"), (">0.5", "0")])
+def test_what_only_looks_like_a_label_is_a_missing_one(tmp_path, mark, kind, minority, other):
+    label = minority.replace(">0.5", "1")
+    said = refusals(tmp_path, [label] * 3 + [mark] * 2 + [other] * 9, minority, kind)
+    assert "got 2 rows without and 12 with one" in said
+    assert f"{mark!r} in 2 stands for no value" in said
+
+
+@pytest.mark.parametrize("mark", [" NA", "na", "N/A ", "Null", " ?", "n/a"])
+def test_a_mark_of_a_missing_label_may_be_spelled_otherwise(tmp_path, mark):
+    assert f"{mark!r} in 2 stands for no" in refusals(tmp_path, ["yes"] * 3 + [mark] * 2 + ["no"] * 9, "yes")
 
 
 def test_an_empty_cell_is_no_label_beside_one_called_na(tmp_path):

@@ -283,3 +283,19 @@ def test_a_delta_over_fewer_data_sets_than_the_others_says_so() -> None:
     assert "(n=" not in shown["SMOTE"]
     assert "(n=2 datasets)" in shown["ADASYN"]
     assert "(n=1 fits)" in shown["ROSE"]
+
+
+def test_equal_differences_of_scores_without_a_bound_have_no_interval_either() -> None:
+    bases = {"A": 163716.16, "B": 112345.67, "C": 198765.43}
+    outcomes = [
+        cell
+        for dataset, base in bases.items()
+        for cell in (
+            _cell("Original", [base, base + 10], dataset=dataset),
+            _cell("SMOTE", [base + 0.3, base + 10.3], dataset=dataset),
+        )
+    ]
+    for cells in (outcomes, outcomes[:2]):
+        found = _delta(cells)
+        assert found.mean == pytest.approx(0.3)
+        assert math.isnan(found.half_width)

@@ -64,8 +64,8 @@ def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
         lines.append(f"Only {best.n} data sets: tests over data sets need at least {MIN_DATASETS}.")
     elif best is not None and too_few(best):
         lines.append(
-            f"{best.n} data sets are few: even where all agree p is {2.0 ** (1 - best.n):.3f}, so nothing is "
-            f"claimed below {least(best.basis)}."
+            f"{best.n} data sets are few: even where all signs agree their p is "
+            f"{2.0 ** (1 - best.n):.3f}, so nothing is claimed below {least(best.basis)}."
         )
     elif best is not None and best.n < 10:
         lines.append(f"{best.n} data sets are few: an effect smaller than the interval cannot be seen.")

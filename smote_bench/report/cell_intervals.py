@@ -89,7 +89,8 @@ def _rows(
                 before, after = original.values(metric, phase), cell.values(metric, phase)
                 row |= {"original": original.mean(metric, phase), "treated": cell.mean(metric, phase)}
                 row |= {"n_fits": len(after)}
-                columns.append(np.subtract(after, before))
+                with np.errstate(invalid="ignore"):  # of infinities of one sign: undefined, and said to be
+                    columns.append(np.subtract(after, before))
             rows.append(row)
     compared = [row for row in rows if not row["reason"]]
     if compared:

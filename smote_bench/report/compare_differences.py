@@ -26,7 +26,7 @@ SMALLEST = 0.5e-4
 
 
 _NO_SPREAD = 1e-12
-"""Standard errors below this are rounding: equal scores do not tell how sure their mean is."""
+"""Standard errors below this, or this share of the scores, are rounding: equal scores tell no noise."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _unpaired(mine: np.ndarray, theirs: np.ndarray, ratios: Sequence[float]) -> 
         float(values.var(ddof=1)) * (1 / len(values) + ratio)
         for values, ratio in zip((mine, theirs), ratios, strict=True)
     ]
-    if math.sqrt(sum(parts)) < _NO_SPREAD:
+    if math.sqrt(sum(parts)) < _NO_SPREAD * max(1.0, abs(mine.mean()), abs(theirs.mean())):
         return mean, math.nan, 1.0 if mean == 0 else math.nan
     scale = math.sqrt(sum(parts))
     freedom = sum(parts) ** 2 / sum(

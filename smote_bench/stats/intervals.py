@@ -15,6 +15,9 @@ __all__ = ["ResampledT", "mean_interval", "resampled_t", "resampled_t_columns"]
 _NOTHING = 1e-12
 """Means and spreads below this are the rounding of sums of scores, not differences."""
 
+_SAME = 1e-8
+"""So are spreads below this share of the mean: scores without a bound have coarser roundings than 1e-12."""
+
 
 @dataclass(frozen=True)
 class ResampledT:
@@ -120,7 +123,9 @@ def resampled_t_columns(
     scale = np.full(n_columns, math.nan)
     if n > 1:
         spread = values.std(axis=0, ddof=1)
-        scale = np.where(spread < _NOTHING, 0.0, spread) * math.sqrt(1 / n + test_train_ratio)
+        scale = np.where(spread < np.fmax(_NOTHING, _SAME * np.abs(mean)), 0.0, spread) * math.sqrt(
+            1 / n + test_train_ratio
+        )
     spreading = np.where(scale > 0, scale, math.nan)
     # All zero: nothing speaks for a difference, and nothing tells how large one may be.
     t = np.where((scale == 0) & (mean == 0), 0.0, mean / spreading)

@@ -167,7 +167,7 @@ def test_five_data_sets_are_undecided_as_their_signs_agree_too_often() -> None:
     assert "5 data sets are too few to tell whether it helps in general; at least 6" in found.sentences[0]
     assert not _said(found, "It beat")
     assert found.caveats[0] == (
-        "5 data sets are few: even where all agree p is 0.062, so nothing is claimed below 6."
+        "5 data sets are few: even where all signs agree their p is 0.062, so nothing is claimed below 6."
     )
 
 

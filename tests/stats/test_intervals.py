@@ -51,14 +51,20 @@ def test_the_correction_is_computed_by_hand() -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(-50, 50), st.integers(2, 12), st.floats(0, 1), st.randoms(use_true_random=False))
+@given(
+    st.integers(-50, 50),
+    st.integers(2, 12),
+    st.floats(0, 1),
+    st.sampled_from([1.0, 1e3, 1e5]),  # of scores without a bound, as costs
+    st.randoms(use_true_random=False),
+)
 def test_equal_differences_carry_neither_an_interval_nor_a_test(
-    size: int, n: int, ratio: float, random: Random
+    size: int, n: int, ratio: float, unit: float, random: Random
 ) -> None:
-    bases = [random.random() for _ in range(n)]
+    bases = [unit * random.random() for _ in range(n)]
     values = [(base + size / 20) - base for base in bases]  # equal but for rounding
     found = resampled_t(values, ratio)
-    assert found.mean == pytest.approx(size / 20)
+    assert found.mean == pytest.approx(size / 20, rel=1e-8)
     assert (found.n, found.scale) == (n, 0)
     assert math.isnan(found.half_width)
     if size:
