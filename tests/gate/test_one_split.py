@@ -59,6 +59,24 @@ def test_nothing_that_is_of_one_split_alone_fails(law: str, n_seeds: int) -> Non
     assert results <= {"pass", "undecided"}
 
 
+@pytest.mark.parametrize("law", ["half", "nearly all"])
+def test_a_baseline_of_one_seed_and_five_splits_raises_no_alarm_for_folds_that_move_together(
+    law: str,
+) -> None:
+    results = [judge(truth.baseline(1), truth.run()).result for truth in map(_five(law), range(12))]
+    assert results == ["pass"] * 12
+
+
+@pytest.mark.parametrize("law", ["half", "nearly all"])
+def test_a_baseline_of_one_seed_and_five_splits_shows_a_drop_of_folds_that_move_together(law: str) -> None:
+    truth = _five(law)(0)
+    assert judge(truth.baseline(1), truth.run({"m1": 0.15})).result == "fail"
+
+
+def _five(law: str) -> Callable[[int], SharedSplit]:
+    return lambda seed: SharedSplit(law, n_splits=5, seed=seed)
+
+
 def _dropped(n_splits: int, **better: str) -> tuple[Evidence, Evidence]:
     truth = Truth(sd=0.01, n_splits=n_splits)
     baseline, run = truth.baseline(), truth.run({"m1": 0.08})
