@@ -24,7 +24,8 @@ CODE_SUFFIXES = (".py", ".pyi", ".pyx", ".pxd", ".so", ".pyd", ".dll", ".dylib")
 _SITE = ("site-packages", "dist-packages")
 _METADATA = (".dist-info", ".egg-info")
 _NOT_CODE = ("/__pycache__/", ".dist-info/")
-_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)")
+_IMPORT = re.compile(rb"[\n;:][ \t]*(?:from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w., \t]*))")
+_TOP_LEVEL = re.compile(rb"(?:^|,)[ \t]*([A-Za-z_]\w*)")
 _PYTHON_FILE = re.compile(rb"^(?!\.\./|/)[^,\n]+\.py,[^,\n]*", re.MULTILINE)
 _MOST_BYTES_READ = 1_500_000
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -184,7 +185,8 @@ def _imports(info: Path) -> frozenset[str]:
     if sum(int(size) for size in files.values() if size.isdigit()) > _MOST_BYTES_READ:
         return frozenset()
     texts = (_read(f"{info.parent}/{name}") or b"" for name in files)
-    found = {name.decode() for text in texts for name in _IMPORT.findall(b"\n" + text)}
+    named = {name or names for text in texts for name, names in _IMPORT.findall(b"\n" + text)}
+    found = {name.decode() for names in named for name in _TOP_LEVEL.findall(names)}
     own = {name.partition("/")[0].removesuffix(".py") for name in files}
     return frozenset(found - own - set(sys.stdlib_module_names))
 

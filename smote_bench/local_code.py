@@ -93,6 +93,8 @@ def local_code(module: str, origin: Path) -> LocalCode:
     waiting = [(module, origin)]
     while waiting:
         name, path = waiting.pop()
+        if not path.is_file():  # a module inside an archive: all of that enters
+            path = next(parent for parent in path.parents if parent.exists())
         if path in found.files.values():
             continue
         found.files[name] = path

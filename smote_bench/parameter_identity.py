@@ -79,7 +79,9 @@ def _code(value: Any) -> dict[str, Any]:
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
     if module == "builtins":
         return {_TYPE: "code", "name": name}
-    if not module or module == "__main__" or "<" in name or getattr(value, "__self__", None) is not None:
+    owner = getattr(value, "__self__", None)  # of a compiled function, its module
+    is_bound = owner is not None and not inspect.ismodule(owner)
+    if not module or module == "__main__" or "<" in name or is_bound:
         return _like_nothing_else()
     try:
         return {_TYPE: "code", "name": name, "identity": target_identity(f"{module}:{name}")}

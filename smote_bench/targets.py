@@ -22,7 +22,7 @@ from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.installed import Owner, owner_of, tree_digest
-from smote_bench.local_code import OURS, LocalCode, local_code, origin_of
+from smote_bench.local_code import OURS, local_code, origin_of
 
 __all__ = [
     "is_as_first_seen",
@@ -138,7 +138,7 @@ def target_identity(target: str) -> dict[str, Any]:
     if owner is not None and module.partition(".")[0] not in OURS:
         below = _below(owner.imports, owner)
         return {"target": target, "version": version, "contents": owner.contents, **below}
-    code = _code_of(module, origin)
+    code = local_code(module, origin)
     digest = hashlib.sha256()
     loaded = _loaded_files()
     _files_of[target] = frozenset(code.files.values())
@@ -152,12 +152,6 @@ def target_files(target: str) -> frozenset[Path]:
     return _files_of.get(target, frozenset())
 
 
-def _code_of(module: str, origin: Path) -> LocalCode:
-    if not origin.is_file():  # a module inside an archive: all of that enters
-        return LocalCode({module: next(path for path in origin.parents if path.exists())})
-    return local_code(module, origin)
-
-
 def _below(packages: Iterable[str], owner: Owner | None = None) -> dict[str, Any]:
     """Return the versions of imported packages, of what these require, and what they were installed with."""
     versions = {name: package_version(name) for name in sorted(packages)}
@@ -168,7 +162,8 @@ def _below(packages: Iterable[str], owner: Owner | None = None) -> dict[str, Any
         "needs": needs,
         "required": {name: _version_of(name) for name in sorted(required)},
         # What a version does not tell: a library that was built from changed sources again.
-        "installed": {name: package_contents(name) for name in versions} if owner is None else {},
+        # Words of an installed package's texts are no imports: what has no version may be anybody's folder.
+        "installed": {name: package_contents(name) for name in (needs if owner is not None else versions)},
     }
 
 

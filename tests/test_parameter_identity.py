@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -105,3 +107,17 @@ def test_keys_and_values_of_other_types_make_another_classifier(other: Any) -> N
         for weights in ({0: 1, 1: 9}, other)
     )
     assert one != two
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.float64(0.1), np.int64(2), np.bool_(True), math.sqrt, LogisticRegression(C=np.float64(2))],
+    ids=lambda value: type(value).__name__,
+)
+def test_numbers_of_numpy_and_compiled_functions_are_like_themselves(value: Any) -> None:
+    assert parameter_identity(value) == parameter_identity(pickle.loads(pickle.dumps(value)))
+
+
+def test_numbers_of_numpy_differ_by_value_and_by_kind() -> None:
+    kinds = [np.float64(1), np.float64(2), np.float64(-0.0), np.float64(0.0), np.float32(1), np.int64(1), 1.0]
+    assert len({json.dumps(parameter_identity(value), sort_keys=True) for value in kinds}) == len(kinds)

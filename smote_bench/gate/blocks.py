@@ -18,7 +18,7 @@ import numpy as np
 from scipy import special, stats
 
 from smote_bench.gate.grid import Grid
-from smote_bench.gate.noise_of_folds import design_effect, effective_df
+from smote_bench.gate.noise_of_folds import design_effect, design_effect_of_differences, effective_df
 from smote_bench.gate.panel import Unit
 from smote_bench.gate.settings import Level
 from smote_bench.outcome import Task
@@ -104,7 +104,11 @@ def compare_blocks(grid: Grid, level: Level, *, spread_level: float = 0.01) -> B
     whole = _mean_of(deviation, n_cells, axes)
     own = _variance(whole, n_draws.max(axis=axes))
     prior = _mean_over_methods(own)
-    together = design_effect(whole, own.df, grid.units)
+    together = np.where(
+        own.df > 0,
+        design_effect(whole, own.df, grid.units),
+        design_effect_of_differences(by_unit, grid.units),
+    )
     own_df = effective_df(whole, own.df) / together
     # no more is known of other methods than their seeds say: little with two, nothing of a single method
     prior_df = np.minimum(own_df.sum(axis=0) - own_df, _PRIOR_DF)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from smote_bench.gate.changes import compare_samples, find_changes
-from smote_bench.gate.drops import compare_metrics, find_drops
+from smote_bench.gate.drops import MetricTests, compare_metrics, find_drops
 from smote_bench.gate.evidence import Evidence
 from smote_bench.gate.fixed import false_alarm_rate, find_fixed
 from smote_bench.gate.grid import Grid
@@ -28,6 +28,7 @@ from smote_bench.outcome import Task
 
 __all__ = ["judge"]
 
+_SHOWN = 3
 _KINDS = ("CHANGED", "DROP", "LIMIT", "SLOWER", "RISE")
 
 
@@ -49,7 +50,7 @@ def judge(
     Verdict
         ``not comparable`` where data, splits or protocol differ; ``fail`` for a problem of structure or any
         finding that is more than a warning and of more than one split; ``undecided`` where all such findings
-        are of one split; else ``pass``.
+        are of one split, or where a drop is of one fold with one seed; else ``pass``.
     """
     settings = settings or GateSettings()
     found = structure(baseline, current, partial=settings.partial, metrics=settings.metrics)
@@ -59,6 +60,8 @@ def judge(
 
     found = _without_cases_off(found, settings, baseline.cells)
     grid = metric_grid(baseline, current, settings)
+    if not found.problems and (nothing := _nothing_measured(grid, baseline, current, settings)):
+        return _not_comparable(baseline, current, settings, found, nothing)
     samples = sample_grid(baseline, current, settings)
     alpha = alpha_of_metrics(settings.alpha, has_samples=samples is not None)
     tests = compare_metrics(grid, baseline.better, settings)
@@ -72,10 +75,11 @@ def judge(
     findings += find_slower(baseline, current, settings)
     limits, would_see = limits_of(tests, alpha, _stages(grid) if two_stages else None)
     findings.sort(key=_gravity)
+    untold = _drops_of_unknown_noise(tests, settings)
 
     counts = _count(baseline, current, grid, samples, found, findings)
     return Verdict(
-        _result(found.problems, findings),
+        _result(found.problems, findings, untold),
         *(counts.cases, counts.identical, counts.changed, counts.within_noise),
         problems=found.problems,
         findings=tuple(findings),
@@ -90,6 +94,7 @@ def judge(
         },
         settings=settings,
         notes=(
+            *_untold_note(untold),
             *_one_split_note(baseline, current, grid, findings, two_stages),
             *found.notes,
             *_notes(baseline, current, settings, grid, samples),
@@ -99,11 +104,38 @@ def judge(
     )
 
 
-def _result(problems: Sequence[Problem], findings: Iterable[Finding]) -> Result:
+def _result(problems: Sequence[Problem], findings: Iterable[Finding], untold: Sequence[str]) -> Result:
     alarms = [finding for finding in findings if not finding.is_warning]
     if problems or any(not alarm.is_of_one_split for alarm in alarms):
         return "fail"
-    return "undecided" if alarms else "pass"
+    return "undecided" if alarms or untold else "pass"
+
+
+def _drops_of_unknown_noise(tests: MetricTests, settings: GateSettings) -> list[str]:
+    """Return in words the methods' drops beyond their tolerance of which no noise is known.
+
+    One fold with one seed has none: nothing tells a drop of .7 from luck.
+    """
+    blocks, tolerance = tests.blocks["method"], tests.tolerance["method"]
+    is_drop = blocks.changed[:, None] & (blocks.decrease > tolerance + 1e-12) & np.isnan(blocks.se)
+    found = []
+    for b, q in np.argwhere(is_drop):
+        name, metric = blocks.names[b], tests.grid.names[q]
+        if mode_of(settings, name, metric) == "fail":
+            sign = 1.0 if tests.losses_are_rises[q] else -1.0
+            found.append(f"{name.method} {metric} {sign * blocks.decrease[b, q]:+.4f}")
+    return found
+
+
+def _untold_note(untold: Sequence[str]) -> list[str]:
+    """Return why drops that cannot be told from luck leave a verdict undecided."""
+    if not untold:
+        return []
+    more = f" and {len(untold) - _SHOWN} more" if len(untold) > _SHOWN else ""
+    return [
+        f"undecided, since there is one fold with one seed, and so no noise to hold a drop to: "
+        f"{', '.join(untold[:_SHOWN])}{more}; save a baseline of several splits and seeds"
+    ]
 
 
 def _without_cases_off(found: Structure, settings: GateSettings, cells: Iterable[Task]) -> Structure:
@@ -124,6 +156,21 @@ def _no_metric(baseline: Evidence, current: Evidence, settings: GateSettings) ->
     have = " and ".join(f"{', '.join(side.scores.names)} in {side.name}" for side in (baseline, current))
     reason = f"expected at least one of the metrics {wanted} on both sides, got {have}: name others"
     return (Problem("metrics", "all", reason),)
+
+
+def _nothing_measured(
+    grid: Grid, baseline: Evidence, current: Evidence, settings: GateSettings
+) -> tuple[Problem, ...]:
+    """Return the problem of sides that differ and have no score to compare; what is switched off apart."""
+    is_measured = np.isfinite(grid.before).any(axis=4) & np.isfinite(grid.after)
+    is_off = any(override.mode == "off" for override in settings.overrides)
+    if is_measured.any() or is_off or not (grid.has & grid.changed).any():
+        return ()
+    reason = (
+        f"expected a score that is defined in {baseline.name} and in {current.name}, got none: see why they "
+        "are undefined, or judge other metrics (--metrics)"
+    )
+    return (Problem("scores", "all", reason),)
 
 
 def _not_comparable(

@@ -12,7 +12,7 @@ import numpy as np
 
 from smote_bench.gate.panel import Unit
 
-__all__ = ["design_effect", "effective_df"]
+__all__ = ["design_effect", "design_effect_of_differences", "effective_df"]
 
 _PRIOR_WEIGHT = 30.0
 """What the other methods' design effect on the same rows counts for, in degrees of freedom of splits."""
@@ -57,6 +57,26 @@ def design_effect(deviation: np.ndarray, df: np.ndarray, units: Sequence[Unit]) 
             np.where(known, own_df, 0.0) + _PRIOR_WEIGHT
         )
     return np.maximum(np.nan_to_num(drawn, nan=1.0), 1.0)
+
+
+def design_effect_of_differences(by_unit: np.ndarray, units: Sequence[Unit]) -> np.ndarray:
+    """Return the design effect of the differences themselves: without seeds, all there is to tell it by.
+
+    Parameters
+    ----------
+    by_unit : ndarray of shape (n_methods, ..., n_units, n_names)
+        Baseline minus run; NaN where it is not known.
+    units : sequence of Unit
+
+    Returns
+    -------
+    ndarray of shape (n_methods, ..., n_names)
+    """
+    known = np.isfinite(by_unit)
+    n_units = known.sum(axis=-2)
+    mean = np.nansum(by_unit, axis=-2) / np.maximum(n_units, 1)
+    deviation = np.where(known, by_unit - mean[..., None, :], 0.0)
+    return design_effect(deviation[..., None, :], np.maximum(n_units - 1.0, 0.0), units)
 
 
 def effective_df(deviation: np.ndarray, df: np.ndarray) -> np.ndarray:

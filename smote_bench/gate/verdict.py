@@ -129,7 +129,8 @@ class Verdict:
     Parameters
     ----------
     result : {"pass", "fail", "undecided", "not comparable"}
-        ``undecided`` where alarms of a single split are all there is against the run.
+        ``undecided`` where alarms of a single split, or drops on one fold with one seed, are all there is
+        against the run.
     n_cases : int
         Of the baseline that were compared, those with problems among them.
     n_identical, n_changed, n_within_noise : int

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smote_bench.gate.noise_of_folds import design_effect, effective_df
+from smote_bench.gate.noise_of_folds import (
+    design_effect,
+    design_effect_of_differences,
+    effective_df,
+)
 from smote_bench.gate.panel import Unit
 
 UNITS = [Unit(split, fold) for split in range(5) for fold in range(5)]
@@ -63,3 +67,12 @@ def test_one_noisy_fold_among_quiet_ones_leaves_few() -> None:
     values[:, 0] *= 20
     effective = effective_df(*_deviation(values))
     assert effective.mean() < 8
+
+
+def test_differences_of_folds_that_move_together_count_as_one_without_seeds() -> None:
+    rng = np.random.default_rng(0)
+    alone = design_effect_of_differences(rng.normal(size=(9, 40, 25, 1)), UNITS)
+    together = np.repeat(rng.normal(size=(9, 40, 5, 1, 1)), 5, axis=3).reshape(9, 40, 25, 1)
+    assert alone.mean() < 1.3
+    assert design_effect_of_differences(together, UNITS).mean() > 4.5
+    assert (design_effect_of_differences(np.full((2, 25, 1), np.nan), UNITS) == 1).all()

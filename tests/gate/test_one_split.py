@@ -15,7 +15,7 @@ from gate.panels import Truth, same_as, side
 
 from smote_bench import cli
 from smote_bench.gate import files, words
-from smote_bench.gate.evidence import Evidence
+from smote_bench.gate.evidence import Better, Evidence
 from smote_bench.gate.judge import judge
 from smote_bench.gate.panel import Panel
 from smote_bench.gate.settings import GateSettings
@@ -57,6 +57,24 @@ def test_nothing_that_is_of_one_split_alone_fails(law: str, n_seeds: int) -> Non
         truth = SharedSplit(law, n_splits=1, seed=seed)
         results.add(judge(truth.baseline(n_seeds), truth.run()).result)
     assert results <= {"pass", "undecided"}
+
+
+@pytest.mark.parametrize("law", ["half", "nearly all"])
+def test_a_baseline_of_one_seed_and_five_splits_raises_no_alarm_for_folds_that_move_together(
+    law: str,
+) -> None:
+    results = [judge(truth.baseline(1), truth.run()).result for truth in map(_five(law), range(12))]
+    assert results == ["pass"] * 12
+
+
+@pytest.mark.parametrize("law", ["half", "nearly all"])
+def test_a_baseline_of_one_seed_and_five_splits_shows_a_drop_of_folds_that_move_together(law: str) -> None:
+    truth = _five(law)(0)
+    assert judge(truth.baseline(1), truth.run({"m1": 0.15})).result == "fail"
+
+
+def _five(law: str) -> Callable[[int], SharedSplit]:
+    return lambda seed: SharedSplit(law, n_splits=5, seed=seed)
 
 
 def _dropped(n_splits: int, **better: str) -> tuple[Evidence, Evidence]:
@@ -180,3 +198,27 @@ def test_the_command_has_an_exit_code_of_its_own(tmp_path: Path, capsys: pytest.
 def test_problems_are_listed_beside_alarms_of_one_split() -> None:
     found = verdict("fail", problems=(Problem("status", "a", "b"),), findings=(finding(n_splits=1),))
     assert any(line.startswith("PROBLEM") for line in words.lines(found))
+
+
+@pytest.mark.parametrize("better", ["high", "low"])
+def test_a_drop_on_one_fold_with_one_seed_is_undecided_and_its_method_named(better: Better) -> None:
+    truth = Truth(2, 1, 1, n_splits=1, n_folds=1, sd=0.0, metrics=["made_up"])
+    sign = 1 if better == "high" else -1
+    baseline, run = (
+        dataclasses.replace(one, better={"made_up": better})
+        for one in (truth.baseline(1), truth.run({"m1": 0.3 * sign}))
+    )
+    found = judge(baseline, run)
+    assert (found.result, found.exit_code) == ("undecided", EXIT_CODES["undecided"])
+    assert f"m1 made_up {-0.3 * sign:+.4f}" in found.notes[0]
+    assert judge(baseline, baseline).result == "pass"
+    assert judge(run, baseline).result == "pass"
+
+
+def test_sides_without_a_score_that_both_have_are_no_pass() -> None:
+    truth = Truth(2, 2, 1)
+    baseline = truth.baseline()
+    undefined = np.full_like(baseline.scores.values, np.nan)
+    nothing = side("nothing", dataclasses.replace(baseline.scores, values=undefined))
+    assert judge(nothing, truth.run()).result == "not comparable"
+    assert judge(nothing, nothing).result == "pass"
