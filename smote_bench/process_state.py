@@ -234,8 +234,21 @@ _last_read: list[Any] = []
 _own_generator = np.random.MT19937(0)
 
 
+_SEEDERS: Mapping[str, Callable[[Any, int], object]] = {
+    "keras": lambda keras, seed: keras.utils.set_random_seed(
+        seed
+    ),  # a generator of its own, and TensorFlow's
+    "tensorflow": lambda tensorflow, seed: tensorflow.random.set_seed(seed),
+    "torch": lambda torch, seed: torch.manual_seed(seed),
+}
+"""How to seed the global generators of optional libraries that are loaded: below 0.2 ms each."""
+
+
 def seed_generators(seed: int) -> None:
     """Seed Python's and numpy's global generators; `ProcessState.restore` puts back what they were.
+
+    Those of libraries that are loaded are seeded too: they cannot be put back, but nobody draws from them
+    before they are seeded again.
 
     Parameters
     ----------
@@ -243,6 +256,10 @@ def seed_generators(seed: int) -> None:
         From 0 to 2**32 - 1.
     """
     _legacy.set_bit_generator(_own_generator)
+    for name, seed_library in _SEEDERS.items():
+        if name in sys.modules:
+            with contextlib.suppress(AttributeError):  # half imported, or something else of that name
+                seed_library(sys.modules[name], seed)
     np.random.seed(seed)
     random.seed(seed)
 

@@ -335,6 +335,27 @@ def test_draws_from_global_generators_depend_on_the_seed_alone(
     assert scores[0] != fit_predict(spec, X, Y, X, seed=6).score.tolist()
 
 
+@pytest.mark.parametrize(
+    ("library", "path"),
+    [("torch", "manual_seed"), ("tensorflow", "random.set_seed"), ("keras", "utils.set_random_seed")],
+)
+def test_draws_from_the_generator_of_a_loaded_library_depend_on_the_seed_alone(
+    library: str, path: str, changer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = random.Random(0)
+    found: Any = generator.seed
+    for name in reversed(path.split(".")):
+        found = types.SimpleNamespace(**{name: found})
+    monkeypatch.setitem(sys.modules, library, found)
+    with isolated(5, Report()):
+        first = generator.random()
+    generator.seed("of another cell")
+    with isolated(5, Report()):
+        assert generator.random() == first
+    with isolated(6, Report()):
+        assert generator.random() != first
+
+
 def test_one_block_inside_another_leaves_the_outer_ones_numbers() -> None:
     def draw(inner: bool) -> list[float]:
         with isolated(1, Report()):

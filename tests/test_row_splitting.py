@@ -253,9 +253,9 @@ def test_early_stopping_by_default_begins_with_the_number_of_rows(n_rows: int, s
 
 
 def test_watching_leaves_the_splitters_as_they_were() -> None:
-    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit, KFold
+    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit, StratifiedKFold
 
-    splitters = BaseCrossValidator, BaseShuffleSplit, TimeSeriesSplit, KFold
+    splitters = BaseCrossValidator, BaseShuffleSplit, TimeSeriesSplit, StratifiedKFold
     before = [(cls.split, "split" in vars(cls)) for cls in splitters]
     with watch_splits():
         assert all(cls.split is not real for cls, (real, _) in zip(splitters, before, strict=True))
