@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import decimal
 import gc
 import locale
@@ -11,6 +12,8 @@ import random
 import signal
 import socket
 import sys
+import tempfile
+import threading
 import time
 import types
 import warnings
@@ -44,7 +47,6 @@ def _raise_limit() -> None:
 
 
 def _leave_and_remove_folder() -> None:
-    import tempfile
 
     folder = tempfile.mkdtemp()
     os.chdir(folder)
@@ -173,6 +175,36 @@ CHANGES: dict[str, tuple[Callable[[], object], Callable[[], Any]]] = {
         lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         lambda: signal.getsignal(signal.SIGINT),
     ),
+    "blocked signals": (
+        lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]),
+        lambda: signal.pthread_sigmask(signal.SIG_BLOCK, []),
+    ),
+    "the function that warns": (lambda: setattr(warnings, "warn", print), lambda: warnings.warn),
+    "the action of warnings": (
+        lambda: setattr(warnings, "defaultaction", "error"),
+        lambda: getattr(warnings, "defaultaction", None),
+    ),
+    "the environment's object": (
+        lambda: setattr(os, "environ", dict(os.environ)),
+        lambda: (id(os.environ), dict(os.environ)),
+    ),
+    "an environment of one variable": (
+        lambda: setattr(os, "environ", {"ALONE": "1"}),
+        lambda: (id(os.environ), dict(os.environ)),
+    ),
+    "a function of numpy.random": (lambda: setattr(np.random, "rand", min), lambda: np.random.rand),
+    "a function of random": (lambda: setattr(random, "random", min), lambda: random.random),
+    "the folder for temporary files": (
+        lambda: setattr(tempfile, "tempdir", "/nowhere"),
+        lambda: tempfile.tempdir,
+    ),
+    "the longest field of a table": (lambda: csv.field_size_limit(5), csv.field_size_limit),
+    "the hook for errors of threads": (
+        lambda: setattr(threading, "excepthook", print),
+        lambda: threading.excepthook,
+    ),
+    "the hook for breakpoints": (lambda: setattr(sys, "breakpointhook", print), lambda: sys.breakpointhook),
+    "tracing of threads": (lambda: threading.settrace(lambda *a: None), threading.gettrace),
     "an alarm": (lambda: signal.alarm(100), lambda: signal.getitimer(signal.ITIMER_REAL)),
     "threads of BLAS": (_more_threads, thread_counts),
 }
