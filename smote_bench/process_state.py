@@ -364,6 +364,11 @@ def _write_hooks(value: tuple[Any, Any]) -> None:
     sys.setprofile(value[1])
 
 
+def _write_hooks_of_threads(value: tuple[Any, Any]) -> None:
+    threading.settrace(value[0])
+    threading.setprofile(value[1])
+
+
 # Scripts that want quiet replace the functions, which would hide the warnings of all other cells.
 _OF_WARNINGS = (
     *("filters", "showwarning", "formatwarning", "warn", "warn_explicit", "catch_warnings"),
@@ -426,7 +431,7 @@ _PARTS = (
     _Part(
         "tracing of threads",
         lambda: (threading.gettrace(), threading.getprofile()),
-        lambda value: (threading.settrace(value[0]), threading.setprofile(value[1])),
+        _write_hooks_of_threads,
     ),
     _Part("tracing", lambda: (sys.gettrace(), sys.getprofile()), _write_hooks),
     _Part("recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),
