@@ -76,6 +76,7 @@ CLASSIFIERS: Mapping[str, ClassifierSpec] = {spec.name: spec for spec in _ALL}
 # Optional packages behind a target, and the extra that brings each.
 _PACKAGES = {_KERAS_MLP: ("tensorflow", "keras")}
 _EXTRAS = {"catboost": "catboost", "tensorflow": "keras", "keras": "keras"}
+_OF_FITTING = ("fitting.py", "prediction.py", "thresholds.py", "inner_folds.py", "row_splitting.py")
 _SEED_PARAMS = ("random_state", "random_seed")
 
 
@@ -293,7 +294,7 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
         "sources": {target: _own_source(target) for target in targets if target.startswith("smote_bench.")},
         "params": parameter_identity(dict(spec.params)),
         "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
-        "fitting": _source_digest("fitting.py", "prediction.py", "thresholds.py", "inner_folds.py"),
+        "fitting": _source_digest(*_OF_FITTING),
     }
 
 

@@ -20,6 +20,7 @@ from smote_bench.fitting import fit_predict
 from smote_bench.outcome import Fit, Outcome, Task, kept_warnings
 from smote_bench.prediction import NotApplicable, Prediction
 from smote_bench.predictions import FitPredictions, Predictions
+from smote_bench.row_splitting import is_split_note
 from smote_bench.scoring import score_fold
 from smote_bench.seeding import HOLDOUT, classifier_seed
 from smote_bench.thresholds import ThresholdSearch
@@ -106,6 +107,7 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
     predicted: list[FitPredictions] = []
     seen: list[bool] = []
     warnings: Counter[str] = Counter()
+    splits: Counter[str] = Counter()
     own_notes: list[str] = []
     status, reason, trace = "ok", "", ""
     try:
@@ -113,7 +115,9 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
             fits.append(fit)
             predicted.append(predictions)
             seen.append(noop)
-            warnings.update(list(dict.fromkeys(notes)))  # each once, in the same order in every process
+            each_once = dict.fromkeys(notes)  # in the same order in every process
+            warnings.update([text for text in each_once if not is_split_note(text)])
+            splits.update([text for text in each_once if is_split_note(text)])
     except CellTimeout as error:
         status, reason = "timeout", f"{error} (after {len(fits)} fits)"
     except UnavailableError as error:
@@ -132,7 +136,8 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
         status,
         reason,
         fits=tuple(fits),
-        warnings=(*kept_warnings(warnings), *own_notes),
+        # The first screen looks for who splits resampled rows: no flood of warnings may wash that away.
+        warnings=(*kept_warnings(warnings), *kept_warnings(splits), *own_notes),
         traceback=trace,
         predictions=Predictions(tuple(predicted)),
         arm=plan.method.arm,

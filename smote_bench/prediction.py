@@ -103,7 +103,7 @@ def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np
         return _labels(estimator, X, n_rows), -decision if classes[-1] == 0 and len(
             classes
         ) == 2 else decision
-    proba = _numbers(estimator, "predict_proba", X, (n_rows, len(classes)))
+    proba = _numbers(estimator, "predict_proba", X, (n_rows, len(classes)), classes)
     _check_probabilities(estimator, proba)
     column = classes.index(1) if 1 in classes else None
     score = np.zeros(n_rows) if column is None else proba[:, column].copy()
@@ -178,7 +178,7 @@ def _labels(estimator: Any, X: ArrayLike, n_rows: int) -> NDArray[np.int64]:
     given = estimator.predict(X)
     label = _zeros_and_ones(given)
     if label is None or label.shape != (n_rows,):
-        shown = np.asarray(given)
+        shown = np.asarray(given.tolist(), dtype=object) if np.ma.is_masked(given) else np.asarray(given)
         values = sorted(set(shown.ravel().tolist()), key=str)[:5] if shown.dtype.kind != "V" else []
         raise BrokenOutput(
             f"expected predict of {_name(estimator)} to return a label 0 or 1 for each of {n_rows} rows, got "
@@ -195,19 +195,28 @@ def _zeros_and_ones(values: Any) -> NDArray[np.int64] | None:
         if given.dtype.kind == "O":
             is_number = all(isinstance(value, int | float | np.number | np.bool_) for value in given.ravel())
             given = given.astype(np.float64) if is_number else given
-    except (TypeError, ValueError):  # ragged lists
+    except (TypeError, ValueError, OverflowError):  # ragged lists, integers beyond all floats
+        return None
+    if np.ma.is_masked(values):  # no value, whatever lies below the mask
         return None
     if given.dtype.kind not in "biuf" or not ((given == 0) | (given == 1)).all():
         return None
     return given.astype(np.int64)
 
 
-def _numbers(estimator: Any, call: str, X: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _numbers(
+    estimator: Any, call: str, X: ArrayLike, shape: tuple[int, ...], classes: list[int] | None = None
+) -> NDArray[np.float64]:
     given = getattr(estimator, call)(X)
+    _check_columns(estimator, call, given, classes)
     try:
         array = np.asarray(given)
-        numbers = np.array(array, dtype=np.float64) if array.dtype.kind in "biufO" else None
-    except (TypeError, ValueError):
+        is_text = array.dtype.kind == "O" and any(isinstance(value, str) for value in array.ravel())
+        is_number = array.dtype.kind in "biufO" and not is_text
+        numbers = np.array(array, dtype=np.float64) if is_number else None
+        if numbers is not None and np.ma.is_masked(given):
+            numbers[np.ma.getmaskarray(given)] = np.nan  # no value, whatever lies below the mask
+    except (TypeError, ValueError, OverflowError):
         numbers = None
     words = {1: "one value a row", 2: "one row for each row and one column for each of classes_"}[len(shape)]
     if numbers is None or numbers.shape != shape:
@@ -225,6 +234,16 @@ def _numbers(estimator: Any, call: str, X: ArrayLike, shape: tuple[int, ...]) ->
     return numbers
 
 
+def _check_columns(estimator: Any, call: str, given: Any, classes: list[int] | None) -> None:
+    """Refuse a data frame whose columns are named after the classes, in another order than these."""
+    named = _zeros_and_ones(given.columns) if classes is not None and hasattr(given, "columns") else None
+    if named is not None and named.tolist() != classes and set(named.tolist()) == set(classes or ()):
+        raise BrokenOutput(
+            f"expected columns in the order of classes_, {classes}, from {call} of {_name(estimator)}, got a "
+            f"data frame with the columns {named.tolist()}: return them in that order"
+        )
+
+
 def _check_probabilities(estimator: Any, proba: NDArray[np.float64]) -> None:
     if not proba.size:
         return
@@ -235,7 +254,7 @@ def _check_probabilities(estimator: Any, proba: NDArray[np.float64]) -> None:
             f"{low:.6g} to {high:.6g}: scores of another kind belong into decision_function"
         )
     off = np.abs(proba.sum(axis=1) - 1)
-    if proba.shape[1] > 1 and off.max() > _SUM_TOLERANCE:
+    if off.max() > _SUM_TOLERANCE:
         raise BrokenOutput(
             f"expected probabilities that sum to one in each row from predict_proba of {_name(estimator)}, "
             f"got {proba[off.argmax()].tolist()} in row {int(off.argmax())}: return one column for each class"

@@ -14,12 +14,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from smote_bench.outcome import Outcome
 
-__all__ = ["split_note", "splitting_classifiers", "splitting_lines", "splitting_parts", "watch_splits"]
+__all__ = [
+    "is_split_note",
+    "split_note",
+    "splitting_classifiers",
+    "splitting_lines",
+    "splitting_parts",
+    "watch_splits",
+]
 
 _AUTO_ROWS = 10_000
 """From more rows on, scikit-learn's gradient boosting on histograms stops early where nothing is said."""
 
 _NOTE = "the classifier splits the resampled rows itself, {}: what it chooses is judged on resampled rows"
+_LONGEST_PARTS = 150
+"""So that the whole note is shorter than the longest warning that is kept."""
+
 _NOTED = re.compile(re.escape(_NOTE).replace(r"\{\}", "(.*?)"))
 _MEANING = (
     "what it chooses inside is judged on resampled rows, among them copies and synthetic twins of those it "
@@ -59,8 +69,6 @@ def splitting_parts(estimator: Any, n_rows: int, watched: Iterable[str] = ()) ->
 @contextmanager
 def watch_splits() -> Iterator[list[str]]:
     """Collect the names of scikit-learn's splitters that are used in a block, as by early stopping."""
-    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit
-
     seen: list[str] = []
 
     def watched(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -70,7 +78,7 @@ def watch_splits() -> Iterator[list[str]]:
 
         return split
 
-    before = [(cls, cls.split) for cls in (BaseCrossValidator, BaseShuffleSplit)]
+    before = [(cls, vars(cls)["split"]) for cls in _splitters()]
     try:
         for cls, real in before:
             cls.split = watched(real)
@@ -80,9 +88,29 @@ def watch_splits() -> Iterator[list[str]]:
             cls.split = real
 
 
+def _splitters() -> list[Any]:
+    """Return scikit-learn's splitters, and those derived from them, that have a ``split`` of their own."""
+    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit
+
+    found: dict[Any, None] = {}
+    left: list[Any] = [BaseCrossValidator, BaseShuffleSplit]
+    while left:
+        cls = left.pop()
+        if "split" in vars(cls):
+            found[cls] = None
+        left += cls.__subclasses__()
+    return list(found)
+
+
 def split_note(parts: Iterable[str]) -> str:
     """Return the warning of a cell whose classifier splits resampled rows."""
-    return _NOTE.format(", ".join(parts))
+    shown = ", ".join(parts)
+    return _NOTE.format(shown if len(shown) <= _LONGEST_PARTS else f"{shown[: _LONGEST_PARTS - 3]}...")
+
+
+def is_split_note(text: str) -> bool:
+    """Whether a warning is what `split_note` returns."""
+    return _NOTED.match(text) is not None
 
 
 def splitting_classifiers(outcomes: Iterable[Outcome]) -> dict[str, tuple[str, int]]:
@@ -151,26 +179,25 @@ def _short(value: Any) -> str:
 
 
 def _parts(estimator: Any, seen: set[int]) -> Iterator[Any]:
-    """Yield an estimator and all estimators inside it: parameters, and what it holds after it was fitted."""
+    """Yield an estimator and all estimators inside it: parameters, and whatever else it holds."""
     if id(estimator) in seen:
         return
     seen.add(id(estimator))
     yield estimator
-    held = getattr(estimator, "__dict__", {})
-    fitted = [value for name, value in held.items() if name.endswith("_") and name[0] != "_"]
-    for value in (*_params(estimator).values(), *fitted):
+    for value in (*_params(estimator).values(), *getattr(estimator, "__dict__", {}).values()):
         for inner in _estimators(value):
             yield from _parts(inner, seen)
 
 
-def _estimators(value: Any) -> Iterator[Any]:
+def _estimators(value: Any, depth: int = 4) -> Iterator[Any]:
     """Yield the estimators that a value is or holds; of each class in a long list, as a forest's, one."""
     if hasattr(value, "get_params") and hasattr(value, "fit") and not isinstance(value, type):
         yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _estimators(item)
+        return
+    items: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        items = value.values()
     elif isinstance(value, (list, tuple)):
         items = value if len(value) <= 20 else {type(item): item for item in value}.values()
-        for item in items:
-            yield from _estimators(item)
+    for item in items if depth else ():  # what holds itself comes to an end
+        yield from _estimators(item, depth - 1)

@@ -54,8 +54,17 @@ class SharedRows:
         arrays = {name: value for name, value in vars(item).items() if isinstance(value, np.ndarray)}
         self._arrays = {name: immutable(array) for name, array in arrays.items()}
         self._checksums = {name: _checksum(array) for name, array in self._arrays.items()}
-        self.item = dataclasses.replace(item, **self._arrays)
+        self._item = dataclasses.replace(item, **self._arrays)
         self.n_bytes = sum(array.nbytes for array in self._arrays.values())
+
+    @property
+    def item(self) -> Any:
+        """The data class with arrays of its own over the same bytes, for one borrower.
+
+        ``y.shape = (-1, 1)`` or ``X.dtype = ...`` change an array, which no flag forbids, and not its bytes.
+        """
+        views = {name: array.view() for name, array in self._arrays.items()}
+        return dataclasses.replace(self._item, **views)
 
     def changed(self) -> list[str]:
         """Return the names of the arrays that have been written to."""

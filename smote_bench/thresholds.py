@@ -119,7 +119,7 @@ def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: Threshol
             UserWarning,
             stacklevel=2,
         )
-    judged = [_judged(clone(estimator), fold) for fold in folds]
+    judged = [_judged(clone(estimator, safe=False), fold) for fold in folds]  # or copied, without get_params
     found = {search.metric.name: _best(judged, search.metric)}
     for metric in search.others:
         if metric.name in found or (metric.target is None and metric.needs != "labels"):
@@ -182,6 +182,8 @@ def _best(judged: Sequence[_Judged], metric: Metric) -> float:
     )
     pairs = zip(judged, curves, strict=True)
     mean = np.mean([np.interp(common, fold.thresholds, curve) for fold, curve in pairs], axis=0)
+    if np.isnan(mean).all():
+        raise NotApplicable(f"no threshold can be tuned for {metric.name}: none has a value in every fold")
     if metric.better == "low":
         mean = -mean
     return float(common[np.where(np.isnan(mean), -np.inf, mean).argmax()])

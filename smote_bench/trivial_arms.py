@@ -22,6 +22,7 @@ __all__ = [
     "threshold_note",
     "trivial_arms",
     "trivial_methods",
+    "why_not_best",
 ]
 
 THRESHOLD = "tuned_threshold"
@@ -113,6 +114,13 @@ def best_trivial_arm(outcomes: Iterable[Outcome], metric: str, better: str) -> T
     sign = -1 if better == "low" else 1
     scored = [arm for arm in trivial_arms(outcomes, metric) if not math.isnan(arm.mean("cv"))]
     return max(scored, key=lambda arm: sign * arm.mean("cv"), default=None)
+
+
+def why_not_best(outcome: Outcome, kind: str, metric: str) -> str:
+    """Say why a trivial arm cannot be the best one by a metric; "" where it can."""
+    if not outcome.is_scored:
+        return outcome.status
+    return "undefined" if math.isnan(TrivialArm(kind, outcome, metric).mean("cv")) else ""
 
 
 def trivial_methods(outcomes: Iterable[Outcome]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import decimal
 import gc
 import locale
@@ -11,6 +12,8 @@ import random
 import signal
 import socket
 import sys
+import tempfile
+import threading
 import time
 import types
 import warnings
@@ -44,7 +47,6 @@ def _raise_limit() -> None:
 
 
 def _leave_and_remove_folder() -> None:
-    import tempfile
 
     folder = tempfile.mkdtemp()
     os.chdir(folder)
@@ -173,6 +175,36 @@ CHANGES: dict[str, tuple[Callable[[], object], Callable[[], Any]]] = {
         lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         lambda: signal.getsignal(signal.SIGINT),
     ),
+    "blocked signals": (
+        lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]),
+        lambda: signal.pthread_sigmask(signal.SIG_BLOCK, []),
+    ),
+    "the function that warns": (lambda: setattr(warnings, "warn", print), lambda: warnings.warn),
+    "the action of warnings": (
+        lambda: setattr(warnings, "defaultaction", "error"),
+        lambda: getattr(warnings, "defaultaction", None),
+    ),
+    "the environment's object": (
+        lambda: setattr(os, "environ", dict(os.environ)),
+        lambda: (id(os.environ), dict(os.environ)),
+    ),
+    "an environment of one variable": (
+        lambda: setattr(os, "environ", {"ALONE": "1"}),
+        lambda: (id(os.environ), dict(os.environ)),
+    ),
+    "a function of numpy.random": (lambda: setattr(np.random, "rand", min), lambda: np.random.rand),
+    "a function of random": (lambda: setattr(random, "random", min), lambda: random.random),
+    "the folder for temporary files": (
+        lambda: setattr(tempfile, "tempdir", "/nowhere"),
+        lambda: tempfile.tempdir,
+    ),
+    "the longest field of a table": (lambda: csv.field_size_limit(5), csv.field_size_limit),
+    "the hook for errors of threads": (
+        lambda: setattr(threading, "excepthook", print),
+        lambda: threading.excepthook,
+    ),
+    "the hook for breakpoints": (lambda: setattr(sys, "breakpointhook", print), lambda: sys.breakpointhook),
+    "tracing of threads": (lambda: threading.settrace(lambda *a: None), threading.gettrace),
     "an alarm": (lambda: signal.alarm(100), lambda: signal.getitimer(signal.ITIMER_REAL)),
     "threads of BLAS": (_more_threads, thread_counts),
 }
@@ -333,6 +365,27 @@ def test_draws_from_global_generators_depend_on_the_seed_alone(
         scores.append(fit_predict(spec, X, Y, X, seed=5).score.tolist())
     assert scores[0] == scores[1]
     assert scores[0] != fit_predict(spec, X, Y, X, seed=6).score.tolist()
+
+
+@pytest.mark.parametrize(
+    ("library", "path"),
+    [("torch", "manual_seed"), ("tensorflow", "random.set_seed"), ("keras", "utils.set_random_seed")],
+)
+def test_draws_from_the_generator_of_a_loaded_library_depend_on_the_seed_alone(
+    library: str, path: str, changer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = random.Random(0)
+    found: Any = generator.seed
+    for name in reversed(path.split(".")):
+        found = types.SimpleNamespace(**{name: found})
+    monkeypatch.setitem(sys.modules, library, found)
+    with isolated(5, Report()):
+        first = generator.random()
+    generator.seed("of another cell")
+    with isolated(5, Report()):
+        assert generator.random() == first
+    with isolated(6, Report()):
+        assert generator.random() != first
 
 
 def test_one_block_inside_another_leaves_the_outer_ones_numbers() -> None:

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,6 +232,17 @@ BROKEN = {
     "ragged": ({"proba": [[0.5], [0.5, 0.5], [1], [1]]}, "got list"),
     "text": ({"proba": GOOD.astype(str)}, "got ndarray"),
     "nothing": ({"proba": np.array(None)}, r"from predict_proba"),
+    "text as objects": ({"proba": GOOD.astype(str).astype(object)}, "got ndarray"),
+    "a masked probability": ({"proba": np.ma.masked_equal(GOOD, 0.8)}, "finite numbers .* 1 of 4 rows"),
+    "all masked": ({"proba": np.ma.masked_greater(GOOD, -1)}, "4 of 4 rows"),
+    "columns in another order": (
+        {"proba": pd.DataFrame(GOOD[:, ::-1], columns=[1, 0])},
+        r"in the order of classes_, \[0, 1\], .* columns \[1, 0\]",
+    ),
+    "a class that is not sure of itself": (
+        {"proba": np.full((4, 1), 0.3), "classes": [1]},
+        r"sum to one .* \[0.3\] in row 0",
+    ),
     "complex": ({"proba": GOOD.astype(complex)}, "got ndarray"),
     "text classes": ({"proba": GOOD, "classes": np.array(["0", "1"])}, "classes_ of Stub .* labels"),
     "text objects as classes": ({"proba": GOOD, "classes": np.array(["0", "1"], dtype=object)}, "classes_"),
@@ -248,6 +260,11 @@ BROKEN = {
     "labels of NaN": ({"proba": GOOD, "label": np.array([0, np.nan, 1, 1])}, "nan"),
     "text labels": ({"proba": GOOD, "label": np.array(["0", "1", "0", "1"])}, "'0', '1'"),
     "labels of None": ({"proba": GOOD, "label": [0, None, 1, 1]}, "label 0 or 1"),
+    "a masked label": (
+        {"proba": GOOD, "label": np.ma.array([0, 1, 0, 0], mask=[0, 0, 1, 0])},
+        r"label 0 or 1 .* \[0, 1, None\]",
+    ),
+    "a label beyond all floats": ({"proba": GOOD, "label": [10**400, 0, 1, 1]}, "label 0 or 1"),
     "a label too few": ({"proba": GOOD, "label": np.zeros(3)}, r"shape \(3,\)"),
     "a column of labels": ({"proba": GOOD, "label": np.zeros((4, 1))}, r"shape \(4, 1\)"),
     "one label": ({"proba": GOOD, "label": 1}, r"shape \(\)"),
@@ -304,6 +321,13 @@ def test_columns_and_signs_follow_classes() -> None:
     decision = np.array([-1.0, 2.0, 0.0, 0.5])
     forward, backward = Stub(None, [0] * 4, decision), Stub(None, [0] * 4, -decision, classes=[1, 0])
     assert predict(forward, ROWS)[1].tolist() == predict(backward, ROWS)[1].tolist() == decision.tolist()
+
+
+@pytest.mark.parametrize("columns", [[0, 1], ["majority", "minority"], [False, True]])
+def test_data_frames_are_read_by_position_where_their_names_do_not_contradict(columns: list[Any]) -> None:
+    frame = pd.DataFrame(GOOD, columns=columns)
+    label, score = predict(Stub(frame, pd.Series([0, 1, 0, 0], dtype="Int64")), ROWS)
+    assert (label.tolist(), score.tolist()) == ([0, 1, 0, 0], GOOD[:, 1].tolist())
 
 
 @pytest.mark.parametrize(("classes", "score"), [([0], 0.0), ([1], 1.0)])

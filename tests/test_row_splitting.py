@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,10 @@ from sklearn.model_selection import (
     GridSearchCV,
     HalvingGridSearchCV,
     RandomizedSearchCV,
+    TimeSeriesSplit,
     TunedThresholdClassifierCV,
     cross_val_predict,
+    cross_val_score,
 )
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import ClassifierChain
@@ -48,10 +51,20 @@ from sklearn.utils.discovery import all_estimators
 
 from smote_bench.calibrated_svm import CalibratedSVC
 from smote_bench.classifiers import CLASSIFIERS, build_classifier, parse_classifier
+from smote_bench.evaluate import CellPlan, ResampledFold, evaluate_cell
 from smote_bench.fitting import fit_predict
-from smote_bench.outcome import Outcome, Task
+from smote_bench.methods.spec import parse_method
+from smote_bench.metrics import METRICS
+from smote_bench.outcome import LONGEST_WARNING, MOST_WARNINGS, Outcome, Task, kept_warnings
 from smote_bench.report.caveats import caveats
-from smote_bench.row_splitting import splitting_classifiers, splitting_lines, splitting_parts, watch_splits
+from smote_bench.row_splitting import (
+    split_note,
+    splitting_classifiers,
+    splitting_lines,
+    splitting_parts,
+    watch_splits,
+)
+from smote_bench.splits import Split
 from tests.made_up_scores import scored_run
 
 KNN = KNeighborsClassifier(3)
@@ -85,6 +98,36 @@ class Hiding(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         self.scores_ = cross_val_predict(KNN, X, y, cv=3)
+        return self
+
+
+class HidingInOrder(Hiding):
+    """The same by a splitter that does without the ``split`` of its base."""
+
+    def fit(self, X, y):
+        self.scores_ = cross_val_score(KNN, X, y, cv=TimeSeriesSplit(2))
+        return self
+
+
+class HidingPairs(Hiding):
+    """The same by folds that are a list of indices."""
+
+    def fit(self, X, y):
+        rows = np.arange(len(y))
+        self.scores_ = cross_val_score(KNN, X, y, cv=[(rows[::2], rows[1::2])])
+        return self
+
+
+class Wrapped:
+    """Has no parameters, and keeps what it wraps under a name of its own."""
+
+    def __init__(self):
+        self.model = SVC(probability=True)
+        self.seen = {}
+        self.seen["itself"] = self.seen
+
+    def fit(self, X, y):
+        self.model.fit(X, y)
         return self
 
 
@@ -126,9 +169,11 @@ SPLITTING = {
     "GradientBoostingClassifier (n_iter_no_change=2)": [
         GradientBoostingClassifier(n_estimators=3, n_iter_no_change=2)
     ],
-    "SVC (probability=True)": [SVC(probability=True)],
+    "SVC (probability=True)": [SVC(probability=True), Wrapped()],
     "WithCv (cv=4)": [WithCv(), make_pipeline(WithCv())],
     "Hiding (StratifiedKFold in fit)": [Hiding()],
+    "HidingInOrder (TimeSeriesSplit in fit)": [HidingInOrder()],
+    "HidingPairs (_CVIterableWrapper in fit)": [HidingPairs()],
 }
 
 
@@ -208,12 +253,15 @@ def test_early_stopping_by_default_begins_with_the_number_of_rows(n_rows: int, s
 
 
 def test_watching_leaves_the_splitters_as_they_were() -> None:
-    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit
+    from sklearn.model_selection import BaseCrossValidator, BaseShuffleSplit, StratifiedKFold
 
-    before = BaseCrossValidator.split, BaseShuffleSplit.split
+    splitters = BaseCrossValidator, BaseShuffleSplit, TimeSeriesSplit, StratifiedKFold
+    before = [(cls.split, "split" in vars(cls)) for cls in splitters]
+    with watch_splits():
+        assert all(cls.split is not real for cls, (real, _) in zip(splitters, before, strict=True))
     with pytest.raises(KeyError), watch_splits():
         raise KeyError
-    assert (BaseCrossValidator.split, BaseShuffleSplit.split) == before
+    assert [(cls.split, "split" in vars(cls)) for cls in splitters] == before
 
 
 SEARCH = parse_classifier(
@@ -249,3 +297,19 @@ def test_the_first_screen_and_the_summary_name_it_with_its_cells() -> None:
     assert "(tuned: GridSearchCV (cv=2), 2 cells): what it chooses inside is judged on resampled rows" in line
     assert line in caveats(scored_run(outcomes), None, [])
     assert splitting_lines(outcomes[2:]) == []
+
+
+def test_no_flood_of_warnings_hides_who_splits_and_no_long_list_of_parts_cuts_it_off() -> None:
+    X, y = _rows()
+    flood = tuple(f"{letter * 3} went wrong" for letter in "abcdefghijklmnopqrstuvwxyz")
+    assert len(flood) > MOST_WARNINGS
+    fold = ResampledFold(
+        Split("holdout", 0, 0, np.arange(60), np.arange(60)), X, y, X, y, (40, 20), 0.0, False, flood
+    )
+    plan = CellPlan(Task("T", "SMOTE", "tuned"), parse_method("SMOTE"), SEARCH, 0, (METRICS["f1"],))
+    outcome = evaluate_cell(plan, [fold])
+    assert splitting_classifiers([outcome]) == {"tuned": ("GridSearchCV (cv=2)", 1)}
+    long = split_note([f"Part{n} (cv=StratifiedKFold)" for n in range(30)])
+    assert len(long) < LONGEST_WARNING
+    outcome = replace(outcome, warnings=tuple(kept_warnings({long: 6})))
+    assert splitting_classifiers([outcome])["tuned"][0].startswith("Part0 (cv=StratifiedKFold), Part1 ")

@@ -226,6 +226,35 @@ def test_scores_are_the_same_before_and_after_a_classifier_that_writes(
         assert "the classifier writes into its input" in written[0].reason
 
 
+FORMS = {
+    "a column": lambda array: setattr(array, "shape", (-1, 1)),
+    "a row": lambda array: setattr(array, "shape", (1, -1)),
+    "integers": lambda array: setattr(array, "dtype", np.int64 if array.dtype.kind == "f" else np.float64),
+    "other strides": lambda array: setattr(array, "strides", tuple(0 for _ in array.strides)),
+    "a column below": lambda array: setattr(array.base, "shape", (-1, 1)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Setting the:DeprecationWarning")
+@pytest.mark.parametrize("into", ["X", "y", "X_test"])
+@pytest.mark.parametrize("name", FORMS)
+def test_scores_are_the_same_after_a_classifier_that_gives_its_arrays_another_form(
+    name: str, into: str, experiment: Experiment, untouched: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(array: np.ndarray) -> None:
+        with contextlib.suppress(AttributeError):  # what lies below are bytes, which have no shape
+            FORMS[name](array)
+
+    monkeypatch.setattr(Writer, "write", staticmethod(change))
+    monkeypatch.setattr(Writer, "into", into)
+    source = FoldSource(experiment)
+    for method in METHODS:
+        _cell(source, experiment, method, "Writer")
+    for (method, classifier), before in untouched.items():
+        after = _cell(source, experiment, method, classifier)
+        assert (after.status, [f.scores for f in after.fits]) == ("ok", [f.scores for f in before.fits])
+
+
 def test_rows_that_a_failing_cell_left_changed_are_made_again(
     experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

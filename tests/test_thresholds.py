@@ -181,6 +181,33 @@ def test_a_threshold_where_ones_own_metric_is_undefined_is_never_chosen(monkeypa
     assert with_nan > without
 
 
+def test_a_metric_without_a_value_in_every_fold_at_any_threshold_cannot_be_tuned_for(monkeypatch):
+    first = []
+
+    def here_or_there(truth, label, score):
+        first[:] = first or [score.tolist()]
+        in_first = score.tolist() == first[0]
+        return float(label.sum()) if (score[label == 1].min(initial=1) > 0.5) == in_first else math.nan
+
+    X, y = one_fold()
+    with pytest.raises(NotApplicable, match="for own: none has a value in every fold"):
+        tune_threshold(GaussianNB(), X, y, seed=1, metric=own(monkeypatch, here_or_there))
+
+
+def test_a_classifier_without_get_params_has_a_threshold_too():
+    class Bare:
+        def fit(self, X, y):
+            self.model = GaussianNB().fit(X, y)
+            self.classes_ = self.model.classes_
+            return self
+
+        def predict_proba(self, X):
+            return self.model.predict_proba(X)
+
+    X, y = one_fold()
+    assert tune_threshold(Bare(), X, y, seed=1) == tune_threshold(GaussianNB(), X, y, seed=1)
+
+
 def test_a_metric_that_nobody_tunes_for_does_not_fail_the_cell(monkeypatch):
     def fails(truth, label, score):
         raise ZeroDivisionError("no majority was predicted")

@@ -120,6 +120,25 @@ def test_the_answer_compares_with_the_threshold_tuned_for_its_metric_and_says_so
     assert "It beat the best trivial arm" in plain
 
 
+@pytest.mark.parametrize("status", ["error", "timeout", "unavailable", "undefined", "ok"])
+def test_the_answer_says_which_arms_could_not_be_the_best_one(status: str) -> None:
+    run = effects_run({"SMOTE": 0.1, "tuned_threshold": 0.0}, metrics={"f1": 1.0})
+
+    def fail(outcome: Outcome) -> Outcome:
+        if outcome.task.method != "tuned_threshold" or outcome.task.dataset == run.datasets[0]:
+            return outcome
+        if status != "undefined":
+            return dataclasses.replace(outcome, status=status, reason="" if status == "ok" else "why")
+        fits = (dataclasses.replace(fit, scores=dict.fromkeys(fit.scores, NAN)) for fit in outcome.fits)
+        return dataclasses.replace(outcome, fits=tuple(fits))
+
+    outcomes = tuple(map(fail, run.outcomes))
+    said = answer(dataclasses.replace(run, outcomes=outcomes)).sentences
+    (sentence,) = (text for text in said if "the best trivial arm" in text)
+    assert (f", without tuned_threshold ({status}) in 14 of 16" in sentence) == (status != "ok")
+    assert ("without" in sentence) == (status != "ok")
+
+
 def test_a_note_says_what_the_thresholds_of_rows_and_arms_are_tuned_for() -> None:
     arm = _cell("tuned_threshold", 0.3, 0.3, {"f1": 0.5}, arm="tuned_threshold", tuned_for="mcc")
     chain = _cell("chain", 0.3, 0.3, arm="", tuned_for="f1")

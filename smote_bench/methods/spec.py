@@ -354,7 +354,7 @@ class _Reader:
                     f"as in '- SMOTE: {{k_neighbors: 3}}', got {dict(item)!r} with {len(item)} keys"
                 )
             ((name, definition),) = item.items()
-            if name in ("class_weight", "tuned_threshold"):
+            if name in ("class_weight", "tuned_threshold") and definition is not None:
                 return self._reserved(self.name, {"method": "Original", name: definition}, seen)
             if not isinstance(name, str):
                 raise self.error(

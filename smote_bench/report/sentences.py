@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from smote_bench.report.effects import (
 )
 from smote_bench.report.over_datasets import not_told_apart, wilcoxon_table
 from smote_bench.summary import BEST_ARM
-from smote_bench.trivial_arms import THRESHOLD, trivial_arms, trivial_methods
+from smote_bench.trivial_arms import THRESHOLD, trivial_arms, trivial_methods, why_not_best
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -257,8 +258,23 @@ def _trivial(run: Run, best: Effect) -> list[str]:
         usual = max(arms, key=lambda name: arms[name])
         how_often = "always" if len(arms) == 1 else f"in {arms[usual]} of {sum(arms.values())} cells"
         picked = f"on the hold-out, picked by cross-validation, {how_often} {_arm(run, usual, best.metric)}"
+        picked += _arms_left_out(run, effect_or_none, best.metric)
         lines += _compared(run, effect_or_none, BEST_ARM, best, picked)
     return lines
+
+
+def _arms_left_out(run: Run, effect: Effect, metric: str) -> str:
+    """Say which trivial arms could not be picked: the best of those that are left is easier to beat."""
+    assert effect.compared is not None
+    pairs = effect.compared.all_pairs
+    counts: Counter[tuple[str, str]] = Counter()
+    for treated, _ in pairs:
+        for method, kind in trivial_methods(run.outcomes).items():
+            arm = run.grid.get(treated.task.dataset, method, treated.task.classifier)
+            if arm is not None and (reason := why_not_best(arm, kind, metric)):
+                counts[method, reason] += 1
+    words = [f"{method} ({reason}) in {n} of {len(pairs)}" for (method, reason), n in counts.items()]
+    return f", without {few_words(words)}" if words else ""
 
 
 def _arm(run: Run, kind: str, metric: str) -> str:

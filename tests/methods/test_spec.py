@@ -130,6 +130,11 @@ def test_reads_the_chain_of_the_issue_from_yaml() -> None:
     assert spec.class_weight == "balanced"
 
 
+def test_weights_and_a_threshold_with_nothing_behind_the_colon_are_not_dropped() -> None:
+    spec = parse_method("chain", yaml.safe_load("[SMOTE, {class_weight: }, {tuned_threshold: }]"))
+    assert (spec.class_weight, spec.tuned_for) == ("balanced", "balanced_accuracy")
+
+
 def test_chains_inside_chains_are_flattened_in_order() -> None:
     spec = parse_method("c", ["ADASYN", ["TomekLinks", {"SMOTE": ["NearMiss"]}], {"tuned_threshold": True}])
     assert [step.target.rpartition(":")[2] for step in spec.steps] == ["ADASYN", "TomekLinks", "NearMiss"]
