@@ -1,6 +1,6 @@
 """What code can change in the process it runs in, read before it runs and put back afterwards.
 
-Each `_Part` is one such setting. Reading all of them takes some 50 microseconds, and nothing is written
+Each `_Part` is one such setting. Reading all of them takes some 0.2 milliseconds, and nothing is written
 unless it differs, so that every fit can be enclosed. Settings of an optional library are looked at where it
 is loaded.
 """
