@@ -140,23 +140,23 @@ def test_versions_of_what_an_installed_target_imports_and_requires_are_in_its_id
     "line", ["import os, below", "try: import below\nexcept ImportError: pass", "x = 1; import below"]
 )
 def test_what_an_installed_target_imports_enters_by_what_was_installed(site: Path, line: str) -> None:
-    _install(site, {"made_up/__init__.py": f"{line}\n"})
+    _install(site, {"shipped_one/__init__.py": f"{line}\n"})
     _install(site, {"below/__init__.py": "X = 1\n"}, name="below")
-    before = target_identity("made_up:S")
+    before = target_identity("shipped_one:S")
     _install(site, {"below/__init__.py": "X = 2\n"}, name="below")
-    assert target_identity("made_up:S") != before
+    assert target_identity("shipped_one:S") != before
 
 
 def test_words_of_an_installed_text_do_not_make_a_folder_of_the_user_part_of_it(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _install(site, {"made_up/__init__.py": '"""Data\nfrom measures, as everywhere.\n"""\n'})
+    _install(site, {"shipped_one/__init__.py": '"""Data\nfrom measures, as everywhere.\n"""\n'})
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "measures.py").write_text("X = 1\n")
-    before = target_identity("made_up:S")
+    before = target_identity("shipped_one:S")
     (tmp_path / "measures.py").write_text("X = 2\n")
     _forget()
-    assert target_identity("made_up:S") == before
+    assert target_identity("shipped_one:S") == before
 
 
 def test_an_archive_that_a_local_module_imports_from_enters_by_its_bytes(
