@@ -81,6 +81,32 @@ def test_kept_verdicts_are_taken_until_something_changes(tmp_path, monkeypatch):
     assert len(calls) == 3
 
 
+def test_kept_verdicts_are_of_the_code_they_were_made_with(tmp_path, monkeypatch):
+    """The sampler's and the kit's: versions stay the same while code is being written."""
+    calls = []
+
+    def validate(name, target, options, timeout_seconds):
+        calls.append(name)
+        return Surveyed(name, target, verdict())
+
+    monkeypatch.setattr("smote_bench.properties.survey._validate", validate)
+    source = tmp_path / "surveyed_sampler.py"
+    source.write_text("class S: step = 0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    targets = {"own.S": "surveyed_sampler:S", "ours.SMOTE": "smote_impls:SMOTE"}
+    for expected in (["own.S", "ours.SMOTE"], []):
+        calls.clear()
+        survey(targets, keep=tmp_path / "kept", n_jobs=1)
+        assert calls == expected
+    source.write_text("class S: step = 5\n")
+    survey(targets, keep=tmp_path / "kept", n_jobs=1)
+    assert calls == ["own.S"]
+    calls.clear()
+    monkeypatch.setattr("smote_bench.properties.survey.digest_of_files", lambda files: "another kit")
+    survey(targets, keep=tmp_path / "kept", n_jobs=1)
+    assert calls == ["own.S", "ours.SMOTE"]
+
+
 def test_a_sampler_without_a_verdict_is_tried_again(tmp_path):
     targets = {"odd": "no_such_package:Sampler"}
     for _ in range(2):
