@@ -3,11 +3,14 @@
 On 250 to 600 rows scikit-learn spends 75 to 90% of a forest's fit around its trees, not in them: per tree it
 builds two random states from the operating system's entropy only to seed them over, clones an estimator,
 and validates the same rows, labels and weights again. Here all of that happens once per forest, and the trees
-are grown by scikit-learn's own compiled builder from the same rows, weights and seeds.
+are grown by scikit-learn's own compiled builder from the same rows, weights and seeds. Where its internals
+are not those that this was written for, scikit-learn's own `fit` does the work, and a warning says so.
 """
 
 from __future__ import annotations
 
+import functools
+import warnings
 from numbers import Integral
 from typing import Any, Self
 
@@ -15,17 +18,25 @@ import numpy as np
 import sklearn
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
-from sklearn.base import _fit_context
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.ensemble._forest import _generate_sample_indices, _get_n_samples_bootstrap
 from sklearn.tree import DecisionTreeClassifier
-from sklearn.tree._classes import CRITERIA_CLF
-from sklearn.tree._splitter import BestSplitter
-from sklearn.tree._tree import DepthFirstTreeBuilder, Tree
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-__all__ = ["TESTED_SCIKIT_LEARN", "FastRandomForestClassifier"]
+# Not public, so any release may lack one of them.
+try:
+    from sklearn.base import _fit_context
+    from sklearn.ensemble._forest import _generate_sample_indices, _get_n_samples_bootstrap
+    from sklearn.tree._classes import CRITERIA_CLF
+    from sklearn.tree._splitter import BestSplitter
+    from sklearn.tree._tree import DepthFirstTreeBuilder, Tree
+    from sklearn.utils.validation import _check_sample_weight, validate_data
+except ImportError as error:
+    _MISSING = f"scikit-learn {sklearn.__version__} has not all the internals it uses ({error})"
+else:
+    _MISSING = ""
+
+__all__ = ["TESTED_SCIKIT_LEARN", "FastRandomForestClassifier", "why_slow"]
 
 TESTED_SCIKIT_LEARN = ("1.9",)
 """Minor versions whose internals were compared with; others take scikit-learn's own, slower way."""
@@ -39,11 +50,17 @@ class FastRandomForestClassifier(RandomForestClassifier):
     Parameters, attributes, trees, probabilities and labels are those of the parent, to the bit. What is
     outside the tested case (see `_is_tested_case`) is left to the parent.
 
+    Warns
+    -----
+    RuntimeWarning
+        By every fit that takes the parent's way only because of the scikit-learn that is installed.
+
     Notes
     -----
     It reaches into scikit-learn's private modules, which may change with every minor release: hence
     `TESTED_SCIKIT_LEARN`. The tests compare the two classes over shapes, weights and parameters; a version is
-    added to the tuple when they pass with it.
+    added to the tuple when they pass with it. A name that is missing, or a small forest that comes out
+    otherwise than the parent's in this very process (see `_trial`), leaves all forests to the parent too.
 
     Examples
     --------
@@ -58,11 +75,17 @@ class FastRandomForestClassifier(RandomForestClassifier):
     classes_: Any
     n_classes_: Any
 
-    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Grow the forest; see the parent's ``fit``."""
         if not self._is_tested_case(X, y):
             return super().fit(X, y, sample_weight=sample_weight)
+        if reason := why_slow():
+            text = f"the forest was grown by scikit-learn's own, slower code, with the same result: {reason}"
+            warnings.warn(text, RuntimeWarning, stacklevel=2)
+            return super().fit(X, y, sample_weight=sample_weight)
+        return _fit_fast(self, X, y, sample_weight)
+
+    def _fit_fast(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         rows, labels = validate_data(self, X, y, multi_output=True, dtype=np.float32, ensure_all_finite=False)
         # The parent's trees learn from missing values and refuse infinite ones; a sum shows both at once.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -89,8 +112,11 @@ class FastRandomForestClassifier(RandomForestClassifier):
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the mean of the trees' class frequencies; see the parent's ``predict_proba``."""
         check_is_fitted(self)
-        if self.n_jobs not in (None, 1) or self.verbose or self.n_outputs_ != 1:
+        if self.n_jobs not in (None, 1) or self.verbose or self.n_outputs_ != 1 or why_slow():
             return super().predict_proba(X)
+        return self._mean_of_trees(X)
+
+    def _mean_of_trees(self, X: ArrayLike) -> NDArray[np.float64]:
         rows = self._validate_X_predict(X)
         proba = np.zeros((rows.shape[0], self.n_classes_))
         for tree in self.estimators_:
@@ -101,8 +127,7 @@ class FastRandomForestClassifier(RandomForestClassifier):
     def _is_tested_case(self, X: Any, y: Any) -> bool:
         """Tell whether the fast way was compared with the parent's for these parameters and this input."""
         return (
-            sklearn.__version__.rpartition(".")[0] in TESTED_SCIKIT_LEARN
-            and type(self.estimator) is DecisionTreeClassifier
+            type(self.estimator) is DecisionTreeClassifier
             and not issparse(X)
             and np.ndim(y) == 1
             and isinstance(self.criterion, str)
@@ -178,3 +203,39 @@ class FastRandomForestClassifier(RandomForestClassifier):
                 return int(self.max_features)
             case _:
                 return max(1, int(self.max_features * n_features))
+
+
+def why_slow() -> str:
+    """Return why forests are grown by scikit-learn's own code in this process; "" where they are not."""
+    if sklearn.__version__.rpartition(".")[0] not in TESTED_SCIKIT_LEARN:
+        return (
+            f"scikit-learn {sklearn.__version__} is not among the releases that the fast way was compared "
+            f"with ({', '.join(TESTED_SCIKIT_LEARN)})"
+        )
+    return _MISSING or _trial()
+
+
+def _fit_fast(
+    forest: FastRandomForestClassifier, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
+) -> Any:
+    fit = _fit_context(prefer_skip_nested_validation=True)(FastRandomForestClassifier._fit_fast)
+    return fit(forest, X, y, sample_weight)
+
+
+@functools.cache
+def _trial() -> str:
+    """Grow a small forest both ways, once a process: say what is wrong with the fast one, if anything."""
+    random = np.random.RandomState(0)
+    rows, weights = random.normal(size=(30, 3)), random.uniform(0.5, 2.0, size=30)
+    labels = (rows[:, 0] + random.normal(size=30) > 0).astype(int)
+    fast, slow = (
+        cls(n_estimators=3, random_state=0) for cls in (FastRandomForestClassifier, RandomForestClassifier)
+    )
+    slow.fit(rows, labels, weights)
+    found = f"scikit-learn {sklearn.__version__}, as it is installed, has other internals than those it uses"
+    try:
+        _fit_fast(fast, rows, labels, weights)
+        same = fast._mean_of_trees(rows).tobytes() == slow.predict_proba(rows).tobytes()
+    except Exception as error:  # whatever another signature or another type raises
+        return f"{found} ({type(error).__name__}: {error})"
+    return "" if same else f"{found} (a small forest came out otherwise)"

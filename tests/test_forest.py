@@ -1,5 +1,6 @@
 """The fast forest is scikit-learn's forest, byte for byte."""
 
+import importlib.util
 import pickle
 import warnings
 
@@ -15,6 +16,8 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 
 from smote_bench import forest
+from smote_bench.classifiers import classifier_identity, parse_classifier
+from smote_bench.fitting import fit_predict
 from smote_bench.forest import TESTED_SCIKIT_LEARN, FastRandomForestClassifier
 
 TREE_ARRAYS = (
@@ -160,8 +163,80 @@ def test_what_was_not_compared_is_left_to_the_parent(params, parents_fits):
 
 def test_an_untested_scikit_learn_takes_the_parents_way(monkeypatch, parents_fits):
     monkeypatch.setattr(forest, "TESTED_SCIKIT_LEARN", ("0.1",))
-    FastRandomForestClassifier(n_estimators=3, random_state=0).fit(*table())
+    with pytest.warns(RuntimeWarning, match=r"slower code, .* is not among the releases .* \(0\.1\)"):
+        FastRandomForestClassifier(n_estimators=3, random_state=0).fit(*table())
     assert len(parents_fits) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sklearn.base._fit_context",
+        "sklearn.ensemble._forest._generate_sample_indices",
+        "sklearn.ensemble._forest._get_n_samples_bootstrap",
+        "sklearn.tree._classes.CRITERIA_CLF",
+        "sklearn.tree._splitter.BestSplitter",
+        "sklearn.tree._tree.DepthFirstTreeBuilder",
+        "sklearn.tree._tree.Tree",
+        "sklearn.utils.validation._check_sample_weight",
+        "sklearn.utils.validation.validate_data",
+    ],
+)
+def test_a_name_that_scikit_learn_no_longer_has_leaves_the_forest_to_the_parent(name, monkeypatch):
+    with monkeypatch.context() as without:
+        without.delattr(name)
+        spec = importlib.util.spec_from_file_location("forest_without_a_name", forest.__file__)
+        lacking = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(lacking)
+    X, y = table()
+    weights = np.random.default_rng(0).uniform(0.1, 2.0, len(y))
+    slow = RandomForestClassifier(n_estimators=5, random_state=0).fit(X, y, weights)
+    fast = lacking.FastRandomForestClassifier(n_estimators=5, random_state=0)
+    with pytest.warns(RuntimeWarning, match=f"not all the internals .*{name.rpartition('.')[2]}"):
+        fast.fit(X, y, weights)
+    assert_same(slow, fast, X)
+    assert set(vars(fast)) == set(vars(slow))
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "message"),
+    [
+        ("BestSplitter", lambda criterion, max_features: None, "TypeError"),
+        ("_check_sample_weight", lambda weights: weights, "TypeError"),
+        ("CRITERIA_CLF", {}, "KeyError"),
+        (
+            "_generate_sample_indices",
+            lambda random, n, n_drawn, weights: np.zeros(n_drawn, dtype=np.int32),
+            "a small forest came out otherwise",
+        ),
+    ],
+)
+def test_internals_that_do_something_else_leave_the_forest_to_the_parent(
+    name, changed, message, monkeypatch, tried_anew
+):
+    monkeypatch.setattr(forest, name, changed)
+    X, y = table()
+    with pytest.warns(RuntimeWarning, match=f"slower code, with the same result: .*{message}"):
+        slow, fast = both(X, y, n_estimators=5, random_state=0)
+    assert_same(slow, fast, X)
+
+
+def test_a_cell_says_that_its_forest_was_grown_the_slower_way_and_keeps_its_scores(monkeypatch):
+    X, y = table()
+    rows = (X[:80], y[:80], X[80:])
+    fast = fit_predict(parse_classifier("RandomForest"), *rows, seed=0)
+    monkeypatch.setattr(forest, "TESTED_SCIKIT_LEARN", ("0.1",))
+    slow = fit_predict(parse_classifier("RandomForest"), *rows, seed=0)
+    assert slow.score.tobytes() == fast.score.tobytes()
+    assert not fast.warnings
+    assert [text for text in slow.warnings if "slower code, with the same result" in text]
+
+
+def test_the_release_of_scikit_learn_and_its_contents_are_in_the_classifiers_identity():
+    identity = classifier_identity(parse_classifier("RandomForest"))
+    assert identity["needs"]["sklearn"] == sklearn.__version__
+    (code,) = identity["targets"]
+    assert code["installed"]["sklearn"]
 
 
 @pytest.mark.parametrize(
@@ -269,8 +344,17 @@ def test_trees_and_derived_attributes_are_the_parents():
 
 
 @pytest.fixture
+def tried_anew():
+    """Forget what the trial said of this process's scikit-learn, before and after."""
+    forest._trial.cache_clear()
+    yield
+    forest._trial.cache_clear()
+
+
+@pytest.fixture
 def parents_fits(monkeypatch):
-    """Record the calls of the parent's fit."""
+    """Record the calls of the parent's fit after the trial's."""
+    forest.why_slow()
     calls = []
     original = RandomForestClassifier.fit
 
