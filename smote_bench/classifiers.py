@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from smote_bench.cost_hints import parse_cost
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 from smote_bench.parameter_identity import parameter_identity
 from smote_bench.targets import load_target, package_version, target_identity
@@ -43,11 +44,15 @@ class ClassifierSpec:
         ``predict`` or ``predict_proba``.
     params : mapping of str to object
         Arguments of the class, as data; the seed is not among them.
+    cost : str
+        One of `smote_bench.cost_hints.COSTS`; "" leaves it to what is known of the class. For the order of
+        work alone, so no part of what the classifier is.
     """
 
     name: str
     target: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    cost: str = field(default="", compare=False)
 
 
 _FOREST = "smote_bench.forest:FastRandomForestClassifier"
@@ -92,7 +97,7 @@ def parse_classifier(
         classifier, any new name.
     definition : str or mapping, optional
         A classifier's name or ``package.module:Class``; or parameters to change in the classifier called
-        `name`; or ``{"classifier": ..., "params": {...}}``. Inside parameters, ``{"classifier":
+        `name`; or ``{"classifier": ..., "params": {...}, "cost": ...}``. Inside parameters, ``{"classifier":
         "package.module:Class", "params": {...}}`` builds a nested object.
     known : mapping of str to ClassifierSpec, optional
         Classifiers registered by plugins, next to `CLASSIFIERS`.
@@ -111,17 +116,19 @@ def parse_classifier(
     """
     choices = {**CLASSIFIERS, **(known or {})}
     params: Any
+    cost: Any = None
     match definition:
         case None:
             base, params = _base(name, choices), {}
         case str():
             base, params = _base(definition, choices), {}
-        case {"classifier": str(base_name), **rest} if set(rest) <= {"params"}:
+        case {"classifier": str(base_name), **rest} if set(rest) <= {"params", "cost"}:
             base, params = _base(base_name, choices), rest.get("params") or {}
+            cost = rest.get("cost")
         case {"classifier": _, **_rest}:
             raise ConfigError(
-                f"classifier {name!r}: expected the keys 'classifier' (a name or 'package.module:Class') and "
-                f"'params', got {definition!r}: move other keys into 'params'"
+                f"classifier {name!r}: expected the keys 'classifier' (a name or 'package.module:Class'), "
+                f"'params' and 'cost', got {definition!r}: move other keys into 'params'"
             )
         case Mapping():
             base, params = _base(name, choices), definition
@@ -136,7 +143,8 @@ def parse_classifier(
             f"classifier {name!r}: expected 'params' to map names to values, got {params!r}: write a mapping"
         )
     _refuse_protocol_params(name, params)
-    return ClassifierSpec(name, base.target, {**base.params, **params})
+    hint = parse_cost(cost, f"classifier {name!r}") or base.cost
+    return ClassifierSpec(name, base.target, {**base.params, **params}, hint)
 
 
 def _base(name: str, choices: Mapping[str, ClassifierSpec]) -> ClassifierSpec:

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xdist.scheduler.load import LoadScheduling
 
-from smote_bench.experiment import Experiment
 from smote_bench.outcome import Task
-from smote_bench.scheduling import CellScheduling, estimate_seconds, longest_groups_first
+from smote_bench.scheduling import CellScheduling, longest_groups_first
 
 
 class _Node:
@@ -236,29 +235,3 @@ def test_nodes_that_collected_other_tests_get_none(monkeypatch: pytest.MonkeyPat
     scheduler.schedule()
     assert [node.sent for node in nodes] == [[], []]
     assert reports[0].outcome == "failed"
-
-
-@pytest.fixture(scope="module")
-def experiment() -> Experiment:
-    return Experiment.from_text(
-        "methods: [SMOTE]\ndatasets: [Haberman, Satimage]\nselected_classifiers: [kNN, RandomForest, SVM]\n"
-    )
-
-
-def test_a_known_cell_takes_what_it_took_before(experiment: Experiment) -> None:
-    task = Task("Haberman", "SMOTE", "kNN")
-    assert estimate_seconds(experiment, {task: 12.5})(task) == 12.5
-
-
-def test_an_unknown_cell_costs_more_with_more_rows_and_with_resampling(experiment: Experiment) -> None:
-    estimate = estimate_seconds(experiment, {})
-    for classifier in experiment.classifiers:
-        small, large = (estimate(Task(name, "SMOTE", classifier)) for name in ("Haberman", "Satimage"))
-        assert 0 < small < large
-        assert estimate(Task("Satimage", "Original", classifier)) < large
-
-
-def test_estimates_grow_with_the_number_of_fits(experiment: Experiment) -> None:
-    twice = Experiment.from_text("methods: [SMOTE]\ndatasets: [Haberman]\nrandom_runs: 2\n")
-    task = Task("Haberman", "SMOTE", "kNN")
-    assert estimate_seconds(twice, {})(task) == pytest.approx(2 * estimate_seconds(experiment, {})(task))

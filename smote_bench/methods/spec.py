@@ -6,8 +6,9 @@ A definition is one of
 * another name: ``my_smote: sv.SMOTE``;
 * parameters for the method of that name: ``SMOTE: {k_neighbors: 3}``;
 * reserved keys: ``{method: SMOTE, params: {k_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
-  with ``chain`` in place of ``method`` and ``params`` for a chain, and ``tuned_threshold: {metric: f1}`` for
-  a threshold tuned for another metric than balanced accuracy;
+  with ``chain`` in place of ``method`` and ``params`` for a chain, ``tuned_threshold: {metric: f1}`` for
+  a threshold tuned for another metric than balanced accuracy, and beside any of these ``cost``, a hint for
+  the order of work;
 * a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from smote_bench.cost_hints import COSTS, parse_cost
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.methods.identity import method_identity
 from smote_bench.methods.names import (
@@ -33,6 +35,7 @@ from smote_bench.metrics import METRICS, Metric, parse_metric
 __all__ = ["MethodSpec", "Step", "lookup_target", "method_identity", "method_names", "parse_method"]
 
 _RESERVED = ("method", "params", "chain", "class_weight", "tuned_threshold")
+_KEYS = (*_RESERVED, "cost")  # which alone may be a sampler's parameter
 _DEFAULT_METRIC = METRICS["balanced_accuracy"]
 _RANDOM = lookup_target("RandomOverSampler")
 
@@ -61,6 +64,9 @@ class MethodSpec:
         Whether the decision threshold is chosen inside the training rows.
     threshold_metric : Metric
         What it is chosen by: a metric of labels.
+    cost : str
+        One of `smote_bench.cost_hints.COSTS`: a model that one call costs as much as; "" leaves it to what is
+        known of the samplers. For the order of work alone, so no part of what the method is.
     """
 
     name: str
@@ -68,6 +74,7 @@ class MethodSpec:
     class_weight: str | None = None
     tuned_threshold: bool = False
     threshold_metric: Metric = _DEFAULT_METRIC
+    cost: str = field(default="", compare=False)
 
     @property
     def arm(self) -> str:
@@ -209,10 +216,10 @@ class _Reader:
 
     def _reserved(self, name: str, definition: Mapping[Any, Any], seen: frozenset[str]) -> MethodSpec:
         for key in definition:
-            if key not in _RESERVED:
+            if key not in _KEYS:
                 raise self.error(
-                    f"expected only the keys {', '.join(_RESERVED)} beside each other, got {key!r}."
-                    f"{did_you_mean(str(key), _RESERVED)} Put a sampler's parameters under 'params'"
+                    f"expected only the keys {', '.join(_KEYS)} beside each other, got {key!r}."
+                    f"{did_you_mean(str(key), _KEYS)} Put a sampler's parameters under 'params'"
                 )
         if "chain" in definition and ("method" in definition or "params" in definition):
             raise self.error(
@@ -225,7 +232,8 @@ class _Reader:
         weight = definition.get("class_weight")
         if weight not in (None, "balanced"):
             raise self.error(f"expected class_weight: balanced, got {weight!r}")
-        spec = replace(spec, class_weight=weight or spec.class_weight)
+        cost = parse_cost(definition.get("cost"), f"method {self.name!r}") or spec.cost
+        spec = replace(spec, class_weight=weight or spec.class_weight, cost=cost)
         return self._tuned(spec, definition.get("tuned_threshold", False))
 
     def _tuned(self, spec: MethodSpec, tuned: Any) -> MethodSpec:
@@ -341,6 +349,7 @@ class _Reader:
             class_weight=_first(spec.class_weight for spec in specs),
             tuned_threshold=bool(metrics),
             threshold_metric=next(iter(metrics.values()), _DEFAULT_METRIC),
+            cost=max((spec.cost for spec in specs if spec.cost), key=COSTS.index, default=""),
         )
 
     def _item(self, item: Any, seen: frozenset[str]) -> MethodSpec:
