@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from smote_bench.csv_rows import lift_field_limit
 from smote_bench.errors import ConfigError
+from smote_bench.report.colours import BETTER, UNCLEAR, WORSE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["draw_deltas", "save_figure"]
-
-# Okabe and Ito's blue and vermillion: told apart by every kind of colour vision.
-_BETTER, _WORSE, _UNCLEAR = "#0072B2", "#D55E00", "#7f7f7f"
 
 
 def draw_deltas(run: Path) -> Figure:
@@ -46,7 +44,7 @@ def draw_deltas(run: Path) -> Figure:
                 continue
             spread = 0.0 if math.isnan(half) else half
             is_clear = abs(mean) > half  # never where there is no interval
-            colour = (_BETTER if mean > 0 else _WORSE) if is_clear else _UNCLEAR
+            colour = (BETTER if mean > 0 else WORSE) if is_clear else UNCLEAR
             ax.errorbar(
                 mean, place, xerr=spread, fmt="o", color=colour, markersize=5, capsize=2.5, linewidth=1.4
             )

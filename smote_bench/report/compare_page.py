@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from smote_bench.report.charts import differences
 from smote_bench.report.charts.style import TEMPLATE
+from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.compare import Comparison
 from smote_bench.report.compare_document import comparison_sections, run_letters
 from smote_bench.report.document import Section, html_section
@@ -45,7 +46,7 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
         title=escaped(f"{heading}: what changed"),
         heading=escaped(heading),
         subtitle="What changed between runs",
-        style=_asset("page.css") + _STYLE,
+        style=VERDICT_CSS + _asset("page.css") + _STYLE,
         contents=joined(
             element("a", section.title, href=f"#{section.name}") for section in sections if section.level <= 2
         ),

@@ -12,6 +12,7 @@ from smote_bench.report.analysis import cell_intervals, heat_map
 from smote_bench.report.answer import answer
 from smote_bench.report.charts import cost, heat, ranks
 from smote_bench.report.charts.style import TEMPLATE
+from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.data import Run
 from smote_bench.report.embed import Chunk, json_for_script, plotly_script
 from smote_bench.report.markup import Html, element, escaped, joined
@@ -85,7 +86,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(name),
         subtitle=escaped(_subtitle(run)),
-        style=_asset("page.css"),
+        style=VERDICT_CSS + _asset("page.css"),
         contents=joined(element("a", words, href=f"#{section}") for section, words in SECTIONS.items()),
         sections=joined(sections),
         settings=json_for_script(_settings(run)),
@@ -160,9 +161,9 @@ def _heat_section(run: Run) -> Html:
         element("h2", "Heat map"),
         element(
             "p",
-            "Each cell counts data sets: improved / unchanged / worsened against Original. Green: improved "
-            "on more than worsened; red: the other way; grey: as many. Plain counts take any difference for "
-            "a change, and noise makes such differences on nearly every data set.",
+            "Each cell counts data sets: improved / unchanged / worsened against Original. Blue: improved "
+            "on more than worsened; orange: the other way; grey: as many. Plain counts take any difference "
+            "for a change, and noise makes such differences on nearly every data set.",
         ),
         figure_slot("heat/interval", "Data sets changed beyond the interval", chunk=MAIN, height=height),
         figure_slot("heat/plain", "Data sets changed, plain counts", chunk=MAIN, height=height),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from smote_bench.report.charts.style import (
     BETTER,
     LEGEND_ABOVE,
+    PALETTE,
     UNCLEAR,
     WORSE,
     Figure,
@@ -28,8 +29,9 @@ __all__ = ["by_cell", "by_method"]
 _LOOKS = {
     "better": ("better", BETTER, "circle"),
     "worse": ("worse", WORSE, "x"),
-    "higher": ("higher", "#0072B2", "circle"),
-    "lower": ("lower", "#CC79A7", "x"),
+    # Neither better nor worse, so of other colours.
+    "higher": ("higher", PALETTE[2], "circle"),
+    "lower": ("lower", PALETTE[3], "x"),
     "no difference shown": ("the interval holds 0, or there is none", UNCLEAR, "diamond-open"),
     "identical": ("identical", "#000000", "square-open"),
 }

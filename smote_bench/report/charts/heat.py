@@ -57,7 +57,7 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
             "y": [plain(m) for m in methods],
             "text": text,
             "texttemplate": "%{text}",
-            "textfont": {"size": 11},
+            "textfont": {"size": 11, "color": "#000000"},
         },
         **{"hovertext": hover, "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>"},
         **{"xgap": 2, "ygap": 2, "hoverongaps": False},

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.report.colours import BETTER, PALE_BETTER, PALE_UNCLEAR, PALE_WORSE, PALETTE, UNCLEAR, WORSE
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
@@ -31,10 +33,7 @@ __all__ = [
 Figure = dict[str, Any]
 """A plotly figure as plain values: ``data`` (traces) and ``layout``."""
 
-# Okabe and Ito's colours, told apart by every kind of colour vision; the pale yellow comes last.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
-BETTER, WORSE, UNCLEAR = "#009E73", "#D55E00", "#7f7f7f"
-SHADES = [[0.0, "#e5965c"], [0.5, "#eeeeee"], [1.0, "#5cbfa1"]]
+SHADES = [[0.0, PALE_WORSE], [0.5, PALE_UNCLEAR], [1.0, PALE_BETTER]]
 """From worse over unchanged to better, pale enough for black text."""
 
 HATCH = {"size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.35, "solidity": 0.25}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from smote_bench.report.colours import ink_on
 from smote_bench.report.plots.style import BETTER, SINGLE, UNCLEAR, WORSE, new_figure, say, wrapped
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def draw_bayes(result: TestResults) -> Figure:
         ax.barh(places, table[column], left=left, color=colour, label=label, height=0.7)
         for place, start, share in zip(places, left, table[column], strict=True):
             if share >= _LEAST_SHOWN:
-                ax.text(start + share / 2, place, f"{share:.2f}", ha="center", va="center", fontsize=6.5)
+                looks: dict[str, Any] = {"ha": "center", "va": "center", "color": ink_on(colour)}
+                ax.text(start + share / 2, place, f"{share:.2f}", fontsize=6.5, **looks)
         left = left + table[column]
     ns = sorted({int(n) for n in table["n"]})
     several, names = len(ns) > 1, wrapped(map(str, table.index))

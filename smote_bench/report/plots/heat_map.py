@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smote_bench.report.colours import ink_on
 from smote_bench.report.plots.style import BETTER, DOUBLE, UNCLEAR, WORSE, new_figure, slanted, title, wrapped
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
     columns = here["classifier"].map(classifiers.index).to_numpy()
     left = columns - _CELL / 2
     for name, colour, sign in _PARTS:
+        ink = ink_on(colour)
         counts = here[f"{prefix}{name}"].to_numpy()
         widths = _CELL * counts / here["n"].to_numpy()
         right, top, bottom = left + widths, rows - 0.39, rows + 0.39
@@ -69,7 +71,7 @@ def _panel(ax: Axes, here: pd.DataFrame, methods: list[str], classifiers: list[s
         ax.add_collection(PolyCollection(list(bars), facecolors=colour))
         for x, y, w, count in zip(left, rows, widths, counts, strict=True):
             if count and name != "undefined":
-                ax.text(x + w / 2, y, f"{sign}{count}", ha="center", va="center", fontsize=6)
+                ax.text(x + w / 2, y, f"{sign}{count}", ha="center", va="center", fontsize=6, color=ink)
         left = left + widths
     slanted(ax, range(len(classifiers)), classifiers)
     ax.set_xlim(-0.55, len(classifiers) - 0.45)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from smote_bench.report.colours import BETTER, PALETTE, UNCLEAR, WORSE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -31,10 +33,8 @@ __all__ = [
     "wrapped",
 ]
 
-# Okabe and Ito's colours: told apart by every kind of colour vision; the palest last.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+COLOURS = PALETTE
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-BETTER, UNCLEAR, WORSE = "#009E73", "#9a9a9a", "#D55E00"
 
 SINGLE, DOUBLE = 3.5, 7.2
 """Widths of one and of two columns of a journal's page, in inches."""
