@@ -2,8 +2,8 @@
 
 Such code draws from global generators, changes warning filters, environment variables and the configuration
 of libraries, leaves the working directory, logs to stderr. Inside `isolated` it may; outside nothing of it is
-left (see process_state.py for what that covers), and every block begins in the same state, whatever ran
-before.
+left (see `smote_bench.process_state` for what that covers), and every block begins in the same state,
+whatever ran before.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,9 +50,7 @@ def isolated(seed: int, report: Report, *, targets: Iterable[str] = ()) -> Itera
     settings = [_settings_of(target) for target in targets]
     state = ProcessState()
     try:
-        with ExitStack() as stack:
-            stack.enter_context(_logs(report))
-            stack.enter_context(_warnings(report))
+        with _logs(report), _warnings(report):
             for each in settings:
                 apply(each)
             seed_generators(seed)

@@ -266,7 +266,7 @@ def test_what_a_cell_loads_of_our_code_is_in_its_key(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     package = Path(smote_bench.__file__).parent
     behind = {
-        ".".join(("smote_bench", *path.relative_to(package).with_suffix("").parts))
+        ".".join(("smote_bench", *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
         for path in modules_behind(keys_module._COMPUTES)
     }
     behind |= {"smote_bench.forest", "smote_bench.calibrated_svm"}  # by the identity of their classifiers
