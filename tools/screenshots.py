@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from smote_bench.report import page as page_of_a_run
+
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Page
 
-SECTIONS = ("answer", "heat-map", "statistics", "datasets", "cells", "points", "cost", "provenance")
+SECTIONS = tuple(section.name for section in page_of_a_run.SECTIONS)
 CHOICES = ("dataset", "method", "classifier", "metric")
 MAX_BYTES = 300_000
 _PATIENCE = 120_000

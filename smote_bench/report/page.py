@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.resources
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smote_bench.report.analysis import cell_intervals, heat_map
 from smote_bench.report.answer import answer
@@ -34,18 +34,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SECTIONS", "build_page", "write_page"]
 
-SECTIONS = {
-    "answer": "Answer",
-    "heat-map": "Heat map",
-    "statistics": "Statistics",
-    "datasets": "Data sets",
-    "cells": "Cells",
-    "points": "Points",
-    "cost": "Cost",
-    "provenance": "Provenance",
-}
-
 Embeddings = Mapping[tuple[str, str], "np.ndarray | None"]
+
+
+class Section(NamedTuple):
+    """A part of the page: the ``id`` of its element, its title among the contents, and what makes it."""
+
+    name: str
+    title: str
+    build: Callable[[Run, Tests], Html]
 
 
 def write_page(run: Run, path: Path, *, embeddings: Embeddings | None = None) -> Path:
@@ -72,23 +69,13 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
     template = string.Template(_asset("page.html"))
     name = run.manifest["experiment"].get("name") or run.folder.name
     tests = all_tests(run)
-    sections = [
-        answer_section(run, answer(run)),
-        _heat_section(run),
-        statistics_section(run, tests),
-        data_section(run),
-        cell_section(run),
-        points_section(run),
-        _cost_section(run),
-        provenance_section(run),
-    ]
     return template.substitute(
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(name),
         subtitle=escaped(_subtitle(run)),
         style=VERDICT_CSS + _asset("page.css"),
-        contents=joined(element("a", words, href=f"#{section}") for section, words in SECTIONS.items()),
-        sections=joined(sections),
+        contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
+        sections=joined(section.build(run, tests) for section in SECTIONS),
         settings=json_for_script(_settings(run)),
         chunks=_chunks(run, tests, embeddings),
         plotly=plotly_script(),
@@ -193,3 +180,16 @@ def _cost_section(run: Run) -> Html:
         ),
         id="cost",
     )
+
+
+SECTIONS = (
+    Section("answer", "Answer", lambda run, _: answer_section(run, answer(run))),
+    Section("heat-map", "Heat map", lambda run, _: _heat_section(run)),
+    Section("statistics", "Statistics", statistics_section),
+    Section("datasets", "Data sets", lambda run, _: data_section(run)),
+    Section("cells", "Cells", lambda run, _: cell_section(run)),
+    Section("points", "Points", lambda run, _: points_section(run)),
+    Section("cost", "Cost", lambda run, _: _cost_section(run)),
+    Section("provenance", "Provenance", lambda run, _: provenance_section(run)),
+)
+"""The page from top to bottom."""

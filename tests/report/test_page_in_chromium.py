@@ -44,7 +44,7 @@ def test_every_section_is_drawn_without_an_error_or_a_request(browser: Browser, 
     assert visit.left_the_page() == []
     assert len(visit.requests) == 1
     for section in SECTIONS:
-        assert visit.page.locator(f"section#{section} h2").count() == 1
+        assert visit.page.locator(f"section#{section.name} h2").count() == 1
     drawn = visit.page.evaluate("document.querySelectorAll('.figure.js-plotly-plot .main-svg').length")
     assert drawn > 10
 

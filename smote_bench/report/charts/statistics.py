@@ -210,7 +210,13 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     trace = {
         **{"type": "heatmap", "z": shade, "zmin": -1, "zmax": 1, "colorscale": SHADES, "showscale": False},
         **{"x": [plain(m) for m in methods], "y": [plain(d) for d in run.datasets]},
-        **{"text": text, "texttemplate": "%{text}", "textfont": {"size": 11, "color": "#000000"}, "xgap": 2, "ygap": 2},
+        **{
+            "text": text,
+            "texttemplate": "%{text}",
+            "textfont": {"size": 11, "color": "#000000"},
+            "xgap": 2,
+            "ygap": 2,
+        },
         **{"hovertext": hover, "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>"},
         "hoverongaps": False,
     }
