@@ -14,8 +14,17 @@ from smote_bench.errors import SmoteBenchError
 __all__ = ["main"]
 
 COMMANDS = (
-    *("run", "list", "report", "compare", "baseline", "gate"),
-    *("validate", "survey", "datasets", "methods", "figure"),
+    "run",
+    "list",
+    "report",
+    "compare",
+    "baseline",
+    "gate",
+    "validate",
+    "survey",
+    "datasets",
+    "methods",
+    "figure",
 )
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""

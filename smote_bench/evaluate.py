@@ -170,7 +170,10 @@ def _fits(
         method, split = plan.method, fold.split
         fit_fold = functools.partial(
             fit_predict,
-            *(plan.classifier, fold.X, fold.y, fold.X_test),
+            plan.classifier,
+            fold.X,
+            fold.y,
+            fold.X_test,
             seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
             search=_search(plan, fold),
             X_train=fold.X_before if split.phase == HOLDOUT else None,
@@ -200,8 +203,13 @@ def _fits(
             tuned_scores=_tuned_scores(plan, fold, prediction),
         )
         tested = FitPredictions(
-            *(split.phase, split.repeat, split.fold),
-            *(split.test, fold.y_test, prediction.label, prediction.score),
+            split.phase,
+            split.repeat,
+            split.fold,
+            split.test,
+            fold.y_test,
+            prediction.label,
+            prediction.score,
             prediction.score_kind,
         )
         yield fit, tested, noop, notes

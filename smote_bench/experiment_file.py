@@ -29,8 +29,16 @@ __all__ = ["DEFAULT_CLASSIFIERS", "ExperimentFile"]
 DEFAULT_CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kNN")
 
 _CONFIG_KEYS = (
-    *("cv_folds", "test_size", "random_state", "random_runs"),
-    *("priority_metrics", "metrics", "selected_classifiers", "preprocessed", "scaling", "n_neighbors"),
+    "cv_folds",
+    "test_size",
+    "random_state",
+    "random_runs",
+    "priority_metrics",
+    "metrics",
+    "selected_classifiers",
+    "preprocessed",
+    "scaling",
+    "n_neighbors",
 )
 _PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
 _TOP_KEYS = (

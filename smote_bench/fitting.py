@@ -107,7 +107,7 @@ def fit_predict(
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
     told = (*_distinct(report.messages), *inner_notes(folds), *([split_note(parts)] if parts else []))
     return Prediction(
-        *(label, score, fit_seconds, predicted - fitted, told, train_label, history, kind), thresholds
+        label, score, fit_seconds, predicted - fitted, told, train_label, history, kind, thresholds
     )
 
 

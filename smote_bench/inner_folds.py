@@ -99,7 +99,10 @@ def real_folds(
     params = fit_params or {}
     return [
         InnerFold(
-            *(rows[train], labels[train], rows[valid], labels[valid]),
+            rows[train],
+            labels[train],
+            rows[valid],
+            labels[valid],
             {name: value[train] for name, value in params.items()},
         )
         for train, valid in inner_splits(labels, seed=seed)

@@ -203,7 +203,9 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
         from smote_bench.keras_training import train_network
 
         training = train_network(
-            *(self._plan(), _rows(data, kept), _rows(data, held_out) if len(held_out) else None),
+            self._plan(),
+            _rows(data, kept),
+            _rows(data, held_out) if len(held_out) else None,
             epochs=self.epochs,
             batch_size=self.batch_size,
             random=random,

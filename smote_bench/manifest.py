@@ -30,8 +30,16 @@ if TYPE_CHECKING:
 __all__ = ["build_manifest"]
 
 _PACKAGES = (
-    *("numpy", "scipy", "sklearn", "pandas", "imblearn", "smote_variants"),
-    *("catboost", "tensorflow", "pytest", "xdist"),
+    "numpy",
+    "scipy",
+    "sklearn",
+    "pandas",
+    "imblearn",
+    "smote_variants",
+    "catboost",
+    "tensorflow",
+    "pytest",
+    "xdist",
 )
 
 

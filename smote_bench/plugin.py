@@ -30,8 +30,16 @@ _setup_key: pytest.StashKey[Setup] = pytest.StashKey()
 _session_key: pytest.StashKey[SmoteSession] = pytest.StashKey()
 
 _GATING = (
-    *("save", "accept_reason", "compare", "compare_fail"),
-    *("gate", "gate_alpha", "gate_tol", "gate_slowdown", "gate_splits", "gate_seeds"),
+    "save",
+    "accept_reason",
+    "compare",
+    "compare_fail",
+    "gate",
+    "gate_alpha",
+    "gate_tol",
+    "gate_slowdown",
+    "gate_splits",
+    "gate_seeds",
 )
 _NARROWING = ("datasets", "methods", "classifiers", "metrics")
 

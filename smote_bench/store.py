@@ -142,8 +142,16 @@ class Store:
         self._db.execute(
             "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(key, task.dataset, task.method, task.classifier, outcome.status, outcome.total_seconds),
-                *(time.time(), int(from_memo), outcome.dumps(), part),
+                key,
+                task.dataset,
+                task.method,
+                task.classifier,
+                outcome.status,
+                outcome.total_seconds,
+                time.time(),
+                int(from_memo),
+                outcome.dumps(),
+                part,
             ),
         )
         if predictions is not None:

@@ -159,7 +159,10 @@ class Bench:
             str(GRID),
             *plugins,
             f"--rootdir={self.path}",
-            *("-c", os.devnull, "-o", "smote_report=false"),
+            "-c",
+            os.devnull,
+            "-o",
+            "smote_report=false",
             *arguments,
         ]
 

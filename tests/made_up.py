@@ -23,12 +23,32 @@ from smote_bench.scoring import score_fold
 from smote_bench.store import Store
 
 DATASETS = (
-    *("Ecoli", "Haberman", "Ionosphere", "Pima_diabetes", "Satimage", "Flare", "Abalone", "Phoneme"),
-    *("Adult", "Forest_coverage", "Mammography", "Oil", "US_crime", "Yeast_ml8"),
+    "Ecoli",
+    "Haberman",
+    "Ionosphere",
+    "Pima_diabetes",
+    "Satimage",
+    "Flare",
+    "Abalone",
+    "Phoneme",
+    "Adult",
+    "Forest_coverage",
+    "Mammography",
+    "Oil",
+    "US_crime",
+    "Yeast_ml8",
 )
 METHODS = (
-    *(ORIGINAL, "SMOTE", "class_weight", "RandomOverSampler", "BorderlineSMOTE", "ADASYN", "tuned_threshold"),
-    *("distance_SMOTE", "Safe_Level_SMOTE", "Borderline_SMOTE1"),
+    ORIGINAL,
+    "SMOTE",
+    "class_weight",
+    "RandomOverSampler",
+    "BorderlineSMOTE",
+    "ADASYN",
+    "tuned_threshold",
+    "distance_SMOTE",
+    "Safe_Level_SMOTE",
+    "Borderline_SMOTE1",
 )
 CLASSIFIERS = ("RandomForest", "LogisticRegression", "kNN", "DecisionTree")
 _RESAMPLE_NOTHING = (ORIGINAL, "class_weight", "tuned_threshold")
@@ -147,7 +167,9 @@ def _fits(
         seconds = (0.0 if task.method in _RESAMPLE_NOTHING else 0.02, *rng.uniform(0.01, 0.2, size=2))
         fits.append(
             Fit(
-                *(phase, repeat, fold),
+                phase,
+                repeat,
+                fold,
                 score_fold(truth, label, score, metrics),
                 *map(float, seconds),
                 (majority, minority),
@@ -173,8 +195,11 @@ def _with_history(fit: Fit, epochs: int) -> Fit:
         ]
         for prefix in ("", "val_")
         for name, start, change in (
-            *(("loss", 0.25, -0.12), ("accuracy", 0.55, 0.3)),
-            *(("precision", 0.3, 0.4), ("recall", 0.1, 0.6), ("auc", 0.5, 0.35)),
+            ("loss", 0.25, -0.12),
+            ("accuracy", 0.55, 0.3),
+            ("precision", 0.3, 0.4),
+            ("recall", 0.1, 0.6),
+            ("auc", 0.5, 0.35),
         )
     }
     history["precision"][0] = math.nan
@@ -190,10 +215,22 @@ def _write_extras(
     rng: np.random.Generator,
 ) -> None:
     card = {
-        **{"name": dataset, "title": f"{dataset}, made up", "source": "nowhere", "licence": "none"},
-        **{"rows": rows, "features": 6, "minority_rows": rows // 4, "ratio": 3.0, "duplicates": 3},
-        **{"outliers": 7, "missing": 0, "remarks": "Two errors are known.", "version": "raw"},
-        **{"digest": "made-up", "rows_split": rows - 3, "citation": "Nobody (1900)"},
+        "name": dataset,
+        "title": f"{dataset}, made up",
+        "source": "nowhere",
+        "licence": "none",
+        "rows": rows,
+        "features": 6,
+        "minority_rows": rows // 4,
+        "ratio": 3.0,
+        "duplicates": 3,
+        "outliers": 7,
+        "missing": 0,
+        "remarks": "Two errors are known.",
+        "version": "raw",
+        "digest": "made-up",
+        "rows_split": rows - 3,
+        "citation": "Nobody (1900)",
     }
     store.put_extra(f"card-{dataset}", CARD, json.dumps(card).encode(), dataset=dataset)
     if points is None:

@@ -187,7 +187,9 @@ SAMPLERS = {
     ("sampler", "metric"),
     [
         *(("imblearn.SMOTE", metric) for metric in SCORING),
-        *(("RandomOverSampler", "f1"), ("NearMiss", "balanced_accuracy"), ("TomekLinks", "g_mean")),
+        ("RandomOverSampler", "f1"),
+        ("NearMiss", "balanced_accuracy"),
+        ("TomekLinks", "g_mean"),
     ],
 )
 def test_the_threshold_is_that_of_a_pipeline_inside_scikit_learns_search(

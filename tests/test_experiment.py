@@ -181,7 +181,10 @@ def test_a_method_may_build_on_another_of_the_file() -> None:
 def test_ids_read_data_set_method_classifier_and_neighbours_share_resampled_rows() -> None:
     experiment = _read("methods: [SMOTE]\ndatasets: [Ecoli, Haberman]\nselected_classifiers: [kNN, SVM]\n")
     assert list(experiment.tasks)[:5] == [
-        *("Ecoli-Original-kNN", "Ecoli-Original-SVM", "Ecoli-SMOTE-kNN", "Ecoli-SMOTE-SVM"),
+        "Ecoli-Original-kNN",
+        "Ecoli-Original-SVM",
+        "Ecoli-SMOTE-kNN",
+        "Ecoli-SMOTE-SVM",
         "Haberman-Original-kNN",
     ]
     assert all(task.id == name for name, task in experiment.tasks.items())
@@ -238,8 +241,10 @@ BROKEN = {
         "expected a mapping, got 5",
     ),
     "data setting twice": (
-        *(BASE + "datasets_params:\n - preprocessed\n - preprocessed: false", 5),
-        *("datasets_params.1.preprocessed", "is there twice"),
+        BASE + "datasets_params:\n - preprocessed\n - preprocessed: false",
+        5,
+        "datasets_params.1.preprocessed",
+        "is there twice",
     ),
     "config of no kind": (BASE + "experiment_config: 5", 3, "experiment_config", "expected a mapping, got 5"),
     "classifiers by a wrong key": (
@@ -307,8 +312,10 @@ BROKEN = {
         "got 'raw'",
     ),
     "a data set's wrong setting": (
-        *("methods: SMOTE\ndatasets:\n  - Ecoli:\n      scaling: minmx", 4),
-        *("datasets.0.Ecoli.scaling", "Did you mean 'minmax'?"),
+        "methods: SMOTE\ndatasets:\n  - Ecoli:\n      scaling: minmx",
+        4,
+        "datasets.0.Ecoli.scaling",
+        "Did you mean 'minmax'?",
     ),
     "a flag as a word": (
         "methods: SMOTE\ndatasets: {Ecoli: {preprocessed: 'on'}}",
@@ -317,11 +324,9 @@ BROKEN = {
         "'on'",
     ),
     "a file that is not there": (
-        *(
-            "methods: SMOTE\ndatasets:\n  - {name: m, file: absent.csv, target: y, minority: 1}",
-            3,
-            "datasets.0",
-        ),
+        "methods: SMOTE\ndatasets:\n  - {name: m, file: absent.csv, target: y, minority: 1}",
+        3,
+        "datasets.0",
         "expected a file at",
     ),
     "misspelt classifier": (BASE + "selected_classifiers: [k-NN]", 3, "classifiers.0", "Did you mean 'kNN'?"),
@@ -356,7 +361,9 @@ BROKEN = {
     "a broken seed": (BASE + "random_state: 1.5", 3, "random_state", "got 1.5 (type=float)"),
     "no run": (BASE + "random_runs: 0", 3, "random_runs", "1 or more; got 0"),
     "a setting in two places": (
-        *(BASE + "cv_folds: 3\nexperiment_config:\n  cv_folds: 5", 5, "experiment_config.cv_folds"),
+        BASE + "cv_folds: 3\nexperiment_config:\n  cv_folds: 5",
+        5,
+        "experiment_config.cv_folds",
         "cv_folds is set in two places; keep one",
     ),
     "a title of no kind": (BASE + "name: [a]", 3, "name", "expected a name as text, got ['a']"),

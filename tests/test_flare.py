@@ -52,15 +52,18 @@ def counts(tmp_path_factory) -> dict[str, tuple[int, int, int, int]]:
 
 def test_the_study_has_its_treatments(counts):
     assert list(counts) == [
-        *(
-            "ADASYN",
-            "EditedNearestNeighbours",
-            "Original",
-            "RandomOverSampler",
-            "RandomUnderSampler",
-            "SMOTE",
-        ),
-        *("SMOTEENN", "SMOTETomek", "TomekLinks", "class_weight", "imblearn_ADASYN", "imblearn_SMOTE"),
+        "ADASYN",
+        "EditedNearestNeighbours",
+        "Original",
+        "RandomOverSampler",
+        "RandomUnderSampler",
+        "SMOTE",
+        "SMOTEENN",
+        "SMOTETomek",
+        "TomekLinks",
+        "class_weight",
+        "imblearn_ADASYN",
+        "imblearn_SMOTE",
         "over_under_weights",
     ]
 

@@ -84,8 +84,15 @@ def _numpy_random() -> Any:
 def _logging() -> Any:
     root, own = logging.getLogger(), logging.getLogger("tests.isolation")
     return (
-        *(root.level, root.handlers[:], [h.level for h in root.handlers], root.filters[:]),
-        *(own.level, own.propagate, own.disabled, own.handlers[:], root.manager.disable),
+        root.level,
+        root.handlers[:],
+        [h.level for h in root.handlers],
+        root.filters[:],
+        own.level,
+        own.propagate,
+        own.disabled,
+        own.handlers[:],
+        root.manager.disable,
     )
 
 

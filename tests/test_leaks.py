@@ -153,8 +153,11 @@ def test_the_check_catches_an_injected_leak(pipeline: Pipeline, table: tuple[np.
 @pytest.mark.parametrize(
     ("method", "scaling"),
     [
-        *(("Original", "minmax"), ("RandomOverSampler", "minmax"), ("imblearn.SMOTE", "minmax")),
-        *(("imblearn.SMOTE", "standard"), ("imblearn.SMOTEENN", "minmax")),
+        ("Original", "minmax"),
+        ("RandomOverSampler", "minmax"),
+        ("imblearn.SMOTE", "minmax"),
+        ("imblearn.SMOTE", "standard"),
+        ("imblearn.SMOTEENN", "minmax"),
     ],
 )
 def test_no_test_row_reaches_training(
@@ -229,8 +232,11 @@ def noise() -> tuple[np.ndarray, np.ndarray]:
 def _auc(source: FoldSource, folds: Iterable[ResampledFold], classifier: str) -> float:
     experiment = source._experiment
     plan = CellPlan(
-        *(Task("T", "M", classifier), experiment.methods["Original"], experiment.classifiers[classifier]),
-        *(experiment.protocol.random_state, (experiment.metrics["roc_auc"],)),
+        Task("T", "M", classifier),
+        experiment.methods["Original"],
+        experiment.classifiers[classifier],
+        experiment.protocol.random_state,
+        (experiment.metrics["roc_auc"],),
     )
     outcome = evaluate_cell(plan, folds)
     return statistics.fmean(fit.scores["roc_auc"] for fit in outcome.fits)

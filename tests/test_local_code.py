@@ -20,7 +20,8 @@ KINDS = {
             "    return getattr(importlib.import_module('lz._' + n.lower()), n)\n",
             "lz/_s.py": "class S: k = 5\n",
         },
-        *("lz:S", "lz/_s.py"),
+        "lz:S",
+        "lz/_s.py",
     ),
     "__getattr__ that is assigned": (
         {
@@ -30,7 +31,8 @@ KINDS = {
             "lz/deep/__init__.py": "",
             "lz/deep/part.py": "class S: k = 5\n",
         },
-        *("lz:S", "lz/deep/part.py"),
+        "lz:S",
+        "lz/deep/part.py",
     ),
     "__getattr__ that reaches another package": (
         {
@@ -40,7 +42,8 @@ KINDS = {
             "other/place.py": "from helper_of_place import S\n",
             "helper_of_place.py": "class S: k = 5\n",
         },
-        *("lz:S", "helper_of_place.py"),
+        "lz:S",
+        "helper_of_place.py",
     ),
     "its own folder on sys.path": (
         {
@@ -49,7 +52,8 @@ KINDS = {
             "lib/outer.py": "from further import S\n",
             "lib/further.py": "class S: k = 5\n",
         },
-        *("m:S", "lib/further.py"),
+        "m:S",
+        "lib/further.py",
     ),
     "a file loaded by its path": (
         {
@@ -59,7 +63,8 @@ KINDS = {
             "impl = u.module_from_spec(spec)\nspec.loader.exec_module(impl)\nS = impl.S\n",
             "d/impl.py": "class S: k = 5\n",
         },
-        *("m:S", "d/impl.py"),
+        "m:S",
+        "d/impl.py",
     ),
     "a star import": (
         {
@@ -67,18 +72,21 @@ KINDS = {
             "pk/__init__.py": "__all__ = ['part']\n",
             "pk/part.py": "class S: k = 5\n",
         },
-        *("m:S", "pk/part.py"),
+        "m:S",
+        "pk/part.py",
     ),
     "a namespace package": (
         {"m.py": "from ns.deep.part import S\n", "ns/deep/part.py": "class S: k = 5\n"},
-        *("m:S", "ns/deep/part.py"),
+        "m:S",
+        "ns/deep/part.py",
     ),
     "text that is executed": (
         {
             "m.py": "import os\nexec(open(os.path.join(os.path.dirname(__file__), 'text.py')).read())\n",
             "text.py": "class S: k = 5\n",
         },
-        *("m:S", "text.py"),
+        "m:S",
+        "text.py",
     ),
 }
 

@@ -68,9 +68,18 @@ def test_arrays_functions_and_estimators_are_told_apart() -> None:
     later = long.copy()
     later[2500] = 1
     many = [
-        *(long, later, long.astype("float32"), long.reshape(50, 100), long.tolist()),
-        *(np.mean, np.median, functools.partial(np.mean, axis=0), functools.partial(np.median, axis=0)),
-        *(LogisticRegression(), LogisticRegression(C=2.0), LogisticRegression),
+        long,
+        later,
+        long.astype("float32"),
+        long.reshape(50, 100),
+        long.tolist(),
+        np.mean,
+        np.median,
+        functools.partial(np.mean, axis=0),
+        functools.partial(np.median, axis=0),
+        LogisticRegression(),
+        LogisticRegression(C=2.0),
+        LogisticRegression,
     ]
     texts = [json.dumps(parameter_identity(value), sort_keys=True) for value in many]
     assert len(set(texts)) == len(texts)

@@ -16,7 +16,9 @@ def _fits(draw: st.DrawFn) -> FitPredictions:
     n = draw(st.integers(0, 20))
     bits = hnp.arrays(np.uint8, n, elements=st.integers(0, 1))
     return FitPredictions(
-        *(draw(st.sampled_from(["cv", "holdout"])), draw(st.integers(0, 99)), draw(st.integers(0, 9))),
+        draw(st.sampled_from(["cv", "holdout"])),
+        draw(st.integers(0, 99)),
+        draw(st.integers(0, 9)),
         rows=draw(hnp.arrays(np.int32, n, elements=st.integers(0, 10**6))),
         **{"truth": draw(bits), "label": draw(bits)},
         score=draw(hnp.arrays(np.float64, n, elements=st.floats())),

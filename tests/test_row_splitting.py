@@ -143,8 +143,13 @@ class WithCv(ClassifierMixin, BaseEstimator):
 
 SPLITTING = {
     "GridSearchCV (cv=2)": [
-        *(GRID, make_pipeline(GRID), BaggingClassifier(GRID, n_estimators=2), OneVsRestClassifier(GRID)),
-        *(VotingClassifier([("a", KNN), ("b", GRID)]), FixedThresholdClassifier(GRID), Searching()),
+        GRID,
+        make_pipeline(GRID),
+        BaggingClassifier(GRID, n_estimators=2),
+        OneVsRestClassifier(GRID),
+        VotingClassifier([("a", KNN), ("b", GRID)]),
+        FixedThresholdClassifier(GRID),
+        Searching(),
         SelfTrainingClassifier(GRID),
     ],
     "RandomizedSearchCV (cv=2)": [RandomizedSearchCV(KNN, {"n_neighbors": [1, 3]}, n_iter=2, cv=2)],
@@ -223,8 +228,13 @@ def test_a_classifier_of_scikit_learn_that_does_not_split_is_not_named(name: str
 @pytest.mark.parametrize(
     "estimator",
     [
-        *(KNN, make_pipeline(KNN), BaggingClassifier(KNN, n_estimators=2), SVC()),
-        *(VotingClassifier([("a", KNN)]), FixedThresholdClassifier(KNN), ClassifierChain(KNN)),
+        KNN,
+        make_pipeline(KNN),
+        BaggingClassifier(KNN, n_estimators=2),
+        SVC(),
+        VotingClassifier([("a", KNN)]),
+        FixedThresholdClassifier(KNN),
+        ClassifierChain(KNN),
         StackingClassifier([("a", KNN)], cv="prefit"),
         HistGradientBoostingClassifier(max_iter=2, early_stopping=True, validation_fraction=None),
     ],

@@ -67,14 +67,16 @@ def test_a_run_has_the_published_files_and_nothing_half_written(tmp_path: Path) 
     run, _ = _write(tmp_path)
     found = sorted(path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file())
     assert [name for name in found if not name.startswith("cells.sqlite")] == [
-        *("cells.csv", "manifest.json", "scores.csv", "scores.parquet"),
-        *("tables/improvement_Ecoli_SMOTE.csv", "tables/not_ok.csv"),
-        *(
-            "tables/results_Ecoli.csv",
-            "tables/results_Haberman.csv",
-            "tables/seconds.csv",
-            "tables/summary.csv",
-        ),
+        "cells.csv",
+        "manifest.json",
+        "scores.csv",
+        "scores.parquet",
+        "tables/improvement_Ecoli_SMOTE.csv",
+        "tables/not_ok.csv",
+        "tables/results_Ecoli.csv",
+        "tables/results_Haberman.csv",
+        "tables/seconds.csv",
+        "tables/summary.csv",
     ]
     assert (tmp_path / "latest").resolve() == run.resolve()
     assert not (run / ".locks").exists()
@@ -117,8 +119,12 @@ def test_an_improvement_table_has_its_six_columns(tmp_path: Path) -> None:
     rows = _rows(run / "tables" / "improvement_Ecoli_SMOTE.csv")
     assert list(rows[0]) == ["Classifier", "Metric", "Original", "SMOTE", "Delta_Absolute", "Delta_Percent"]
     assert rows[0] | {"Metric": "roc_auc"} == {
-        **{"Classifier": "kNN", "Metric": "roc_auc", "Original": "0.5", "SMOTE": "0.75"},
-        **{"Delta_Absolute": "0.25", "Delta_Percent": "50.0"},
+        "Classifier": "kNN",
+        "Metric": "roc_auc",
+        "Original": "0.5",
+        "SMOTE": "0.75",
+        "Delta_Absolute": "0.25",
+        "Delta_Percent": "50.0",
     }
     # g_mean was 0 before and after: its percentage is empty, not 0.
     assert rows[1]["Delta_Percent"] == ""

@@ -41,10 +41,17 @@ def test_a_fold_is_kept_as_the_gate_reads_it() -> None:
     (record,) = json.loads(describe_folds([_fold(X_after, y_after)], draw=1))
     descriptors = record.pop("descriptors")
     assert record == {
-        **{"phase": "cv", "repeat": 2, "fold": 3, "draw": 1},
-        **{"test_digest": split_digest(np.array([41, 47, 44])), "rows_digest": rows_digest(X_after, y_after)},
-        **{"n_synthetic": 20, "rows_before": [30, 10], "rows_after": [30, 30]},
-        **{"resample_seconds": 0.25, "noop": False},
+        "phase": "cv",
+        "repeat": 2,
+        "fold": 3,
+        "draw": 1,
+        "test_digest": split_digest(np.array([41, 47, 44])),
+        "rows_digest": rows_digest(X_after, y_after),
+        "n_synthetic": 20,
+        "rows_before": [30, 10],
+        "rows_after": [30, 30],
+        "resample_seconds": 0.25,
+        "noop": False,
     }
     expected = describe((X, y), (X_after, y_after))
     assert list(descriptors) == list(DESCRIPTORS)

@@ -142,8 +142,12 @@ def test_original_goes_before_the_first_other_group_of_its_data_set() -> None:
     ranks = longest_groups_first(tasks, lambda task: cost[task.dataset] * dear[task.method])
     order = sorted(ranks, key=ranks.__getitem__)
     assert order == [
-        *(("large", "Original"), ("large", "SMOTE"), ("large", "ADASYN")),
-        *(("small", "Original"), ("small", "SMOTE"), ("small", "ADASYN")),
+        ("large", "Original"),
+        ("large", "SMOTE"),
+        ("large", "ADASYN"),
+        ("small", "Original"),
+        ("small", "SMOTE"),
+        ("small", "ADASYN"),
     ]
 
 

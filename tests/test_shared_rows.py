@@ -187,7 +187,10 @@ def _cell(source: FoldSource, experiment: Experiment, method: str, classifier: s
         else experiment.classifiers[classifier]
     )
     plan = CellPlan(
-        *(Task("T", method, classifier), experiment.methods[method], spec, 42),
+        Task("T", method, classifier),
+        experiment.methods[method],
+        spec,
+        42,
         tuple(METRICS[name] for name in ("roc_auc", "f1", "tp")),
     )
     return evaluate_cell(plan, source.folds("T", method))

@@ -241,16 +241,15 @@ def test_the_summary_as_rows_has_empty_cells_where_there_is_nothing() -> None:
     outcomes = [_cell("Original", [0.5, 0.5]), _cell("SMOTE", [0.75, 0.75])]
     original, treated = summary_rows(summarise(outcomes, ["m"], HIGH))
     assert treated == {
-        **{
-            "method": "SMOTE",
-            "delta_m": 0.25,
-            "delta_m_half_width": None,  # equal differences have none
-            "delta_m_n": 2,
-            "delta_m_left_out": 0,
-        },
+        "method": "SMOTE",
+        "delta_m": 0.25,
+        "delta_m_half_width": None,  # equal differences have none
+        "delta_m_n": 2,
+        "delta_m_left_out": 0,
         **{f"{part}_against_original": n for part, n in vars(Record(wins=1)).items()},
         **{f"{part}_against_trivial": n for part, n in vars(Record(ties=1)).items()},
-        **{"seconds": 5.25, "not_ok": ""},
+        "seconds": 5.25,
+        "not_ok": "",
     }
     assert original["wins_against_original"] is None
 

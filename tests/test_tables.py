@@ -97,8 +97,12 @@ def test_the_tidy_table_is_sorted_and_its_metrics_keep_the_experiments_order() -
     )
     rows = list(score_rows([Outcome(Task("d", "m", "c"), "ok", fits=fits)]))
     assert [row[3:] for row in rows] == [
-        *(("cv", 0, 0, "z", 5.0), ("cv", 0, 0, "a", 6.0), ("cv", 0, 1, "z", 3.0), ("cv", 0, 1, "a", 4.0)),
-        *(("holdout", 0, 0, "z", 1.0), ("holdout", 0, 0, "a", 2.0)),
+        ("cv", 0, 0, "z", 5.0),
+        ("cv", 0, 0, "a", 6.0),
+        ("cv", 0, 1, "z", 3.0),
+        ("cv", 0, 1, "a", 4.0),
+        ("holdout", 0, 0, "z", 1.0),
+        ("holdout", 0, 0, "a", 2.0),
     ]
 
 
@@ -151,8 +155,12 @@ def test_results_are_the_mean_and_deviation_of_cross_validation_with_the_number_
     values = [0.5, 0.75, 0.85]
     (row,) = results_rows([_cell(cv=values, holdout=[0.1])], ["m"])
     assert row == {
-        **{"Method": "SMOTE", "Classifier": "kNN", "Phase": "cv", "Fits": 3},
-        **{"m": pytest.approx(0.7), "m_std": pytest.approx(math.sqrt((0.2**2 + 0.05**2 + 0.15**2) / 2))},
+        "Method": "SMOTE",
+        "Classifier": "kNN",
+        "Phase": "cv",
+        "Fits": 3,
+        "m": pytest.approx(0.7),
+        "m_std": pytest.approx(math.sqrt((0.2**2 + 0.05**2 + 0.15**2) / 2)),
     }
 
 
@@ -195,22 +203,21 @@ def test_every_cell_has_a_row_with_status_reason_seconds_and_rows() -> None:
     gone = Outcome(Task("Oil", "SMOTE", "kNN"), "unavailable", "no provider has it")
     first, second = cell_rows([gone, ok], {ok.task})
     assert first == {
-        **{
-            "dataset": "Ecoli",
-            "method": "SMOTE",
-            "classifier": "kNN",
-            "version": "raw",
-            "status": "ok",
-            "reason": "",
-        },
-        **{
-            "resample_seconds": 1.0,
-            "fit_seconds": 0.5,
-            "predict_seconds": 0.25,
-            "n_workers": 3,
-            "from_memo": True,
-        },
-        **{"majority_before": 9, "minority_before": 1, "majority_after": 9, "minority_after": 9},
+        "dataset": "Ecoli",
+        "method": "SMOTE",
+        "classifier": "kNN",
+        "version": "raw",
+        "status": "ok",
+        "reason": "",
+        "resample_seconds": 1.0,
+        "fit_seconds": 0.5,
+        "predict_seconds": 0.25,
+        "n_workers": 3,
+        "from_memo": True,
+        "majority_before": 9,
+        "minority_before": 1,
+        "majority_after": 9,
+        "minority_after": 9,
         "warnings": "one | two",
     }
     assert (second["status"], second["from_memo"], second["majority_before"]) == ("unavailable", False, None)

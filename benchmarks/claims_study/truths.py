@@ -143,8 +143,15 @@ def run_of(scores: Scores) -> Run:
     ]
     manifest = {"experiment": {"protocol": {"test_size": 0.2}}}
     return Run(
-        *(Path("nowhere"), manifest, tuple(cells), frozenset(), _cards(), METRICS),
-        *(datasets, tuple(truth.methods), ("c0",)),
+        Path("nowhere"),
+        manifest,
+        tuple(cells),
+        frozenset(),
+        _cards(),
+        METRICS,
+        datasets,
+        tuple(truth.methods),
+        ("c0",),
     )
 
 

@@ -39,8 +39,19 @@ UNITS = tuple(Unit(split, fold) for split in range(grid.N_SPLITS) for fold in ra
 _LIBRARIES = ("numpy", "scipy", "sklearn", "imblearn")
 # Narrower than `smote_bench.keys.code_digest`: half an hour of fits is not to be repeated for another report.
 _CODE = (
-    *("evaluate.py", "fitting.py", "scoring.py", "seeding.py", "splits.py", "protocol.py", "classifiers.py"),
-    *("folds.py", "preprocessing.py", "recipe.py", "forest.py", "descriptors.py", "row_matching.py"),
+    "evaluate.py",
+    "fitting.py",
+    "scoring.py",
+    "seeding.py",
+    "splits.py",
+    "protocol.py",
+    "classifiers.py",
+    "folds.py",
+    "preprocessing.py",
+    "recipe.py",
+    "forest.py",
+    "descriptors.py",
+    "row_matching.py",
     "methods/*.py",
 )
 

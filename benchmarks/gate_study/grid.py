@@ -43,8 +43,18 @@ MAX_COLUMNS = 16
 """The first ones: trees take seconds on a hundred, and their noise is of the same kind."""
 
 DATASETS = (
-    *("Adult", "Abalone", "Forest_coverage", "Haberman", "Ionosphere", "Phoneme"),
-    *("Pima_diabetes", "Satimage", "Ecoli", "US_crime", "Yeast_ml8", "Flare"),
+    "Adult",
+    "Abalone",
+    "Forest_coverage",
+    "Haberman",
+    "Ionosphere",
+    "Phoneme",
+    "Pima_diabetes",
+    "Satimage",
+    "Ecoli",
+    "US_crime",
+    "Yeast_ml8",
+    "Flare",
 )
 """All that are bundled."""
 

@@ -234,7 +234,8 @@ def _power(
             short = tested.limit[:, q] - blocks.decrease[:, q]
             seen = (own >= short)[counted].sum()
             counts[level, metric] = (
-                *(int(seen), int(counted.sum())),
+                int(seen),
+                int(counted.sum()),
                 int((would_see[level] >= short)[counted].sum()),
             )
     return counts

@@ -129,7 +129,12 @@ def _list(args: argparse.Namespace) -> int:
         numbers = f"{header['n_splits']} x {header['n_seeds']}"
         rows.append(
             (
-                *(entry.name, header["made_at"], experiment, str(header["cases"]), numbers, size),
+                entry.name,
+                header["made_at"],
+                experiment,
+                str(header["cases"]),
+                numbers,
+                size,
                 _one_line(header["reason"]),
             )
         )

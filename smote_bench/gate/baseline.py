@@ -44,8 +44,21 @@ _SECONDS = ("resample_seconds", "fit_seconds")
 _SECONDS_DIGITS = 3
 _NOT_ABOUT = frozenset(
     [
-        *("format", "history", "arguments", "protocol", "metrics", "data", "splits", "statuses", "noise"),
-        *("limits", "files", "cases", "n_splits", "n_seeds", "gate"),
+        "format",
+        "history",
+        "arguments",
+        "protocol",
+        "metrics",
+        "data",
+        "splits",
+        "statuses",
+        "noise",
+        "limits",
+        "files",
+        "cases",
+        "n_splits",
+        "n_seeds",
+        "gate",
     ]
 )
 """What a header says beside `Evidence.about`."""
@@ -197,7 +210,8 @@ def _header(
         about["experiment"] = {**about["experiment"], "file": portable_path(about["experiment"]["file"])}
     scores = evidence.scores
     return {
-        **{"made_at": "", **about},
+        "made_at": "",
+        **about,
         "format": FORMAT,
         "reason": reason,
         "history": [dict(entry) for entry in history],

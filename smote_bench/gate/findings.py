@@ -57,7 +57,10 @@ def collect(
                 Finding(
                     kind,
                     level,
-                    *(name.dataset, name.method, name.classifier, measure),
+                    name.dataset,
+                    name.method,
+                    name.classifier,
+                    measure,
                     before=before,
                     after=after,
                     change=after - before,

@@ -30,7 +30,10 @@ def find_fixed(tests: MetricTests, settings: GateSettings) -> list[Finding]:
                 Finding(
                     "LIMIT",
                     "case",
-                    *(name.dataset, name.method, name.classifier, metric),
+                    name.dataset,
+                    name.method,
+                    name.classifier,
+                    metric,
                     before=before,
                     after=after,
                     change=after - before,

@@ -80,7 +80,10 @@ def judge(
     counts = _count(baseline, current, grid, samples, found, findings)
     return Verdict(
         _result(found.problems, findings, untold),
-        *(counts.cases, counts.identical, counts.changed, counts.within_noise),
+        counts.cases,
+        counts.identical,
+        counts.changed,
+        counts.within_noise,
         problems=found.problems,
         findings=tuple(findings),
         new_cases=found.new_cases,
@@ -182,7 +185,10 @@ def _not_comparable(
 ) -> Verdict:
     return Verdict(
         "not comparable",
-        *(len(baseline.cells), 0, 0, 0),
+        len(baseline.cells),
+        0,
+        0,
+        0,
         incomparable=incomparable,
         problems=found.problems,
         new_cases=found.new_cases,
@@ -202,7 +208,9 @@ def _gravity(finding: Finding) -> tuple[Any, ...]:
         finding.method,
         -finding.n_datasets,
         np.nan_to_num(finding.p, nan=1.0),
-        *(finding.dataset, finding.classifier, finding.measure),
+        finding.dataset,
+        finding.classifier,
+        finding.measure,
     )
 
 

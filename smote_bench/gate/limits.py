@@ -104,7 +104,10 @@ def limits_of(
                     limits.append(
                         Limit(
                             level,
-                            *(name.dataset, name.method, name.classifier, metric),
+                            name.dataset,
+                            name.method,
+                            name.classifier,
+                            metric,
                             alarms_beyond=float(beyond[b, q]),
                             would_see=float(alone[b, q]),
                             n_units=stages.all if stages else int(blocks.n_units[b, q]),

@@ -64,7 +64,10 @@ class Panel:
         """Return a panel in which nothing was measured yet; its arrays are to be filled."""
         shape = (len(cells), len(units), len(draws))
         return cls(
-            *(tuple(cells), tuple(units), tuple(draws), tuple(names)),
+            tuple(cells),
+            tuple(units),
+            tuple(draws),
+            tuple(names),
             np.full((*shape, len(names)), np.nan),
             np.zeros(shape, dtype=bool),
             np.zeros(shape, dtype=np.uint64),

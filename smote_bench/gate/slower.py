@@ -39,7 +39,10 @@ def find_slower(baseline: Evidence, current: Evidence, settings: GateSettings) -
             Finding(
                 "SLOWER",
                 "method",
-                *("", method, "", "resample_seconds"),
+                "",
+                method,
+                "",
+                "resample_seconds",
                 before=1.0,
                 after=factor,
                 change=factor - 1.0,

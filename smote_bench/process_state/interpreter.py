@@ -34,8 +34,16 @@ def _write_hooks_of_threads(value: tuple[Any, Any]) -> None:
 
 # Scripts that want quiet replace the functions, which would hide the warnings of all other cells.
 _OF_WARNINGS = (
-    *("filters", "showwarning", "formatwarning", "warn", "warn_explicit", "catch_warnings"),
-    *("simplefilter", "filterwarnings", "resetwarnings", "defaultaction"),
+    "filters",
+    "showwarning",
+    "formatwarning",
+    "warn",
+    "warn_explicit",
+    "catch_warnings",
+    "simplefilter",
+    "filterwarnings",
+    "resetwarnings",
+    "defaultaction",
 )
 
 PARTS = (
@@ -45,7 +53,7 @@ PARTS = (
     Part(
         "sys hooks",
         *attributes(
-            *(sys, "excepthook", "displayhook", "unraisablehook", "breakpointhook", "dont_write_bytecode")
+            sys, "excepthook", "displayhook", "unraisablehook", "breakpointhook", "dont_write_bytecode"
         ),
     ),
     Part("hook for errors of threads", *attributes(threading, "excepthook")),

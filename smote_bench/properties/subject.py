@@ -39,8 +39,14 @@ _M_NAMES = ("m_neighbors", "n_neighbors", "m")
 _COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
 _DEFAULT_K, _DEFAULT_M = 5, 10
 _TO_PROGRAMMERS = (
-    *(DeprecationWarning, PendingDeprecationWarning, FutureWarning),
-    *(ImportWarning, ResourceWarning, SyntaxWarning, EncodingWarning, BytesWarning),
+    DeprecationWarning,
+    PendingDeprecationWarning,
+    FutureWarning,
+    ImportWarning,
+    ResourceWarning,
+    SyntaxWarning,
+    EncodingWarning,
+    BytesWarning,
 )
 
 

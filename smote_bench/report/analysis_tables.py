@@ -66,10 +66,14 @@ def _tests(
         friedman = result.friedman
         joint.append(
             {
-                **{"metric": metric, "failed": result.failed, "n_datasets": result.n_datasets},
-                **{"n_methods": len(result.methods), "n_failed_cells": result.n_failed_cells},
+                "metric": metric,
+                "failed": result.failed,
+                "n_datasets": result.n_datasets,
+                "n_methods": len(result.methods),
+                "n_failed_cells": result.n_failed_cells,
                 **{name: getattr(friedman, name, None) for name in ("chi2", "p_chi2", "F", "p")},
-                **{"critical_difference": result.cd, "alpha": result.alpha},
+                "critical_difference": result.cd,
+                "alpha": result.alpha,
                 "warnings": " | ".join(result.warnings),
             }
         )

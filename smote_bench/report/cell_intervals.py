@@ -27,8 +27,19 @@ _DIGITS = 4
 """The plain verdict compares scores as published, to four digits, as the summary's wins and losses do."""
 
 _COLUMNS = [
-    *("dataset", "method", "classifier", "metric", "original", "treated", "delta", "half_width"),
-    *("n_fits", "p", "verdict", "plain", "reason"),
+    "dataset",
+    "method",
+    "classifier",
+    "metric",
+    "original",
+    "treated",
+    "delta",
+    "half_width",
+    "n_fits",
+    "p",
+    "verdict",
+    "plain",
+    "reason",
 ]
 
 

@@ -101,8 +101,18 @@ def cell_differences(
     names = list(metrics)
     frames = [_cell(pair, names, protocols) for pair in pairs]
     columns = [
-        *("dataset", "method", "classifier", "pairing", "metric", "base", "other", "delta", "half_width"),
-        *("p", "n", "identical"),
+        "dataset",
+        "method",
+        "classifier",
+        "pairing",
+        "metric",
+        "base",
+        "other",
+        "delta",
+        "half_width",
+        "p",
+        "n",
+        "identical",
     ]
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     frame["p_holm"] = math.nan

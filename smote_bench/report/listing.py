@@ -76,13 +76,19 @@ class ListedRun:
     def to_json(self) -> dict[str, Any]:
         """Return the entry as JSON values."""
         return {
-            **{"folder": str(self.folder), "status": self.status, "remark": self.remark},
-            **{"time": self.when.isoformat(timespec="seconds"), "experiment": self.experiment},
-            **{"commit": self.commit or None, "dirty": self.is_dirty},
-            **{"datasets": list(self.datasets), "methods": list(self.methods)},
+            "folder": str(self.folder),
+            "status": self.status,
+            "remark": self.remark,
+            "time": self.when.isoformat(timespec="seconds"),
+            "experiment": self.experiment,
+            "commit": self.commit or None,
+            "dirty": self.is_dirty,
+            "datasets": list(self.datasets),
+            "methods": list(self.methods),
             "classifiers": list(self.classifiers),
             "cells": {
-                **{"total": self.n_cells, "from_memo": self.n_from_memo},
+                "total": self.n_cells,
+                "from_memo": self.n_from_memo,
                 "by_status": dict(self.by_status),
             },
             "report": str(self.report) if self.report else None,

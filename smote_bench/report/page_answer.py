@@ -93,8 +93,14 @@ def _panel(run: Run, metric: str, place: int) -> Html:
     note = threshold_note(run.outcomes, metric)
     caption += f" {note}" if note else ""
     header = [
-        *("Method", "Mean rank", "Mean delta ± 95%", "n"),
-        *(f"Win / tie / loss vs {ORIGINAL}", "… vs best trivial arm", "Seconds", "Not ok"),
+        "Method",
+        "Mean rank",
+        "Mean delta ± 95%",
+        "n",
+        f"Win / tie / loss vs {ORIGINAL}",
+        "… vs best trivial arm",
+        "Seconds",
+        "Not ok",
     ]
     return element(
         "div",

@@ -248,7 +248,10 @@ def _improvement(run: Run, dataset: str, method: str) -> Html:
         return element("p", f"No improvement table of {method} on {dataset}: {why}.", class_="note")
     body = [
         [
-            *(row["Classifier"], row["Metric"], number(row["Original"]), number(row[method])),
+            row["Classifier"],
+            row["Metric"],
+            number(row["Original"]),
+            number(row[method]),
             _change(run, row),
             number(row["Delta_Percent"], "+.1f"),
         ]

@@ -15,8 +15,13 @@ __all__ = ["TextTable", "escape_markdown", "format_number", "is_number"]
 
 _LATEX = {
     **{character: f"\\{character}" for character in "&%$#_{}"},
-    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
-    **{"<": r"\textless{}", ">": r"\textgreater{}", "±": r"$\pm$", "\n": " "},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "±": r"$\pm$",
+    "\n": " ",
 }
 _MARKDOWN = re.compile(r"[\\|*`<>\[\]]|(?<!\w)_|_(?!\w)")
 _LONG = 40

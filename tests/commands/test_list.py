@@ -93,8 +93,15 @@ def test_a_line_shows_commit_counts_statuses_and_report(
     _header, row = capsys.readouterr().out.splitlines()
     when = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     assert re.split(" {2,}", row) == [
-        *(when, "quick", "0123456+", "14", "Original, SMOTE", "kNN"),
-        *("1 error, 1 ok", "yes", f"{folder} (latest)"),
+        when,
+        "quick",
+        "0123456+",
+        "14",
+        "Original, SMOTE",
+        "kNN",
+        "1 error, 1 ok",
+        "yes",
+        f"{folder} (latest)",
     ]
 
 

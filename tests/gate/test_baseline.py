@@ -66,7 +66,9 @@ def _evidence(seed: int = 0) -> Evidence:
         seconds=dict.fromkeys(cells, (0.001234567, 12.34567)),
         protocol={"test_size": 0.2, "cv_folds": 2, "random_state": 42},
         about={
-            **{"made_at": "2026-01-01T00:00:00+00:00", "commit": "c0ffee", "packages": {"numpy": "2.0"}},
+            "made_at": "2026-01-01T00:00:00+00:00",
+            "commit": "c0ffee",
+            "packages": {"numpy": "2.0"},
             "experiment": {"name": "small", "file": "small.yaml"},
         },
     )
@@ -357,13 +359,33 @@ def test_arguments_are_written_as_another_machine_would(tmp_path: Path) -> None:
     from smote_bench.experiment import experiment_path
 
     given_words = [
-        *(str(grid_file()), f"--rootdir={tmp_path}", "--smote-experiment", str(experiment_path("quick"))),
-        *("--smote-out", "reports", "--smote-save=main", "--smote-accept-reason", "why", "-n", "2"),
-        *(str(tmp_path / "conf" / "mine.yaml"), "--smote-data=/elsewhere", "-k", "a and b"),
+        str(grid_file()),
+        f"--rootdir={tmp_path}",
+        "--smote-experiment",
+        str(experiment_path("quick")),
+        "--smote-out",
+        "reports",
+        "--smote-save=main",
+        "--smote-accept-reason",
+        "why",
+        "-n",
+        "2",
+        str(tmp_path / "conf" / "mine.yaml"),
+        "--smote-data=/elsewhere",
+        "-k",
+        "a and b",
     ]
     assert portable_arguments(given_words, tmp_path) == [
-        *("{grid}", "--rootdir=.", "--smote-experiment", "quick", "-n", "2", "conf/mine.yaml"),
-        *("--smote-data=/elsewhere", "-k", "a and b"),
+        "{grid}",
+        "--rootdir=.",
+        "--smote-experiment",
+        "quick",
+        "-n",
+        "2",
+        "conf/mine.yaml",
+        "--smote-data=/elsewhere",
+        "-k",
+        "a and b",
     ]
 
 

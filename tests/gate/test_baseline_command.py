@@ -105,8 +105,18 @@ def test_accept_repeats_the_command_of_the_baseline_with_the_reason(
     assert _call("accept", "main", "--reason", "ties are broken by distance", "-x", reports=reports) == 3
     assert calls == [
         [
-            *(str(grid_file()), "--smote-experiment", "quick", "-n", "2", "-x", "--smote-out", str(reports)),
-            *("--smote-save", "main", "--smote-accept-reason", "ties are broken by distance"),
+            str(grid_file()),
+            "--smote-experiment",
+            "quick",
+            "-n",
+            "2",
+            "-x",
+            "--smote-out",
+            str(reports),
+            "--smote-save",
+            "main",
+            "--smote-accept-reason",
+            "ties are broken by distance",
         ]
     ]
 

@@ -42,8 +42,14 @@ def _put_part(run: Path, words: str, *fits: Fit, status: str = "ok", reason: str
 
 def _sample(phase: str, repeat: int, fold: int, draw: int = 0, **more: Any) -> dict[str, Any]:
     return {
-        **{"phase": phase, "repeat": repeat, "fold": fold, "draw": draw, "noop": False},
-        **{"test_digest": f"{fold:016x}", "rows_digest": f"{draw + 1:016x}", "n_synthetic": 8},
+        "phase": phase,
+        "repeat": repeat,
+        "fold": fold,
+        "draw": draw,
+        "noop": False,
+        "test_digest": f"{fold:016x}",
+        "rows_digest": f"{draw + 1:016x}",
+        "n_synthetic": 8,
         "descriptors": {"spread": 0.123456, "centre": None},
         **more,
     }

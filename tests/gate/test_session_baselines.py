@@ -115,7 +115,7 @@ def test_the_commands_save_accept_and_gate_from_end_to_end(saved_folder, tmp_pat
     common = ("--reports", "out")
     options = ("-p", "no:cacheprovider", "-k", "one-Original-Nearest", "--smote-no-report")
     saved = smote_bench(
-        *("baseline", "save", "new", "experiment.yaml", "--splits", "1", "--seeds", "2", *common), *options
+        "baseline", "save", "new", "experiment.yaml", "--splits", "1", "--seeds", "2", *common, *options
     )
     assert saved.code == 0, saved.text
     assert header(bench, "new")["n_seeds"] == 2

@@ -106,8 +106,14 @@ def test_options_go_before_the_ini_file_and_that_before_the_experiment(gated):
 
 def test_the_ini_file_sets_the_size_of_a_baseline(gated):
     run = gated.run(
-        *("-o", "smote_gate_splits=1", "-o", "smote_gate_seeds=2", "--smote-save", "tiny"),
-        *("-k", "one-Original-Nearest"),
+        "-o",
+        "smote_gate_splits=1",
+        "-o",
+        "smote_gate_seeds=2",
+        "--smote-save",
+        "tiny",
+        "-k",
+        "one-Original-Nearest",
     )
     assert run.code == 0, run.text
     assert "tiny.json (1 splits, 2 seeds)" in run.text or "tiny.json (1 split, 2 seeds)" in run.text

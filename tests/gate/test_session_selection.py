@@ -31,8 +31,14 @@ def test_what_k_leaves_out_is_named_and_not_missing(gated, workers):
 
 def test_what_narrowing_options_leave_out_is_named_and_not_missing(gated, workers):
     run = gated.run(
-        *(*workers, *COMPARE, "--smote-methods", "Plain", "--smote-datasets", "two"),
-        *("--smote-classifiers", "Nearest"),
+        *workers,
+        *COMPARE,
+        "--smote-methods",
+        "Plain",
+        "--smote-datasets",
+        "two",
+        "--smote-classifiers",
+        "Nearest",
     )
     assert run.code == 0, run.text
     verdict = verdict_of(run).plain

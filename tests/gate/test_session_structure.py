@@ -59,8 +59,13 @@ def test_a_fold_that_only_the_baseline_has_is_missing(gated, workers):
 def test_cases_that_fell_from_ok_and_scores_that_became_undefined_are_problems(gated, workers):
     becomes = dict(zip(METHODS, ("error", "noop", "timeout", "unavailable"), strict=True))
     run = gated.run(
-        *(*workers, *COMPARE, *ANEW, "--smote-timeout", "4"),
-        *("-k", "one- and Nearest or two-Original-Nearest"),
+        *workers,
+        *COMPARE,
+        *ANEW,
+        "--smote-timeout",
+        "4",
+        "-k",
+        "one- and Nearest or two-Original-Nearest",
         **{f"{method.upper()}_DEFECT": status for method, status in becomes.items()},
         UNDEFINED_ROWS="19",  # the hold-out of two; that of one has 20
     )

@@ -109,8 +109,11 @@ def test_the_trivial_arms_are_told_by_what_they_do() -> None:
     for arm, definition in definitions.items():
         assert parse_method("another_name", definition).arm == arm
     clever = [
-        *("SMOTE", ["RandomOverSampler", "tuned_threshold"], ["class_weight", "tuned_threshold"]),
-        *(["RandomOverSampler"] * 2, {"method": "RandomOverSampler", "params": {"shrinkage": 0.5}}),
+        "SMOTE",
+        ["RandomOverSampler", "tuned_threshold"],
+        ["class_weight", "tuned_threshold"],
+        ["RandomOverSampler"] * 2,
+        {"method": "RandomOverSampler", "params": {"shrinkage": 0.5}},
     ]
     for definition in clever:
         assert parse_method("tuned_threshold", definition).arm == ""

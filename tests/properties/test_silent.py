@@ -59,9 +59,17 @@ def test_a_word_is_enough(base, wanted, how):
 @pytest.mark.parametrize(
     "sampler",
     [
-        *(PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise),
-        *(SMOTE, ADASYN, SVMSMOTE, RandomOverSampler),
-        *(smote_impls.SMOTE, smote_impls.BorderlineSMOTE, smote_impls.ADASYN),
+        PlainSMOTE,
+        PlainBorderline,
+        PlainADASYN,
+        GaussianNoise,
+        SMOTE,
+        ADASYN,
+        SVMSMOTE,
+        RandomOverSampler,
+        smote_impls.SMOTE,
+        smote_impls.BorderlineSMOTE,
+        smote_impls.ADASYN,
     ],
 )
 def test_samplers_that_refuse_or_answer_are_accepted(sampler):

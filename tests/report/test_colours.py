@@ -64,8 +64,13 @@ def seen(colour, cones):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        *((BETTER, WORSE), (BETTER, UNCLEAR), (WORSE, UNCLEAR), (BETTER_TEXT, WORSE_TEXT)),
-        *((PALE_BETTER, PALE_WORSE), (PALE_BETTER, PALE_UNCLEAR), (PALE_WORSE, PALE_UNCLEAR)),
+        (BETTER, WORSE),
+        (BETTER, UNCLEAR),
+        (WORSE, UNCLEAR),
+        (BETTER_TEXT, WORSE_TEXT),
+        (PALE_BETTER, PALE_WORSE),
+        (PALE_BETTER, PALE_UNCLEAR),
+        (PALE_WORSE, PALE_UNCLEAR),
     ],
 )
 def test_verdicts_are_told_apart_by_every_kind_of_colour_vision(one, other, cones):
@@ -87,7 +92,8 @@ def test_figures_charts_and_pages_take_them_from_one_place():
     for looks in (ranks._KINDS, differences._LOOKS):
         assert (looks["better"][1], looks["worse"][1]) == (BETTER, WORSE)
     assert {part[1]: part[2] for part in bayes._PARTS} == {
-        **{"better": BETTER, "worse": WORSE},
+        "better": BETTER,
+        "worse": WORSE,
         "equivalent": UNCLEAR,
     }
     assert [part[1] for part in heat_map._PARTS[:3]] == [BETTER, UNCLEAR, WORSE]

@@ -37,7 +37,10 @@ def comparison() -> Comparison:
 def test_writes_four_files_and_nothing_else(tmp_path: Path, comparison: Comparison) -> None:
     paths = write_comparison(tmp_path / "deep" / "er", [comparison], ["x", "y"])
     assert sorted(path.name for path in paths) == [
-        *("cell_changes.csv", "compare.html", "compare.json", "compare.md")
+        "cell_changes.csv",
+        "compare.html",
+        "compare.json",
+        "compare.md",
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
 
@@ -67,7 +70,10 @@ def test_csv_has_a_row_per_cell_and_metric(tmp_path: Path, comparison: Compariso
     with (tmp_path / "cell_changes.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["run"], row["dataset"], row["metric"]) for row in rows] == [
-        *(("y", "one", "roc_auc"), ("y", "one", "brier"), ("y", "two", "roc_auc"), ("y", "two", "brier"))
+        ("y", "one", "roc_auc"),
+        ("y", "one", "brier"),
+        ("y", "two", "roc_auc"),
+        ("y", "two", "brier"),
     ]
     assert float(rows[0]["delta"]) == pytest.approx(0.1)
     assert rows[0]["verdict"] == "better"

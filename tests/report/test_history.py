@@ -30,7 +30,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("history")
     failed = {("Ecoli", "class_weight", NETWORK): "error"}
     folder = made_up_run(
-        *(out,),
+        out,
         **{
             "datasets": 1,
             "methods": 3,

@@ -21,7 +21,8 @@ def test_every_case_says_what_came_of_it(bench, options):
     bench.table("one", 1, rows=80)
     bench.experiment(EXPERIMENT)
     run = bench.run(
-        *(*options, "--junitxml=junit.xml"),
+        *options,
+        "--junitxml=junit.xml",
         **{"SMOTE_BENCH_OFFLINE": "1", "SMOTE_BENCH_CACHE": str(bench.path / "cache")},
     )
     cases = {}

@@ -37,7 +37,9 @@ def a_run(scores: Mapping[tuple[str, str], Sequence[float]], **changes: Any) -> 
         "finished": "2026-01-02T03:04:05+00:00",
         "command": ["pytest"],
         "experiment": {
-            **{"name": "by-hand", "file": "by-hand.yaml", "protocol": protocol},
+            "name": "by-hand",
+            "file": "by-hand.yaml",
+            "protocol": protocol,
             "methods": {name: {"name": name, "steps": [{"target": name}]} for name in methods},
             "classifiers": {"kNN": {"target": "kNN", "params": {}}},
             "datasets": {name: {"version": "raw", "digest": "d"} for name in datasets},

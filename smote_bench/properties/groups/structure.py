@@ -169,9 +169,18 @@ def every_strategy_gives_exact_counts(subject: Subject, case: Case) -> None:
     before = counts(case.y)
     more, beyond = before[1] + 1, before[0] + 2
     strategies = [
-        *("auto", "minority", "not minority", "not majority", "all"),
-        *(0.5, 0.75, 1.0),
-        *({1: more}, {0: before[0], 1: more}, {1: beyond}, {1: before[1]}),
+        "auto",
+        "minority",
+        "not minority",
+        "not majority",
+        "all",
+        0.5,
+        0.75,
+        1.0,
+        {1: more},
+        {0: before[0], 1: more},
+        {1: beyond},
+        {1: before[1]},
         [1],
         Targets({1: more}),
     ]

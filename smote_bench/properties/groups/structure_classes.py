@@ -62,12 +62,14 @@ def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
     before = counts(case.y)
     smallest, middle, largest = sorted(before, key=lambda label: before[label])
     strategies = [
-        *("auto", "minority", "not minority", "not majority", "all"),
-        *(
-            {smallest: before[largest]},
-            {middle: before[largest] + 1},
-            {smallest: before[middle], middle: before[largest]},
-        ),
+        "auto",
+        "minority",
+        "not minority",
+        "not majority",
+        "all",
+        {smallest: before[largest]},
+        {middle: before[largest] + 1},
+        {smallest: before[middle], middle: before[largest]},
         [smallest],
         Targets({smallest: before[middle]}),
     ]

@@ -95,7 +95,10 @@ def folds(source: CellSource, task: Task) -> Figure:
             x, y = _by_fold(outcome, metric)
             traces.append(
                 {
-                    **{"type": "scatter", "mode": "lines+markers", "x": x, "y": numbers(y)},
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": x,
+                    "y": numbers(y),
                     "name": f"{plain(metric)}, {plain(method)}",
                     "legendgroup": plain(metric),
                     "line": _stroke(colour_of(metric, run.priority_metrics), method),
@@ -151,8 +154,14 @@ def roc(source: CellSource, dataset: str, method: str) -> Figure:
     """
     traces = _curve_traces(source, dataset, method, "roc", "roc_auc")
     chance = {
-        **{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "name": "chance"},
-        **{"line": {"color": "#9aa5b1", "dash": "dot", "width": 1}, "hoverinfo": "skip", "showlegend": False},
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "name": "chance",
+        "line": {"color": "#9aa5b1", "dash": "dot", "width": 1},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
     axes = ("false positive rate", "true positive rate")
     return _square([chance, *traces], f"ROC: {plain(dataset)}, {plain(method)}", axes)
@@ -184,7 +193,10 @@ def _curve_traces(
             x, y = getattr(found, kind)
             traces.append(
                 {
-                    **{"type": "scatter", "mode": "lines", "x": numbers(x, 3), "y": numbers(y, 3)},
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": numbers(x, 3),
+                    "y": numbers(y, 3),
                     "name": f"{plain(classifier)}, {plain(arm)}{_value(source, task, metric)}",
                     "line": {
                         **_stroke(colour_of(classifier, source.run.classifiers), arm),
@@ -214,8 +226,14 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
         If no classifier's cell has probabilities.
     """
     diagonal: dict[str, Any] = {
-        **{"type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "name": "perfect"},
-        **{"line": {"color": "#9aa5b1", "dash": "dot", "width": 1}, "hoverinfo": "skip", "showlegend": False},
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "name": "perfect",
+        "line": {"color": "#9aa5b1", "dash": "dot", "width": 1},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
     traces: list[dict[str, Any]] = [diagonal]
     for classifier in source.run.classifiers:
@@ -226,9 +244,10 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
                 continue
             traces.append(
                 {
-                    **{"type": "scatter", "mode": "lines+markers"},
-                    **{"x": numbers(found.calibration["mean_score"], 3)},
-                    **{"y": numbers(found.calibration["share_positive"], 3)},
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": numbers(found.calibration["mean_score"], 3),
+                    "y": numbers(found.calibration["share_positive"], 3),
                     "name": f"{plain(classifier)}, {plain(arm)}{_value(source, task, 'brier')}",
                     "customdata": [int(n) for n in found.calibration["n"]],
                     "line": _stroke(colour_of(classifier, source.run.classifiers), arm),
@@ -264,14 +283,24 @@ def confusion(source: CellSource, task: Task) -> Figure:
         share = rows / np.maximum(1, rows.sum(axis=1, keepdims=True))
         data.append(
             {
-                **{"type": "heatmap", "z": [numbers(row, 3) for row in share], "zmin": 0, "zmax": 1},
-                **{"x": ["majority", "minority"], "y": ["majority", "minority"], "showscale": False},
+                "type": "heatmap",
+                "z": [numbers(row, 3) for row in share],
+                "zmin": 0,
+                "zmax": 1,
+                "x": ["majority", "minority"],
+                "y": ["majority", "minority"],
+                "showscale": False,
                 "text": [
                     [f"{n:,}<br>{part:.0%}" for n, part in zip(*both, strict=True)]
                     for both in zip(rows.tolist(), share.tolist(), strict=True)
                 ],
-                **{"texttemplate": "%{text}", "colorscale": [[0, "#ffffff"], [1, "#7fb3d8"]]},
-                **{"xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "xgap": 2, "ygap": 2, "name": title},
+                "texttemplate": "%{text}",
+                "colorscale": [[0, "#ffffff"], [1, "#7fb3d8"]],
+                "xaxis": f"x{suffix}",
+                "yaxis": f"y{suffix}",
+                "xgap": 2,
+                "ygap": 2,
+                "name": title,
                 "hovertemplate": "true %{y}, predicted %{x}: %{text}<extra>" + title + "</extra>",
             }
         )
@@ -283,8 +312,14 @@ def confusion(source: CellSource, task: Task) -> Figure:
         axes[f"yaxis{suffix}"] = {"autorange": "reversed", "showgrid": False, "ticks": "", "tickangle": -90}
         titles.append(
             {
-                **{"text": title, "showarrow": False, "x": 0.5, "y": 1.02, "xanchor": "center"},
-                **{"yanchor": "bottom", "xref": f"x{suffix} domain", "yref": f"y{suffix} domain"},
+                "text": title,
+                "showarrow": False,
+                "x": 0.5,
+                "y": 1.02,
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "xref": f"x{suffix} domain",
+                "yref": f"y{suffix} domain",
             }
         )
     return figure(
@@ -292,8 +327,11 @@ def confusion(source: CellSource, task: Task) -> Figure:
         f"Confusion matrices: {plain(task.dataset)}, {plain(task.classifier)} (rows are the truth)",
         height=520,
         grid={
-            **{"rows": 2 if len(panels) > 2 else 1, "columns": min(2, len(panels)), "pattern": "independent"},
-            **{"xgap": 0.2, "ygap": 0.3},
+            "rows": 2 if len(panels) > 2 else 1,
+            "columns": min(2, len(panels)),
+            "pattern": "independent",
+            "xgap": 0.2,
+            "ygap": 0.3,
         },
         annotations=titles,
         margin={"t": 80, "l": 40, "b": 60},

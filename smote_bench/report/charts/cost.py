@@ -39,8 +39,12 @@ def front(run: Run, metric: str) -> Figure:
     on_front = table[table["on_front"].astype(bool)]
     traces: list[dict[str, Any]] = [
         {
-            **{"type": "scatter", "mode": "lines", "name": "Pareto front", "hoverinfo": "skip"},
-            **{"x": numbers(on_front["seconds"]), "y": numbers(on_front["score"])},
+            "type": "scatter",
+            "mode": "lines",
+            "name": "Pareto front",
+            "hoverinfo": "skip",
+            "x": numbers(on_front["seconds"]),
+            "y": numbers(on_front["score"]),
             "line": {"color": "#0072B2", "dash": "dot", "width": 1.5, "shape": "hv"},
         }
     ]
@@ -55,10 +59,16 @@ def front(run: Run, metric: str) -> Figure:
         if len(rows):
             traces.append(
                 {
-                    **{"type": "scatter", "mode": "markers+text", "name": name, "marker": marker},
-                    **{"x": numbers(rows["seconds"]), "y": numbers(rows["score"])},
-                    **{"text": [plain(method) for method in rows["method"]], "cliponaxis": False},
-                    **{"textposition": "top center", "textfont": {"size": 11}},
+                    "type": "scatter",
+                    "mode": "markers+text",
+                    "name": name,
+                    "marker": marker,
+                    "x": numbers(rows["seconds"]),
+                    "y": numbers(rows["score"]),
+                    "text": [plain(method) for method in rows["method"]],
+                    "cliponaxis": False,
+                    "textposition": "top center",
+                    "textfont": {"size": 11},
                     "hovertemplate": "%{text}<br>%{x:.3g} s, %{y:.4f}<extra></extra>",
                 }
             )
@@ -89,7 +99,10 @@ def seconds_split(run: Run) -> Figure:
         raise NothingToDraw("No cell was computed: there are no seconds to show.")
     data = [
         {
-            **{"type": "bar", "orientation": "h", "name": part, "y": [plain(m) for m in run.methods]},
+            "type": "bar",
+            "orientation": "h",
+            "name": part,
+            "y": [plain(m) for m in run.methods],
             "x": numbers(_seconds(run, method, part) for method in run.methods),
             "marker": {"color": colour, "pattern": {"shape": shape, **HATCH}},
             "hovertemplate": "%{y}: %{x:.3g} s " + part + "<extra></extra>",
@@ -130,10 +143,19 @@ def growth(run: Run) -> Figure:
     if not any(value is not None for row in shade for value in row):
         raise NothingToDraw("No cell was computed: there are no rows to count.")
     trace = {
-        **{"type": "heatmap", "z": shade, "text": text, "texttemplate": "%{text}", "textfont": {"size": 11}},
-        **{"x": [plain(m) for m in run.methods], "y": [plain(d) for d in run.datasets]},
-        **{"colorscale": [[0, "#ffffff"], [1, "#8fbfe0"]], "showscale": False, "xgap": 2, "ygap": 2},
-        **{"hovertext": hover, "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>"},
+        "type": "heatmap",
+        "z": shade,
+        "text": text,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11},
+        "x": [plain(m) for m in run.methods],
+        "y": [plain(d) for d in run.datasets],
+        "colorscale": [[0, "#ffffff"], [1, "#8fbfe0"]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hovertext": hover,
+        "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>",
         "hoverongaps": False,
     }
     return figure(

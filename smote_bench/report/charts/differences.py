@@ -66,7 +66,9 @@ def by_method(comparison: Comparison, metric: str, a: str, b: str) -> Figure:
         widths = [0.0 if math.isnan(d.half_width) else d.half_width for d in chosen.values()]
         traces.append(
             {
-                **{"type": "scatter", "mode": "markers", "name": name},
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
                 "x": numbers((d.mean for d in chosen.values()), 5),
                 "y": [plain(method) for method in chosen],
                 "error_x": {"type": "data", "array": numbers(widths, 5), "width": 5},
@@ -82,7 +84,8 @@ def by_method(comparison: Comparison, metric: str, a: str, b: str) -> Figure:
         height=150 + 28 * len(differences),
         xaxis={"title": {"text": _direction(f"{b} - {a}", better)}, "zeroline": True, "zerolinewidth": 2},
         yaxis={
-            **{"type": "category", "categoryorder": "array"},
+            "type": "category",
+            "categoryorder": "array",
             "categoryarray": [plain(method) for method in differences][::-1],
         },
         legend=LEGEND_ABOVE,
@@ -105,8 +108,13 @@ def by_cell(comparison: Comparison, metric: str, a: str, b: str) -> Figure:
     ends = [min(cells[["base", "other"]].min()), max(cells[["base", "other"]].max())]
     traces: list[dict[str, object]] = [
         {
-            **{"type": "scatter", "mode": "lines", "name": f"{b} = {a}", "hoverinfo": "skip"},
-            **{"x": numbers(ends), "y": numbers(ends), "line": {"color": "#9aa5b1", "width": 1}},
+            "type": "scatter",
+            "mode": "lines",
+            "name": f"{b} = {a}",
+            "hoverinfo": "skip",
+            "x": numbers(ends),
+            "y": numbers(ends),
+            "line": {"color": "#9aa5b1", "width": 1},
         }
     ]
     for kind, (name, colour, symbol) in _LOOKS.items():
@@ -131,7 +139,9 @@ def _cells(rows: pd.DataFrame, name: str, colour: str, symbol: str) -> dict[str,
         for half_width in rows["half_width"].tolist()
     ]
     return {
-        **{"type": "scatter", "mode": "markers", "name": f"{name} ({len(rows)})"},
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"{name} ({len(rows)})",
         "x": numbers(rows["base"].tolist()),
         "y": numbers(rows["other"].tolist()),
         "marker": {"color": colour, "symbol": symbol, "size": 7, "opacity": 0.8},

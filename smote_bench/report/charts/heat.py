@@ -51,16 +51,22 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         )
     what = "beyond the cell's 95% interval" if beyond_interval else "by any amount (plain counts)"
     trace = {
-        **{"type": "heatmap", "z": shade, "zmin": -1, "zmax": 1, "colorscale": SHADES, "showscale": False},
-        **{"x": [[plain(m) for m, _ in columns], [plain(c) for _, c in columns]]},
-        **{
-            "y": [plain(m) for m in methods],
-            "text": text,
-            "texttemplate": "%{text}",
-            "textfont": {"size": 11, "color": "#000000"},
-        },
-        **{"hovertext": hover, "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>"},
-        **{"xgap": 2, "ygap": 2, "hoverongaps": False},
+        "type": "heatmap",
+        "z": shade,
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": SHADES,
+        "showscale": False,
+        "x": [[plain(m) for m, _ in columns], [plain(c) for _, c in columns]],
+        "y": [plain(m) for m in methods],
+        "text": text,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11, "color": "#000000"},
+        "hovertext": hover,
+        "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>",
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
     }
     return figure(
         [trace],

@@ -53,9 +53,14 @@ def training_history(source: CellSource, task: Task) -> Figure:
         axes[f"yaxis{suffix}"] = _y_axis(history.metric)
         titles.append(
             {
-                **{"text": plain(label(history.metric)), "showarrow": False, "x": 0.5, "y": 1.02},
-                **{"xanchor": "center", "yanchor": "bottom"},
-                **{"xref": f"x{suffix} domain", "yref": f"y{suffix} domain"},
+                "text": plain(label(history.metric)),
+                "showarrow": False,
+                "x": 0.5,
+                "y": 1.02,
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "xref": f"x{suffix} domain",
+                "yref": f"y{suffix} domain",
             }
         )
     names = ", ".join(map(plain, (task.dataset, task.method, task.classifier)))
@@ -77,7 +82,10 @@ def _lines(history: MetricHistory, part: str, suffix: str, *, in_legend: bool) -
     shown = _epochs(values.shape[1])
     n_repeats = len(values)
     looks: dict[str, Any] = {
-        **{"type": "scatter", "mode": "lines", "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"},
+        "type": "scatter",
+        "mode": "lines",
+        "xaxis": f"x{suffix}",
+        "yaxis": f"y{suffix}",
         "legendgroup": part,
     }
     colour = PALETTE[PARTS.index(part)]
@@ -87,15 +95,20 @@ def _lines(history: MetricHistory, part: str, suffix: str, *, in_legend: bool) -
         lines.append(
             {
                 **looks,
-                **{"x": epochs * n_repeats, "y": [v for row in values for v in (*numbers(row[shown]), None)]},
-                **{"line": {"color": colour, "width": 0.8}, "opacity": 0.35},
-                **{"name": f"{part}, each repeat", "showlegend": False, "hoverinfo": "skip"},
+                "x": epochs * n_repeats,
+                "y": [v for row in values for v in (*numbers(row[shown]), None)],
+                "line": {"color": colour, "width": 0.8},
+                "opacity": 0.35,
+                "name": f"{part}, each repeat",
+                "showlegend": False,
+                "hoverinfo": "skip",
             }
         )
     lines.append(
         {
             **looks,
-            **{"x": [int(epoch) + 1 for epoch in shown], "y": numbers(mean[shown])},
+            "x": [int(epoch) + 1 for epoch in shown],
+            "y": numbers(mean[shown]),
             "name": f"{part}, mean of {n_repeats} repeats (thin: each)" if n_repeats > 1 else part,
             "line": {"color": colour, "width": 2.2, "dash": _DASHES[part]},
             "showlegend": in_legend,

@@ -121,9 +121,12 @@ def _scatter(points: Points, coordinates: np.ndarray, title: str, axes: list[str
             continue
         traces.append(
             {
-                **{"type": "scatter", "mode": "markers"},
-                **{"name": f"{name} ({points.totals.get(name, 0):,})", "marker": _LOOKS[name]},
-                **{"x": _values(xy[chosen, 0]), "y": _values(xy[chosen, 1])},
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"{name} ({points.totals.get(name, 0):,})",
+                "marker": _LOOKS[name],
+                "x": _values(xy[chosen, 0]),
+                "y": _values(xy[chosen, 1]),
                 "hovertemplate": f"{name} (%{{x}}, %{{y}})<extra></extra>",
             }
         )
@@ -147,8 +150,13 @@ def _links(points: Points, xy: np.ndarray) -> dict[str, Any]:
     )
     flat = path.reshape(-1, 2)
     return {
-        **{"type": "scatter", "mode": "lines", "name": "to its parents", "hoverinfo": "skip"},
-        **{"x": _values(flat[:, 0]), "y": _values(flat[:, 1]), "connectgaps": False},
+        "type": "scatter",
+        "mode": "lines",
+        "name": "to its parents",
+        "hoverinfo": "skip",
+        "x": _values(flat[:, 0]),
+        "y": _values(flat[:, 1]),
+        "connectgaps": False,
         "line": {"color": "rgba(213, 94, 0, 0.28)", "width": 1},
     }
 

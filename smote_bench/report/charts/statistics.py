@@ -69,8 +69,12 @@ def critical_difference(results: TestResults) -> Figure:
     data = [
         _line("method", elbows["x"], elbows["y"], 1.2),
         {
-            **{"type": "scatter", "mode": "text", "name": "mean rank", "cliponaxis": False},
-            **{"hovertemplate": "%{hovertext}<extra></extra>", **labels},
+            "type": "scatter",
+            "mode": "text",
+            "name": "mean rank",
+            "cliponaxis": False,
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            **labels,
         },
         *_cliques(results, ranks),
         _scale(low, high),
@@ -112,7 +116,9 @@ def _scale(low: int, high: int) -> dict[str, Any]:
     ticks = list(range(low, high + 1))
     return {
         **_line("rank", ticks, [0] * len(ticks), 1.5, "lines+markers+text"),
-        **{"text": [f"{tick}" for tick in ticks], "textposition": "top center", "cliponaxis": False},
+        "text": [f"{tick}" for tick in ticks],
+        "textposition": "top center",
+        "cliponaxis": False,
         "marker": {"symbol": "line-ns-open", "size": 7, "color": _INK},
     }
 
@@ -130,8 +136,13 @@ def _cliques(results: TestResults, ranks: pd.Series) -> list[dict[str, Any]]:
 
 def _line(name: str, x: list[Any], y: list[Any], width: float, mode: str = "lines") -> dict[str, Any]:
     return {
-        **{"type": "scatter", "mode": mode, "name": name, "x": numbers(x), "y": numbers(y)},
-        **{"line": {"color": _INK, "width": width}, "hoverinfo": "skip"},
+        "type": "scatter",
+        "mode": mode,
+        "name": name,
+        "x": numbers(x),
+        "y": numbers(y),
+        "line": {"color": _INK, "width": width},
+        "hoverinfo": "skip",
     }
 
 
@@ -156,10 +167,16 @@ def bayes_bars(results: TestResults) -> Figure:
     )
     data = [
         {
-            **{"type": "bar", "orientation": "h", "name": name, "y": methods, "x": numbers(table[column])},
-            **{"marker": {"color": colour, "pattern": {"shape": pattern, **HATCH}}},
-            **{"text": [f"{p:.2f}" if p >= 0.07 else "" for p in table[column]], "textposition": "inside"},
-            **{"insidetextanchor": "middle", "textangle": 0},
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": methods,
+            "x": numbers(table[column]),
+            "marker": {"color": colour, "pattern": {"shape": pattern, **HATCH}},
+            "text": [f"{p:.2f}" if p >= 0.07 else "" for p in table[column]],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
             "hovertemplate": "%{y}: P(" + name + ") = %{x:.3f}<extra></extra>",
         }
         for column, name, colour, pattern in parts
@@ -208,16 +225,21 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
         text.append(["" if row is None else f"{_signed(row.delta)} {marks[row.verdict]}" for row in rows])
         hover.append(["not scored" if row is None else _details(row) for row in rows])
     trace = {
-        **{"type": "heatmap", "z": shade, "zmin": -1, "zmax": 1, "colorscale": SHADES, "showscale": False},
-        **{"x": [plain(m) for m in methods], "y": [plain(d) for d in run.datasets]},
-        **{
-            "text": text,
-            "texttemplate": "%{text}",
-            "textfont": {"size": 11, "color": "#000000"},
-            "xgap": 2,
-            "ygap": 2,
-        },
-        **{"hovertext": hover, "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>"},
+        "type": "heatmap",
+        "z": shade,
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": SHADES,
+        "showscale": False,
+        "x": [plain(m) for m in methods],
+        "y": [plain(d) for d in run.datasets],
+        "text": text,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11, "color": "#000000"},
+        "xgap": 2,
+        "ygap": 2,
+        "hovertext": hover,
+        "hovertemplate": "%{y}, %{x}<br>%{hovertext}<extra></extra>",
         "hoverongaps": False,
     }
     return figure(

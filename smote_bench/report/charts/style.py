@@ -41,21 +41,28 @@ HATCH = {"size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _AXIS = {
-    **{"gridcolor": "#e4e7eb", "linecolor": "#9aa5b1", "zerolinecolor": "#9aa5b1", "zeroline": False},
-    **{"automargin": True, "ticks": "outside", "tickcolor": "#9aa5b1", "title": {"font": {"size": 13}}},
+    "gridcolor": "#e4e7eb",
+    "linecolor": "#9aa5b1",
+    "zerolinecolor": "#9aa5b1",
+    "zeroline": False,
+    "automargin": True,
+    "ticks": "outside",
+    "tickcolor": "#9aa5b1",
+    "title": {"font": {"size": 13}},
 }
 TEMPLATE: dict[str, Any] = {
     "layout": {
         "font": {"family": _FONT, "size": 13, "color": "#1f2933"},
         "title": {
-            **{
-                "font": {"size": 15},
-                "x": 0,
-                "xanchor": "left",
-                "xref": "container",
-                "pad": {"l": 12, "t": 12},
-            },
-            **{"y": 1, "yanchor": "top", "yref": "container", "automargin": True},
+            "font": {"size": 15},
+            "x": 0,
+            "xanchor": "left",
+            "xref": "container",
+            "pad": {"l": 12, "t": 12},
+            "y": 1,
+            "yanchor": "top",
+            "yref": "container",
+            "automargin": True,
         },
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",

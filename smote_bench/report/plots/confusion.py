@@ -22,7 +22,11 @@ _GAP = 0.25
 """Between two matrices; an entry is 1 wide."""
 
 _TEXT: dict[str, Any] = {
-    **{"ha": "center", "va": "center", "family": "monospace", "fontsize": 5.2, "linespacing": 2.0},
+    "ha": "center",
+    "va": "center",
+    "family": "monospace",
+    "fontsize": 5.2,
+    "linespacing": 2.0,
 }
 _PANELS = (("train", "training part, before resampling"), ("test", "hold-out"))
 
