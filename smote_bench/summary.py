@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from smote_bench.compared_cells import NO_SCORE, Compared, Grid, compare, compare_with
 from smote_bench.experiment import ORIGINAL
 from smote_bench.outcome import Outcome
+from smote_bench.rounding import NOTHING, SHARE_OF_MEAN
 from smote_bench.tables import Row
 from smote_bench.trivial_arms import trivial_methods
 
@@ -32,10 +33,6 @@ CONFIDENCE = 0.95
 BEST_ARM = "the best trivial arm"
 _DIGITS = 4
 """Wins and losses are counted on scores as published, to four digits; equal there is a tie."""
-
-_NO_SPREAD = 1e-12
-_SAME = 1e-8
-"""Spreads below this, or below this share of their mean, are the rounding of scores: no spread."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +195,7 @@ def _t_half_width(values: Sequence[float], share: float) -> float:
     NaN without any spread (but rounding): equal differences do not tell how sure their mean is.
     """
     spread = statistics.stdev(values)
-    if spread < max(_NO_SPREAD, _SAME * abs(statistics.fmean(values))):
+    if spread < max(NOTHING, SHARE_OF_MEAN * abs(statistics.fmean(values))):
         return math.nan
     from scipy.special import stdtrit
 

@@ -12,7 +12,6 @@ from smote_bench.report.effects import Effect, candidates, least, too_few
 from smote_bench.report.sentences import few_words
 from smote_bench.row_splitting import splitting_lines
 from smote_bench.stats import MIN_DATASETS
-from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -151,7 +150,7 @@ def _no_resampling(run: Run) -> list[str]:
 
 
 def _trivial_arms(run: Run) -> list[str]:
-    trivial = trivial_methods(run.outcomes)
+    trivial = run.trivial
     missing = [arm for arm in TRIVIAL_ARMS if arm not in trivial.values() and arm != ORIGINAL]
     if not missing or all(method in trivial for method in run.methods):
         return []

@@ -18,6 +18,7 @@ from smote_bench.outcome import Outcome, Task
 from smote_bench.run_folder import followed
 from smote_bench.run_store import RunStore
 from smote_bench.tables import SCORE_COLUMNS, cell_rows, score_rows
+from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +90,11 @@ class Run:
     def grid(self) -> Grid:
         """The cells by name, with which classifiers comparisons are over."""
         return Grid(self.outcomes)
+
+    @functools.cached_property
+    def trivial(self) -> dict[str, str]:
+        """The methods that are trivial arms: which one each is, by its name in the run."""
+        return trivial_methods(self.outcomes)
 
     @functools.cached_property
     def scores(self) -> pd.DataFrame:

@@ -17,8 +17,8 @@ import pandas as pd
 from smote_bench.compared_cells import Compared
 from smote_bench.experiment import ORIGINAL
 from smote_bench.report.gains import Gains, gains_over, gains_over_best_arm
+from smote_bench.rounding import NOTHING
 from smote_bench.stats import MIN_FITS, MIN_SIGNS, joint_over_datasets, joint_over_fits
-from smote_bench.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -36,8 +36,6 @@ __all__ = [
 ]
 
 ALPHA = 0.05
-_NOTHING = 1e-12
-"""Gains below this are the rounding of sums of scores."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Effect:
     @property
     def is_all_zero(self) -> bool:
         """Whether there is no difference at all, in none of several data sets or fits."""
-        return self.n > 1 and all(abs(gain) < _NOTHING for gain in self.gains)
+        return self.n > 1 and all(abs(gain) < NOTHING for gain in self.gains)
 
     @property
     def has_no_spread(self) -> bool:
@@ -137,7 +135,7 @@ def least(basis: str) -> int:
 
 def candidates(run: Run) -> list[str]:
     """Return the methods the question is about: those beside the trivial arms, else the arms themselves."""
-    trivial = trivial_methods(run.outcomes)
+    trivial = run.trivial
     clever = [method for method in run.methods if method not in trivial]
     return clever or [method for method in run.methods if method != ORIGINAL]
 

@@ -21,7 +21,7 @@ from smote_bench.report.effects import (
 )
 from smote_bench.report.over_datasets import not_told_apart, wilcoxon_table
 from smote_bench.summary import BEST_ARM
-from smote_bench.trivial_arms import THRESHOLD, trivial_arms, trivial_methods, why_not_best
+from smote_bench.trivial_arms import THRESHOLD, trivial_arms, why_not_best
 
 if TYPE_CHECKING:
     from smote_bench.report.data import Run
@@ -116,7 +116,7 @@ def subject_of(run: Run, best: Effect | None) -> str:
         return "Oversampling"
     spec = run.manifest["experiment"].get("methods", {}).get(best.method, {})
     steps = spec.get("steps", [{"target": best.method}])
-    if best.method in trivial_methods(run.outcomes) or not steps:
+    if best.method in run.trivial or not steps:
         return "Treating the imbalance"
     keeps_rows = not any(
         ".under_sampling" in step["target"] or ".combine" in step["target"] for step in steps
@@ -243,7 +243,7 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
 
 def _trivial(run: Run, best: Effect) -> list[str]:
     """Compare with class weights, fold by fold, and with the best trivial arm, on the hold-out."""
-    trivial = trivial_methods(run.outcomes)
+    trivial = run.trivial
     if best.method in trivial:
         return []
     lines = []
@@ -269,7 +269,7 @@ def _arms_left_out(run: Run, effect: Effect, metric: str) -> str:
     pairs = effect.compared.all_pairs
     counts: Counter[tuple[str, str]] = Counter()
     for treated, _ in pairs:
-        for method, kind in trivial_methods(run.outcomes).items():
+        for method, kind in run.trivial.items():
             arm = run.grid.get(treated.task.dataset, method, treated.task.classifier)
             if arm is not None and (reason := why_not_best(arm, kind, metric)):
                 counts[method, reason] += 1

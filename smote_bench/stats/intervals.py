@@ -10,13 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from smote_bench.rounding import NOTHING, SHARE_OF_MEAN
+
 __all__ = ["ResampledT", "mean_interval", "resampled_t", "resampled_t_columns"]
-
-_NOTHING = 1e-12
-"""Means and spreads below this are the rounding of sums of scores, not differences."""
-
-_SAME = 1e-8
-"""So are spreads below this share of the mean: scores without a bound have coarser roundings than 1e-12."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +115,11 @@ def resampled_t_columns(
     usable = np.isfinite(differences).all(axis=0)
     values = np.where(usable, differences, 0.0)
     mean = values.mean(axis=0) if n else np.zeros(n_columns)
-    mean = np.where(np.abs(mean) < _NOTHING, 0.0, mean)
+    mean = np.where(np.abs(mean) < NOTHING, 0.0, mean)
     scale = np.full(n_columns, math.nan)
     if n > 1:
         spread = values.std(axis=0, ddof=1)
-        scale = np.where(spread < np.fmax(_NOTHING, _SAME * np.abs(mean)), 0.0, spread) * math.sqrt(
+        scale = np.where(spread < np.fmax(NOTHING, SHARE_OF_MEAN * np.abs(mean)), 0.0, spread) * math.sqrt(
             1 / n + test_train_ratio
         )
     spreading = np.where(scale > 0, scale, math.nan)

@@ -13,6 +13,7 @@ from smote_bench.report.answer import Answer, answer
 from smote_bench.report.data import Run
 from smote_bench.report.effects import against_best_trivial_arm, effects_by_method
 from smote_bench.stats import mean_interval
+from smote_bench.trivial_arms import trivial_methods
 
 NAN = math.nan
 
@@ -355,3 +356,18 @@ def test_a_large_run_in_order_has_few_caveats() -> None:
         {"SMOTE": 0.05, "class_weight": 0.0, "RandomOverSampler": 0.0, "tuned_threshold": 0.0}, datasets=12
     )
     assert answer(run).caveats == []
+
+
+def test_a_run_looks_for_its_trivial_arms_once_for_all_its_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def counted(outcomes: Sequence[Outcome]) -> dict[str, str]:
+        looked.append(len(outcomes))
+        return trivial_methods(outcomes)
+
+    monkeypatch.setattr("smote_bench.report.data.trivial_methods", counted)
+    run = effects_run({"SMOTE": 0.06, "class_weight": 0.0})
+    first, second = answer(run), answer(run)
+    assert first.sentences == second.sentences
+    assert looked == [len(run.outcomes)]
+    assert run.trivial == {"Original": "Original", "class_weight": "class_weight"}
