@@ -101,7 +101,8 @@ def _save(picture: bytes, path: Path) -> Path:
     from PIL import Image
 
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    # A colour of few pixels, as in a legend, keeps its place among the 256: a median cut greys it.
+    image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     if path.stat().st_size > MAX_BYTES:
         raise SystemExit(
             f"expected at most {MAX_BYTES} bytes, got {path.stat().st_size} in {path}: "
