@@ -1,7 +1,7 @@
 """The pytest plugin: options, fixtures and hooks. Loading it imports pytest and the standard library only.
 
-The work is elsewhere: `smote_bench.session` keeps what a session knows, `smote_bench.runner` runs cells,
-`smote_bench.scheduling` gives them to workers.
+The work is elsewhere: `smote_bench.session.controller` keeps what a session knows,
+`smote_bench.engines.cell_runner` runs cells, `smote_bench.engines.xdist_scheduling` gives them to workers.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from smote_bench.catalogue import Dataset
-    from smote_bench.outcome import Outcome, Task
-    from smote_bench.parts import Part
-    from smote_bench.runner import CellRunner
-    from smote_bench.session import Setup, SmoteSession
-    from smote_bench.splits import Split
+    from smote_bench.data.dataset import Dataset
+    from smote_bench.engines.cell_runner import CellRunner
+    from smote_bench.evaluation.outcome import Cell, Outcome
+    from smote_bench.evaluation.parts import Part
+    from smote_bench.evaluation.splits import FoldRows
+    from smote_bench.session.controller import SmoteSession
+    from smote_bench.session.setup import Setup
 
 __all__ = ["SmoteCase"]
 
@@ -202,11 +203,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "(mode: off, warn or fail)",
     )
     if not hasattr(config, "workerinput"):
-        from smote_bench.session import SmoteSession
+        from smote_bench.session.controller import SmoteSession
 
         session = SmoteSession(config, lambda: _setup(config))
         config.stash[_session_key] = session
-        config.pluginmanager.register(session, "smote_bench.session")
+        config.pluginmanager.register(session, "smote_bench.session.controller")
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
@@ -219,11 +220,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of every cell of the experiment from a function that asks for `smote_case`."""
     if "smote_case" not in metafunc.fixturenames:
         return
-    from smote_bench.threads import pin_environment
+    from smote_bench.environment.threads import pin_environment
 
     pin_environment()
-    tasks = _setup(metafunc.config).experiment.tasks
-    metafunc.parametrize("smote_case", list(tasks.values()), ids=list(tasks), indirect=True)
+    cells = _setup(metafunc.config).experiment.cells
+    metafunc.parametrize("smote_case", list(cells.values()), ids=list(cells), indirect=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -256,7 +257,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def smote_runner(pytestconfig: pytest.Config) -> Any:
-    """Return the session's `smote_bench.runner.CellRunner`, one per process."""
+    """Return the session's `smote_bench.engines.cell_runner.CellRunner`, one per process."""
     runner = _setup(pytestconfig).runner()
     yield runner
     runner.close()
@@ -276,7 +277,7 @@ def smote_dataset(smote_runner: CellRunner) -> Callable[[str], Dataset]:
 
 
 @pytest.fixture(scope="session")
-def smote_splits(smote_runner: CellRunner) -> Callable[[str], list[Split]]:
+def smote_splits(smote_runner: CellRunner) -> Callable[[str], list[FoldRows]]:
     """Return a function that gives the splits of a data set of the experiment under its protocol."""
     return smote_runner.folds.splits
 
@@ -286,11 +287,11 @@ class SmoteCase:
 
     Attributes
     ----------
-    task : Task
+    cell : Cell
     """
 
-    def __init__(self, task: Task, runner: CellRunner, item: pytest.Item, parts: Sequence[Part] = ()) -> None:
-        self.task = task
+    def __init__(self, cell: Cell, runner: CellRunner, item: pytest.Item, parts: Sequence[Part] = ()) -> None:
+        self.cell = cell
         self._runner = runner
         self._item = item
         self._parts = parts
@@ -300,10 +301,10 @@ class SmoteCase:
 
         Fails the test when the cell errs or runs out of time; skips it when something it needs is not here.
         """
-        result = self._runner.run(self.task)
+        result = self._runner.run(self.cell)
         outcome = result.outcome
         record = self._item.user_properties.append
-        record(("smote_cell", self.task.id))
+        record(("smote_cell", self.cell.id))
         record(("smote_status", outcome.status))
         if outcome.reason:
             record(("smote_reason", outcome.reason))
@@ -318,9 +319,9 @@ class SmoteCase:
         self._record_strictness()
         if outcome.status == "unavailable":
             pytest.skip(outcome.reason)
-        _fail_if_broken(self.task.id, outcome)
+        _fail_if_broken(self.cell.id, outcome)
         for beside in self._parts:  # of the baseline that is being saved
-            _fail_if_broken(f"{self.task.id}, {beside.words}", self._runner.run_part(self.task, beside))
+            _fail_if_broken(f"{self.cell.id}, {beside.label}", self._runner.run_part(self.cell, beside))
 
     def _record_strictness(self) -> None:
         """Send what markers say of the gate along with the report, since the gate is elsewhere."""
@@ -328,10 +329,10 @@ class SmoteCase:
         if not marks:
             return
         from smote_bench.errors import ConfigError
-        from smote_bench.gate_plan import marker_override
+        from smote_bench.session.gate_plan import marker_override
 
         try:
-            overrides = marker_override(self.task, marks, self._runner.experiment)
+            overrides = marker_override(self.cell, marks, self._runner.experiment)
         except ConfigError as error:
             pytest.fail(str(error), pytrace=False)
         self._item.user_properties.append(("smote_gate", json.dumps(overrides)))
@@ -361,7 +362,7 @@ class _XdistHooks:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
         """Report the cell that a worker died on for what the store says of it."""
-        from smote_bench.run_store import Worker
+        from smote_bench.runs.run_store import Worker
 
         node = report.node
         worker = Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
@@ -377,7 +378,7 @@ class _XdistHooks:
         """Keep cells that share resampled rows together, unless another distribution was named."""
         if config.getoption("dist") != "load":
             return None
-        from smote_bench.scheduling import CellScheduling
+        from smote_bench.engines.xdist_scheduling import CellScheduling
 
         return CellScheduling(config, log, config.stash[_session_key].plan)
 
@@ -385,7 +386,7 @@ class _XdistHooks:
 def _setup(config: pytest.Config) -> Setup:
     """Read options and experiment, once per process; what is wrong with them is a `UsageError`."""
     if _setup_key not in config.stash:
-        from smote_bench.session import Setup
+        from smote_bench.session.setup import Setup
 
         with _usage_errors():
             config.stash[_setup_key] = Setup.from_config(config)

@@ -216,7 +216,7 @@ def bench(tmp_path: Path) -> Bench:
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only bundled data: OpenML switched off, an empty cache, no folder, no failure remembered."""
-    from smote_bench import openml
+    from smote_bench.data import openml
 
     monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
     monkeypatch.setenv("SMOTE_BENCH_CACHE", str(tmp_path / "cache"))

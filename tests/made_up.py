@@ -12,15 +12,17 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from smote_bench.experiment import ORIGINAL, Experiment
-from smote_bench.extras import CARD, POINTS
-from smote_bench.outcome import Fit, Outcome, Task
-from smote_bench.points import take_points
-from smote_bench.predictions import FitPredictions, Predictions
-from smote_bench.run_files import write_run
-from smote_bench.runner import RunSettings
-from smote_bench.scoring import score_fold
-from smote_bench.store import Store
+from smote_bench.evaluation.extras import CARD, POINTS
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.evaluation.points import take_points
+from smote_bench.evaluation.predictions import FitPredictions, Predictions
+from smote_bench.experiment.file import experiment_from_text
+from smote_bench.experiment.model import Experiment
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.metrics.scoring import score_fold
+from smote_bench.runs.files import write_run
+from smote_bench.runs.settings import RunSettings
+from smote_bench.runs.store import Store
 
 DATASETS = (
     "Ecoli",
@@ -102,7 +104,7 @@ def made_up_run(
         Classifiers with a training history of so many epochs; odd repeats train one epoch more.
     """
     rng = np.random.default_rng(seed)
-    experiment = Experiment.from_text(
+    experiment = experiment_from_text(
         yaml.safe_dump(
             {
                 "name": name,
@@ -122,21 +124,21 @@ def made_up_run(
     metrics = list(experiment.metrics.values())
     for dataset in experiment.datasets:
         _write_extras(store, experiment, dataset, points, rows, rng)
-    for task in experiment.tasks.values():
-        status = (statuses or {}).get((task.dataset, task.method, task.classifier), "ok")
+    for cell in experiment.cells.values():
+        status = (statuses or {}).get((cell.dataset, cell.method, cell.classifier), "ok")
         reason = {"ok": "", "error": "ValueError: made up", "unavailable": "not here; fetch it"}.get(
             status, f"a made-up {status}"
         )
         if status in ("error", "timeout", "unavailable"):
-            store.put(task.id, Outcome(task, status, reason))
+            store.put(cell.id, Outcome(cell, status, reason))
             continue
-        effect = chosen.get(task.method, 0.5) if status == "ok" else 0.0
-        fits, predicted = _fits(task, effect, folds, repeats, rows, metrics, rng)
-        if epochs and task.classifier in epochs:
-            fits = [_with_history(fit, epochs[task.classifier]) for fit in fits]
+        effect = chosen.get(cell.method, 0.5) if status == "ok" else 0.0
+        fits, predicted = _fits(cell, effect, folds, repeats, rows, metrics, rng)
+        if epochs and cell.classifier in epochs:
+            fits = [_with_history(fit, epochs[cell.classifier]) for fit in fits]
         store.put(
-            task.id,
-            Outcome(task, status, reason, version="raw", digest="made-up", fits=tuple(fits)),
+            cell.id,
+            Outcome(cell, status, reason, version="raw", digest="made-up", fits=tuple(fits)),
             Predictions(tuple(predicted)).dumps(),
         )
     store.close()
@@ -145,10 +147,10 @@ def made_up_run(
 
 
 def _fits(
-    task: Task, effect: float, folds: int, repeats: int, rows: int, metrics: list, rng: np.random.Generator
+    cell: Cell, effect: float, folds: int, repeats: int, rows: int, metrics: list, rng: np.random.Generator
 ) -> tuple[list[Fit], list[FitPredictions]]:
     fits, predicted = [], []
-    ease = 0.8 + 0.4 * DATASETS.index(task.dataset) % 1.5 + 0.2 * CLASSIFIERS.index(task.classifier)
+    ease = 0.8 + 0.4 * DATASETS.index(cell.dataset) % 1.5 + 0.2 * CLASSIFIERS.index(cell.classifier)
     splits = [
         *itertools.product(range(repeats), [("cv", fold) for fold in range(folds)]),
         *((repeat, ("holdout", 0)) for repeat in range(repeats)),
@@ -156,15 +158,15 @@ def _fits(
     for repeat, (phase, fold) in splits:
         n = rows // 5 if phase == "holdout" else max(8, rows * 4 // 5 // folds)
         # The same rows and nearly the same scores for all methods: cells are compared on the same splits.
-        paired = np.random.default_rng([DATASETS.index(task.dataset), repeat, fold, phase == "cv"])
+        paired = np.random.default_rng([DATASETS.index(cell.dataset), repeat, fold, phase == "cv"])
         truth = (np.arange(n) < n // 4).astype(np.uint8)
         raw = paired.normal(size=n) + ease * truth + rng.normal(scale=0.15, size=n) - 1.2 + effect
         score = 1 / (1 + np.exp(-raw))
         label = (score > 0.5).astype(np.uint8)
         train = tuple(int(v) for v in np.bincount(2 * truth + label, minlength=4) * 4)
         majority, minority = rows * 3 // 5, rows // 5
-        after = majority if task.method not in _RESAMPLE_NOTHING else minority
-        seconds = (0.0 if task.method in _RESAMPLE_NOTHING else 0.02, *rng.uniform(0.01, 0.2, size=2))
+        after = majority if cell.method not in _RESAMPLE_NOTHING else minority
+        seconds = (0.0 if cell.method in _RESAMPLE_NOTHING else 0.02, *rng.uniform(0.01, 0.2, size=2))
         fits.append(
             Fit(
                 phase,

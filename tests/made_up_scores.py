@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from smote_bench.outcome import Fit, Outcome, Task
-from smote_bench.report.data import MetricCard, Run
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.runs.open import MetricCard, Run
 
 __all__ = ["cell", "effects_run", "scored_run"]
 
@@ -18,7 +18,7 @@ Scores = Mapping[str, Sequence[float]]
 
 
 def cell(
-    task: tuple[str, str, str],
+    cell: tuple[str, str, str],
     cv: Scores | Sequence[float] = (),
     holdout: Scores | Sequence[float] = (),
     *,
@@ -36,7 +36,7 @@ def cell(
             values = {metric: float(found[i]) for metric, found in named.items()}
             at = (phase, i // folds, i % folds)
             fits.append(Fit(*at, values, 0.0, seconds, 0.0, (9, 1), (9, 9)))
-    return Outcome(Task(*task), status, "" if status == "ok" else f"a {status}", fits=tuple(fits))
+    return Outcome(Cell(*cell), status, "" if status == "ok" else f"a {status}", fits=tuple(fits))
 
 
 def scored_run(
@@ -58,7 +58,7 @@ def scored_run(
         for name, direction in directions.items()
     }
     datasets, methods, classifiers = (
-        tuple(dict.fromkeys(getattr(c.task, p) for c in cells)) for p in ("dataset", "method", "classifier")
+        tuple(dict.fromkeys(getattr(c.cell, p) for c in cells)) for p in ("dataset", "method", "classifier")
     )
     manifest = {"experiment": {"protocol": {"test_size": test_size}}}
     return Run(

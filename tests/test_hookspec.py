@@ -9,7 +9,7 @@ import pluggy
 import pytest
 
 from smote_bench import hookspec
-from smote_bench.experiment import Extensions
+from smote_bench.experiment.model import Extensions
 
 
 @pytest.mark.parametrize("name", hookspec.__all__)

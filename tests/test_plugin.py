@@ -113,7 +113,7 @@ def test_an_unavailable_data_set_is_skipped_with_reason_and_remedy_and_counted(b
 
 
 def test_a_data_file_whose_content_is_not_the_cards_is_an_error_with_both_digests(bench):
-    from smote_bench.catalogue import get_card
+    from smote_bench.data.cards import get_card
 
     folder = bench.path / "data"
     folder.mkdir()
@@ -244,7 +244,7 @@ def test_a_session_without_cells_is_left_alone(one):
         "import os, sys, pytest\n"
         "@pytest.mark.parametrize('n', range(4))\n"
         "def test_plain(n):\n"
-        "    assert 'smote_bench.runner' not in sys.modules\n"
+        "    assert 'smote_bench.engines.cell_runner' not in sys.modules\n"
     )
     import subprocess
 

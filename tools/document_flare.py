@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.commands.documents import write_into
-from smote_bench.experiment import ORIGINAL
-from smote_bench.outcome import Task
-from smote_bench.report.cell_intervals import cell_intervals, share_tested
-from smote_bench.report.class_counts import class_counts, holdout_counts, ratio_words, rows_words
-from smote_bench.report.data import Run, open_run
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.analysis.cell_intervals import cell_intervals, share_tested
+from smote_bench.report.analysis.class_counts import class_counts, holdout_counts, ratio_words, rows_words
+from smote_bench.runs.open import Run, open_run
+from smote_bench.runs.tables import scoring_phase
 from smote_bench.stats import holm, resampled_t, resampled_t_columns
-from smote_bench.tables import scoring_phase
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 DOCUMENT = DOCS / "flare.md"
@@ -108,7 +108,7 @@ def _with_interval(mean: str, half_width: float) -> str:
 
 
 def _values(run: Run, method: str, classifier: str, metric: str) -> np.ndarray | None:
-    outcome = run.by_task.get(Task(run.datasets[0], method, classifier))
+    outcome = run.by_cell.get(Cell(run.datasets[0], method, classifier))
     if outcome is None or not outcome.is_scored:
         return None
     return np.array(outcome.values(metric, scoring_phase(outcome)))
@@ -179,8 +179,8 @@ def draw_pictures(run: Run) -> list[Path]:
     """Write the training histories of two treatments, as PNG alone."""
     from PIL import Image
 
-    from smote_bench.report.plots.history import draw_history
-    from smote_bench.report.plots.style import paper_style, save
+    from smote_bench.report.figures.history import draw_history
+    from smote_bench.report.figures.style import paper_style, save
 
     written: list[Path] = []
     with paper_style():

@@ -19,8 +19,8 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
 
 from smote_bench.commands.documents import write_into
-from smote_bench.dataset import load_dataset
-from smote_bench.quiet_tensorflow import import_keras
+from smote_bench.data.dataset import load_dataset
+from smote_bench.environment.quiet_tensorflow import import_keras
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "flare.md"
 SEED = 42

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from smote_bench.report import page as page_of_a_run
+from smote_bench.report.page import page as page_of_a_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Page

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.claims_study.truths import Scores
-from smote_bench.report.answer import Answer
+from smote_bench.report.analysis.answer import Answer
 from smote_bench.stats import holm
 from smote_bench.stats.intervals import resampled_t_columns
 

@@ -3,8 +3,8 @@
 
     python benchmarks/claims_study/study.py [--out docs/claims_study.md]
 
-Runs are made up, the sentences are the report's own (`smote_bench.report.answer`). The table stands between
-the markers of the document.
+Runs are made up, the sentences are the report's own (`smote_bench.report.analysis.answer`). The table stands
+between the markers of the document.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from scipy import stats  # noqa: E402
 from benchmarks.claims_study.claims import CLAIMS, said, unadjusted  # noqa: E402
 from benchmarks.claims_study.truths import STEP, Truth, draw, run_of  # noqa: E402
 from smote_bench.commands.documents import check_document, write_into  # noqa: E402
-from smote_bench.report.answer import answer  # noqa: E402
+from smote_bench.report.analysis.answer import answer  # noqa: E402
 
 METHODS = (1, 9, 30)
 DATASETS = (8, 14)

@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from smote_bench.experiment import ORIGINAL
-from smote_bench.outcome import Fit, Outcome, Task
-from smote_bench.report.data import MetricCard, Run
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.open import MetricCard, Run
 
 __all__ = ["METRICS", "STEP", "Scores", "Truth", "draw", "run_of"]
 
@@ -130,7 +130,7 @@ def run_of(scores: Scores) -> Run:
     datasets = tuple(f"d{i}" for i in range(truth.n_datasets))
     cells = [
         Outcome(
-            Task(dataset, method, "c0"),
+            Cell(dataset, method, "c0"),
             "ok",
             "",
             fits=tuple(

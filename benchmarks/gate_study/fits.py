@@ -21,15 +21,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-import smote_bench
 import smote_impls
 from benchmarks.gate_study import grid, scenarios
-from smote_bench.descriptors import DESCRIPTORS, describe
-from smote_bench.evaluate import CellPlan, evaluate_cell
-from smote_bench.experiment import Experiment
-from smote_bench.gate.panel import Panel, Unit
-from smote_bench.outcome import Task
-from smote_bench.targets import package_version
+from smote_bench.environment.code_digest import digest_of_files, modules_behind
+from smote_bench.environment.targets import package_version
+from smote_bench.evaluation.descriptors import DESCRIPTORS, describe
+from smote_bench.evaluation.evaluate import CellPlan, evaluate_cell
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.experiment.model import Experiment
+from smote_bench.gate.evidence.panel import Panel, Unit
 
 __all__ = ["UNITS", "Job", "compute", "grid_digest", "load"]
 
@@ -37,22 +37,13 @@ Part = Literal["null", "scenarios"]
 What = Literal["scores", "samples"]
 UNITS = tuple(Unit(split, fold) for split in range(grid.N_SPLITS) for fold in range(grid.N_FOLDS))
 _LIBRARIES = ("numpy", "scipy", "sklearn", "imblearn")
-# Narrower than `smote_bench.keys.code_digest`: half an hour of fits is not to be repeated for another report.
-_CODE = (
-    "evaluate.py",
-    "fitting.py",
-    "scoring.py",
-    "seeding.py",
-    "splits.py",
-    "protocol.py",
-    "classifiers.py",
-    "folds.py",
-    "preprocessing.py",
-    "recipe.py",
-    "forest.py",
-    "descriptors.py",
-    "row_matching.py",
-    "methods/*.py",
+# Narrower than `smote_bench.runs.keys.code_digest`: half an hour of fits is not repeated for another report.
+_COMPUTES = (
+    "evaluation.evaluate",
+    "evaluation.folds",
+    "evaluation.samples",
+    "classifiers.registry",
+    "classifiers.forest",
 )
 
 
@@ -102,9 +93,9 @@ class Job:
 def grid_digest() -> str:
     """Return 12 hexadecimal digits that change with the grid, the code behind its numbers, or a library."""
     digest = hashlib.sha256(grid.grid_text().encode())
-    ours, samplers = (Path(str(package.__file__)).parent for package in (smote_bench, smote_impls))
+    digest.update(digest_of_files(modules_behind(_COMPUTES)).encode())
+    samplers = Path(str(smote_impls.__file__)).parent
     files = [Path(str(module.__file__)) for module in (grid, scenarios)]
-    files += itertools.chain.from_iterable(sorted(ours.glob(pattern)) for pattern in _CODE)
     for file in (*files, *sorted(samplers.glob("*.py"))):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     versions = [sys.version_info[:2], *(package_version(name) for name in _LIBRARIES)]
@@ -139,7 +130,7 @@ def load(wanted: Sequence[Job], folder: Path) -> Panel:
     datasets = tuple(dict.fromkeys(job.dataset for job in wanted))
     draws = tuple(dict.fromkeys(job.draw for job in wanted))
     one = wanted[0]
-    cells = [Task(*names) for names in itertools.product(datasets, one.methods, one.classifiers)]
+    cells = [Cell(*names) for names in itertools.product(datasets, one.methods, one.classifiers)]
     panel = Panel.empty(cells, UNITS, draws, one.names)
     per_dataset = len(cells) // len(datasets)
     for job in wanted:
@@ -178,7 +169,7 @@ def _scores(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterato
         resampled = list(folds.folds(job.dataset, method))
         for name, classifier in experiment.classifiers.items():
             plan = CellPlan(
-                Task(job.dataset, method, name),
+                Cell(job.dataset, method, name),
                 experiment.methods[method],
                 classifier,
                 experiment.protocol.random_state,
@@ -188,7 +179,7 @@ def _scores(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterato
             outcome = evaluate_cell(plan, resampled)
             if not outcome.is_scored or tuple(Unit(f.repeat, f.fold) for f in outcome.fits) != UNITS:
                 raise RuntimeError(
-                    f"expected scores of {len(UNITS)} fits of {plan.task.id}, got {len(outcome.fits)}: "
+                    f"expected scores of {len(UNITS)} fits of {plan.cell.id}, got {len(outcome.fits)}: "
                     f"{outcome.status}: {outcome.reason}; take the cell out of the grid"
                 )
             yield [[fit.scores[metric] for metric in job.names] for fit in outcome.fits]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.gate_study.scenarios import DEFECTS, HARMLESS, SOUND, Scenario
-from smote_bench.experiment import Experiment
-from smote_bench.folds import FoldSource
-from smote_bench.seeding import HOLDOUT
+from smote_bench.evaluation.folds import FoldSource
+from smote_bench.evaluation.seeding import HOLDOUT
+from smote_bench.experiment.file import experiment_from_text
+from smote_bench.experiment.model import Experiment
 
 if TYPE_CHECKING:
-    from smote_bench.dataset import Dataset
-    from smote_bench.experiment import DatasetEntry
+    from smote_bench.data.dataset import Dataset
+    from smote_bench.data.sources import DatasetEntry
 
 __all__ = [
     "DATASETS",
@@ -112,7 +113,7 @@ def null_methods() -> tuple[str, ...]:
 
 def experiment(draw: int = 0) -> Experiment:
     """Return the grid with all scenarios as methods, on one seed."""
-    made = Experiment.from_text(grid_text())
+    made = experiment_from_text(grid_text())
     return dataclasses.replace(made, protocol=dataclasses.replace(made.protocol, draw=draw)).narrow(
         metrics=METRICS
     )
@@ -129,7 +130,7 @@ class SmallFolds(FoldSource):
     """
 
     def __init__(self, experiment: Experiment, like: SmallFolds | None = None) -> None:
-        super().__init__(experiment)
+        super().__init__(experiment.datasets, experiment.methods, experiment.protocol)
         if like is not None:
             self._tables, self._prepared = like._tables, like._prepared
 
@@ -140,7 +141,7 @@ class SmallFolds(FoldSource):
         return dataclasses.replace(table, X=X.iloc[:, : min(MAX_COLUMNS, X.shape[1])], y=table.y[rows])
 
     def _prepare(self, name: str, start: int) -> Iterator[Any]:
-        folds = [fold for fold in super()._prepare(name, 0) if fold.split.phase != HOLDOUT]
+        folds = [fold for fold in super()._prepare(name, 0) if fold.rows.phase != HOLDOUT]
         yield from folds[start:]
 
 

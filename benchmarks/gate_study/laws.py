@@ -13,10 +13,10 @@ import numpy as np
 
 from benchmarks.gate_study.trials import alarms_of
 from benchmarks.gate_study.views import with_digests
-from smote_bench.gate.evidence import Evidence
-from smote_bench.gate.panel import Panel, Unit
-from smote_bench.gate.settings import GateSettings
-from smote_bench.outcome import Task
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.experiment.gate_settings import GateSettings
+from smote_bench.gate.evidence.evidence import Evidence
+from smote_bench.gate.evidence.panel import Panel, Unit
 
 __all__ = ["DISCRETE", "SHARED", "Law", "LawPlayed", "LawTrial", "Size", "play_law", "sides"]
 
@@ -155,7 +155,7 @@ def sides(trial: LawTrial, rng: np.random.Generator) -> tuple[Evidence, Evidence
 
 def _empty(size: Size, n_seeds: int) -> Panel:
     cells = [
-        Task(f"data{d}", f"method{m}", f"classifier{c}")
+        Cell(f"data{d}", f"method{m}", f"classifier{c}")
         for m in range(size.methods)
         for d in range(size.datasets)
         for c in range(size.classifiers)

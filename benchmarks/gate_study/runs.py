@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.gate_study.grid import METHOD
-from smote_bench.gate.evidence import Evidence
-from smote_bench.gate.panel import Panel, Unit
-from smote_bench.outcome import Task
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.gate.evidence.evidence import Evidence
+from smote_bench.gate.evidence.panel import Panel, Unit
 
 __all__ = ["N_SEEDS", "Fits", "Run", "change_scores", "of_units"]
 
@@ -90,7 +90,7 @@ class Run:
             place = {cell: n for n, cell in enumerate(source.cells)}
             for n, cell in enumerate(panel.cells):
                 if cell.method == METHOD and cell.dataset in datasets:
-                    found = place[Task(cell.dataset, name, cell.classifier)]
+                    found = place[Cell(cell.dataset, name, cell.classifier)]
                     panel.values[n, :, 0] = source.values[found, np.arange(len(source.units)), self.other]
         return run
 
@@ -107,7 +107,7 @@ class Run:
         return taken
 
 
-def change_scores(run: Evidence, cells: Collection[Task], metrics: Sequence[str], change: float) -> Evidence:
+def change_scores(run: Evidence, cells: Collection[Cell], metrics: Sequence[str], change: float) -> Evidence:
     """Return a run with something added to some cells' metrics."""
     scores = run.scores
     values = scores.values.copy()

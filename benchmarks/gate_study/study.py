@@ -30,8 +30,8 @@ from benchmarks.gate_study.runs import N_SEEDS, Fits  # noqa: E402
 from benchmarks.gate_study.trials import DROPPED, RESEEDED, SHIFTED, Played, Trial, Way, play  # noqa: E402
 from benchmarks.gate_study.views import VIEWS  # noqa: E402
 from smote_bench.commands.documents import check_document, write_into  # noqa: E402
-from smote_bench.gate.settings import LEVELS, GateSettings  # noqa: E402
-from smote_bench.targets import package_version  # noqa: E402
+from smote_bench.environment.targets import package_version  # noqa: E402
+from smote_bench.experiment.gate_settings import LEVELS, GateSettings  # noqa: E402
 
 SEED = 20
 _REAL, _LAWS = "gate study", "gate study laws"

@@ -13,7 +13,7 @@ from benchmarks.gate_study.runs import N_SEEDS
 from benchmarks.gate_study.scenarios import DEFECTS, HARMLESS
 from benchmarks.gate_study.trials import DROPPED, FIXED_DROP, RESEEDED, SHIFTED, Played, Way
 from benchmarks.gate_study.views import STEP, VIEWS
-from smote_bench.gate.settings import LEVELS
+from smote_bench.experiment.gate_settings import LEVELS
 
 __all__ = ["Study", "interval", "render", "table"]
 

@@ -1,1 +1,1 @@
-"""The subcommands of ``smote-bench``, one module each, with `add_parser` and `run`."""
+"""The subcommands of ``smote-bench``, a module each, imported when they are called."""

@@ -37,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the comparison, write its files and say where."""
-    from smote_bench.report.listing import find_run
+    from smote_bench.runs.listing import find_run
 
     if len(args.runs) < 2:
         raise ConfigError(
@@ -46,11 +46,11 @@ def run(args: argparse.Namespace) -> int:
         )
     folders = [find_run(word, args.reports) for word in args.runs]
 
-    from smote_bench.report.compare import compare_runs
-    from smote_bench.report.compare_document import comparison_sections
-    from smote_bench.report.compare_files import comparison_name, run_labels, write_comparison
-    from smote_bench.report.data import open_run
-    from smote_bench.report.document import as_text
+    from smote_bench.report.compare.document import comparison_sections
+    from smote_bench.report.compare.files import comparison_name, run_labels, write_comparison
+    from smote_bench.report.compare.two_runs import compare_runs
+    from smote_bench.report.text.document import as_text
+    from smote_bench.runs.open import open_run
 
     base, *others = (open_run(folder) for folder in folders)
     comparisons = [compare_runs(base, other, any_data=args.any_data) for other in others]

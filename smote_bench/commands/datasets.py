@@ -12,13 +12,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from smote_bench import openml
-from smote_bench.cards import VERSIONS, Card, catalogue_names, get_card
-from smote_bench.dataset import load_dataset, table_counts
-from smote_bench.digests import DigestMismatch, file_sha256
+from smote_bench.data import openml
+from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
+from smote_bench.data.dataset import load_dataset, table_counts
+from smote_bench.data.digests import DigestMismatch, file_sha256
+from smote_bench.data.keel import get_keel_set, is_keel, keel_names
+from smote_bench.data.providers import fetch, locate, provider_of
 from smote_bench.errors import ConfigError, UnavailableError
-from smote_bench.keel import get_keel_set, is_keel, keel_names
-from smote_bench.providers import fetch, locate, provider_of
 
 __all__ = ["add_parser", "run"]
 

@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draw and save; print where."""
-    from smote_bench.figures import draw_deltas, save_figure
+    from smote_bench.report.figures.summary_deltas import draw_deltas, save_figure
 
     folder = Path(args.folder)
     path = args.out or folder / "figures" / "deltas.png"

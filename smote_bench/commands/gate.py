@@ -11,8 +11,8 @@ from smote_bench.commands.runs import RUN_HELP, add_reports_option
 from smote_bench.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
-    from smote_bench.gate.evidence import Evidence
-    from smote_bench.gate.settings import GateSettings
+    from smote_bench.experiment.gate_settings import GateSettings
+    from smote_bench.gate.evidence.evidence import Evidence
 
 __all__ = ["add_parser", "run"]
 
@@ -90,9 +90,9 @@ def run(args: argparse.Namespace) -> int:
         settings = _settings(args, current.about.get("gate"))
     _check_metrics(settings, baseline)
 
-    from smote_bench.gate import files, words
-    from smote_bench.gate.judge import judge
-    from smote_bench.whole_folder import write_whole
+    from smote_bench.gate.judging.judge import judge
+    from smote_bench.gate.verdicts import files, words
+    from smote_bench.runs.whole_folder import write_whole
 
     verdict = judge(baseline, current, settings)
     writers = {"json": files.dumps, "markdown": files.to_markdown, "junit": files.to_junit}
@@ -141,7 +141,7 @@ def _check_combination(args: argparse.Namespace) -> None:
 
 def _settings(args: argparse.Namespace, block: object = None) -> GateSettings:
     """Return what the options say over what the experiment's ``gate:`` section says over the defaults."""
-    from smote_bench.gate import options
+    from smote_bench.experiment import gate_options as options
 
     settings = options.parse_gate_block(block, "gate section of the run's experiment")
     chosen: dict[str, Any] = {"partial": args.partial}
@@ -180,8 +180,8 @@ def _outputs(args: argparse.Namespace) -> dict[str, Path]:
 
 
 def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence, Evidence]:
-    from smote_bench.gate.options import parse_better
-    from smote_bench.gate.tidy import read_table
+    from smote_bench.experiment.gate_options import parse_better
+    from smote_bench.gate.evidence.tidy import read_table
 
     better = parse_better(args.better, "--better") if args.better else {}
     baseline, current = (
@@ -199,9 +199,9 @@ def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence,
 
 
 def _stored(args: argparse.Namespace) -> tuple[Evidence, Evidence]:
-    from smote_bench.gate.baseline import load_baseline
-    from smote_bench.gate.from_run import run_evidence
-    from smote_bench.report.listing import find_run
+    from smote_bench.gate.baselines.baseline import load_baseline
+    from smote_bench.gate.evidence.from_run import run_evidence
+    from smote_bench.runs.listing import find_run
 
     folder = find_run(args.run, args.reports)
     return load_baseline(args.baseline, args.reports), run_evidence(folder)

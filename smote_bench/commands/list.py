@@ -43,7 +43,7 @@ def _positive(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    from smote_bench.report.listing import latest_of, list_runs
+    from smote_bench.runs.listing import latest_of, list_runs
 
     if args.out is not None and not args.out.is_dir():
         raise ConfigError(

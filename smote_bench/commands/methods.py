@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.commands.documents import check_document, write_into
+from smote_bench.environment.targets import package_version
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.methods.adapters import KNOWN_FAILURES, remark_on
-from smote_bench.methods.spec import MethodSpec, Step, method_names, parse_method
-from smote_bench.metrics import METRICS
-from smote_bench.targets import package_version
+from smote_bench.methods.names import method_names
+from smote_bench.methods.spec import MethodSpec, Step, parse_method
+from smote_bench.metrics.registry import METRICS
 
 __all__ = ["add_parser", "run"]
 
@@ -106,7 +107,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.out is not None:
         check_document(args.out, "methods check")  # refused now, not after an hour of work
     # Heavy imports only where they are used.
-    from smote_bench.catalogue import load_dataset
+    from smote_bench.data.dataset import load_dataset
     from smote_bench.methods.check import check_methods, to_markdown
 
     specs = [parse_method(name) for name in _names(args.methods)]

@@ -54,7 +54,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
-    from smote_bench.report.listing import find_run
+    from smote_bench.runs.listing import find_run
 
     folder = find_run(args.word, args.reports).resolve()
     memo = folder.parent.parent / "memo.sqlite"

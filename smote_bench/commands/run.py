@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-__all__ = ["add_parser", "grid_file", "run"]
+__all__ = ["add_parser", "run"]
 
 
 def add_parser(subparsers: Any) -> None:
@@ -24,17 +24,10 @@ def run(args: argparse.Namespace) -> int:
     """Call pytest on the grid; return its exit code."""
     import pytest
 
-    from smote_bench.experiment import experiment_path
+    from smote_bench.experiment.shipped import experiment_path, grid_file
 
     options = ["--smote-experiment", str(experiment_path(args.experiment)), "--import-mode=importlib"]
     if not any(word.startswith("--rootdir") for word in args.rest):
         options.append(f"--rootdir={Path.cwd()}")
     plugins = ["-p", "smote_bench.plugin"]
     return int(pytest.main([str(grid_file()), *plugins, *options, *args.rest]))
-
-
-def grid_file() -> Path:
-    """Return the test file whose cases are the cells."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_benchmarks" / "test_grid.py"
-    return installed if installed.is_file() else package.parent / "benchmarks" / "test_grid.py"

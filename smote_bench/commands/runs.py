@@ -11,7 +11,7 @@ RUN_HELP = "a run's folder, the name of one below reports/runs or a unique part 
 
 
 def add_reports_option(parser: argparse.ArgumentParser) -> None:
-    """Add ``--reports``: where names of runs are looked up (`smote_bench.report.listing.find_run`)."""
+    """Add ``--reports``: where names of runs are looked up (`smote_bench.runs.listing.find_run`)."""
     parser.add_argument(
         "--reports",
         type=Path,

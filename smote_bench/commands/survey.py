@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.commands.documents import check_document, write_into
+from smote_bench.environment.targets import package_version
 from smote_bench.errors import ConfigError
 from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS, lookup_target
-from smote_bench.targets import package_version
 
 if TYPE_CHECKING:
     from smote_bench.properties.survey import Surveyed

@@ -1,1 +1,1 @@
-"""The gate: a baseline and a run in, a verdict out. Fails on a real drop or change, and on nothing else."""
+"""Holding a run to a baseline: the evidence, what differs beyond noise, the verdict in words and files."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.environment.targets import package_version, target_identity
 from smote_bench.methods.adapters import adapter_of
-from smote_bench.metrics import metric_identity
-from smote_bench.targets import package_version, target_identity
+from smote_bench.metrics.registry import metric_identity
 
 if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec, Step

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import importlib.util
 
-from smote_bench.targets import split_target
+from smote_bench.environment.targets import split_target
 
-__all__ = ["IMBLEARN", "OURS", "SMOTE_VARIANTS", "TRIVIAL", "imblearn_names", "lookup_target", "method_names"]
+__all__ = [
+    "IMBLEARN",
+    "ORIGINAL",
+    "OURS",
+    "SMOTE_VARIANTS",
+    "TRIVIAL_ARMS",
+    "imblearn_names",
+    "lookup_target",
+    "method_names",
+]
 
 # Ours: classes of `smote_impls`.
 OURS: tuple[str, ...] = ("SMOTE", "BorderlineSMOTE", "ADASYN")
 
+ORIGINAL = "Original"
+
 # What any clever method has to beat. RandomOverSampler is imbalanced-learn's.
-TRIVIAL: tuple[str, ...] = ("Original", "RandomOverSampler", "class_weight", "tuned_threshold")
+TRIVIAL_ARMS: tuple[str, ...] = (ORIGINAL, "RandomOverSampler", "class_weight", "tuned_threshold")
 
 # smote_variants 1.0.1, in the order of get_all_oversamplers().
 # fmt: off
@@ -69,21 +80,23 @@ def lookup_target(name: str) -> str | None:
             "ours": _ours,
         }
         return libraries[prefix](rest) if prefix in libraries else None
-    if name in TRIVIAL:
+    if name in TRIVIAL_ARMS:
         return _imblearn(name)
     return _ours(name) or _smote_variants(name) or _imblearn(name)
 
 
 def method_names() -> list[tuple[str, str, str]]:
     """Return (name, library, kind) of every method that a bare or prefixed name reaches, for listing."""
-    rows = [(name, "imblearn" if name in imblearn_names() else "trivial", "trivial arm") for name in TRIVIAL]
+    rows = [
+        (name, "imblearn" if name in imblearn_names() else "trivial", "trivial arm") for name in TRIVIAL_ARMS
+    ]
     if importlib.util.find_spec("smote_impls") is not None:
         rows += [(name, "ours", "oversampler") for name in OURS]
     rows += [(name if name not in OURS else f"sv.{name}", "sv", "oversampler") for name in SMOTE_VARIANTS]
     kinds = {"over_sampling": "oversampler", "under_sampling": "undersampler", "combine": "combination"}
     for module, names in IMBLEARN.items():
         for name in names:
-            if name not in TRIVIAL:
+            if name not in TRIVIAL_ARMS:
                 shadowed = name in OURS or name in SMOTE_VARIANTS
                 rows.append(
                     (f"imblearn.{name}" if shadowed else name, "imblearn", kinds[module.split(".")[1]])

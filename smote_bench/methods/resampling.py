@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.environment.isolation import Report, isolated
+from smote_bench.environment.targets import load_target, split_target
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
-from smote_bench.isolation import Report, isolated
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
 from smote_bench.methods.spec import MethodSpec, Step
-from smote_bench.targets import load_target, split_target
 
 __all__ = ["Resampled", "SamplerError", "load_sampler", "resample"]
 

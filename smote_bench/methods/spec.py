@@ -21,18 +21,16 @@ from typing import Any
 
 from smote_bench.cost_hints import COSTS, parse_cost
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.methods.identity import method_identity
 from smote_bench.methods.names import (
     OURS,
     SMOTE_VARIANTS,
-    TRIVIAL,
+    TRIVIAL_ARMS,
     imblearn_names,
     lookup_target,
-    method_names,
 )
-from smote_bench.metrics import METRICS, Metric, parse_metric
+from smote_bench.metrics.registry import METRICS, Metric, parse_metric
 
-__all__ = ["MethodSpec", "Step", "lookup_target", "method_identity", "method_names", "parse_method"]
+__all__ = ["MethodSpec", "Step", "parse_method"]
 
 _RESERVED = ("method", "params", "chain", "class_weight", "tuned_threshold")
 _KEYS = (*_RESERVED, "cost")  # which alone may be a sampler's parameter
@@ -189,7 +187,7 @@ class _Reader:
         if word in seen and word in self.known:
             return f"expected a definition that ends at a sampler, but {word!r} is defined by itself"
         last = word.rpartition(".")[2].removesuffix(")")
-        names = dict.fromkeys([*self.known, *TRIVIAL, *OURS, *SMOTE_VARIANTS, *imblearn_names()])
+        names = dict.fromkeys([*self.known, *TRIVIAL_ARMS, *OURS, *SMOTE_VARIANTS, *imblearn_names()])
         hint = did_you_mean(last if "." in word else word, names)
         return (
             f"expected the name of a method, got {word!r}.{hint} `smote-bench methods list` has them all; "

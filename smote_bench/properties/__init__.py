@@ -9,11 +9,12 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
-from smote_bench.properties.kit import GROUPS, Property, Violation
+from smote_bench.properties.kit import GROUPS, Property
 from smote_bench.properties.parametrize import parametrize_with_properties
 from smote_bench.properties.strategies import imbalanced_datasets
 from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import Verdict, validate
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "FAMILIES",

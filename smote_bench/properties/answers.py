@@ -9,10 +9,10 @@ import numpy as np
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
-from smote_bench.properties.kit import Violation, shown
 from smote_bench.properties.reference import majority_counts
 from smote_bench.properties.strategies import has_seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "check_answer",

@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import HypothesisException
 from threadpoolctl import threadpool_limits
 
+from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
-from smote_bench.properties.kit import Property, Refused, Violation
+from smote_bench.properties.kit import Property
 from smote_bench.properties.repeatable import same_draws_everywhere
 from smote_bench.properties.subject import Subject, one_line
-from smote_bench.timeouts import CellTimeout, time_limit
+from smote_bench.properties.violations import Refused, Violation
 
 __all__ = ["Result", "run_property"]
 

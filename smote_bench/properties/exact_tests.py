@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from scipy import stats
 
-from smote_bench.properties.kit import Violation
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "LEVEL",

@@ -1,9 +1,8 @@
-"""What a property is, how one is declared, and how a check says that it does not hold."""
+"""What a property is, and how one is declared."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,45 +12,9 @@ if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
     from smote_bench.properties.subject import Subject
 
-__all__ = ["GROUPS", "Property", "Refused", "Violation", "prop", "registered", "shown"]
+__all__ = ["GROUPS", "Property", "prop", "registered"]
 
 GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate")
-
-
-class Violation(AssertionError):
-    """A property does not hold.
-
-    Parameters
-    ----------
-    message : str
-        What was expected and what came, with numbers.
-    setup : str
-        Lines of code that have to run between building `X` and `y` and calling the sampler, such as
-        ``X = pd.DataFrame(X)``; for the counterexample.
-    case : Case, optional
-        The case to show, where a check makes several out of the one it was given.
-    """
-
-    def __init__(self, message: str, *, setup: str = "", case: Case | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.setup = setup
-        self.case = case
-
-
-@contextlib.contextmanager
-def shown(*, case: Case | None = None, setup: str = "") -> Iterator[None]:
-    """Let a violation of the block show this case, or this setup, where it names none itself."""
-    try:
-        yield
-    except Violation as violation:
-        violation.case = violation.case or case
-        violation.setup = violation.setup or setup
-        raise
-
-
-class Refused(Exception):
-    """The sampler raised where a property only wanted an answer; another property deals with that."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ import pytest
 
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.engine import run_property
-from smote_bench.properties.kit import Property, Violation
+from smote_bench.properties.kit import Property
 from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import select
+from smote_bench.properties.violations import Violation
 
 __all__ = ["Check", "parametrize_with_properties", "property_params"]
 

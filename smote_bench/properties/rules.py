@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smote_bench.properties.kit import Violation
 from smote_bench.properties.reference import danger_rows, majority_counts, neighborhood
 from smote_bench.properties.segments import explain
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = ["Segments", "allowed_segments", "demand_allowed_rows"]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Lineage, Star
-from smote_bench.properties.kit import Violation
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = ["Answer", "read_star", "star_case"]
 

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import check_family, family_of
-from smote_bench.properties.kit import Refused, Violation
-from smote_bench.targets import load_target
+from smote_bench.properties.violations import Refused, Violation
 
 __all__ = ["STYLES", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
 

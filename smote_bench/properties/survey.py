@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
-from smote_bench.code_digest import digest_of_files, modules_behind
+from smote_bench.environment.code_digest import digest_of_files, modules_behind
+from smote_bench.environment.targets import package_version, target_identity
 from smote_bench.errors import ConfigError
 from smote_bench.properties.causes import split_by_cause
-from smote_bench.targets import package_version, target_identity
 
 __all__ = ["JUDGEMENTS", "Judgements", "Surveyed", "survey", "to_markdown"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.report.data import Run, finished_run, open_run
 from smote_bench.report.reuse import copy_report, note_report, report_key
+from smote_bench.runs.open import Run, finished_run, open_run
 
 if TYPE_CHECKING:
-    from smote_bench.report.embeddings import Embeddings, Wanted
+    from smote_bench.report.analysis.embeddings import Embeddings, Wanted
 
 __all__ = ["ERRORS", "FIGURES_AFTER_A_RUN", "FIGURES_ON_DEMAND", "Report", "ReportSettings", "write_report"]
 
@@ -31,7 +31,7 @@ class ReportSettings:
     Parameters
     ----------
     tsne : {"auto", "on", "off"}
-        See `smote_bench.report.embeddings.embed_points`.
+        See `smote_bench.report.analysis.embeddings.embed_points`.
     most_figures : int, optional
         Figures of one method on one data set are left out where they are more than these; default no limit.
     jobs : int
@@ -104,7 +104,7 @@ def write_report(
     if twin is not None:  # not a cell was read for it
         _tell_ci(folder)
         return Report([f"report: {folder / 'report.html'} (that of {twin.name}: nothing in it has changed)"])
-    from smote_bench.report.embeddings import Embeddings
+    from smote_bench.report.analysis.embeddings import Embeddings
 
     job = _Job(open_run(folder), settings, say, Embeddings())
     report = Report()
@@ -135,7 +135,7 @@ def _copied(folder: Path, settings: ReportSettings) -> Path | None:
 
 
 def _embed(job: _Job) -> None:
-    from smote_bench.report.embeddings import embed_points
+    from smote_bench.report.analysis.embeddings import embed_points
 
     job.embeddings = embed_points(
         job.run,
@@ -147,19 +147,19 @@ def _embed(job: _Job) -> None:
 
 
 def _tables(job: _Job) -> None:
-    from smote_bench.report.tables_text import write_text_tables
+    from smote_bench.report.text.write_tables import write_text_tables
 
     write_text_tables(job.run, job.run.folder)
 
 
 def _page(job: _Job) -> None:
-    from smote_bench.report.page import write_page
+    from smote_bench.report.page.page import write_page
 
     write_page(job.run, job.run.folder / "report.html", embeddings=job.embeddings.by_name)
 
 
 def _figures(job: _Job) -> None:
-    from smote_bench.report.plots import write_figures
+    from smote_bench.report.figures.files import write_figures
 
     write_figures(
         job.run,
@@ -171,7 +171,7 @@ def _figures(job: _Job) -> None:
 
 
 def _summary(job: _Job) -> None:
-    from smote_bench.report.ci_summary import write_ci_summary
+    from smote_bench.report.text.ci_summary import write_ci_summary
 
     write_ci_summary(job.run)
 
@@ -186,7 +186,7 @@ _PARTS: dict[str, Callable[[_Job], None]] = {
 
 
 def _tell_ci(folder: Path) -> None:
-    from smote_bench.report.ci_summary import append_to_step_summary
+    from smote_bench.report.text.ci_summary import append_to_step_summary
 
     append_to_step_summary((folder / "summary.md").read_text(encoding="utf-8"))
 
@@ -201,7 +201,7 @@ def _n_figures_left_out(job: _Job) -> int:
 
 
 def _figures_of_methods(job: _Job) -> str:
-    from smote_bench.report.history import classifiers_with_history
+    from smote_bench.report.analysis.history import classifiers_with_history
 
     kinds = ("curves", "history", "points") if classifiers_with_history(job.run) else ("curves", "points")
     *first, last = (f"figures/{kind}_*" for kind in kinds)

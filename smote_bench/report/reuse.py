@@ -13,11 +13,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from smote_bench.code_digest import package_digest
-from smote_bench.csv_rows import lift_field_limit
-from smote_bench.extras import TSNE
-from smote_bench.run_folder import folders_by_age
-from smote_bench.targets import package_version
+from smote_bench.data.csv_rows import lift_field_limit
+from smote_bench.environment.code_digest import package_digest
+from smote_bench.environment.targets import package_version
+from smote_bench.runs.extras import TSNE
+from smote_bench.runs.folder import folders_by_age
 
 __all__ = ["copy_report", "note_report", "report_key"]
 

@@ -18,9 +18,9 @@ from made_up import made_up_run
 
 from smote_bench import cli
 from smote_bench.errors import ConfigError
-from smote_bench.outcome import Outcome, Task
-from smote_bench.report.listing import find_run, list_runs
-from smote_bench.store import SCHEMA, Store
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs.listing import find_run, list_runs
+from smote_bench.runs.store import SCHEMA, Store
 
 
 def _manifest(**changes: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _unfinished(out: Path, name: str, n: int) -> Path:
     folder = out / "runs" / name
     store = Store(folder / "cells.sqlite")
     for number in range(n):
-        store.put(f"k{number}", Outcome(Task("Ecoli", f"m{number}", "kNN"), "ok"))
+        store.put(f"k{number}", Outcome(Cell("Ecoli", f"m{number}", "kNN"), "ok"))
     store.close()
     return folder
 
@@ -132,7 +132,7 @@ def test_an_unfinished_run_says_how_to_finish_it(tmp_path: Path, capsys: pytest.
 
 def test_counting_a_killed_runs_cells_leaves_its_journal_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "elsewhere" / "cells.sqlite")
-    store.put("k", Outcome(Task("Ecoli", "SMOTE", "kNN"), "ok"))
+    store.put("k", Outcome(Cell("Ecoli", "SMOTE", "kNN"), "ok"))
     # as a kill leaves it: the last cells are in the write-ahead log, which a writer's close would fold in
     shutil.copytree(tmp_path / "elsewhere", tmp_path / "runs" / "killed")
     store.close()
@@ -300,7 +300,7 @@ def test_latest_of_nothing_says_so(tmp_path: Path) -> None:
 def test_parts_of_a_gate_are_no_cells_of_an_unfinished_run(tmp_path: Path) -> None:
     folder = _unfinished(tmp_path, "20260101-120000-000-quick", 2)
     store = Store(folder / "cells.sqlite")
-    store.put("part", Outcome(Task("Ecoli", "m0", "kNN"), "error", "no"), part="split 1, seed 0")
+    store.put("part", Outcome(Cell("Ecoli", "m0", "kNN"), "error", "no"), part="split 1, seed 0")
     store.close()
     (entry,) = list_runs(tmp_path)
     assert entry.by_status == {"ok": 2}

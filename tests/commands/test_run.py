@@ -9,6 +9,7 @@ import pytest
 
 from smote_bench.commands import run as command
 from smote_bench.errors import ConfigError
+from smote_bench.experiment.shipped import grid_file
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_gives_the_grid_to_pytest_with_what_follows_the_file(calls: list[list[st
     file = tmp_path / "mine.yaml"
     assert _run(str(file), "-n", "2", "-k", "Ecoli") == 3
     (arguments,) = calls
-    assert arguments[0] == str(command.grid_file())
+    assert arguments[0] == str(grid_file())
     assert arguments[arguments.index("--smote-experiment") + 1] == str(file)
     assert arguments[-4:] == ["-n", "2", "-k", "Ecoli"]
 
@@ -65,4 +66,4 @@ def test_an_unknown_experiment_is_refused_before_pytest_starts(calls: list[list[
 
 
 def test_the_grid_is_a_file_that_is_there() -> None:
-    assert "smote_case" in command.grid_file().read_text()
+    assert "smote_case" in grid_file().read_text()

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from smote_bench.gate.evidence import Evidence
-from smote_bench.gate.panel import HOLDOUT_FOLD, Panel, Unit
-from smote_bench.gate.verdict import Finding, Limit, Verdict
-from smote_bench.outcome import Task
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.gate.evidence.evidence import Evidence
+from smote_bench.gate.evidence.panel import HOLDOUT_FOLD, Panel, Unit
+from smote_bench.gate.verdicts.verdict import Finding, Limit, Verdict
 
 __all__ = ["NASTY", "evidence", "finding", "remove", "rows", "side", "undefine", "verdict", "write_csv"]
 
@@ -35,7 +35,7 @@ def evidence(
     **others: Any,
 ) -> Evidence:
     """Return a side with all fits, whose values follow from their places."""
-    cells = [Task(*names) for names in itertools.product(datasets, methods, classifiers)]
+    cells = [Cell(*names) for names in itertools.product(datasets, methods, classifiers)]
     units = [Unit(split, fold) for split in splits for fold in folds]
     panel = Panel.empty(cells, units, draws, metrics)
     panel.present[...] = True
@@ -44,11 +44,11 @@ def evidence(
     return Evidence(name, panel, dict.fromkeys(metrics, "high"), statuses=statuses, **others)
 
 
-def remove(given: Evidence, *, cell: Callable[[Task], bool], unit: Callable[[Unit], bool]) -> Evidence:
+def remove(given: Evidence, *, cell: Callable[[Cell], bool], unit: Callable[[Unit], bool]) -> Evidence:
     """Take fits out of a side."""
     panel = given.scores
     chosen = np.ix_(
-        [n for n, task in enumerate(panel.cells) if cell(task)],
+        [n for n, one in enumerate(panel.cells) if cell(one)],
         [n for n, one in enumerate(panel.units) if unit(one)],
     )
     panel.present[chosen] = False

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from smote_bench.gate.evidence import Better, Evidence
-from smote_bench.gate.panel import Panel, Unit
-from smote_bench.outcome import Task
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.gate.evidence.evidence import Better, Evidence
+from smote_bench.gate.evidence.panel import Panel, Unit
 
 METRICS = ("balanced_accuracy", "g_mean")
 
@@ -18,10 +18,10 @@ def units_of(n_splits: int, n_folds: int) -> list[Unit]:
     return [Unit(split, fold) for split in range(n_splits) for fold in range(n_folds)]
 
 
-def cells_of(methods: int, datasets: int, classifiers: int) -> list[Task]:
+def cells_of(methods: int, datasets: int, classifiers: int) -> list[Cell]:
     """Return the cells of a grid: methods m0, m1..., data sets d0..., classifiers c0..."""
     return [
-        Task(f"d{d}", f"m{m}", f"c{c}")
+        Cell(f"d{d}", f"m{m}", f"c{c}")
         for m in range(methods)
         for d in range(datasets)
         for c in range(classifiers)

@@ -46,7 +46,7 @@ def assert_shown(run, what):
 )
 def test_a_page_that_crashes_takes_no_verdict_with_it(gated, monkeypatch, workers, defect, result, code):
     gated.defect("Plain", defect)
-    crash(monkeypatch, "smote_bench.report.page.write_page")
+    crash(monkeypatch, "smote_bench.report.page.page.write_page")
     run = gated.run(*workers, *COMPARE, *REPORT)
     assert run.code == code, run.text
     assert verdict_of(run).result == result
@@ -59,9 +59,9 @@ def test_a_page_that_crashes_takes_no_verdict_with_it(gated, monkeypatch, worker
     ("target", "what"),
     [
         ("smote_bench.report.build.report_key", "report"),
-        ("smote_bench.run_files.summarise", "summary"),
-        ("smote_bench.run_files.cell_rows", "cells"),
-        ("smote_bench.run_files.point_latest_to", "places"),
+        ("smote_bench.runs.files.summarise", "summary"),
+        ("smote_bench.runs.files.cell_rows", "cells"),
+        ("smote_bench.runs.files.point_latest_to", "places"),
     ],
 )
 def test_whatever_else_crashes_the_verdict_is_there(gated, monkeypatch, target, what):
@@ -78,7 +78,7 @@ def test_whatever_else_crashes_the_verdict_is_there(gated, monkeypatch, target, 
 
 def test_a_verdict_whose_files_cannot_be_written_is_said_and_in_the_exit_code(gated, monkeypatch):
     gated.defect("Plain", "flipped")
-    crash(monkeypatch, "smote_bench.gate.files.write_verdict")
+    crash(monkeypatch, "smote_bench.gate.verdicts.files.write_verdict")
     run = gated.run(*COMPARE)
     assert run.code == 1, run.text
     assert "metric gate: FAIL" in run.text
@@ -86,7 +86,7 @@ def test_a_verdict_whose_files_cannot_be_written_is_said_and_in_the_exit_code(ga
 
 
 def test_a_gate_that_crashes_leaves_the_report_and_is_no_pass(gated, monkeypatch):
-    crash(monkeypatch, "smote_bench.gate.judge.judge")
+    crash(monkeypatch, "smote_bench.gate.judging.judge.judge")
     run = gated.run(*COMPARE, *REPORT)
     assert run.code == CRASHED, run.text
     assert_shown(run, "metric gate")

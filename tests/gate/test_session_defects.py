@@ -103,7 +103,7 @@ def test_only_suspicious_methods_are_computed_on_the_other_splits_whatever_the_w
 
 
 def test_a_long_second_look_is_shared_by_processes(defective, monkeypatch):
-    monkeypatch.setattr("smote_bench.gating._WORTH_PROCESSES_SECONDS", 0.0)
+    monkeypatch.setattr("smote_bench.session.second_look._WORTH_PROCESSES_SECONDS", 0.0)
     run = defective.run("-n2", *COMPARE, "-k", "Plain")
     assert run.code == 1, run.text
     assert sum(run.count("Plain").values()) == 2 * (FIRST_SPLIT + OTHER_SPLIT)

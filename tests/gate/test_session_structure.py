@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smote_bench.gate.panel import Panel, Unit
+from smote_bench.gate.evidence.panel import Panel, Unit
 from tests.gate.conftest import ANEW, COMPARE, METHODS, N_CASES, verdict_of, with_workers_once
 
 CLASSIFIERS = ("DecisionTree", "Nearest")
@@ -15,10 +15,10 @@ def ids(method: str) -> set[str]:
 def with_another_fold(panel: Panel, case: str) -> Panel:
     """Return scores in which one case was tested on one fold more than the others."""
     more = panel.take(units=sorted([*panel.units, Unit(0, 3)]))
-    cell = [task.id for task in panel.cells].index(case)
+    place = [cell.id for cell in panel.cells].index(case)
     there, model = more.units.index(Unit(0, 3)), more.units.index(Unit(0, 2))
     for part in (more.values, more.present, more.digests):
-        part[cell, there] = part[cell, model]
+        part[place, there] = part[place, model]
     return more
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from smote_bench.methods.adapters import Adapter
-from smote_bench.methods.spec import method_identity, parse_method
+from smote_bench.methods.identity import method_identity
+from smote_bench.methods.spec import parse_method
 
 
 def identity(name: str, definition: object = None) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smote_bench.experiment import Experiment, experiment_path
+from smote_bench.experiment.file import read_experiment
+from smote_bench.experiment.shipped import experiment_path
 from smote_bench.methods.check import _library
 from smote_bench.methods.names import OURS, method_names
 from smote_bench.methods.spec import MethodSpec, parse_method
@@ -37,7 +38,7 @@ def test_the_table_of_all_methods_names_each_once_with_its_library():
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_bare_name_of_ours_is_ours_in_every_shipped_experiment(name):
-    methods = Experiment.read(experiment_path(name)).methods
+    methods = read_experiment(experiment_path(name)).methods
     for method in set(OURS) & set(methods):
         assert _library(methods[method]) == "ours"
         assert methods[method] == parse_method(method)
@@ -45,5 +46,5 @@ def test_a_bare_name_of_ours_is_ours_in_every_shipped_experiment(name):
 
 @pytest.mark.parametrize("name", ["quick", "default"])
 def test_the_experiments_that_people_begin_with_run_all_of_our_samplers(name):
-    methods: dict[str, MethodSpec] = Experiment.read(experiment_path(name)).methods
+    methods: dict[str, MethodSpec] = read_experiment(experiment_path(name)).methods
     assert set(OURS) <= set(methods)

@@ -11,8 +11,8 @@ import pytest
 from imblearn.over_sampling import SMOTE
 
 from smote_bench.properties import PROPERTIES, Case, Property, Subject, Violation, run_property, validate
-from smote_bench.properties.kit import Refused
 from smote_bench.properties.strategies import cases
+from smote_bench.properties.violations import Refused
 
 
 def make(check, **kwargs):

@@ -13,7 +13,7 @@ from smote_bench.properties.exact_tests import (
     same_share_findings,
     uniform_findings,
 )
-from smote_bench.properties.kit import Violation
+from smote_bench.properties.violations import Violation
 
 
 def test_a_binomial_test_keeps_its_level():

@@ -9,8 +9,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.errors import ConfigError
 from smote_bench.properties import Case, Violation, as_subject
-from smote_bench.properties.kit import Refused
 from smote_bench.properties.subject import Subject, load_subject
+from smote_bench.properties.violations import Refused
 
 X = np.array([[0.0], [1.0], [2.0], [5.0], [6.0]])
 Y = np.array([0, 0, 0, 1, 1])

@@ -8,8 +8,8 @@ from typing import Any
 
 from made_up import made_up_run
 
-from smote_bench.outcome import Task
-from smote_bench.report.data import Run, open_run
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.runs.open import Run, open_run
 
 __all__ = ["NASTY", "hostile_run"]
 
@@ -23,8 +23,8 @@ class _Renamed(Run):
     origin: Run
     old: dict[str, str]
 
-    def predictions(self, task: Task) -> Any:
-        return self.origin.predictions(Task(*(self.old.get(name, name) for name in vars(task).values())))
+    def predictions(self, cell: Cell) -> Any:
+        return self.origin.predictions(Cell(*(self.old.get(name, name) for name in vars(cell).values())))
 
     def points(self, dataset: str, method: str) -> Any:
         return self.origin.points(self.old.get(dataset, dataset), self.old.get(method, method))
@@ -46,7 +46,7 @@ def hostile_run(folder: Path) -> Run:
     outcomes = tuple(
         dataclasses.replace(
             outcome,
-            task=Task(*map(named, vars(outcome.task).values())),
+            cell=Cell(*map(named, vars(outcome.cell).values())),
             reason=outcome.reason and NASTY[0] + NASTY[1],
             warnings=(NASTY[0], NASTY[2]),
         )

@@ -13,7 +13,7 @@ from made_up import made_up_run
 from smote_bench import cli
 from smote_bench.report import build
 from smote_bench.report.build import ReportSettings, write_report
-from smote_bench.store import Store
+from smote_bench.runs.store import Store
 
 EXPERIMENT = """
 name: tiny
@@ -125,7 +125,7 @@ def test_only_a_complete_report_of_the_same_content_is_copied(tmp_path: Path) ->
 def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from smote_bench.report import embeddings
+    from smote_bench.report.analysis import embeddings
 
     monkeypatch.setattr(embeddings, "AUTO_POINTS", 10)
     folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)

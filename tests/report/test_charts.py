@@ -11,12 +11,14 @@ import pytest
 from made_up import made_up_run
 from report.hostile import hostile_run
 
-from smote_bench.outcome import Task
-from smote_bench.report import analysis
-from smote_bench.report.analysis import cell_intervals, heat_map
-from smote_bench.report.charts import cells, cost, heat, points, ranks, statistics
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.report.analysis import over_datasets
+from smote_bench.report.analysis.cell_intervals import cell_intervals, heat_map
+from smote_bench.report.charts import cells, cost, points, statistics
+from smote_bench.report.charts import deltas as ranks
+from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import Figure, NothingToDraw, colour_of, numbers, plain, to_plotly
-from smote_bench.report.data import Run, open_run
+from smote_bench.runs.open import Run, open_run
 
 METRIC = "balanced_accuracy"
 
@@ -30,9 +32,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def all_figures(run: Run) -> Iterator[tuple[str, Callable[[], Figure]]]:
     dataset, method, classifier = run.datasets[0], run.methods[1], run.classifiers[0]
-    task, source = Task(dataset, method, classifier), cells.CellSource(run)
+    cell, source = Cell(dataset, method, classifier), cells.CellSource(run)
     intervals = cell_intervals(run)
-    results = analysis.tests(run, METRIC)
+    results = over_datasets.tests(run, METRIC)
     recorded = run.points(dataset, method)
     assert recorded is not None
     placed = {(dataset, method): np.random.default_rng(0).normal(size=(len(recorded.group), 2))}
@@ -42,11 +44,11 @@ def all_figures(run: Run) -> Iterator[tuple[str, Callable[[], Figure]]]:
     yield "critical difference", lambda: statistics.critical_difference(results)
     yield "bayes", lambda: statistics.bayes_bars(results)
     yield "intervals", lambda: statistics.interval_map(run, intervals, METRIC, classifier)
-    yield "folds", lambda: cells.folds(source, task)
+    yield "folds", lambda: cells.folds(source, cell)
     yield "roc", lambda: cells.roc(source, dataset, method)
     yield "pr", lambda: cells.precision_recall(source, dataset, method)
     yield "calibration", lambda: cells.calibration(source, dataset, method)
-    yield "confusion", lambda: cells.confusion(source, task)
+    yield "confusion", lambda: cells.confusion(source, cell)
     yield "pca", lambda: points.principal_axes(run, dataset, method)
     yield "tsne", lambda: points.embedding(run, dataset, method, placed)
     yield "front", lambda: cost.front(run, METRIC)
@@ -123,9 +125,9 @@ def test_diagram_of_a_refused_test_says_why() -> None:
         statistics.critical_difference(results)
 
 
-def results_of(ranks: dict[str, float], **parts: object) -> analysis.TestResults:
+def results_of(ranks: dict[str, float], **parts: object) -> over_datasets.TestResults:
     named = {"metric": METRIC, "classifier": None, "failed": "complete", "n_datasets": 9, "n_failed_cells": 0}
-    return analysis.TestResults(methods=list(ranks), mean_ranks=pd.Series(ranks), **named, **parts)  # type: ignore[arg-type]
+    return over_datasets.TestResults(methods=list(ranks), mean_ranks=pd.Series(ranks), **named, **parts)  # type: ignore[arg-type]
 
 
 def test_undefined_and_infinite_values_are_gaps_in_a_figure() -> None:

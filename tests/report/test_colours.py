@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import smote_bench
-from smote_bench import figures
 from smote_bench.report import colours
-from smote_bench.report.charts import differences, ranks
+from smote_bench.report.charts import deltas as ranks
+from smote_bench.report.charts import differences
 from smote_bench.report.charts import style as of_charts
 from smote_bench.report.colours import (
     BETTER,
@@ -25,8 +25,9 @@ from smote_bench.report.colours import (
     contrast,
     ink_on,
 )
-from smote_bench.report.plots import bayes, heat_map
-from smote_bench.report.plots import style as of_plots
+from smote_bench.report.figures import bayes, heat_map
+from smote_bench.report.figures import style as of_plots
+from smote_bench.report.figures import summary_deltas as figures
 
 # What is seen without one kind of cone, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1,
 # doi:10.1109/TVCG.2009.113).

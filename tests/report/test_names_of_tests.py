@@ -7,14 +7,14 @@ import re
 import pytest
 from made_up_scores import effects_run
 
-from smote_bench.report.analysis_tables import analysis_tables
-from smote_bench.report.answer import answer
-from smote_bench.report.cell_intervals import cell_intervals
+from smote_bench.report.analysis.answer import answer
+from smote_bench.report.analysis.cell_intervals import cell_intervals
 from smote_bench.report.charts import statistics as charts
-from smote_bench.report.ci_summary import build_ci_summary
-from smote_bench.report.data import Run
-from smote_bench.report.embed import Chunk
-from smote_bench.report.page_statistics import add_statistics, all_tests
+from smote_bench.report.page.compressed import Chunk
+from smote_bench.report.page.statistics import add_statistics, all_tests
+from smote_bench.report.text.analysis_tables import analysis_tables
+from smote_bench.report.text.ci_summary import build_ci_summary
+from smote_bench.runs.open import Run
 
 _TESTS = r"Wilcoxon|max-T|signs of data sets|resampled t|t over data sets|Friedman|Nemenyi"
 _P = re.compile(r"\bp(?:_\w+)?\b (?:=|<|&lt;)|\(Holm\)|>p<")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from smote_bench.outcome import Fit, Outcome, Task
-from smote_bench.report.data import MetricCard, Run
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.runs.open import MetricCard, Run
 
 PROTOCOL = {"test_size": 0.2, "cv_folds": 5, "random_state": 42, "random_runs": 1}
 CARDS = {
@@ -28,7 +28,7 @@ def a_run(scores: Mapping[tuple[str, str], Sequence[float]], **changes: Any) -> 
     """
     protocol = PROTOCOL | changes
     outcomes = tuple(
-        Outcome(Task(dataset, method, "kNN"), "ok", version="raw", digest="d", fits=_fits(values, protocol))
+        Outcome(Cell(dataset, method, "kNN"), "ok", version="raw", digest="d", fits=_fits(values, protocol))
         for (dataset, method), values in scores.items()
     )
     datasets, methods = (tuple(dict.fromkeys(part)) for part in zip(*scores, strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 import smote_variants
 from sklearn.preprocessing import StandardScaler
 
-from smote_bench.quiet_tensorflow import import_tensorflow
+from smote_bench.environment.quiet_tensorflow import import_tensorflow
 
 tf = import_tensorflow()
 

@@ -14,9 +14,10 @@ from scipy import sparse
 from smote_bench.properties.answers import check_originals
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "dtype_is_kept",

@@ -20,9 +20,10 @@ from smote_bench.properties.answers import (
 )
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop, shown
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "an_error_leaves_no_trace",

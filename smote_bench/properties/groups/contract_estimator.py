@@ -15,9 +15,10 @@ from sklearn.utils import get_tags
 
 from smote_bench.properties.cases import Case, Code
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, one_line
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "a_clone_is_an_unfitted_equal",

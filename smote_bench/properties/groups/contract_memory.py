@@ -10,10 +10,11 @@ import pandas as pd
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = ["inputs_are_left_alone", "memory_layout_does_not_matter", "read_only_arrays_are_accepted"]
 

@@ -14,9 +14,10 @@ import numpy as np
 from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case, Code
 from smote_bench.properties.families import FAMILIES
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "a_random_state_instance_goes_on",

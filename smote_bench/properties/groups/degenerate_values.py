@@ -12,9 +12,10 @@ from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
 from smote_bench.properties.groups.degenerate import changed
-from smote_bench.properties.kit import Violation, prop, shown
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "extreme_magnitudes_are_kept",

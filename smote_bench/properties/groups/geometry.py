@@ -10,10 +10,11 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "a_row_is_no_neighbor_of_itself",

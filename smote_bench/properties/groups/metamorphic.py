@@ -16,10 +16,11 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import least_gap
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "column_order_does_not_matter",

@@ -14,11 +14,12 @@ import numpy as np
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL, demand_plausible, same_share_findings
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.stars import Answer, read_star, star_case
 from smote_bench.properties.strategies import cases, has_seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "a_far_majority_does_not_matter",

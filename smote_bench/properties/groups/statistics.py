@@ -16,9 +16,10 @@ from smote_bench.properties.exact_tests import (
     uniform_findings,
 )
 from smote_bench.properties.families import SMOTE_LIKE
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.stars import read_star, star_case
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "minority_classes_get_steps_of_their_own",

@@ -10,9 +10,10 @@ import numpy as np
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Star
 from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.stars import read_star, star_case
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "allocation_follows_hardness",

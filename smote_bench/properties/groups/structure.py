@@ -13,9 +13,10 @@ import numpy as np
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
-from smote_bench.properties.kit import Refused, Violation, prop, shown
+from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
     "Targets",

@@ -13,10 +13,11 @@ from smote_bench.properties.answers import check_box, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups.structure import Targets, check_strategies
-from smote_bench.properties.kit import Violation, prop
+from smote_bench.properties.kit import prop
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "classes_get_their_own_randomness",

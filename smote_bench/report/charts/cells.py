@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smote_bench.experiment import ORIGINAL
-from smote_bench.outcome import Outcome, Task
-from smote_bench.report import curves
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.analysis import curves
 from smote_bench.report.charts.style import Figure, NothingToDraw, colour_of, figure, numbers, plain
-from smote_bench.report.data import Run
+from smote_bench.runs.open import Run
 
 __all__ = ["CellSource", "calibration", "confusion", "folds", "precision_recall", "roc"]
 
@@ -40,34 +40,34 @@ class CellSource:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._known: dict[Task, _Curves | None] = {}
+        self._known: dict[Cell, _Curves | None] = {}
 
-    def outcome(self, task: Task) -> Outcome | None:
+    def outcome(self, cell: Cell) -> Outcome | None:
         """Return a cell where its scores are complete."""
-        outcome = self.run.by_task.get(task)
+        outcome = self.run.by_cell.get(cell)
         return outcome if outcome is not None and outcome.is_scored else None
 
-    def curves(self, task: Task) -> _Curves | None:
+    def curves(self, cell: Cell) -> _Curves | None:
         """Return what is drawn of a cell; None where it is not scored or nothing was recorded."""
-        if task not in self._known:
-            self._known[task] = self._compute(task)
-        return self._known[task]
+        if cell not in self._known:
+            self._known[cell] = self._compute(cell)
+        return self._known[cell]
 
-    def why_not(self, task: Task) -> str:
+    def why_not(self, cell: Cell) -> str:
         """Return in words why a cell has nothing to show."""
-        outcome = self.run.by_task.get(task)
+        outcome = self.run.by_cell.get(cell)
         if outcome is None:
-            return f"{task.id} is not in this run."
+            return f"{cell.id} is not in this run."
         if not outcome.is_scored:
-            return f"{task.id}: {outcome.status}. {outcome.reason}"
-        return f"{task.id}: this run recorded no predictions for it."
+            return f"{cell.id}: {outcome.status}. {outcome.reason}"
+        return f"{cell.id}: this run recorded no predictions for it."
 
-    def _compute(self, task: Task) -> _Curves | None:
-        if self.outcome(task) is None:
+    def _compute(self, cell: Cell) -> _Curves | None:
+        if self.outcome(cell) is None:
             return None
-        predictions = self.run.predictions(task)
+        predictions = self.run.predictions(cell)
         truth, _, score = curves.pooled(predictions, "holdout")
-        counts = curves.confusion(self.run, task)
+        counts = curves.confusion(self.run, cell)
         if not len(truth):
             return None
         return _Curves(
@@ -79,7 +79,7 @@ class CellSource:
         )
 
 
-def folds(source: CellSource, task: Task) -> Figure:
+def folds(source: CellSource, cell: Cell) -> Figure:
     """Draw every priority metric over folds and hold-outs, solid for `Original`, dashed for the method.
 
     Raises
@@ -88,7 +88,7 @@ def folds(source: CellSource, task: Task) -> Figure:
         If neither cell is scored.
     """
     run = source.run
-    arms = _arms(source, task)
+    arms = _arms(source, cell)
     traces: list[dict[str, Any]] = []
     for metric in run.priority_metrics:
         for method, outcome in arms:
@@ -108,7 +108,7 @@ def folds(source: CellSource, task: Task) -> Figure:
             )
     return figure(
         traces,
-        f"Metrics by fold: {plain(task.dataset)}, {plain(task.classifier)}",
+        f"Metrics by fold: {plain(cell.dataset)}, {plain(cell.classifier)}",
         height=460,
         xaxis={"type": "category", "title": {"text": _folds_words(arms)}},
         yaxis={"title": {"text": "score"}},
@@ -186,8 +186,8 @@ def _curve_traces(
     traces: list[dict[str, Any]] = []
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
-            task = Task(dataset, arm, classifier)
-            found = source.curves(task)
+            cell = Cell(dataset, arm, classifier)
+            found = source.curves(cell)
             if found is None or not len(getattr(found, kind)[0]):
                 continue
             x, y = getattr(found, kind)
@@ -197,7 +197,7 @@ def _curve_traces(
                     "mode": "lines",
                     "x": numbers(x, 3),
                     "y": numbers(y, 3),
-                    "name": f"{plain(classifier)}, {plain(arm)}{_value(source, task, metric)}",
+                    "name": f"{plain(classifier)}, {plain(arm)}{_value(source, cell, metric)}",
                     "line": {
                         **_stroke(colour_of(classifier, source.run.classifiers), arm),
                         # precision is not linear between two points
@@ -211,8 +211,8 @@ def _curve_traces(
     return traces
 
 
-def _value(source: CellSource, task: Task, metric: str) -> str:
-    outcome = source.outcome(task)
+def _value(source: CellSource, cell: Cell, metric: str) -> str:
+    outcome = source.outcome(cell)
     value = outcome.mean(metric, "holdout") if outcome is not None else math.nan
     return "" if math.isnan(value) else f" ({value:.3f})"
 
@@ -238,8 +238,8 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
     traces: list[dict[str, Any]] = [diagonal]
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
-            task = Task(dataset, arm, classifier)
-            found = source.curves(task)
+            cell = Cell(dataset, arm, classifier)
+            found = source.curves(cell)
             if found is None or not len(found.calibration):
                 continue
             traces.append(
@@ -248,7 +248,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
                     "mode": "lines+markers",
                     "x": numbers(found.calibration["mean_score"], 3),
                     "y": numbers(found.calibration["share_positive"], 3),
-                    "name": f"{plain(classifier)}, {plain(arm)}{_value(source, task, 'brier')}",
+                    "name": f"{plain(classifier)}, {plain(arm)}{_value(source, cell, 'brier')}",
                     "customdata": [int(n) for n in found.calibration["n"]],
                     "line": _stroke(colour_of(classifier, source.run.classifiers), arm),
                     "marker": {"size": 6, "symbol": _symbol(arm)},
@@ -265,7 +265,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
     return _square(traces, title, ("mean score in the bin", "share of minority rows"))
 
 
-def confusion(source: CellSource, task: Task) -> Figure:
+def confusion(source: CellSource, cell: Cell) -> Figure:
     """Draw the confusion matrices of training part and hold-out, `Original`'s and the method's.
 
     Raises
@@ -273,9 +273,9 @@ def confusion(source: CellSource, task: Task) -> Figure:
     NothingToDraw
         If nothing was recorded.
     """
-    panels = confusion_panels(source, task)
-    if not panels or source.curves(task) is None:
-        raise NothingToDraw(source.why_not(task))
+    panels = confusion_panels(source, cell)
+    if not panels or source.curves(cell) is None:
+        raise NothingToDraw(source.why_not(cell))
     data, axes, titles = [], {}, []
     for place, (title, (tn, fp, fn, tp)) in enumerate(panels, start=1):
         suffix = "" if place == 1 else str(place)
@@ -324,7 +324,7 @@ def confusion(source: CellSource, task: Task) -> Figure:
         )
     return figure(
         data,
-        f"Confusion matrices: {plain(task.dataset)}, {plain(task.classifier)} (rows are the truth)",
+        f"Confusion matrices: {plain(cell.dataset)}, {plain(cell.classifier)} (rows are the truth)",
         height=520,
         grid={
             "rows": 2 if len(panels) > 2 else 1,
@@ -339,31 +339,31 @@ def confusion(source: CellSource, task: Task) -> Figure:
     )
 
 
-def confusion_panels(source: CellSource, task: Task) -> list[tuple[str, Counts]]:
+def confusion_panels(source: CellSource, cell: Cell) -> list[tuple[str, Counts]]:
     """Return title and counts (tn, fp, fn, tp) of the matrices that are known, training part first."""
     panels = []
     for part, words in (("train", "training"), ("test", "hold-out")):
-        for arm in dict.fromkeys((ORIGINAL, task.method)):
-            found = source.curves(Task(task.dataset, arm, task.classifier))
+        for arm in dict.fromkeys((ORIGINAL, cell.method)):
+            found = source.curves(Cell(cell.dataset, arm, cell.classifier))
             counts = found.confusion.get(part) if found is not None else None
             if counts is not None:
                 panels.append((f"{plain(arm)}, {words}", counts))
     return panels
 
 
-def _arms(source: CellSource, task: Task) -> list[tuple[str, Outcome]]:
+def _arms(source: CellSource, cell: Cell) -> list[tuple[str, Outcome]]:
     arms = []
-    for method in dict.fromkeys((ORIGINAL, task.method)):
-        outcome = source.outcome(Task(task.dataset, method, task.classifier))
+    for method in dict.fromkeys((ORIGINAL, cell.method)):
+        outcome = source.outcome(Cell(cell.dataset, method, cell.classifier))
         if outcome is not None:
             arms.append((method, outcome))
-    if not arms or source.outcome(task) is None:
-        raise NothingToDraw(source.why_not(task))
+    if not arms or source.outcome(cell) is None:
+        raise NothingToDraw(source.why_not(cell))
     return arms
 
 
 def _all_reasons(source: CellSource, dataset: str, method: str) -> str:
-    return " ".join(source.why_not(Task(dataset, method, c)) for c in source.run.classifiers)
+    return " ".join(source.why_not(Cell(dataset, method, c)) for c in source.run.classifiers)
 
 
 def _stroke(colour: str, method: str) -> dict[str, Any]:

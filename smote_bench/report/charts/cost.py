@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from smote_bench.outcome import Fit, Outcome, Task
-from smote_bench.report.analysis import pareto
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.report.analysis.ranking import pareto
 from smote_bench.report.charts.style import (
     HATCH,
     LEGEND_ABOVE,
@@ -17,7 +17,7 @@ from smote_bench.report.charts.style import (
     plain,
     room_for,
 )
-from smote_bench.report.data import Run
+from smote_bench.runs.open import Run
 
 __all__ = ["front", "growth", "seconds_split"]
 
@@ -122,7 +122,7 @@ def seconds_split(run: Run) -> Figure:
 
 
 def _seconds(run: Run, method: str, part: str) -> float:
-    return math.fsum(outcome.seconds(part) for outcome in run.outcomes if outcome.task.method == method)
+    return math.fsum(outcome.seconds(part) for outcome in run.outcomes if outcome.cell.method == method)
 
 
 def growth(run: Run) -> Figure:
@@ -177,7 +177,7 @@ def growth(run: Run) -> Figure:
 
 def _final_fit(run: Run, dataset: str, method: str) -> Fit | None:
     for classifier in run.classifiers:
-        outcome: Outcome | None = run.by_task.get(Task(dataset, method, classifier))
+        outcome: Outcome | None = run.by_cell.get(Cell(dataset, method, classifier))
         for fit in outcome.fits if outcome else ():
             if fit.phase == "holdout":
                 return fit

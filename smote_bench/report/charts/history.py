@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smote_bench.outcome import Task
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.report.analysis.history import PARTS, MetricHistory, histories, label, y_range
 from smote_bench.report.charts.cells import CellSource
 from smote_bench.report.charts.style import PALETTE, Figure, NothingToDraw, figure, numbers, plain
-from smote_bench.report.history import PARTS, MetricHistory, histories, label, y_range
 
 __all__ = ["HEIGHT", "training_history"]
 
@@ -21,7 +21,7 @@ _MAX_EPOCHS = 200
 _DASHES = {"training": "solid", "validation": "dash"}
 
 
-def training_history(source: CellSource, task: Task) -> Figure:
+def training_history(source: CellSource, cell: Cell) -> Figure:
     """Draw every metric of a cell's training histories over epochs, one panel each.
 
     Raises
@@ -29,9 +29,9 @@ def training_history(source: CellSource, task: Task) -> Figure:
     NothingToDraw
         If the cell is not scored or its classifier keeps no history.
     """
-    found = histories(source.outcome(task))
+    found = histories(source.outcome(cell))
     if not found:
-        raise NothingToDraw(_why_not(source, task))
+        raise NothingToDraw(_why_not(source, cell))
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     titles: list[dict[str, Any]] = []
@@ -63,7 +63,7 @@ def training_history(source: CellSource, task: Task) -> Figure:
                 "yref": f"y{suffix} domain",
             }
         )
-    names = ", ".join(map(plain, (task.dataset, task.method, task.classifier)))
+    names = ", ".join(map(plain, (cell.dataset, cell.method, cell.classifier)))
     return figure(
         traces,
         f"Training history: {names}",
@@ -128,8 +128,8 @@ def _y_axis(metric: str) -> dict[str, Any]:
     return {"range": list(ends)} if ends is not None else {"rangemode": "tozero"}
 
 
-def _why_not(source: CellSource, task: Task) -> str:
-    outcome = source.outcome(task)
+def _why_not(source: CellSource, cell: Cell) -> str:
+    outcome = source.outcome(cell)
     if outcome is None:
-        return source.why_not(task)
-    return f"{task.classifier} keeps no training history (history_)."
+        return source.why_not(cell)
+    return f"{cell.classifier} keeps no training history (history_)."

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smote_bench.points import GROUPS
+from smote_bench.evaluation.points import GROUPS
 from smote_bench.report.charts.style import Figure, NothingToDraw, figure, plain
-from smote_bench.report.data import Run
+from smote_bench.runs.open import Run
 
 if TYPE_CHECKING:
-    from smote_bench.points import Points
+    from smote_bench.evaluation.points import Points
 
 __all__ = ["embedding", "principal_axes", "sample_note"]
 

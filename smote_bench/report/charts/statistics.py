@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.experiment import ORIGINAL
+from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.charts.style import (
     BETTER,
     HATCH,
@@ -19,12 +19,12 @@ from smote_bench.report.charts.style import (
     plain,
     room_for,
 )
-from smote_bench.report.data import Run
+from smote_bench.runs.open import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from smote_bench.report.analysis import TestResults
+    from smote_bench.report.analysis.over_datasets import TestResults
 
 __all__ = ["bayes_bars", "critical_difference", "interval_map"]
 
@@ -201,7 +201,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     ----------
     run : Run
     intervals : DataFrame
-        Of `smote_bench.report.analysis.cell_intervals`.
+        Of `smote_bench.report.analysis.cell_intervals.cell_intervals`.
     metric, classifier : str
 
     Raises

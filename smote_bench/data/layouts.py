@@ -1,0 +1,76 @@
+"""How the columns of a file are to be read, and whether it has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from smote_bench.data.labels import MISSING_MARKERS, number, some
+from smote_bench.errors import ConfigError, did_you_mean
+
+__all__ = ["Layout", "check_columns", "markers_of", "no_features"]
+
+
+class Layout(Protocol):
+    """How the columns of a file are to be read.
+
+    `kinds_stated` says that a column named neither nominal nor ordinal is numeric; otherwise its values
+    decide.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def minority(self) -> str: ...
+    @property
+    def columns(self) -> tuple[str, ...] | None: ...
+    @property
+    def nominal(self) -> tuple[str, ...]: ...
+    @property
+    def ordinal(self) -> tuple[tuple[str, tuple[str, ...]], ...]: ...
+    @property
+    def kinds_stated(self) -> bool: ...
+
+
+def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
+    """Check that a file has the columns that `layout` names.
+
+    Raises
+    ------
+    ConfigError
+        If one is missing.
+    """
+    there = list(present)
+    for column in (
+        layout.target,
+        *(layout.columns or ()),
+        *layout.nominal,
+        *(name for name, _ in layout.ordinal),
+    ):
+        if column not in there:
+            raise ConfigError(
+                f"{layout.name}: expected a column {column!r} in {path.name}, got "
+                f"{some(there) or 'an empty file'}{_hint(there)}."
+                f"{did_you_mean(column, there)}"
+            )
+
+
+def _hint(header: Sequence[str]) -> str:
+    """Return what is likely wrong with a header that lacks a column."""
+    if len(header) == 1:
+        return " (is the file separated by commas?)"
+    if sum(number(name) is not None for name in header) * 2 > len(header):
+        return " (the first line looks like data: put a line with the names of the columns before it)"
+    return ""
+
+
+def markers_of(layout: Layout) -> tuple[str, ...]:
+    # The catalogue's files are known to mark a missing cell by leaving it empty.
+    return ("",) if layout.kinds_stated else MISSING_MARKERS
+
+
+def no_features(layout: Layout, path: Path) -> ConfigError:
+    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")

@@ -1,0 +1,65 @@
+"""Parquet files: the whole table, or its target and the names of the other columns alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smote_bench.data.layouts import Layout, check_columns
+from smote_bench.data.table_target import Labels, labels_of
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["parquet_labels", "read_parquet"]
+
+
+def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
+    import pandas as pd
+
+    labels = parquet_labels(path, layout)
+    labels.check(layout, path)
+    try:
+        frame = pd.read_parquet(path)
+    except (ValueError, OSError) as error:
+        raise _no_parquet(path, layout, error) from error
+    frame = frame.rename(columns=str)
+    check_columns(frame.columns, layout, path)  # the file may have one that pandas takes for the index
+    return frame, labels
+
+
+def parquet_labels(path: Path, layout: Layout) -> Labels:
+    """Read the target of a Parquet file, and of the others their names alone."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        names = parquet.read_schema(path).names
+        check_columns(names, layout, path)
+        twice = [name for name, n in Counter(names).items() if n > 1]
+        if twice:
+            raise ConfigError(
+                f"{layout.name}: expected distinct column names in {path.name}, got {twice[0]!r} more than "
+                "once: rename one"
+            )
+        column = parquet.read_table(path, columns=[layout.target]).column(layout.target)
+        encoded = column.combine_chunks().dictionary_encode()
+    except ConfigError:
+        raise
+    except (ValueError, OSError, KeyError, NotImplementedError) as error:
+        raise _no_parquet(path, layout, error) from error
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    # Floats by way of numpy, which writes those of single precision with the digits they have.
+    found = encoded.dictionary
+    values = (
+        list(found.to_numpy(zero_copy_only=False)) if pa.types.is_floating(found.type) else found.to_pylist()
+    )
+    codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return labels_of(values, codes)
+
+
+def _no_parquet(path: Path, layout: Layout, error: Exception) -> ConfigError:
+    return ConfigError(f"{layout.name}: expected a Parquet table in {path}, got {error}: check the file")

@@ -1,0 +1,50 @@
+"""Rows of a table that are told apart before any split: duplicates, and outliers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smote_bench.data.preprocessing import column_kinds, numeric_values
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["drop_duplicates", "outlier_rows"]
+
+
+def drop_duplicates(X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, int]:
+    """Remove rows equal to an earlier one in all features and in the target.
+
+    This looks at the whole table, before any split: a test row that repeats a training row is itself a leak,
+    and removing it by looking at both sides later would be one too.
+
+    Returns
+    -------
+    X : DataFrame
+        The remaining rows in their order, numbered anew.
+    y : ndarray
+        Their target.
+    n_removed : int
+        How many rows were removed.
+    """
+    keep = ~X.assign(**{"\0target": y}).duplicated().to_numpy()
+    return X[keep].reset_index(drop=True), y[keep], int((~keep).sum())
+
+
+def outlier_rows(X: pd.DataFrame) -> np.ndarray:
+    """Tell which rows have a numeric feature more than three standard deviations from its mean.
+
+    Returns
+    -------
+    outliers : ndarray of shape (n_samples,), bool
+        Missing cells, constant features and categories make no outlier.
+    """
+    import numpy as np
+
+    numeric, _, _ = column_kinds(X)
+    numbers = numeric_values(X, numeric)
+    numbers = numbers[:, ~np.isnan(numbers).all(axis=0)]
+    spread = np.nanstd(numbers, axis=0)
+    distance = np.abs(numbers - np.nanmean(numbers, axis=0))
+    return (distance > 3 * spread)[:, spread > 0].any(axis=1)

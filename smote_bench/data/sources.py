@@ -1,0 +1,235 @@
+"""What an experiment may name as a dataset: the catalogue's, ``keel:NAME``, or a user's own file.
+
+Everything here runs while pytest collects, so it reads no more than it must and imports no pandas.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from smote_bench.data import keel
+from smote_bench.data.cards import catalogue_names, get_card
+from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.data.table_files import check_table
+from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
+
+__all__ = ["DatasetEntry", "UserFile", "parse_source", "source_name"]
+
+_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+_REQUIRED = ("name", "file", "target", "minority")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
+
+
+@dataclass(frozen=True)
+class UserFile:
+    """A user's own file, as described in an experiment.
+
+    Parameters
+    ----------
+    name : str
+        What to call it.
+    file : Path
+        Absolute path of a ``.csv``, ``.csv.gz`` or ``.parquet`` file.
+    target, minority : str
+        As on a `Card`.
+    nominal : tuple of str
+        Features to one-hot encode although they look like numbers; text is nominal anyway.
+    ordinal : tuple of (str, tuple of str)
+        Features with ordered categories, lowest first.
+    drop_duplicates : bool
+        Whether repeated rows are removed before anything is split.
+    remarks : tuple of str
+        What is read otherwise than it stands in the file, in words.
+    """
+
+    name: str
+    file: Path
+    target: str
+    minority: str
+    nominal: tuple[str, ...] = ()
+    ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    drop_duplicates: bool = True
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+
+    columns = None  # every column but the target
+    kinds_stated = False  # a column that is neither nominal nor ordinal has the kind of its values
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A data set and the version to take of it: ``raw`` (recipe inside every fold) or ``processed``."""
+
+    source: str | UserFile
+    version: str
+    preprocessing: Preprocessing
+
+    @property
+    def name(self) -> str:
+        """As in the test ids."""
+        return source_name(self.source)
+
+
+def source_name(source: str | UserFile) -> str:
+    """Return what a source is called."""
+    return source.name if isinstance(source, UserFile) else source
+
+
+def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFile:
+    """Check one entry of an experiment's ``datasets``.
+
+    Parameters
+    ----------
+    value : str or mapping
+        A name of the catalogue, ``keel:NAME``, or ``{name, file, target, minority}`` with, if wanted,
+        ``nominal``, ``ordinal`` and ``drop_duplicates``.
+    base_dir : Path
+        The folder that a relative `file` is relative to: that of the experiment.
+
+    Raises
+    ------
+    ConfigError
+        If a name, key, type, file, column or minority is wrong.
+    """
+    if isinstance(value, Mapping):
+        return _parse_user_file(value, base_dir)
+    if not isinstance(value, str):
+        raise ConfigError(
+            f"expected a dataset's name or {{name, file, target, minority}}, got {value!r} "
+            f"({type(value).__name__})"
+        )
+    if keel.is_keel(value):
+        # Without the package, or with a set that it cannot read, cells are unavailable when they are run: no
+        # error. A name that it does not know is one.
+        with contextlib.suppress(UnavailableError):
+            keel.get_keel_set(value)
+        return value
+    if ":" in value:
+        names: tuple[str, ...] = ()
+        with contextlib.suppress(UnavailableError):
+            names = keel.keel_names()
+        raise ConfigError(
+            f"expected a dataset of the catalogue or 'keel:NAME', got {value!r}.{did_you_mean(value, names)} "
+            "`smote-bench datasets list --keel` shows all"
+        )
+    return get_card(value).name
+
+
+def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
+    label = f"dataset {value.get('name', value)!r}"
+    known = (*_REQUIRED, *_OPTIONAL)
+    for key in value:
+        if key not in known:
+            raise ConfigError(
+                f"{label}: expected the keys {', '.join(known)}, got {key!r}.{did_you_mean(str(key), known)}"
+            )
+    for key in _REQUIRED:
+        if key not in value:
+            raise ConfigError(
+                f"{label}: expected the keys {', '.join(_REQUIRED)}, but {key!r} is missing: add it"
+            )
+    name = _text(value, "name", label)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        raise ConfigError(
+            f"{label}: expected a name of letters, digits, '_', '-' and '.', got {name!r}: rename it"
+        )
+    if name in catalogue_names():
+        raise ConfigError(f"{label}: expected a name of its own, got one of the catalogue: rename it")
+    source = UserFile(
+        name=name,
+        file=_file(value, base_dir, label),
+        target=_text(value, "target", label),
+        minority=_minority(value["minority"], label),
+        nominal=_names(value.get("nominal", ()), "nominal", label),
+        ordinal=_orders(value.get("ordinal", {}), label),
+        drop_duplicates=_flag(value.get("drop_duplicates", True), label),
+    )
+    _check_kinds(source, label)
+    return replace(source, remarks=check_table(source.file, source))
+
+
+def _text(value: Mapping[str, Any], key: str, label: str) -> str:
+    text = value[key]
+    if not isinstance(text, str) or not text:
+        raise ConfigError(
+            f"{label}: expected text for {key!r}, got {text!r} ({type(text).__name__}): quote it"
+        )
+    return text
+
+
+def _minority(value: Any, label: str) -> str:
+    if isinstance(value, bool):
+        # YAML 1.1 reads yes, no, on and off as truth values, and nobody remembers.
+        raise ConfigError(
+            f"{label}: expected a value of the target for 'minority', got {value!r}: quote it, as in 'yes'"
+        )
+    if not isinstance(value, str | int | float):
+        raise ConfigError(
+            f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got "
+            f"{value!r} "
+            f"({type(value).__name__})"
+        )
+    if not str(value).strip():
+        raise ConfigError(
+            f"{label}: expected a value of the target for 'minority', got {value!r}: an empty cell is no "
+            "label"
+        )
+    return str(value)
+
+
+def _names(value: Any, key: str, label: str) -> tuple[str, ...]:
+    if (
+        isinstance(value, str)
+        or not isinstance(value, list | tuple)
+        or not all(isinstance(v, str) for v in value)
+    ):
+        raise ConfigError(
+            f"{label}: expected a list of column names for {key!r}, got {value!r}: write [a, b]"
+        )
+    return tuple(value)
+
+
+def _orders(value: Any, label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(
+            f"{label}: expected {{column: [lowest, ..., highest]}} for 'ordinal', got {value!r}"
+        )
+    orders = []
+    for column, order in value.items():
+        if not isinstance(order, list | tuple) or len(set(map(str, order))) < max(len(order), 1):
+            raise ConfigError(
+                f"{label}: expected the distinct categories of {column!r} from lowest to highest under "
+                "'ordinal', "
+                f"got {order!r}"
+            )
+        orders.append((str(column), tuple(str(category) for category in order)))
+    return tuple(orders)
+
+
+def _flag(value: Any, label: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{label}: expected true or false for 'drop_duplicates', got {value!r}")
+    return value
+
+
+def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
+    path = (base_dir / Path(_text(value, "file", label)).expanduser()).resolve()
+    if not path.name.endswith(_SUFFIXES):
+        raise ConfigError(
+            f"{label}: expected a file ending in {', '.join(_SUFFIXES)}, got {path.name!r}: convert it"
+        )
+    if not path.is_file():
+        raise ConfigError(f"{label}: expected a file at {path}, but there is none: correct 'file'")
+    return path
+
+
+def _check_kinds(source: UserFile, label: str) -> None:
+    kinds = Counter([source.target, *source.nominal, *(name for name, _ in source.ordinal)])
+    twice = [name for name, count in kinds.items() if count > 1]
+    if twice:
+        raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")

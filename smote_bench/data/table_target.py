@@ -1,0 +1,61 @@
+"""The labels of a file: which texts its target has, how often, and which rows are the minority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.labels import check_labels, is_minority, is_missing
+from smote_bench.data.layouts import Layout, markers_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Labels", "labels_of"]
+
+
+@dataclass
+class Labels:
+    """The texts of a target, how many rows have each, how many none, and each row's place in `texts`."""
+
+    texts: list[str]
+    counts: list[int]
+    n_without: int = 0
+    codes: Any = None
+
+    def check(self, layout: Layout, path: Path) -> list[str]:
+        """Raise a ConfigError unless there are labels to work with; return remarks."""
+        markers = ("",) if path.suffix == ".parquet" else markers_of(layout)
+        counts = dict(zip(self.texts, self.counts, strict=True))
+        missing = {text: n for text, n in counts.items() if is_missing(text, layout.minority, markers)}
+        return check_labels(
+            {text: n for text, n in counts.items() if text not in missing},
+            {**missing, **({"": self.n_without} if self.n_without else {})},
+            layout.minority,
+            name=layout.name,
+            column=layout.target,
+            file=path.name,
+        )
+
+    def binary(self, layout: Layout) -> np.ndarray:
+        """Return 1 for rows of the minority, 0 for the others."""
+        import numpy as np
+
+        return np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
+
+
+def labels_of(values: list[Any], codes: np.ndarray) -> Labels:
+    """Return the labels behind codes; None, NaN and the code past the last value are no labels."""
+    import numpy as np
+
+    counts = np.bincount(codes, minlength=len(values) + 1)
+    there = [n for n, value in enumerate(values) if value is not None and value == value and counts[n]]
+    place = np.full(len(values) + 1, -1)
+    place[there] = np.arange(len(there))
+    return Labels(
+        [str(values[n]) for n in there],
+        counts[there].tolist(),
+        n_without=int(counts.sum() - counts[there].sum()),
+        codes=place[codes],
+    )

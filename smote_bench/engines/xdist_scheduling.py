@@ -1,0 +1,89 @@
+"""Which worker gets which cells, and in which order.
+
+pytest-xdist's own modes send cells of one (data set, method) to several workers, and each would resample
+again. Here such cells go together to one worker, the dearest group first (see costs.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xdist.scheduler.load import LoadScheduling
+
+from smote_bench.engines.costs import estimate_seconds, longest_groups_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+    from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
+
+__all__ = ["CellScheduling", "estimate_seconds", "longest_groups_first"]
+
+
+class CellScheduling(LoadScheduling):
+    """`LoadScheduling` that keeps cells of one group together and sends the dearest groups first.
+
+    A session without cells is scheduled as pytest-xdist would.
+
+    Parameters
+    ----------
+    config : pytest.Config
+    log : Producer or None
+    plan : callable
+        From the node ids of the session to a mapping of index to (rank, group), for those that are cells.
+    """
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        log: Producer | None,
+        plan: Callable[[list[str]], Mapping[int, tuple[float, tuple[str, str]]]],
+    ) -> None:
+        super().__init__(config, log)
+        self.collection: list[str] | None
+        self._plan = plan
+        self._cells: Mapping[int, tuple[float, tuple[str, str]]] = {}
+
+    def schedule(self) -> None:
+        """Distribute the first tests, or more tests to nodes that came later."""
+        if self.collection is not None:
+            super().schedule()
+            return
+        self._cells = self._plan(next(iter(self.node2collection.values())))
+        if not self._cells:
+            super().schedule()
+            return
+        if not self._check_nodes_have_same_collection():
+            return
+        self.collection = collection = next(iter(self.node2collection.values()))
+        # Tests that are no cells come last, in their own order.
+        last = (math.inf, ("", ""))
+        self.pending[:] = sorted(range(len(collection)), key=lambda n: (self._cells.get(n, last), n))
+        for node in self.nodes:
+            self.check_schedule(node)
+
+    def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
+        """Send the next group when a node has one test left: it runs its last only when told what follows."""
+        if not self._cells:
+            super().check_schedule(node, duration)
+            return
+        if node.shutting_down:
+            return
+        while self.pending and len(self.node2pending[node]) < 2:
+            self._send_tests(node, self._first_group_length())
+        if not self.pending:
+            node.shutdown()
+
+    def _first_group_length(self) -> int:
+        group = self._group(self.pending[0])
+        length = 1
+        while group and length < len(self.pending) and self._group(self.pending[length]) == group:
+            length += 1
+        return length
+
+    def _group(self, index: int) -> tuple[str, str] | None:
+        return self._cells[index][1] if index in self._cells else None

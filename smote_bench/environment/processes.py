@@ -1,0 +1,33 @@
+"""The processes that make the slow parts of a report beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+__all__ = ["map_in_processes"]
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+def map_in_processes(make: Callable[[Item], Made], items: Sequence[Item], jobs: int) -> Iterator[Made]:
+    """Yield what `make` makes of each item, in their order.
+
+    Parameters
+    ----------
+    make : callable
+        Of a module's top level, so that a process finds it.
+    items : sequence
+    jobs : int
+        Processes, at least 2.
+    """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    from smote_bench.environment.threads import pin_environment
+
+    pin_environment()  # inherited by the processes: one thread each
+    # Spawned, not forked: the caller may have threads, and a copy of their locks would never be released.
+    with ProcessPoolExecutor(min(jobs, len(items)), multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(make, items)

@@ -1,0 +1,279 @@
+"""The pure core: a cell in, an outcome out. No pytest, no files, no clock but the stopwatch.
+
+A cell is one (data set, method, classifier). The training part of each fold is prepared and resampled by the
+`Folds` that the caller hands in, so that one resampling serves all classifiers.
+"""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from smote_bench.classifiers.fitting import fit_predict
+from smote_bench.classifiers.prediction import NotApplicable, Prediction
+from smote_bench.classifiers.row_splitting import is_split_note
+from smote_bench.classifiers.thresholds import ThresholdSearch
+from smote_bench.environment.timeouts import CellTimeout
+from smote_bench.errors import UnavailableError
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome, kept_warnings
+from smote_bench.evaluation.predictions import FitPredictions, Predictions
+from smote_bench.evaluation.seeding import HOLDOUT, classifier_seed
+from smote_bench.metrics.scoring import score_fold
+
+if TYPE_CHECKING:
+    from smote_bench.classifiers.inner_folds import InnerFold
+    from smote_bench.classifiers.registry import ClassifierSpec
+    from smote_bench.evaluation.splits import FoldRows
+    from smote_bench.methods.spec import MethodSpec
+    from smote_bench.metrics.registry import Metric
+
+__all__ = ["CellPlan", "ResampledFold", "evaluate_cell"]
+
+_MAX_REASON = 500
+_MAX_TRACEBACK = 4000
+
+
+@dataclass(frozen=True)
+class ResampledFold:
+    """A fold ready for fitting.
+
+    Parameters
+    ----------
+    rows : FoldRows
+    X, y : ndarray of shape (n_resampled, n_features) and (n_resampled,)
+        The training part after preprocessing and resampling.
+    X_test, y_test : ndarray of shape (n_test, n_features) and (n_test,)
+        Never seen by preprocessing, sampler or threshold.
+    rows_before : tuple of int
+        Majority and minority rows of the training part before resampling.
+    seconds : float
+        Of the sampler alone.
+    noop : bool
+        The sampler gave its input back.
+    warnings : tuple of str
+    X_before, y_before : ndarray of shape (n_train, n_features) and (n_train,), optional
+        The training part before resampling, in the feature space that classifiers see.
+    parents : structured ndarray of shape (n_synthetic,), optional
+        See `smote_bench.methods.resampling.Resampled`.
+    inner : iterable of InnerFold, optional
+        What a threshold is tuned on after samplers: computed when it is iterated over.
+    """
+
+    rows: FoldRows
+    X: np.ndarray
+    y: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    rows_before: tuple[int, int]
+    seconds: float
+    noop: bool
+    warnings: tuple[str, ...] = ()
+    X_before: np.ndarray | None = None
+    y_before: np.ndarray | None = None
+    parents: np.ndarray | None = None
+    inner: Iterable[InnerFold] | None = None
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    """What to evaluate: the cell's name, its method and classifier, and what to score it by."""
+
+    cell: Cell
+    method: MethodSpec
+    classifier: ClassifierSpec
+    random_state: int
+    metrics: tuple[Metric, ...]
+    draw: int = 0
+
+
+def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
+    """Fit and score a cell on every fold.
+
+    Whatever goes wrong becomes a status and a reason, never a score; the fits that were finished are kept.
+
+    Parameters
+    ----------
+    plan : CellPlan
+    folds : iterable of ResampledFold
+        May raise while it is consumed: that is the sampler failing.
+    """
+    fits: list[Fit] = []
+    predicted: list[FitPredictions] = []
+    seen: list[bool] = []
+    warnings: Counter[str] = Counter()
+    splits: Counter[str] = Counter()
+    own_notes: list[str] = []
+    status, reason, trace = "ok", "", ""
+    try:
+        for fit, predictions, noop, notes in _fits(plan, folds):
+            fits.append(fit)
+            predicted.append(predictions)
+            seen.append(noop)
+            each_once = dict.fromkeys(notes)  # in the same order in every process
+            warnings.update([text for text in each_once if not is_split_note(text)])
+            splits.update([text for text in each_once if is_split_note(text)])
+    except CellTimeout as error:
+        status, reason = "timeout", f"{error} (after {len(fits)} fits)"
+    except UnavailableError as error:
+        status, reason = "unavailable", str(error)
+    except Exception as error:  # the cell's verdict is the record; nothing is hidden: it fails the test
+        status, reason, trace = "error", describe(error), traceback_end(error)
+    else:
+        if seen and all(seen):
+            status, reason = "noop", _noop_reason(plan)
+        elif any(seen):
+            own_notes.append(f"the method returned its input in {sum(seen)} of {len(seen)} fits")
+    undefined = Counter(name for fit in fits for name, value in fit.scores.items() if value != value)
+    own_notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
+    return Outcome(
+        plan.cell,
+        status,
+        reason,
+        fits=tuple(fits),
+        # The first screen looks for who splits resampled rows: no flood of warnings may wash that away.
+        warnings=(*kept_warnings(warnings), *kept_warnings(splits), *own_notes),
+        traceback=trace,
+        predictions=Predictions(tuple(predicted)),
+        arm=plan.method.arm,
+        tuned_for=plan.method.tuned_for,
+    )
+
+
+def describe(error: BaseException) -> str:
+    """Return an error in one line: its class and the start of its message."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:_MAX_REASON] if text else type(error).__name__
+
+
+def traceback_end(error: BaseException) -> str:
+    """Return the last lines of an error's traceback."""
+    return "".join(traceback.format_exception(error))[-_MAX_TRACEBACK:]
+
+
+def _noop_reason(plan: CellPlan) -> str:
+    if plan.method.steps:
+        return "the method returned its input in every fit"
+    names = f"{plan.cell.method} has no meaning for {plan.classifier.name}"
+    return f"{names} (see the warnings): the same as Original"
+
+
+def _fits(
+    plan: CellPlan, folds: Iterable[ResampledFold]
+) -> Iterator[tuple[Fit, FitPredictions, bool, Sequence[str]]]:
+    for fold in folds:
+        method, split = plan.method, fold.rows
+        fit_fold = functools.partial(
+            fit_predict,
+            plan.classifier,
+            fold.X,
+            fold.y,
+            fold.X_test,
+            seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
+            search=_search(plan, fold),
+            X_train=fold.X_before if split.phase == HOLDOUT else None,
+            is_resampled=bool(method.steps) and not fold.noop,
+        )
+        notes = list(fold.warnings)
+        after = np.bincount(fold.y, minlength=2)
+        prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
+        is_plain = n_left_out == _n_arms(method)  # neither weights nor a threshold
+        noop = is_plain and (fold.noop if method.steps else n_left_out > 0)
+        if fold.noop and not noop and method.steps:
+            notes.append("the sampler returned its input: the weights or the threshold alone did something")
+        notes += prediction.warnings
+        fit = Fit(
+            phase=split.phase,
+            repeat=split.repeat,
+            fold=split.fold,
+            scores=_scores(fold, prediction, plan),
+            resample_seconds=fold.seconds,
+            fit_seconds=prediction.fit_seconds,
+            predict_seconds=prediction.predict_seconds,
+            rows_before=fold.rows_before,
+            rows_after=(int(after[0]), int(after[1])),
+            train_counts=_counts(fold, prediction),
+            history=prediction.history if split.phase == HOLDOUT else None,
+            threshold=next(iter(prediction.thresholds.values())) if prediction.thresholds else None,
+            tuned_scores=_tuned_scores(plan, fold, prediction),
+        )
+        tested = FitPredictions(
+            split.phase,
+            split.repeat,
+            split.fold,
+            split.test,
+            fold.y_test,
+            prediction.label,
+            prediction.score,
+            prediction.score_kind,
+        )
+        yield fit, tested, noop, notes
+
+
+def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
+    return score_fold(
+        fold.y_test,
+        prediction.label,
+        prediction.score if prediction.score_kind != "none" else None,
+        plan.metrics,
+        is_probability=prediction.score_kind == "probability",
+    )
+
+
+def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
+    """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
+    assert fold.inner is not None or not (plan.method.steps and plan.method.tuned_threshold), plan.cell
+    others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
+    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
+
+
+def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -> dict[str, float] | None:
+    """Score each metric by the threshold that was tuned for it."""
+    if plan.method.arm != "tuned_threshold" or not prediction.thresholds:
+        return None
+    scores: dict[str, float] = {}
+    by_threshold: dict[float, list[Metric]] = {}
+    for metric in plan.metrics:
+        if metric.name in prediction.thresholds:
+            by_threshold.setdefault(prediction.thresholds[metric.name], []).append(metric)
+    for threshold, metrics in by_threshold.items():
+        label = (prediction.score >= threshold).astype(np.int64)
+        scores |= score_fold(fold.y_test, label, prediction.score, metrics)
+    return scores
+
+
+def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:
+    """Return tn, fp, fn, tp on the training part before resampling, where it was predicted."""
+    if fold.y_before is None or prediction.train_label is None:
+        return None
+    tn, fp, fn, tp = np.bincount(2 * fold.y_before + prediction.train_label, minlength=4).tolist()
+    return tn, fp, fn, tp
+
+
+def _n_arms(method: MethodSpec) -> int:
+    return bool(method.class_weight) + method.tuned_threshold
+
+
+def _fit_what_applies(
+    fit_fold: Callable[..., Prediction], method: MethodSpec, notes: list[str]
+) -> tuple[Prediction, int]:
+    """Fit with weights and tuned threshold, leaving out (and noting) what has no meaning for the classifier.
+
+    Returns the prediction and how many of the two were left out.
+    """
+    weights: list[Literal["balanced"] | None] = ["balanced", None] if method.class_weight else [None]
+    thresholds = [True, False] if method.tuned_threshold else [False]
+    attempts = [(weight, threshold) for weight in weights for threshold in thresholds]
+    for weight, threshold in attempts[:-1]:
+        try:
+            prediction = fit_fold(class_weight=weight, tuned_threshold=threshold)
+        except NotApplicable as error:
+            notes.append(str(error))
+            continue
+        return prediction, _n_arms(method) - (weight is not None) - threshold
+    return fit_fold(), _n_arms(method)

@@ -1,0 +1,319 @@
+"""Tables, prepared folds and resampled folds, each made once per process and shared.
+
+The classifiers of one (data set, method) share its resampled rows; the methods of one data set share its
+prepared folds. Both are kept for as long as a budget of bytes allows, the newest always.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smote_bench.classifiers.inner_folds import InnerFold, inner_splits
+from smote_bench.data.dataset import load_dataset, without_duplicates
+from smote_bench.environment.timeouts import CellTimeout
+from smote_bench.errors import SmoteBenchError, UnavailableError
+from smote_bench.evaluation.evaluate import ResampledFold
+from smote_bench.evaluation.prepare import prepare_fold
+from smote_bench.evaluation.seeding import classifier_seed, inner_sampler_seed, sampler_seed
+from smote_bench.evaluation.shared_rows import SharedRows
+from smote_bench.evaluation.splits import FoldRows, fold_rows
+from smote_bench.methods.resampling import SamplerError, resample
+
+if TYPE_CHECKING:
+    from smote_bench.data.dataset import Dataset
+    from smote_bench.data.sources import DatasetEntry
+    from smote_bench.evaluation.protocol import Protocol
+    from smote_bench.methods.spec import MethodSpec
+
+__all__ = ["FoldSource", "RowsOverwritten"]
+
+BUDGET_BYTES = 768 * 1024**2
+"""What each of the three caches may hold beside its newest entry."""
+
+
+class RowsOverwritten(SmoteBenchError):
+    """A classifier wrote into rows that others read."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A fold before resampling."""
+
+    rows: FoldRows
+    X: np.ndarray
+    y: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    remarks: tuple[str, ...]
+
+
+class _Growing:
+    """A sequence computed item by item when first asked for; a failure is computed once too.
+
+    An item whose rows were written to since is computed again before anyone else gets it.
+
+    Parameters
+    ----------
+    make : callable
+        Gives the items from the n-th on.
+    keeps_timeouts : bool
+        Whether a time-out is such a failure, where most of the time was spent here.
+    is_lent : bool
+        Whether those who get items run code that is not ours on their rows: then whoever leaves them changed
+        is told by an error.
+    """
+
+    def __init__(
+        self, make: Callable[[int], Iterator[Any]], *, keeps_timeouts: bool = True, is_lent: bool = False
+    ) -> None:
+        self._make = make
+        self._keeps_timeouts = keeps_timeouts
+        self._is_lent = is_lent
+        self._items: Iterator[Any] | None = None
+        self._done: list[Any] = []
+        self.n_bytes = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        n = 0
+        watch = _Watch()
+        while True:
+            if n == len(self._done):
+                self._grow(watch)
+            shared = self._done[n]
+            if shared is None:
+                return
+            if isinstance(shared, BaseException):
+                raise shared
+            if shared.changed():
+                shared = self._done[n] = SharedRows(next(self._make(n)))
+            n += 1
+            yield shared.item
+            if self._is_lent and (changed := shared.changed()):
+                raise RowsOverwritten(
+                    f"expected rows that are shared with other cells to stay as they were, got others in "
+                    f"{', '.join(changed)}: the classifier writes into its input; copy the rows first"
+                )
+
+    def _grow(self, watch: _Watch) -> None:
+        if self._items is None:
+            self._items = self._make(len(self._done))
+        try:
+            with watch:
+                item = next(self._items, None)
+        except CellTimeout as error:
+            # The alarm is the cell's: where fitting took the time, the next classifier may well get through.
+            if not (self._keeps_timeouts and watch.is_most_of_the_time):
+                self._items = None
+                raise
+            item = error
+        except Exception as error:
+            item = error
+        except BaseException:
+            self._items = None  # a generator that raised is at its end, and would give a shorter sequence
+            raise
+        else:
+            if item is not None:
+                item = SharedRows(item)
+                self.n_bytes += item.n_bytes
+        self._done.append(item)
+
+
+class _Watch:
+    """Tells whether most of the time since its beginning was spent inside it."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._inside = 0.0
+
+    def __enter__(self) -> None:
+        self._entered = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self._inside += time.perf_counter() - self._entered
+
+    @property
+    def is_most_of_the_time(self) -> bool:
+        return self._inside > (time.perf_counter() - self._start) / 2
+
+
+class _Shelf:
+    """The newest entries, within the budget."""
+
+    def __init__(self, budget_bytes: int, *, keeps_timeouts: bool = True, is_lent: bool = False) -> None:
+        self._budget = budget_bytes
+        self._options = {"keeps_timeouts": keeps_timeouts, "is_lent": is_lent}
+        self._entries: OrderedDict[Hashable, _Growing] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[int], Iterator[Any]]) -> _Growing:
+        if key not in self._entries:
+            self._entries[key] = _Growing(make, **self._options)
+        self._entries.move_to_end(key)
+        while len(self._entries) > 1 and sum(e.n_bytes for e in self._entries.values()) > self._budget:
+            self._entries.popitem(last=False)
+        return self._entries[key]
+
+
+class _OnDemand:
+    """An entry of a shelf that is looked up, or begun, each time it is iterated over."""
+
+    def __init__(self, get: Callable[[], _Growing]) -> None:
+        self._get = get
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._get())
+
+
+class FoldSource:
+    """Hands out the resampled folds of (data set, method) pairs.
+
+    Parameters
+    ----------
+    datasets : mapping of str to DatasetEntry
+    methods : mapping of str to MethodSpec
+    protocol : Protocol
+    data_dir : Path or None
+    budget_bytes : int
+        See `BUDGET_BYTES`.
+    """
+
+    def __init__(
+        self,
+        datasets: Mapping[str, DatasetEntry],
+        methods: Mapping[str, MethodSpec],
+        protocol: Protocol,
+        data_dir: Path | None = None,
+        *,
+        budget_bytes: int = BUDGET_BYTES,
+    ) -> None:
+        self.datasets = datasets
+        self.methods = methods
+        self.protocol = protocol
+        self._data_dir = data_dir
+        self._tables: dict[str, Dataset | Exception] = {}
+        self._prepared = _Shelf(budget_bytes)  # samplers get copies
+        self._resampled = _Shelf(budget_bytes, is_lent=True)
+        # A cell iterates over the inner folds of one fold after the other: none sees the cell's whole time.
+        self._inner = _Shelf(budget_bytes, keeps_timeouts=False)
+
+    def with_protocol(self, protocol: Protocol) -> FoldSource:
+        """Return a source of the same tables under another protocol; both fill the same caches."""
+        other = copy.copy(self)
+        other.protocol = protocol
+        return other
+
+    def dataset(self, name: str) -> Dataset:
+        """Return the table that is split: duplicates are gone, where the card says so.
+
+        Raises
+        ------
+        UnavailableError, SmoteBenchError
+            The same each time it is asked for.
+        """
+        if name not in self._tables:
+            try:
+                self._tables[name] = self._load(self.datasets[name])
+            except Exception as error:  # remembered: a hundred cells must not try a hundred downloads
+                self._tables[name] = error
+        table = self._tables[name]
+        if isinstance(table, Exception):
+            raise table
+        return table
+
+    def splits(self, name: str) -> list[FoldRows]:
+        """Return the splits of a data set under the protocol."""
+        return list(fold_rows(self.dataset(name).y, self.protocol))
+
+    def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
+        """Yield the resampled folds of a (data set, method), computing each at most once."""
+        spec = self.methods[method]
+        # Arms that do not resample (Original, class weights, a tuned threshold) share one entry.
+        key = (dataset, method if spec.steps else None, self.protocol)
+        yield from self._resampled.get(key, lambda start: self._resample(dataset, spec, start))
+
+    def _load(self, entry: DatasetEntry) -> Dataset:
+        dataset = load_dataset(
+            entry.source, entry.version, data_dir=self._data_dir, preprocessing=entry.preprocessing
+        )
+        return without_duplicates(dataset)[0]
+
+    def _prepare(self, name: str, start: int) -> Iterator[_Prepared]:
+        dataset, entry = self.dataset(name), self.datasets[name]
+        for split in itertools.islice(fold_rows(dataset.y, self.protocol), start, None):
+            fold = prepare_fold(dataset, split.train, split.test, entry.preprocessing)
+            y, y_test = dataset.y[split.train], dataset.y[split.test]
+            yield _Prepared(split, fold.X_train, y, fold.X_test, y_test, fold.remarks)
+
+    def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
+        protocol = self.protocol
+        # A draw changes seeds alone: all draws of the same repeats share their prepared folds.
+        key = (name, dataclasses.replace(protocol, draw=0))
+        prepared = self._prepared.get(key, lambda start: self._prepare(name, start))
+        for fold in itertools.islice(prepared, start, None):
+            seed = sampler_seed(
+                protocol.random_state, fold.rows.repeat, fold.rows.sampler_fold, protocol.draw
+            )
+            made = resample(spec, fold.X, fold.y, seed=seed)
+            majority, minority = np.bincount(fold.y, minlength=2)
+            yield ResampledFold(
+                rows=fold.rows,
+                X=made.X,
+                y=made.y,
+                X_test=made.transform(fold.X_test) if made.transform else fold.X_test,
+                y_test=fold.y_test,
+                X_before=made.transform(fold.X) if made.transform else fold.X,
+                y_before=fold.y,
+                rows_before=(int(majority), int(minority)),
+                seconds=made.seconds,
+                noop=made.noop,
+                parents=made.parents,
+                warnings=(*fold.remarks, *made.warnings),
+                inner=self._inner_folds(name, spec, fold) if spec.steps and spec.tuned_threshold else None,
+            )
+
+    def _inner_folds(self, name: str, spec: MethodSpec, fold: _Prepared) -> Iterable[InnerFold]:
+        protocol, split = self.protocol, fold.rows
+        key = (name, spec.name, protocol, split.phase, split.repeat, split.fold)
+        return _OnDemand(
+            lambda: self._inner.get(key, lambda start: _resample_inside(spec, fold, protocol, start))
+        )
+
+
+def _resample_inside(
+    spec: MethodSpec, fold: _Prepared, protocol: Protocol, start: int
+) -> Iterator[InnerFold]:
+    """Split a training part's real rows and resample what is fitted in each inner fold."""
+    repeat, at = fold.rows.repeat, fold.rows.sampler_fold
+    splits = inner_splits(fold.y, seed=classifier_seed(protocol.random_state, repeat, protocol.draw))
+    for n, (train, valid) in itertools.islice(enumerate(splits), start, None):
+        seed = inner_sampler_seed(protocol.random_state, repeat, at, n, protocol.draw)
+        X, y = fold.X[train], fold.y[train]
+        try:
+            made = resample(spec, X, y, seed=seed)
+        except UnavailableError:
+            raise
+        except Exception as error:
+            majority, minority = np.bincount(y, minlength=2)
+            raise SamplerError(
+                f"the sampler failed in inner fold {n + 1} of {len(splits)}, on which the threshold is tuned "
+                f"({majority} majority and {minority} minority rows): {type(error).__name__}: {error}"
+            ) from error
+        held_out = fold.X[valid]
+        yield InnerFold(
+            X=made.X,
+            y=made.y,
+            X_valid=made.transform(held_out) if made.transform else held_out,
+            y_valid=fold.y[valid],
+            seconds=made.seconds,
+            noop=made.noop,
+            warnings=made.warnings,
+        )

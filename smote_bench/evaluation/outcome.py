@@ -1,0 +1,274 @@
+"""What one cell gave: status, scores, seconds, row counts, warnings; and its JSON form."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from smote_bench.evaluation.predictions import Predictions
+
+__all__ = ["LONGEST_WARNING", "MOST_WARNINGS", "STATUSES", "Cell", "Fit", "Outcome", "kept_warnings"]
+
+STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
+
+MOST_WARNINGS, LONGEST_WARNING = 20, 300
+"""Kinds of warnings that are kept of a cell, and characters of each."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def kept_warnings(n_fits: Mapping[str, int]) -> list[str]:
+    """Return warnings as they are kept with a cell: bounded in number and length, and counted beyond.
+
+    Where there are more than `MOST_WARNINGS`, those that differ in numbers only are one kind.
+
+    Parameters
+    ----------
+    n_fits : mapping of str to int
+        In how many fits each warning came.
+
+    Examples
+    --------
+    >>> kept_warnings({"did not converge": 3, "few rows": 1})
+    ['did not converge (in 3 fits)', 'few rows']
+    >>> kept_warnings({f"row {n}: no neighbour": 1 for n in range(1400)})
+    ['row 0: no neighbour (and 1,399 more that differ in numbers)']
+    """
+    alike: dict[str, list[str]] = {}
+    for text in n_fits:
+        kind = _NUMBER.sub("#", text) if len(n_fits) > MOST_WARNINGS else text
+        alike.setdefault(kind, []).append(text)
+    kept = []
+    for first, *others in list(alike.values())[:MOST_WARNINGS]:
+        shown = first if len(first) <= LONGEST_WARNING else first[: LONGEST_WARNING - 3] + "..."
+        shown += f" (in {n_fits[first]} fits)" if n_fits[first] > 1 else ""
+        kept.append(f"{shown} (and {len(others):,} more that differ in numbers)" if others else shown)
+    n_more = len(alike) - len(kept)
+    return [*kept, f"and {n_more:,} more kinds of warnings"] if n_more else kept
+
+
+_APART = ("predictions", "cell")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The name of a cell: data set, method, classifier."""
+
+    dataset: str
+    method: str
+    classifier: str
+
+    @property
+    def id(self) -> str:
+        """The test id, as in ``Satimage-SMOTE-RandomForest``."""
+        return f"{self.dataset}-{self.method}-{self.classifier}"
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """The unit of scheduling: cells with the same resampled rows."""
+        return self.dataset, self.method
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One fold of one cell.
+
+    Parameters
+    ----------
+    phase, repeat, fold
+        As in `smote_bench.evaluation.splits.FoldRows`.
+    scores : mapping of metric name to float
+        NaN where a metric is undefined.
+    resample_seconds, fit_seconds, predict_seconds : float
+        Resampling is measured once per fold and shared by the classifiers.
+    rows_before, rows_after : tuple of int
+        Majority and minority rows of the training part, before and after resampling.
+    train_counts : tuple of int, optional
+        tn, fp, fn, tp on the training part before resampling; of the final evaluation only.
+    history : mapping of str to sequence of float, optional
+        What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``;
+        of the final evaluation only.
+    threshold : float, optional
+        Where one was tuned: rows with this score or a higher one were labelled as the minority.
+    tuned_scores : mapping of metric name to float, optional
+        Of a tuned threshold: each threshold metric's score at the threshold tuned for that metric. `scores`
+        are those at the one `threshold`.
+    """
+
+    phase: str
+    repeat: int
+    fold: int
+    scores: Mapping[str, float]
+    resample_seconds: float
+    fit_seconds: float
+    predict_seconds: float
+    rows_before: tuple[int, int]
+    rows_after: tuple[int, int]
+    train_counts: tuple[int, int, int, int] | None = None
+    history: Mapping[str, Sequence[float]] | None = None
+    threshold: float | None = None
+    tuned_scores: Mapping[str, float] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON values; NaN becomes null, infinity the word for it, since JSON has neither."""
+        plain = dict(vars(self))
+        plain["scores"] = {name: _to_json(value) for name, value in self.scores.items()}
+        plain["threshold"] = None if self.threshold is None else _to_json(self.threshold)
+        if self.tuned_scores is not None:
+            plain["tuned_scores"] = {name: _to_json(value) for name, value in self.tuned_scores.items()}
+        if self.history is not None:
+            plain["history"] = {name: [_to_json(v) for v in values] for name, values in self.history.items()}
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Fit:
+        """Rebuild a fit from `to_json`."""
+        scores = {name: _from_json(value) for name, value in plain["scores"].items()}
+        rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
+        counts = plain["train_counts"]
+        curves = plain.get("history")
+        history = curves and {name: [_from_json(v) for v in values] for name, values in curves.items()}
+        counts = counts and tuple(counts)
+        threshold, tuned = plain.get("threshold"), plain.get("tuned_scores")
+        more = {
+            "threshold": None if threshold is None else _from_json(threshold),
+            "tuned_scores": tuned and {name: _from_json(value) for name, value in tuned.items()},
+        }
+        return cls(**{**plain, "scores": scores, **rows, "train_counts": counts, "history": history, **more})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything one cell gave.
+
+    Parameters
+    ----------
+    cell : Cell
+    status : {"ok", "noop", "error", "timeout", "unavailable"}
+    reason : str
+        In words; empty only when the status is ``ok``.
+    version, digest : str
+        Of the data set.
+    fits : tuple of Fit
+        In the protocol's order. With ``error`` and ``timeout``, those that were finished: kept, never
+        averaged.
+    warnings : tuple of str
+    n_workers : int
+        How many workers ran beside each other when the seconds were measured.
+    traceback : str
+        The end of the traceback with ``error``.
+    predictions : Predictions, optional
+        Of the fits' test rows. Stored beside the JSON form, not in it.
+    arm : str, optional
+        Which trivial arm the method is by its definition, "" for none; None where the cell was never
+        evaluated.
+    tuned_for : str
+        The metric that the method tunes a threshold for, "" for none.
+    """
+
+    cell: Cell
+    status: str
+    reason: str = ""
+    version: str = ""
+    digest: str = ""
+    fits: tuple[Fit, ...] = ()
+    warnings: tuple[str, ...] = ()
+    n_workers: int = 1
+    traceback: str = ""
+    predictions: Predictions | None = field(default=None, repr=False, compare=False)
+    arm: str | None = None
+    tuned_for: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.status in STATUSES, self.status
+        assert self.status == "ok" or self.reason, self
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the scores are complete and may enter tables and averages."""
+        return self.status in ("ok", "noop")
+
+    @functools.cached_property
+    def _columns(self) -> dict[tuple[str, str], list[float]]:
+        """The values by phase and metric: tables ask for each several times."""
+        columns: dict[tuple[str, str], list[float]] = {}
+        for fit in self.fits:
+            for metric, value in fit.scores.items():
+                columns.setdefault((fit.phase, metric), []).append(value)
+        return columns
+
+    @functools.cached_property
+    def _finite(self) -> dict[tuple[str, str], bool]:
+        return {key: all(map(math.isfinite, values)) for key, values in self._columns.items()}
+
+    @functools.cached_property
+    def _folds(self) -> dict[str, list[tuple[int, int]]]:
+        folds: dict[str, list[tuple[int, int]]] = {}
+        for fit in self.fits:
+            folds.setdefault(fit.phase, []).append((fit.repeat, fit.fold))
+        return folds
+
+    def folds(self, phase: str) -> list[tuple[int, int]]:
+        """Return repeat and fold of the fits of a phase, in order."""
+        return self._folds.get(phase, [])
+
+    def is_defined(self, metric: str, phase: str) -> bool:
+        """Whether the cell is scored, and a metric finite in every fit of a phase."""
+        return self.is_scored and self._finite.get((phase, metric), False)
+
+    def seconds(self, part: str) -> float:
+        """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
+        return math.fsum(getattr(fit, f"{part}_seconds") for fit in self.fits)
+
+    @property
+    def total_seconds(self) -> float:
+        """All seconds of the cell's own work."""
+        return self.seconds("resample") + self.seconds("fit") + self.seconds("predict")
+
+    def values(self, metric: str, phase: str) -> list[float]:
+        """Return a metric's values over repeats and folds of a phase, in order."""
+        return list(self._columns.get((phase, metric), ()))
+
+    def mean(self, metric: str, phase: str) -> float:
+        """Return the mean of a metric over repeats and folds.
+
+        NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
+        """
+        values = self._columns.get((phase, metric))
+        if not values:
+            return math.nan
+        try:
+            return math.fsum(values) / len(values)
+        except ValueError:  # infinities of both signs
+            return math.nan
+
+    def dumps(self) -> str:
+        """Return the outcome as JSON text, its predictions apart."""
+        plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in _APART}
+        plain |= {"task": vars(self.cell), "fits": [fit.to_json() for fit in self.fits]}
+        return json.dumps(plain, allow_nan=False, separators=(",", ":"))
+
+    @classmethod
+    def loads(cls, text: str) -> Outcome:
+        """Rebuild an outcome from `dumps`."""
+        plain = json.loads(text)
+        plain["cell"] = Cell(**plain.pop("task"))
+        plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
+        plain["warnings"] = tuple(plain["warnings"])
+        return cls(**plain)
+
+
+def _to_json(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    return str(value) if math.isinf(value) else value
+
+
+def _from_json(value: float | str | None) -> float:
+    return math.nan if value is None else float(value)

@@ -1,0 +1,344 @@
+"""Reads an experiment's file: every key checked, every error with its line.
+
+The file of the original test bench is read unchanged: lists or mappings, settings flat or in their blocks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.data.sources import DatasetEntry
+from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.evaluation.protocol import Protocol
+from smote_bench.experiment.model import Experiment, Extensions, Spec
+from smote_bench.experiment.yaml_source import Keys, YamlSource
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.metrics.registry import DEFAULT_PRIORITY_METRICS, METRICS
+
+if TYPE_CHECKING:
+    from smote_bench.classifiers.registry import ClassifierSpec
+    from smote_bench.experiment.gate_settings import GateSettings
+    from smote_bench.methods.spec import MethodSpec
+    from smote_bench.metrics.registry import Metric
+
+__all__ = ["DEFAULT_CLASSIFIERS", "experiment_from_text", "read_experiment"]
+
+DEFAULT_CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kNN")
+
+_CONFIG_KEYS = (
+    "cv_folds",
+    "test_size",
+    "random_state",
+    "random_runs",
+    "priority_metrics",
+    "metrics",
+    "selected_classifiers",
+    "preprocessed",
+    "scaling",
+    "n_neighbors",
+)
+_PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
+_TOP_KEYS = (
+    "name",
+    "description",
+    "methods",
+    "datasets",
+    "datasets_params",
+    "experiment_config",
+    *_CONFIG_KEYS,
+    "gate",
+)
+
+
+def read_experiment(path: Path, extensions: Extensions | None = None) -> Experiment:
+    """Read and check an experiment file.
+
+    Raises
+    ------
+    ConfigError
+        With file, line, key, and a suggestion where one is close.
+    """
+    return _ExperimentFile(YamlSource.read(path), Path(path), extensions or Extensions()).experiment()
+
+
+def experiment_from_text(text: str, path: str = "<text>", extensions: Extensions | None = None) -> Experiment:
+    """Read an experiment from YAML text; relative files are looked for beside `path`."""
+    return _ExperimentFile(YamlSource(text, path), Path(path), extensions or Extensions()).experiment()
+
+
+class _ExperimentFile:
+    """Turns one file's data into an experiment; every error names its line.
+
+    Parameters
+    ----------
+    source : YamlSource
+    path : Path
+        Files of data sets are looked for beside it.
+    extensions : Extensions
+        What hooks added.
+    """
+
+    def __init__(self, source: YamlSource, path: Path, extensions: Extensions) -> None:
+        self.source = source
+        self.path = path
+        self.more = extensions
+        if not isinstance(source.data, dict):
+            raise source.error(
+                (), f"expected a mapping with methods and datasets, got {type(source.data).__name__}"
+            )
+        self.data: dict[str, Any] = source.data
+
+    def experiment(self) -> Experiment:
+        """Return the checked experiment.
+
+        Raises
+        ------
+        ConfigError
+        """
+        self.source.check_keys(self.data, _TOP_KEYS)
+        for key in ("methods", "datasets"):
+            if not self.data.get(key):
+                raise self.source.error(
+                    (key,), f"expected at least one of the {key}, got {self.data.get(key)!r}"
+                )
+        priority = self.metrics("priority_metrics") or {n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}
+        metrics = {**priority, **(self.metrics("metrics") or METRICS)}
+        experiment = Experiment(
+            name=self.title(),
+            path=str(self.path),
+            methods=self.methods(metrics),
+            datasets=self.datasets(),
+            classifiers=self.classifiers(),
+            metrics=metrics,
+            priority_metrics=tuple(priority),
+            protocol=self.protocol(),
+        )
+        return dataclasses.replace(experiment, gate=self.gate(experiment))
+
+    def gate(self, experiment: Experiment) -> GateSettings:
+        """Read how strict a gate is; every name in it has to be one of the experiment's."""
+        from smote_bench.experiment.gate_options import parse_gate_block
+
+        try:
+            settings = parse_gate_block(self.data.get("gate"))
+        except ConfigError as error:
+            raise self.source.error(("gate",), str(error)) from error
+        known: dict[str, Collection[str]] = {
+            "dataset": experiment.datasets,
+            "method": experiment.methods,
+            "classifier": experiment.classifiers,
+            "metric": experiment.metrics,
+        }
+        named = [(kind, getattr(one, kind)) for one in settings.overrides for kind in known]
+        named += [("metric", name) for name in (*settings.metrics, *settings.fixed)]
+        for kind, name in named:
+            if name and name not in known[kind] and not (kind == "metric" and _is_other_measure(name)):
+                raise self.source.error(
+                    ("gate",),
+                    f"expected a {kind} of this experiment, got {name!r}."
+                    f"{did_you_mean(name, known[kind])} It has: {', '.join(known[kind])}",
+                )
+        return settings
+
+    def title(self) -> str:
+        name = self.data.get("name", self.path.stem)
+        if isinstance(name, bool) or not isinstance(name, str | int | float) or name == "":
+            raise self.source.error(
+                ("name",), f"expected a name as text, got {name!r}; write one or remove the key"
+            )
+        return str(name)
+
+    def find(self, key: str, places: tuple[str, ...] = ("experiment_config",)) -> tuple[Keys, Any]:
+        """Find a setting at the top level or in one of the blocks it may stand in; twice is an error."""
+        found: list[tuple[Keys, Any]] = [((key,), self.data[key])] if key in self.data else []
+        for place in places:
+            block = self.block(place)
+            if key in block:
+                found.append(((place, key), block[key]))
+        if len(found) > 1:
+            raise self.source.error(found[1][0], f"{key} is set in two places; keep one")
+        return found[0] if found else ((key,), None)
+
+    def block(self, name: str) -> dict[str, Any]:
+        allowed = _CONFIG_KEYS if name == "experiment_config" else _PARAMS_KEYS
+        block = self.data.get(name)
+        if block is None:
+            return {}
+        if isinstance(block, list):
+            block = self.merged(name, block)
+        elif name == "datasets_params" and isinstance(block, str):
+            block = {block: True}
+        if not isinstance(block, dict):
+            raise self.source.error(
+                (name,), f"expected a mapping, got {block!r}; indent its settings below it"
+            )
+        self.source.check_keys(block, allowed, (name,))
+        return block
+
+    def merged(self, name: str, items: Sequence[Any]) -> dict[str, Any]:
+        """Read a block written as a list: of mappings, or of words that switch a data setting on."""
+        merged: dict[str, Any] = {}
+        for n, item in enumerate(items):
+            if isinstance(item, str) and name == "datasets_params":
+                item = {item: True}
+            if not isinstance(item, dict):
+                raise self.source.error(
+                    (name, n),
+                    f"expected a mapping, got {item!r}; write its settings as 'key: value' below it",
+                )
+            for key in item:
+                if key in merged:
+                    raise self.source.error((name, n, key), "is there twice; keep one")
+            merged.update(item)
+        return merged
+
+    def protocol(self) -> Protocol:
+        default = Protocol()
+        return Protocol(
+            test_size=self.number(
+                "test_size", default.test_size, float, lambda v: 0 < v < 1, "between 0 and 1"
+            ),
+            cv_folds=self.number(
+                "cv_folds", default.cv_folds, int, lambda v: v == 0 or v >= 2, "0, or 2 or more"
+            ),
+            random_state=self.number(
+                "random_state", default.random_state, int, lambda v: 0 <= v < 2**31, "0 or more, below 2**31"
+            ),
+            random_runs=self.number("random_runs", default.random_runs, int, lambda v: v >= 1, "1 or more"),
+        )
+
+    def number(self, key: str, default: Any, kind: type, fits: Callable[[Any], bool], words: str) -> Any:
+        keys, value = self.find(key)
+        if value is None:
+            return default
+        allowed: tuple[type, ...] = (int, float) if kind is float else (int,)
+        if isinstance(value, bool) or not isinstance(value, allowed) or not fits(value):
+            noun = "a number" if kind is float else "a whole number"
+            raise self.source.error(
+                keys, f"expected {noun}, {words}; got {value!r} (type={type(value).__name__})"
+            )
+        return kind(value)
+
+    def flag(self, value: Any, keys: Keys) -> bool:
+        if not isinstance(value, bool):
+            raise self.source.error(keys, f"expected true or false, got {value!r}")
+        return value
+
+    def entries(self, key: str, keys: Keys, value: Any) -> list[tuple[Keys, str, Any]]:
+        """Read a list of names, a list of one-key mappings, or a mapping: as (where, name, definition)."""
+        if isinstance(value, str):
+            value = [value]
+        if isinstance(value, dict):
+            return [((*keys, name), self.word((*keys, name), name), value[name]) for name in value]
+        if not isinstance(value, list):
+            raise self.source.error(keys, f"expected a list or a mapping of {key}, got {value!r}")
+        found: list[tuple[Keys, str, Any]] = []
+        for n, item in enumerate(value):
+            here: Keys = (*keys, n)
+            if isinstance(item, dict) and "name" in item:
+                rest = {k: v for k, v in item.items() if k != "name"}
+                found.append((here, self.word(here, item["name"]), rest or None))
+            elif isinstance(item, dict) and len(item) == 1:
+                ((name, definition),) = item.items()
+                found.append(((*here, name), self.word(here, name), definition))
+            else:
+                found.append((here, self.word(here, item), None))
+        return found
+
+    def word(self, keys: Keys, value: Any) -> str:
+        if not isinstance(value, str) or not value:
+            raise self.source.error(keys, f"expected a name, got {value!r} (type={type(value).__name__})")
+        # pytest writes ids in ASCII and in brackets; a name it would change could not be found again.
+        if not (value.isascii() and value.isprintable()) or set(value) & set("[]\\"):
+            raise self.source.error(
+                keys, f"expected a name in ASCII without [, ] and \\, got {value!r}; rename it"
+            )
+        return value
+
+    def parsed(self, key: str, keys: Keys, value: Any, parse: Callable[[str, Any], Spec]) -> dict[str, Spec]:
+        specs: dict[str, Spec] = {}
+        for here, written, definition in self.entries(key, keys, value):
+            try:
+                spec = parse(written, definition)
+            except ConfigError as error:
+                raise self.source.error(here, str(error)) from error
+            # The name as parsed: the original's files write SMOTE() for SMOTE.
+            if spec.name in specs:
+                raise self.source.error(
+                    here, f"{spec.name!r} is there twice; keep one, or give one another name"
+                )
+            specs[spec.name] = spec
+        return specs
+
+    def methods(self, metrics: Mapping[str, Metric]) -> dict[str, MethodSpec]:
+        own = {
+            name: what
+            for _, name, what in self.entries("methods", ("methods",), self.data["methods"])
+            if what
+        }
+        parse = functools.partial(self.more.method, known=own, metrics=metrics)
+        found = self.parsed("methods", ("methods",), self.data["methods"], parse)
+        original = found.pop(ORIGINAL, None) or self.more.method(ORIGINAL)
+        return {ORIGINAL: original, **found}
+
+    def classifiers(self) -> dict[str, ClassifierSpec]:
+        keys, value = self.find("selected_classifiers")
+        chosen = list(DEFAULT_CLASSIFIERS) if value in (None, []) else value
+        return self.parsed("classifiers", keys, chosen, self.more.classifier)
+
+    def metrics(self, key: str) -> dict[str, Metric]:
+        keys, value = self.find(key)
+        if value in (None, []):
+            return {}
+        return self.parsed("metrics", keys, value, self.more.metric)
+
+    def datasets(self) -> dict[str, DatasetEntry]:
+        places = ("experiment_config", "datasets_params")
+        common: dict[str, Any] = {}
+        for key in _PARAMS_KEYS:
+            keys, value = self.find(key, places)
+            if value is not None:
+                common[key] = (keys, value)
+        found: dict[str, DatasetEntry] = {}
+        for here, name, definition in self.entries("datasets", ("datasets",), self.data["datasets"]):
+            entry = self.dataset(here, name, definition, common)
+            if entry.name in found:
+                raise self.source.error(here, f"{entry.name!r} is there twice; keep one")
+            found[entry.name] = entry
+        return found
+
+    def dataset(self, here: Keys, name: str, definition: Any, common: Mapping[str, Any]) -> DatasetEntry:
+        if definition is not None and not isinstance(definition, dict):
+            raise self.source.error(here, f"expected settings such as preprocessed: true, got {definition!r}")
+        rest = dict(definition or {})
+        settings = dict(common)
+        settings.update({key: ((*here, key), rest.pop(key)) for key in _PARAMS_KEYS if key in rest})
+        try:
+            source = self.more.source({"name": name, **rest} if rest else name, self.path.parent)
+        except ConfigError as error:
+            raise self.source.error(here, str(error)) from error
+        where, value = settings.get("preprocessed", ((), False))
+        preprocessed = self.flag(value, where)
+        plain: dict[str, Any] = {
+            key: settings[key][1] for key in ("scaling", "n_neighbors") if key in settings
+        }
+        try:
+            preprocessing = Preprocessing.parse(plain)
+        except ConfigError as error:
+            where = settings[next(iter(plain))][0]
+            raise self.source.error(where, str(error)) from error
+        return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+
+
+def _is_other_measure(name: str) -> bool:
+    """Return whether an override may name it beside metrics: a descriptor of samples, or seconds."""
+    from smote_bench.evaluation.descriptors import (
+        DESCRIPTORS,  # numpy comes with it, so only where no metric is meant
+    )
+
+    return name in DESCRIPTORS or name == "resample_seconds"

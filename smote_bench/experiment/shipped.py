@@ -1,0 +1,38 @@
+"""What comes with smote-bench, installed or in a checkout: experiments and the grid's test file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smote_bench.errors import ConfigError, did_you_mean
+
+__all__ = ["experiment_path", "experiments_folder", "grid_file"]
+
+
+def experiment_path(name: str) -> Path:
+    """Return the file of an experiment given as a path, or by the bare name of one of smote-bench's own."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.exists():
+        return path
+    folder = experiments_folder()
+    shipped = {found.stem: found for found in sorted(folder.glob("*.yaml"))}
+    if name in shipped:
+        return shipped[name]
+    raise ConfigError(
+        f"expected an experiment file, or one of {', '.join(shipped)}; got {name!r}."
+        f"{did_you_mean(name, shipped)}"
+    )
+
+
+def experiments_folder() -> Path:
+    """Return the folder of the experiments that come with smote-bench."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_benchmarks" / "experiments"
+    return installed if installed.is_dir() else package.parent / "benchmarks" / "experiments"
+
+
+def grid_file() -> Path:
+    """Return the test file whose cases are the cells."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_benchmarks" / "test_grid.py"
+    return installed if installed.is_file() else package.parent / "benchmarks" / "test_grid.py"

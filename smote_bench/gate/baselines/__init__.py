@@ -1,0 +1,1 @@
+"""Baselines in files: how one is saved, listed, read and made again."""

@@ -1,0 +1,1 @@
+"""The verdict, and how it is told: words, Markdown, JUnit, files."""

@@ -1,0 +1,1 @@
+"""Metrics by name, and the scores of one fit."""

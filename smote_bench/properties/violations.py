@@ -1,0 +1,48 @@
+"""How a check says that a property does not hold, or that the sampler gave it no answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smote_bench.properties.cases import Case
+
+__all__ = ["Refused", "Violation", "shown"]
+
+
+class Violation(AssertionError):
+    """A property does not hold.
+
+    Parameters
+    ----------
+    message : str
+        What was expected and what came, with numbers.
+    setup : str
+        Lines of code that have to run between building `X` and `y` and calling the sampler, such as
+        ``X = pd.DataFrame(X)``; for the counterexample.
+    case : Case, optional
+        The case to show, where a check makes several out of the one it was given.
+    """
+
+    def __init__(self, message: str, *, setup: str = "", case: Case | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.setup = setup
+        self.case = case
+
+
+@contextlib.contextmanager
+def shown(*, case: Case | None = None, setup: str = "") -> Iterator[None]:
+    """Let a violation of the block show this case, or this setup, where it names none itself."""
+    try:
+        yield
+    except Violation as violation:
+        violation.case = violation.case or case
+        violation.setup = violation.setup or setup
+        raise
+
+
+class Refused(Exception):
+    """The sampler raised where a property only wanted an answer; another property deals with that."""

@@ -1,0 +1,1 @@
+"""The analysis of a run: a run in, frames and sentences out."""

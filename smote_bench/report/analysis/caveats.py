@@ -1,0 +1,163 @@
+"""What is to be known before a run's answer is believed, the gravest first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from smote_bench.methods.names import ORIGINAL, TRIVIAL_ARMS
+from smote_bench.report.analysis.effects import Effect, candidates, least, too_few
+from smote_bench.report.analysis.sentences import few_words
+from smote_bench.runs.compared_cells import NO_SCORE, Compared, compare
+from smote_bench.runs.splitting_classifiers import splitting_lines
+from smote_bench.stats import MIN_DATASETS
+
+if TYPE_CHECKING:
+    from smote_bench.runs.open import Run
+
+__all__ = ["caveats"]
+
+
+def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
+    """Return the caveats of the answer on the first priority metric.
+
+    Parameters
+    ----------
+    run : Run
+    best : Effect or None
+        What the answer is about.
+    effects : sequence of Effect
+        All that competed.
+    """
+    return [
+        *_direction(run),
+        *_few_data_sets(run, best),
+        *_failures(run),
+        *_left_out(run, best, effects),
+        *_undefined(run),
+        *_picked(best, effects),
+        *_no_resampling(run),
+        *splitting_lines(run.outcomes),
+        *_trivial_arms(run),
+        *_protocol(run),
+    ]
+
+
+def _direction(run: Run) -> list[str]:
+    card = run.metrics[run.priority_metrics[0]]
+    if card.better is not None:
+        return []
+    return [f"{card.title} has no direction of improvement: read here as if high were better."]
+
+
+def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
+    n = len({outcome.cell.dataset for outcome in run.outcomes if outcome.is_scored})
+    lines = []
+    if best is not None and best.basis == "fits":
+        lines.append(
+            "One data set: this says nothing about others; the interval is over fits of the same rows "
+            "(Nadeau-Bengio)."
+        )
+    elif best is not None and best.n < MIN_DATASETS:
+        lines.append(f"Only {best.n} data sets: tests over data sets need at least {MIN_DATASETS}.")
+    elif best is not None and too_few(best):
+        lines.append(
+            f"{best.n} data sets are few: even where all signs agree their p is "
+            f"{2.0 ** (1 - best.n):.3f}, so nothing is claimed below {least(best.basis)}."
+        )
+    elif best is not None and best.n < 10:
+        lines.append(f"{best.n} data sets are few: an effect smaller than the interval cannot be seen.")
+    names = best.compared.classifiers if best is not None and best.compared else run.classifiers
+    if n and len(names) == 1:
+        lines.append(f"One classifier, {names[0]}: others may react differently.")
+    return lines
+
+
+def _failures(run: Run) -> list[str]:
+    failed = Counter(
+        (o.cell.method, o.status) for o in run.outcomes if o.status in ("error", "timeout", "unavailable")
+    )
+    if not failed:
+        return []
+    by_method: dict[str, list[str]] = {}
+    for (method, status), n in sorted(failed.items()):
+        by_method.setdefault(method, []).append(f"{n} {status}")
+    ordered = [(name, by_method[name]) for name in run.methods if name in by_method]
+    shown = "; ".join(f"{name}: {', '.join(counts)}" for name, counts in ordered[:4])
+    more = f"; and {len(ordered) - 4} methods more" if len(ordered) > 4 else ""
+    return [
+        f"{failed.total()} of {len(run.outcomes)} cells have no scores and enter no mean ({shown}{more}): "
+        "a data set counts for a method only where it has a score with each classifier."
+    ]
+
+
+def _left_out(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
+    """Say what the answer's own mean leaves out, and which methods could not be compared with it, and why."""
+    metric = run.priority_metrics[0]
+    lines = []
+    if best is not None and best.compared is not None and (gaps := best.compared.gap_words()):
+        n = f"{len(best.compared.datasets)} of {best.compared.n_datasets_run} data sets"
+        lines.append(f"{best.method} is compared on {n} alone: {few_words(gaps)}.")
+    competed = {effect.method for effect in effects}
+    left = [
+        compare(run.grid, method, ORIGINAL, metric) for method in candidates(run) if method not in competed
+    ]
+    named = [f"{found.method} ({_why(found)})" for found in left]
+    if named:
+        lines.append(f"Not among those compared, as means over other cells do not compete: {_few(named)}.")
+    without = run.grid.without(metric, run.grid.phase)
+    lines += [f"Without {name} on either side: {why}." for name, why in without.items()]
+    return lines
+
+
+def _few(named: Sequence[str]) -> str:
+    more = f"; and {len(named) - 4} more" if len(named) > 4 else ""
+    return "; ".join(named[:4]) + more
+
+
+def _why(compared: Compared) -> str:
+    why = few_words(compared.gap_words())
+    return why if compared.datasets else f"{NO_SCORE}: {why}"
+
+
+def _undefined(run: Run) -> list[str]:
+    metric = run.priority_metrics[0]
+    n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
+    if not n:
+        return []
+    title = run.metrics[metric].title
+    return [f"{title} is undefined in {n} cells, which are left out of the means on both sides."]
+
+
+def _picked(best: Effect | None, effects: Sequence[Effect]) -> list[str]:
+    n = len(effects)
+    if best is None or n < 2:
+        return []
+    return [
+        f"{best.method} was picked as the best of {n} after looking, so its mean is likely too good. "
+        f"Claims and intervals in the sentences count all {n} methods; those in tables and figures are each "
+        "method's alone."
+    ]
+
+
+def _no_resampling(run: Run) -> list[str]:
+    n = Counter(outcome.cell.method for outcome in run.outcomes if outcome.status == "noop")
+    if not n:
+        return []
+    names = ", ".join(f"{method} in {count}" for method, count in n.items())
+    return [f"Returned the data unchanged, which counts as a score: {names} cells."]
+
+
+def _trivial_arms(run: Run) -> list[str]:
+    trivial = run.trivial
+    missing = [arm for arm in TRIVIAL_ARMS if arm not in trivial.values() and arm != ORIGINAL]
+    if not missing or all(method in trivial for method in run.methods):
+        return []
+    return [f"Not run, so not compared with: {', '.join(missing)} (trivial arms any method has to beat)."]
+
+
+def _protocol(run: Run) -> list[str]:
+    if run.grid.phase == "cv" or not any(outcome.is_scored for outcome in run.outcomes):
+        return []
+    return ["Without cross-validation: scores are from the hold-out alone, and no trivial arm can be chosen."]

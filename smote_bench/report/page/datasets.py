@@ -1,0 +1,317 @@
+"""The page's parts about one data set: its card, results, improvements, cells and points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.analysis.class_counts import class_counts, holdout_counts, ratio_words, rows_words
+from smote_bench.report.analysis.history import classifiers_with_history
+from smote_bench.report.charts import cells, history, points
+from smote_bench.report.page.classification_text import classification_text
+from smote_bench.report.page.compressed import Chunk
+from smote_bench.report.page.slots import figure_slot, html_slot, selectors
+from smote_bench.report.text.markup import Html, element, escaped, facts, joined, number, table
+from smote_bench.runs.open import Run
+from smote_bench.runs.tables import improvement_rows, results_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["after_original", "cell_section", "data_section", "dataset_chunk", "points_section"]
+
+_FACTS = {
+    "title": "Title",
+    "source": "Source",
+    "licence": "Licence",
+    "citation": "Citation",
+    "remarks": "Remarks, sources of error",
+    "version": "Version",
+    "digest": "Digest",
+}
+_COUNTED = ("Majority", "Minority", "Ratio")
+
+
+def data_section(run: Run) -> Html:
+    """Return the section ``datasets``."""
+    return element(
+        "section",
+        element("h2", "Each data set"),
+        selectors("datasets", dataset=run.datasets),
+        html_slot("card"),
+        html_slot("counts"),
+        element("h3", "Results"),
+        html_slot("results"),
+        element("h3", "Improvement"),
+        selectors("improvement", method=after_original(run)),
+        html_slot("improvement/{method}"),
+        id="datasets",
+    )
+
+
+def cell_section(run: Run) -> Html:
+    """Return the section ``cells``."""
+    return element(
+        "section",
+        element("h2", "Each cell"),
+        selectors("cells", dataset=run.datasets, method=after_original(run), classifier=run.classifiers),
+        html_slot("status/{method}/{classifier}"),
+        figure_slot("folds/{method}/{classifier}", "Metrics by fold", height=460),
+        element(
+            "p",
+            "Curves are those of the hold-out, which no choice was made on; repeats are pooled. A colour per "
+            f"classifier; solid: {ORIGINAL}, dashed: the method. The legend gives the metric's mean.",
+            class_="note",
+        ),
+        html_slot("gaps/{method}"),
+        element(
+            "div",
+            figure_slot("roc/{method}", "ROC curves", height=520),
+            figure_slot("pr/{method}", "Precision-recall curves", height=520),
+            class_="columns",
+        ),
+        element(
+            "div",
+            figure_slot("calibration/{method}", "Calibration curves", height=520),
+            figure_slot("confusion/{method}/{classifier}", "Confusion matrices", height=520),
+            class_="columns",
+        ),
+        html_slot("reports/{method}/{classifier}"),
+        *(_history_part() if classifiers_with_history(run) else ()),
+        id="cells",
+    )
+
+
+def _history_part() -> tuple[Html, ...]:
+    return (
+        element("h3", "Training by epoch"),
+        figure_slot("history/{method}/{classifier}", "Training by epoch", height=history.HEIGHT),
+        element(
+            "p",
+            "Of the final evaluation. Neither line is a score: the classifier sets validation rows aside "
+            "from what it is given, which is the training part after resampling, so that after "
+            "oversampling they may be copies of rows that it trains on, or lie between them. A gap is an "
+            "undefined value, such as precision while no row is called minority; the mean ends where the "
+            "first repeat stops.",
+            class_="note",
+        ),
+    )
+
+
+def points_section(run: Run) -> Html:
+    """Return the section ``points``."""
+    return element(
+        "section",
+        element("h2", "Where the points went"),
+        element(
+            "p",
+            "The training part of the hold-out, first repeat, as the sampler sees it. The principal axes are "
+            "those of the rows before resampling, the same for every method; t-SNE lays out original and "
+            "synthetic rows together, and its distances between groups mean little.",
+        ),
+        selectors("points", dataset=run.datasets, method=after_original(run)),
+        html_slot("sample/{method}"),
+        element(
+            "div",
+            figure_slot("pca/{method}", "Points on the principal axes", height=520),
+            figure_slot("tsne/{method}", "Points laid out by t-SNE", height=520),
+            class_="columns",
+        ),
+        id="points",
+    )
+
+
+def dataset_chunk(
+    run: Run, dataset: str, embeddings: Mapping[tuple[str, str], np.ndarray | None] | None
+) -> Chunk:
+    """Return everything the page shows of one data set."""
+    chunk, source = Chunk(), cells.CellSource(run)
+    chunk.add_html("card", _card(run, dataset))
+    chunk.add_html("counts", _class_counts(run, dataset))
+    chunk.add_html("results", _results(run, dataset))
+    with_history = bool(classifiers_with_history(run))
+    for method in run.methods:
+        chunk.add_html(f"improvement/{method}", _improvement(run, dataset, method))
+        chunk.add(f"roc/{method}", cells.roc, source, dataset, method)
+        chunk.add(f"pr/{method}", cells.precision_recall, source, dataset, method)
+        chunk.add(f"calibration/{method}", cells.calibration, source, dataset, method)
+        chunk.add_html(f"gaps/{method}", _gaps(run, dataset, method))
+        note = points.sample_note(run, dataset, method)
+        chunk.add_html(f"sample/{method}", element("p", note, class_="note") if note else Html())
+        chunk.add(f"pca/{method}", points.principal_axes, run, dataset, method)
+        chunk.add(f"tsne/{method}", points.embedding, run, dataset, method, embeddings)
+        for classifier in run.classifiers:
+            cell, key = Cell(dataset, method, classifier), f"{method}/{classifier}"
+            chunk.add_html(f"status/{key}", _status(run, cell))
+            chunk.add(f"folds/{key}", cells.folds, source, cell)
+            chunk.add(f"confusion/{key}", cells.confusion, source, cell)
+            chunk.add_html(f"reports/{key}", _reports(source, cell))
+            if with_history:
+                chunk.add(f"history/{key}", history.training_history, source, cell)
+    return chunk
+
+
+def after_original(run: Run) -> list[str]:
+    """Return the methods, `Original` last: the first one is selected, and a comparison is worth seeing."""
+    return [*(m for m in run.methods if m != ORIGINAL), *(m for m in run.methods if m == ORIGINAL)]
+
+
+def _card(run: Run, dataset: str) -> Html:
+    card = run.card(dataset)
+    heading = element("h3", dataset)
+    if card is None:
+        return joined([heading, element("p", _no_card(run, dataset), class_="note")])
+    values: dict[str, object] = {
+        "Shape": f"{card.get('rows', '?'):,} rows × {card.get('features', '?')} features",
+        "Minority": f"{_count(card.get('minority_rows'))} rows (ratio {_ratio(card.get('ratio'))} : 1)",
+        "Duplicates": _count(card.get("duplicates")),
+        "Outliers": _count(card.get("outliers")),
+        "Missing values": _count(card.get("missing")),
+        "Rows split": _count(card.get("rows_split")),
+    }
+    values |= {words: card[key] for key, words in _FACTS.items() if card.get(key) not in (None, "")}
+    return joined([heading, facts(values)])
+
+
+def _no_card(run: Run, dataset: str) -> str:
+    reasons = dict.fromkeys(o.reason for o in run.outcomes if o.cell.dataset == dataset and not o.is_scored)
+    return f"No card was recorded. {' '.join(reasons)}".strip()
+
+
+def _count(value: Any) -> str:
+    return number(value, ",.0f") if not isinstance(value, str) else value
+
+
+def _ratio(value: Any) -> str:
+    return number(value, ".2f") if not isinstance(value, str) else value
+
+
+def _class_counts(run: Run, dataset: str) -> Html:
+    """Return the rows of each class before and after every method; nothing where no cell is scored."""
+    counted = class_counts(run, dataset)
+    known = [counts for counts in counted if counts.after]
+    if not known:
+        return Html()
+    body = [
+        [
+            counts.method,
+            *(
+                words
+                for part in (counts.before, counts.after)
+                for words in (rows_words(part, False), rows_words(part, True), ratio_words(part))
+            ),
+        ]
+        for counts in known
+    ]
+    header = ["Method", *(f"{what} {when}" for when in ("before", "after") for what in _COUNTED)]
+    n_repeats = max(len(counts.after) for counts in known)
+    repeats = f"; lowest to highest of {n_repeats} repeats where they differ" if n_repeats > 1 else ""
+    test = holdout_counts(run, dataset)
+    hold_out = f" Hold-out: {rows_words(test, False)} and {rows_words(test, True)}." if test else ""
+    caption = f"Rows of the final evaluation's training part before and after each method{repeats}.{hold_out}"
+    unknown = [
+        element("p", f"{counts.method}: no rows were counted. {counts.reason}", class_="note")
+        for counts in counted
+        if not counts.after
+    ]
+    return joined([element("h3", "Class counts"), table(header, body, caption=caption), *unknown])
+
+
+def _results(run: Run, dataset: str) -> Html:
+    rows = results_rows([o for o in run.outcomes if o.cell.dataset == dataset], run.priority_metrics)
+    if not rows:
+        return element("p", f"No cell of {dataset} is scored.", class_="note")
+    phases = " and ".join({"cv": "cross-validation", "holdout": "hold-out"}[row["Phase"]] for row in rows[:1])
+    body = [
+        [
+            row["Method"],
+            row["Classifier"],
+            *(f"{number(row[m])} ± {number(row[f'{m}_std'], '.3f')}" for m in run.priority_metrics),
+            row["Fits"],
+        ]
+        for row in rows
+    ]
+    header = ["Method", "Classifier", *run.priority_metrics, "Fits"]
+    return table(header, body, caption=f"Results: mean ± standard deviation over the {phases}", n_names=2)
+
+
+def _improvement(run: Run, dataset: str, method: str) -> Html:
+    by_arm = [
+        {c: o for c in run.classifiers if (o := run.by_cell.get(Cell(dataset, arm, c))) is not None}
+        for arm in (ORIGINAL, method)
+    ]
+    rows = improvement_rows(by_arm[0], by_arm[1], run.priority_metrics) if method != ORIGINAL else []
+    if not rows:
+        why = "choose another method" if method == ORIGINAL else "the cells below say why"
+        return element("p", f"No improvement table of {method} on {dataset}: {why}.", class_="note")
+    body = [
+        [
+            row["Classifier"],
+            row["Metric"],
+            number(row["Original"]),
+            number(row[method]),
+            _change(run, row),
+            number(row["Delta_Percent"], "+.1f"),
+        ]
+        for row in rows
+    ]
+    header = ["Classifier", "Metric", ORIGINAL, method, "Delta", "Delta %"]
+    caption = f"Improvement of {method} on the hold-out ({_holdouts(run)})"
+    return table(header, body, caption=caption, n_names=2)
+
+
+def _holdouts(run: Run) -> str:
+    """Return how many splits a score on the hold-out is of, and what that means beside cross-validation."""
+    protocol = run.manifest["experiment"]["protocol"]
+    n = protocol["random_runs"]
+    splits = "one split" if n == 1 else f"mean over {n} splits"
+    return f"{splits}: noisier than the cross-validation" if protocol["cv_folds"] else splits
+
+
+def _change(run: Run, row: dict[str, Any]) -> Html:
+    delta = row["Delta_Absolute"]
+    if delta is None or not delta:
+        return escaped(number(delta, "+.4f"))
+    better = (delta < 0) == (run.metrics[row["Metric"]].better == "low")
+    mark, kind = ("▲", "better") if better else ("▼", "worse")
+    return element("span", f"{delta:+.4f} {mark}", class_=kind, title=kind)
+
+
+def _status(run: Run, cell: Cell) -> Html:
+    outcome = run.by_cell.get(cell)
+    if outcome is None:
+        return element("p", f"{cell.id} is not in this run.", class_="failed")
+    if outcome.status == "ok":
+        body = [element("p", element("strong", cell.id), ": ok.", class_="note")]
+    else:
+        words = element("strong", f"{cell.id}: {outcome.status}. ")
+        body = [element("p", words, outcome.reason, class_="failed")]
+    if outcome.warnings:
+        body.append(element("ul", *(element("li", w) for w in outcome.warnings), class_="warnings"))
+    return joined(body)
+
+
+def _gaps(run: Run, dataset: str, method: str) -> Html:
+    """Return which cells have no curves in the figures, with their reasons."""
+    cells = [Cell(dataset, arm, c) for arm in dict.fromkeys((ORIGINAL, method)) for c in run.classifiers]
+    failed = [o for cell in cells if (o := run.by_cell.get(cell)) is not None and not o.is_scored]
+    if not failed:
+        return Html()
+    items = (element("li", f"{o.cell.id}: {o.status}. {o.reason}") for o in failed)
+    return element("div", "Without curves:", element("ul", *items), class_="failed")
+
+
+def _reports(source: cells.CellSource, cell: Cell) -> Html:
+    """Return scikit-learn's classification reports of the matrices above them."""
+    panels = cells.confusion_panels(source, cell)
+    if not panels or source.outcome(cell) is None:
+        return Html()
+    blocks = [
+        # The titles are escaped for plotly, in the same way.
+        element("figure", element("figcaption", Html(title)), element("pre", classification_text(counts)))
+        for title, counts in panels
+    ]
+    heading = element("h3", "Classification reports")
+    return joined([heading, element("div", *blocks, class_="columns reports")])

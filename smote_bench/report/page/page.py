@@ -1,0 +1,198 @@
+"""A run as one self-contained HTML page: it opens from disk, without a network."""
+
+from __future__ import annotations
+
+import importlib.resources
+import string
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from smote_bench.report.analysis.answer import answer
+from smote_bench.report.analysis.cell_intervals import cell_intervals, heat_map
+from smote_bench.report.charts import cost
+from smote_bench.report.charts import deltas as ranks
+from smote_bench.report.charts import heat_map as heat
+from smote_bench.report.charts.style import TEMPLATE
+from smote_bench.report.colours import VERDICT_CSS
+from smote_bench.report.page.answer import answer_section
+from smote_bench.report.page.compressed import Chunk, json_for_script, plotly_script
+from smote_bench.report.page.datasets import (
+    after_original,
+    cell_section,
+    data_section,
+    dataset_chunk,
+    points_section,
+)
+from smote_bench.report.page.provenance import provenance_section
+from smote_bench.report.page.slots import MAIN, figure_slot, selectors
+from smote_bench.report.page.statistics import Tests, add_statistics, all_tests, scopes, statistics_section
+from smote_bench.report.text.markup import Html, element, escaped, joined
+from smote_bench.runs.open import Run
+from smote_bench.runs.whole_folder import write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["SECTIONS", "build_page", "write_page"]
+
+Embeddings = Mapping[tuple[str, str], "np.ndarray | None"]
+
+
+class Section(NamedTuple):
+    """A part of the page: the ``id`` of its element, its title among the contents, and what makes it."""
+
+    name: str
+    title: str
+    build: Callable[[Run, Tests], Html]
+
+
+def write_page(run: Run, path: Path, *, embeddings: Embeddings | None = None) -> Path:
+    """Write `build_page` to a file and return its path."""
+    path = Path(path)
+    write_whole(path, build_page(run, embeddings=embeddings))
+    return path
+
+
+def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
+    """Return the page of a run, the same bytes for the same run.
+
+    Parameters
+    ----------
+    run : Run
+    embeddings : mapping of (dataset, method) to ndarray of shape (n_points, 2), optional
+        t-SNE coordinates of the recorded points; where there are none the page says how to get them.
+
+    Returns
+    -------
+    str
+        HTML with everything in it: style, script, plotly, and the data compressed.
+    """
+    template = string.Template(_asset("page.html"))
+    name = run.manifest["experiment"].get("name") or run.folder.name
+    tests = all_tests(run)
+    return template.substitute(
+        title=escaped(f"{name}: does oversampling help?"),
+        heading=escaped(name),
+        subtitle=escaped(_subtitle(run)),
+        style=VERDICT_CSS + _asset("page.css"),
+        contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
+        sections=joined(section.build(run, tests) for section in SECTIONS),
+        settings=json_for_script(_settings(run)),
+        chunks=_chunks(run, tests, embeddings),
+        plotly=plotly_script(),
+        script=_asset("page.js"),
+    )
+
+
+def _asset(name: str) -> str:
+    folder = importlib.resources.files("smote_bench.report.page.page") / "assets"
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _subtitle(run: Run) -> str:
+    parts = {"data set": run.datasets, "method": run.methods, "classifier": run.classifiers}
+    counts = (f"{len(names)} {part}{'s' * (len(names) != 1)}" for part, names in parts.items())
+    shape = f"{' × '.join(counts)}, {len(run.outcomes)} cells"
+    finished = _minute(str(run.manifest.get("finished")))
+    return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
+
+
+def _minute(stamp: str) -> str:
+    """Return a time stamp to the minute, as people write it."""
+    return f"{stamp[:16].replace('T', ' ')} UTC"
+
+
+def _settings(run: Run) -> dict[str, object]:
+    """Return what the page's script has to know; user-chosen names are values here, never code."""
+    return {
+        "template": TEMPLATE,
+        "chunks": {dataset: f"data-{place}" for place, dataset in enumerate(run.datasets)},
+        "choices": {
+            "dataset": list(run.datasets),
+            "method": after_original(run),
+            "classifier": list(run.classifiers),
+            "metric": list(run.priority_metrics),
+            "scope": list(scopes(run)),
+        },
+    }
+
+
+def _chunks(run: Run, tests: Tests, embeddings: Embeddings | None) -> Html:
+    parts = [_chunk_element(MAIN, _main_chunk(run, tests))]
+    for place, dataset in enumerate(run.datasets):
+        parts.append(_chunk_element(f"data-{place}", dataset_chunk(run, dataset, embeddings)))
+    return joined(parts)
+
+
+def _chunk_element(name: str, chunk: Chunk) -> Html:
+    return Html(f'<script type="text/plain" id="chunk-{name}">{chunk.dumps()}</script>\n')
+
+
+def _main_chunk(run: Run, tests: Tests) -> Chunk:
+    chunk = Chunk()
+    intervals = cell_intervals(run)
+    counts = heat_map(run, intervals)
+    chunk.add("heat/interval", heat.improved_counts, run, counts)
+    chunk.add("heat/plain", heat.improved_counts, run, counts, beyond_interval=False)
+    add_statistics(run, tests, intervals, chunk)
+    for metric in run.priority_metrics:
+        chunk.add(f"deltas/{metric}", ranks.deltas, run, metric)
+        chunk.add(f"front/{metric}", cost.front, run, metric)
+    chunk.add("seconds", cost.seconds_split, run)
+    chunk.add("growth", cost.growth, run)
+    return chunk
+
+
+def _heat_section(run: Run) -> Html:
+    height = 170 + 28 * len(run.methods)
+    return element(
+        "section",
+        element("h2", "Heat map"),
+        element(
+            "p",
+            "Each cell counts data sets: improved / unchanged / worsened against Original. Blue: improved "
+            "on more than worsened; orange: the other way; grey: as many. Plain counts take any difference "
+            "for a change, and noise makes such differences on nearly every data set.",
+        ),
+        figure_slot("heat/interval", "Data sets changed beyond the interval", chunk=MAIN, height=height),
+        figure_slot("heat/plain", "Data sets changed, plain counts", chunk=MAIN, height=height),
+        id="heat-map",
+    )
+
+
+def _cost_section(run: Run) -> Html:
+    n_workers = (run.manifest.get("machine") or {}).get("n_workers", "?")
+    return element(
+        "section",
+        element("h2", "Cost"),
+        element(
+            "p",
+            f"Seconds are those of the cells' own work, {n_workers} at a time; "
+            "resampling is shared by the classifiers of a data set and counted with each.",
+        ),
+        selectors("cost", metric=run.priority_metrics),
+        figure_slot(
+            "front/{metric}", "Seconds against quality with the Pareto front", chunk=MAIN, height=430
+        ),
+        element(
+            "div",
+            figure_slot("seconds", "Seconds of resampling, fitting, predicting", chunk=MAIN, height=400),
+            figure_slot("growth", "Rows after resampling", chunk=MAIN, height=400),
+            class_="columns",
+        ),
+        id="cost",
+    )
+
+
+SECTIONS = (
+    Section("answer", "Answer", lambda run, _: answer_section(run, answer(run))),
+    Section("heat-map", "Heat map", lambda run, _: _heat_section(run)),
+    Section("statistics", "Statistics", statistics_section),
+    Section("datasets", "Data sets", lambda run, _: data_section(run)),
+    Section("cells", "Cells", lambda run, _: cell_section(run)),
+    Section("points", "Points", lambda run, _: points_section(run)),
+    Section("cost", "Cost", lambda run, _: _cost_section(run)),
+    Section("provenance", "Provenance", lambda run, _: provenance_section(run)),
+)
+"""The page from top to bottom."""

@@ -1,0 +1,1 @@
+"""The analysis as text: tables, Markdown documents, the summary for CI."""

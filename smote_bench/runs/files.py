@@ -1,0 +1,240 @@
+"""Writes what a run leaves behind: tidy tables, tables for people, the manifest, the link to the latest."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import shutil
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.folder import file_name, point_latest_to
+from smote_bench.runs.manifest import build_manifest
+from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.splitting_classifiers import splitting_lines
+from smote_bench.runs.summary import summarise, summary_lines, summary_rows
+from smote_bench.runs.tables import (
+    SCORE_COLUMNS,
+    Row,
+    cell_rows,
+    improvement_rows,
+    not_ok_rows,
+    results_rows,
+    score_rows,
+    seconds_rows,
+)
+from smote_bench.runs.trivial_arms import threshold_note
+from smote_bench.runs.whole_folder import whole_folder, write_whole
+
+if TYPE_CHECKING:
+    from smote_bench.experiment.model import Experiment
+    from smote_bench.runs.settings import RunSettings
+
+__all__ = ["write_run"]
+
+_NAMES = ("dataset", "method", "classifier")
+
+
+def write_run(
+    experiment: Experiment,
+    settings: RunSettings,
+    arguments: Sequence[str],
+    *,
+    failed: Callable[[str, Exception], None] | None = None,
+) -> list[str]:
+    """Write every file of a run from its store, and return the lines of the terminal's summary.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    settings : RunSettings
+    arguments : sequence of str
+        The command's, for the manifest.
+    failed : callable, optional
+        Told what could not be written and why, so that the rest is written all the same; without it the
+        error is raised.
+    """
+    run = Path(settings.run_dir)
+    store = RunStore(run / "cells.sqlite")
+    from_memo = store.from_memo()
+    outcomes = sorted(store.outcomes(), key=_order(experiment))
+    store.close()
+    shutil.rmtree(run / ".locks", ignore_errors=True)
+    # The manifest before the tables for people: with it and the store a run can be judged and reported.
+    parts: dict[str, Callable[[], list[str] | None]] = {
+        "scores": lambda: _write_scores(run, outcomes),
+        "cells": lambda: _write_cells(run, outcomes, from_memo),
+        "manifest": lambda: _write_manifest(run, experiment, settings, outcomes, from_memo, arguments),
+        "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
+        "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
+        "places": lambda: _places(run, point_latest_to(run)),
+    }
+    lines: list[str] = []
+    for what, write in parts.items():
+        try:
+            lines += write() or []
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(what, error)
+    return lines
+
+
+def _write_cells(run: Path, outcomes: Sequence[Outcome], from_memo: set[Cell]) -> None:
+    _write_csv(run / ".cells.partial", cell_rows(outcomes, from_memo))
+    os.replace(run / ".cells.partial", run / "cells.csv")
+
+
+def _write_manifest(
+    run: Path,
+    experiment: Experiment,
+    settings: RunSettings,
+    outcomes: Sequence[Outcome],
+    from_memo: set[Cell],
+    arguments: Sequence[str],
+) -> None:
+    manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
+    write_whole(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
+
+
+def _write_tables(
+    run: Path, experiment: Experiment, outcomes: Sequence[Outcome], from_memo: set[Cell]
+) -> list[str]:
+    """Write the folder ``tables``; return the summary's lines."""
+    summaries = summarise(
+        outcomes,
+        experiment.priority_metrics,
+        {name: metric.better or "high" for name, metric in experiment.metrics.items()},
+        test_size=experiment.protocol.test_size,
+    )
+    with whole_folder(run / "tables") as tables:
+        _write_csv(tables / "summary.csv", summary_rows(summaries))
+        _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
+        _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
+        for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.cell.dataset):
+            _write_dataset_tables(tables, dataset, list(here), list(experiment.metrics))
+    return [
+        *summary_lines(summaries, experiment.priority_metrics),
+        *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
+        "",
+    ]
+
+
+def _order(experiment: Experiment) -> Any:
+    """Sort outcomes as the experiment lists them."""
+    places = [
+        {name: n for n, name in enumerate(part)}
+        for part in (experiment.datasets, experiment.methods, experiment.classifiers)
+    ]
+
+    def place(outcome: Outcome) -> tuple[int, ...]:
+        names = (outcome.cell.dataset, outcome.cell.method, outcome.cell.classifier)
+        return tuple(known.get(name, len(known)) for known, name in zip(places, names, strict=True))
+
+    return place
+
+
+def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], metrics: list[str]) -> None:
+    results = results_rows(here, metrics)
+    if results:
+        _write_csv(_free(folder / f"results_{file_name(dataset)}.csv"), results)
+    by_method: dict[str, dict[str, Outcome]] = {}
+    for outcome in here:
+        by_method.setdefault(outcome.cell.method, {})[outcome.cell.classifier] = outcome
+    originals = by_method.pop(ORIGINAL, {})
+    for method, treated in by_method.items():
+        rows = improvement_rows(originals, treated, metrics)
+        if rows:
+            name = f"improvement_{file_name(dataset)}_{file_name(method)}.csv"
+            _write_csv(_free(folder / name), rows)
+
+
+def _free(path: Path) -> Path:
+    """Return a path that is not taken: two names may differ in what no file's name can hold."""
+    number = 2
+    wanted = path
+    while path.exists():
+        path = wanted.with_stem(f"{wanted.stem}-{number}")
+        number += 1
+    return path
+
+
+def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write the tidy table as CSV, and that same text as Parquet.
+
+    Arrow reads the CSV back, exactly; building its arrays from Python values would import pandas first.
+    """
+    path = run / "scores.csv"
+    partial = run / ".scores.partial"
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SCORE_COLUMNS)
+        writer.writerows(score_rows(outcomes))
+    os.replace(partial, path)
+
+    import pyarrow as pa
+    from pyarrow import csv as pa_csv
+    from pyarrow import parquet
+
+    types = {name: pa.string() for name in SCORE_COLUMNS}
+    types |= {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
+    table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
+    parquet.write_table(table, partial)
+    os.replace(partial, run / "scores.parquet")
+
+
+def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
+    """Write rows; None is an empty cell. Rows may lack columns that others have."""
+    columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
+    if any(row.keys() != columns.keys() for row in rows):
+        columns = dict.fromkeys([*columns, *(name for row in rows for name in row)])
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(map(row.get, columns) for row in rows)
+
+
+def _paragraphs(*texts: str) -> list[str]:
+    """Return texts in lines of a terminal's width, each after an empty line."""
+    wrapped = [textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False) for text in texts]
+    return [line for lines in wrapped if lines for line in ("", *lines)]
+
+
+def _problems(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return a line for every distinct reason why cells are not ok, with how many."""
+    by_reason: dict[tuple[str, str], list[Cell]] = {}
+    for outcome in outcomes:
+        if outcome.status != "ok":
+            by_reason.setdefault((outcome.status, outcome.reason), []).append(outcome.cell)
+    lines = []
+    for (status, reason), cells in by_reason.items():
+        first = f"{cells[0].id}" + (f" and {len(cells) - 1} more" if len(cells) > 1 else "")
+        lines.append(f"{len(cells)} {status}: {reason} ({first})")
+    return [*lines, ""] if lines else []
+
+
+def _remarks(experiment: Experiment) -> list[str]:
+    """Return a line for everything that was read otherwise than it stands in a user's file."""
+    lines = [
+        f"{name}: {remark}"
+        for name, entry in experiment.datasets.items()
+        for remark in getattr(entry.source, "remarks", ())
+    ]
+    return [*lines, ""] if lines else []
+
+
+def _places(run: Path, latest: Path) -> list[str]:
+    names: Mapping[str, str] = {
+        "scores": "scores.csv, scores.parquet",
+        "cells": "cells.csv",
+        "tables": "tables/",
+        "manifest": "manifest.json",
+    }
+    files = ", ".join(names.values())
+    return [f"files: {run}/ ({files})", f"latest: {latest}"]

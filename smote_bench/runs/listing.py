@@ -1,0 +1,280 @@
+"""The runs kept under a folder of reports: finished, unfinished, broken; and which of them a word means.
+
+Reads each manifest, and counts the cells of unfinished runs in SQL: neither outcomes nor numpy are loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import difflib
+import json
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from smote_bench.errors import ConfigError
+from smote_bench.runs.folder import folders_by_age, followed
+from smote_bench.runs.store import SCHEMA
+
+__all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
+
+LATEST = "latest"
+_STAMP = re.compile(r"^\d{8}-\d{6}-\d{3}-")
+_MANY = 3
+"""So many runs are named in an error message; the others are counted."""
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """What the list says of one folder.
+
+    Parameters
+    ----------
+    folder : Path
+    status : {"finished", "unfinished", "broken"}
+    when : datetime
+        Finished; for an unfinished run, its newest cell; for a broken one, the folder's last change. In UTC.
+    remark : str
+        What is wrong and what to do, in words; empty where nothing is.
+    experiment : str
+        Its name, read off the folder's where there is no manifest.
+    commit : str
+        Empty where the run was not started in a git checkout.
+    is_dirty : bool
+        Whether there were uncommitted changes.
+    datasets, methods, classifiers : tuple of str
+    by_status : mapping of status to int
+        Cells.
+    n_from_memo : int
+    report : Path or None
+        The page, where there is one.
+    """
+
+    folder: Path
+    status: Literal["finished", "unfinished", "broken"]
+    when: datetime.datetime
+    remark: str = ""
+    experiment: str = ""
+    commit: str = ""
+    is_dirty: bool = False
+    datasets: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    classifiers: tuple[str, ...] = ()
+    by_status: Mapping[str, int] = field(default_factory=dict)
+    n_from_memo: int = 0
+    report: Path | None = None
+
+    @property
+    def n_cells(self) -> int:
+        """Cells of any status."""
+        return sum(self.by_status.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON values."""
+        return {
+            "folder": str(self.folder),
+            "status": self.status,
+            "remark": self.remark,
+            "time": self.when.isoformat(timespec="seconds"),
+            "experiment": self.experiment,
+            "commit": self.commit or None,
+            "dirty": self.is_dirty,
+            "datasets": list(self.datasets),
+            "methods": list(self.methods),
+            "classifiers": list(self.classifiers),
+            "cells": {
+                "total": self.n_cells,
+                "from_memo": self.n_from_memo,
+                "by_status": dict(self.by_status),
+            },
+            "report": str(self.report) if self.report else None,
+        }
+
+
+def list_runs(out: Path) -> list[ListedRun]:
+    """Return every run below ``out/runs``, newest first; folders that cannot be read are named, not fatal.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of reports, or its ``runs``.
+    """
+    runs = _runs_folder(out)
+    if not runs.is_dir():
+        return []
+    folders = [path for path in runs.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return sorted(map(_read, folders), key=lambda run: (run.when, run.folder.name), reverse=True)
+
+
+def latest_of(out: Path) -> Path | None:
+    """Return where ``out/latest`` points to, or None; it is a text file where links are not allowed."""
+    latest = Path(out) / LATEST
+    return followed(latest) if latest.exists() else None
+
+
+def find_run(word: str, out: Path) -> Path:
+    """Return the folder of the finished run that a word means.
+
+    Parameters
+    ----------
+    word : str
+        A run's folder; the name of one below ``out/runs``, or a part of it that no other has; ``latest``.
+    out : Path
+        The folder of reports.
+
+    Raises
+    ------
+    ConfigError
+        If it is none, several, not finished, or of another release's schema.
+    """
+    folder = _folder_meant(word, Path(out))
+    run = _read(folder)
+    if not run.remark:
+        return folder
+    what = f"{word!r} ({folder}), {run.status}"
+    raise ConfigError(f"expected a finished run that this release reads, got {what}: {run.remark}")
+
+
+def _folder_meant(word: str, out: Path) -> Path:
+    given = Path(word)
+    if _is_run(given):
+        return given
+    if given.is_file() and given.name == LATEST:
+        return latest_of(given.parent) or given
+    if word == LATEST:
+        latest = latest_of(out)
+        if latest is None:
+            raise ConfigError(f"expected a link {LATEST!r} in {str(out)!r}, got none: {_MAKE_ONE}")
+        return latest
+    runs = _runs_folder(out)
+    names = [path.name for path in folders_by_age(runs)]
+    if word in names:
+        return runs / word
+    found = [name for name in names if word and word in name]
+    exact = [name for name in found if _STAMP.sub("", name) == word]
+    # an experiment's whole name is meant, though another's begins with it
+    found = exact if len(exact) == 1 else found
+    if len(found) == 1:
+        return runs / found[0]
+    if found:
+        shown = ", ".join(found[:_MANY]) + (f" and {len(found) - _MANY} more" if len(found) > _MANY else "")
+        raise ConfigError(
+            f"expected a part of one run's name, got {word!r}, which is in {len(found)}: {shown}. "
+            "Give more of it, or the folder"
+        )
+    raise ConfigError(
+        f"expected a run's folder, the name of one in {str(runs)!r} or a part of it, or {LATEST!r}, "
+        f"got {word!r}.{_suggestion(word, names)} `smote-bench list` shows those that are there"
+    )
+
+
+def _suggestion(word: str, names: Sequence[str]) -> str:
+    """Suggest a run by its whole name, or the newest by the name of its experiment."""
+    by_name = {LATEST: LATEST}
+    for name in sorted(names):
+        by_name |= {name: name, _STAMP.sub("", name): name}
+    close = difflib.get_close_matches(Path(word).name, by_name, n=1, cutoff=0.6)
+    return f" Did you mean {by_name[close[0]]!r}?" if close else ""
+
+
+_MAKE_ONE = "run `smote-bench run quick` first, or name the folder of reports"
+
+
+def _runs_folder(out: Path) -> Path:
+    """Return ``out/runs``, or `out` itself where that is already the folder of runs."""
+    out = Path(out)
+    return out if out.name == "runs" and not (out / "runs").is_dir() else out / "runs"
+
+
+def _is_run(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("manifest.json", "cells.sqlite"))
+
+
+def _read(folder: Path) -> ListedRun:
+    name = _STAMP.sub("", folder.name)
+    if (folder / "manifest.json").is_file():
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            return _finished(folder, manifest)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            remark = (
+                f"manifest.json is not what a run writes ({type(error).__name__}: {error}): delete the folder"
+            )
+            return ListedRun(folder, "broken", _changed(folder), f"{remark}, or run again", name)
+    if (folder / "cells.sqlite").is_file():
+        return _unfinished(folder, name)
+    remark = "there is neither manifest.json nor cells.sqlite: delete the folder"
+    return ListedRun(folder, "broken", _changed(folder), remark, name)
+
+
+def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
+    experiment, commit = manifest["experiment"], manifest["commit"] or {"id": "", "dirty": False}
+    when = datetime.datetime.fromisoformat(manifest["finished"])
+    remark = ""
+    if manifest["schema"] != SCHEMA:
+        remark = (
+            f"of schema {manifest['schema']}, this release reads {SCHEMA}: run again, or read it with the "
+            "release that wrote it"
+        )
+    report = folder / "report.html"
+    return ListedRun(
+        folder,
+        "finished",
+        when if when.tzinfo else when.replace(tzinfo=datetime.UTC),
+        remark,
+        str(experiment["name"]),
+        str(commit["id"]),
+        bool(commit["dirty"]),
+        _data_sets_run(experiment["datasets"]),
+        tuple(experiment["methods"]),
+        tuple(experiment["classifiers"]),
+        {str(status): int(n) for status, n in manifest["cells"]["by_status"].items()},
+        int(manifest["cells"]["from_memo"]),
+        report if report.is_file() else None,
+    )
+
+
+def _data_sets_run(entries: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the data sets that were read: -k leaves others of the experiment without a digest."""
+    return tuple(name for name, entry in entries.items() if entry and entry["digest"]) or tuple(entries)
+
+
+def _unfinished(folder: Path, name: str) -> ListedRun:
+    try:
+        rows, newest = _count(folder / "cells.sqlite")
+    except sqlite3.Error as error:
+        remark = f"cells.sqlite cannot be read ({error}): delete the folder and run again"
+        return ListedRun(folder, "broken", _changed(folder), remark, name)
+    n = sum(count for _, count in rows)
+    return ListedRun(
+        folder,
+        "unfinished",
+        datetime.datetime.fromtimestamp(newest, datetime.UTC) if newest else _changed(folder),
+        f"still running, or stopped after {n} cell{'s' * (n != 1)}: run the same command again, and a new "
+        "run takes what was scored from the memo",
+        name,
+        by_status=dict(rows),
+    )
+
+
+def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
+    """Count the cells by status without writing: a run that is going on is not to be disturbed."""
+    # as_uri escapes what a URI's query or fragment would begin with
+    uri = path.resolve().as_uri()
+    with contextlib.closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=5)) as db:
+        # Parts of a gate's longer protocol are no cells of the run; releases before schema 3 had none.
+        (schema,) = db.execute("PRAGMA user_version").fetchone()
+        own = "WHERE part = ''" if schema >= 3 else ""
+        rows = db.execute(
+            f"SELECT status, COUNT(*) FROM cells {own} GROUP BY status ORDER BY status"
+        ).fetchall()
+        (newest,) = db.execute("SELECT MAX(computed_at) FROM cells").fetchone()
+    return rows, newest
+
+
+def _changed(folder: Path) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(folder.stat().st_mtime, datetime.UTC)

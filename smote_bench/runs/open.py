@@ -1,0 +1,227 @@
+"""A finished run as reports read it, from its folder alone."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from smote_bench.errors import ConfigError
+from smote_bench.evaluation.extras import CARD, POINTS
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.compared_cells import Grid
+from smote_bench.runs.folder import followed
+from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.tables import SCORE_COLUMNS, cell_rows, score_rows
+from smote_bench.runs.trivial_arms import trivial_methods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smote_bench.evaluation.points import Points
+    from smote_bench.evaluation.predictions import Predictions
+
+__all__ = ["MetricCard", "Run", "finished_run", "open_run"]
+
+
+@dataclass(frozen=True)
+class MetricCard:
+    """What is known of a metric of a run.
+
+    Parameters
+    ----------
+    name : str
+    better : {"high", "low"} or None
+        The direction of improvement; None where there is none.
+    low, high : float
+        The range of its values.
+    title, formula : str
+    """
+
+    name: str
+    better: Literal["high", "low"] | None
+    low: float
+    high: float
+    title: str
+    formula: str
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run.
+
+    Parameters
+    ----------
+    folder : Path
+    manifest : mapping
+        As in ``manifest.json``.
+    outcomes : tuple of Outcome
+        All cells, in the experiment's order.
+    from_memo : frozenset of Cell
+        The cells that were taken from the memo.
+    metrics : dict of str to MetricCard
+    priority_metrics : tuple of str
+        The first one decides wins and losses.
+    datasets, methods, classifiers : tuple of str
+        Those that occur, in the experiment's order; `Original` is the first method.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    outcomes: tuple[Outcome, ...]
+    from_memo: frozenset[Cell]
+    metrics: dict[str, MetricCard]
+    priority_metrics: tuple[str, ...]
+    datasets: tuple[str, ...]
+    methods: tuple[str, ...]
+    classifiers: tuple[str, ...]
+
+    @functools.cached_property
+    def by_cell(self) -> dict[Cell, Outcome]:
+        """Every cell by its name, whatever its status."""
+        return {outcome.cell: outcome for outcome in self.outcomes}
+
+    @functools.cached_property
+    def grid(self) -> Grid:
+        """The cells by name, with which classifiers comparisons are over."""
+        return Grid(self.outcomes)
+
+    @functools.cached_property
+    def trivial(self) -> dict[str, str]:
+        """The methods that are trivial arms: which one each is, by its name in the run."""
+        return trivial_methods(self.outcomes)
+
+    @functools.cached_property
+    def scores(self) -> pd.DataFrame:
+        """The complete scores as in ``scores.csv``: `smote_bench.runs.tables.SCORE_COLUMNS`."""
+        import pandas as pd
+
+        return pd.DataFrame(score_rows(self.outcomes), columns=list(SCORE_COLUMNS))
+
+    @functools.cached_property
+    def cells(self) -> pd.DataFrame:
+        """A row per cell as in ``cells.csv``: status, reason, seconds, rows before and after, warnings."""
+        import pandas as pd
+
+        return pd.DataFrame(cell_rows(self.outcomes, set(self.from_memo)))
+
+    @property
+    def test_size(self) -> float:
+        """The hold-out's share of the rows."""
+        return float(self.manifest["experiment"]["protocol"]["test_size"])
+
+    def predictions(self, cell: Cell) -> Predictions | None:
+        """Return what a cell predicted on its test rows; None where nothing was recorded."""
+        from smote_bench.evaluation.predictions import Predictions
+
+        data = self._store.predictions_of(cell)
+        return Predictions.loads(data) if data is not None else None
+
+    def points(self, dataset: str, method: str) -> Points | None:
+        """Return what a method did to the rows of a data set; None where nothing was recorded.
+
+        Methods that do not resample have no points of their own.
+        """
+        from smote_bench.evaluation.points import Points
+
+        data = self._store.extra_of(POINTS, dataset, method)
+        return Points.loads(data) if data is not None else None
+
+    def card(self, dataset: str) -> dict[str, Any] | None:
+        """Return a data set's card with its ``version``, ``digest`` and ``rows_split``, or None."""
+        data = self._store.extra_of(CARD, dataset)
+        return json.loads(data) if data is not None else None
+
+    @functools.cached_property
+    def _store(self) -> RunStore:
+        return RunStore(self.folder / "cells.sqlite")
+
+
+def open_run(folder: Path) -> Run:
+    """Read a run's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a run, or ``latest``.
+
+    Raises
+    ------
+    ConfigError
+        If it is no folder of a finished run.
+    """
+    folder = finished_run(folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    store = RunStore(folder / "cells.sqlite")
+    experiment = manifest["experiment"]
+    order = {
+        part: {name: n for n, name in enumerate(experiment[part])}
+        for part in ("datasets", "methods", "classifiers")
+    }
+    outcomes = sorted(
+        store.outcomes(),
+        key=lambda outcome: tuple(
+            known.get(name, len(known))
+            for known, name in zip(order.values(), vars(outcome.cell).values(), strict=True)
+        ),
+    )
+    from_memo = frozenset(store.from_memo())
+    store.close()
+    return Run(
+        folder,
+        manifest,
+        tuple(outcomes),
+        from_memo,
+        _metric_cards(experiment),
+        tuple(experiment["priority_metrics"]),
+        _occurring(order["datasets"], (outcome.cell.dataset for outcome in outcomes)),
+        _original_first(_occurring(order["methods"], (outcome.cell.method for outcome in outcomes))),
+        _occurring(order["classifiers"], (outcome.cell.classifier for outcome in outcomes)),
+    )
+
+
+def finished_run(folder: Path) -> Path:
+    """Return a run's folder, where ``latest`` was followed.
+
+    Raises
+    ------
+    ConfigError
+        If it is no folder of a finished run.
+    """
+    folder = followed(Path(folder))
+    for name in ("manifest.json", "cells.sqlite"):
+        if not (folder / name).is_file():
+            raise ConfigError(
+                f"expected the folder of a finished run, got {str(folder)!r} without {name}: "
+                "name a folder such as reports/latest"
+            )
+    return folder
+
+
+def _metric_cards(experiment: Mapping[str, Any]) -> dict[str, MetricCard]:
+    return {
+        name: MetricCard(
+            name,
+            card["better"],
+            -math.inf if card["low"] is None else card["low"],
+            math.inf if card["high"] is None else card["high"],
+            card["title"],
+            card["formula"],
+        )
+        for name, card in experiment["metric_cards"].items()
+    }
+
+
+def _occurring(order: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that occur, in the given order, unknown ones last."""
+    occurring = dict.fromkeys(names)
+    return (*(name for name in order if name in occurring), *(n for n in occurring if n not in set(order)))
+
+
+def _original_first(methods: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(methods, key=lambda name: name != ORIGINAL))

@@ -1,0 +1,144 @@
+"""The store of one run: one outcome a cell, and which cells were begun and never ended.
+
+The memo keeps whatever has a key of its own. A run keeps one outcome for each of its cells, in whatever order
+processes die: an outcome with scores that was committed stays, what was computed later takes the place of an
+earlier failure, and a cell whose process died is an error unless something better is known of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs.store import SCHEMA, Store
+
+__all__ = ["DIED", "RunStore", "Worker", "this_worker"]
+
+DIED = (
+    "the worker died while computing this cell: "
+    "out of memory, a crash in compiled code, or the hard time limit"
+)
+"""Why a cell has no outcome of its own."""
+
+_LOST = "lost-"
+# Scores before reasons, and the reason of who computed before that of who found him dead.
+_RANK = f"CASE WHEN status IN ('ok', 'noop') THEN 2 WHEN key LIKE '{_LOST}%' THEN 0 ELSE 1 END"
+_CELL = "dataset = ? AND method = ? AND classifier = ? AND part = ?"
+_END = f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?"
+
+
+class Worker(NamedTuple):
+    """A process of a session: the session's name, and the worker's within it."""
+
+    session: str
+    name: str
+
+
+def this_worker() -> Worker:
+    """Return which worker of pytest-xdist this process is; any other process is a session of its own."""
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    name = os.environ.get("PYTEST_XDIST_WORKER")
+    return Worker(session, name) if session and name else Worker(f"process {os.getpid()}", "")
+
+
+class RunStore(Store):
+    """`Store` with at most one outcome for each (data set, method, classifier, part).
+
+    Runs of schema 3, which could hold two outcomes of a cell whose worker died, are read with one.
+    """
+
+    _readable = frozenset({3, SCHEMA})
+
+    def put(
+        self,
+        key: str,
+        outcome: Outcome,
+        predictions: bytes | None = None,
+        *,
+        from_memo: bool = False,
+        part: str = "",
+    ) -> None:
+        """Commit an outcome, unless the cell has a better one: scores stay, and of equals the later."""
+        with self._transaction():
+            if self._make_room(outcome, part, is_lost=key.startswith(_LOST)):
+                self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
+            self._db.execute(_END, (*vars(outcome.cell).values(), part, *this_worker()))
+
+    def put_lost(self, cell: Cell, reason: str = DIED, *, status: str = "error", part: str = "") -> Outcome:
+        """Commit why a cell that could not report for itself has no scores, and return the outcome it has.
+
+        That is another one where the cell had been recorded before its process died.
+        """
+        self.put(f"{_LOST}{cell.id} {part}".rstrip(), Outcome(cell, status, reason), part=part)
+        outcome = self.outcome_of(cell, part)
+        assert outcome is not None
+        return outcome
+
+    def _make_room(self, outcome: Outcome, part: str, *, is_lost: bool) -> bool:
+        """Delete what an outcome takes the place of; return False where what is there is better."""
+        rank = 2 if outcome.is_scored else 0 if is_lost else 1
+        cell = (*vars(outcome.cell).values(), part)
+        there = self._db.execute(f"SELECT key, {_RANK} FROM cells WHERE {_CELL}", cell).fetchall()
+        if any(other > rank for _, other in there):
+            return False
+        for key, _ in there:
+            self._db.execute(f"DELETE FROM cells WHERE key = ? AND {_CELL}", (key, *cell))
+            self._db.execute(
+                "DELETE FROM predictions WHERE key = ? AND key NOT IN (SELECT key FROM cells)", (key,)
+            )
+        return True
+
+    def begin(self, key: str, cell: Cell, part: str = "") -> None:
+        """Note that this process computes a cell; `put` ends it."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key, *vars(cell).values(), part, *this_worker()),
+        )
+
+    def abandon(self, cell: Cell, part: str = "") -> None:
+        """Note that this process lives and gave up a cell that it had begun, as when a user interrupts it."""
+        self._db.execute(_END, (*vars(cell).values(), part, *this_worker()))
+
+    def begun_by_another(self, key: str) -> bool:
+        """Tell whether another worker of this session began a key and never ended it."""
+        session, name = this_worker()
+        found = self._db.execute(
+            "SELECT 1 FROM begun WHERE key = ? AND session = ? AND worker <> ?", (key, session, name)
+        )
+        return found.fetchone() is not None
+
+    def begun_by(self, worker: Worker) -> list[tuple[Cell, str]]:
+        """Return the cells and parts that a worker began and never ended, with the words of the part."""
+        rows = self._db.execute(
+            "SELECT dataset, method, classifier, part FROM begun WHERE session = ? AND worker = ?", worker
+        )
+        return [(Cell(*names), part) for *names, part in rows]
+
+    def outcome_of(self, cell: Cell, part: str = "") -> Outcome | None:
+        """Return the outcome of a cell by its name, or None."""
+        row = self._db.execute(
+            f"SELECT outcome FROM cells WHERE {_CELL} ORDER BY {_RANK} DESC, computed_at DESC LIMIT 1",
+            (*vars(cell).values(), part),
+        ).fetchone()
+        return Outcome.loads(row[0]) if row else None
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcome of each of the run's own cells, ordered by data set, method and classifier."""
+        for _, text in self._best("part = ''"):
+            yield Outcome.loads(text)
+
+    def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
+        """Yield the outcome of each part with its words, ordered by data set, method, classifier, part."""
+        for part, text in self._best("part <> ''"):
+            yield part, Outcome.loads(text)
+
+    def _best(self, where: str) -> Iterator[tuple[str, str]]:
+        rows = self._db.execute(
+            f"SELECT dataset, method, classifier, part, outcome FROM cells WHERE {where} "
+            f"ORDER BY dataset, method, classifier, part, {_RANK} DESC, computed_at DESC"
+        )
+        for (*_, part), same in itertools.groupby(rows, key=lambda row: row[:4]):
+            yield part, next(same)[-1]

@@ -1,0 +1,35 @@
+"""Where a run reads and writes, and how long a cell may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["RunSettings"]
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """Where a run reads and writes, and how long a cell may take.
+
+    Parameters
+    ----------
+    run_dir : str
+        Folder of this run; its store is ``cells.sqlite``.
+    memo : str
+        File shared by runs; empty for none.
+    data_dir : str
+        Extra folder of data files; empty for none.
+    timeout_seconds : float
+        Per cell; 0 for no limit.
+    n_workers : int
+        How many workers run beside each other.
+    is_worker : bool
+        Whether this process is one that is replaced when it dies.
+    """
+
+    run_dir: str
+    memo: str = ""
+    data_dir: str = ""
+    timeout_seconds: float = 0.0
+    n_workers: int = 1
+    is_worker: bool = False

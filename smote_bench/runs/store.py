@@ -1,0 +1,245 @@
+"""Content-addressed outcomes in SQLite: the journal of one run, and the memo shared by runs.
+
+Both files have the same form; what is peculiar to a run is in run_store.py. An outcome is committed by the
+process that computed it before the test is reported, so a killed run loses at most the cells in flight;
+writing the same outcome twice is harmless. WAL mode lets several workers write; it needs a local disk.
+
+Beside the cells of its own protocol, a run that is gated keeps parts (`smote_bench.evaluation.parts`): the
+same cells on more splits or with other seeds. They have rows and keys of their own and show up only where
+parts are asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from filelock import FileLock
+
+from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation.outcome import Cell, Outcome
+
+__all__ = ["SCHEMA", "SchemaMismatch", "Store"]
+
+SCHEMA = 4
+"""Version of the outcome's JSON and of the tables; part of every key."""
+
+_BUSY_SECONDS = 60.0
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS cells (
+    key TEXT NOT NULL,
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL,
+    status TEXT NOT NULL, seconds REAL NOT NULL, computed_at REAL NOT NULL,
+    from_memo INTEGER NOT NULL, outcome TEXT NOT NULL, part TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (key, dataset, method, classifier)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS predictions (key TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extras (
+    key TEXT NOT NULL, kind TEXT NOT NULL, dataset TEXT NOT NULL, method TEXT NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (key, kind, dataset, method)
+);
+CREATE TABLE IF NOT EXISTS begun (
+    key TEXT NOT NULL,
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, part TEXT NOT NULL,
+    session TEXT NOT NULL, worker TEXT NOT NULL,
+    PRIMARY KEY (key, session, worker)
+) WITHOUT ROWID;
+PRAGMA user_version = {SCHEMA};
+"""
+
+
+class SchemaMismatch(SmoteBenchError):
+    """A file of outcomes was written by a release with another schema."""
+
+
+class Store:
+    """One SQLite file of outcomes.
+
+    Parameters
+    ----------
+    path : Path
+        Created with its folder when it is not there.
+
+    Raises
+    ------
+    SchemaMismatch
+        If the file holds outcomes of another schema.
+    SmoteBenchError
+        If it is no SQLite file, holds other tables, or cannot be opened or created.
+    """
+
+    _readable: ClassVar[frozenset[int]] = frozenset({SCHEMA})
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        with contextlib.ExitStack() as on_error:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+                on_error.callback(self._db.close)
+                self._prepare()
+            except (OSError, sqlite3.Error) as error:
+                raise SmoteBenchError(
+                    f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): "
+                    "move it away or name another"
+                ) from error
+            on_error.pop_all()
+
+    def _prepare(self) -> None:
+        # SQLite's busy time-out does not cover the switch to WAL: two workers creating a file would collide.
+        with FileLock(f"{self.path}.lock"):
+            self._open_or_create()
+
+    def _open_or_create(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version != 0 and version not in self._readable:
+            raise SchemaMismatch(
+                f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
+                "move the file away, or read it with the release that wrote it"
+            )
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version == 0 and tables - {"cells", "predictions", "extras", "begun"}:
+            raise SmoteBenchError(
+                f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
+                f"{str(self.path)!r}: name another file"
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A commit survives the death of the process; a power cut may lose the last ones, never corrupt.
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            self._db.executescript(_TABLES)
+
+    def get(self, key: str) -> Outcome | None:
+        """Return an outcome stored under `key`, whatever names its cell went by, or None."""
+        row = self._db.execute("SELECT outcome FROM cells WHERE key = ? LIMIT 1", (key,)).fetchone()
+        return Outcome.loads(row[0]) if row else None
+
+    def put(
+        self,
+        key: str,
+        outcome: Outcome,
+        predictions: bytes | None = None,
+        *,
+        from_memo: bool = False,
+        part: str = "",
+    ) -> None:
+        """Commit an outcome and its predictions under `key`, replacing what is there.
+
+        `part` names the part of a longer protocol that it is (`smote_bench.evaluation.parts.Part.label`);
+        empty for a cell of the run's own protocol.
+        """
+        with self._transaction():
+            self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
+
+    def _insert(
+        self, key: str, outcome: Outcome, predictions: bytes | None, *, from_memo: bool, part: str
+    ) -> None:
+        cell = outcome.cell
+        self._db.execute(
+            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                key,
+                cell.dataset,
+                cell.method,
+                cell.classifier,
+                outcome.status,
+                outcome.total_seconds,
+                time.time(),
+                int(from_memo),
+                outcome.dumps(),
+                part,
+            ),
+        )
+        if predictions is not None:
+            self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def predictions(self, key: str) -> bytes | None:
+        """Return the stored `smote_bench.evaluation.predictions.Predictions` of a key as bytes, or None."""
+        row = self._db.execute("SELECT data FROM predictions WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def predictions_of(self, cell: Cell) -> bytes | None:
+        """Return the newest predictions of a cell by its name, or None."""
+        row = self._db.execute(
+            "SELECT data FROM cells JOIN predictions USING (key) "
+            "WHERE dataset = ? AND method = ? AND classifier = ? AND part = '' "
+            "ORDER BY computed_at DESC LIMIT 1",
+            (cell.dataset, cell.method, cell.classifier),
+        ).fetchone()
+        return row[0] if row else None
+
+    def extra(self, key: str, kind: str) -> bytes | None:
+        """Return what was recorded beside the cells under `key`, whatever names it went by, or None."""
+        row = self._db.execute("SELECT data FROM extras WHERE key = ? AND kind = ? LIMIT 1", (key, kind))
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def extra_of(self, kind: str, dataset: str, method: str = "") -> bytes | None:
+        """Return what was recorded beside the cells, by name, or None."""
+        row = self._db.execute(
+            "SELECT data FROM extras WHERE kind = ? AND dataset = ? AND method = ? LIMIT 1",
+            (kind, dataset, method),
+        ).fetchone()
+        return row[0] if row else None
+
+    def extras_of(self, kind: str, dataset: str, method: str = "") -> list[bytes]:
+        """Return all that was recorded beside the cells by this name: of the run and of its parts."""
+        rows = self._db.execute(
+            "SELECT data FROM extras WHERE kind = ? AND dataset = ? AND method = ? ORDER BY key",
+            (kind, dataset, method),
+        )
+        return [data for (data,) in rows]
+
+    def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
+        """Commit something beside the cells: the ``card`` of a data set, the ``points`` of a method on it."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?)", (key, kind, dataset, method, data)
+        )
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcomes of the run's own cells, ordered by data set, method and classifier."""
+        rows = self._db.execute(
+            "SELECT outcome FROM cells WHERE part = '' ORDER BY dataset, method, classifier, key"
+        )
+        for (text,) in rows:
+            yield Outcome.loads(text)
+
+    def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
+        """Yield the outcomes of parts with their words, ordered by data set, method, classifier, part."""
+        rows = self._db.execute(
+            "SELECT part, outcome FROM cells WHERE part <> '' ORDER BY dataset, method, classifier, part, key"
+        )
+        for part, text in rows:
+            yield part, Outcome.loads(text)
+
+    def from_memo(self) -> set[Cell]:
+        """Return the run's own cells whose outcome was taken from the memo."""
+        rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo AND part = ''")
+        return {Cell(*row) for row in rows}
+
+    def known_seconds(self) -> dict[Cell, float]:
+        """Return the seconds of scored cells by name, parts apart, the newest where there are several."""
+        rows = self._db.execute(
+            "SELECT dataset, method, classifier, seconds FROM cells "
+            "WHERE status IN ('ok', 'noop') AND part = '' ORDER BY computed_at"
+        )
+        return {Cell(*row[:3]): row[3] for row in rows}
+
+    def close(self) -> None:
+        """Close the file; the WAL is folded in by the last one to close."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()

@@ -1,0 +1,176 @@
+"""The tables of a run, as plain columns and rows. Outcomes in, rows out; no file is touched.
+
+Built without pandas, so that a run answered from the memo does not wait for its import.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from smote_bench.evaluation.outcome import Cell, Outcome
+
+__all__ = [
+    "SCORE_COLUMNS",
+    "cell_rows",
+    "improvement_rows",
+    "not_ok_rows",
+    "results_rows",
+    "score_rows",
+    "seconds_rows",
+]
+
+SCORE_COLUMNS = ("dataset", "method", "classifier", "phase", "repeat", "fold", "metric", "value")
+
+Row = dict[str, Any]
+
+
+def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
+    """Yield the tidy table of all complete scores, a tuple per row in the order of `SCORE_COLUMNS`.
+
+    Sorted by data set, method, classifier, phase, repeat and fold, metrics in the experiment's order, so that
+    the same cells give the same table whoever computed them. An undefined value is None.
+    """
+    for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.cell)):
+        if not outcome.is_scored:
+            continue
+        for fit in sorted(outcome.fits, key=lambda fit: (fit.phase, fit.repeat, fit.fold)):
+            for metric, value in fit.scores.items():
+                yield (*_names(outcome.cell), fit.phase, fit.repeat, fit.fold, metric, _or_none(value))
+
+
+def cell_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> list[Row]:
+    """Return a row for every cell: status, reason, seconds, rows of each class before and after resampling.
+
+    Row counts are those of the final evaluation's training part, first repeat.
+    """
+    return [
+        {
+            **vars(outcome.cell),
+            "version": outcome.version,
+            "status": outcome.status,
+            "reason": outcome.reason,
+            **_seconds(outcome),
+            "n_workers": outcome.n_workers,
+            "from_memo": outcome.cell in from_memo,
+            **_row_counts(outcome),
+            "warnings": " | ".join(outcome.warnings),
+        }
+        for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.cell))
+    ]
+
+
+def improvement_rows(
+    originals: Mapping[str, Outcome], treated: Mapping[str, Outcome], metrics: Sequence[str]
+) -> list[Row]:
+    """Return the improvement table of a (data set, method): the final evaluation's scores, mean over repeats.
+
+    Parameters
+    ----------
+    originals, treated : mapping of classifier to Outcome
+    metrics : sequence of str
+
+    Returns
+    -------
+    list of dict
+        Classifier, Metric, Original, the method's name, Delta_Absolute, Delta_Percent. The percentage of a
+        zero or undefined score is None, never 0.
+    """
+    rows: list[Row] = []
+    for classifier, outcome in treated.items():
+        original = originals.get(classifier)
+        if original is None or not (original.is_scored and outcome.is_scored):
+            continue
+        for metric in metrics:
+            before, after = original.mean(metric, "holdout"), outcome.mean(metric, "holdout")
+            delta = after - before
+            percent = 100 * delta / abs(before) if before else math.nan
+            rows.append(
+                {
+                    "Classifier": classifier,
+                    "Metric": metric,
+                    "Original": _or_none(before),
+                    outcome.cell.method: _or_none(after),
+                    "Delta_Absolute": _or_none(delta),
+                    "Delta_Percent": _or_none(percent),
+                }
+            )
+    return rows
+
+
+def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Row]:
+    """Return the results table of one data set: per cell the mean and standard deviation of every metric.
+
+    Over all folds and repeats of the cross-validation; of the hold-out where there is no cross-validation.
+    The standard deviation (n - 1) stands in the column ``<metric>_std``; which phase it was and how many fits
+    are in the last two columns.
+    """
+    rows: list[Row] = []
+    for outcome in outcomes:
+        if not outcome.is_scored:
+            continue
+        phase = scoring_phase(outcome)
+        row: Row = {"Method": outcome.cell.method, "Classifier": outcome.cell.classifier}
+        for metric in metrics:
+            row[metric] = _or_none(outcome.mean(metric, phase))
+            row[f"{metric}_std"] = _or_none(_spread(outcome.values(metric, phase)))
+        row |= {"Phase": phase, "Fits": sum(fit.phase == phase for fit in outcome.fits)}
+        rows.append(row)
+    return rows
+
+
+def seconds_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> list[Row]:
+    """Return where each cell's time went; resampling is shared by the classifiers of a (data set, method)."""
+    return [
+        {
+            **vars(outcome.cell),
+            **_seconds(outcome),
+            "n_fits": len(outcome.fits),
+            "n_workers": outcome.n_workers,
+            "from_memo": outcome.cell in from_memo,
+        }
+        for outcome in outcomes
+        if outcome.fits
+    ]
+
+
+def not_ok_rows(outcomes: Iterable[Outcome]) -> list[Row]:
+    """Return every cell that is not ``ok``, with its reason in words."""
+    return [
+        {**vars(outcome.cell), "status": outcome.status, "reason": outcome.reason}
+        for outcome in outcomes
+        if outcome.status != "ok"
+    ]
+
+
+def scoring_phase(outcome: Outcome) -> str:
+    """Return the phase whose mean stands for a cell: cross-validation where there is one."""
+    return "cv" if any(fit.phase == "cv" for fit in outcome.fits) else "holdout"
+
+
+def _names(cell: Cell) -> tuple[str, str, str]:
+    return cell.dataset, cell.method, cell.classifier
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the standard deviation (n - 1); `statistics.stdev` computes in fractions, 30 times slower."""
+    if len(values) < 2 or not all(map(math.isfinite, values)):
+        return math.nan
+    mean = math.fsum(values) / len(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def _seconds(outcome: Outcome) -> Row:
+    return {f"{part}_seconds": round(outcome.seconds(part), 6) for part in ("resample", "fit", "predict")}
+
+
+def _row_counts(outcome: Outcome) -> Row:
+    final = next((fit for fit in outcome.fits if fit.phase == "holdout"), None)
+    counts = (*final.rows_before, *final.rows_after) if final else (None,) * 4
+    names = ("majority_before", "minority_before", "majority_after", "minority_after")
+    return dict(zip(names, counts, strict=True))

@@ -1,0 +1,173 @@
+"""What a session is asked to do: its experiment, where it reads and writes, its report and its gate.
+
+Read from options, ini values and the experiment's file; the same in every process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from smote_bench.errors import ConfigError
+from smote_bench.session.gate_plan import GatePlan, plan_gate
+
+if TYPE_CHECKING:
+    import pytest
+
+    from smote_bench.engines.cell_runner import CellRunner
+    from smote_bench.experiment.model import Experiment
+    from smote_bench.report.analysis.embeddings import Wanted
+    from smote_bench.runs.settings import RunSettings
+
+__all__ = ["Setup"]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
+
+    `known` are the ids of all cells of the experiment, also of those that options left out;
+    `metrics_left_out` are its metrics that options left out.
+    """
+
+    experiment: Experiment
+    settings: RunSettings
+    tsne: Wanted = "auto"
+    gate: GatePlan = field(default_factory=GatePlan)
+    known: frozenset[str] = frozenset()
+    metrics_left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def from_config(cls, config: pytest.Config) -> Setup:
+        """Read options, ini values and the experiment's file.
+
+        Raises
+        ------
+        ConfigError
+        """
+        from smote_bench.experiment.file import read_experiment
+        from smote_bench.experiment.shipped import experiment_path
+        from smote_bench.runs.settings import RunSettings
+
+        extensions = _extensions(config)
+        name = config.getoption("smote_experiment") or config.getini("smote_experiment") or "default"
+        experiment = read_experiment(_from_invocation(config, experiment_path, name), extensions)
+        narrowed = {
+            what: _words(config.getoption(f"smote_{what}"))
+            for what in ("methods", "datasets", "classifiers", "metrics")
+        }
+        known, metrics = frozenset(experiment.cells), tuple(experiment.metrics)
+        experiment = experiment.narrow(**narrowed, extensions=extensions)
+        out = _out_folder(config)
+        worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
+        run_dir = worker_input.get("smote_run_dir") or _new_run_dir(out, experiment.name)
+        return cls(
+            experiment,
+            RunSettings(
+                run_dir=str(run_dir),
+                memo=_memo_path(config, out),
+                data_dir=_data_dir(config),
+                timeout_seconds=_timeout(config),
+                n_workers=int(worker_input.get("workercount", 1)),
+                is_worker=bool(worker_input),
+            ),
+            _tsne(config),
+            plan_gate(config, experiment, out),
+            known | frozenset(experiment.cells),
+            tuple(name for name in metrics if name not in experiment.metrics),
+        )
+
+    def runner(self) -> CellRunner:
+        """Return a runner for this process."""
+        from smote_bench.engines.cell_runner import CellRunner
+
+        return CellRunner(self.experiment, self.settings)
+
+
+def _words(values: Sequence[str] | None) -> list[str] | None:
+    return None if values is None else [word.strip() for v in values for word in v.split(",") if word.strip()]
+
+
+def _from_invocation(config: pytest.Config, find: Callable[[str], Path], name: str) -> Path:
+    """Find a file as seen from where pytest was called, or from the project's root."""
+    if not os.path.isabs(name):
+        for base in (config.invocation_params.dir, config.rootpath):
+            if (base / name).is_file():
+                return base / name
+    return find(name)
+
+
+def _out_folder(config: pytest.Config) -> Path:
+    option = config.getoption("smote_out")
+    if option:
+        return Path(config.invocation_params.dir, option).absolute()
+    return Path(config.rootpath, config.getini("smote_out") or "reports")
+
+
+def _new_run_dir(out: Path, name: str) -> Path:
+    from smote_bench.runs.folder import new_run_folder
+
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"expected a folder for --smote-out, got a file: {str(out)!r}; name a folder")
+    return new_run_folder(out, name)
+
+
+def _memo_path(config: pytest.Config, out: Path) -> str:
+    option = config.getoption("smote_memo")
+    if option == "off":
+        return ""
+    path = Path(config.invocation_params.dir, option).absolute() if option else out / "memo.sqlite"
+    if path.exists() and not hasattr(config, "workerinput"):
+        from smote_bench.runs.memo import check_memo
+
+        check_memo(path)
+    return str(path)
+
+
+def _data_dir(config: pytest.Config) -> str:
+    option = config.getoption("smote_data")
+    if not option:
+        return ""
+    folder = Path(config.invocation_params.dir, option)
+    if not folder.is_dir():
+        raise ConfigError(
+            f"expected a folder of data files for --smote-data, got {option!r}: there is no such folder"
+        )
+    return str(folder.absolute())
+
+
+def _timeout(config: pytest.Config) -> float:
+    option = config.getoption("smote_timeout")
+    value = option if option is not None else config.getini("smote_timeout")
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise ConfigError(f"expected smote_timeout to be a number of seconds, 0 for no limit; got {value!r}")
+    return seconds
+
+
+def _extensions(config: pytest.Config) -> Any:
+    from smote_bench.experiment.model import Extensions
+
+    def merged(kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for part in getattr(config.hook, f"pytest_smote_{kind}")(config=config):
+            for name in part:
+                if name in found:
+                    raise ConfigError(f"two plugins register the {kind[:-1]} {name!r}; rename one")
+            found.update(part)
+        return found
+
+    return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _tsne(config: pytest.Config) -> Wanted:
+    wanted = config.getoption("smote_tsne") or config.getini("smote_tsne")
+    if wanted not in ("auto", "on", "off"):
+        raise ConfigError(f"expected smote_tsne to be auto, on or off, got {wanted!r}: correct the ini file")
+    return cast("Wanted", wanted)

@@ -1,0 +1,5 @@
+"""What all tests of commands may ask for."""
+
+from table_fixtures import table, write_sampler
+
+__all__ = ["table", "write_sampler"]

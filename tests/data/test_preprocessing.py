@@ -1,0 +1,249 @@
+"""The recipe: it learns from training rows only, and gives finite numbers whatever the table holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+from smote_bench.data.cards import Card
+from smote_bench.data.dataset import Dataset
+from smote_bench.data.preprocessing import Preprocessing, Recipe
+from smote_bench.data.rows import drop_duplicates, outlier_rows
+from smote_bench.errors import ConfigError
+from smote_bench.evaluation.prepare import prepare_fold
+
+CATEGORIES = ["low", "mid", "high"]
+NUMBERS = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False), st.just(0.0))
+TEXTS = st.one_of(st.none(), st.sampled_from("abc"))
+ORDERED = st.one_of(st.none(), st.sampled_from(CATEGORIES))
+SCALINGS = st.sampled_from(["minmax", "standard", "none"])
+
+
+@st.composite
+def tables(draw, max_rows=12):
+    """Draw tables of mixed kinds with missing cells; often with constant and all-missing columns."""
+    n_rows = draw(st.integers(1, max_rows))
+
+    def cells(values):
+        return draw(
+            st.one_of(st.lists(values, min_size=n_rows, max_size=n_rows), values.map(lambda v: [v] * n_rows))
+        )
+
+    columns = {f"number{i}": np.array(cells(NUMBERS), dtype=float) for i in range(draw(st.integers(0, 3)))}
+    columns |= {f"kind{i}": pd.Categorical(cells(TEXTS)) for i in range(draw(st.integers(0, 2)))}
+    columns["size"] = pd.Categorical(cells(ORDERED), categories=CATEGORIES, ordered=True)
+    return pd.DataFrame(columns)
+
+
+def like(train, test):
+    """Give `test` the columns of `train`, as if both were rows of one table."""
+    both = test.reindex(columns=train.columns)
+    for name in train.columns:
+        if name.startswith("kind"):
+            both[name] = pd.Categorical(both[name])
+        elif name == "size":
+            both[name] = pd.Categorical(both[name], categories=CATEGORIES, ordered=True)
+        else:
+            both[name] = both[name].astype(float)
+    return both
+
+
+def dataset(X, version="raw", preprocessing=None):
+    card = Card(
+        **dict.fromkeys(
+            ["name", "title", "source", "licence", "citation", "file", "target", "minority"], "made-up"
+        ),
+        rows=len(X),
+        features=X.shape[1],
+        minority_rows=1,
+    )
+    y = np.zeros(len(X), dtype=np.int64)
+    return Dataset(X, y, "made-up", version, "0", card, preprocessing)
+
+
+@given(tables(), tables(), SCALINGS)
+@settings(deadline=None)
+def test_gives_finite_numbers_whatever_is_missing_constant_or_unseen(train, test, scaling):
+    recipe = Recipe(scaling=scaling)
+    for values, table in [(recipe.fit_transform(train), train), (recipe.transform(like(train, test)), test)]:
+        assert values.shape == (len(table), len(recipe.feature_names_out_))
+        assert values.dtype == np.float64
+        assert values.flags.c_contiguous
+        assert values.flags.writeable
+        assert np.isfinite(values).all()
+
+
+@given(tables(), tables(), tables(), SCALINGS)
+@settings(deadline=None)
+def test_training_rows_come_out_the_same_whatever_the_test_rows_are(train, test, other, scaling):
+    folds = []
+    for rest in (test, other):
+        table = like(train, pd.concat([train, like(train, rest)], ignore_index=True))
+        chosen = Preprocessing(scaling=scaling)
+        rows = np.arange(len(table))
+        folds.append(prepare_fold(dataset(table), rows[: len(train)], rows[len(train) :], chosen))
+    assert folds[0].X_train.tobytes() == folds[1].X_train.tobytes()
+
+
+@given(tables(), SCALINGS)
+@settings(deadline=None)
+def test_transforming_the_fitted_rows_again_gives_the_same(table, scaling):
+    recipe = Recipe(scaling=scaling)
+    fitted = recipe.fit_transform(table)
+    assert fitted.tobytes() == recipe.transform(table).tobytes()
+
+
+@given(tables())
+@settings(deadline=None)
+def test_min_max_scaled_training_rows_lie_between_zero_and_one(table):
+    values = Recipe().fit_transform(table)
+    assert (values >= -1e-12).all()
+    assert (values <= 1 + 1e-12).all()
+
+
+@given(tables())
+@settings(deadline=None)
+def test_constant_features_are_zero_in_test_rows_too(table):
+    table["same"] = 3.0
+    recipe = Recipe().fit(table)
+    position = recipe.feature_names_out_.index("same")
+    assert (recipe.transform(table.assign(same=1e6))[:, position] == 0).all()
+
+
+@pytest.mark.parametrize(("scaling", "scaler"), [("minmax", MinMaxScaler()), ("standard", StandardScaler())])
+def test_scales_as_scikit_learn_does(scaling, scaler):
+    rng = np.random.default_rng(0)
+    train, test = rng.normal(size=(50, 4)), rng.normal(size=(20, 4))
+    recipe = Recipe(scaling=scaling).fit(pd.DataFrame(train))
+    assert (recipe.transform(pd.DataFrame(test)) == scaler.fit(train).transform(test)).all()
+
+
+def test_does_not_clip_what_lies_outside_the_training_range():
+    recipe = Recipe().fit(pd.DataFrame({"a": [0.0, 10.0]}))
+    assert recipe.transform(pd.DataFrame({"a": [-5.0, 20.0]})).tolist() == [[-0.5], [2.0]]
+
+
+def test_one_hot_encodes_the_categories_of_the_training_rows_and_counts_others():
+    recipe = Recipe().fit(pd.DataFrame({"kind": ["b", "a", "b"]}))
+    assert recipe.feature_names_out_ == ("kind=a", "kind=b")
+    assert recipe.transform(pd.DataFrame({"kind": ["b", "c"]})).tolist() == [[0, 1], [0, 0]]
+    assert recipe.remarks_ == ("1 cells hold a category not seen in fitting",)
+
+
+def test_codes_ordered_categories_by_their_order_and_unseen_ones_as_minus_one():
+    recipe = Recipe(scaling="none", nominal=[], ordinal={"size": CATEGORIES})
+    values = recipe.fit_transform(pd.DataFrame({"size": ["high", "low", "mid", "huge"]}))
+    assert values.ravel().tolist() == [2, 0, 1, -1]
+    assert recipe.remarks_ == ("1 cells hold a category not seen in fitting",)
+
+
+def test_fills_missing_categories_with_the_most_frequent_and_the_first_among_equals():
+    recipe = Recipe(scaling="none").fit(pd.DataFrame({"kind": ["b", "a", "b", "a", None]}))
+    assert recipe.transform(pd.DataFrame({"kind": [None]})).tolist() == [[1, 0]]
+    assert "1 missing categories" in recipe.remarks_[0]
+
+
+def test_fills_missing_numbers_with_the_mean_of_the_nearest_training_rows():
+    train = pd.DataFrame({"a": [0.0, 1.0, 100.0], "b": [10.0, 20.0, 90.0]})
+    recipe = Recipe(scaling="none", n_neighbors=2).fit(train)
+    assert recipe.transform(pd.DataFrame({"a": [0.4], "b": [np.nan]})).tolist() == [[0.4, 15.0]]
+    assert recipe.remarks_ == ("1 missing numbers filled from 2 neighbours",)
+
+
+def test_a_feature_without_any_training_value_is_kept_as_zeros_and_said():
+    recipe = Recipe().fit(pd.DataFrame({"a": [1.0, 2.0], "b": [np.nan, np.nan]}))
+    assert recipe.transform(pd.DataFrame({"a": [1.5], "b": [7.0]})).tolist() == [[0.5, 0.0]]
+    assert any("no value" in remark for remark in recipe.fit(pd.DataFrame({"b": [np.nan]})).remarks_)
+
+
+def test_rejects_other_columns_than_it_was_fitted_on():
+    recipe = Recipe().fit(pd.DataFrame({"a": [1.0], "b": [2.0]}))
+    with pytest.raises(ValueError, match="expected the features"):
+        recipe.transform(pd.DataFrame({"b": [1.0], "a": [2.0]}))
+
+
+def test_rejects_infinite_numbers():
+    with pytest.raises(ValueError, match="finite"):
+        Recipe().fit(pd.DataFrame({"a": [1.0, np.inf]}))
+
+
+def test_rejects_a_named_feature_that_is_not_there():
+    with pytest.raises(ValueError, match="Did you mean 'kind'"):
+        Recipe(nominal=["kinds"]).fit(pd.DataFrame({"kind": ["a"]}))
+
+
+def test_does_not_write_into_the_table_it_reads():
+    table = pd.DataFrame({"a": [1.0, 2.0]})
+    values = Recipe(scaling="none").fit_transform(table)
+    values[:] = 0
+    assert table["a"].tolist() == [1.0, 2.0]
+
+
+def test_a_fold_of_the_processed_version_takes_its_rows_as_they_are():
+    X = pd.DataFrame({"a": [0.0, 0.5, 1.0]})
+    fold = prepare_fold(dataset(X, "processed"), np.array([2, 0]), np.array([1]))
+    assert (fold.X_train.tolist(), fold.X_test.tolist(), fold.remarks) == ([[1.0], [0.0]], [[0.5]], ())
+
+
+def test_a_fold_refuses_a_processed_version_made_another_way():
+    with pytest.raises(ConfigError, match="standard"):
+        prepare_fold(
+            dataset(pd.DataFrame({"a": [0.0, 1.0]}), "processed", Preprocessing()),
+            np.array([0]),
+            np.array([1]),
+            Preprocessing(scaling="standard"),
+        )
+
+
+def test_a_fold_says_what_was_filled_in_and_on_which_side():
+    X = pd.DataFrame({"a": [1.0, np.nan, 3.0, np.nan]})
+    fold = prepare_fold(dataset(X), np.array([0, 1, 2]), np.array([3]))
+    assert [remark.split(" missing")[0] for remark in fold.remarks] == ["training rows: 1", "test rows: 1"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"scaling": "minmx"}, "Did you mean 'minmax'"),
+        ({"scalling": "minmax"}, "Did you mean 'scaling'"),
+        ({"n_neighbors": 0}, "got 0"),
+        ({"n_neighbors": True}, "got True"),
+        ({"n_neighbors": 2.5}, "got 2.5"),
+    ],
+)
+def test_rejects_wrong_parameters_of_the_recipe(mapping, message):
+    with pytest.raises(ConfigError, match=message):
+        Preprocessing.parse(mapping)
+
+
+def test_parameters_survive_their_json():
+    chosen = Preprocessing(scaling="standard", n_neighbors=3)
+    assert Preprocessing.parse(chosen.to_json()) == chosen
+
+
+@given(tables())
+@settings(deadline=None)
+def test_removing_duplicates_keeps_the_first_of_each_and_their_order(table):
+    y = np.arange(len(table)) % 2
+    X, kept_y, n_removed = drop_duplicates(table, y)
+    rows = [(*map(str, row), target) for row, target in zip(table.itertuples(index=False), y, strict=True)]
+    kept = [(*map(str, row), target) for row, target in zip(X.itertuples(index=False), kept_y, strict=True)]
+    zero = [tuple(str(cell).replace("-0.0", "0.0") for cell in row) for row in rows]
+    assert [tuple(str(cell).replace("-0.0", "0.0") for cell in row) for row in kept] == list(
+        dict.fromkeys(zero)
+    )
+    assert n_removed == len(rows) - len(kept)
+
+
+def test_equal_features_with_another_target_are_no_duplicate():
+    X, y, n_removed = drop_duplicates(pd.DataFrame({"a": [1.0, 1.0, 1.0]}), np.array([0, 1, 0]))
+    assert (X["a"].tolist(), y.tolist(), n_removed) == ([1.0, 1.0], [0, 1], 1)
+
+
+def test_finds_rows_far_from_the_mean_in_any_number():
+    X = pd.DataFrame({"a": [0.0] * 20 + [100.0], "same": 1.0, "kind": ["x"] * 21, "gap": [np.nan] * 21})
+    assert outlier_rows(X).tolist() == [False] * 20 + [True]

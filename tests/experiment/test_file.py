@@ -1,0 +1,477 @@
+"""The experiment: what a file may say, what it means, and what is refused with file, line and key."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.errors import ConfigError
+from smote_bench.evaluation.protocol import Protocol
+from smote_bench.experiment.file import experiment_from_text, read_experiment
+from smote_bench.experiment.model import Experiment, Extensions
+from smote_bench.experiment.shipped import experiment_path, experiments_folder
+from smote_bench.metrics.registry import DEFAULT_PRIORITY_METRICS, METRICS
+
+BASE = "methods: [SMOTE]\ndatasets: [Ecoli]\n"
+
+
+def _read(text: str, path: str = "exp.yaml", **more: object) -> Experiment:
+    return experiment_from_text(text, path, **more)
+
+
+def test_everything_but_methods_and_datasets_has_a_default() -> None:
+    experiment = _read(BASE)
+    assert experiment.name == "exp"
+    assert list(experiment.methods) == ["Original", "SMOTE"]
+    assert list(experiment.classifiers) == ["RandomForest", "DecisionTree", "LogisticRegression", "kNN"]
+    assert experiment.protocol == Protocol()
+    assert experiment.priority_metrics == DEFAULT_PRIORITY_METRICS
+    assert set(experiment.metrics) == set(METRICS)
+    assert (experiment.datasets["Ecoli"].version, experiment.datasets["Ecoli"].preprocessing) == (
+        "raw",
+        Preprocessing(),
+    )
+
+
+def test_the_originals_file_is_read_unchanged() -> None:
+    experiment = _read(
+        """
+methods:
+  - SMOTE()
+  - sv.Borderline_SMOTE1
+  - distance_SMOTE
+datasets:
+  - Satimage
+  - Ecoli
+datasets_params: preprocessed
+experiment_config:
+  cv_folds: 3
+  test_size: 0.25
+  random_state: 7
+  random_runs: 2
+  priority_metrics: [roc_auc, g_mean]
+  selected_classifiers: [kNN, RandomForest]
+"""
+    )
+    assert list(experiment.methods) == ["Original", "SMOTE", "sv.Borderline_SMOTE1", "distance_SMOTE"]
+    assert [entry.version for entry in experiment.datasets.values()] == ["processed", "processed"]
+    assert experiment.protocol == Protocol(test_size=0.25, cv_folds=3, random_state=7, random_runs=2)
+    assert experiment.priority_metrics == ("roc_auc", "g_mean")
+    assert list(experiment.metrics)[:2] == ["roc_auc", "g_mean"]
+    assert list(experiment.classifiers) == ["kNN", "RandomForest"]
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        "[SMOTE, ADASYN]",
+        "{SMOTE: , ADASYN: }",
+        "[SMOTE: {}, ADASYN: null]",
+        "[SMOTE(), ADASYN]",
+        "[{name: SMOTE}, ADASYN]",
+    ],
+)
+def test_lists_and_mappings_of_methods_mean_the_same(methods: str) -> None:
+    experiment = _read(f"methods: {methods}\ndatasets: [Ecoli]\n")
+    assert experiment.methods == _read("methods: [SMOTE, ADASYN]\ndatasets: [Ecoli]\n").methods
+
+
+def test_one_name_may_stand_without_a_list() -> None:
+    experiment = _read(
+        "methods: SMOTE\ndatasets: Ecoli\nselected_classifiers: kNN\npriority_metrics: roc_auc\n"
+    )
+    assert list(experiment.cells) == ["Ecoli-Original-kNN", "Ecoli-SMOTE-kNN"]
+    assert experiment.priority_metrics == ("roc_auc",)
+
+
+@pytest.mark.parametrize("original", ["Original", "Original()"])
+def test_original_is_always_there_once_and_first(original: str) -> None:
+    assert list(_read(f"methods: [SMOTE, {original}]\ndatasets: [Ecoli]\n").methods) == ["Original", "SMOTE"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        "preprocessed",
+        "[preprocessed]",
+        "{preprocessed: true}",
+        "[{preprocessed: true}]",
+        "\n  preprocessed: yes",
+        "\n  - preprocessed: true",
+    ],
+)
+def test_datasets_params_take_the_processed_version_in_every_form(params: str) -> None:
+    assert _read(f"{BASE}datasets_params: {params}\n").datasets["Ecoli"].version == "processed"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "cv_folds: 3\nrandom_state: 7",
+        "experiment_config: {cv_folds: 3, random_state: 7}",
+        "experiment_config: [{cv_folds: 3}, {random_state: 7}]",
+        "experiment_config:\n  cv_folds: 3\nrandom_state: 7",
+    ],
+)
+def test_settings_may_be_flat_or_in_their_block_as_list_or_mapping(config: str) -> None:
+    assert _read(BASE + config).protocol == Protocol(cv_folds=3, random_state=7)
+
+
+def test_a_setting_without_a_value_has_its_default() -> None:
+    assert _read(f"{BASE}cv_folds:\nselected_classifiers: []\nexperiment_config:\n").protocol == Protocol()
+
+
+def test_a_data_sets_own_settings_win_over_the_common_ones() -> None:
+    experiment = _read(
+        """
+methods: [SMOTE]
+datasets:
+  - Ecoli
+  - Haberman: {preprocessed: false, scaling: standard}
+datasets_params: {preprocessed: true, n_neighbors: 3}
+"""
+    )
+    ecoli, haberman = experiment.datasets.values()
+    assert (ecoli.version, ecoli.preprocessing) == ("processed", Preprocessing("minmax", 3))
+    assert (haberman.version, haberman.preprocessing) == ("raw", Preprocessing("standard", 3))
+
+
+def _write_table(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "mine.csv").write_text("a,b,y\n" + "1,2,no\n" * 8 + "3,4,yes\n" * 3)
+
+
+def test_a_users_file_is_looked_for_beside_the_experiment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_table(tmp_path / "data")
+    path = tmp_path / "exp.yaml"
+    path.write_text(
+        "methods: [SMOTE]\ndatasets:\n"
+        "  - {name: mine, file: data/mine.csv, target: y, minority: 'yes'}\n  - Ecoli\n"
+    )
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    experiment = read_experiment(path)
+    assert list(experiment.datasets) == ["mine", "Ecoli"]
+    assert experiment.datasets["mine"].source.file == (tmp_path / "data" / "mine.csv").resolve()
+
+
+def test_a_users_file_may_be_an_entry_of_a_mapping(tmp_path: Path) -> None:
+    _write_table(tmp_path)
+    settings = "{file: mine.csv, target: y, minority: 'yes', preprocessed: true}"
+    text = f"methods: [SMOTE]\ndatasets:\n  mine: {settings}\n"
+    entry = _read(text, str(tmp_path / "exp.yaml")).datasets["mine"]
+    assert (entry.name, entry.version, entry.source.minority) == ("mine", "processed", "yes")
+
+
+def test_a_method_may_build_on_another_of_the_file() -> None:
+    experiment = _read(
+        "methods:\n  Mine: {method: SMOTE, params: {n_neighbors: 3}}\n  Twice: [Mine, Mine]\n"
+        "datasets: Ecoli\n"
+    )
+    (mine,) = experiment.methods["Mine"].steps
+    assert experiment.methods["Twice"].steps == (mine, mine)
+    assert mine.params == {"n_neighbors": 3}
+
+
+def test_ids_read_data_set_method_classifier_and_neighbours_share_resampled_rows() -> None:
+    experiment = _read("methods: [SMOTE]\ndatasets: [Ecoli, Haberman]\nselected_classifiers: [kNN, SVM]\n")
+    assert list(experiment.cells)[:5] == [
+        "Ecoli-Original-kNN",
+        "Ecoli-Original-SVM",
+        "Ecoli-SMOTE-kNN",
+        "Ecoli-SMOTE-SVM",
+        "Haberman-Original-kNN",
+    ]
+    assert all(cell.id == name for name, cell in experiment.cells.items())
+
+
+@pytest.mark.parametrize("metrics", ["[roc_auc]", "[roc_auc, g_mean]"])
+def test_the_priority_metrics_are_always_computed(metrics: str) -> None:
+    experiment = _read(f"{BASE}priority_metrics: [g_mean]\nmetrics: {metrics}\n")
+    assert list(experiment.metrics) == ["g_mean", "roc_auc"]
+
+
+def test_hooks_of_other_packages_add_names(tmp_path: Path) -> None:
+    _write_table(tmp_path)
+    extensions = Extensions(
+        methods={"Mine": {"method": "SMOTE", "params": {"n_neighbors": 3}}},
+        classifiers={"Trees": {"classifier": "sklearn.ensemble:ExtraTreesClassifier"}},
+        datasets={"mine": {"file": str(tmp_path / "mine.csv"), "target": "y", "minority": "yes"}},
+        metrics={"kappa": {"metric": "somewhere:kappa", "better": "high"}},
+    )
+    text = "methods: [Mine]\ndatasets: [mine]\nselected_classifiers: [Trees]\npriority_metrics: [kappa]\n"
+    experiment = _read(text, extensions=extensions)
+    assert list(experiment.cells) == ["mine-Original-Trees", "mine-Mine-Trees"]
+    assert experiment.metrics["kappa"].target == "somewhere:kappa"
+    other = _read(BASE).narrow(
+        methods=["Mine"], datasets=["mine"], classifiers=["Trees"], metrics=["kappa"], extensions=extensions
+    )
+    assert list(other.cells) == list(experiment.cells)
+
+
+BROKEN = {
+    "misspelt top key": (BASE + "cvfolds: 3", 3, "cvfolds", "Did you mean 'cv_folds'?"),
+    "misspelt setting": (
+        BASE + "experiment_config:\n  test_sise: 3",
+        4,
+        "experiment_config.test_sise",
+        "'test_size'",
+    ),
+    "misspelt data setting": (
+        BASE + "datasets_params: {scalng: none}",
+        3,
+        "datasets_params.scalng",
+        "'scaling'",
+    ),
+    "misspelt data word": (
+        BASE + "datasets_params: preprocesed",
+        3,
+        "datasets_params.preprocesed",
+        "'preprocessed'",
+    ),
+    "data setting of no kind": (
+        BASE + "datasets_params: [5]",
+        3,
+        "datasets_params.0",
+        "expected a mapping, got 5",
+    ),
+    "data setting twice": (
+        BASE + "datasets_params:\n - preprocessed\n - preprocessed: false",
+        5,
+        "datasets_params.1.preprocessed",
+        "is there twice",
+    ),
+    "config of no kind": (BASE + "experiment_config: 5", 3, "experiment_config", "expected a mapping, got 5"),
+    "classifiers by a wrong key": (
+        BASE + "classifiers: [kNN]",
+        3,
+        "classifiers",
+        "Did you mean 'selected_classifiers'?",
+    ),
+    "a list": ("- SMOTE\n", 1, None, "expected a mapping with methods and datasets, got list"),
+    "nothing": ("", 1, None, "expected a mapping with methods and datasets, got NoneType"),
+    "no methods": ("datasets: [Ecoli]\n", 1, "methods", "expected at least one of the methods, got None"),
+    "no datasets": (
+        "methods: [SMOTE]\ndatasets: []\n",
+        2,
+        "datasets",
+        "expected at least one of the datasets, got []",
+    ),
+    "methods of no kind": (
+        "methods: 5\ndatasets: [Ecoli]\n",
+        1,
+        "methods",
+        "expected a list or a mapping of methods, got 5",
+    ),
+    "misspelt method": ("methods:\n  - SMOTE\n  - Smote1\ndatasets: Ecoli", 3, "methods.1", "Did you mean"),
+    "a method's name is a number": (
+        "methods: [1]\ndatasets: Ecoli",
+        1,
+        "methods.0",
+        "expected a name, got 1 (type=int)",
+    ),
+    "a method twice": (
+        "methods: [SMOTE, SMOTE()]\ndatasets: Ecoli",
+        1,
+        "methods.1",
+        "'SMOTE' is there twice",
+    ),
+    "a name pytest would change": (
+        "methods:\n  naïve: SMOTE\ndatasets: Ecoli",
+        2,
+        "methods.naïve",
+        "expected a name in ASCII",
+    ),
+    "a name with brackets": (
+        "methods:\n  a[1]: SMOTE\ndatasets: Ecoli",
+        2,
+        "methods.a[1]",
+        "expected a name in ASCII",
+    ),
+    "misspelt data set": (
+        "methods: [SMOTE]\ndatasets:\n  - Satimag",
+        3,
+        "datasets.0",
+        "Did you mean 'Satimage'?",
+    ),
+    "a data set twice": (
+        "methods: SMOTE\ndatasets:\n  - Ecoli\n  - Ecoli",
+        4,
+        "datasets.1",
+        "'Ecoli' is there twice",
+    ),
+    "a data set's settings are a word": (
+        "methods: SMOTE\ndatasets: {Ecoli: raw}",
+        2,
+        "datasets.Ecoli",
+        "got 'raw'",
+    ),
+    "a data set's wrong setting": (
+        "methods: SMOTE\ndatasets:\n  - Ecoli:\n      scaling: minmx",
+        4,
+        "datasets.0.Ecoli.scaling",
+        "Did you mean 'minmax'?",
+    ),
+    "a flag as a word": (
+        "methods: SMOTE\ndatasets: {Ecoli: {preprocessed: 'on'}}",
+        2,
+        "datasets.Ecoli.preprocessed",
+        "'on'",
+    ),
+    "a file that is not there": (
+        "methods: SMOTE\ndatasets:\n  - {name: m, file: absent.csv, target: y, minority: 1}",
+        3,
+        "datasets.0",
+        "expected a file at",
+    ),
+    "misspelt classifier": (BASE + "selected_classifiers: [k-NN]", 3, "classifiers.0", "Did you mean 'kNN'?"),
+    "classifiers of no kind": (
+        BASE + "selected_classifiers: false",
+        3,
+        "selected_classifiers",
+        "expected a list",
+    ),
+    "misspelt metric": (
+        BASE + "priority_metrics: [roc_acu]",
+        3,
+        "priority_metrics.0",
+        "Did you mean 'roc_auc'?",
+    ),
+    "one fold": (
+        BASE + "cv_folds: 1",
+        3,
+        "cv_folds",
+        "expected a whole number, 0, or 2 or more; got 1 (type=int)",
+    ),
+    "folds as a word": (BASE + "cv_folds: five", 3, "cv_folds", "got 'five' (type=str)"),
+    "folds as truth": (BASE + "cv_folds: true", 3, "cv_folds", "got True (type=bool)"),
+    "a test size of rows": (
+        BASE + "test_size: 20",
+        3,
+        "test_size",
+        "expected a number, between 0 and 1; got 20",
+    ),
+    "a test size of nothing": (BASE + "test_size: .nan", 3, "test_size", "got nan"),
+    "a negative seed": (BASE + "random_state: -1", 3, "random_state", "0 or more"),
+    "a broken seed": (BASE + "random_state: 1.5", 3, "random_state", "got 1.5 (type=float)"),
+    "no run": (BASE + "random_runs: 0", 3, "random_runs", "1 or more; got 0"),
+    "a setting in two places": (
+        BASE + "cv_folds: 3\nexperiment_config:\n  cv_folds: 5",
+        5,
+        "experiment_config.cv_folds",
+        "cv_folds is set in two places; keep one",
+    ),
+    "a title of no kind": (BASE + "name: [a]", 3, "name", "expected a name as text, got ['a']"),
+    "an empty title": (BASE + "name:", 3, "name", "expected a name as text, got None"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "key", "words"), BROKEN.values(), ids=BROKEN)
+def test_refuses_a_broken_file_naming_file_line_and_key(
+    text: str, line: int, key: str | None, words: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        _read(text)
+    where = f"exp.yaml:{line}: " + (f"{key}: " if key else "")
+    # A list's own name is known by what it lists: classifiers stand under selected_classifiers.
+    shown = str(error.value).replace("selected_classifiers.0", "classifiers.0")
+    assert shown.startswith(where), shown
+    assert words in shown
+
+
+def test_refuses_two_cells_of_one_id(tmp_path: Path) -> None:
+    _write_table(tmp_path)
+    same = "file: mine.csv, target: y, minority: 'yes'"
+    text = (
+        f"datasets: [{{name: a, {same}}}, {{name: a-b, {same}}}]\n"
+        "methods: {c: SMOTE, b-c: ADASYN}\nselected_classifiers: [kNN]\n"
+    )
+    with pytest.raises(
+        ConfigError, match=r"expected an id of its own for each of 6 cells, got 5 different.*rename"
+    ):
+        _read(text, str(tmp_path / "exp.yaml"))
+
+
+@pytest.fixture(scope="module")
+def wide() -> Experiment:
+    return _read(
+        "methods: {SMOTE: {n_neighbors: 3}, ADASYN: }\ndatasets: [Ecoli, Haberman]\n"
+        "datasets_params: preprocessed\nselected_classifiers: [kNN, RandomForest]\n"
+    )
+
+
+def test_narrows_to_the_named_and_keeps_their_definitions(wide: Experiment) -> None:
+    narrow = wide.narrow(methods=["smote"], datasets=["Haberman"], classifiers=["knn"], metrics=["g_mean"])
+    assert list(narrow.cells) == ["Haberman-Original-kNN", "Haberman-SMOTE-kNN"]
+    assert narrow.methods["SMOTE"] == wide.methods["SMOTE"]
+    assert list(narrow.metrics) == ["g_mean"]
+    assert narrow.priority_metrics == ("g_mean",)
+    assert narrow.protocol == wide.protocol
+
+
+def test_narrowing_by_nothing_changes_nothing(wide: Experiment) -> None:
+    assert wide.narrow() == wide
+
+
+def test_narrowing_takes_a_name_that_the_file_does_not_have_from_the_catalogue(wide: Experiment) -> None:
+    narrow = wide.narrow(methods=["Safe_Level_SMOTE()"], datasets=["Satimage"], classifiers=["SVM"])
+    assert list(narrow.cells) == ["Satimage-Original-SVM", "Satimage-Safe_Level_SMOTE-SVM"]
+    assert narrow.datasets["Satimage"].version == "processed"
+
+
+def test_narrowing_by_original_alone_leaves_original(wide: Experiment) -> None:
+    assert list(wide.narrow(methods=["Original"]).methods) == ["Original"]
+
+
+@pytest.mark.parametrize(
+    ("what", "word", "hint"),
+    [
+        ("methods", "SMOT", "SMOTE"),
+        ("datasets", "Ecolli", "Ecoli"),
+        ("classifiers", "Random-Forest", "RandomForest"),
+        ("metrics", "gmean", "g_mean"),
+    ],
+)
+def test_narrowing_by_an_unknown_name_suggests_one_and_lists_the_files(
+    wide: Experiment, what: str, word: str, hint: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"'{word}'.*Did you mean '{hint}'.*This experiment has: "):
+        wide.narrow(**{what: [word]})
+
+
+@pytest.mark.parametrize("what", ["datasets", "classifiers", "metrics"])
+def test_narrowing_to_nothing_is_refused(wide: Experiment, what: str) -> None:
+    with pytest.raises(ConfigError, match="expected at least one name, got none; this experiment has: "):
+        wide.narrow(**{what: []})
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(experiments_folder().glob("*.yaml"))])
+def test_every_shipped_experiment_can_be_read_by_its_name(name: str) -> None:
+    experiment = read_experiment(experiment_path(name))
+    assert experiment.name == name
+    assert {"RandomOverSampler", "class_weight"} <= set(experiment.methods)  # to be beaten
+
+
+def test_suggests_a_shipped_experiment() -> None:
+    known = "default, flare, gate, quick"
+    with pytest.raises(ConfigError, match=rf"one of {known}; got 'quik'\. Did you mean 'quick'\?"):
+        experiment_path("quik")
+
+
+def test_reading_an_experiment_imports_no_heavy_library() -> None:
+    heavy = ("numpy", "pandas", "sklearn", "imblearn", "smote_variants", "tensorflow")
+    code = (
+        "import sys; from smote_bench.experiment.model import experiment_path; "
+        "from smote_bench.experiment.file import read_experiment; "
+        "read_experiment(experiment_path('default')).cells; "
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"\[\]\s*", done.stdout)

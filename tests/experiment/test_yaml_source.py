@@ -1,0 +1,131 @@
+"""YAML as plain data, and errors that name file, line and key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.errors import ConfigError
+from smote_bench.experiment.yaml_source import YamlSource
+
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8), st.dates()
+)
+keys = st.one_of(st.text(max_size=8), st.integers(0, 9))
+trees = st.recursive(
+    scalars, lambda t: st.one_of(st.lists(t, max_size=3), st.dictionaries(keys, t, max_size=3)), max_leaves=10
+)
+
+
+def _read(text: str) -> Any:
+    return YamlSource(text, "exp.yaml").data
+
+
+@given(trees)
+@settings(max_examples=40, deadline=None)
+def test_reads_what_the_safe_loader_of_yaml_reads(tree: Any) -> None:
+    text = yaml.safe_dump(tree, allow_unicode=True)
+    assert _read(text) == yaml.safe_load(text) == tree
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[a-z]{1,6}", fullmatch=True), trees, min_size=1, max_size=4),
+    st.integers(0, 3),
+)
+@settings(max_examples=40, deadline=None)
+def test_names_the_line_of_every_key(tree: dict[str, Any], n_comments: int) -> None:
+    text = "# a comment\n" * n_comments + yaml.safe_dump(tree, sort_keys=False)
+    source = YamlSource(text, "exp.yaml")
+    lines = text.split("\n")
+    for key in tree:
+        found = re.match(r"exp\.yaml:(\d+): (\w+): wrong", str(source.error((key,), "wrong")))
+        assert found is not None
+        assert lines[int(found[1]) - 1].startswith((f"{key}:", f"'{key}':", f'"{key}":', f"? {key}"))
+
+
+def test_names_the_line_of_a_value_deep_inside() -> None:
+    source = YamlSource("a:\n  - b: 1\n    c:\n      d: 2\n", "exp.yaml")
+    assert str(source.error(("a", 0, "c", "d"), "wrong")) == "exp.yaml:4: a.0.c.d: wrong"
+
+
+def test_names_the_line_of_the_nearest_parent_of_what_is_missing() -> None:
+    source = YamlSource("a:\n  - b: 1\n", "exp.yaml")
+    assert str(source.error(("a", 0, "zz"), "missing")) == "exp.yaml:2: a.0.zz: missing"
+
+
+def test_an_empty_file_is_none() -> None:
+    assert _read("# nothing\n") is None
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
+    assert _read("\ufeffa: 1\n") == {"a": 1}
+
+
+def test_own_keys_win_over_merged_ones_each_time_the_block_is_used() -> None:
+    text = "base: &base {k: 5, p: 1}\nmore: &more\n  <<: *base\n  k: 7\nagain: *more\n"
+    assert _read(text) == {"base": {"k": 5, "p": 1}, "more": {"k": 7, "p": 1}, "again": {"k": 7, "p": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1, 2\n", r"exp\.yaml:2: expected YAML, got: .*; mend the line"),
+        ("a: 1\n b: 2\n", r"exp\.yaml:2: expected YAML, got: .*; mend the line"),
+        ("a: 1\n--- \nb: 2\n", r"exp\.yaml:2: expected YAML, got: .*another document"),
+        ("a: *nowhere\n", r"exp\.yaml:1: expected YAML, got: .*undefined alias"),
+        ("a: \0\n", r"exp\.yaml: expected YAML, got: .*special characters.*; mend the file"),
+        ("a: 1\nb: 2\na: 3\n", r"exp\.yaml:3: a: is there twice; keep one"),
+        ("x:\n  <<: {k: 1}\n  k: 2\n  k: 3\n", r"exp\.yaml:4: x\.k: is there twice"),
+        ("a: 1\n[1, 2]: 3\n", r"exp\.yaml:1: expected a word as key"),
+        ("{a: 1}: 3\n", r"exp\.yaml:1: expected a word as key"),
+        ("a:\n  when: 2024-13-45\n", r"exp\.yaml:2: a\.when: expected a value, got '2024-13-45' .*quote it"),
+        ("a: &a\n  - *a\n", r"exp\.yaml:1: a\.0: expected data, got an alias of the block it stands in"),
+        ("a: &a\n  b: {c: *a}\n", r"exp\.yaml:2: a\.b\.c: expected data, got an alias"),
+    ],
+)
+def test_refuses_what_is_no_yaml_naming_the_line(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        _read(text)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["!!python/object/apply:os.getcwd []", "!!python/name:os.getcwd", "!mine 5", "!mine {b: 5}", "!!set {b}"],
+)
+def test_nothing_in_a_file_runs_code(tag: str) -> None:
+    with pytest.raises(
+        ConfigError, match=r"exp\.yaml:1: .*(determine a constructor|expected plain data, got the tag)"
+    ):
+        _read(f"a: {tag}\n")
+
+
+def test_refuses_unknown_keys_with_a_suggestion() -> None:
+    source = YamlSource("first: 1\nsecnd: 2\n", "exp.yaml")
+    with pytest.raises(
+        ConfigError, match=r"exp\.yaml:2: secnd: unknown key 'secnd'\. Did you mean 'second'\? Expected"
+    ):
+        source.check_keys(source.data, ["first", "second"])
+
+
+def test_says_that_a_file_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"expected a YAML file, got .*absent\.yaml.*: No such file.*; check the path"
+    ):
+        YamlSource.read(tmp_path / "absent.yaml")
+
+
+def test_says_that_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="expected a YAML file"):
+        YamlSource.read(tmp_path)
+
+
+def test_says_that_a_file_is_no_utf8(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes("a: é\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"expected UTF-8 text in .*latin\.yaml.*save it as UTF-8"):
+        YamlSource.read(tmp_path / "latin.yaml")

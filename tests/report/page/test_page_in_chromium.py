@@ -1,0 +1,238 @@
+"""The page of a run in a browser: nothing breaks, nothing leaves, and what is clicked changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from made_up import made_up_run
+from report.chromium import Visit, find_chromium
+from report.hostile import NASTY, hostile_run
+
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.page.page import SECTIONS, write_page
+from smote_bench.runs.open import Run, open_run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FAILED = ("Ecoli", "SMOTE", "LogisticRegression")
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("page")
+    return write_page(open_run(made_up_run(out, datasets=6, statuses={FAILED: "error"})), out / "page.html")
+
+
+def see_everything(visit: Visit) -> None:
+    """Bring every figure and table of a page into view, one after the other."""
+    for slot in visit.page.locator(".slot").all():
+        name = slot.get_attribute("id")
+        assert name
+        visit.page.evaluate("name => document.getElementById(name).scrollIntoView()", name)
+        visit.page.wait_for_selector(f"#{name}[data-shown]", state="attached")
+
+
+def test_every_section_is_drawn_without_an_error_or_a_request(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    see_everything(visit)
+    assert visit.problems == []
+    assert visit.left_the_page() == []
+    assert len(visit.requests) == 1
+    for section in SECTIONS:
+        assert visit.page.locator(f"section#{section.name} h2").count() == 1
+    drawn = visit.page.evaluate("document.querySelectorAll('.figure.js-plotly-plot .main-svg').length")
+    assert drawn > 10
+
+
+def test_figures_are_drawn_only_when_they_come_into_view(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-deltas-metric")
+    assert visit.page.locator("#figure-pca-method").get_attribute("data-shown") is None
+    visit.show("figure-pca-method")
+
+
+def test_click_in_the_legend_hides_a_trace(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-roc-method")
+    assert visit.trace("figure-roc-method", 1, "visible") in (None, True)
+    visit.page.locator("#figure-roc-method .legendtoggle").first.click()
+    visit.page.wait_for_function(
+        "document.getElementById('figure-roc-method').data[1].visible === 'legendonly'"
+    )
+
+
+def test_hidden_trace_is_there_again_after_another_choice(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-roc-method")
+    visit.page.evaluate("Plotly.restyle('figure-roc-method', {visible: 'legendonly'}, [1])")
+    for dataset in ("Haberman", "Ecoli"):
+        visit.choose("cells-dataset", dataset, "figure-roc-method")
+    assert visit.trace("figure-roc-method", 1, "visible") in (None, True)
+
+
+def test_selectors_of_a_cell_change_its_figures(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-roc-method")
+    title = "document.getElementById('figure-roc-method').layout.title.text"
+    assert visit.page.evaluate(title) == "ROC: Ecoli, SMOTE"
+    before = visit.trace("figure-roc-method", 2, "y")
+    visit.choose("cells-method", "class_weight", "figure-roc-method")
+    assert visit.page.evaluate(title) == "ROC: Ecoli, class_weight"
+    assert visit.trace("figure-roc-method", 2, "y") != before
+    visit.choose("cells-dataset", "Haberman", "figure-roc-method")
+    assert visit.page.evaluate(title) == "ROC: Haberman, class_weight"
+    assert visit.page.input_value("#points-dataset") == "Haberman"
+    visit.choose("cells-classifier", "LogisticRegression", "figure-folds-method-classifier")
+    folds = "document.getElementById('figure-folds-method-classifier').layout.title.text"
+    assert visit.page.evaluate(folds) == "Metrics by fold: Haberman, LogisticRegression"
+    assert visit.problems == []
+
+
+def test_choices_are_in_the_address_and_come_back_from_it(
+    browser: Browser,
+    page_file: Path,
+    tmp_path: Path,
+) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-roc-method")
+    visit.choose("cells-dataset", "Haberman", "figure-roc-method")
+    assert "dataset=Haberman" in visit.page.url
+    visit.page.goto("about:blank")
+    visit.page.goto(page_file.as_uri() + "#cells?dataset=Ionosphere&method=class_weight&classifier=nonsense")
+    visit.show("figure-roc-method")
+    assert visit.page.input_value("#cells-dataset") == "Ionosphere"
+    assert visit.page.input_value("#cells-method") == "class_weight"
+    assert visit.page.input_value("#cells-classifier") == "RandomForest"
+
+
+def test_failed_cell_says_why_and_the_next_choice_draws_again(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    slot = "figure-folds-method-classifier"
+    visit.show(slot)
+    visit.choose("cells-classifier", "LogisticRegression", slot)
+    assert "ValueError: made up" in visit.page.locator(f"#{slot}").inner_text()
+    assert visit.page.locator(f"#{slot} .main-svg").count() == 0
+    visit.choose("cells-dataset", "Haberman", slot)
+    assert visit.page.locator(f"#{slot} .main-svg").count() > 0
+    assert visit.problems == []
+
+
+def test_metric_of_the_answer_changes_table_and_figures(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-deltas-metric")
+    visit.page.locator("#metric-tabs label", has_text="brier").click()
+    visit.page.wait_for_function(
+        "document.getElementById('figure-deltas-metric').layout?.title.text.includes('brier')"
+    )
+    assert visit.page.locator(".panel:visible caption").inner_text().startswith("brier")
+    assert visit.page.input_value("#statistics-metric") == "brier"
+
+
+def test_first_screen_holds_the_answer_its_interval_and_its_caveats(
+    browser: Browser, page_file: Path
+) -> None:
+    visit = Visit.open(browser, page_file)
+    for part in (".verdict", ".said p >> nth=1", ".caveats li >> nth=0", ".panel:visible tbody tr >> nth=3"):
+        box = visit.page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800, part
+
+
+def test_answer_is_there_without_a_script(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file, script=False)
+    assert visit.page.locator(".verdict").is_visible()
+    assert visit.page.locator(".panel:visible").count() == 1
+    visit.page.locator("#metric-tabs label", has_text="roc_auc").click()
+    assert visit.page.locator(".panel:visible caption").inner_text().startswith("roc_auc")
+
+
+def test_browser_that_cannot_inflate_is_told_so(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file, before="delete window.DecompressionStream")
+    assert "DecompressionStream" in visit.page.locator("#trouble").inner_text()
+    assert visit.page.locator(".verdict").is_visible()
+
+
+def test_hostile_names_run_nothing_and_are_shown_as_they_are(browser: Browser, tmp_path: Path) -> None:
+    visit = Visit.open(browser, write_page(hostile_run(tmp_path), tmp_path / "page.html"))
+    see_everything(visit)
+    visit.show("figure-roc-method")
+    visit.choose("cells-dataset", NASTY[3], "figure-roc-method")
+    see_everything(visit)
+    assert visit.problems == []
+    assert visit.left_the_page() == []
+    assert visit.page.evaluate("typeof hacked") == "undefined"
+    assert visit.page.locator("img").count() == 0
+    assert visit.page.locator("#cells-method option").first.inner_text() == NASTY[1]
+
+
+def _original_alone(run: Run) -> Run:
+    kept = tuple(outcome for outcome in run.outcomes if outcome.cell.method == ORIGINAL)
+    return dataclasses.replace(run, outcomes=kept, methods=(ORIGINAL,))
+
+
+def _without_predictions(run: Run) -> Run:
+    object.__setattr__(run, "predictions", lambda cell: None)
+    return run
+
+
+ODD_RUNS: dict[str, Callable[[Path], Run]] = {
+    "one data set": lambda out: open_run(made_up_run(out, datasets=1)),
+    "Original alone": lambda out: _original_alone(open_run(made_up_run(out, datasets=2, methods=2))),
+    "one classifier, hold-out alone": lambda out: open_run(
+        made_up_run(out, datasets=2, classifiers=1, folds=0)
+    ),
+    "hold-outs of a network": lambda out: open_run(
+        made_up_run(out, datasets=1, methods=2, folds=0, repeats=3, epochs={"RandomForest": 8})
+    ),
+    "repeats": lambda out: open_run(made_up_run(out, datasets=2, methods=2, folds=2, repeats=3)),
+    "no points": lambda out: open_run(made_up_run(out, datasets=2, points=None)),
+    "no predictions": lambda out: _without_predictions(open_run(made_up_run(out, datasets=2))),
+    "all failed": lambda out: open_run(
+        made_up_run(
+            out,
+            datasets=1,
+            methods=2,
+            classifiers=1,
+            statuses={("Ecoli", m, "RandomForest"): "error" for m in ("Original", "SMOTE")},
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_RUNS)
+def test_odd_run_is_shown_without_an_error(browser: Browser, tmp_path: Path, kind: str) -> None:
+    visit = Visit.open(browser, write_page(ODD_RUNS[kind](tmp_path), tmp_path / "page.html"))
+    see_everything(visit)
+    assert visit.problems == []
+    assert visit.page.locator("#trouble").is_hidden()
+
+
+def test_page_of_14_by_10_by_4_stays_below_10_megabytes(
+    browser: Browser,
+    tmp_path: Path,
+) -> None:
+    folder = made_up_run(tmp_path, datasets=14, methods=10, classifiers=4, points=1300)
+    path = write_page(open_run(folder), tmp_path / "page.html")
+    assert path.stat().st_size < 10_000_000
+    visit = Visit.open(browser, path)
+    visit.show("figure-deltas-metric")
+    visit.show("figure-roc-method")
+    visit.choose("cells-dataset", "Yeast_ml8", "figure-roc-method")
+    marks = "['first-view', 'first-figure'].map(n => performance.getEntriesByName(n)[0].startTime / 1000)"
+    view, drawn = visit.page.evaluate(marks)
+    print(f"{path.stat().st_size / 1e6:.1f} MB, first view after {view:.2f} s, first figure {drawn:.2f} s")
+    assert visit.problems == []
+    assert visit.left_the_page() == []
+
+
+def test_missing_chromium_skips_at_home_and_fails_in_ci() -> None:
+    nowhere = {"PATH": "/nowhere"}
+    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
+        find_chromium(nowhere)
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        find_chromium({**nowhere, "CI": "true"})

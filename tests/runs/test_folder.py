@@ -1,0 +1,67 @@
+"""The names and places of what a run leaves on disk."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smote_bench.runs.folder import file_name, new_run_folder, point_latest_to
+
+NOW = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456)
+
+
+def test_a_run_is_named_by_its_time_and_experiment(tmp_path: Path) -> None:
+    folder = new_run_folder(tmp_path, "my grid", NOW)
+    assert folder == tmp_path / "runs" / "20240506-070809-123-my_grid"
+    assert not folder.exists()
+
+
+def test_two_runs_of_one_moment_have_folders_of_their_own(tmp_path: Path) -> None:
+    folders = []
+    for _ in range(3):
+        folders.append(new_run_folder(tmp_path, "grid", NOW))
+        folders[-1].mkdir(parents=True)
+    assert len(set(folders)) == 3
+
+
+def test_runs_sort_by_time(tmp_path: Path) -> None:
+    later = NOW + datetime.timedelta(milliseconds=1)
+    assert new_run_folder(tmp_path, "z", NOW).name < new_run_folder(tmp_path, "a", later).name
+
+
+def test_latest_points_to_the_newest_run_and_survives_moving_the_folder(tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    for name in ("one", "two"):
+        run = out / "runs" / name
+        run.mkdir(parents=True)
+        (run / "manifest.json").write_text(name)
+        latest = point_latest_to(run)
+    assert latest == out / "latest"
+    assert (latest / "manifest.json").read_text() == "two"
+    out.rename(tmp_path / "moved")
+    assert (tmp_path / "moved" / "latest" / "manifest.json").read_text() == "two"
+    assert sorted(path.name for path in (tmp_path / "moved").iterdir()) == ["latest", "runs"]
+
+
+def test_latest_is_a_text_file_where_links_are_not_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **more: object) -> None:
+        raise OSError("links are not allowed")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    run = tmp_path / "runs" / "one"
+    run.mkdir(parents=True)
+    assert point_latest_to(run).read_text() == os.path.join("runs", "one") + "\n"
+
+
+@given(st.text(min_size=1))
+def test_a_file_name_stays_in_its_folder(name: str) -> None:
+    made = file_name(name)
+    assert not set(made) & set('/\\:*?"<>|\0 \n')
+    assert file_name(made) == made

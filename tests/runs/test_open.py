@@ -1,0 +1,88 @@
+"""A run read back from its folder."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import made_up_run
+from sklearn.metrics import roc_auc_score
+
+from smote_bench.errors import ConfigError
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.runs.open import open_run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    statuses = {
+        ("Haberman", "SMOTE", "RandomForest"): "error",
+        ("Ecoli", "class_weight", "RandomForest"): "noop",
+    }
+    return made_up_run(tmp_path_factory.mktemp("out"), statuses=statuses)
+
+
+def test_names_come_in_the_experiments_order(folder: Path) -> None:
+    run = open_run(folder)
+    assert run.datasets == ("Ecoli", "Haberman", "Ionosphere")
+    assert run.methods == ("Original", "SMOTE", "class_weight", "RandomOverSampler")
+    assert run.classifiers == ("RandomForest", "LogisticRegression")
+    assert [outcome.cell for outcome in run.outcomes[:3]] == [
+        Cell("Ecoli", "Original", "RandomForest"),
+        Cell("Ecoli", "Original", "LogisticRegression"),
+        Cell("Ecoli", "SMOTE", "RandomForest"),
+    ]
+
+
+def test_frames_are_those_of_the_files(folder: Path) -> None:
+    run = open_run(folder)
+    pd.testing.assert_frame_equal(run.scores, pd.read_csv(folder / "scores.csv"), check_dtype=False)
+    cells = run.cells.replace("", np.nan)
+    pd.testing.assert_frame_equal(cells, pd.read_csv(folder / "cells.csv"), check_dtype=False)
+
+
+def test_predictions_are_those_that_were_scored(folder: Path) -> None:
+    run = open_run(folder)
+    cell = Cell("Ecoli", "SMOTE", "LogisticRegression")
+    predictions = run.predictions(cell)
+    assert predictions is not None
+    for fit, tested in zip(run.by_cell[cell].fits, predictions.fits, strict=True):
+        assert (fit.phase, fit.repeat, fit.fold) == (tested.phase, tested.repeat, tested.fold)
+        assert roc_auc_score(tested.truth, tested.score) == pytest.approx(fit.scores["roc_auc"], abs=1e-12)
+    assert run.predictions(Cell("Haberman", "SMOTE", "RandomForest")) is None
+
+
+def test_points_and_cards_are_there_by_name(folder: Path) -> None:
+    run = open_run(folder)
+    points = run.points("Ecoli", "SMOTE")
+    assert points is not None
+    assert np.bincount(points.group).tolist() == [150, 50, 0, 100]
+    assert run.points("Ecoli", "class_weight") is None
+    card = run.card("Haberman")
+    assert card is not None
+    assert (card["duplicates"], card["rows_split"]) == (3, 297)
+    assert run.card("Nowhere") is None
+
+
+def test_metrics_know_their_direction_and_range(folder: Path) -> None:
+    run = open_run(folder)
+    assert (run.metrics["brier"].better, run.metrics["roc_auc"].better) == ("low", "high")
+    assert run.metrics["log_loss"].high == math.inf
+    assert run.metrics["mcc"].low == -1
+    assert run.priority_metrics[0] == "balanced_accuracy"
+
+
+def test_the_link_to_the_latest_run_is_followed_also_as_a_text_file(folder: Path, tmp_path: Path) -> None:
+    latest = folder.parent.parent / "latest"
+    assert open_run(latest).folder == folder
+    text = folder.parent.parent / "latest.txt"
+    text.write_text(f"runs/{folder.name}\n")
+    assert open_run(text).outcomes == open_run(folder).outcomes
+
+
+def test_a_folder_without_a_finished_run_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"expected the folder of a finished run, got .* without manifest"):
+        open_run(tmp_path)
