@@ -11,7 +11,6 @@ import pytest
 import smote_bench
 from smote_bench.report import colours
 from smote_bench.report.charts import deltas as ranks
-from smote_bench.report.charts import differences
 from smote_bench.report.charts import style as of_charts
 from smote_bench.report.colours import (
     BETTER,
@@ -25,6 +24,7 @@ from smote_bench.report.colours import (
     contrast,
     ink_on,
 )
+from smote_bench.report.compare import chart as differences
 from smote_bench.report.figures import bayes, heat_map
 from smote_bench.report.figures import style as of_plots
 from smote_bench.report.figures import summary_deltas as figures
@@ -117,7 +117,7 @@ def test_no_other_module_assigns_a_colour_to_better_or_worse():
 
 
 def test_the_style_of_pages_names_them_and_has_none_of_its_own():
-    style = (importlib.resources.files("smote_bench.report") / "assets" / "page.css").read_text()
+    style = (importlib.resources.files("smote_bench.report.page") / "assets" / "page.css").read_text()
     rules = dict(re.findall(r"^\.(better|worse) \{ color: (.*?); \}", style, flags=re.MULTILINE))
     assert rules == {"better": "var(--better)", "worse": "var(--worse)"}
     assert f"--better: {BETTER_TEXT}; --worse: {WORSE_TEXT};" in colours.VERDICT_CSS
