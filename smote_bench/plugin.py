@@ -278,7 +278,7 @@ def smote_dataset(smote_runner: CellRunner) -> Callable[[str], Dataset]:
 
 @pytest.fixture(scope="session")
 def smote_splits(smote_runner: CellRunner) -> Callable[[str], list[FoldRows]]:
-    """Return a function that gives the splits of a data set of the experiment under its protocol."""
+    """Return a function that gives the folds of a data set: which rows train and test, under the protocol."""
     return smote_runner.folds.splits
 
 

@@ -230,7 +230,7 @@ class FoldSource:
         return table
 
     def splits(self, name: str) -> list[FoldRows]:
-        """Return the splits of a data set under the protocol."""
+        """Return which rows train and test in each fold of a data set under the protocol."""
         return list(fold_rows(self.dataset(name).y, self.protocol))
 
     def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
