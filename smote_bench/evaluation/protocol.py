@@ -1,4 +1,4 @@
-"""The protocol: how a table is divided into folds, how often, from which seeds. Plain data, no computation."""
+"""The protocol: how a table is divided into folds, how often, from what seeds. Plain data, no computation."""
 
 from __future__ import annotations
 
