@@ -2,6 +2,7 @@
 
 The work is elsewhere: `smote_bench.session.controller` keeps what a session knows,
 `smote_bench.engines.cell_runner` runs cells, `smote_bench.engines.xdist_scheduling` gives them to workers.
+It is long because half of it declares options, which users and editors look for in one place.
 """
 
 from __future__ import annotations
