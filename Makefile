@@ -11,7 +11,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost
+EXTRAS ?= dev,keel,catboost,variants
 EXPERIMENT ?= quick
 K ?=
 
