@@ -13,6 +13,7 @@ import pytest
 
 from smote_bench.environment.optional_packages import EXTRAS, is_installed, remedy_for
 
+pytestmark = pytest.mark.versions
 ROOT = Path(__file__).resolve().parents[2]
 LIGHT = ("metric_learn", "minisom", "seaborn", "mkl")
 ABSENT = (*EXTRAS, *LIGHT)
