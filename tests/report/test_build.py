@@ -15,8 +15,6 @@ from smote_bench.report import build
 from smote_bench.report.build import ReportSettings, write_report
 from smote_bench.runs.store import Store
 
-pytestmark = pytest.mark.versions
-
 EXPERIMENT = """
 name: tiny
 methods: [SMOTE, class_weight]
