@@ -2,6 +2,9 @@
 # make bench K=Ecoli  only what matches
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
+# make test-light     `pip install .` alone in an environment of its own: size, gate, kit and grid; then removed
+# make test-oldest    a selection of the tests with the oldest versions that pyproject.toml allows, on Python 3.11
+# make test-python PYTHON=3.13   the same selection with another Python and the versions of constraints.txt
 # make check          lint and types
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
@@ -11,7 +14,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost
+EXTRAS ?= dev,keel,catboost,variants
 EXPERIMENT ?= quick
 K ?=
 
@@ -21,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test test-light test-oldest test-python check speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -31,6 +34,25 @@ gate: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto
+
+test-light: $(INSTALLED)
+	$(BIN)/python -m pytest install_tests -n 0 -s -q
+
+# Environments of their own with the core alone: they are quick to set up, and other packages stay out of the way.
+test-oldest: OF = oldest
+test-oldest: PINS = constraints-oldest.txt
+test-oldest: PYTHON = 3.11
+test-oldest: test-versions
+
+test-python: OF = $(notdir $(PYTHON))
+test-python: PINS = constraints.txt
+test-python: test-versions
+
+test-versions:
+	rm -rf .venvs/$(OF)
+	"$$(tools/find_python $(PYTHON))" -m venv .venvs/$(OF)
+	.venvs/$(OF)/bin/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
+	.venvs/$(OF)/bin/python -m pytest -n auto -q -m versions
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -61,4 +83,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -30,6 +30,8 @@ from smote_bench.classifiers.prediction import NotApplicable
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_threshold, tune_thresholds
 from smote_bench.metrics.registry import METRICS, parse_metric
 
+pytestmark = pytest.mark.versions
+
 
 def scikit_learns(estimator, X, y, seed, scoring="balanced_accuracy"):
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)

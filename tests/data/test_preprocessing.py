@@ -16,6 +16,8 @@ from smote_bench.data.rows import drop_duplicates, outlier_rows
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.prepare import prepare_fold
 
+pytestmark = pytest.mark.versions
+
 CATEGORIES = ["low", "mid", "high"]
 NUMBERS = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False), st.just(0.0))
 TEXTS = st.one_of(st.none(), st.sampled_from("abc"))

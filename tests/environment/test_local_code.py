@@ -12,6 +12,8 @@ import pytest
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.targets import load_target, target_identity
 
+pytestmark = pytest.mark.versions
+
 # Files, the target, and the file that is edited.
 KINDS = {
     "__getattr__ of a package": (

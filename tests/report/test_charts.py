@@ -20,6 +20,8 @@ from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import Figure, NothingToDraw, colour_of, numbers, plain, to_plotly
 from smote_bench.runs.open import Run, open_run
 
+pytestmark = pytest.mark.versions
+
 METRIC = "balanced_accuracy"
 
 

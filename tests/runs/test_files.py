@@ -19,6 +19,8 @@ from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
 
+pytestmark = pytest.mark.versions
+
 TEXT = """
 methods: [SMOTE]
 datasets: [Ecoli, Haberman, Oil]

@@ -23,6 +23,8 @@ from smote_bench.stats import (
     z_against_control,
 )
 
+pytestmark = pytest.mark.versions
+
 NAN = math.nan
 
 

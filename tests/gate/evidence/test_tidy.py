@@ -22,6 +22,8 @@ from smote_bench.gate.evidence.panel import HOLDOUT_FOLD, Unit
 from smote_bench.gate.evidence.tidy import read_table
 from smote_bench.runs.tables import SCORE_COLUMNS
 
+pytestmark = pytest.mark.versions
+
 Rows = list[dict[str, Any]]
 
 

@@ -14,6 +14,8 @@ from smote_bench.gate.evidence.evidence import Evidence
 from smote_bench.gate.evidence.panel import Panel
 from smote_bench.gate.judging.judge import judge
 
+pytestmark = pytest.mark.versions
+
 
 def _with_samples(evidence: Evidence, *, sd: float, moved: float = 0.0, seed: int = 0) -> Evidence:
     """Return a side with descriptors of m0's samples: a ratio that never varies, a share that does."""

@@ -32,6 +32,8 @@ from smote_bench.report.figures.rows import draw_rows
 from smote_bench.report.figures.style import COLOURS, new_figure, paper_style, save
 from smote_bench.runs.open import open_run
 
+pytestmark = pytest.mark.versions
+
 METRIC = "balanced_accuracy"
 
 
