@@ -1,4 +1,4 @@
-"""Differences to a control, Wilcoxon's test of them, Holm's adjustment."""
+"""Wilcoxon's signed-rank test: exact, with ties and zeros, and the reason where there is none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from smote_bench.stats import holm, oriented_differences, signed_rank
+from smote_bench.stats import signed_rank
 from smote_bench.stats.wilcoxon import MAX_EXACT, wilcoxon_holm
 
 NAN = math.nan
@@ -75,45 +75,6 @@ def test_refuses_differences_that_are_none(values: list[float]) -> None:
         signed_rank(values)
 
 
-@pytest.fixture
-def scores() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Original": [0.5, 0.5, NAN, NAN, 0.5],
-            "SMOTE": [0.6, NAN, 0.6, NAN, 0.4],
-            "ADASYN": [0.5, 0.5, 0.5, 0.5, math.inf],
-        }
-    )
-
-
-def test_positive_differences_are_better_in_either_direction(scores: pd.DataFrame) -> None:
-    high = oriented_differences(scores, "Original")
-    low = oriented_differences(scores, "Original", better="low")
-    assert high["SMOTE"].dropna().tolist() == pytest.approx([0.1, -0.1])
-    assert low["SMOTE"].dropna().tolist() == pytest.approx([-0.1, 0.1])
-
-
-@pytest.mark.parametrize("better", ["high", "low"])
-def test_a_failure_counts_as_the_largest_loss_and_one_of_the_control_as_the_largest_gain(
-    scores: pd.DataFrame, better: str
-) -> None:
-    found = oriented_differences(scores, "Original", better=better, missing="worst")["SMOTE"]
-    assert found.iloc[[1, 2, 3]].tolist() == pytest.approx([-0.2, 0.2, 0.0])
-    adasyn = oriented_differences(scores, "Original", better=better, missing="worst")["ADASYN"]
-    assert adasyn.tolist() == [0, 0, 1, 1, -1]
-
-
-def test_what_was_not_run_is_no_failure(scores: pd.DataFrame) -> None:
-    not_run = scores.isna()
-    found = oriented_differences(scores, "Original", missing="worst", not_run=not_run)
-    assert found["SMOTE"].notna().tolist() == [True, False, False, False, True]
-
-
-def test_refuses_differences_to_a_method_that_is_not_there(scores: pd.DataFrame) -> None:
-    with pytest.raises(ValueError, match="expected a control among Original, SMOTE, ADASYN, got 'None'"):
-        oriented_differences(scores, "None")
-
-
 def test_wilcoxon_says_why_a_method_is_not_tested() -> None:
     frame = pd.DataFrame(
         {"short": [0.1] * 4 + [NAN] * 2, "equal": [0.0] * 6, "better": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
@@ -125,30 +86,3 @@ def test_wilcoxon_says_why_a_method_is_not_tested() -> None:
     # One test was made: nothing to adjust for.
     assert found.loc["better", "p_holm"] == found.loc["better", "p"] == 2 / 2**6
     assert (found.loc["better", "r_better"], found.loc["better", "r_worse"]) == (21, 0)
-
-
-@settings(deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
-def test_holm_never_lowers_a_p_and_keeps_their_order(p: list[float]) -> None:
-    raw = pd.Series(p)
-    adjusted = holm(raw)
-    assert (adjusted >= raw).all()
-    assert (adjusted <= np.minimum(1, raw * len(raw)) + 1e-15).all()
-    order = np.argsort(p, kind="stable")
-    assert adjusted.iloc[order].is_monotonic_increasing
-
-
-def test_holm_is_computed_by_hand() -> None:
-    # 4 * .01, 3 * .02, 2 * .04 and then .045, which must not fall below the one before.
-    assert holm(pd.Series([0.04, 0.01, 0.045, 0.02])).tolist() == pytest.approx([0.08, 0.04, 0.08, 0.06])
-
-
-def test_holm_does_not_count_tests_that_were_not_made() -> None:
-    found = holm(pd.Series([0.02, NAN, 0.03]))
-    assert found.iloc[[0, 2]].tolist() == pytest.approx([0.04, 0.04])
-    assert math.isnan(found.iloc[1])
-
-
-def test_refuses_a_p_above_one() -> None:
-    with pytest.raises(ValueError, match=r"expected p-values in \[0, 1\], got 1.5 for 'a'"):
-        holm(pd.Series({"a": 1.5}))
