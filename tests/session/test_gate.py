@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from tests.gate.conftest import ANEW, COMPARE, verdict_of, with_workers_once
+from tests.session.conftest import ANEW, COMPARE, verdict_of, with_workers_once
 
 FIRST_SPLIT, OTHER_SPLIT = 4, 4
 """Fits of a cell: three folds and the final evaluation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smote_bench.gate.evidence.panel import Panel, Unit
-from tests.gate.conftest import ANEW, COMPARE, METHODS, N_CASES, verdict_of, with_workers_once
+from tests.session.conftest import ANEW, COMPARE, METHODS, N_CASES, verdict_of, with_workers_once
 
 CLASSIFIERS = ("DecisionTree", "Nearest")
 

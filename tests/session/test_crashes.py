@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smote_bench.cli import main
-from tests.gate.conftest import COMPARE, verdict_of
+from tests.session.conftest import COMPARE, verdict_of
 
 REPORT = ("-o", "smote_report=true", "--smote-tsne=off")
 CRASHED = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gate.conftest import COMPARE, N_CASES, SAVE, verdict_of, with_workers_once
+from tests.session.conftest import COMPARE, N_CASES, SAVE, verdict_of, with_workers_once
 
 STOPPING = """
 import pytest

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.conftest import Run
-from tests.gate.conftest import SAVE, SPLITS, GateBench, copy_of, verdict_of
+from tests.session.conftest import SAVE, SPLITS, GateBench, copy_of, verdict_of
 
 FITS = 2 * 2 * (3 + 1)
 """Splits x seeds x (folds and the final evaluation)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gate.conftest import COMPARE, SAVE, verdict_of
+from tests.session.conftest import COMPARE, SAVE, verdict_of
 
 USAGE = 4
 """pytest's exit code for wrong usage."""

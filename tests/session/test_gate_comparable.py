@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gate.conftest import COMPARE, verdict_of, with_workers_once
+from tests.session.conftest import COMPARE, verdict_of, with_workers_once
 
 NOT_COMPARABLE = 4
 SETTINGS = {"random_state": "7", "test_size": "0.3", "cv_folds": "2"}
