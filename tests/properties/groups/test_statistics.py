@@ -1,4 +1,7 @@
-"""Statistics notice wrong laws of seeds, neighbours and steps, and nothing else."""
+"""Statistics notice wrong laws of seeds, neighbours and steps, and nothing else.
+
+Also of: statistics_choices, properties.stars.
+"""
 
 from __future__ import annotations
 

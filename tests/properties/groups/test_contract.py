@@ -1,4 +1,7 @@
-"""The contract group notices what breaks callers, in estimators, objects and functions, and nothing else."""
+"""The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
+
+Also of: contract_containers, contract_errors, contract_estimator, contract_memory, contract_randomness.
+"""
 
 from __future__ import annotations
 

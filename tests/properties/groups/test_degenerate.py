@@ -1,4 +1,7 @@
-"""The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right."""
+"""The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right.
+
+Also of: degenerate_values.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The structure group notices wrong rows and wrong counts, and nothing else."""
+"""The structure group notices wrong rows and wrong counts, and nothing else.
+
+Also of: structure_classes, properties.answers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Metamorphic properties notice samplers that a change of the data changes, and nothing else."""
+"""Metamorphic properties notice samplers that a change of the data changes, and nothing else.
+
+Also of: metamorphic_sets.
+"""
 
 from __future__ import annotations
 

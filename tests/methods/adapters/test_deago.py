@@ -1,0 +1,27 @@
+"""DEAGO: repeatable, quiet, by its seed."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import smote_variants
+
+from smote_bench.methods.resampling import resample
+from smote_bench.methods.spec import parse_method
+
+Table = tuple[np.ndarray, np.ndarray]
+
+
+def test_deago_samples_repeatably_quietly_and_by_its_seed(
+    table: Table, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("tensorflow", reason="DEAGO needs TensorFlow")
+    spec = parse_method("DEAGO", {"e": 2})
+    resampled = [resample(spec, *table, seed=seed) for seed in (3, 3, 4)]
+    assert np.bincount(resampled[0].y).tolist() == [45, 45]
+    assert resampled[0].X.tobytes() == resampled[1].X.tobytes() != resampled[2].X.tobytes()
+    assert not re.search("cuda|oneDNN|absl|TensorFlow", capfd.readouterr().err)
+    with pytest.raises((ValueError, RuntimeError), match=r"units|parallelism"):
+        smote_variants.DEAGO(random_state=3).sample(*table)
