@@ -12,11 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smote_bench.errors import ConfigError
-from smote_bench.gate.baselines.baseline import (
-    list_baselines,
-    load_baseline,
-    save_baseline,
-)
+from smote_bench.gate.baselines.baseline import list_baselines, load_baseline, save_baseline
 from smote_bench.gate.baselines.header import readable_json
 
 

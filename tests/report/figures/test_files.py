@@ -1,4 +1,7 @@
-"""The files of a run's figures: all there, the same bytes each time, whole or not at all."""
+"""The files of a run's figures: all there, the same bytes each time, whole or not at all.
+
+Also of: environment.processes.
+"""
 
 from __future__ import annotations
 
