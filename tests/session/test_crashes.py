@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from smote_bench.cli import main
@@ -18,7 +20,10 @@ def crash(monkeypatch, target):
     def raises(*args, **kwargs):
         raise ZeroDivisionError("broken on purpose")
 
-    monkeypatch.setattr(target, raises)
+    # By import and not by attribute: a session before this one may have left an attribute of a module that
+    # is imported anew.
+    module, _, name = target.rpartition(".")
+    monkeypatch.setattr(importlib.import_module(module), name, raises)
 
 
 @pytest.fixture(autouse=True)
