@@ -1,4 +1,7 @@
-"""Tuned thresholds are scikit-learn's."""
+"""Tuned thresholds are scikit-learn's.
+
+Also of: inner_folds.
+"""
 
 import math
 import sys

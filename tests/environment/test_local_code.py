@@ -1,4 +1,7 @@
-"""Whatever local code a target can import is part of its identity, or what it computes is not shared."""
+"""Whatever local code a target can import is part of its identity, or what it computes is not shared.
+
+Also of: loaded_code.
+"""
 
 from __future__ import annotations
 

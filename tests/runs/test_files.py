@@ -1,4 +1,7 @@
-"""What a run leaves behind, written from its store."""
+"""What a run leaves behind, written from its store.
+
+Also of: whole_folder.
+"""
 
 from __future__ import annotations
 
