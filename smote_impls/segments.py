@@ -139,7 +139,7 @@ def _fill_integers(
 
 def _integer_difference(end: np.ndarray, start: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return the difference as floats: of integers beyond 2**53 it is taken before they become floats."""
-    exact = (end - start).astype(np.float64)
+    exact: np.ndarray = (end - start).astype(np.float64)
     if dtype.itemsize < 8:
         return exact
     rough = end.astype(dtype).astype(np.float64) - start.astype(dtype).astype(np.float64)

@@ -51,7 +51,8 @@ class OtherStream(SMOTE):
     def _neighbors(self, target: TargetClass) -> np.ndarray:
         k = self.k_neighbors_[target.label] = min(int(self.k_neighbors), len(target.rows) - 1)
         found = k_nearest(target.X_class, target.X_class, k, self_rows=np.arange(len(target.rows)))
-        return target.rows[found]
+        neighbors: np.ndarray = target.rows[found]
+        return neighbors
 
 
 class NoOp(SMOTE):

@@ -132,9 +132,11 @@ def trials(n_runs: int, n_harmless: int, n_defect: int) -> list[Trial]:
     ]
     for view in VIEWS:
         for digests in (False, True):
-            more = {"view": view, "digests": digests}
-            made += [Trial(RESEEDED, next(count), **more) for _ in range(n_runs)]
-            made += [Trial(RESEEDED, next(count), **more, share=DROPPED) for _ in range(n_defect)]
+            for share, n_here in ((0.0, n_runs), (DROPPED, n_defect)):
+                made += [
+                    Trial(RESEEDED, next(count), view=view, digests=digests, share=share)
+                    for _ in range(n_here)
+                ]
     return made
 
 

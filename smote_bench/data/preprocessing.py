@@ -346,4 +346,5 @@ def _places(column: pd.Series, texts: Sequence[str]) -> np.ndarray:
     own, codes = _coded(column)
     place = {text: i for i, text in enumerate(texts)}
     # a missing cell has the code -1, which takes the last entry
-    return np.array([*(place.get(text, _UNSEEN) for text in own), _MISSING])[codes]
+    places: np.ndarray = np.array([*(place.get(text, _UNSEEN) for text in own), _MISSING])[codes]
+    return places

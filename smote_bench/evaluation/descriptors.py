@@ -228,7 +228,8 @@ def _to_nearest_other(rows: np.ndarray) -> np.ndarray:
     nearest = _nearest(rows, rows, 2)
     # Where there are copies, the row itself need not be the first.
     other = np.where(nearest[:, 0] == np.arange(len(rows)), nearest[:, 1], nearest[:, 0])
-    return np.linalg.norm(rows - rows[other], axis=1)
+    distance: np.ndarray = np.linalg.norm(rows - rows[other], axis=1)
+    return distance
 
 
 def _nearest(originals: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
@@ -243,4 +244,5 @@ def _nearest(originals: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(originals)
-    return search.kneighbors(rows, return_distance=False)
+    nearest: np.ndarray = search.kneighbors(rows, return_distance=False)
+    return nearest

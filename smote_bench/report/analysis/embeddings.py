@@ -173,7 +173,8 @@ def _known(stores: Sequence[Store], key: str) -> np.ndarray | None:
     for store in stores:
         data = store.extra(key, TSNE)
         if data is not None:
-            return np.load(io.BytesIO(data), allow_pickle=False)
+            known: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+            return known
     return None
 
 

@@ -106,7 +106,7 @@ def _pieces(name: str, width: int) -> Iterator[str]:
     yield name
 
 
-def slanted(ax: Axes, places: Sequence[float] | NDArray, names: Iterable[str]) -> None:
+def slanted(ax: Axes, places: Sequence[float] | NDArray[Any], names: Iterable[str]) -> None:
     """Name places along the x axis by words that do not run into each other."""
     ax.set_xticks(places, wrapped(names, 18), rotation=25, ha="right", rotation_mode="anchor")
 
