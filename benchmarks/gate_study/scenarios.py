@@ -59,6 +59,7 @@ class NoOp(SMOTE):
     """Returns its input."""
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return X and y themselves."""
         return X, y
 
 
@@ -70,6 +71,7 @@ class FlippedLabels(SMOTE):
         self.share = share
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return SMOTE's rows, some of the new ones with the other label."""
         rows, labels = super().fit_resample(X, y, **params)
         labels = np.array(labels)
         synthetic = np.arange(len(X), len(labels))
@@ -103,6 +105,7 @@ class MissingRows(SMOTE):
         self.share = share
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return SMOTE's rows without some of the new ones."""
         rows, labels = super().fit_resample(X, y, **params)
         # Which go is drawn: the last ones are not like the first, since rows come seed by seed.
         rng = np.random.RandomState(self.random_state)

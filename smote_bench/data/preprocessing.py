@@ -126,12 +126,12 @@ class Recipe:
             "ordinal": [[k, list(v)] for k, v in self.ordinal.items()] if self.ordinal is not None else None,
         }
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> Recipe:
+    def fit(self, X: pd.DataFrame, y: object = None) -> Recipe:  # noqa: ARG002 - scikit-learn's signature
         """Learn from the rows of `X`; `y` is ignored."""
         self.fit_transform(X)
         return self
 
-    def fit_transform(self, X: pd.DataFrame, y: object = None) -> np.ndarray:
+    def fit_transform(self, X: pd.DataFrame, y: object = None) -> np.ndarray:  # noqa: ARG002 - scikit-learn's
         """Learn from the rows of `X` and return them, as `transform` would."""
         if len(X) == 0:
             raise ValueError("expected rows to fit the recipe on, got none: check the split")

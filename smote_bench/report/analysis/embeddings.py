@@ -61,7 +61,7 @@ def embed_points(
     *,
     memo: Path | None = None,
     jobs: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Embeddings:
     """Embed the points of a run, or fetch what was embedded before.
 

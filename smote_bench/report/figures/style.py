@@ -89,10 +89,10 @@ def title(ax: Axes, text: str, **looks: Any) -> None:
 
 
 def wrapped(names: Iterable[str], width: int = 24) -> list[str]:
-    """Break long names over lines, after a dot, colon or underscore where there is one.
+    r"""Break long names over lines, after a dot, colon or underscore where there is one.
 
     >>> wrapped(["SMOTE", "my_package.samplers:Oversampler"])
-    ['SMOTE', 'my_package.samplers:\\nOversampler']
+    ['SMOTE', 'my_package.samplers:\nOversampler']
     """
     return ["\n".join(_pieces(name, width)) for name in names]
 

@@ -37,14 +37,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     failed = {("Ecoli", "class_weight", NETWORK): "error"}
     folder = made_up_run(
         out,
-        **{
-            "datasets": 1,
-            "methods": 3,
-            "folds": 0,
-            "repeats": 4,
-            "epochs": {NETWORK: 20},
-            "statuses": failed,
-        },
+        datasets=1,
+        methods=3,
+        folds=0,
+        repeats=4,
+        epochs={NETWORK: 20},
+        statuses=failed,
     )
     return open_run(folder)
 
