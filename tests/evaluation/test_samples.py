@@ -28,7 +28,7 @@ def _fold(X_after: np.ndarray, y_after: np.ndarray, **more: object) -> Resampled
     X, y = _table()
     majority, minority = np.bincount(y)
     fold = ResampledFold(
-        split=FoldRows("cv", 2, 3, np.arange(40), np.array([41, 47, 44])),
+        rows=FoldRows("cv", 2, 3, np.arange(40), np.array([41, 47, 44])),
         X=X_after,
         y=y_after,
         X_before=X,
