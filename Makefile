@@ -2,7 +2,7 @@
 # make bench K=Ecoli  only what matches
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
-# make check          lint, types, layers of the package
+# make check          lint, types, layers of the package, spelling
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
@@ -37,6 +37,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py

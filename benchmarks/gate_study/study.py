@@ -102,12 +102,12 @@ def _real_fits(args: argparse.Namespace) -> str:
 def jobs(draws: Sequence[int], scenario_draws: Sequence[int]) -> list[fits.Job]:
     """Return all jobs, draw by draw, so that a study that was stopped has whole draws."""
     parts: tuple[tuple[fits.Part, Sequence[int]], ...] = (("null", draws), ("scenarios", scenario_draws))
-    whats: tuple[fits.What, ...] = ("scores", "samples")
+    kinds: tuple[fits.What, ...] = ("scores", "samples")
     return [
         fits.Job(part, what, dataset, draw)
         for part, of_part in parts
         for draw in of_part
-        for what in whats
+        for what in kinds
         for dataset in grid.DATASETS
     ]
 
