@@ -2,7 +2,8 @@
 # make bench K=Ecoli  only what matches
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
-# make check          lint, types, layers of the package, spelling
+# make check          lint, types, layers of the package, spelling, examples in docstrings
+# make doctest        the examples in docstrings alone
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test check doctest speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -38,6 +39,10 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
+	$(MAKE) --no-print-directory doctest
+
+doctest: $(INSTALLED)
+	$(BIN)/python -m pytest -q --doctest-modules smote_bench smote_impls
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py
