@@ -4,6 +4,7 @@
 # make test           all tests
 # make check          lint, types, layers of the package, spelling, examples in docstrings
 # make doctest        the examples in docstrings alone
+# make coverage       all tests, then which lines and branches they leave out; K=tests/stats for some
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
@@ -22,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check doctest speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test check doctest coverage speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -43,6 +44,11 @@ check: $(INSTALLED)
 
 doctest: $(INSTALLED)
 	$(BIN)/python -m pytest -q --doctest-modules smote_bench smote_impls
+
+coverage: $(INSTALLED)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n auto $(K); status=$$?; \
+	$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report && exit $$status
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py
