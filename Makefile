@@ -5,7 +5,9 @@
 # make test-light     `pip install .` alone in an environment of its own: size, gate, kit and grid; then removed
 # make test-oldest    a selection of the tests with the oldest versions that pyproject.toml allows, on Python 3.11
 # make test-python PYTHON=3.13   the same selection with another Python and the versions of constraints.txt
-# make check          lint and types
+# make check          lint, types, layers of the package, spelling, examples in docstrings
+# make doctest        the examples in docstrings alone
+# make coverage       all tests, then which lines and branches they leave out; K=tests/stats for some
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
@@ -24,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test test-light test-oldest test-python check speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -58,6 +60,17 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
+	$(MAKE) --no-print-directory doctest
+
+doctest: $(INSTALLED)
+	$(BIN)/python -m pytest -q --doctest-modules smote_bench smote_impls
+
+coverage: $(INSTALLED)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n auto $(K); status=$$?; \
+	$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report && exit $$status
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py

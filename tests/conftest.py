@@ -178,7 +178,9 @@ class Bench:
         options = ["--smote-experiment", str(self.path / experiment), "--smote-out", str(self.path / out)]
         done = subprocess.run(
             self.command(*options, *arguments),
-            **{"cwd": self.path, "env": self.environment(**env), "text": True},
+            cwd=self.path,
+            env=self.environment(**env),
+            text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=600,
@@ -191,7 +193,9 @@ class Bench:
         options = ["--smote-experiment", "experiment.yaml", "--smote-out", str(self.path / out), "-v"]
         process = subprocess.Popen(
             self.command(*options, *arguments),
-            **{"cwd": self.path, "env": self.environment(PYTHONUNBUFFERED="1"), "text": True},
+            cwd=self.path,
+            env=self.environment(PYTHONUNBUFFERED="1"),
+            text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -23,7 +23,8 @@ def test_every_case_says_what_came_of_it(bench, options):
     run = bench.run(
         *options,
         "--junitxml=junit.xml",
-        **{"SMOTE_BENCH_OFFLINE": "1", "SMOTE_BENCH_CACHE": str(bench.path / "cache")},
+        SMOTE_BENCH_OFFLINE="1",
+        SMOTE_BENCH_CACHE=str(bench.path / "cache"),
     )
     cases = {}
     for case in ElementTree.parse(bench.path / "junit.xml").iter("testcase"):

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         check_document(args.out, "survey")  # refused now, not after an hour of work
     from smote_bench.properties.survey import Judgements, survey, to_markdown
 
-    judge = Judgements(args.judgements) if args.judgements else lambda sampler, prop: ("not judged", "")
+    judge = Judgements(args.judgements) if args.judgements else lambda _sampler, _prop: ("not judged", "")
     targets = _targets(args)
     options = ["--seed", str(args.seed), *(["--smoke"] if args.smoke else [])]
     found = survey(

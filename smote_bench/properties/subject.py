@@ -388,7 +388,7 @@ def _words() -> Iterator[set[str]]:
     """Collect warnings and log records of that level or above, and keep them from being shown."""
     said: set[str] = set()
 
-    def note(logger: logging.Logger, record: logging.LogRecord) -> None:
+    def note(_logger: logging.Logger, record: logging.LogRecord) -> None:
         if record.levelno >= logging.WARNING:
             said.add(record.getMessage().strip())
 

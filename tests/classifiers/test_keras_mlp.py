@@ -121,7 +121,8 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
     root = str(Path(__file__).parents[2])
     return subprocess.run(
         [sys.executable, "-c", code],
-        **{"env": {**clean, "PYTHONPATH": root, **environment}, "cwd": root},
+        env={**clean, "PYTHONPATH": root, **environment},
+        cwd=root,
         capture_output=True,
         text=True,
         check=True,

@@ -201,6 +201,8 @@ def test_every_estimator_of_scikit_learn_with_folds_is_named(name: str, cls: typ
     assert splitting_parts(estimator, 100) == [f"{name} (cv=3)"]
 
 
+# Of PassiveAggressiveClassifier, which leaves with scikit-learn 1.10.
+@pytest.mark.filterwarnings("ignore:Class .* is deprecated:FutureWarning")
 @pytest.mark.parametrize(
     ("name", "cls"), [each for each in all_estimators("classifier") if each not in list(_with_cv())]
 )

@@ -144,10 +144,7 @@ def _failing(error: BaseException, *, at: int) -> Callable[..., Resampled]:
 
 
 def _take(source: FoldSource, method: str = "imblearn.SMOTE") -> list[ResampledFold]:
-    taken = []
-    for fold in source.folds("T", method):
-        taken.append(fold)
-    return taken
+    return list(source.folds("T", method))
 
 
 def test_a_sampler_that_fails_is_not_tried_again_by_the_next_classifier(

@@ -106,7 +106,10 @@ def test_the_commands_save_accept_and_gate_from_end_to_end(saved_folder, tmp_pat
     def smote_bench(*words: str) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "smote_bench.cli", *words],
-            **{"cwd": bench.path, "env": bench.environment(), "text": True, "timeout": 300},
+            cwd=bench.path,
+            env=bench.environment(),
+            text=True,
+            timeout=300,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
