@@ -18,6 +18,16 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parent.parent
 GRID = ROOT / "benchmarks" / "test_grid.py"
 
+# Exceptions are narrow: message and class, and the module where there is one; each has its reason.
+_WARNINGS = ("error",)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a warning an error in our own tests; a grid of the benchmarks goes on."""
+    for text in _WARNINGS:
+        config.addinivalue_line("filterwarnings", text)
+
+
 _SAMPLERS = '''
 """Samplers that write down each call, in a file that all workers share."""
 
