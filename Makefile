@@ -2,6 +2,9 @@
 # make bench K=Ecoli  only what matches
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
+# make test-light     `pip install .` alone in an environment of its own: size, gate, kit and grid; then removed
+# make test-oldest    a selection of the tests with the oldest versions that pyproject.toml allows, on Python 3.11
+# make test-python PYTHON=3.13   the same selection with another Python and the versions of constraints.txt
 # make check          lint, types, layers of the package, spelling, examples in docstrings
 # make doctest        the examples in docstrings alone
 # make coverage       all tests, then which lines and branches they leave out; K=tests/stats for some
@@ -13,7 +16,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost
+EXTRAS ?= dev,keel,catboost,variants
 EXPERIMENT ?= quick
 K ?=
 
@@ -23,7 +26,8 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check doctest coverage speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots
+.PHONY: gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -33,6 +37,26 @@ gate: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto
+
+test-light: $(INSTALLED)
+	$(BIN)/python -m pytest install_tests -n 0 -s -q
+
+# Environments of their own with the core alone: they are quick to set up, and other packages stay out of the way.
+# A warning is an error in `make test` alone: other versions warn of other things.
+test-oldest: OF = oldest
+test-oldest: PINS = constraints-oldest.txt
+test-oldest: PYTHON = 3.11
+test-oldest: test-versions
+
+test-python: OF = $(notdir $(PYTHON))
+test-python: PINS = constraints.txt
+test-python: test-versions
+
+test-versions:
+	rm -rf .venvs/$(OF)
+	"$$(tools/find_python $(PYTHON))" -m venv .venvs/$(OF)
+	.venvs/$(OF)/bin/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
+	.venvs/$(OF)/bin/python -m pytest -n auto -q -m versions -W default
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -74,4 +98,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,7 @@
-"""The Keras network as a scikit-learn classifier."""
+"""The Keras network as a scikit-learn classifier.
+
+Also of: environment.quiet_tensorflow.
+"""
 
 import importlib.util
 import pickle

@@ -21,6 +21,8 @@ from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.methods.resampling import Resampled, resample
 
+pytestmark = pytest.mark.versions
+
 N_FITS = 6  # two repeats of two folds and a hold-out
 
 

@@ -1,4 +1,7 @@
-"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo."""
+"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo.
+
+Also of: evaluation.extras.
+"""
 
 from __future__ import annotations
 
