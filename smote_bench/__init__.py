@@ -50,8 +50,8 @@ else:
         if name not in _HOMES:
             from smote_bench.errors import did_you_mean
 
-            message = f"module 'smote_bench' has no attribute {name!r}.{did_you_mean(name, __all__)}"
-            raise AttributeError(message, name=name, obj=import_module("smote_bench"))
+            near = did_you_mean(name, __all__)
+            raise AttributeError(f"module 'smote_bench' has no attribute {name!r}{near and '.' + near}")
         value = globals()[name] = getattr(import_module(_HOMES[name]), name)
         return value
 

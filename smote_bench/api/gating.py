@@ -102,8 +102,8 @@ def gate(
     Parameters
     ----------
     run : Run, path, str or DataFrame
-        A finished run, as for `open_run`; or a table of any tool's scores (docs/gate.md), as the path of a CSV
-        or Parquet file or as a DataFrame.
+        A finished run, as for `open_run`; or a table of any tool's scores (docs/gate.md), as a DataFrame or
+        as the path of a CSV or Parquet file.
     baseline : str, path, Run or DataFrame
         A baseline's name below ``baselines`` in `out`, or the path of its JSON; another run (as `Run`); a
         table where `run` is one.
@@ -330,7 +330,7 @@ def _stored(run: Any, baseline: Any, out: Path, better: object) -> tuple[Evidenc
 
     if better is not None:
         raise ConfigError(
-            f"expected better with tables only, got {better!r} with a run, which knows its metrics: leave it out"
+            f"expected better with tables only, got {better!r} with a run, which knows it: leave it out"
         )
     if not isinstance(baseline, Run | str | os.PathLike):
         raise ConfigError(
@@ -339,4 +339,4 @@ def _stored(run: Any, baseline: Any, out: Path, better: object) -> tuple[Evidenc
     current = run_evidence(stored_run(run, out).folder)
     if isinstance(baseline, Run):
         return run_evidence(baseline.folder), current
-    return load_baseline(baseline, out), current
+    return load_baseline(os.fspath(baseline), out), current

@@ -53,7 +53,7 @@ class Run:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """Where the run came from, as in ``manifest.json``: experiment, versions, commit, machine, digests."""
+        """Experiment, versions, commit, machine, digests: what is in ``manifest.json``."""
         return self._stored.manifest
 
     @property
@@ -246,6 +246,7 @@ class Run:
             If there is no such figure; the message has those that there are.
         """
         from smote_bench.report.figures.files import FIGURES, draw_figure
+        from smote_bench.report.figures.shown import shown
         from smote_bench.report.figures.summary_deltas import draw_deltas
 
         if name not in FIGURES:
@@ -261,7 +262,7 @@ class Run:
                 of = f"{name} with a dataset" if over_all and what == "dataset" else name
                 raise ConfigError(f"expected no {what} for the figure {of}, got {value!r}: leave it out")
         if over_all:
-            return _shown(draw_deltas(self.folder))
+            return shown(draw_deltas(self.folder))
         key = [self._metric(metric) if what == "metric" else self._one(what, given[what]) for what in needs]
         figure = draw_figure(self._stored, name, *key)
         if figure is None:
@@ -269,7 +270,7 @@ class Run:
             raise ConfigError(
                 f"expected something to draw for the figure {name}{of}, got none in this run: see its cells"
             )
-        return _shown(figure)
+        return shown(figure)
 
     def _one(self, what: str, wanted: str | None) -> str:
         """Return the data set or method that is meant; the only one where nothing was said."""
@@ -324,7 +325,7 @@ def open_run(run: str | Path, out: str | Path = "reports") -> Run:
     >>> open_run("nowhere", out="no_reports")
     Traceback (most recent call last):
     ...
-    smote_bench.errors.ConfigError: expected a run's folder, the name of one in 'no_reports/runs' or a part ...
+    smote_bench.errors.ConfigError: expected a run's folder, the name of one in 'no_reports/runs' or ...
     """
     if not isinstance(run, str | os.PathLike):
         raise ConfigError(f"expected a run's folder or name, got {run!r} ({type(run).__name__})")
@@ -343,10 +344,6 @@ def _known(what: str, wanted: object, known: Sequence[str]) -> str:
         f"expected a {what} of this run, got {wanted!r}.{did_you_mean(str(wanted), known)} "
         f"It has: {', '.join(known)}"
     )
-
-
-def _shown(figure: Figure) -> Figure:
-    return figure
 
 
 def _from_here(path: Path) -> Path:

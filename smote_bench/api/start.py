@@ -1,8 +1,9 @@
-"""Starts the grid from a script or notebook: the same pytest as on the command line, in a process of its own."""
+"""Starts the grid from a script or notebook: pytest as on the command line, in a process of its own."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -104,9 +105,9 @@ def run(
     words = [
         *_workers(n_workers),
         *_narrowed(narrowing),
-        *_given("--smote-data", data),
-        *_given("--smote-memo", memo),
-        *_given("--smote-timeout", timeout),
+        *_path("data", data),
+        *_path("memo", memo),
+        *_timeout(timeout),
         *([] if report else ["--smote-no-report"]),
     ]
     name, source = _experiment(experiment)
@@ -171,13 +172,20 @@ def _narrowed(narrowing: Mapping[str, object]) -> Iterator[str]:
         yield from (f"--smote-{what}", ",".join(listed))
 
 
-def _given(option: str, value: object) -> list[str]:
+def _path(name: str, value: object) -> list[str]:
     if value is None:
         return []
-    if isinstance(value, bool) or not isinstance(value, str | os.PathLike | int | float):
-        name = option.removeprefix("--smote-")
-        raise ConfigError(f"expected a path or a number for {name}, got {value!r} ({type(value).__name__})")
-    return [f"{option}={os.fspath(value) if isinstance(value, os.PathLike) else value}"]
+    if not isinstance(value, str | os.PathLike):
+        raise ConfigError(f"expected a path for {name}, got {value!r} ({type(value).__name__})")
+    return [f"--smote-{name}={os.fspath(value)}"]
+
+
+def _timeout(seconds: object) -> list[str]:
+    if seconds is None:
+        return []
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
+        raise ConfigError(f"expected timeout to be a number of seconds, 0 for no limit; got {seconds!r}")
+    return [f"--smote-timeout={seconds}"]
 
 
 @contextlib.contextmanager
@@ -202,7 +210,8 @@ def _command(experiment: Path, folder: Path, words: Sequence[str]) -> list[str]:
     from smote_bench.experiment.shipped import grid_file
 
     python = [sys.executable, "-u", "-m", "pytest", str(grid_file()), "-p", "smote_bench.plugin"]
-    plain = ["--import-mode=importlib", "-p", "no:cacheprovider", "--color=no", f"--rootdir={Path.cwd()}"]
+    no_litter = ["-p", "no:cacheprovider", "-p", "no:benchmark"]  # each leaves a folder here
+    plain = [*no_litter, "--import-mode=importlib", "--color=no", f"--rootdir={Path.cwd()}"]
     place = ["--smote-out", str(folder.parent.parent), "--smote-run-name", folder.name]
     # a gate that the project's ini file asks for is `gate`'s to judge
     return [*python, *plain, "--smote-experiment", str(experiment), *place, "--smote-gate=off", *words]
@@ -211,7 +220,7 @@ def _command(experiment: Path, folder: Path, words: Sequence[str]) -> list[str]:
 def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[int, list[str]]:
     """Wait for pytest, printing its progress; return its exit code and its last lines.
 
-    It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write down what it has.
+    It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write what it has.
     """
     last: deque[str] = deque(maxlen=_KEPT_LINES)
     process = subprocess.Popen(
@@ -234,9 +243,7 @@ def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[in
     except BaseException as error:
         _stop(process)
         if isinstance(error, KeyboardInterrupt) and folder.exists():
-            error.add_note(
-                f"what was computed is in {folder} and in the memo: the same call goes on from there"
-            )
+            error.add_note(f"what was computed is in {folder} and in the memo; the same call goes on")
         raise
 
 

@@ -71,8 +71,8 @@ def validate(
     Parameters
     ----------
     sampler : class, instance, function or str
-        With ``fit_resample`` or ``sample``, or a function of X and y; a string is ``package.module:Class``, with
-        parameters as JSON after ``?``.
+        With ``fit_resample`` or ``sample``, or a function of X and y; a string is ``package.module:Class``,
+        with parameters as JSON after ``?``.
     family : str, optional
         What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2`` or
         ``adasyn``; default as its tags say.

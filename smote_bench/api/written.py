@@ -62,10 +62,9 @@ def _plain(value: Any, where: str) -> Any:
         value = value.item()
     if value is None or type(value) in (str, int, float, bool):
         return value
-    named = ", by its name: 'package.module:Class'" if callable(value) or hasattr(value, "fit") else ""
-    raise _error(
-        where, f"expected text, a number, a list or a mapping{named}; got {value!r} ({type(value).__name__})"
-    )
+    remedy = "name it, as in 'package.module:Class'" if callable(value) else "write it as one of these"
+    got = f"{value!r} ({type(value).__name__})"
+    raise _error(where, f"expected text, a number, a list or a mapping, got {got}: {remedy}")
 
 
 def _error(where: str, message: str) -> ConfigError:

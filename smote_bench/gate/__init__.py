@@ -1,4 +1,4 @@
-"""The gate: has anything become worse than a baseline? Evidence, judging, verdicts, baselines.
+"""Holding a run to a baseline: the evidence, what differs beyond noise, the verdict in words and files.
 
 ``smote_bench.gate(run, baseline)`` judges a run: `smote_bench.api.gating.gate`, described in docs/api.md.
 """
@@ -13,7 +13,7 @@ __all__: list[str] = []
 
 
 class _Gate(ModuleType):
-    """Lets ``smote_bench.gate(...)`` be called: importing this package puts it where the function would be."""
+    """Lets ``smote_bench.gate(...)`` be called: an import puts this package where the function would be."""
 
     def __call__(self, run: Any, baseline: Any, **options: Any) -> Any:
         """Judge a run against a baseline: `smote_bench.api.gating.gate`."""

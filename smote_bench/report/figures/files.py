@@ -1,7 +1,8 @@
-"""Writes a run's folder of figures, PNG and SVG, on several processes where there are several; or draws one."""
+"""Writes a run's folder of figures, PNG and SVG, on one process or several; or draws one figure."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -118,12 +119,14 @@ def draw_figure(run: Run, name: str, *of: str) -> Figure | None:
     name : str
         One of `FIGURES`.
     *of : str
-        What `FIGURES` says that it is of: a priority metric, a data set, a data set and a method.
+        What `FIGURES` says that it is of: a metric, a data set, a data set and a method.
     """
     from smote_bench.report.analysis.cell_intervals import cell_intervals
     from smote_bench.report.figures.style import paper_style
 
     dataset = of[0] if FIGURES[name][:1] == ("dataset",) else None
+    if FIGURES[name] == ("metric",):
+        run = dataclasses.replace(run, priority_metrics=of)  # the folder has those of priority metrics only
     intervals = cell_intervals(run)
     if dataset is not None:
         intervals = intervals[intervals["dataset"] == dataset]
