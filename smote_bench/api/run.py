@@ -322,7 +322,7 @@ def open_run(run: str | Path, out: str | Path = "reports") -> Run:
 
     Examples
     --------
-    >>> open_run("nowhere", out="no_reports")
+    >>> open_run("nowhere", out="no_reports")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     smote_bench.errors.ConfigError: expected a run's folder, the name of one in 'no_reports/runs' or ...

@@ -95,7 +95,7 @@ def run(
     ... }
     >>> result = run(experiment, n_workers=2)  # doctest: +SKIP
     smote-bench: 3/3 cells in 1 s
-    >>> run({"datasets": ["Ecoli"], "methods": ["SMOTT"]})
+    >>> run({"datasets": ["Ecoli"], "methods": ["SMOTT"]})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     smote_bench.errors.ConfigError: experiment: methods.0: method 'SMOTT': expected the name of a method, ...
