@@ -19,6 +19,7 @@ from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = [
     "CLASSIFIERS",
+    "DEFAULT_CLASSIFIERS",
     "ClassifierSpec",
     "build_classifier",
     "check_available",
@@ -71,6 +72,9 @@ _ALL = [
     ),
     ClassifierSpec("KerasMLP", _KERAS_MLP),
 ]
+
+DEFAULT_CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kNN")
+"""Those of an experiment that names none."""
 
 CLASSIFIERS: Mapping[str, ClassifierSpec] = {spec.name: spec for spec in _ALL}
 """The built-in classifiers by name."""

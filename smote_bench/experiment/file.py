@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.classifiers.registry import DEFAULT_CLASSIFIERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry
 from smote_bench.errors import ConfigError, did_you_mean
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics.registry import Metric
 
-__all__ = ["DEFAULT_CLASSIFIERS", "experiment_from_text", "read_experiment"]
-
-DEFAULT_CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kNN")
+__all__ = ["experiment_from_text", "read_experiment"]
 
 _CONFIG_KEYS = (
     "cv_folds",

@@ -15,9 +15,10 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 
+from smote_bench.classifiers import forest
 from smote_bench.classifiers.fitting import fit_predict
 from smote_bench.classifiers.forest import TESTED_SCIKIT_LEARN, FastRandomForestClassifier
-from smote_bench.classifiers.registry import classifier_identity, forest, parse_classifier
+from smote_bench.classifiers.registry import classifier_identity, parse_classifier
 
 TREE_ARRAYS = (
     "children_left",

@@ -18,6 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
+from smote_bench.classifiers import registry as classifiers
 from smote_bench.classifiers.registry import (
     CLASSIFIERS,
     build_classifier,
@@ -25,7 +26,6 @@ from smote_bench.classifiers.registry import (
     classifier_identity,
     parse_classifier,
 )
-from smote_bench.classifiers.registry import registry as classifiers
 from smote_bench.errors import ConfigError, UnavailableError
 
 NAMES = [

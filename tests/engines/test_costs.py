@@ -172,7 +172,7 @@ def test_a_hint_that_is_none_is_an_error_with_its_line(key: str, line: int, valu
 
 
 def test_docs_name_every_hint() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "experiments.md").read_text()
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text()
     assert [cost for cost in COSTS if f"| `{cost}` |" not in text] == []
 
 

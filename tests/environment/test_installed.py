@@ -253,7 +253,7 @@ def test_packages_outside_the_interpreters_folder_have_the_same_identity(tmp_pat
         folder = tmp_path / "linked"
     code = (
         "import json, sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n"
-        f"sys.path += {[str(Path(installed.__file__).parents[1]), str(tmp_path), str(folder)]!r}\n"
+        f"sys.path += {[str(Path(installed.__file__).parents[2]), str(tmp_path), str(folder)]!r}\n"
         "import ast; parsed, parse = [], ast.parse\n"
         "ast.parse = lambda text, *a, **k: parsed.append(text) or parse(text, *a, **k)\n"
         "import sysconfig; real = sysconfig.get_path\n"

@@ -468,7 +468,7 @@ def test_suggests_a_shipped_experiment() -> None:
 def test_reading_an_experiment_imports_no_heavy_library() -> None:
     heavy = ("numpy", "pandas", "sklearn", "imblearn", "smote_variants", "tensorflow")
     code = (
-        "import sys; from smote_bench.experiment.model import experiment_path; "
+        "import sys; from smote_bench.experiment.shipped import experiment_path; "
         "from smote_bench.experiment.file import read_experiment; "
         "read_experiment(experiment_path('default')).cells; "
         f"print([name for name in {heavy} if name in sys.modules])"

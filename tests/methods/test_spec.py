@@ -245,7 +245,9 @@ def test_no_definition_raises_anything_but_a_config_error(definition: object) ->
 def test_naming_and_identifying_methods_imports_no_library() -> None:
     code = (
         "import sys\n"
-        "from smote_bench.methods.spec import method_identity, method_names, parse_method\n"
+        "from smote_bench.methods.identity import method_identity\n"
+        "from smote_bench.methods.names import method_names\n"
+        "from smote_bench.methods.spec import parse_method\n"
         "specs = [parse_method(name) for name, _, _ in method_names()]\n"
         "[method_identity(spec) for spec in specs]\n"
         "heavy = {'numpy', 'pandas', 'sklearn', 'imblearn', 'smote_variants', 'tensorflow'}\n"

@@ -10,8 +10,7 @@ import pytest
 
 import smote_bench
 from smote_bench.report import colours
-from smote_bench.report.charts import deltas as ranks
-from smote_bench.report.charts import differences
+from smote_bench.report.charts import deltas
 from smote_bench.report.charts import style as of_charts
 from smote_bench.report.colours import (
     BETTER,
@@ -25,6 +24,7 @@ from smote_bench.report.colours import (
     contrast,
     ink_on,
 )
+from smote_bench.report.compare import chart
 from smote_bench.report.figures import bayes, heat_map
 from smote_bench.report.figures import style as of_plots
 from smote_bench.report.figures import summary_deltas as figures
@@ -90,7 +90,7 @@ def test_what_is_written_in_or_with_the_colours_can_be_read():
 def test_figures_charts_and_pages_take_them_from_one_place():
     for module in (of_plots, of_charts, figures):
         assert (module.BETTER, module.WORSE, module.UNCLEAR) == (BETTER, WORSE, UNCLEAR)
-    for looks in (ranks._KINDS, differences._LOOKS):
+    for looks in (deltas._KINDS, chart._LOOKS):
         assert (looks["better"][1], looks["worse"][1]) == (BETTER, WORSE)
     assert {part[1]: part[2] for part in bayes._PARTS} == {
         "better": BETTER,
@@ -124,5 +124,5 @@ def test_the_style_of_pages_names_them_and_has_none_of_its_own():
 
 
 def test_a_metric_without_direction_has_other_colours():
-    looks = differences._LOOKS
+    looks = chart._LOOKS
     assert not {looks["higher"][1], looks["lower"][1]} & {BETTER, WORSE}

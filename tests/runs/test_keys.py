@@ -236,7 +236,7 @@ def test_the_digest_sees_a_new_module_as_soon_as_something_that_computes_imports
 def test_the_code_of_a_built_in_classifier_is_in_its_own_keys_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from smote_bench.classifiers.registry import forest as forest_module
+    from smote_bench.classifiers import forest as forest_module
     from smote_bench.environment import targets
 
     forest = Path(forest_module.__file__)

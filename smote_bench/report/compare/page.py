@@ -94,5 +94,5 @@ def _chunk(drawn: dict[str, Comparison], a: str) -> Html:
 
 
 def _asset(name: str) -> str:
-    folder = importlib.resources.files("smote_bench.report.page.page") / "assets"
+    folder = importlib.resources.files("smote_bench.report.page") / "assets"
     return (folder / name).read_text(encoding="utf-8")

@@ -86,7 +86,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
 
 
 def _asset(name: str) -> str:
-    folder = importlib.resources.files("smote_bench.report.page.page") / "assets"
+    folder = importlib.resources.files("smote_bench.report.page") / "assets"
     return (folder / name).read_text(encoding="utf-8")
 
 

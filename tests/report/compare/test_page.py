@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from report.chromium import Visit
 from report.two_runs import a_run
 
-from smote_bench.report.compare import chart, compare_runs
+from smote_bench.report.compare import chart
 from smote_bench.report.compare.page import comparison_page
+from smote_bench.report.compare.two_runs import compare_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
