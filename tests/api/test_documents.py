@@ -1,4 +1,4 @@
-"""The documents of the API: docs/api.md is what its docstrings say, the notebook runs, the README's example too."""
+"""docs/api.md is what the docstrings say; the notebook and the README's example run."""
 
 from __future__ import annotations
 
