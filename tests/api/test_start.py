@@ -132,10 +132,11 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
         "        while True: signal.pause()\n"
     )
     script = (
-        "import smote_bench\n"
+        "import signal, smote_bench\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # as in a terminal, whoever started this
         f"experiment = {_experiment('stopping:Stop')!r}\n"
         "try:\n"
-        "    smote_bench.run(experiment, progress=False)\n"
+        "    smote_bench.run(experiment, progress=False, timeout=120)\n"
         "except KeyboardInterrupt as error:\n"
         "    print(*error.__notes__)\n"
         "    print(list(smote_bench.open_run('latest').cells['method']))\n"
