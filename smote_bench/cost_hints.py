@@ -10,7 +10,7 @@ from smote_bench.errors import ConfigError, did_you_mean
 __all__ = ["COSTS", "parse_cost"]
 
 COSTS = ("linear", "neighbors", "trees", "boosting", "kernel", "network")
-"""Kinds of models, the cheapest first; seconds are in costs.py."""
+"""Kinds of models, the cheapest first; seconds are in engines/costs.py."""
 
 
 def parse_cost(value: object, where: str) -> str:

@@ -2,6 +2,7 @@
 
 The work is elsewhere: `smote_bench.session.controller` keeps what a session knows,
 `smote_bench.engines.cell_runner` runs cells, `smote_bench.engines.xdist_scheduling` gives them to workers.
+It is long because half of it declares options, which users and editors look for in one place.
 """
 
 from __future__ import annotations
@@ -284,7 +285,7 @@ def smote_dataset(smote_runner: CellRunner) -> Callable[[str], Dataset]:
 
 @pytest.fixture(scope="session")
 def smote_splits(smote_runner: CellRunner) -> Callable[[str], list[FoldRows]]:
-    """Return a function that gives the splits of a data set of the experiment under its protocol."""
+    """Return a function that gives the folds of a data set: which rows train and test, under the protocol."""
     return smote_runner.folds.splits
 
 

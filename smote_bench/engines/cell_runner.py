@@ -69,7 +69,7 @@ class CellRunner:
 
     @property
     def folds(self) -> FoldSource:
-        """Tables, splits and folds of the experiment."""
+        """Tables and folds of the experiment."""
         return self._computer.folds
 
     def run(self, cell: Cell) -> CellResult:

@@ -1,4 +1,4 @@
-"""The processes that make the slow parts of a report beside each other."""
+"""Processes that do slow work beside each other: figures, embeddings, a gate's second look."""
 
 from __future__ import annotations
 

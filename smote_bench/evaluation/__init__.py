@@ -1,1 +1,1 @@
-"""The pure core: a cell in, an outcome out; splits, folds, samples, points. No experiment, no run."""
+"""The pure core: a cell in, an outcome out; folds, samples, points. No experiment, no run."""

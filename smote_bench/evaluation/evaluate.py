@@ -167,16 +167,16 @@ def _fits(
     plan: CellPlan, folds: Iterable[ResampledFold]
 ) -> Iterator[tuple[Fit, FitPredictions, bool, Sequence[str]]]:
     for fold in folds:
-        method, split = plan.method, fold.rows
+        method, rows = plan.method, fold.rows
         fit_fold = functools.partial(
             fit_predict,
             plan.classifier,
             fold.X,
             fold.y,
             fold.X_test,
-            seed=classifier_seed(plan.random_state, split.repeat, plan.draw),
+            seed=classifier_seed(plan.random_state, rows.repeat, plan.draw),
             search=_search(plan, fold),
-            X_train=fold.X_before if split.phase == HOLDOUT else None,
+            X_train=fold.X_before if rows.phase == HOLDOUT else None,
             is_resampled=bool(method.steps) and not fold.noop,
         )
         notes = list(fold.warnings)
@@ -188,9 +188,9 @@ def _fits(
             notes.append("the sampler returned its input: the weights or the threshold alone did something")
         notes += prediction.warnings
         fit = Fit(
-            phase=split.phase,
-            repeat=split.repeat,
-            fold=split.fold,
+            phase=rows.phase,
+            repeat=rows.repeat,
+            fold=rows.fold,
             scores=_scores(fold, prediction, plan),
             resample_seconds=fold.seconds,
             fit_seconds=prediction.fit_seconds,
@@ -198,15 +198,15 @@ def _fits(
             rows_before=fold.rows_before,
             rows_after=(int(after[0]), int(after[1])),
             train_counts=_counts(fold, prediction),
-            history=prediction.history if split.phase == HOLDOUT else None,
+            history=prediction.history if rows.phase == HOLDOUT else None,
             threshold=next(iter(prediction.thresholds.values())) if prediction.thresholds else None,
             tuned_scores=_tuned_scores(plan, fold, prediction),
         )
         tested = FitPredictions(
-            split.phase,
-            split.repeat,
-            split.fold,
-            split.test,
+            rows.phase,
+            rows.repeat,
+            rows.fold,
+            rows.test,
             fold.y_test,
             prediction.label,
             prediction.score,

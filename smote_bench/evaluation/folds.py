@@ -230,7 +230,7 @@ class FoldSource:
         return table
 
     def splits(self, name: str) -> list[FoldRows]:
-        """Return the splits of a data set under the protocol."""
+        """Return which rows train and test in each fold of a data set under the protocol."""
         return list(fold_rows(self.dataset(name).y, self.protocol))
 
     def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
@@ -248,10 +248,10 @@ class FoldSource:
 
     def _prepare(self, name: str, start: int) -> Iterator[_Prepared]:
         dataset, entry = self.dataset(name), self.datasets[name]
-        for split in itertools.islice(fold_rows(dataset.y, self.protocol), start, None):
-            fold = prepare_fold(dataset, split.train, split.test, entry.preprocessing)
-            y, y_test = dataset.y[split.train], dataset.y[split.test]
-            yield _Prepared(split, fold.X_train, y, fold.X_test, y_test, fold.remarks)
+        for rows in itertools.islice(fold_rows(dataset.y, self.protocol), start, None):
+            fold = prepare_fold(dataset, rows.train, rows.test, entry.preprocessing)
+            y, y_test = dataset.y[rows.train], dataset.y[rows.test]
+            yield _Prepared(rows, fold.X_train, y, fold.X_test, y_test, fold.remarks)
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         protocol = self.protocol
@@ -281,8 +281,8 @@ class FoldSource:
             )
 
     def _inner_folds(self, name: str, spec: MethodSpec, fold: _Prepared) -> Iterable[InnerFold]:
-        protocol, split = self.protocol, fold.rows
-        key = (name, spec.name, protocol, split.phase, split.repeat, split.fold)
+        protocol, rows = self.protocol, fold.rows
+        key = (name, spec.name, protocol, rows.phase, rows.repeat, rows.fold)
         return _OnDemand(
             lambda: self._inner.get(key, lambda start: _resample_inside(spec, fold, protocol, start))
         )

@@ -1,4 +1,4 @@
-"""From a dataset to the two sides of a split."""
+"""From a dataset to the two sides of a fold."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Fold", "prepare_fold"]
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """The two sides of a split, ready for a classifier.
+    """The two sides of a fold, ready for a classifier.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Fold:
 def prepare_fold(
     dataset: Dataset, train: np.ndarray, test: np.ndarray, preprocessing: Preprocessing | None = None
 ) -> Fold:
-    """Prepare one split: fit the recipe on the training rows, apply it to both sides.
+    """Prepare one fold: fit the recipe on the training rows, apply it to both sides.
 
     Parameters
     ----------

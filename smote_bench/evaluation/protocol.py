@@ -1,4 +1,4 @@
-"""The protocol: how a table is split, how often, and from which seeds. Plain data, no computation."""
+"""The protocol: how a table is divided into folds, how often, from what seeds. Plain data, no computation."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Protocol:
     cv_folds : int
         Folds of the cross-validation on the training part; 0 for the hold-out only.
     random_state : int
-        Seed of repeat 0; repeat r uses ``random_state + r`` for splits and classifiers.
+        Seed of repeat 0; repeat r uses ``random_state + r`` for folds and classifiers.
     random_runs : int
         Number of repeats, at least 1.
     first_repeat : int
         The first repeat; another than 0 is a part of a longer protocol, as a gate computes it.
     draw : int
-        Which random numbers samplers and classifiers get on the same splits; 0 are the protocol's own, others
+        Which random numbers samplers and classifiers get on the same folds; 0 are the protocol's own, others
         show what the seeds alone change.
     """
 

@@ -11,7 +11,7 @@ HOLDOUT = "holdout"
 
 
 def repeat_seed(random_state: int, repeat: int) -> int:
-    """Return the seed of a repeat's splits; repeat 0 is as published.
+    """Return the seed of a repeat's folds; repeat 0 is as published.
 
     >>> repeat_seed(42, 0)
     42

@@ -42,7 +42,7 @@ class FoldRows:
 
 
 def fold_rows(y: np.ndarray, protocol: Protocol) -> Iterator[FoldRows]:
-    """Yield every split of the protocol: per repeat the folds of the training part, then the hold-out.
+    """Yield every fold of the protocol: per repeat those of the training part, then the hold-out.
 
     Parameters
     ----------

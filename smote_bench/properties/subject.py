@@ -1,7 +1,8 @@
 """The oversampler under test: how it is built, seeded and called, and what it claims to be.
 
 Four styles are understood: a scikit-learn estimator or a plain object with ``fit_resample(X, y)``,
-smote_variants' ``sample(X, y)``, and a function ``f(X, y)``.
+smote_variants' ``sample(X, y)``, and a function ``f(X, y)``. The module is long because building, seeding,
+calling, and writing a call as code have to agree on the style, and every property uses all four.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class RunStore(Store):
         return found.fetchone() is not None
 
     def begun_by(self, worker: Worker) -> list[tuple[Cell, str]]:
-        """Return the cells and parts that a worker began and never ended, with the words of the part."""
+        """Return the cells and parts that a worker began and never ended, with the label of the part."""
         rows = self._db.execute(
             "SELECT dataset, method, classifier, part FROM begun WHERE session = ? AND worker = ?", worker
         )
@@ -131,7 +131,7 @@ class RunStore(Store):
             yield Outcome.loads(text)
 
     def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """Yield the outcome of each part with its words, ordered by data set, method, classifier, part."""
+        """Yield the outcome of each part with its label, ordered by data set, method, classifier, part."""
         for part, text in self._best("part <> ''"):
             yield part, Outcome.loads(text)
 

@@ -219,7 +219,7 @@ class Store:
             yield Outcome.loads(text)
 
     def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """Yield the outcomes of parts with their words, ordered by data set, method, classifier, part."""
+        """Yield the outcomes of parts with their labels, ordered by data set, method, classifier, part."""
         rows = self._db.execute(
             "SELECT part, outcome FROM cells WHERE part <> '' ORDER BY dataset, method, classifier, part, key"
         )

@@ -9,10 +9,12 @@ import sklearn.tree
 import yaml
 
 import smote_bench.engines.cell_runner
+import smote_bench.engines.costs
 import smote_bench.engines.xdist_scheduling
 import smote_bench.runs.files
 import smote_bench.runs.summary
 import smote_bench.session.controller
+import smote_bench.session.setup
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError
 from tests.conftest import GRID
 
@@ -27,7 +29,8 @@ assert all(
         smote_bench.engines.xdist_scheduling,
     )
 )
-assert all((smote_bench.session.controller, smote_bench.runs.summary))
+assert all((smote_bench.session.controller, smote_bench.session.setup, smote_bench.runs.summary))
+assert smote_bench.engines.costs
 
 USAGE = 4
 
@@ -109,7 +112,7 @@ def test_a_provider_without_its_package_makes_cells_unavailable_and_is_no_intern
     [
         ("smote_bench.session.setup.Setup.from_config", SmoteBenchError),
         ("smote_bench.session.controller.SmoteSession._start_progress", SmoteBenchError),
-        ("smote_bench.engines.xdist_scheduling.estimate_seconds", ConfigError),
+        ("smote_bench.engines.costs.estimate_seconds", ConfigError),
     ],
 )
 def test_whatever_we_raise_on_purpose_while_a_session_starts_is_wrong_usage(

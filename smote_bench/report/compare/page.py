@@ -1,4 +1,4 @@
-"""The page of a comparison: the words and tables of `compare_document`, and two figures."""
+"""The page of a comparison: the words and tables that document.py makes, and two figures."""
 
 from __future__ import annotations
 

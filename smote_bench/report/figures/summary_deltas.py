@@ -1,4 +1,4 @@
-"""Figures of a run through matplotlib, fit for a paper: colour-blind safe, text as text."""
+"""The mean deltas of a whole run as one figure, read from its summary: ``smote-bench figure`` draws it."""
 
 from __future__ import annotations
 
