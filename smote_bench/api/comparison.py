@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from smote_bench.api.run import Run, stored_run
 from smote_bench.report.compare.differences import Difference, verdict
 from smote_bench.report.compare.document import comparison_sections
 from smote_bench.report.compare.files import run_labels
+from smote_bench.report.compare.settings import Change
 from smote_bench.report.compare.two_runs import compare_runs
 from smote_bench.report.text.document import as_text, html_section
 from smote_bench.report.text.markup import element
@@ -48,7 +49,8 @@ class Comparison:
         n_cells, n_left_out, is_identical, verdict.
         """
         found = self._compared.differences
-        return _frame([({"metric": metric}, metric, one) for metric, one in found.items()], self._compared)
+        rows = [({"metric": metric}, metric, one) for metric, one in found.items()]
+        return _frame(rows, self._compared, ["metric"])
 
     @property
     def by_method(self) -> pd.DataFrame:
@@ -57,14 +59,15 @@ class Comparison:
         rows = [
             ({"method": method, "metric": metric}, metric, one) for (method, metric), one in found.items()
         ]
-        return _frame(rows, self._compared)
+        return _frame(rows, self._compared, ["method", "metric"])
 
     @property
     def changes(self) -> pd.DataFrame:
         """The settings, versions and digests that differ."""
         import pandas as pd
 
-        return pd.DataFrame([asdict(change) for change in self._compared.changes])
+        names = [part.name for part in fields(Change)]
+        return pd.DataFrame([asdict(change) for change in self._compared.changes], columns=names)
 
     @property
     def warnings(self) -> list[str]:
@@ -119,11 +122,15 @@ def compare(
     return Comparison(compare_runs(stored_run(base, out), stored_run(other, out), any_data=any_data))
 
 
-def _frame(rows: list[tuple[dict[str, str], str, Difference]], compared: two_runs.Comparison) -> pd.DataFrame:
+def _frame(
+    rows: list[tuple[dict[str, str], str, Difference]], compared: two_runs.Comparison, names: list[str]
+) -> pd.DataFrame:
     import pandas as pd
 
+    columns = [*names, *(part.name for part in fields(Difference)), "verdict"]
     return pd.DataFrame(
-        [{**names, **asdict(one), "verdict": _verdict(one, compared, metric)} for names, metric, one in rows]
+        [{**of, **asdict(one), "verdict": _verdict(one, compared, metric)} for of, metric, one in rows],
+        columns=columns,
     )
 
 
