@@ -2,7 +2,12 @@
 # make bench K=Ecoli  only what matches
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
-# make check          lint and types
+# make test-light     `pip install .` alone in an environment of its own: size, gate, kit and grid; then removed
+# make test-oldest    a selection of the tests with the oldest versions that pyproject.toml allows, on Python 3.11
+# make test-python PYTHON=3.13   the same selection with another Python and the versions of constraints.txt
+# make check          lint, types, layers of the package, spelling, examples in docstrings
+# make doctest        the examples in docstrings alone
+# make coverage       all tests, then which lines and branches they leave out; K=tests/stats for some
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
@@ -11,7 +16,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost
+EXTRAS ?= dev,keel,catboost,variants
 EXPERIMENT ?= quick
 K ?=
 
@@ -21,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test check speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -32,10 +37,40 @@ gate: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto
 
+test-light: $(INSTALLED)
+	$(BIN)/python -m pytest install_tests -n 0 -s -q
+
+# Environments of their own with the core alone: they are quick to set up, and other packages stay out of the way.
+test-oldest: OF = oldest
+test-oldest: PINS = constraints-oldest.txt
+test-oldest: PYTHON = 3.11
+test-oldest: test-versions
+
+test-python: OF = $(notdir $(PYTHON))
+test-python: PINS = constraints.txt
+test-python: test-versions
+
+test-versions:
+	rm -rf .venvs/$(OF)
+	"$$(tools/find_python $(PYTHON))" -m venv .venvs/$(OF)
+	.venvs/$(OF)/bin/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
+	.venvs/$(OF)/bin/python -m pytest -n auto -q -m versions
+
 check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
+	$(MAKE) --no-print-directory doctest
+
+doctest: $(INSTALLED)
+	$(BIN)/python -m pytest -q --doctest-modules smote_bench smote_impls
+
+coverage: $(INSTALLED)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n auto $(K); status=$$?; \
+	$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report && exit $$status
 
 speed: $(INSTALLED)
 	$(BIN)/python benchmarks/speed.py
@@ -61,4 +96,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -50,7 +50,9 @@ class Case:
         if self.library == "smote_variants":
             return _smote_variants(self.sampler)
         library = import_module("smote_impls" if self.library == "ours" else "imblearn.over_sampling")
-        return getattr(library, self.sampler)(random_state=0).fit_resample
+        sampler = getattr(library, self.sampler)(random_state=0)
+        resample: Callable[[np.ndarray, np.ndarray], Any] = sampler.fit_resample
+        return resample
 
 
 def cases(rows: tuple[int, ...] = ROWS, columns: tuple[int, ...] = COLUMNS) -> list[Case]:
@@ -72,7 +74,7 @@ def make_data(n_rows: int, n_columns: int) -> tuple[np.ndarray, np.ndarray]:
     """
     from sklearn.datasets import make_classification
 
-    return make_classification(
+    data: tuple[np.ndarray, np.ndarray] = make_classification(
         n_rows,
         n_columns,
         n_informative=n_columns // 2,
@@ -82,6 +84,7 @@ def make_data(n_rows: int, n_columns: int) -> tuple[np.ndarray, np.ndarray]:
         class_sep=0.7,
         random_state=0,
     )
+    return data
 
 
 def positive_numbers(text: str) -> tuple[int, ...]:
@@ -102,4 +105,6 @@ def _smote_variants(sampler: str) -> Callable[[np.ndarray, np.ndarray], Any]:
 
     logging.getLogger("smote_variants").setLevel(logging.WARNING)
     name = {"BorderlineSMOTE": "Borderline_SMOTE1"}.get(sampler, sampler)
-    return getattr(smote_variants, name)(random_state=0, n_jobs=1).sample
+    theirs = getattr(smote_variants, name)(random_state=0, n_jobs=1)
+    sample: Callable[[np.ndarray, np.ndarray], Any] = theirs.sample
+    return sample

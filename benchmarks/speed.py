@@ -79,9 +79,7 @@ def compare(grid: str, rounds: int, reference: Path) -> None:
             alone = run(our_command(experiment, folder / "alone"))
             both = run([*our_command(experiment, folder / "both"), "-n2"])
             check_same_scores(folder / "theirs.csv", folder / "alone", folder / "both")
-            own_cpu, own_wall = (
-                float(re.search(rf"{what}_seconds ([\d.]+)", theirs.output)[1]) for what in ("cpu", "wall")
-            )
+            own_cpu, own_wall = (own_seconds(theirs.output, what) for what in ("cpu", "wall"))
             found = (
                 alone.cpu / theirs.cpu,
                 alone.cpu / own_cpu,
@@ -160,6 +158,14 @@ def run(command: list[str]) -> Timing:
             f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         )
     return Timing(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall, done.stdout)
+
+
+def own_seconds(output: str, what: str) -> float:
+    """Return the seconds that the reference says it took."""
+    found = re.search(rf"{what}_seconds ([\d.]+)", output)
+    if found is None:
+        raise SystemExit(f"expected {what}_seconds in what the reference printed, got:\n{output[-3000:]}")
+    return float(found[1])
 
 
 def check_same_scores(theirs: Path, *outs: Path) -> None:

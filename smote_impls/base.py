@@ -26,7 +26,7 @@ __all__ = ["BaseOversampler", "OversamplerTags"]
 
 
 @dataclass(slots=True)
-class OversamplerTags(Tags):
+class OversamplerTags(Tags):  # type: ignore[misc]  # no types in scikit-learn
     """imbalanced-learn's tags, and the family whose properties a sampler claims.
 
     Parameters
@@ -37,7 +37,7 @@ class OversamplerTags(Tags):
     oversampler_family: str = "generic"
 
 
-class BaseOversampler(BaseOverSampler):
+class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imbalanced-learn
     """Validate, count, append and keep containers; a subclass says where synthetic rows lie.
 
     A subclass writes one method, ``_synthesize``. ``docs/samplers.md`` has one in fifteen lines.

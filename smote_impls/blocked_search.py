@@ -118,25 +118,32 @@ class BlockedSearch:
             reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
             d2 = d2 + self._error(reach)
             d2 = (np.sqrt(d2) + _SAFETY * epsilon * reach) ** 2
-        return d2 / self.unit**2
+        bound: np.ndarray = d2 / self.unit**2
+        return bound
 
     def thresholds(self, which: np.ndarray, d2: np.ndarray) -> np.ndarray:
         """Return what |x - y|**2 - |x|**2, as computed, does not exceed for any row nearer than `d2`."""
         dtype = self.left.dtype
         lengths = self.squared_lengths[which]
         d2 = d2 * self.unit**2
+        threshold: np.ndarray
         if self.exact:
-            return (d2 - lengths).astype(dtype)
+            threshold = (d2 - lengths).astype(dtype)
+            return threshold
         epsilon = float(np.finfo(dtype).eps)
         # |y| <= |x| + |x - y|, so the error does not depend on rows that are far away.
         reach = 2 * np.sqrt(lengths) + np.sqrt(d2)
         shift = _SAFETY * epsilon * reach
-        return ((np.sqrt(d2) + shift) ** 2 - lengths + self._error(reach)).astype(dtype)
+        threshold = ((np.sqrt(d2) + shift) ** 2 - lengths + self._error(reach)).astype(dtype)
+        return threshold
 
     def _error(self, reach: np.ndarray) -> np.ndarray:
         """Return the bound of the rounding errors of a product with a row that is no farther than `reach`."""
         precision = np.finfo(self.left.dtype)
-        return _SAFETY * (self.left.shape[1] + 8) * (float(precision.eps) * reach**2 + float(precision.tiny))
+        bound: np.ndarray = (
+            _SAFETY * (self.left.shape[1] + 8) * (float(precision.eps) * reach**2 + float(precision.tiny))
+        )
+        return bound
 
 
 class _Block:
@@ -186,7 +193,10 @@ class _Block:
         """
         shape = (len(self.which), columns.stop - columns.start)
         if sparse.issparse(self.left):
-            return (self.left @ self.searched.right[:, columns]).toarray() - self.threshold[:, None]
+            products: np.ndarray = (self.left @ self.searched.right[:, columns]).toarray() - self.threshold[
+                :, None
+            ]
+            return products
         out = self.buffer[: shape[0] * shape[1]].reshape(shape)
         return np.matmul(self.left, self.searched.right[:, columns], out=out)
 

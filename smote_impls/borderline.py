@@ -169,4 +169,5 @@ def _danger(is_other: np.ndarray, label: Any) -> np.ndarray:
 
 def _first_other(around: np.ndarray, is_other: np.ndarray) -> np.ndarray:
     """Return the nearest row of another class: one of the m nearest rows, so that no search is needed."""
-    return around[np.arange(len(around)), is_other.argmax(axis=1)]
+    nearest: np.ndarray = around[np.arange(len(around)), is_other.argmax(axis=1)]
+    return nearest

@@ -42,7 +42,8 @@ def _append_to_frame(X: pd.DataFrame, resampled: Any) -> pd.DataFrame:
 
 
 def _column(rows: Any, j: int) -> np.ndarray:
-    return rows[:, [j]].toarray().ravel() if sparse.issparse(rows) else rows[:, j]
+    column: np.ndarray = rows[:, [j]].toarray().ravel() if sparse.issparse(rows) else rows[:, j]
+    return column
 
 
 def _of_type(values: np.ndarray, dtype: Any) -> Any:

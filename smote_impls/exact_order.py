@@ -167,7 +167,7 @@ def expand(nearest: Nearest, distinct: Distinct, width: int) -> Nearest:
 
 
 def _by_first(index_and_inverse: tuple[np.ndarray, np.ndarray]) -> Distinct:
-    """Number distinct rows by where they occur first, not by value."""
+    """Enumerate distinct rows by where they occur first, not by value."""
     index, inverse = index_and_inverse
     order = np.argsort(index, kind="stable")
     number = np.empty_like(order)

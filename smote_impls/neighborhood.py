@@ -68,7 +68,8 @@ class Neighborhood:
         n_rows = len(target.rows)
         k = self._checked_k(n_rows, f"rows of class {target.label!r}")
         queries = target.X_class if len(positions) == n_rows else target.X_class[positions]
-        return target.rows[self._search(target.X_class, queries, k, positions)]
+        neighbors: np.ndarray = target.rows[self._search(target.X_class, queries, k, positions)]
+        return neighbors
 
     def among_all(self, target: TargetClass) -> np.ndarray:
         """Find the nearest rows of any class, of each row of the class.
@@ -131,4 +132,5 @@ def _without_self(found: np.ndarray, self_rows: np.ndarray) -> np.ndarray:
     """Leave each query's own row out, wherever it stands; where it was not found, the farthest goes."""
     is_self = found == self_rows[:, None]
     is_self[~is_self.any(axis=1), -1] = True
-    return found[~is_self].reshape(len(found), found.shape[1] - 1)
+    others: np.ndarray = found[~is_self].reshape(len(found), found.shape[1] - 1)
+    return others

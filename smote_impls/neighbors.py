@@ -168,7 +168,8 @@ class _Tables:
 
 def _over(reduction: Callable[..., Any], tables: list[np.ndarray]) -> np.ndarray:
     """Return the least or largest value per column over both tables."""
-    return reduction([reduction(table, axis=0) for table in tables], axis=0)
+    per_column: np.ndarray = reduction([reduction(table, axis=0) for table in tables], axis=0)
+    return per_column
 
 
 def _search(tables: _Tables, width: int, n_threads: int) -> Nearest:
@@ -302,7 +303,8 @@ def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:
     """Drop each query's own row; where equal rows with lower numbers took all places, drop the last."""
     keep = rows != self_rows[:, None]
     keep[keep.all(axis=1), -1] = False
-    return rows[keep].reshape(len(rows), -1)
+    others: np.ndarray = rows[keep].reshape(len(rows), -1)
+    return others
 
 
 @lru_cache(maxsize=1)

@@ -134,24 +134,29 @@ def _fill_integers(
     origin = X[start].astype(np.int64)
     way = np.rint(step * _integer_difference(X[end].astype(np.int64), origin, X.dtype))
     # The sum lies between two values of the column, so that wrapping round in int64 is right for uint64 too.
-    out[...] = (origin + way.astype(np.int64)).astype(X.dtype)
+    out[...] = (origin + _wrapped(way)).astype(X.dtype)
 
 
 def _integer_difference(end: np.ndarray, start: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return the difference as floats: of integers beyond 2**53 it is taken before they become floats."""
-    exact = (end - start).astype(np.float64)
+    exact: np.ndarray = (end - start).astype(np.float64)
     if dtype.itemsize < 8:
         return exact
     rough = end.astype(dtype).astype(np.float64) - start.astype(dtype).astype(np.float64)
     return np.where(np.abs(rough) < 2.0**62, exact, rough)  # beyond, the exact one has wrapped round
 
 
+def _wrapped(way: np.ndarray) -> np.ndarray:
+    """Return whole numbers as int64; half of the range of uint64 is one too many, and wraps round."""
+    return np.where(way < 2.0**63, way, way - 2.0**64).astype(np.int64)
+
+
 def _sparse_rows(X: Any, start: np.ndarray, end: np.ndarray, step: np.ndarray) -> Any:
     origin, goal = X[start], X[end]
     if X.dtype.kind != "f":
         way = _scaled(_integer_way(origin, goal), step)
-        way.data = np.rint(way.data)
-        return (origin.astype(np.int64) + way.astype(np.int64)).astype(X.dtype)
+        way.data = _wrapped(np.rint(way.data))
+        return (origin.astype(np.int64) + way).astype(X.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
         way = _scaled(goal - origin, step)
         if not np.isfinite(way.data.sum()):

@@ -43,7 +43,8 @@ class Labels:
 
     def as_array(self) -> np.ndarray:
         """Return the labels, one per row."""
-        return np.asarray(self.classes)[self.codes]
+        labels: np.ndarray = np.asarray(self.classes)[self.codes]
+        return labels
 
 
 def check_X(estimator: Any, X: Any) -> Any:
@@ -139,7 +140,8 @@ def _one_per_row(y: Any) -> np.ndarray:
         raise ValueError(
             f"Expected y to have one dimension, got shape {labels.shape}. Give one class per row."
         )
-    return labels.ravel()
+    one_per_row: np.ndarray = labels.ravel()
+    return one_per_row
 
 
 def _from_one_vs_rest(indicator: Any) -> np.ndarray:

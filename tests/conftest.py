@@ -18,6 +18,16 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parent.parent
 GRID = ROOT / "benchmarks" / "test_grid.py"
 
+# Exceptions are narrow: message and class, and the module where there is one; each has its reason.
+_WARNINGS = ("error",)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a warning an error in our own tests; a grid of the benchmarks goes on."""
+    for text in _WARNINGS:
+        config.addinivalue_line("filterwarnings", text)
+
+
 _SAMPLERS = '''
 """Samplers that write down each call, in a file that all workers share."""
 
@@ -178,7 +188,9 @@ class Bench:
         options = ["--smote-experiment", str(self.path / experiment), "--smote-out", str(self.path / out)]
         done = subprocess.run(
             self.command(*options, *arguments),
-            **{"cwd": self.path, "env": self.environment(**env), "text": True},
+            cwd=self.path,
+            env=self.environment(**env),
+            text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=600,
@@ -191,7 +203,9 @@ class Bench:
         options = ["--smote-experiment", "experiment.yaml", "--smote-out", str(self.path / out), "-v"]
         process = subprocess.Popen(
             self.command(*options, *arguments),
-            **{"cwd": self.path, "env": self.environment(PYTHONUNBUFFERED="1"), "text": True},
+            cwd=self.path,
+            env=self.environment(PYTHONUNBUFFERED="1"),
+            text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -12,7 +12,7 @@ import numpy as np
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.runs.open import MetricCard, Run
 
-__all__ = ["cell", "effects_run", "scored_run"]
+__all__ = ["cell", "cells_of_table", "effects_run", "scored_run"]
 
 Scores = Mapping[str, Sequence[float]]
 
@@ -37,6 +37,21 @@ def cell(
             at = (phase, i // folds, i % folds)
             fits.append(Fit(*at, values, 0.0, seconds, 0.0, (9, 1), (9, 9)))
     return Outcome(Cell(*cell), status, "" if status == "ok" else f"a {status}", fits=tuple(fits))
+
+
+def cells_of_table(
+    scores: dict[str, Sequence[float | str]], *, classifier: str = "kNN", spread: float = 0.0
+) -> list[Outcome]:
+    """Return a cell per method and data set, from its score, or from its status."""
+    cells = []
+    for method, row in scores.items():
+        for i, score in enumerate(row):
+            names = (f"data{i}", method, classifier)
+            if isinstance(score, str):
+                cells.append(cell(names, status=score))
+            else:
+                cells.append(cell(names, [score - spread, score, score + spread], [score]))
+    return cells
 
 
 def scored_run(

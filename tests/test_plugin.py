@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+pytestmark = pytest.mark.versions
+
 ONE = """
 methods: {methods}
 datasets:

@@ -109,7 +109,8 @@ def _effects(rng: np.random.Generator, law: Law, shape: tuple[int, int]) -> np.n
         return SPREAD * (rng.exponential(size=shape) - 1)
     own = rng.normal(0, SPREAD, size=shape)
     if law == "related":
-        return np.sqrt(0.9) * rng.normal(0, SPREAD, size=(1, shape[1])) + np.sqrt(0.1) * own
+        effects: np.ndarray = np.sqrt(0.9) * rng.normal(0, SPREAD, size=(1, shape[1])) + np.sqrt(0.1) * own
+        return effects
     return own
 
 

@@ -147,7 +147,7 @@ def _experiment(draw: int) -> Experiment:
 
 
 @functools.cache
-def _folds(dataset: str) -> grid.SmallFolds:
+def _folds(dataset: str) -> grid.SmallFolds:  # noqa: ARG001 - the cache's key
     """Return where a data set's prepared folds are kept: one per process, for all draws."""
     return grid.SmallFolds(_experiment(0))
 
@@ -185,7 +185,7 @@ def _scores(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterato
             yield [[fit.scores[metric] for metric in job.names] for fit in outcome.fits]
 
 
-def _samples(job: Job, experiment: Experiment, folds: grid.SmallFolds) -> Iterator[list[list[float]]]:
+def _samples(job: Job, _: Experiment, folds: grid.SmallFolds) -> Iterator[list[list[float]]]:
     for method in job.methods:
         described = []
         for fold in folds.folds(job.dataset, method):

@@ -51,13 +51,15 @@ class OtherStream(SMOTE):
     def _neighbors(self, target: TargetClass) -> np.ndarray:
         k = self.k_neighbors_[target.label] = min(int(self.k_neighbors), len(target.rows) - 1)
         found = k_nearest(target.X_class, target.X_class, k, self_rows=np.arange(len(target.rows)))
-        return target.rows[found]
+        neighbors: np.ndarray = target.rows[found]
+        return neighbors
 
 
 class NoOp(SMOTE):
     """Returns its input."""
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return X and y themselves."""
         return X, y
 
 
@@ -69,6 +71,7 @@ class FlippedLabels(SMOTE):
         self.share = share
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return SMOTE's rows, some of the new ones with the other label."""
         rows, labels = super().fit_resample(X, y, **params)
         labels = np.array(labels)
         synthetic = np.arange(len(X), len(labels))
@@ -102,6 +105,7 @@ class MissingRows(SMOTE):
         self.share = share
 
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Return SMOTE's rows without some of the new ones."""
         rows, labels = super().fit_resample(X, y, **params)
         # Which go is drawn: the last ones are not like the first, since rows come seed by seed.
         rng = np.random.RandomState(self.random_state)

@@ -102,12 +102,12 @@ def _real_fits(args: argparse.Namespace) -> str:
 def jobs(draws: Sequence[int], scenario_draws: Sequence[int]) -> list[fits.Job]:
     """Return all jobs, draw by draw, so that a study that was stopped has whole draws."""
     parts: tuple[tuple[fits.Part, Sequence[int]], ...] = (("null", draws), ("scenarios", scenario_draws))
-    whats: tuple[fits.What, ...] = ("scores", "samples")
+    kinds: tuple[fits.What, ...] = ("scores", "samples")
     return [
         fits.Job(part, what, dataset, draw)
         for part, of_part in parts
         for draw in of_part
-        for what in whats
+        for what in kinds
         for dataset in grid.DATASETS
     ]
 
@@ -132,9 +132,11 @@ def trials(n_runs: int, n_harmless: int, n_defect: int) -> list[Trial]:
     ]
     for view in VIEWS:
         for digests in (False, True):
-            more = {"view": view, "digests": digests}
-            made += [Trial(RESEEDED, next(count), **more) for _ in range(n_runs)]
-            made += [Trial(RESEEDED, next(count), **more, share=DROPPED) for _ in range(n_defect)]
+            for share, n_here in ((0.0, n_runs), (DROPPED, n_defect)):
+                made += [
+                    Trial(RESEEDED, next(count), view=view, digests=digests, share=share)
+                    for _ in range(n_here)
+                ]
     return made
 
 

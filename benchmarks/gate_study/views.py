@@ -41,8 +41,8 @@ def _quantile(law: np.ndarray, share: float) -> np.ndarray:
 
 
 VIEWS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    PLAIN: lambda values, law: values,
-    "few values": lambda values, law: _steps(values),
+    PLAIN: lambda values, _law: values,
+    "few values": lambda values, _law: _steps(values),
     "ceiling": _ceiling,
     "floor": _floor,
 }

@@ -56,6 +56,12 @@ def _plain(value: Any, where: str) -> Any:
         return {key: _plain(item, f"{where}.{key}" if where else str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, f"{where}.{n}" if where else str(n)) for n, item in enumerate(value)]
+    if isinstance(value, str) and value.startswith("__main__:"):
+        raise _error(
+            where,
+            f"expected a name in a module, got {value!r}: the processes that compute cells do not see what a "
+            "notebook or script defines; put it into a module in the current directory",
+        )
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if type(value).__module__ == "numpy" and not getattr(value, "shape", True):

@@ -21,7 +21,7 @@ __all__ = ["CalibratedSVC"]
 _FOLDS = 5
 
 
-class CalibratedSVC(ClassifierMixin, BaseEstimator):
+class CalibratedSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no types in scikit-learn
     """Support vector machine with Platt's probabilities, fitted as scikit-learn advises since 1.9.
 
     ``SVC(probability=True)`` is deprecated: its labels contradict its probabilities, and its folds come from
@@ -124,11 +124,13 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probability of each class."""
         check_is_fitted(self)
-        return self.calibrated_.predict_proba(X)
+        proba: NDArray[np.float64] = self.calibrated_.predict_proba(X)
+        return proba
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class with the larger probability."""
-        return self.classes_.take(self.predict_proba(X).argmax(axis=1))
+        labels: NDArray[Any] = self.classes_.take(self.predict_proba(X).argmax(axis=1))
+        return labels
 
 
 def _turn_right(calibrated: CalibratedClassifierCV, X: ArrayLike, y: ArrayLike, weights: Any) -> None:
@@ -147,7 +149,7 @@ def _turn_right(calibrated: CalibratedClassifierCV, X: ArrayLike, y: ArrayLike, 
     decision = fitted.estimator.decision_function(X)
     weight = np.ones(len(decision)) if weights is None else np.asarray(weights, dtype=np.float64)
     positive = weight[np.asarray(y) == calibrated.classes_[1]].sum()
-    share = (positive + 1.0) / (weight.sum() + 2.0)
+    share = float((positive + 1.0) / (weight.sum() + 2.0))
 
     def excess(intercept: float) -> float:
         return float(np.average(expit(decision + intercept), weights=weight)) - share

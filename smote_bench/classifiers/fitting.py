@@ -144,7 +144,7 @@ def _history(estimator: Any) -> dict[str, list[float]] | None:
         return None
 
 
-def _no_weights(y: NDArray[Any]) -> dict[str, Any]:
+def _no_weights(_y: NDArray[Any]) -> dict[str, Any]:
     return {}
 
 

@@ -44,7 +44,7 @@ TESTED_SCIKIT_LEARN = ("1.9",)
 _N_SEEDS = np.iinfo(np.int32).max
 
 
-class FastRandomForestClassifier(RandomForestClassifier):
+class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc]  # no types in scikit-learn
     """`sklearn.ensemble.RandomForestClassifier` with less overhead around its trees.
 
     Parameters, attributes, trees, probabilities and labels are those of the parent, to the bit. What is
@@ -78,19 +78,24 @@ class FastRandomForestClassifier(RandomForestClassifier):
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Grow the forest; see the parent's ``fit``."""
         if not self._is_tested_case(X, y):
-            return super().fit(X, y, sample_weight=sample_weight)
+            return self._fit_slow(X, y, sample_weight)
         if reason := why_slow():
             text = f"the forest was grown by scikit-learn's own, slower code, with the same result: {reason}"
             warnings.warn(text, RuntimeWarning, stacklevel=2)
-            return super().fit(X, y, sample_weight=sample_weight)
-        return _fit_fast(self, X, y, sample_weight)
+            return self._fit_slow(X, y, sample_weight)
+        _fit_fast(self, X, y, sample_weight)
+        return self
+
+    def _fit_slow(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
+        super().fit(X, y, sample_weight=sample_weight)
+        return self
 
     def _fit_fast(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         rows, labels = validate_data(self, X, y, multi_output=True, dtype=np.float32, ensure_all_finite=False)
         # The parent's trees learn from missing values and refuse infinite ones; a sum shows both at once.
         with np.errstate(over="ignore", invalid="ignore"):
             if not np.isfinite(rows.sum()):
-                return super().fit(X, y, sample_weight=sample_weight)
+                return self._fit_slow(X, y, sample_weight)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, rows)
         self._n_samples, self.n_outputs_ = len(labels), 1
@@ -113,7 +118,8 @@ class FastRandomForestClassifier(RandomForestClassifier):
         """Return the mean of the trees' class frequencies; see the parent's ``predict_proba``."""
         check_is_fitted(self)
         if self.n_jobs not in (None, 1) or self.verbose or self.n_outputs_ != 1 or why_slow():
-            return super().predict_proba(X)
+            proba: NDArray[np.float64] = super().predict_proba(X)
+            return proba
         return self._mean_of_trees(X)
 
     def _mean_of_trees(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -217,9 +223,9 @@ def why_slow() -> str:
 
 def _fit_fast(
     forest: FastRandomForestClassifier, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None
-) -> Any:
+) -> None:
     fit = _fit_context(prefer_skip_nested_validation=True)(FastRandomForestClassifier._fit_fast)
-    return fit(forest, X, y, sample_weight)
+    fit(forest, X, y, sample_weight)
 
 
 @functools.cache

@@ -28,7 +28,7 @@ __all__ = ["KerasMLP"]
 _LARGEST_WEIGHT = 1e10
 
 
-class KerasMLP(ClassifierMixin, BaseEstimator):
+class KerasMLP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no types in scikit-learn
     """Dense layers and one sigmoid unit, trained with Keras; for two classes.
 
     The defaults are the network of the study that docs/flare.md repeats.
@@ -163,7 +163,8 @@ class KerasMLP(ClassifierMixin, BaseEstimator):
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the class with the larger probability; of equal ones the first."""
         proba = self.predict_proba(X)
-        return self.classes_.take(proba.argmax(axis=1))
+        labels: NDArray[Any] = self.classes_.take(proba.argmax(axis=1))
+        return labels
 
     def build_model(self) -> Any:
         """Return a new Keras model with the fitted weights, for prediction."""

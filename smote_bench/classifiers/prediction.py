@@ -171,7 +171,8 @@ def _classes(estimator: Any) -> list[int]:
             f"expected classes_ of {_name(estimator)} to be the labels it was fitted on, 0 and 1, got "
             f"{estimator.classes_!r}: keep the labels of y as they are"
         )
-    return found.tolist()
+    classes: list[int] = found.tolist()
+    return classes
 
 
 def _labels(estimator: Any, X: ArrayLike, n_rows: int) -> NDArray[np.int64]:

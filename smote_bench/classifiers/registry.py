@@ -6,16 +6,16 @@ and predicting are in fitting.py.
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from smote_bench.cost_hints import parse_cost
+from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
 from smote_bench.environment.parameter_identity import parameter_identity
 from smote_bench.environment.targets import load_target, package_version, target_identity
-from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
+from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
     "CLASSIFIERS",
@@ -79,9 +79,8 @@ DEFAULT_CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kN
 CLASSIFIERS: Mapping[str, ClassifierSpec] = {spec.name: spec for spec in _ALL}
 """The built-in classifiers by name."""
 
-# Optional packages behind a target, and the extra that brings each.
+# Optional packages behind a target of ours.
 _PACKAGES = {_KERAS_MLP: ("tensorflow", "keras")}
-_EXTRAS = {"catboost": "catboost", "tensorflow": "keras", "keras": "keras"}
 _SEED_PARAMS = ("random_state", "random_seed")
 
 
@@ -204,22 +203,12 @@ def _nested_items(value: object) -> Iterator[tuple[str, Any]]:
 def check_available(spec: ClassifierSpec) -> None:
     """Raise `UnavailableError` if the package that ships a classifier is not installed; imports nothing."""
     for package in _packages(spec.target):
-        if package in _EXTRAS and not _is_installed(package):
-            raise UnavailableError(
-                f"classifier {spec.name!r} needs {package}, which is not installed",
-                f"install it with: pip install 'smote-bench[{_EXTRAS[package]}]'",
-            )
+        if package in EXTRAS and not is_installed(package):
+            raise missing_package(f"classifier {spec.name!r}", package)
 
 
 def _packages(target: str) -> tuple[str, ...]:
     return _PACKAGES.get(target) or (target.partition(":")[0].partition(".")[0],)
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        return importlib.util.find_spec(package) is not None
-    except (ImportError, ValueError):  # an import hook forbids it, or something half-loaded bears the name
-        return False
 
 
 def build_classifier(spec: ClassifierSpec, seed: int) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.commands.documents import check_document, write_into
+from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.methods.adapters import KNOWN_FAILURES, remark_on
@@ -60,6 +61,8 @@ def _list(args: argparse.Namespace) -> int:
     width = max((len(name) for name, _, _ in rows), default=0)
     for name, library, kind in rows:
         print(f"{name:<{width}}  {library:<8}  {kind}")
+    if any(library == "sv" for _, library, _ in rows) and not is_installed("smote_variants"):
+        print(f"sv: {missing_package('this library', 'smote_variants')}", file=sys.stderr)
     return 0
 
 

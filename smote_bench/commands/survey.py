@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.commands.documents import check_document, write_into
+from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import ConfigError
 from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS, lookup_target
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         check_document(args.out, "survey")  # refused now, not after an hour of work
     from smote_bench.properties.survey import Judgements, survey, to_markdown
 
-    judge = Judgements(args.judgements) if args.judgements else lambda sampler, prop: ("not judged", "")
+    judge = Judgements(args.judgements) if args.judgements else lambda _sampler, _prop: ("not judged", "")
     targets = _targets(args)
     options = ["--seed", str(args.seed), *(["--smoke"] if args.smoke else [])]
     found = survey(
@@ -86,7 +87,7 @@ def _targets(args: argparse.Namespace) -> dict[str, str]:
             "sv": [f"sv.{name}" for name in SMOTE_VARIANTS],
             "ours": [f"ours.{name}" for name in OURS],
         }
-        chosen = args.library or _LIBRARIES
+        chosen = args.library or _installed_libraries()
         names = [name for library in chosen for name in by_library[library]]
         names = [name for name in names if name.partition(".")[2] not in _NOT_SURVEYED]
     targets = {name: lookup_target(name) for name in names}
@@ -94,6 +95,14 @@ def _targets(args: argparse.Namespace) -> dict[str, str]:
         if target is None:
             raise ConfigError(f"expected a sampler's name such as sv.SMOTE or imblearn.ADASYN, got {name!r}")
     return {name: target for name, target in targets.items() if target is not None}
+
+
+def _installed_libraries() -> list[str]:
+    """Return the libraries that can be surveyed here, and say which one cannot."""
+    if is_installed("smote_variants"):
+        return list(_LIBRARIES)
+    print(f"sv is left out: {missing_package('it', 'smote_variants')}", file=sys.stderr)
+    return [library for library in _LIBRARIES if library != "sv"]
 
 
 def _tell(surveyed: Surveyed) -> None:

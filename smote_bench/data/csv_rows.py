@@ -104,10 +104,14 @@ class CsvRows:
         said = []
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
-        for name in self.left_out:
-            said.append(f"{self._path.name}: a column without name and values is left out ({name})")
-        for n in sorted(self._nameless - self._blank):
-            said.append(f"{self._path.name}: column {n + 1} has no name: it is a feature, {self.header[n]!r}")
+        said += [
+            f"{self._path.name}: a column without name and values is left out ({name})"
+            for name in self.left_out
+        ]
+        said += [
+            f"{self._path.name}: column {n + 1} has no name: it is a feature, {self.header[n]!r}"
+            for n in sorted(self._nameless - self._blank)
+        ]
         return said
 
     def _read_header(self) -> list[str]:

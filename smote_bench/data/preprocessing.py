@@ -126,12 +126,12 @@ class Recipe:
             "ordinal": [[k, list(v)] for k, v in self.ordinal.items()] if self.ordinal is not None else None,
         }
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> Recipe:
+    def fit(self, X: pd.DataFrame, y: object = None) -> Recipe:  # noqa: ARG002 - scikit-learn's signature
         """Learn from the rows of `X`; `y` is ignored."""
         self.fit_transform(X)
         return self
 
-    def fit_transform(self, X: pd.DataFrame, y: object = None) -> np.ndarray:
+    def fit_transform(self, X: pd.DataFrame, y: object = None) -> np.ndarray:  # noqa: ARG002 - scikit-learn's
         """Learn from the rows of `X` and return them, as `transform` would."""
         if len(X) == 0:
             raise ValueError("expected rows to fit the recipe on, got none: check the split")
@@ -346,4 +346,5 @@ def _places(column: pd.Series, texts: Sequence[str]) -> np.ndarray:
     own, codes = _coded(column)
     place = {text: i for i, text in enumerate(texts)}
     # a missing cell has the code -1, which takes the last entry
-    return np.array([*(place.get(text, _UNSEEN) for text in own), _MISSING])[codes]
+    places: np.ndarray = np.array([*(place.get(text, _UNSEEN) for text in own), _MISSING])[codes]
+    return places

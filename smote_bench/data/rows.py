@@ -47,4 +47,5 @@ def outlier_rows(X: pd.DataFrame) -> np.ndarray:
     numbers = numbers[:, ~np.isnan(numbers).all(axis=0)]
     spread = np.nanstd(numbers, axis=0)
     distance = np.abs(numbers - np.nanmean(numbers, axis=0))
-    return (distance > 3 * spread)[:, spread > 0].any(axis=1)
+    is_outlier: np.ndarray = (distance > 3 * spread)[:, spread > 0].any(axis=1)
+    return is_outlier

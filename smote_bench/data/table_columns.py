@@ -18,6 +18,7 @@ __all__ = ["typed_features"]
 
 
 def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
+    """Return columns as what they are: numbers, categories, or categories with an order."""
     import pandas as pd
 
     orders = dict(layout.ordinal)

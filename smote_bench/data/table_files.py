@@ -121,7 +121,7 @@ def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path)
     import pandas as pd
 
     try:
-        return pd.read_csv(
+        frame: pd.DataFrame = pd.read_csv(
             quoted,
             header=None,
             names=list(names),
@@ -133,6 +133,7 @@ def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path)
             low_memory=False,
             **exact_floats(),
         )
+        return frame
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

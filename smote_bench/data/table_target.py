@@ -42,7 +42,8 @@ class Labels:
         """Return 1 for rows of the minority, 0 for the others."""
         import numpy as np
 
-        return np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
+        labels: np.ndarray = np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
+        return labels
 
 
 def labels_of(values: list[Any], codes: np.ndarray) -> Labels:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["CellScheduling", "estimate_seconds", "longest_groups_first"]
 
 
-class CellScheduling(LoadScheduling):
+class CellScheduling(LoadScheduling):  # type: ignore[misc]  # no types in pytest-xdist
     """`LoadScheduling` that keeps cells of one group together and sends the dearest groups first.
 
     A session without cells is scheduled as pytest-xdist would.

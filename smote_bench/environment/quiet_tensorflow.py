@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from smote_bench.environment.optional_packages import remedy_for
 from smote_bench.errors import UnavailableError
 
 __all__ = ["import_keras", "import_tensorflow"]
-
-_REMEDY = "install it with: pip install 'smote-bench[keras]'"
 
 
 def import_tensorflow() -> Any:
@@ -46,7 +45,7 @@ def import_keras() -> tuple[Any, Any]:
         import keras
     except ImportError as error:
         raise UnavailableError(
-            f"expected TensorFlow and Keras 3, which cannot be imported ({error})", _REMEDY
+            f"expected TensorFlow and Keras 3, which cannot be imported ({error})", remedy_for("tensorflow")
         ) from error
     if keras.backend.backend() != "tensorflow":
         raise UnavailableError(

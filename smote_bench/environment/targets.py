@@ -104,11 +104,11 @@ def package_contents(module: str) -> str | None:
     """
     top = module.partition(".")[0]
     origin = origin_of(top)
-    return None if origin is None else _package_contents(top, origin)
+    return None if origin is None else _package_contents(origin)
 
 
 @functools.cache
-def _package_contents(top: str, origin: Path) -> str:
+def _package_contents(origin: Path) -> str:
     owner = owner_of(origin)
     if owner is not None:
         return owner.recorded

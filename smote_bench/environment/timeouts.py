@@ -43,7 +43,7 @@ def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
 
     over = False
 
-    def expire(signum: int, frame: FrameType | None) -> None:
+    def expire(_signum: int, _frame: FrameType | None) -> None:
         if not over:
             raise CellTimeout(f"longer than the limit of {seconds:g} s")
 

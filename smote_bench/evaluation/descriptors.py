@@ -135,7 +135,7 @@ def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.
     order.)
     """
     (X, y), (X_after, y_after) = before, after
-    _check(X, y, X_after, y_after)
+    _check(X, X_after)
     kept, made = match_rows(X, y, X_after, y_after)
     synthetic, labels = X_after[made], y_after[made]
     majority, minority = np.bincount(y_after, minlength=2)
@@ -151,7 +151,7 @@ def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.
     return {name: float(value) for name, value in values.items()}
 
 
-def _check(X: np.ndarray, y: np.ndarray, X_after: np.ndarray, y_after: np.ndarray) -> None:
+def _check(X: np.ndarray, X_after: np.ndarray) -> None:
     if not len(X):
         raise ValueError("expected originals to compare with, got no rows before resampling")
     if X.shape[1] != X_after.shape[1]:
@@ -228,7 +228,8 @@ def _to_nearest_other(rows: np.ndarray) -> np.ndarray:
     nearest = _nearest(rows, rows, 2)
     # Where there are copies, the row itself need not be the first.
     other = np.where(nearest[:, 0] == np.arange(len(rows)), nearest[:, 1], nearest[:, 0])
-    return np.linalg.norm(rows - rows[other], axis=1)
+    distance: np.ndarray = np.linalg.norm(rows - rows[other], axis=1)
+    return distance
 
 
 def _nearest(originals: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
@@ -243,4 +244,5 @@ def _nearest(originals: np.ndarray, rows: np.ndarray, k: int) -> np.ndarray:
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(originals)
-    return search.kneighbors(rows, return_distance=False)
+    nearest: np.ndarray = search.kneighbors(rows, return_distance=False)
+    return nearest

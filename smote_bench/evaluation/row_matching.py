@@ -42,7 +42,7 @@ def match_rows(
 
 
 def row_ids(table: np.ndarray) -> np.ndarray:
-    """Number the distinct rows in the order in which they first appear.
+    """Enumerate the distinct rows in the order in which they first appear.
 
     Parameters
     ----------

@@ -61,7 +61,8 @@ def check_methods(
     Returns
     -------
     DataFrame
-        One row for each method and table with `COLUMNS`. `status` is ok, noop, error or timeout;
+        One row for each method and table with `COLUMNS`. `status` is ok, noop, error, timeout or
+        unavailable (a package is missing: the remark has the remedy);
         `ratio_after` is majority rows for each minority row; `reproducible` says whether both calls gave
         the same bytes and is missing where there were no two results.
     """

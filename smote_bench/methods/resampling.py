@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from smote_bench.environment.isolation import Report, isolated
+from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.environment.targets import load_target, split_target
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
@@ -128,7 +128,7 @@ def load_sampler(target: str) -> Any:
     if target in KNOWN_FAILURES:
         raise SamplerError(f"{target} is known not to run: {KNOWN_FAILURES[target]}; choose another method")
     top = split_target(target)[0].partition(".")[0]
-    if top in _LIBRARIES and importlib.util.find_spec(top) is None:
+    if top in _LIBRARIES and not is_installed(top):
         raise _missing(target, top)
     try:
         return load_target(_loaded_target(target))
@@ -141,19 +141,11 @@ def _loaded_target(target: str) -> str:
     return target if adapter is None else adapter.adapted_target
 
 
-_LIBRARIES = {
-    "smote_variants": "smote-variants",
-    "imblearn": "imbalanced-learn",
-    "smote_impls": "smote-bench",
-}
+_LIBRARIES = ("smote_variants", "imblearn", "smote_impls")
 
 
 def _missing(target: str, package: str) -> UnavailableError:
-    top = package.partition(".")[0]
-    return UnavailableError(
-        f"{target} needs the package {package!r}, which is not installed",
-        f"run `pip install {_LIBRARIES.get(top, top)}`",
-    )
+    return missing_package(target, package, needed_by=target.partition(":")[0].partition(".")[0])
 
 
 def _step_seed(seed: int, index: int) -> int:

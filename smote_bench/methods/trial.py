@@ -8,6 +8,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from smote_bench.errors import UnavailableError
 from smote_bench.methods.resampling import load_sampler, resample
 
 __all__ = ["answer_trials"]
@@ -34,6 +35,8 @@ def answer_trials(connection: Connection) -> None:
 def _trial(spec: Any, X: Any, y: Any, seed: int) -> dict[str, Any]:
     try:
         resampled = resample(spec, X, y, seed=seed)
+    except UnavailableError as error:
+        return {"status": "unavailable", "reason": str(error)}
     except Exception as error:
         return {"status": "error", "reason": f"{type(error).__name__}: {' '.join(str(error).split())}"}
     n_minority = int(resampled.y.sum())

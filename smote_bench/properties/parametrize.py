@@ -42,7 +42,7 @@ class Check:
         self.seed = seed
         self.smoke = smoke
 
-    def __call__(self, oversampler: Any = None) -> None:
+    def __call__(self, oversampler: Any = None) -> None:  # noqa: ARG002 - for the reader of a call
         """Test it; `oversampler` is there so that calls read as ``check(oversampler)``.
 
         Raises

@@ -24,7 +24,7 @@ def same_draws_everywhere() -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         if hasattr(providers, "_get_local_constants") and hasattr(providers, "CONSTANTS_CACHE"):
-            nothing = providers.Constants()
+            nothing = providers.Constants()  # type: ignore[attr-defined]  # as hypothesis finds it
             stack.enter_context(mock.patch.object(providers, "_get_local_constants", return_value=nothing))
             # It holds what was collected before, for all kinds of draws.
             stack.enter_context(mock.patch.object(providers, "CONSTANTS_CACHE", _cache))

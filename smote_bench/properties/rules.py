@@ -85,7 +85,7 @@ def _seeds(family: str, X: np.ndarray, y: np.ndarray, label: int, k: int, m: int
 def _others(X: np.ndarray, y: np.ndarray, rows: np.ndarray, label: int, k: int) -> np.ndarray:
     """Return which rows of other classes borderline-2 may step towards; how often is left open."""
     other = y != label
-    among_nearest = neighborhood(X, X[rows], k, self_rows=rows).possible & other
+    among_nearest: np.ndarray = neighborhood(X, X[rows], k, self_rows=rows).possible & other
     others = np.flatnonzero(other)
     nearest_of_others = neighborhood(X[others], X[rows], 1).possible
     among_nearest[:, others] |= nearest_of_others

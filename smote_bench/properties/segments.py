@@ -34,7 +34,8 @@ class Explanation:
     @property
     def explained(self) -> np.ndarray:
         """Whether each new row lies on any segment; shape (n_new,), bool."""
-        return np.any(self.fits, axis=1)
+        is_explained: np.ndarray = np.any(self.fits, axis=1)
+        return is_explained
 
 
 def explain(

@@ -28,6 +28,7 @@ def seeds() -> st.SearchStrategy[int]:
 @st.composite
 def imbalanced_datasets(
     draw: st.DrawFn,
+    /,
     *,
     n_minority: tuple[int, int] = (4, 10),
     n_extra: tuple[int, int] = (1, 10),
@@ -81,6 +82,7 @@ def imbalanced_datasets(
 @st.composite
 def cases(
     draw: st.DrawFn,
+    /,
     subject: Subject,
     *,
     n_extra: tuple[int, int] = (1, 10),

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
@@ -387,7 +388,7 @@ def _words() -> Iterator[set[str]]:
     """Collect warnings and log records of that level or above, and keep them from being shown."""
     said: set[str] = set()
 
-    def note(logger: logging.Logger, record: logging.LogRecord) -> None:
+    def note(_logger: logging.Logger, record: logging.LogRecord) -> None:
         if record.levelno >= logging.WARNING:
             said.add(record.getMessage().strip())
 
@@ -436,11 +437,17 @@ def load_subject(text: str, *, family: str | None = None) -> Subject:
             raise ConfigError(
                 f"expected a JSON object after '?', got {settings!r}: write {{\"k_neighbors\": 3}}"
             )
+    package = target.strip().partition(":")[0].partition(".")[0]
+    if package in EXTRAS and not is_installed(package):
+        raise ConfigError(str(missing_package(target.strip(), package)))
     try:
         found = load_target(target.strip())
     except ConfigError:
         raise
     except Exception as error:  # the module's own code failed while it was imported
+        absent = error.name if isinstance(error, ModuleNotFoundError) else None
+        if absent and (package in EXTRAS or absent in EXTRAS):
+            raise ConfigError(str(missing_package(target.strip(), absent, needed_by=package))) from error
         raise ConfigError(f"expected {target!r} to be importable, it raised {one_line(error)}") from error
     return Subject(found, name=text, family=family, params=params)
 

@@ -79,7 +79,7 @@ class _Job:
 
 
 def write_report(
-    folder: Path, settings: ReportSettings | None = None, *, say: Callable[[str], None] = lambda text: None
+    folder: Path, settings: ReportSettings | None = None, *, say: Callable[[str], None] = lambda _text: None
 ) -> Report:
     """Write ``report.html``, ``figures/``, ``summary.md`` and the tables for people into a run's folder.
 
@@ -194,7 +194,8 @@ def _tell_ci(folder: Path) -> None:
 def _n_figures_left_out(job: _Job) -> int:
     """Return how many figures of single methods are not drawn: each has curves, and most have points.
 
-    Training histories come and go with them, uncounted: few classifiers keep any."""
+    Training histories come and go with them, uncounted: few classifiers keep any.
+    """
     n = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
     most = job.settings.most_figures
     return n if most is not None and n > most else 0

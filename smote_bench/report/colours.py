@@ -1,6 +1,6 @@
 """The colours of figures, charts and pages, and what they mean; nothing is imported for them.
 
-Better is blue and worse is vermillion wherever a verdict has a colour. They and the grey between them are
+Better is blue and worse is vermilion wherever a verdict has a colour. They and the grey between them are
 told apart by every kind of colour vision, as green and grey are not; a sign, word or symbol says the same.
 """
 

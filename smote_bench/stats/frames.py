@@ -79,7 +79,8 @@ def complete_blocks(scores: pd.DataFrame) -> pd.DataFrame:
     >>> complete_blocks(pd.DataFrame({"a": [1, 2], "b": [3, np.nan]})).index.tolist()
     [0]
     """
-    return scores[np.isfinite(scores.to_numpy(dtype=float)).all(axis=1)]
+    complete: pd.DataFrame = scores[np.isfinite(scores.to_numpy(dtype=float)).all(axis=1)]
+    return complete
 
 
 def oriented_differences(

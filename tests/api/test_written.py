@@ -53,3 +53,11 @@ def test_what_a_file_could_not_hold_is_refused_with_its_key(value: object, here:
     experiment = {"datasets": ["Ecoli"], "methods": {"Mine": {"method": "SMOTE", "params": {"k": value}}}}
     with pytest.raises(ConfigError, match=r"^experiment: methods\.Mine\.params\.k: expected text, a number"):
         checked_yaml(experiment, here)
+
+
+def test_what_a_notebook_defines_is_told_to_belong_into_a_module(here: Path) -> None:
+    experiment = {"datasets": ["Ecoli"], "methods": ["__main__:Mine"]}
+    with pytest.raises(
+        ConfigError, match=r"^experiment: methods\.0: expected a name in a module.*put it into"
+    ):
+        checked_yaml(experiment, here)

@@ -13,6 +13,8 @@ from sklearn.svm import SVC
 
 from smote_bench.classifiers.calibrated_svm import CalibratedSVC
 
+pytestmark = pytest.mark.versions
+
 
 @pytest.fixture(scope="module")
 def table():

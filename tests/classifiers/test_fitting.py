@@ -17,6 +17,8 @@ from smote_bench.classifiers.fitting import fit_predict
 from smote_bench.classifiers.prediction import NotApplicable
 from smote_bench.classifiers.registry import build_classifier, parse_classifier
 
+pytestmark = pytest.mark.versions
+
 NAMES = [
     "RandomForest",
     "SVM",

@@ -1,4 +1,7 @@
-"""The Keras network as a scikit-learn classifier."""
+"""The Keras network as a scikit-learn classifier.
+
+Also of: environment.quiet_tensorflow.
+"""
 
 import importlib.util
 import pickle
@@ -118,7 +121,8 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
     root = str(Path(__file__).parents[2])
     return subprocess.run(
         [sys.executable, "-c", code],
-        **{"env": {**clean, "PYTHONPATH": root, **environment}, "cwd": root},
+        env={**clean, "PYTHONPATH": root, **environment},
+        cwd=root,
         capture_output=True,
         text=True,
         check=True,

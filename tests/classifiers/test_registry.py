@@ -233,7 +233,7 @@ def test_a_missing_extra_is_unavailable_with_its_remedy(monkeypatch, name, packa
             raise error(asked)
         return None
 
-    monkeypatch.setattr(classifiers.importlib.util, "find_spec", find_spec)
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
     with pytest.raises(UnavailableError, match=f"needs {package}, which is not installed") as raised:
         build_classifier(parse_classifier(name), 0)
     assert raised.value.remedy == f"install it with: pip install 'smote-bench[{extra}]'"

@@ -1,4 +1,7 @@
-"""Tuned thresholds are scikit-learn's."""
+"""Tuned thresholds are scikit-learn's.
+
+Also of: inner_folds.
+"""
 
 import math
 import sys
@@ -29,6 +32,8 @@ from smote_bench.classifiers.inner_folds import real_folds
 from smote_bench.classifiers.prediction import NotApplicable
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_threshold, tune_thresholds
 from smote_bench.metrics.registry import METRICS, parse_metric
+
+pytestmark = pytest.mark.versions
 
 
 def scikit_learns(estimator, X, y, seed, scoring="balanced_accuracy"):

@@ -1,4 +1,7 @@
-"""``smote-bench compare``."""
+"""``smote-bench compare``.
+
+Also of: runs.
+"""
 
 from __future__ import annotations
 

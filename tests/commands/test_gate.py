@@ -18,6 +18,8 @@ from smote_bench import cli
 from smote_bench.experiment.gate_settings import GateSettings
 from smote_bench.gate.evidence.evidence import Evidence
 
+pytestmark = pytest.mark.versions
+
 Call = Callable[..., int]
 
 

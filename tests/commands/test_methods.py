@@ -1,4 +1,7 @@
-"""``smote-bench methods``: what it prints, writes and returns."""
+"""``smote-bench methods``: what it prints, writes and returns.
+
+Also of: documents.
+"""
 
 from __future__ import annotations
 

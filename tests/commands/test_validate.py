@@ -10,6 +10,8 @@ from smote_bench.cli import main
 from smote_bench.commands import validate
 from smote_bench.properties import FAMILIES
 
+pytestmark = pytest.mark.versions
+
 GOOD = "imblearn.over_sampling:SMOTE"
 QUICK = ("--properties", "structure", "--smoke")
 

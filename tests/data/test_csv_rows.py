@@ -13,6 +13,8 @@ from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import UserFile, parse_source
 from smote_bench.errors import ConfigError
 
+pytestmark = pytest.mark.versions
+
 CELLS = st.text(st.sampled_from('ab1,"\n\r x;'), max_size=6).map(lambda text: f"c{text}")
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 

@@ -5,64 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from data.made_tables import dataset, like, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from smote_bench.data.cards import Card
-from smote_bench.data.dataset import Dataset
 from smote_bench.data.preprocessing import Preprocessing, Recipe
-from smote_bench.data.rows import drop_duplicates, outlier_rows
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.prepare import prepare_fold
 
+pytestmark = pytest.mark.versions
+
 CATEGORIES = ["low", "mid", "high"]
-NUMBERS = st.one_of(st.none(), st.floats(-1e6, 1e6, allow_subnormal=False), st.just(0.0))
-TEXTS = st.one_of(st.none(), st.sampled_from("abc"))
-ORDERED = st.one_of(st.none(), st.sampled_from(CATEGORIES))
+
+
 SCALINGS = st.sampled_from(["minmax", "standard", "none"])
-
-
-@st.composite
-def tables(draw, max_rows=12):
-    """Draw tables of mixed kinds with missing cells; often with constant and all-missing columns."""
-    n_rows = draw(st.integers(1, max_rows))
-
-    def cells(values):
-        return draw(
-            st.one_of(st.lists(values, min_size=n_rows, max_size=n_rows), values.map(lambda v: [v] * n_rows))
-        )
-
-    columns = {f"number{i}": np.array(cells(NUMBERS), dtype=float) for i in range(draw(st.integers(0, 3)))}
-    columns |= {f"kind{i}": pd.Categorical(cells(TEXTS)) for i in range(draw(st.integers(0, 2)))}
-    columns["size"] = pd.Categorical(cells(ORDERED), categories=CATEGORIES, ordered=True)
-    return pd.DataFrame(columns)
-
-
-def like(train, test):
-    """Give `test` the columns of `train`, as if both were rows of one table."""
-    both = test.reindex(columns=train.columns)
-    for name in train.columns:
-        if name.startswith("kind"):
-            both[name] = pd.Categorical(both[name])
-        elif name == "size":
-            both[name] = pd.Categorical(both[name], categories=CATEGORIES, ordered=True)
-        else:
-            both[name] = both[name].astype(float)
-    return both
-
-
-def dataset(X, version="raw", preprocessing=None):
-    card = Card(
-        **dict.fromkeys(
-            ["name", "title", "source", "licence", "citation", "file", "target", "minority"], "made-up"
-        ),
-        rows=len(X),
-        features=X.shape[1],
-        minority_rows=1,
-    )
-    y = np.zeros(len(X), dtype=np.int64)
-    return Dataset(X, y, "made-up", version, "0", card, preprocessing)
 
 
 @given(tables(), tables(), SCALINGS)
@@ -183,28 +140,6 @@ def test_does_not_write_into_the_table_it_reads():
     assert table["a"].tolist() == [1.0, 2.0]
 
 
-def test_a_fold_of_the_processed_version_takes_its_rows_as_they_are():
-    X = pd.DataFrame({"a": [0.0, 0.5, 1.0]})
-    fold = prepare_fold(dataset(X, "processed"), np.array([2, 0]), np.array([1]))
-    assert (fold.X_train.tolist(), fold.X_test.tolist(), fold.remarks) == ([[1.0], [0.0]], [[0.5]], ())
-
-
-def test_a_fold_refuses_a_processed_version_made_another_way():
-    with pytest.raises(ConfigError, match="standard"):
-        prepare_fold(
-            dataset(pd.DataFrame({"a": [0.0, 1.0]}), "processed", Preprocessing()),
-            np.array([0]),
-            np.array([1]),
-            Preprocessing(scaling="standard"),
-        )
-
-
-def test_a_fold_says_what_was_filled_in_and_on_which_side():
-    X = pd.DataFrame({"a": [1.0, np.nan, 3.0, np.nan]})
-    fold = prepare_fold(dataset(X), np.array([0, 1, 2]), np.array([3]))
-    assert [remark.split(" missing")[0] for remark in fold.remarks] == ["training rows: 1", "test rows: 1"]
-
-
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
@@ -223,27 +158,3 @@ def test_rejects_wrong_parameters_of_the_recipe(mapping, message):
 def test_parameters_survive_their_json():
     chosen = Preprocessing(scaling="standard", n_neighbors=3)
     assert Preprocessing.parse(chosen.to_json()) == chosen
-
-
-@given(tables())
-@settings(deadline=None)
-def test_removing_duplicates_keeps_the_first_of_each_and_their_order(table):
-    y = np.arange(len(table)) % 2
-    X, kept_y, n_removed = drop_duplicates(table, y)
-    rows = [(*map(str, row), target) for row, target in zip(table.itertuples(index=False), y, strict=True)]
-    kept = [(*map(str, row), target) for row, target in zip(X.itertuples(index=False), kept_y, strict=True)]
-    zero = [tuple(str(cell).replace("-0.0", "0.0") for cell in row) for row in rows]
-    assert [tuple(str(cell).replace("-0.0", "0.0") for cell in row) for row in kept] == list(
-        dict.fromkeys(zero)
-    )
-    assert n_removed == len(rows) - len(kept)
-
-
-def test_equal_features_with_another_target_are_no_duplicate():
-    X, y, n_removed = drop_duplicates(pd.DataFrame({"a": [1.0, 1.0, 1.0]}), np.array([0, 1, 0]))
-    assert (X["a"].tolist(), y.tolist(), n_removed) == ([1.0, 1.0], [0, 1], 1)
-
-
-def test_finds_rows_far_from_the_mean_in_any_number():
-    X = pd.DataFrame({"a": [0.0] * 20 + [100.0], "same": 1.0, "kind": ["x"] * 21, "gap": [np.nan] * 21})
-    assert outlier_rows(X).tolist() == [False] * 20 + [True]

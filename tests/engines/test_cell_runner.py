@@ -1,4 +1,7 @@
-"""From a cell's name to its stored outcome: the run's store, the memo, or computed here and committed."""
+"""From a cell's name to its stored outcome: the run's store, the memo, or computed here and committed.
+
+Also of: compute, runs.memo, runs.recorder, runs.settings.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What code that is not ours changes in the process is back afterwards, wherever it does it."""
+"""What code that is not ours changes in the process is back afterwards, wherever it does it.
+
+Also of: process_state.environment, process_state.interpreter, process_state.libraries,
+process_state.logs, process_state.part, process_state.random_numbers, process_state.registry,
+process_state.resources, process_state.signals, process_state.state.
+"""
 
 from __future__ import annotations
 

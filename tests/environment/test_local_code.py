@@ -1,4 +1,7 @@
-"""Whatever local code a target can import is part of its identity, or what it computes is not shared."""
+"""Whatever local code a target can import is part of its identity, or what it computes is not shared.
+
+Also of: loaded_code.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import pytest
 
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.targets import load_target, target_identity
+
+pytestmark = pytest.mark.versions
 
 # Files, the target, and the file that is edited.
 KINDS = {

@@ -22,6 +22,8 @@ from smote_bench.evaluation.splits import FoldRows
 from smote_bench.methods.spec import parse_method
 from smote_bench.metrics.registry import METRICS, Metric
 
+pytestmark = pytest.mark.versions
+
 
 def _fold(n: int = 0, *, repeat: int = 0, noop: bool = False, **more: Any) -> ResampledFold:
     rng = np.random.default_rng(n)

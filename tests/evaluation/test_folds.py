@@ -21,6 +21,8 @@ from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.methods.resampling import Resampled, resample
 
+pytestmark = pytest.mark.versions
+
 N_FITS = 6  # two repeats of two folds and a hold-out
 
 
@@ -142,10 +144,7 @@ def _failing(error: BaseException, *, at: int) -> Callable[..., Resampled]:
 
 
 def _take(source: FoldSource, method: str = "imblearn.SMOTE") -> list[ResampledFold]:
-    taken = []
-    for fold in source.folds("T", method):
-        taken.append(fold)
-    return taken
+    return list(source.folds("T", method))
 
 
 def test_a_sampler_that_fails_is_not_tried_again_by_the_next_classifier(

@@ -20,7 +20,8 @@ def _fits(draw: st.DrawFn) -> FitPredictions:
         draw(st.integers(0, 99)),
         draw(st.integers(0, 9)),
         rows=draw(hnp.arrays(np.int32, n, elements=st.integers(0, 10**6))),
-        **{"truth": draw(bits), "label": draw(bits)},
+        truth=draw(bits),
+        label=draw(bits),
         score=draw(hnp.arrays(np.float64, n, elements=st.floats())),
         score_kind=draw(st.sampled_from(["probability", "decision", "none"])),
     )

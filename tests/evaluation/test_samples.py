@@ -28,9 +28,16 @@ def _fold(X_after: np.ndarray, y_after: np.ndarray, **more: object) -> Resampled
     X, y = _table()
     majority, minority = np.bincount(y)
     fold = ResampledFold(
-        split=FoldRows("cv", 2, 3, np.arange(40), np.array([41, 47, 44])),
-        **{"X": X_after, "y": y_after, "X_before": X, "y_before": y, "X_test": X[:3], "y_test": y[:3]},
-        **{"rows_before": (int(majority), int(minority)), "seconds": 0.25, "noop": False},
+        rows=FoldRows("cv", 2, 3, np.arange(40), np.array([41, 47, 44])),
+        X=X_after,
+        y=y_after,
+        X_before=X,
+        y_before=y,
+        X_test=X[:3],
+        y_test=y[:3],
+        rows_before=(int(majority), int(minority)),
+        seconds=0.25,
+        noop=False,
     )
     return dataclasses.replace(fold, **more)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""The experiment: what a file may say, what it means, and what is refused with file, line and key."""
+"""An experiment's file: what it may say, what it means, and what is refused with file, line and key."""
 
 from __future__ import annotations
 
@@ -8,24 +8,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from experiment.from_text import experiment_of
 
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.protocol import Protocol
-from smote_bench.experiment.file import experiment_from_text, read_experiment
-from smote_bench.experiment.model import Experiment, Extensions
-from smote_bench.experiment.shipped import experiment_path, experiments_folder
+from smote_bench.experiment.file import read_experiment
+from smote_bench.experiment.model import Extensions
 from smote_bench.metrics.registry import DEFAULT_PRIORITY_METRICS, METRICS
 
 BASE = "methods: [SMOTE]\ndatasets: [Ecoli]\n"
 
 
-def _read(text: str, path: str = "exp.yaml", **more: object) -> Experiment:
-    return experiment_from_text(text, path, **more)
-
-
 def test_everything_but_methods_and_datasets_has_a_default() -> None:
-    experiment = _read(BASE)
+    experiment = experiment_of(BASE)
     assert experiment.name == "exp"
     assert list(experiment.methods) == ["Original", "SMOTE"]
     assert list(experiment.classifiers) == ["RandomForest", "DecisionTree", "LogisticRegression", "kNN"]
@@ -39,7 +35,7 @@ def test_everything_but_methods_and_datasets_has_a_default() -> None:
 
 
 def test_the_originals_file_is_read_unchanged() -> None:
-    experiment = _read(
+    experiment = experiment_of(
         """
 methods:
   - SMOTE()
@@ -77,21 +73,16 @@ experiment_config:
     ],
 )
 def test_lists_and_mappings_of_methods_mean_the_same(methods: str) -> None:
-    experiment = _read(f"methods: {methods}\ndatasets: [Ecoli]\n")
-    assert experiment.methods == _read("methods: [SMOTE, ADASYN]\ndatasets: [Ecoli]\n").methods
+    experiment = experiment_of(f"methods: {methods}\ndatasets: [Ecoli]\n")
+    assert experiment.methods == experiment_of("methods: [SMOTE, ADASYN]\ndatasets: [Ecoli]\n").methods
 
 
 def test_one_name_may_stand_without_a_list() -> None:
-    experiment = _read(
+    experiment = experiment_of(
         "methods: SMOTE\ndatasets: Ecoli\nselected_classifiers: kNN\npriority_metrics: roc_auc\n"
     )
     assert list(experiment.cells) == ["Ecoli-Original-kNN", "Ecoli-SMOTE-kNN"]
     assert experiment.priority_metrics == ("roc_auc",)
-
-
-@pytest.mark.parametrize("original", ["Original", "Original()"])
-def test_original_is_always_there_once_and_first(original: str) -> None:
-    assert list(_read(f"methods: [SMOTE, {original}]\ndatasets: [Ecoli]\n").methods) == ["Original", "SMOTE"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +97,7 @@ def test_original_is_always_there_once_and_first(original: str) -> None:
     ],
 )
 def test_datasets_params_take_the_processed_version_in_every_form(params: str) -> None:
-    assert _read(f"{BASE}datasets_params: {params}\n").datasets["Ecoli"].version == "processed"
+    assert experiment_of(f"{BASE}datasets_params: {params}\n").datasets["Ecoli"].version == "processed"
 
 
 @pytest.mark.parametrize(
@@ -119,15 +110,18 @@ def test_datasets_params_take_the_processed_version_in_every_form(params: str) -
     ],
 )
 def test_settings_may_be_flat_or_in_their_block_as_list_or_mapping(config: str) -> None:
-    assert _read(BASE + config).protocol == Protocol(cv_folds=3, random_state=7)
+    assert experiment_of(BASE + config).protocol == Protocol(cv_folds=3, random_state=7)
 
 
 def test_a_setting_without_a_value_has_its_default() -> None:
-    assert _read(f"{BASE}cv_folds:\nselected_classifiers: []\nexperiment_config:\n").protocol == Protocol()
+    assert (
+        experiment_of(f"{BASE}cv_folds:\nselected_classifiers: []\nexperiment_config:\n").protocol
+        == Protocol()
+    )
 
 
 def test_a_data_sets_own_settings_win_over_the_common_ones() -> None:
-    experiment = _read(
+    experiment = experiment_of(
         """
 methods: [SMOTE]
 datasets:
@@ -166,12 +160,12 @@ def test_a_users_file_may_be_an_entry_of_a_mapping(tmp_path: Path) -> None:
     _write_table(tmp_path)
     settings = "{file: mine.csv, target: y, minority: 'yes', preprocessed: true}"
     text = f"methods: [SMOTE]\ndatasets:\n  mine: {settings}\n"
-    entry = _read(text, str(tmp_path / "exp.yaml")).datasets["mine"]
+    entry = experiment_of(text, str(tmp_path / "exp.yaml")).datasets["mine"]
     assert (entry.name, entry.version, entry.source.minority) == ("mine", "processed", "yes")
 
 
 def test_a_method_may_build_on_another_of_the_file() -> None:
-    experiment = _read(
+    experiment = experiment_of(
         "methods:\n  Mine: {method: SMOTE, params: {n_neighbors: 3}}\n  Twice: [Mine, Mine]\n"
         "datasets: Ecoli\n"
     )
@@ -180,21 +174,9 @@ def test_a_method_may_build_on_another_of_the_file() -> None:
     assert mine.params == {"n_neighbors": 3}
 
 
-def test_ids_read_data_set_method_classifier_and_neighbours_share_resampled_rows() -> None:
-    experiment = _read("methods: [SMOTE]\ndatasets: [Ecoli, Haberman]\nselected_classifiers: [kNN, SVM]\n")
-    assert list(experiment.cells)[:5] == [
-        "Ecoli-Original-kNN",
-        "Ecoli-Original-SVM",
-        "Ecoli-SMOTE-kNN",
-        "Ecoli-SMOTE-SVM",
-        "Haberman-Original-kNN",
-    ]
-    assert all(cell.id == name for name, cell in experiment.cells.items())
-
-
 @pytest.mark.parametrize("metrics", ["[roc_auc]", "[roc_auc, g_mean]"])
 def test_the_priority_metrics_are_always_computed(metrics: str) -> None:
-    experiment = _read(f"{BASE}priority_metrics: [g_mean]\nmetrics: {metrics}\n")
+    experiment = experiment_of(f"{BASE}priority_metrics: [g_mean]\nmetrics: {metrics}\n")
     assert list(experiment.metrics) == ["g_mean", "roc_auc"]
 
 
@@ -207,10 +189,10 @@ def test_hooks_of_other_packages_add_names(tmp_path: Path) -> None:
         metrics={"kappa": {"metric": "somewhere:kappa", "better": "high"}},
     )
     text = "methods: [Mine]\ndatasets: [mine]\nselected_classifiers: [Trees]\npriority_metrics: [kappa]\n"
-    experiment = _read(text, extensions=extensions)
+    experiment = experiment_of(text, extensions=extensions)
     assert list(experiment.cells) == ["mine-Original-Trees", "mine-Mine-Trees"]
     assert experiment.metrics["kappa"].target == "somewhere:kappa"
-    other = _read(BASE).narrow(
+    other = experiment_of(BASE).narrow(
         methods=["Mine"], datasets=["mine"], classifiers=["Trees"], metrics=["kappa"], extensions=extensions
     )
     assert list(other.cells) == list(experiment.cells)
@@ -378,7 +360,7 @@ def test_refuses_a_broken_file_naming_file_line_and_key(
     text: str, line: int, key: str | None, words: str
 ) -> None:
     with pytest.raises(ConfigError) as error:
-        _read(text)
+        experiment_of(text)
     where = f"exp.yaml:{line}: " + (f"{key}: " if key else "")
     # A list's own name is known by what it lists: classifiers stand under selected_classifiers.
     shown = str(error.value).replace("selected_classifiers.0", "classifiers.0")
@@ -396,73 +378,7 @@ def test_refuses_two_cells_of_one_id(tmp_path: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"expected an id of its own for each of 6 cells, got 5 different.*rename"
     ):
-        _read(text, str(tmp_path / "exp.yaml"))
-
-
-@pytest.fixture(scope="module")
-def wide() -> Experiment:
-    return _read(
-        "methods: {SMOTE: {n_neighbors: 3}, ADASYN: }\ndatasets: [Ecoli, Haberman]\n"
-        "datasets_params: preprocessed\nselected_classifiers: [kNN, RandomForest]\n"
-    )
-
-
-def test_narrows_to_the_named_and_keeps_their_definitions(wide: Experiment) -> None:
-    narrow = wide.narrow(methods=["smote"], datasets=["Haberman"], classifiers=["knn"], metrics=["g_mean"])
-    assert list(narrow.cells) == ["Haberman-Original-kNN", "Haberman-SMOTE-kNN"]
-    assert narrow.methods["SMOTE"] == wide.methods["SMOTE"]
-    assert list(narrow.metrics) == ["g_mean"]
-    assert narrow.priority_metrics == ("g_mean",)
-    assert narrow.protocol == wide.protocol
-
-
-def test_narrowing_by_nothing_changes_nothing(wide: Experiment) -> None:
-    assert wide.narrow() == wide
-
-
-def test_narrowing_takes_a_name_that_the_file_does_not_have_from_the_catalogue(wide: Experiment) -> None:
-    narrow = wide.narrow(methods=["Safe_Level_SMOTE()"], datasets=["Satimage"], classifiers=["SVM"])
-    assert list(narrow.cells) == ["Satimage-Original-SVM", "Satimage-Safe_Level_SMOTE-SVM"]
-    assert narrow.datasets["Satimage"].version == "processed"
-
-
-def test_narrowing_by_original_alone_leaves_original(wide: Experiment) -> None:
-    assert list(wide.narrow(methods=["Original"]).methods) == ["Original"]
-
-
-@pytest.mark.parametrize(
-    ("what", "word", "hint"),
-    [
-        ("methods", "SMOT", "SMOTE"),
-        ("datasets", "Ecolli", "Ecoli"),
-        ("classifiers", "Random-Forest", "RandomForest"),
-        ("metrics", "gmean", "g_mean"),
-    ],
-)
-def test_narrowing_by_an_unknown_name_suggests_one_and_lists_the_files(
-    wide: Experiment, what: str, word: str, hint: str
-) -> None:
-    with pytest.raises(ConfigError, match=rf"'{word}'.*Did you mean '{hint}'.*This experiment has: "):
-        wide.narrow(**{what: [word]})
-
-
-@pytest.mark.parametrize("what", ["datasets", "classifiers", "metrics"])
-def test_narrowing_to_nothing_is_refused(wide: Experiment, what: str) -> None:
-    with pytest.raises(ConfigError, match="expected at least one name, got none; this experiment has: "):
-        wide.narrow(**{what: []})
-
-
-@pytest.mark.parametrize("name", [path.stem for path in sorted(experiments_folder().glob("*.yaml"))])
-def test_every_shipped_experiment_can_be_read_by_its_name(name: str) -> None:
-    experiment = read_experiment(experiment_path(name))
-    assert experiment.name == name
-    assert {"RandomOverSampler", "class_weight"} <= set(experiment.methods)  # to be beaten
-
-
-def test_suggests_a_shipped_experiment() -> None:
-    known = "default, flare, gate, quick"
-    with pytest.raises(ConfigError, match=rf"one of {known}; got 'quik'\. Did you mean 'quick'\?"):
-        experiment_path("quik")
+        experiment_of(text, str(tmp_path / "exp.yaml"))
 
 
 def test_reading_an_experiment_imports_no_heavy_library() -> None:

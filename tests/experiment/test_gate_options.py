@@ -1,4 +1,7 @@
-"""How strict a gate is to be, as people write it."""
+"""How strict a gate is to be, as people write it.
+
+Also of: gate_settings.
+"""
 
 from __future__ import annotations
 

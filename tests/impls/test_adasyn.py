@@ -10,6 +10,8 @@ from smote_impls import ADASYN
 
 from .small_data import overlapping, rebuilt
 
+pytestmark = pytest.mark.versions
+
 
 def test_hand_computed_densities_and_allocation():
     # Nearest two of each one: row 0 has {1, 3}, row 1 {0, 2}, row 2 {1, 0}, the last one zeros only.

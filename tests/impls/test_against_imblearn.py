@@ -20,6 +20,8 @@ from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
 
 from .small_data import overlapping
 
+pytestmark = pytest.mark.versions
+
 LEVEL = 0.001
 N_SYNTHETIC = 1500
 SHAPES = [(400, 2, 80), (400, 6, 60), (300, 12, 50)]

@@ -6,16 +6,17 @@ not.
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
-import smote_variants
 from scipy import stats
-from smote_variants.oversampling._borderline_smote import determine_danger_remove_noise
 
 from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
 
 from .small_data import overlapping
 
+smote_variants = pytest.importorskip("smote_variants", reason="the extra 'variants' is not installed")
 LEVEL = 0.001
 SHAPES = [(400, 3, 80), (300, 8, 60)]
 
@@ -92,7 +93,8 @@ def test_borderline_has_the_same_rows_in_danger(n_rows, n_features, n_minority, 
     X, y = overlapping(n_rows, n_features, n_minority)
     ours = BorderlineSMOTE(random_state=0, m_neighbors=m)
     ours.fit_resample(X, y)
-    _, danger = determine_danger_remove_noise(
+    borderline = importlib.import_module("smote_variants.oversampling._borderline_smote")
+    _, danger = borderline.determine_danger_remove_noise(
         X=X, y=y, X_min=X[y == 1], nn_params={}, n_neighbors=m, n_jobs=1, maj_label=0
     )
     np.testing.assert_array_equal(X[ours.danger_rows_[1]], danger)

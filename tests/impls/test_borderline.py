@@ -11,6 +11,8 @@ from smote_impls import BorderlineSMOTE
 
 from .small_data import overlapping
 
+pytestmark = pytest.mark.versions
+
 
 def _danger_by_definition(X, y, label, m):
     """m/2 <= m' < m, from the whole distance matrix."""

@@ -13,6 +13,8 @@ from smote_impls import SMOTE
 
 from .small_data import overlapping
 
+pytestmark = pytest.mark.versions
+
 FORMATS = ["csr", "csc", "coo", "lil"]
 
 

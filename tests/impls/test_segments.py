@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -48,6 +50,16 @@ def test_no_row_leaves_the_box_of_its_parents(dtype, data):
     assert row.dtype == X.dtype
     assert (row >= X.min(axis=0)).all()
     assert (row <= X.max(axis=0)).all()
+
+
+@pytest.mark.parametrize("interpolate", [_dense, _sparse])
+@pytest.mark.parametrize("step", [0.5, np.nextafter(0.5, 1)])
+def test_the_middle_of_all_of_uint64_is_written_without_a_warning(interpolate, step):
+    X = np.array([[0, 7], [2**64 - 1, 7]], dtype=np.uint64)
+    with warnings.catch_warnings(action="error"):
+        row = interpolate(X, _pair(step))[0]
+    assert abs(int(row[0]) - 2**63) <= 2**11  # the spacing of floats there
+    assert row[1] == 7
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64"])

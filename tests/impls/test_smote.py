@@ -11,6 +11,8 @@ from smote_impls import SMOTE
 
 from .small_data import overlapping, rebuilt
 
+pytestmark = pytest.mark.versions
+
 
 def _line(n_minority, n_majority=12):
     """Minority rows at 0, 1, 2, ...; the majority far away."""

@@ -1,4 +1,7 @@
-"""Checking methods: status, rows, repeatability and limits, and the table of it."""
+"""Checking methods: status, rows, repeatability and limits, and the table of it.
+
+Also of: trial.
+"""
 
 from __future__ import annotations
 

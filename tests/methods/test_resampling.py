@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import pickle
 import random
@@ -268,7 +269,7 @@ def test_a_missing_package_is_unavailable_with_the_remedy(
 
 
 def test_a_missing_library_of_samplers_is_unavailable(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resampling.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UnavailableError, match="pip install imbalanced-learn"):
         run("TomekLinks", table)
 

@@ -15,6 +15,8 @@ from sklearn import metrics as sk
 from smote_bench.metrics.registry import METRICS, parse_metric
 from smote_bench.metrics.scoring import score_fold
 
+pytestmark = pytest.mark.versions
+
 ALL = list(METRICS)
 TIED = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
 FREE = st.floats(0, 1)

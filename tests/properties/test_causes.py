@@ -1,4 +1,7 @@
-"""One error that breaks many properties is shown once."""
+"""One error that breaks many properties is shown once.
+
+Also of: table.
+"""
 
 from __future__ import annotations
 

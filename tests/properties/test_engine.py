@@ -1,4 +1,7 @@
-"""The engine: shrinking, refusals, limits, repeatability."""
+"""The engine: shrinking, refusals, limits, repeatability.
+
+Also of: kit, strategies, verdict.
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ import pytest
 from smote_bench.errors import ConfigError
 from smote_bench.properties import parametrize_with_properties
 
+pytestmark = pytest.mark.versions
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _SAMPLERS = '''

@@ -7,8 +7,6 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties.reference import danger_rows, least_gap, majority_counts, neighborhood
-from smote_bench.properties.rules import allowed_segments
-from smote_bench.properties.segments import explain
 
 LINE = np.arange(6.0)[:, None]
 
@@ -71,52 +69,3 @@ def test_a_double_in_another_class_may_be_taken_for_the_row_itself():
 def test_the_least_gap_of_tied_rows_is_zero():
     assert least_gap(LINE) == 0.0
     assert least_gap(np.array([[0.0], [1.0], [3.0]])) == pytest.approx(1.0)
-
-
-def test_a_row_on_a_segment_has_its_step():
-    X = np.array([[0.0, 0.0], [4.0, 4.0]])
-    found = explain(np.array([[1.0, 1.0]]), X, np.array([0]), np.array([1]))
-    assert found.explained.tolist() == [True]
-    assert found.steps[0, 0] == pytest.approx(0.25)
-
-
-@pytest.mark.parametrize("row", [[1.0, 1.1], [-1.0, -1.0], [5.0, 5.0]])
-def test_a_row_beside_or_beyond_a_segment_is_not_explained(row):
-    X = np.array([[0.0, 0.0], [4.0, 4.0]])
-    found = explain(np.array([row]), X, np.array([0]), np.array([1]))
-    assert not found.explained.any()
-    assert found.miss[0] > 0.05
-
-
-def test_a_step_longer_than_allowed_is_not_explained():
-    X = np.array([[0.0], [4.0]])
-    found = explain(np.array([[1.9], [2.1]]), X, np.array([0]), np.array([1]), longest=0.5)
-    assert found.explained.tolist() == [True, False]
-
-
-def _segments(family: str) -> set[tuple[int, int, float]]:
-    # Class 1 at 0, 1, 2.2 and 30; class 0 at 2.5, 2.9 and far away. Only row 2 is in danger for m = 3.
-    X = np.array([[0.0], [1.0], [2.2], [30.0], [2.5], [2.9], [50.0], [51.0]])
-    y = np.array([1, 1, 1, 1, 0, 0, 0, 0])
-    found = allowed_segments(family, X, y, 1, k=1, m=3)
-    return set(zip(found.seeds.tolist(), found.neighbors.tolist(), found.longest.tolist(), strict=True))
-
-
-def test_smote_may_start_from_every_row():
-    assert _segments("smote") == {(0, 1, 1.0), (1, 0, 1.0), (2, 1, 1.0), (3, 2, 1.0)}
-
-
-def test_borderline_may_start_from_rows_in_danger_only():
-    assert _segments("borderline1") == {(2, 1, 1.0)}
-
-
-def test_borderline_of_the_second_kind_may_go_half_the_way_to_the_nearest_other_row():
-    assert _segments("borderline2") == {(2, 1, 1.0), (2, 4, 0.5)}
-
-
-def test_adasyn_may_start_from_rows_with_a_neighbor_of_another_class():
-    assert _segments("adasyn") == {(2, 1, 1.0), (3, 2, 1.0)}
-
-
-def test_an_interpolating_sampler_may_use_every_pair_of_its_class():
-    assert len(_segments("interpolating")) == 16

@@ -1,4 +1,7 @@
-"""The subject: styles, seeds, numbers of neighbours, families, and the code it prints."""
+"""The subject: styles, seeds, numbers of neighbours, families, and the code it prints.
+
+Also of: cases, families, violations.
+"""
 
 from __future__ import annotations
 

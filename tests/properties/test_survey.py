@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from smote_bench.cli import main
 from smote_bench.errors import ConfigError
 from smote_bench.properties.survey import Judgements, Surveyed, survey, to_markdown
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def verdict(*failed):
@@ -149,33 +146,6 @@ def test_a_sampler_without_a_verdict_is_told_with_its_reason():
         "no verdict, exit code 2: smote-bench validate: expected an importable module"
     )
     assert [found.name for found in told] == ["odd", "slow"]
-
-
-def test_the_command_writes_the_table_between_its_markers(tmp_path, monkeypatch, capsys, judgements):
-    document = tmp_path / "violations.md"
-    document.write_text("before\n<!-- survey: begin -->\nold\n<!-- survey: end -->\nafter\n")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    arguments = ["--samplers", "imblearn.RandomOverSampler", "--smoke", "--judgements", str(judgements)]
-    assert main(["survey", *arguments, "--out", str(document)]) == 0
-    text = document.read_text()
-    assert text.startswith("before\n<!-- survey: begin -->\n## Samplers")
-    assert text.endswith("<!-- survey: end -->\nafter\n")
-    assert "| imblearn.RandomOverSampler | generic |" in text
-    assert "old" not in text
-    assert "--samplers imblearn.RandomOverSampler --smoke --seed 0" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--samplers", "sv.SMOTTE"], "expected a sampler's name"),
-        (["-n", "0"], "-n >= 1"),
-        (["--out", "no/such/folder/x.md"], "folder that exists"),
-    ],
-)
-def test_wrong_arguments_are_told_before_any_work(capsys, arguments, message):
-    assert main(["survey", *arguments]) == 2
-    assert message in capsys.readouterr().err
 
 
 def test_a_verdict_in_json_has_all_that_the_table_needs(tmp_path):

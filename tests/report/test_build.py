@@ -1,4 +1,7 @@
-"""A run's report: after a run, later, copied, and when a part of it fails."""
+"""A run's report: after a run, later, copied, and when a part of it fails.
+
+Also of: reuse.
+"""
 
 from __future__ import annotations
 
@@ -157,11 +160,3 @@ def test_figures_of_single_methods_are_left_out_where_they_are_many(
     assert len(capsys.readouterr().out.splitlines()) == 1
     drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
     assert {"curves", "points"} <= drawn
-
-
-def test_a_folder_that_is_no_run_is_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["report", str(tmp_path)]) == 2
-    assert "expected a run's folder, the name of one in" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        cli.main(["report", str(tmp_path), "--jobs", "0"])
-    assert "expected a number of processes, 1 or more, got '0'" in capsys.readouterr().err

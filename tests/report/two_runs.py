@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.report.compare.differences import verdict
+from smote_bench.report.compare.two_runs import Comparison
 from smote_bench.runs.open import MetricCard, Run
 
+FOLDS = [0.5, 0.6, 0.7, 0.6, 0.6]
+MORE = [value + shift for value, shift in zip(FOLDS, [0.1, 0.101, 0.099, 0.102, 0.098], strict=True)]
 PROTOCOL = {"test_size": 0.2, "cv_folds": 5, "random_state": 42, "random_runs": 1}
 CARDS = {
     "roc_auc": MetricCard("roc_auc", "high", 0, 1, "ROC AUC", ""),
@@ -81,3 +85,9 @@ def with_outcomes(run: Run, change: Any) -> Run:
     """Return a run whose outcomes went through a function; None leaves one out."""
     changed = map(change, run.outcomes)
     return dataclasses.replace(run, outcomes=tuple(outcome for outcome in changed if outcome is not None))
+
+
+def said(comparison: Comparison, metric: str) -> str:
+    """Return the verdict of a comparison on a metric."""
+    d = comparison.differences[metric]
+    return verdict(d.mean, d.half_width, comparison.metrics[metric].better, is_identical=d.is_identical)

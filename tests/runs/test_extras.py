@@ -1,4 +1,7 @@
-"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo."""
+"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo.
+
+Also of: evaluation.extras.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +143,11 @@ def test_points_that_cannot_be_taken_cost_a_warning_and_no_cell(
 
     monkeypatch.setattr(smote_bench.evaluation.points, "take_points", broken)
     runner = _runner(tmp_path, "run")
-    with pytest.warns(UserWarning, match="points of Ecoli SMOTE could not be recorded for reports: no axes"):
+    said = "points of Ecoli {} could not be recorded for reports: no axes"
+    with (
+        pytest.warns(UserWarning, match=said.format("Original")),
+        pytest.warns(UserWarning, match=said.format("SMOTE")),
+    ):
         outcome = runner.run(Cell("Ecoli", "SMOTE", "kNN")).outcome
     assert outcome.status == "ok"
     assert runner._recorder.store.extra_of(CARD, "Ecoli") is not None

@@ -1,4 +1,7 @@
-"""What a run leaves behind, written from its store."""
+"""What a run leaves behind, written from its store.
+
+Also of: whole_folder.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ from smote_bench.experiment.file import experiment_from_text
 from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
+
+pytestmark = pytest.mark.versions
 
 TEXT = """
 methods: [SMOTE]

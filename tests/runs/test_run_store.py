@@ -12,6 +12,8 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.run_store import DIED, RunStore, Worker, this_worker
 from smote_bench.runs.store import Store
 
+pytestmark = pytest.mark.versions
+
 CELL = Cell("d", "m", "c")
 OK = Outcome(CELL, "ok")
 NOOP = Outcome(CELL, "noop", "the same")

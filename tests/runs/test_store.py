@@ -16,6 +16,8 @@ from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.runs.store import SCHEMA, SchemaMismatch, Store
 
+pytestmark = pytest.mark.versions
+
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 

@@ -7,26 +7,19 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 import scipy.stats
-from hypothesis import given
-from hypothesis import strategies as st
 
-from smote_bench import rounding
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
-from smote_bench.runs import summary
 from smote_bench.runs.summary import (
     Delta,
     MethodSummary,
     Record,
-    _t_half_width,
     summarise,
     summary_lines,
     summary_rows,
 )
-from smote_bench.stats import intervals, mean_interval
 
 NAN = math.nan
 HIGH, LOW = {"m": "high"}, {"m": "low"}
@@ -314,24 +307,6 @@ def test_equal_differences_of_scores_without_a_bound_have_no_interval_either() -
         found = _delta(cells)
         assert found.mean == pytest.approx(0.3)
         assert math.isnan(found.half_width)
-
-
-@given(
-    st.floats(-1e6, 1e6) | st.sampled_from([0.0, 0.3, 1e5]),
-    st.sampled_from([0.0, 1e-14, 4e-13, 9e-13, 2e-12, 1e-11, 1e-9, 1e-6, 1e-3]),
-)
-def test_summary_and_statistics_agree_on_which_spread_counts_as_none(mean: float, step: float) -> None:
-    values = [mean - step, mean, mean + step, mean]
-    said = _t_half_width(values, 1 / len(values))
-    tested = mean_interval(values).half_width
-    assert math.isnan(said) == math.isnan(tested)
-    assert math.isnan(said) or said == pytest.approx(tested)
-
-
-def test_the_bounds_below_which_a_spread_counts_as_none_are_stated_once() -> None:
-    for module in (summary, intervals):
-        assert (module.NOTHING, module.SHARE_OF_MEAN) == (rounding.NOTHING, rounding.SHARE_OF_MEAN)
-        assert "1e-12" not in Path(module.__file__).read_text(encoding="utf-8")
 
 
 def test_the_summary_waits_for_no_pandas() -> None:

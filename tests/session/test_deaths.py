@@ -1,4 +1,7 @@
-"""Workers die at every step of a cell: each cell has one outcome, and nobody else is blamed."""
+"""Workers die at every step of a cell: each cell has one outcome, and nobody else is blamed.
+
+Also of: controller.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Our own errors are wrong usage, with file, line and remedy; never pytest's INTERNALERROR."""
+"""Our own errors are wrong usage, with file, line and remedy; never pytest's INTERNALERROR.
+
+Also of: setup.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ from smote_bench.stats import (
 )
 from smote_bench.stats.nemenyi import nemenyi_q
 
+pytestmark = pytest.mark.versions
+
 # Demsar (2006), Table 6: ranks as printed. The AUCs beside them are rounded and tie where the ranks do not.
 _RANKS = {
     "adult (sample)": (4, 3, 2, 1),

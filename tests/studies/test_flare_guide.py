@@ -40,7 +40,12 @@ def tool() -> ModuleType:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = made_up_run(
         tmp_path_factory.mktemp("guide"),
-        **{"datasets": 1, "methods": 4, "classifiers": 2, "folds": 0, "repeats": 5, "points": None},
+        datasets=1,
+        methods=4,
+        classifiers=2,
+        folds=0,
+        repeats=5,
+        points=None,
         effects={"SMOTE": 1.5, "class_weight": 0.0, "RandomOverSampler": 0.0},
         statuses={("Ecoli", "class_weight", "LogisticRegression"): "error"},
     )

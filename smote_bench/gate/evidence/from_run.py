@@ -82,7 +82,7 @@ def run_evidence(folder: Path) -> Evidence:
         name=folder.name,
         scores=_scores(cells, tuple(better), samples),
         better=better,
-        samples=_samples_panel(samples, manifest["experiment"]),
+        samples=_samples_panel(samples),
         statuses={cell: (found.status, found.reason) for cell, found in sorted(cells.items(), key=_by_name)},
         data=dict(sorted(data.items())),
         splits=_split_digests(samples),
@@ -191,7 +191,7 @@ def _fit_digest(fit: Fit, rows_digest: str) -> int:
     return int.from_bytes(digest.digest(), "little") or 1
 
 
-def _samples_panel(samples: _Samples, experiment: Mapping[str, Any]) -> Panel | None:
+def _samples_panel(samples: _Samples) -> Panel | None:
     """Return the descriptors of the methods that have steps; the others describe nothing."""
     described = {
         group: {place: sample for place, sample in here.items() if sample["descriptors"]}

@@ -117,7 +117,10 @@ class TableSource:
                 column,
                 f"expected a whole number from {lowest} on, got {said}: number splits, seeds and folds",
             )
-        return np.array([lowest if number is None else number for number in numbers], dtype=np.int64)[codes]
+        by_row: np.ndarray = np.array(
+            [lowest if number is None else number for number in numbers], dtype=np.int64
+        )[codes]
+        return by_row
 
     def numbers(self, column: str) -> np.ndarray:
         """Return a column of finite numbers; empty cells and words such as ``nan`` are NaN."""

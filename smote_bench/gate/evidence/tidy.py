@@ -126,7 +126,8 @@ def _status_ranks(source: TableSource) -> np.ndarray:
                 "Write one of them, or nothing for ok",
             )
         ranks.append(STATUSES.index(status) if status else 0)
-    return np.array(ranks, dtype=np.int64)[codes]
+    by_row: np.ndarray = np.array(ranks, dtype=np.int64)[codes]
+    return by_row
 
 
 def _reasons(source: TableSource, place: np.ndarray, rank: np.ndarray, worst: np.ndarray) -> dict[int, str]:

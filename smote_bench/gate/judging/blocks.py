@@ -193,7 +193,8 @@ def _variance_over_units(by_unit: np.ndarray) -> np.ndarray:
     n = known.sum(axis=-2)
     mean = np.nansum(by_unit, axis=-2) / np.maximum(n, 1)
     squares = np.nansum((by_unit - mean[..., None, :]) ** 2, axis=-2)
-    return squares / np.where(n > 1, n - 1, np.nan)
+    variance: np.ndarray = squares / np.where(n > 1, n - 1, np.nan)
+    return variance
 
 
 def _mean_inverse(n_draws: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
@@ -209,7 +210,8 @@ def _n_splits(has: np.ndarray, units: Sequence[Unit]) -> np.ndarray:
     """Return of how many splits the units are that have values, of shape (..., n_names)."""
     splits = np.array([unit.split for unit in units])
     by_split = [has[..., splits == split, :].any(axis=-2) for split in np.unique(splits)]
-    return np.sum(by_split, axis=0) if by_split else has.sum(axis=-2)
+    n_splits: np.ndarray = np.sum(by_split, axis=0) if by_split else has.sum(axis=-2)
+    return n_splits
 
 
 def _pooled(

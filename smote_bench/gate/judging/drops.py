@@ -70,7 +70,7 @@ def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level,
     """
     sign = [-1.0 if is_loss else 1.0 for is_loss in tests.losses_are_rises]
 
-    def in_units(q: int, before: float, moved: float) -> float:
+    def in_units(q: int, _before: float, moved: float) -> float:
         return sign[q] * moved
 
     drops: dict[Level, LevelTests] = {}
@@ -85,4 +85,4 @@ def find_drops(tests: MetricTests, settings: GateSettings, alpha: Mapping[Level,
     found = collect(
         "DROP", tests.grid, drops, lambda name, metric: mode_of(settings, name, metric) == "warn", in_units
     )
-    return found + collect("RISE", tests.grid, rises, lambda name, metric: True, in_units)
+    return found + collect("RISE", tests.grid, rises, lambda _name, _metric: True, in_units)

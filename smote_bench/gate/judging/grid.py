@@ -151,4 +151,5 @@ def _equal(old: Panel, new: Panel) -> np.ndarray:
     """Return for each fit whether both sides have the same, by digest if both have one, else by value."""
     by_value = ((old.values == new.values) | (np.isnan(old.values) & np.isnan(new.values))).all(axis=3)
     by_digest = (old.digests != 0) & (new.digests != 0)
-    return np.where(by_digest, old.digests == new.digests, by_value & old.present)
+    is_equal: np.ndarray = np.where(by_digest, old.digests == new.digests, by_value & old.present)
+    return is_equal

@@ -77,7 +77,7 @@ def judge(
     findings.sort(key=_gravity)
     untold = _drops_of_unknown_noise(tests, settings)
 
-    counts = _count(baseline, current, grid, samples, found, findings)
+    counts = _count(baseline, grid, samples, found, findings)
     return Verdict(
         _result(found.problems, findings, untold),
         counts.cases,
@@ -224,7 +224,6 @@ class _Counts:
 
 def _count(
     baseline: Evidence,
-    current: Evidence,
     grid: Grid,
     samples: Grid | None,
     found: Structure,

@@ -66,7 +66,8 @@ class _Sensitivity:
         if self.first_se is None or self.first_critical is None:
             return seen
         looked_at = _above(drop, self.first_se, self.first_critical, self.df)
-        return np.maximum(seen + looked_at - 1, 0.0)
+        chance: np.ndarray = np.maximum(seen + looked_at - 1, 0.0)
+        return chance
 
 
 def _above(excess: np.ndarray, se: np.ndarray, critical: np.ndarray, df: np.ndarray) -> np.ndarray:

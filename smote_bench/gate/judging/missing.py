@@ -170,11 +170,13 @@ def _metric_gone(name: str) -> Problem:
 
 
 def _measured(panel: Panel) -> np.ndarray:
-    return np.logical_and(panel.present[..., None], ~np.isnan(panel.values))
+    is_measured: np.ndarray = np.logical_and(panel.present[..., None], ~np.isnan(panel.values))
+    return is_measured
 
 
 def _undefined(panel: Panel) -> np.ndarray:
-    return np.logical_and(panel.present[..., None], np.isnan(panel.values))
+    is_undefined: np.ndarray = np.logical_and(panel.present[..., None], np.isnan(panel.values))
+    return is_undefined
 
 
 def _notes(before: Panel, after: Panel) -> list[str]:

@@ -56,7 +56,8 @@ def design_effect(deviation: np.ndarray, df: np.ndarray, units: Sequence[Unit]) 
         drawn = (own_df * np.where(known, ratio, 0.0) + _PRIOR_WEIGHT * all_methods) / (
             np.where(known, own_df, 0.0) + _PRIOR_WEIGHT
         )
-    return np.maximum(np.nan_to_num(drawn, nan=1.0), 1.0)
+    effect: np.ndarray = np.maximum(np.nan_to_num(drawn, nan=1.0), 1.0)
+    return effect
 
 
 def design_effect_of_differences(by_unit: np.ndarray, units: Sequence[Unit]) -> np.ndarray:

@@ -18,7 +18,7 @@ _BATCH_SIZE = 32  # the default of Model.fit, which the original calls
 _PATIENCE = 2
 
 
-class DEAGO(smote_variants.DEAGO):
+class DEAGO(smote_variants.DEAGO):  # type: ignore[misc]  # no types in smote_variants
     """SMOTE, then a denoising autoencoder of the minority class that moves the new rows onto its manifold.
 
     Notes
@@ -31,7 +31,8 @@ class DEAGO(smote_variants.DEAGO):
     def sampling_algorithm(self, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows with as many new ones as `proportion` asks for."""
         if self.det_n_to_sample(self.proportion) == 0:
-            return self.return_copies(X, y, "Sampling is not needed.")
+            unchanged: tuple[np.ndarray, np.ndarray] = self.return_copies(X, y, "Sampling is not needed.")
+            return unchanged
         oversampled, _ = smote_variants.SMOTE(
             proportion=self.proportion,
             n_neighbors=self.n_neighbors,

@@ -8,7 +8,7 @@ import smote_variants
 __all__ = ["E_SMOTE", "ISOMAP_Hybrid"]
 
 
-class E_SMOTE(smote_variants.E_SMOTE):
+class E_SMOTE(smote_variants.E_SMOTE):  # type: ignore[misc]  # no types in smote_variants
     """E_SMOTE, whose map keeps all columns where it gave its input back before it selected any."""
 
     def preprocessing_transform(self, X: np.ndarray) -> np.ndarray:
@@ -16,7 +16,7 @@ class E_SMOTE(smote_variants.E_SMOTE):
         return X if self.mask is None else X[:, self.mask]
 
 
-class ISOMAP_Hybrid(smote_variants.ISOMAP_Hybrid):
+class ISOMAP_Hybrid(smote_variants.ISOMAP_Hybrid):  # type: ignore[misc]  # no types in smote_variants
     """ISOMAP_Hybrid, whose map changes nothing where it gave its input back before it embedded it."""
 
     def preprocessing_transform(self, X: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ __all__ = ["SMMO", "ShrunkenQDA"]
 _SHRINKAGE = 1e-3
 
 
-class ShrunkenQDA(QuadraticDiscriminantAnalysis):
+class ShrunkenQDA(QuadraticDiscriminantAnalysis):  # type: ignore[misc]  # no types in scikit-learn
     """Quadratic discriminant analysis that shrinks the covariances a little where they are singular."""
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> ShrunkenQDA:
@@ -26,7 +26,7 @@ class ShrunkenQDA(QuadraticDiscriminantAnalysis):
         return self
 
 
-class SMMO(smote_variants.SMMO):
+class SMMO(smote_variants.SMMO):  # type: ignore[misc]  # no types in smote_variants
     """SMMO with an ensemble that can always be fitted; an `ensemble` the user gives is left as it is."""
 
     def __init__(

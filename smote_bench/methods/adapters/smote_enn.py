@@ -9,7 +9,7 @@ from smote_variants.noise_removal import EditedNearestNeighbors
 __all__ = ["SMOTE_ENN"]
 
 
-class SMOTE_ENN(smote_variants.SMOTE_ENN):
+class SMOTE_ENN(smote_variants.SMOTE_ENN):  # type: ignore[misc]  # no types in smote_variants
     """SMOTE, then edited nearest neighbours on both classes.
 
     Notes
@@ -35,7 +35,8 @@ class SMOTE_ENN(smote_variants.SMOTE_ENN):
             n_jobs=self.n_jobs,
             random_state=self._random_state_init,
         ).sample(X, y)
-        cleaned = EditedNearestNeighbors(n_jobs=self.n_jobs, nn_params=nn_params).remove_noise(*oversampled)
-        if len(np.unique(cleaned[1])) < 2:
-            return self.return_copies(X, y, "ENN removed a whole class")
-        return cleaned
+        noise_filter = EditedNearestNeighbors(n_jobs=self.n_jobs, nn_params=nn_params)
+        sampled: tuple[np.ndarray, np.ndarray] = noise_filter.remove_noise(*oversampled)
+        if len(np.unique(sampled[1])) < 2:
+            sampled = self.return_copies(X, y, "ENN removed a whole class")
+        return sampled

@@ -11,7 +11,7 @@ from smote_variants.base import NearestNeighborsWithMetricTensor
 __all__ = ["SOI_CJ"]
 
 
-class SOI_CJ(smote_variants.SOI_CJ):
+class SOI_CJ(smote_variants.SOI_CJ):  # type: ignore[misc]  # no types in smote_variants
     """SOI-CJ: clusters of minority rows are merged while they overlap, then sampled.
 
     Notes

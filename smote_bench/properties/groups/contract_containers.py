@@ -33,7 +33,7 @@ _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 
 
 @st.composite
-def _integer_datasets(draw: st.DrawFn, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+def _integer_datasets(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
     """Draw a cloud of whole numbers, which fit integers and float32 alike."""
     X, y = draw(imbalanced_datasets(**kwargs))
     return np.round(X * 16), y

@@ -219,7 +219,7 @@ def rejects_impossible_targets(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _too_few(draw: st.DrawFn, subject: Subject) -> Case:
+def _too_few(draw: st.DrawFn, /, subject: Subject) -> Case:
     """Draw a case with no more rows of the minority than neighbours are asked for."""
     settings: dict[str, Any] = {}
     if subject.k_name is not None and subject.accepts(subject.k_name):

@@ -243,7 +243,7 @@ def describes_itself(subject: Subject, case: Case) -> None:
     _attempt("repr to work after fitting", setup, lambda: repr(made))
 
 
-class _Recorder(ClassifierMixin, BaseEstimator):
+class _Recorder(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no types in scikit-learn
     """A classifier that keeps what it was fitted on."""
 
     def fit(self, X: Any, y: Any) -> _Recorder:

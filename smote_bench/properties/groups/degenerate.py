@@ -35,7 +35,7 @@ def changed(change: Callable[[st.DrawFn, np.ndarray, np.ndarray], np.ndarray], *
     """Return data sets whose values are changed; `fixed` are arguments of `imbalanced_datasets`."""
 
     @st.composite
-    def datasets(draw: st.DrawFn, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+    def datasets(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
         X, y = draw(imbalanced_datasets(**{**kwargs, **fixed}))
         return change(draw, X, y), y
 
@@ -43,7 +43,7 @@ def changed(change: Callable[[st.DrawFn, np.ndarray, np.ndarray], np.ndarray], *
 
 
 @st.composite
-def _fewest(draw: st.DrawFn, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+def _fewest(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
     n = kwargs["n_minority"][0]
     made: tuple[np.ndarray, np.ndarray] = draw(imbalanced_datasets(**{**kwargs, "n_minority": (n, n)}))
     return made
@@ -61,7 +61,7 @@ def the_fewest_rows_are_enough(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _one_point(draw: st.DrawFn, subject: Subject) -> Case:
+def _one_point(draw: st.DrawFn, /, subject: Subject) -> Case:
     """Draw a case whose minority is one point, k + 1 times, amid the majority."""
     settings: dict[str, Any] = {}
     if subject.k_name is not None and subject.accepts(subject.k_name):
@@ -143,7 +143,7 @@ def shared_rows_are_no_matter(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _one_in_a_hundred(draw: st.DrawFn, subject: Subject) -> Case:
+def _one_in_a_hundred(draw: st.DrawFn, /, subject: Subject) -> Case:
     """Draw k + 1 rows of the minority beside 500: close together for DANGER, apart for rows that are hard."""
     settings: dict[str, Any] = {}
     if subject.k_name is not None and subject.accepts(subject.k_name):
@@ -175,7 +175,7 @@ def heavy_imbalance_is_dealt_with(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _apart(draw: st.DrawFn, subject: Subject) -> Case:
+def _apart(draw: st.DrawFn, /, subject: Subject) -> Case:
     """Draw two classes so far apart that no row of one has the other near it."""
     settings: dict[str, Any] = {}
     if subject.k_name is not None and subject.accepts(subject.k_name):

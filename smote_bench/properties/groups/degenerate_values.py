@@ -28,7 +28,7 @@ _FROM_ANY_ROW = ("smote", "interpolating", "generic")
 
 
 @st.composite
-def _scaled(draw: st.DrawFn, subject: Subject) -> Case:
+def _scaled(draw: st.DrawFn, /, subject: Subject) -> Case:
     case = draw(cases(subject, layouts=("cloud",)))
     # A generic sampler may need the variance, which has no room for the largest values.
     exponents = (-300, -150, 150) if subject.family == "generic" else (-300, -150, 150, 300)

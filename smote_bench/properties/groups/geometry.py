@@ -85,7 +85,7 @@ def rows_stay_in_the_box(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _with_constant_columns(draw: st.DrawFn, **settings: Any) -> tuple[np.ndarray, np.ndarray]:
+def _with_constant_columns(draw: st.DrawFn, /, **settings: Any) -> tuple[np.ndarray, np.ndarray]:
     """Draw data with one column that never changes and one that only changes with the class."""
     X, y = draw(imbalanced_datasets(**settings))
     value = draw(st.sampled_from([0.0, 1.0, -0.1, 3.7, 1000.1, -1e6 / 3, 1e-12]))
@@ -118,7 +118,7 @@ def constant_columns_stay_constant(subject: Subject, case: Case) -> None:
 
 @st.composite
 def _collinear(
-    draw: st.DrawFn, *, n_features: tuple[int, int], **settings: Any
+    draw: st.DrawFn, /, *, n_features: tuple[int, int], **settings: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw data on one line that is parallel to no axis."""
     positions, y = draw(imbalanced_datasets(n_features=(1, 1), **settings))

@@ -45,7 +45,7 @@ def _without_ties(subject: Subject, **settings: Any) -> st.SearchStrategy[Case]:
 
 @st.composite
 def _changed(
-    draw: st.DrawFn, subject: Subject, change: Callable[[int], st.SearchStrategy[Any]], **settings: Any
+    draw: st.DrawFn, /, subject: Subject, change: Callable[[int], st.SearchStrategy[Any]], **settings: Any
 ) -> Case:
     """Draw a case and, for its number of columns, what is to be done to it."""
     case = draw(_without_ties(subject, **settings))

@@ -46,7 +46,7 @@ def originals_come_first(subject: Subject, case: Case) -> None:
 
 
 @st.composite
-def _ordinary_size(draw: st.DrawFn, subject: Subject) -> Case:
+def _ordinary_size(draw: st.DrawFn, /, subject: Subject) -> Case:
     """Draw thirty rows of the minority amid ninety others: no sampler has a reason to leave these alone."""
     rng = np.random.default_rng(draw(seeds()))
     y = np.repeat([0, 1], [90, 30])
@@ -119,7 +119,13 @@ class Targets:
 
 @st.composite
 def _roomy_datasets(
-    draw: st.DrawFn, *, n_minority: tuple[int, int], n_extra: tuple[int, int], n_classes: int, **kwargs: Any
+    draw: st.DrawFn,
+    /,
+    *,
+    n_minority: tuple[int, int],
+    n_extra: tuple[int, int],
+    n_classes: int,
+    **kwargs: Any,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw a data set with 4 j rows of the majority, at least twice the minority: 1/2 and 3/4 are exact."""
     n_min = draw(st.integers(n_minority[0], n_minority[0] + 3))
@@ -225,7 +231,7 @@ def _labels_of(subject: Subject, case: Case, wanted: Mapping[int, int]) -> np.nd
 
 
 @st.composite
-def _balanced(draw: st.DrawFn, subject: Subject) -> Case:
+def _balanced(draw: st.DrawFn, /, subject: Subject) -> Case:
     case = draw(cases(subject, n_extra=(1, 1), layouts=("cloud",)))
     dropped = np.flatnonzero(case.y == 0)[0]
     keep = np.arange(len(case.y)) != dropped

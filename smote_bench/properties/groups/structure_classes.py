@@ -31,7 +31,7 @@ _FAR = 64.0
 
 @st.composite
 def _ladder_datasets(
-    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+    draw: st.DrawFn, /, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw three classes: 0 is the largest, or as large as another; 1 and 2 follow in either order."""
     smallest = draw(st.integers(n_minority[0], n_minority[0] + 2))
@@ -45,7 +45,7 @@ def _ladder_datasets(
 
 
 @st.composite
-def _three_classes(draw: st.DrawFn, subject: Subject) -> Case:
+def _three_classes(draw: st.DrawFn, /, subject: Subject) -> Case:
     case = draw(cases(subject, dataset=_ladder_datasets))
     renamed = np.array(draw(st.sampled_from(_RENAMED)))
     return dataclasses.replace(case, y=renamed[case.y])
@@ -79,7 +79,7 @@ def only_the_classes_asked_for_grow(subject: Subject, case: Case) -> None:
 
 @st.composite
 def _islands(
-    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+    draw: st.DrawFn, /, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw classes 1 and 2 far from each other, each amid rows of class 0."""
     sizes = [draw(st.integers(n_minority[0], n_minority[0] + 3)) for _ in range(2)]
@@ -117,7 +117,7 @@ def new_rows_stay_with_their_class(subject: Subject, case: Case) -> None:
 
 @st.composite
 def _twins(
-    draw: st.DrawFn, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+    draw: st.DrawFn, /, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw one data set twice, the second time far away and with class 2 in place of 1."""
     X, y = draw(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 _CLASSES = ("majority", "minority")
 
 
-def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray, NDArray, Floats]:
+def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray[Any], NDArray[Any], Floats]:
     """Return truth, label and score of all test rows of a phase, one fit after the other.
 
     Empty arrays where nothing was recorded. The area under the curve of pooled rows is that of one ranking of
@@ -65,7 +65,7 @@ def has_probabilities(predictions: Predictions | None, phase: str) -> bool:
     return all(fit.score_kind == "probability" for fit in fits if fit.phase == phase)
 
 
-def why_no_curve(truth: NDArray, score: Floats | None = None) -> str:
+def why_no_curve(truth: NDArray[Any], score: Floats | None = None) -> str:
     """Return in words why rows have no ROC or precision-recall curve; empty where they have one.
 
     >>> why_no_curve(np.array([0, 0]))
@@ -79,7 +79,7 @@ def why_no_curve(truth: NDArray, score: Floats | None = None) -> str:
     return f"no {missing[0]} rows among the {len(truth)} test rows" if missing else ""
 
 
-def why_no_calibration(truth: NDArray, score: Floats, is_probability: bool = True) -> str:
+def why_no_calibration(truth: NDArray[Any], score: Floats, is_probability: bool = True) -> str:
     """Return in words why rows have no calibration curve; empty where they have one."""
     if not len(truth):
         return "no predictions were recorded"
@@ -91,7 +91,7 @@ def why_no_calibration(truth: NDArray, score: Floats, is_probability: bool = Tru
     return f"scores are no probabilities: from {low:.3g} to {high:.3g}" if low < 0 or high > 1 else ""
 
 
-def roc_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> tuple[Floats, Floats]:
+def roc_points(truth: NDArray[Any], score: Floats, max_points: int | None = 200) -> tuple[Floats, Floats]:
     """Return the ROC curve, to be drawn as straight lines from point to point.
 
     Parameters
@@ -115,7 +115,7 @@ def roc_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> t
     return _thinned(fpr, tpr, max_points)
 
 
-def pr_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> tuple[Floats, Floats]:
+def pr_points(truth: NDArray[Any], score: Floats, max_points: int | None = 200) -> tuple[Floats, Floats]:
     """Return the precision-recall curve as a staircase, to be drawn as straight lines from point to point.
 
     Precision is not linear between two points [1]_: the steps are those over which the average precision is
@@ -153,7 +153,7 @@ def pr_points(truth: NDArray, score: Floats, max_points: int | None = 200) -> tu
 
 
 def calibration(
-    truth: NDArray, score: Floats, n_bins: int = 10, *, is_probability: bool = True
+    truth: NDArray[Any], score: Floats, n_bins: int = 10, *, is_probability: bool = True
 ) -> pd.DataFrame:
     """Return how often rows of a score were minority, in bins of equal width; empty bins are left out.
 
@@ -262,7 +262,7 @@ def _report(counts: Counts, *, output_dict: bool) -> object:
         )
 
 
-def _counts(values: Sequence[int] | NDArray) -> Counts:
+def _counts(values: Sequence[int] | NDArray[Any]) -> Counts:
     tn, fp, fn, tp = (int(value) for value in values)
     return tn, fp, fn, tp
 

@@ -61,7 +61,7 @@ def embed_points(
     *,
     memo: Path | None = None,
     jobs: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Embeddings:
     """Embed the points of a run, or fetch what was embedded before.
 
@@ -173,7 +173,8 @@ def _known(stores: Sequence[Store], key: str) -> np.ndarray | None:
     for store in stores:
         data = store.extra(key, TSNE)
         if data is not None:
-            return np.load(io.BytesIO(data), allow_pickle=False)
+            known: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
+            return known
     return None
 
 

@@ -43,7 +43,7 @@ class MetricHistory:
     @property
     def n_epochs(self) -> int:
         """How many epochs the longest repeat has."""
-        return max(self.training.shape[1], self.validation.shape[1])
+        return int(max(self.training.shape[1], self.validation.shape[1]))
 
     def part(self, name: str) -> NDArray[np.float64]:
         """Return the values of one of `PARTS`."""

@@ -130,4 +130,5 @@ def _on_front(seconds: np.ndarray, gain: np.ndarray) -> np.ndarray:
     as_good = gain[None, :] >= gain[:, None]
     as_fast = seconds[None, :] <= seconds[:, None]
     ahead = (gain[None, :] > gain[:, None]) | (seconds[None, :] < seconds[:, None])
-    return ~(as_good & as_fast & ahead).any(axis=1) & np.isfinite(gain)
+    is_on_front: np.ndarray = ~(as_good & as_fast & ahead).any(axis=1) & np.isfinite(gain)
+    return is_on_front

@@ -174,12 +174,14 @@ def _values(pair: Pair, metrics: Sequence[str]) -> tuple[np.ndarray, np.ndarray]
 
 def _differences(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):  # of infinities of one sign: undefined, and counted as such
-        return theirs - mine
+        difference: np.ndarray = theirs - mine
+        return difference
 
 
 def _means(values: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
-        return values.mean(axis=0)
+        means: np.ndarray = values.mean(axis=0)
+        return means
 
 
 def _same(mine: np.ndarray, theirs: np.ndarray) -> bool:

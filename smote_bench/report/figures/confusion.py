@@ -74,7 +74,8 @@ def draw_confusion(run: Run, dataset: str) -> Figure:
 def _shares(counts: Sequence[int]) -> np.ndarray:
     """Return the counts as shares of their true class."""
     matrix = np.reshape(counts, (2, 2))
-    return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    shares: np.ndarray = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    return shares
 
 
 def _words(counts: Sequence[int]) -> str:

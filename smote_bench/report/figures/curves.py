@@ -222,4 +222,6 @@ def _value(cell: CellCurves | None, panel: _Panel) -> str:
 
 
 def _area(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray) -> float:
-    return float(np.trapezoid(y, x)) if len(x) else math.nan
+    from scipy.integrate import trapezoid  # numpy has it under this name only since 2.0
+
+    return float(trapezoid(y, x)) if len(x) else math.nan

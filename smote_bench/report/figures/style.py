@@ -89,10 +89,10 @@ def title(ax: Axes, text: str, **looks: Any) -> None:
 
 
 def wrapped(names: Iterable[str], width: int = 24) -> list[str]:
-    """Break long names over lines, after a dot, colon or underscore where there is one.
+    r"""Break long names over lines, after a dot, colon or underscore where there is one.
 
     >>> wrapped(["SMOTE", "my_package.samplers:Oversampler"])
-    ['SMOTE', 'my_package.samplers:\\nOversampler']
+    ['SMOTE', 'my_package.samplers:\nOversampler']
     """
     return ["\n".join(_pieces(name, width)) for name in names]
 
@@ -106,7 +106,7 @@ def _pieces(name: str, width: int) -> Iterator[str]:
     yield name
 
 
-def slanted(ax: Axes, places: Sequence[float] | NDArray, names: Iterable[str]) -> None:
+def slanted(ax: Axes, places: Sequence[float] | NDArray[Any], names: Iterable[str]) -> None:
     """Name places along the x axis by words that do not run into each other."""
     ax.set_xticks(places, wrapped(names, 18), rotation=25, ha="right", rotation_mode="anchor")
 

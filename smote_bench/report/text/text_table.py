@@ -59,12 +59,12 @@ class TextTable:
         return caption + "\n".join(lines) + "\n"
 
     def latex(self, label: str) -> str:
-        """Return a table for LaTeX with the package booktabs, and longtable where it is long.
+        r"""Return a table for LaTeX with the package booktabs, and longtable where it is long.
 
         Parameters
         ----------
         label : str
-            For ``\\ref``.
+            For ``\ref``.
         """
         head = " & ".join(map(_escape_latex, self.header)) + r" \\"
         body = [" & ".join(row) + r" \\" for row in self._cells(_escape_latex, r"\textbf{{{}}}")]

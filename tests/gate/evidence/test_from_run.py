@@ -1,4 +1,7 @@
-"""A run's folder as evidence."""
+"""A run's folder as evidence.
+
+Also of: evidence.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from smote_bench.gate.evidence.panel import HOLDOUT_FOLD, Unit
 from smote_bench.gate.evidence.tidy import read_table
 from smote_bench.runs.tables import SCORE_COLUMNS
 
+pytestmark = pytest.mark.versions
+
 Rows = list[dict[str, Any]]
 
 
@@ -267,21 +269,6 @@ def test_two_rows_of_a_wide_table_for_one_fit_are_refused(tmp_path: Path) -> Non
         _read(tmp_path, [*table, table[0]])
 
 
-def test_names_a_column_without_direction_and_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"a\.csv: .* got 'cost'; likewise 'gain'"):
-        _read(tmp_path, rows(metrics=("g_mean", "cost", "gain"), long=False))
-
-
-def test_refuses_a_metric_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"metric 'gmean' of --metrics, got .*Did you mean 'g_mean'\?"):
-        _read(tmp_path, rows(), metrics=["gmean"])
-
-
-def test_refuses_a_table_of_counts_alone(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="expected a metric with a direction, got tp: add a column"):
-        _read(tmp_path, rows(metrics=["tp"]))
-
-
 def test_refuses_a_panel_that_would_not_fit_into_memory(tmp_path: Path) -> None:
     table = [
         {**row, "dataset": f"d{n}", "seed": n, "fold": n} for n, row in enumerate(rows(long=False, folds=60))
@@ -290,54 +277,6 @@ def test_refuses_a_panel_that_would_not_fit_into_memory(tmp_path: Path) -> None:
         ConfigError, match="expected cases that share splits, seeds and folds, got 960 cases x"
     ):
         _read(tmp_path, table)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.xlsx", b"", r"expected a table in \.csv, .*got .*a\.xlsx.*: save it as CSV or Parquet"),
-        ("a.parquet", b"PAR1 and no more", "expected Parquet, got ArrowInvalid: .*; write the file again"),
-        ("a.csv.gz", b"no gzip", "expected CSV in UTF-8, got BadGzipFile"),
-        ("a.csv", "dataset\nZürich\n".encode("latin-1"), "expected CSV in UTF-8, got"),
-        ("a.csv", b"", "expected CSV in UTF-8, got ArrowInvalid"),
-        ("a.csv", b"a,b\n1,2\n3\n", "expected CSV in UTF-8, got ArrowInvalid: .*Expected 2 columns, got 1"),
-        ("a.csv", b"a,a\n1,2\n", "expected each column once, got 'a' twice: rename one"),
-        ("a.csv", b"dataset;method;fold\nE;S;1\n", "Separate the columns by commas"),
-    ],
-)
-def test_refuses_what_is_no_table(tmp_path: Path, name: str, content: bytes, message: str) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(ConfigError, match=message):
-        read_table(path)
-
-
-@pytest.mark.parametrize("n", [0, 1, 2])
-@pytest.mark.parametrize(("ending", "change"), [(",", 1), (",x", 1), (None, -1)])
-def test_refuses_a_row_of_another_width(tmp_path: Path, n: int, ending: str | None, change: int) -> None:
-    path = write_csv(tmp_path / "a.csv", rows())
-    lines = path.read_text().splitlines()
-    width = len(lines[0].split(","))
-    line = lines[n + 1]
-    lines[n + 1] = line.rpartition(",")[0] if ending is None else f"{line}{ending}"
-    path.write_text("\n".join(lines) + "\n")
-    with pytest.raises(ConfigError, match=f"Expected {width} columns, got {width + change}"):
-        read_table(path)
-
-
-def test_blank_lines_before_the_header_do_not_make_numbers_of_names(tmp_path: Path) -> None:
-    table = [{**row, "method": {"SMOTE": "7", "Original": "007"}[row["method"]]} for row in rows()]
-    path = write_csv(tmp_path / "a.csv", table)
-    path.write_text("\n\n" + path.read_text())
-    assert {cell.method for cell in read_table(path).scores.cells} == {"7", "007"}
-
-
-def test_suggests_the_file_that_was_meant(tmp_path: Path) -> None:
-    write_csv(tmp_path / "scores.csv", rows())
-    with pytest.raises(
-        ConfigError, match=r"which is not there\. Did you mean 'scores\.csv'\? Check the path"
-    ):
-        read_table(tmp_path / "score.csv")
 
 
 def test_reading_a_csv_imports_no_pandas(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Discrete scores, of which many equal the baseline's by chance: nothing is made of that but a count."""
+"""Discrete scores, of which many equal the baseline's by chance: nothing is made of that but a count.
+
+Also of: means.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A verdict in words."""
+"""A verdict in words.
+
+Also of: finding_words, verdict.
+"""
 
 from __future__ import annotations
 

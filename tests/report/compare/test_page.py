@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from report.chromium import Visit
 from report.two_runs import a_run
 
-from smote_bench.report.compare import chart
 from smote_bench.report.compare.page import comparison_page
 from smote_bench.report.compare.two_runs import compare_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+from report.two_runs import FOLDS
 
-FOLDS = [0.5, 0.6, 0.7, 0.6, 0.6]
 _HOSTILE = "</script><img src=x onerror=alert(1)>{metric}"
 
 
@@ -23,15 +22,6 @@ def _opened(browser: Browser, text: str, folder: Path) -> Visit:
     file = folder / "compare.html"
     file.write_text(text, encoding="utf-8")
     return Visit.open(browser, file)
-
-
-def test_names_are_no_markup_for_plotly() -> None:
-    base, other = (a_run({("one", "<b>x</b>"): [v + shift for v in FOLDS]}) for shift in (0.0, 0.1))
-    comparison = compare_runs(base, other)
-    for draw in (chart.by_cell, chart.by_method):
-        text = str(draw(comparison, "roc_auc", "A", "B")["data"])
-        assert "<b>" not in text
-        assert "&lt;b&gt;x" in text
 
 
 def test_figures_are_drawn_and_follow_the_metric_without_a_request(browser: Browser, tmp_path: Path) -> None:

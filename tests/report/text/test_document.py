@@ -1,4 +1,7 @@
-"""One report as text, as Markdown and as HTML."""
+"""One report as text, as Markdown and as HTML.
+
+Also of: markup.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every table of a run as Markdown and LaTeX; the CSV files stay as they are."""
+"""Every table of a run as Markdown and LaTeX; the CSV files stay as they are.
+
+Also of: analysis_tables.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""Columns as features: kinds and orders that are declared, and cells that would change a column."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from data.own_file import entry
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+
+def test_ordered_categories_keep_their_order(folder):
+    own = load_dataset(
+        parse_source(entry(ordinal={"size": ["small", "medium", "large"]}), folder), "processed"
+    )
+    assert own.X["size"].tolist() == [0.0, 1.0, 0.0, 0.5, 1.0]
+
+
+def test_numbers_can_be_declared_nominal(folder):
+    own = load_dataset(parse_source(entry(nominal=["age"]), folder), "processed")
+    assert [name for name in own.X.columns if name.startswith("age")] == ["age=25", "age=31", "age=40"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,label\n1,no\n2,no\n3,no\n4,no\n5x,yes\n", "mostly numbers and '5x'"),
+        ("a,label\n1,no\ninf,yes\n2,no\n", "expected finite numbers in column 'a', got 1 infinite"),
+    ],
+)
+def test_rejects_cells_that_would_change_a_column_in_silence(folder, text, message):
+    (folder / "own.csv").write_text(text)
+    source = parse_source(entry(), folder)
+    with pytest.raises(ConfigError, match=message):
+        load_dataset(source)
+
+
+def test_rejects_a_category_outside_the_given_order(folder):
+    source = parse_source(entry(ordinal={"size": ["small", "large"]}), folder)
+    with pytest.raises(ConfigError, match="got 'medium' too"):
+        load_dataset(source)
+
+
+def test_rejects_dates_with_what_to_do(folder):
+    dates = pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-03"])
+    pd.DataFrame({"day": dates, "label": ["no", "yes", "no"]}).to_parquet(folder / "own.parquet")
+    with pytest.raises(ConfigError, match="turn dates into numbers"):
+        load_dataset(parse_source(entry(file="own.parquet"), folder))

@@ -1,0 +1,22 @@
+"""Every experiment that is shipped can be read, by its name."""
+
+from __future__ import annotations
+
+import pytest
+
+from smote_bench.errors import ConfigError
+from smote_bench.experiment.file import read_experiment
+from smote_bench.experiment.shipped import experiment_path, experiments_folder
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(experiments_folder().glob("*.yaml"))])
+def test_every_shipped_experiment_can_be_read_by_its_name(name: str) -> None:
+    experiment = read_experiment(experiment_path(name))
+    assert experiment.name == name
+    assert {"RandomOverSampler", "class_weight"} <= set(experiment.methods)  # to be beaten
+
+
+def test_suggests_a_shipped_experiment() -> None:
+    known = "default, flare, gate, quick"
+    with pytest.raises(ConfigError, match=rf"one of {known}; got 'quik'\. Did you mean 'quick'\?"):
+        experiment_path("quik")

@@ -1,0 +1,115 @@
+"""The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
+
+Also of: contract_containers, contract_errors, contract_estimator, contract_memory, contract_randomness.
+"""
+
+from __future__ import annotations
+
+import broken_samplers.contract
+import numpy as np
+import pytest
+from broken_samplers.contract import SeedsTheGlobalState
+from broken_samplers.killing import assert_accepted, kills, unkilled
+from broken_samplers.pasting import assert_noticed
+from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
+from imblearn.over_sampling import SMOTE, BorderlineSMOTE, RandomOverSampler
+from sklearn.neighbors import NearestNeighbors
+
+from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
+
+assert broken_samplers.contract  # registers its samplers
+
+
+@pytest.mark.parametrize(("name", "wanted"), kills("contract"))
+def test_notices(name, wanted):
+    assert_noticed(name, wanted)
+
+
+def test_every_property_has_a_broken_sampler():
+    assert unkilled("contract") == set()
+
+
+# Seeds from 1 on are smoke runs.
+@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise, SMOTE])
+def test_accepts_correct_samplers(sampler):
+    assert_accepted(Subject(sampler), "contract", range(1, 2))
+
+
+def test_accepts_borderline_of_the_second_kind():
+    subject = Subject(PlainBorderline, params={"kind": "borderline-2"})
+    assert subject.family == "borderline2"
+    assert_accepted(subject, "contract", range(1, 2))
+
+
+def test_accepts_random_oversampling_which_takes_text_and_missing_values():
+    assert_accepted(Subject(RandomOverSampler, family="generic"), "contract", range(1, 2))
+
+
+class SimpleSMOTE:
+    """Thirty lines of NumPy with no validation at all."""
+
+    def __init__(self, k=5, seed=None):
+        self.k = k
+        self.seed = seed
+
+    def fit_resample(self, X, y):
+        rng = np.random.default_rng(self.seed)
+        labels, numbers = np.unique(y, return_counts=True)
+        made, names = [X], [y]
+        for label, number in zip(labels, numbers, strict=True):
+            n = numbers.max() - number
+            rows = X[y == label]
+            if n == 0:
+                continue
+            near = NearestNeighbors(n_neighbors=self.k + 1).fit(rows).kneighbors(rows)[1][:, 1:]
+            start = rng.integers(len(rows), size=n)
+            end = near[start, rng.integers(self.k, size=n)]
+            steps = rng.random((n, 1))
+            made.append((1 - steps) * rows[start] + steps * rows[end])
+            names.append(np.full(n, label))
+        return np.vstack(made), np.concatenate(names)
+
+
+def simple_smote(X, y, k=5, seed=None):
+    return SimpleSMOTE(k, seed).fit_resample(X, y)
+
+
+@pytest.mark.parametrize("group", ["contract", "structure", "degenerate"])
+@pytest.mark.parametrize("sampler", [SimpleSMOTE, simple_smote])
+def test_accepts_a_plain_object_and_a_function_without_any_validation(sampler, group):
+    assert_accepted(Subject(sampler, family="smote"), group, range(1, 2))
+
+
+def test_holds_plain_objects_to_no_estimator_convention():
+    subject = Subject(SimpleSMOTE, family="smote")
+    result = run_property(PROPERTIES["frames_come_back_as_frames"], subject)
+    assert (result.status, result.reason) == (
+        "not applicable",
+        "it is no scikit-learn estimator (no get_params)",
+    )
+
+
+def test_a_seed_that_the_user_fixed_is_left_alone():
+    subject = Subject(PlainSMOTE, params={"random_state": 3})
+    result = run_property(PROPERTIES["different_seeds_differ"], subject)
+    assert (result.status, result.reason) == ("not applicable", "'random_state' is fixed to 3")
+
+
+def test_names_the_attribute_that_imbalanced_learn_leaves_without_underscore():
+    result = run_property(PROPERTIES["fitting_keeps_parameters"], Subject(BorderlineSMOTE))
+    assert result.status == "failed"
+    assert "in_danger_indices" in result.reason
+
+
+def test_shows_the_strategy_that_was_taken_though_it_cannot_be_met():
+    found = assert_noticed("TakesAnyWordForAuto", "rejects_impossible_targets")
+    assert "sampling_strategy='balance'" in found.counterexample
+
+
+def test_leaves_the_global_random_state_as_it_was():
+    y = np.repeat([0, 1], [30, 8])
+    case = Case(np.random.default_rng(0).normal(size=(38, 2)), y, seed=3)
+    np.random.seed(5)
+    with pytest.raises(Violation, match=r"np\.random"):
+        PROPERTIES["the_global_random_state_plays_no_part"].check(Subject(SeedsTheGlobalState), case)
+    assert np.random.uniform() == np.random.RandomState(5).uniform()

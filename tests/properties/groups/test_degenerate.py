@@ -1,0 +1,97 @@
+"""The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right.
+
+Also of: degenerate_values.
+"""
+
+from __future__ import annotations
+
+import broken_samplers.degenerate
+import numpy as np
+import pytest
+from broken_samplers.killing import assert_accepted, kills, unkilled
+from broken_samplers.pasting import assert_noticed
+from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
+from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+
+from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
+
+assert broken_samplers.degenerate  # registers its samplers
+
+
+@pytest.mark.parametrize(("name", "wanted"), kills("degenerate"))
+def test_notices(name, wanted):
+    assert_noticed(name, wanted)
+
+
+def test_every_property_has_a_broken_sampler():
+    assert unkilled("degenerate") == set()
+
+
+@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise, SMOTE])
+def test_accepts_correct_samplers(sampler):
+    assert_accepted(Subject(sampler), "degenerate", range(1, 2))
+
+
+def test_accepts_imbalanced_learns_borderline_but_that_it_is_silent_without_a_row_in_danger():
+    silent = "nothing_to_start_from_is_said"  # imbalanced-learn issue 436
+    assert_accepted(Subject(BorderlineSMOTE), "degenerate", range(1, 2), but=(silent,))
+
+
+def test_accepts_random_oversampling_and_second_kind_of_borderline():
+    assert_accepted(Subject(RandomOverSampler, family="generic"), "degenerate", range(1, 2))
+    assert_accepted(Subject(PlainBorderline, params={"kind": "borderline-2"}), "degenerate", range(1, 2))
+
+
+def test_finds_that_imbalanced_learns_adasyn_refuses_where_every_share_rounds_to_none():
+    refuses = "one_row_is_made_where_one_is_missing"
+    assert_accepted(Subject(ADASYN), "degenerate", range(1, 2), but=(refuses,))
+    result = run_property(PROPERTIES[refuses], Subject(ADASYN))
+    assert result.status == "failed"
+    assert "No samples will be generated" in result.reason
+
+
+class RoundsUpToInfinity(PlainSMOTE):
+    """Raises for large values, as is right where distances overflow."""
+
+    def neighbors(self, rows, k):
+        if np.abs(rows).max() > 1e140:
+            raise ValueError("expected values below 1e140: scale the data")
+        return super().neighbors(rows, k)
+
+
+def test_large_values_may_be_refused_but_not_small_ones():
+    assert (
+        run_property(PROPERTIES["extreme_magnitudes_are_kept"], Subject(RoundsUpToInfinity)).status
+        == "passed"
+    )
+
+    class RefusesSmallValues(PlainSMOTE):
+        def neighbors(self, rows, k):
+            if np.abs(rows).max() < 1e-140:
+                raise ValueError("expected values above 1e-140")
+            return super().neighbors(rows, k)
+
+    result = run_property(PROPERTIES["extreme_magnitudes_are_kept"], Subject(RefusesSmallValues))
+    assert result.status == "failed"
+
+
+APART = Case(
+    np.array([[0.0], [1.0], [2.0], [3.0], [100.0], [101.0], [102.0]]),
+    np.array([0, 0, 0, 0, 1, 1, 1]),
+    params={},
+)
+
+
+@pytest.mark.parametrize("sampler", [PlainBorderline, PlainADASYN])
+def test_families_that_start_from_certain_rows_may_refuse_where_there_is_none(sampler):
+    params = {"m_neighbors": 2, "k_neighbors": 1} if sampler is PlainBorderline else {"n_neighbors": 1}
+    PROPERTIES["nothing_to_start_from_is_said"].check(Subject(sampler, params=params), APART)
+
+
+def test_smote_may_not_refuse_where_borderline_may():
+    class Refuses(PlainSMOTE):
+        def new_rows(self, X, y, label, n, rng):
+            raise ValueError("no")
+
+    with pytest.raises(Violation, match="expected an answer, it raised ValueError: no"):
+        PROPERTIES["one_column_is_enough"].check(Subject(Refuses, params={"k_neighbors": 1}), APART)

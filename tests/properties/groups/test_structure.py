@@ -1,0 +1,151 @@
+"""The structure group notices wrong rows and wrong counts, and nothing else.
+
+Also of: structure_classes, properties.answers.
+"""
+
+from __future__ import annotations
+
+import broken_samplers.structure
+import numpy as np
+import pytest
+from broken_samplers.killing import assert_accepted, kills, unkilled
+from broken_samplers.pasting import assert_noticed
+from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
+from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from imblearn.utils import check_sampling_strategy
+
+from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
+from smote_bench.properties.answers import check_box, check_counts, check_originals, slack
+from smote_bench.properties.groups.structure import Targets, wanted_counts
+
+assert broken_samplers.structure  # registers its samplers
+
+# An integer as random_state is read again for every class there: the kit is right to fail them.
+REREADS_ITS_SEED = ("classes_get_their_own_randomness",)
+
+
+@pytest.mark.parametrize(("name", "wanted"), kills("structure"))
+def test_notices(name, wanted):
+    assert_noticed(name, wanted)
+
+
+def test_every_property_has_a_broken_sampler():
+    assert unkilled("structure") == set()
+
+
+@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise])
+def test_accepts_correct_samplers(sampler):
+    assert_accepted(Subject(sampler), "structure", range(1, 2))
+
+
+@pytest.mark.parametrize("sampler", [SMOTE, ADASYN, BorderlineSMOTE])
+def test_accepts_imbalanced_learn_in_problems_of_two_classes(sampler):
+    assert_accepted(Subject(sampler), "structure", range(1, 2), but=REREADS_ITS_SEED)
+
+
+@pytest.mark.parametrize("sampler", [SMOTE, BorderlineSMOTE])
+def test_finds_that_imbalanced_learn_gives_two_classes_the_same_steps(sampler):
+    result = run_property(PROPERTIES[REREADS_ITS_SEED[0]], Subject(sampler))
+    assert result.status == "failed"
+    assert "the same, row by row" in result.reason
+
+
+def test_accepts_random_oversampling_and_second_kind_of_borderline():
+    assert_accepted(Subject(RandomOverSampler, family="generic"), "structure", range(1, 2))
+    assert_accepted(Subject(PlainBorderline, params={"kind": "borderline-2"}), "structure", range(1, 2))
+
+
+def test_accepts_smote_as_an_interpolating_sampler():
+    assert_accepted(Subject(PlainSMOTE, family="interpolating"), "structure", range(1, 2))
+
+
+class RoundsEachShare(PlainADASYN):
+    """He et al. (2008) to the letter: each share is rounded for itself."""
+
+    def allocate(self, density, n):
+        counts = np.rint(density * n).astype(int)
+        if not counts.sum():
+            counts[np.argmax(density)] = 1
+        return counts
+
+
+def test_accepts_an_adasyn_that_rounds_each_share():
+    assert_accepted(Subject(RoundsEachShare), "structure", range(1, 2))
+
+
+STRATEGIES = ["auto", "minority", "not minority", "not majority", "all", {2: 9, 1: 12}]
+
+
+@pytest.mark.parametrize("strategy", [*STRATEGIES, Targets({1: 10})], ids=repr)
+def test_wanted_counts_are_those_of_imbalanced_learn(strategy):
+    y = np.repeat([0, 1, 2], [12, 8, 5])
+    before = {0: 12, 1: 8, 2: 5}
+    theirs = check_sampling_strategy(strategy, y, "over-sampling")
+    wanted = wanted_counts(strategy, before)
+    assert {label: n + theirs.get(label, 0) for label, n in before.items()} == {**before, **wanted}
+
+
+def test_wanted_counts_of_a_ratio_are_those_of_imbalanced_learn():
+    y = np.repeat([0, 1], [12, 5])
+    assert wanted_counts(0.75, {0: 12, 1: 5}) == {1: 9}
+    assert check_sampling_strategy(0.75, y, "over-sampling") == {1: 4}
+
+
+def test_targets_read_as_the_code_that_makes_them():
+    assert repr(Targets({1: 7})) == "lambda y: {1: 7}"
+    assert Targets({1: 7})(None) == {1: 7}
+
+
+def test_a_violation_shows_the_strategy_that_was_not_kept_to():
+    found = assert_noticed("TakesTheRatioOfTheTotal", "every_strategy_gives_exact_counts")
+    assert "sampling_strategy=0." in found.counterexample
+
+
+CASE = Case(np.array([[0.0], [1.0], [0.0], [2.0], [5.0]]), np.array([0, 1, 1, 0, 0]))
+
+
+def answer(new, labels):
+    return np.vstack([CASE.X, np.reshape(new, (-1, 1))]), np.concatenate([CASE.y, labels])
+
+
+def test_originals_have_to_be_equal_and_in_place():
+    check_originals(CASE, *answer([0.5], [1]))
+    X, y = answer([0.5], [1])
+    X[[0, 1]] = X[[1, 0]]
+    with pytest.raises(Violation, match=r"row 0 to be \[0\.0\] of class 0, got \[1\.0\] of class 0"):
+        check_originals(CASE, X, y)
+    with pytest.raises(Violation, match="at least the 5 rows"):
+        check_originals(CASE, X[:4], y[:4])
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"), [(1.0, True), (1.0 + 2e-16, True), (1.0 + 1e-12, False), (-1e-9, False)]
+)
+def test_the_box_is_the_classes_with_the_last_digit_to_spare(value, inside):
+    subject = Subject(PlainSMOTE)
+    if inside:
+        check_box(subject, CASE, *answer([value], [1]))
+    else:
+        with pytest.raises(Violation, match=r"column 0 of new rows of class 1 within \[0\.0, 1\.0\]"):
+            check_box(subject, CASE, *answer([value], [1]))
+
+
+def test_the_box_of_borderline_of_the_second_kind_is_that_of_all_rows():
+    second = Subject(PlainBorderline, params={"kind": "borderline-2"})
+    check_box(second, CASE, *answer([2.0], [1]))
+    with pytest.raises(Violation, match=r"\[0\.0, 5\.0\]"):
+        check_box(second, CASE, *answer([5.5], [1]))
+
+
+def test_generic_samplers_have_no_box_but_finite_values():
+    check_box(Subject(GaussianNoise), CASE, *answer([99.0], [1]))
+    with pytest.raises(Violation, match="finite"):
+        check_box(Subject(GaussianNoise), CASE, *answer([np.nan], [1]))
+
+
+def test_counts_have_no_slack_but_for_adasyn():
+    assert slack(Subject(PlainSMOTE), CASE, 1) == 0
+    assert slack(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, 1) == 1
+    with pytest.raises(Violation, match="expected 3 rows of class 1, got 2"):
+        check_counts(Subject(PlainSMOTE), CASE, CASE.y, {1: 3})
+    check_counts(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, CASE.y, {1: 3})

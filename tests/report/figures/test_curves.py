@@ -1,0 +1,31 @@
+"""Curves of a data set and method: solid before, dashed after, nothing left of the method before."""
+
+from __future__ import annotations
+
+from report.figures.drawn import texts_of
+
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.figures.curves import CurvesSheet, cell_curves
+from smote_bench.report.figures.style import COLOURS
+
+
+def test_curves_are_solid_before_and_dashed_after_in_a_colour_per_classifier(run):
+    cells = {m: {c: cell_curves(run, Cell("Haberman", m, c)) for c in run.classifiers} for m in run.methods}
+    figure = CurvesSheet(run.classifiers).draw("Haberman", "SMOTE", cells[ORIGINAL], cells["SMOTE"])
+    for ax in figure.axes:
+        lines = [line for line in ax.lines if line.get_linestyle() in ("-", "--")]
+        assert [line.get_linestyle() for line in lines] == ["-", "--"] * len(run.classifiers)
+        assert [line.get_color() for line in lines] == [c for c in COLOURS[:2] for _ in range(2)]
+        assert all(len(line.get_xdata()) for line in lines)
+    auc = run.by_cell[Cell("Haberman", "SMOTE", "RandomForest")].mean("roc_auc", "holdout")
+    assert any(text.startswith("RandomForest") and text.endswith(f"→ {auc:.3f}") for text in texts_of(figure))
+
+
+def test_a_sheet_of_curves_keeps_nothing_of_the_method_before(run):
+    sheet = CurvesSheet(run.classifiers)
+    cells = {m: {c: cell_curves(run, Cell("Ecoli", m, c)) for c in run.classifiers} for m in run.methods}
+    sheet.draw("Ecoli", "class_weight", cells[ORIGINAL], cells["class_weight"])
+    figure = sheet.draw("Ecoli", "SMOTE", cells[ORIGINAL], cells["SMOTE"])
+    assert len(figure.axes[0].lines[1].get_xdata()) == 0, "SMOTE failed with the first classifier"
+    assert any(text.startswith("RandomForest") and text.endswith("→ error") for text in texts_of(figure))

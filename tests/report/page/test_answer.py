@@ -1,0 +1,24 @@
+"""The page's first screen: the answer in plain HTML, under the name of what was done."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from smote_bench.report.analysis.answer import answer
+from smote_bench.report.page.answer import answer_section
+from smote_bench.report.page.page import build_page
+from smote_bench.runs.open import Run
+
+
+def test_answer_is_plain_html_outside_the_compressed_parts(run: Run) -> None:
+    page = build_page(run)
+    answer = page[page.index('id="answer"') : page.index('id="heat-map"')]
+    for method in run.methods:
+        assert f">{method}</th>" in answer
+    assert "Caveats" in answer
+    assert "±" in answer
+
+
+def test_headline_names_what_was_done(run: Run) -> None:
+    said = dataclasses.replace(answer(run), verdict="helps", subject="Resampling")
+    assert "Resampling helps, compared with doing nothing" in answer_section(run, said)

@@ -1,0 +1,66 @@
+"""The page's parts about one data set: histories and class counts, where there are some."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_up import made_up_run
+from report.histories import FOREST, METRICS, NETWORK, run_with_history, run_without_history
+from report.page.chunks import chunks
+
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.report.charts.cells import CellSource, folds
+from smote_bench.report.page.page import build_page
+from smote_bench.runs.open import Run, open_run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_with_history(tmp_path_factory.mktemp("history"))
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_without_history(tmp_path_factory.mktemp("without"))
+
+
+def test_page_has_the_place_of_histories_only_where_there_are_some(run: Run, without: Run) -> None:
+    assert 'id="figure-history-method-classifier"' in build_page(run)
+    assert "figure-history" not in build_page(without)
+    assert not [key for key in chunks(build_page(without))["data-0"]["figures"] if key.startswith("history")]
+
+
+def test_page_carries_the_history_of_every_cell_or_its_reason(run: Run) -> None:
+    figures = chunks(build_page(run))["data-0"]["figures"]
+    assert len(figures[f"history/SMOTE/{NETWORK}"]["traces"]) == 2 * 2 * len(METRICS)
+    assert "keeps no training history" in figures[f"history/SMOTE/{FOREST}"]["message"]
+
+
+def test_method_whose_cells_all_failed_says_so_among_the_counts(tmp_path: Path) -> None:
+    failed = {("Ecoli", "SMOTE", FOREST): "error"}
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, statuses=failed)
+    html = chunks(build_page(open_run(folder)))["data-0"]["html"]["counts"]
+    assert "SMOTE: no rows were counted. error: ValueError: made up" in html
+    assert html.count('<th scope="row">') == 1
+
+
+def test_class_counts_stand_in_the_data_sets_section(run: Run) -> None:
+    page = build_page(run)
+    assert 'id="part-counts"' in page
+    html = chunks(page)["data-0"]["html"]["counts"]
+    assert "Hold-out: 45 and 15." in html
+    assert "<td>180</td><td>60</td><td>3.00</td><td>180</td><td>180</td><td>1.00</td>" in html
+
+
+def test_hold_out_alone_is_not_called_a_cross_validation(run: Run, without: Run) -> None:
+    html = chunks(build_page(run))["data-0"]["html"]["improvement/SMOTE"]
+    assert "on the hold-out (mean over 4 splits)" in html
+    axis = folds(CellSource(run), Cell("Ecoli", "SMOTE", FOREST))["layout"]["xaxis"]["title"]["text"]
+    assert axis == "hold-out of each repeat; there is no cross-validation"
+    assert "there is no cross-validation to choose it in" in build_page(run)
+    assert (
+        "one split: noisier than the cross"
+        in chunks(build_page(without))["data-0"]["html"]["improvement/SMOTE"]
+    )
+    assert "chosen in cross-validation, compared" in build_page(without)

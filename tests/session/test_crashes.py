@@ -1,0 +1,107 @@
+"""Whatever crashes after the cells were computed, the verdict is there: written, shown, in the exit code."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from smote_bench.cli import main
+from tests.session.conftest import COMPARE, verdict_of
+
+REPORT = ("-o", "smote_report=true", "--smote-tsne=off")
+CRASHED = 3
+"""pytest's exit code for an internal error: of a session in which nothing else went wrong."""
+
+
+def crash(monkeypatch, target):
+    """Have a function raise what nobody expects."""
+
+    def raises(*args, **kwargs):
+        raise ZeroDivisionError("broken on purpose")
+
+    # By import and not by attribute: a session before this one may have left an attribute of a module that
+    # is imported anew.
+    module, _, name = target.rpartition(".")
+    monkeypatch.setattr(importlib.import_module(module), name, raises)
+
+
+@pytest.fixture(autouse=True)
+def short_reports(monkeypatch):
+    """Make tables and page alone: figures take longer than all the rest of a session."""
+    from smote_bench.report import build
+
+    parts = {name: make for name, make in build._PARTS.items() if name in ("tables", "page")}
+    monkeypatch.setattr(build, "_PARTS", parts)
+
+
+def assert_shown(run, what):
+    assert f"smote-bench: {what} crashed" in run.text
+    assert "Traceback (most recent call last)" in run.text
+    assert "ZeroDivisionError: broken on purpose" in run.text
+
+
+@pytest.mark.parametrize(
+    ("defect", "result", "code", "workers"),
+    [
+        ("flipped", "fail", 1, ()),
+        ("flipped", "fail", 1, ("-n2",)),
+        ("none", "pass", CRASHED, ()),
+    ],
+)
+def test_a_page_that_crashes_takes_no_verdict_with_it(gated, monkeypatch, workers, defect, result, code):
+    gated.defect("Plain", defect)
+    crash(monkeypatch, "smote_bench.report.page.page.write_page")
+    run = gated.run(*workers, *COMPARE, *REPORT)
+    assert run.code == code, run.text
+    assert verdict_of(run).result == result
+    assert f"metric gate: {'PASS' if result == 'pass' else 'FAIL'}" in run.text
+    assert_shown(run, "page")
+    assert (run.folder / "tables" / "summary.md").is_file(), "the other parts are made"
+
+
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        ("smote_bench.report.build.report_key", "report"),
+        ("smote_bench.runs.files.summarise", "summary"),
+        ("smote_bench.runs.files.cell_rows", "cells"),
+        ("smote_bench.runs.files.point_latest_to", "places"),
+    ],
+)
+def test_whatever_else_crashes_the_verdict_is_there(gated, monkeypatch, target, what):
+    gated.defect("Plain", "flipped")
+    with monkeypatch.context() as patch:
+        crash(patch, target)
+        run = gated.run(*COMPARE, *REPORT)
+    assert run.code == 1, run.text
+    assert "metric gate: FAIL" in run.text
+    assert_shown(run, what)
+    (folder,) = [one for one in (run.out / "runs").iterdir() if f"{one}/" in run.text]
+    assert '"fail"' in (folder / "gate.json").read_text()
+
+
+def test_a_verdict_whose_files_cannot_be_written_is_said_and_in_the_exit_code(gated, monkeypatch):
+    gated.defect("Plain", "flipped")
+    crash(monkeypatch, "smote_bench.gate.verdicts.files.write_verdict")
+    run = gated.run(*COMPARE)
+    assert run.code == 1, run.text
+    assert "metric gate: FAIL" in run.text
+    assert_shown(run, "metric gate")
+
+
+def test_a_gate_that_crashes_leaves_the_report_and_is_no_pass(gated, monkeypatch):
+    crash(monkeypatch, "smote_bench.gate.judging.judge.judge")
+    run = gated.run(*COMPARE, *REPORT)
+    assert run.code == CRASHED, run.text
+    assert_shown(run, "metric gate")
+    assert (run.folder / "report.html").is_file()
+
+
+def test_a_report_is_made_later_of_a_run_whose_report_crashed(gated, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        crash(patch, "smote_bench.report.build.write_report")
+        run = gated.run(*REPORT)
+    assert run.code == CRASHED, run.text
+    assert main(["report", str(run.folder), "--tsne", "off", "--jobs", "1"]) == 0, capsys.readouterr().err
+    assert (run.folder / "report.html").is_file()

