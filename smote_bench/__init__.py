@@ -33,6 +33,7 @@ else:
         "SmoteBenchError": "smote_bench.errors",
         "UnavailableError": "smote_bench.errors",
         "compare": "smote_bench.api.comparison",
+        "gate": "smote_bench.api.gating",
         "load_dataset": "smote_bench.api.datasets",
         "open_run": "smote_bench.api.run",
         "parametrize_with_properties": "smote_bench.properties.parametrize",
@@ -45,8 +46,6 @@ else:
         """Import a public name when it is first asked for (PEP 562)."""
         from importlib import import_module
 
-        if name == "gate":  # the package of that name, which can be called: see smote_bench/gate/__init__.py
-            return import_module("smote_bench.gate")
         if name not in _HOMES:
             from smote_bench.errors import did_you_mean
 

@@ -19,10 +19,10 @@ from smote_bench.evaluation.predictions import FitPredictions, Predictions
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.metrics.scoring import score_fold
 from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
+from smote_bench.scoring import score_fold
 
 DATASETS = (
     "Ecoli",

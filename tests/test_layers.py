@@ -22,7 +22,7 @@ def draw():
 CIRCLE = """
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
-    from smote_bench.metrics.scoring import score_fold
+    from smote_bench.scoring import score_fold
 """
 
 

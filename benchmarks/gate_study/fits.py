@@ -29,7 +29,7 @@ from smote_bench.evaluation.descriptors import DESCRIPTORS, describe
 from smote_bench.evaluation.evaluate import CellPlan, evaluate_cell
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.model import Experiment
-from smote_bench.gate.evidence.panel import Panel, Unit
+from smote_bench.gating.evidence.panel import Panel, Unit
 
 __all__ = ["UNITS", "Job", "compute", "grid_digest", "load"]
 

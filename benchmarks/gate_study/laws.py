@@ -15,8 +15,8 @@ from benchmarks.gate_study.trials import alarms_of
 from benchmarks.gate_study.views import with_digests
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.gate_settings import GateSettings
-from smote_bench.gate.evidence.evidence import Evidence
-from smote_bench.gate.evidence.panel import Panel, Unit
+from smote_bench.gating.evidence.evidence import Evidence
+from smote_bench.gating.evidence.panel import Panel, Unit
 
 __all__ = ["DISCRETE", "SHARED", "Law", "LawPlayed", "LawTrial", "Size", "play_law", "sides"]
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from benchmarks.gate_study.grid import METHOD
 from smote_bench.evaluation.outcome import Cell
-from smote_bench.gate.evidence.evidence import Evidence
-from smote_bench.gate.evidence.panel import Panel, Unit
+from smote_bench.gating.evidence.evidence import Evidence
+from smote_bench.gating.evidence.panel import Panel, Unit
 
 __all__ = ["N_SEEDS", "Fits", "Run", "change_scores", "of_units"]
 

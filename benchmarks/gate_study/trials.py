@@ -13,14 +13,14 @@ from benchmarks.gate_study.grid import DATASETS, METHOD
 from benchmarks.gate_study.runs import Fits, Run, change_scores, of_units
 from benchmarks.gate_study.views import PLAIN, drop_steps, seen_as
 from smote_bench.experiment.gate_settings import LEVELS, GateSettings, Level
-from smote_bench.gate.evidence.evidence import Evidence
-from smote_bench.gate.judging.alarms import alpha_of_metrics, alpha_of_samples, find_alarms
-from smote_bench.gate.judging.changes import compare_samples, find_changes
-from smote_bench.gate.judging.drops import MetricTests, compare_metrics, find_drops
-from smote_bench.gate.judging.limits import Stages, limits_of
-from smote_bench.gate.judging.sides import metric_grid, sample_grid
-from smote_bench.gate.judging.stages import SHARE, second_stage
-from smote_bench.gate.verdicts.verdict import Finding, Limit
+from smote_bench.gating.evidence.evidence import Evidence
+from smote_bench.gating.judging.alarms import alpha_of_metrics, alpha_of_samples, find_alarms
+from smote_bench.gating.judging.changes import compare_samples, find_changes
+from smote_bench.gating.judging.drops import MetricTests, compare_metrics, find_drops
+from smote_bench.gating.judging.limits import Stages, limits_of
+from smote_bench.gating.judging.sides import metric_grid, sample_grid
+from smote_bench.gating.judging.stages import SHARE, second_stage
+from smote_bench.gating.verdicts.verdict import Finding, Limit
 
 __all__ = [
     "DROPPED",
@@ -162,7 +162,7 @@ def _play_view(trial: Trial, run: Run, rng: np.random.Generator, settings: GateS
 
 
 def alarms_of(baseline: Evidence, run: Evidence, settings: GateSettings) -> _Judged:
-    """Take the steps of `smote_bench.gate.judging.judge` that compare numbers; the study has no others."""
+    """Take the steps of `smote_bench.gating.judging.judge` that compare numbers; the study has no others."""
     tests = compare_metrics(metric_grid(baseline, run, settings), baseline.better, settings)
     samples = sample_grid(baseline, run, settings)
     alpha = alpha_of_metrics(settings.alpha, has_samples=samples is not None)

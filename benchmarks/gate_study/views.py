@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from smote_bench.gate.evidence.evidence import Evidence
-from smote_bench.gate.evidence.panel import Panel
+from smote_bench.gating.evidence.evidence import Evidence
+from smote_bench.gating.evidence.panel import Panel
 
 __all__ = ["PLAIN", "STEP", "VIEWS", "drop_steps", "seen_as", "with_digests"]
 

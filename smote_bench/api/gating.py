@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from smote_bench.api.run import Run, stored_run
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.gate.verdicts import verdict as verdicts
+from smote_bench.gating.verdicts import verdict as verdicts
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.experiment.gate_settings import GateSettings
-    from smote_bench.gate.evidence.evidence import Evidence
+    from smote_bench.gating.evidence.evidence import Evidence
 
     Side = Run | str | Path | pd.DataFrame
 
@@ -58,18 +58,18 @@ class GateVerdict(verdicts.Verdict):
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON values, as ``smote-bench gate --json`` writes them."""
-        from smote_bench.gate.verdicts.files import to_json
+        from smote_bench.gating.verdicts.files import to_json
 
         return to_json(self)
 
     def to_markdown(self) -> str:
         """Return the verdict as Markdown, for a CI's summary."""
-        from smote_bench.gate.verdicts.files import to_markdown
+        from smote_bench.gating.verdicts.files import to_markdown
 
         return to_markdown(self)
 
     def __str__(self) -> str:
-        from smote_bench.gate.verdicts.words import lines
+        from smote_bench.gating.verdicts.words import lines
 
         return "\n".join(lines(self))
 
@@ -143,7 +143,7 @@ def gate(
     >>> gate(before, before).result, gate(before.assign(value=before["value"] - 0.2), before).result
     ('pass', 'fail')
     """
-    from smote_bench.gate.judging.judge import judge
+    from smote_bench.gating.judging.judge import judge
 
     chosen = {
         "alpha": alpha,
@@ -205,7 +205,7 @@ def save_baseline(
     >>> save_baseline("latest", "main")  # doctest: +SKIP
     PosixPath('reports/baselines/main.json')
     """
-    from smote_bench.gate.baselines.baseline import check_free, save_from_run
+    from smote_bench.gating.baselines.baseline import check_free, save_from_run
 
     if not isinstance(name, str):
         raise ConfigError(f"expected a baseline's name, got {name!r} ({type(name).__name__})")
@@ -309,7 +309,7 @@ def _tables(
 def _table(
     side: Any, name: str, better: Mapping[str, Literal["high", "low"]], settings: GateSettings
 ) -> Evidence:
-    from smote_bench.gate.evidence.tidy import read_table
+    from smote_bench.gating.evidence.tidy import read_table
 
     if isinstance(side, str | os.PathLike):
         return read_table(Path(side), better=better, metrics=settings.metrics)
@@ -325,8 +325,8 @@ def _table(
 
 
 def _stored(run: Any, baseline: Any, out: Path, better: object) -> tuple[Evidence, Evidence]:
-    from smote_bench.gate.baselines.baseline import load_baseline
-    from smote_bench.gate.evidence.from_run import run_evidence
+    from smote_bench.gating.baselines.baseline import load_baseline
+    from smote_bench.gating.evidence.from_run import run_evidence
 
     if better is not None:
         raise ConfigError(

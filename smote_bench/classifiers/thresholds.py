@@ -13,8 +13,8 @@ from sklearn.base import clone
 
 from smote_bench.classifiers.inner_folds import N_INNER, InnerFold, real_folds
 from smote_bench.classifiers.prediction import NotApplicable, predict
-from smote_bench.metrics.registry import METRICS, Metric
-from smote_bench.metrics.scoring import own_metric_of_each, scores_of_counts
+from smote_bench.metrics import METRICS, Metric
+from smote_bench.scoring import own_metric_of_each, scores_of_counts
 
 __all__ = ["BALANCED_ACCURACY", "ThresholdSearch", "tune_threshold", "tune_thresholds"]
 

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _save(args: argparse.Namespace) -> int:
     from smote_bench.experiment.shipped import experiment_path, grid_file
-    from smote_bench.gate.baselines.baseline import check_free
+    from smote_bench.gating.baselines.baseline import check_free
 
     check_free(args.name, args.reports)  # now, not after hours of computing
     rest = list(args.rest)
@@ -83,8 +83,8 @@ def _save(args: argparse.Namespace) -> int:
 
 
 def _accept(args: argparse.Namespace) -> int:
-    from smote_bench.gate.baselines.arguments import repeated_arguments
-    from smote_bench.gate.baselines.header import check_name, find_baseline, read_header
+    from smote_bench.gating.baselines.arguments import repeated_arguments
+    from smote_bench.gating.baselines.header import check_name, find_baseline, read_header
 
     if not args.reason.strip():
         raise ConfigError(
@@ -111,7 +111,7 @@ def _pytest(words: Sequence[str]) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from smote_bench.gate.baselines.header import list_baselines
+    from smote_bench.gating.baselines.header import list_baselines
 
     found = list_baselines(args.reports)
     if not found:
@@ -145,8 +145,8 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from smote_bench.gate.baselines.arguments import command_words
-    from smote_bench.gate.baselines.header import find_baseline, read_header
+    from smote_bench.gating.baselines.arguments import command_words
+    from smote_bench.gating.baselines.header import find_baseline, read_header
 
     path = find_baseline(args.name, args.reports)
     header = read_header(path)

@@ -12,7 +12,7 @@ from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     from smote_bench.experiment.gate_settings import GateSettings
-    from smote_bench.gate.evidence.evidence import Evidence
+    from smote_bench.gating.evidence.evidence import Evidence
 
 __all__ = ["add_parser", "run"]
 
@@ -90,8 +90,8 @@ def run(args: argparse.Namespace) -> int:
         settings = _settings(args, current.about.get("gate"))
 
     from smote_bench.api.gating import check_metrics
-    from smote_bench.gate.judging.judge import judge
-    from smote_bench.gate.verdicts import files, words
+    from smote_bench.gating.judging.judge import judge
+    from smote_bench.gating.verdicts import files, words
     from smote_bench.runs.whole_folder import write_whole
 
     check_metrics(settings, baseline, names=("--metrics", "--compare-fail"))
@@ -183,7 +183,7 @@ def _outputs(args: argparse.Namespace) -> dict[str, Path]:
 def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence, Evidence]:
     from smote_bench.api.gating import check_directions
     from smote_bench.experiment.gate_options import parse_better
-    from smote_bench.gate.evidence.tidy import read_table
+    from smote_bench.gating.evidence.tidy import read_table
 
     better = parse_better(args.better, "--better") if args.better else {}
     baseline, current = (
@@ -195,8 +195,8 @@ def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence,
 
 
 def _stored(args: argparse.Namespace) -> tuple[Evidence, Evidence]:
-    from smote_bench.gate.baselines.baseline import load_baseline
-    from smote_bench.gate.evidence.from_run import run_evidence
+    from smote_bench.gating.baselines.baseline import load_baseline
+    from smote_bench.gating.evidence.from_run import run_evidence
     from smote_bench.runs.listing import find_run
 
     folder = find_run(args.run, args.reports)

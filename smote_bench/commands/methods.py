@@ -16,7 +16,7 @@ from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.methods.adapters import KNOWN_FAILURES, remark_on
 from smote_bench.methods.names import method_names
 from smote_bench.methods.spec import MethodSpec, Step, parse_method
-from smote_bench.metrics.registry import METRICS
+from smote_bench.metrics import METRICS
 
 __all__ = ["add_parser", "run"]
 

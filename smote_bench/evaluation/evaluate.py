@@ -24,14 +24,14 @@ from smote_bench.errors import UnavailableError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome, kept_warnings
 from smote_bench.evaluation.predictions import FitPredictions, Predictions
 from smote_bench.evaluation.seeding import HOLDOUT, classifier_seed
-from smote_bench.metrics.scoring import score_fold
+from smote_bench.scoring import score_fold
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.inner_folds import InnerFold
     from smote_bench.classifiers.registry import ClassifierSpec
     from smote_bench.evaluation.splits import FoldRows
     from smote_bench.methods.spec import MethodSpec
-    from smote_bench.metrics.registry import Metric
+    from smote_bench.metrics import Metric
 
 __all__ = ["CellPlan", "ResampledFold", "evaluate_cell"]
 

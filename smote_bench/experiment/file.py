@@ -19,13 +19,13 @@ from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.model import Experiment, Extensions, Spec
 from smote_bench.experiment.yaml_source import Keys, YamlSource
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.metrics.registry import DEFAULT_PRIORITY_METRICS, METRICS
+from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.registry import ClassifierSpec
     from smote_bench.experiment.gate_settings import GateSettings
     from smote_bench.methods.spec import MethodSpec
-    from smote_bench.metrics.registry import Metric
+    from smote_bench.metrics import Metric
 
 __all__ = ["experiment_from_text", "read_experiment"]
 

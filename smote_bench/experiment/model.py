@@ -22,13 +22,13 @@ from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.gate_settings import GateSettings
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.methods.spec import parse_method
-from smote_bench.metrics.registry import parse_metric
+from smote_bench.metrics import parse_metric
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.registry import ClassifierSpec
     from smote_bench.data.sources import UserFile
     from smote_bench.methods.spec import MethodSpec
-    from smote_bench.metrics.registry import Metric
+    from smote_bench.metrics import Metric
 
 __all__ = [
     "Experiment",

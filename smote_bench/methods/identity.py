@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.environment.targets import package_version, target_identity
 from smote_bench.methods.adapters import adapter_of
-from smote_bench.metrics.registry import metric_identity
+from smote_bench.metrics import metric_identity
 
 if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec, Step

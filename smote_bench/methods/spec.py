@@ -28,7 +28,7 @@ from smote_bench.methods.names import (
     imblearn_names,
     lookup_target,
 )
-from smote_bench.metrics.registry import METRICS, Metric, parse_metric
+from smote_bench.metrics import METRICS, Metric, parse_metric
 
 __all__ = ["MethodSpec", "Step", "parse_method"]
 

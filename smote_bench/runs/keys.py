@@ -21,7 +21,7 @@ from smote_bench.data.sources import UserFile
 from smote_bench.environment.code_digest import PACKAGE, digest_of_files, modules_behind
 from smote_bench.environment.targets import package_contents, package_version
 from smote_bench.methods.identity import method_identity
-from smote_bench.metrics.registry import metric_identity
+from smote_bench.metrics import metric_identity
 from smote_bench.runs.store import SCHEMA
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from smote_bench.errors import SmoteBenchError
 from smote_bench.session.progress import start_new_line
 
 if TYPE_CHECKING:
-    from smote_bench.gate.verdicts.verdict import Verdict
+    from smote_bench.gating.verdicts.verdict import Verdict
     from smote_bench.session.gate_plan import GatePlan
     from smote_bench.session.setup import Setup
 
@@ -104,8 +104,8 @@ class SessionGate:
         self._lines.append((text, style))
 
     def _judge(self, session: pytest.Session, setup: Setup, selected: Collection[str], jobs: int) -> None:
-        from smote_bench.gate.verdicts.files import to_markdown, write_verdict
-        from smote_bench.gate.verdicts.words import lines
+        from smote_bench.gating.verdicts.files import to_markdown, write_verdict
+        from smote_bench.gating.verdicts.words import lines
         from smote_bench.report.text.ci_summary import append_to_step_summary
         from smote_bench.session.gate_plan import overrides_from
         from smote_bench.session.second_look import GatedRun, gate_run
@@ -136,7 +136,7 @@ class SessionGate:
         _to_junit(session.config, verdict)
 
     def _save(self, setup: Setup) -> None:
-        from smote_bench.gate.baselines.baseline import save_from_run
+        from smote_bench.gating.baselines.baseline import save_from_run
 
         plan = setup.gate
         path = save_from_run(
@@ -152,7 +152,7 @@ class SessionGate:
 
 
 def _not_comparable() -> int:
-    from smote_bench.gate.verdicts.verdict import EXIT_CODES
+    from smote_bench.gating.verdicts.verdict import EXIT_CODES
 
     return EXIT_CODES["not comparable"]
 

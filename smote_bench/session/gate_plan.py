@@ -126,8 +126,8 @@ def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GateP
 
 def _check_place(name: str, out: Path, reason: str) -> None:
     """Refuse now what could not be saved after hours of computing."""
-    from smote_bench.gate.baselines.baseline import check_free
-    from smote_bench.gate.baselines.header import FOLDER, read_header
+    from smote_bench.gating.baselines.baseline import check_free
+    from smote_bench.gating.baselines.header import FOLDER, read_header
 
     check_free(name, out, reason=reason)
     there = Path(out, FOLDER, f"{name}.json")
@@ -137,7 +137,7 @@ def _check_place(name: str, out: Path, reason: str) -> None:
 
 def _check_whole(path: Path) -> None:
     """Refuse a damaged baseline before any cell is computed."""
-    from smote_bench.gate.baselines.header import check_digest, read_header
+    from smote_bench.gating.baselines.header import check_digest, read_header
 
     for part, digest in read_header(path)["files"].items():
         check_digest(path, part, digest)
@@ -209,7 +209,7 @@ def _count(config: pytest.Config, name: str, default: int) -> int:
 
 def _find(wanted: str, experiment: str, folders: Sequence[Path]) -> Path:
     """Return the file of a baseline: by name or path, else the experiment's own, else the only one."""
-    from smote_bench.gate.baselines.header import find_baseline, list_baselines
+    from smote_bench.gating.baselines.header import find_baseline, list_baselines
 
     folders = list(dict.fromkeys(folders))
     if not wanted:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.experiment.model import Experiment
-    from smote_bench.gate.evidence.evidence import Evidence
-    from smote_bench.gate.verdicts.verdict import Verdict
+    from smote_bench.gating.evidence.evidence import Evidence
+    from smote_bench.gating.verdicts.verdict import Verdict
     from smote_bench.runs.settings import RunSettings
 
 __all__ = ["GatedRun", "compute_part", "gate_run"]
@@ -65,9 +65,9 @@ def gate_run(run: GatedRun, plan: GatePlan, say: Callable[[str], None]) -> Verdi
     ConfigError
         If the baseline cannot be read.
     """
-    from smote_bench.gate.baselines.baseline import load_baseline
-    from smote_bench.gate.evidence.from_run import run_evidence
-    from smote_bench.gate.judging.judge import judge
+    from smote_bench.gating.baselines.baseline import load_baseline
+    from smote_bench.gating.evidence.from_run import run_evidence
+    from smote_bench.gating.judging.judge import judge
 
     settings = plan.settings
     if run.overrides:
@@ -100,7 +100,7 @@ def _without_metrics(baseline: Evidence, left_out: Collection[str]) -> tuple[Evi
 
 def _selected(baseline: Evidence, current: Evidence, run: GatedRun) -> tuple[Evidence, tuple[str, ...]]:
     """Leave out what was not asked for: cells of the experiment that were deselected, and have no outcome."""
-    from smote_bench.gate.judging.sides import only_cells
+    from smote_bench.gating.judging.sides import only_cells
 
     here = {cell.id for cell in current.cells}
     cells = baseline.cells
@@ -117,8 +117,8 @@ def _other_splits(
     baseline: Evidence, run: GatedRun, say: Callable[[str], None], current: Evidence, settings: GateSettings
 ) -> int:
     """Compute the splits that the run lacks for the methods that deserve them; return how many cells."""
-    from smote_bench.gate.judging.stages import second_stage
-    from smote_bench.gate.judging.structure import structure
+    from smote_bench.gating.judging.stages import second_stage
+    from smote_bench.gating.judging.structure import structure
 
     n_splits = 1 + max((unit.split for unit in baseline.scores.units), default=0)
     parts = parts_beyond(run.experiment.protocol, n_splits, 1)

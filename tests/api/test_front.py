@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -57,21 +56,13 @@ def test_type_checkers_see_the_same_names_in_the_same_places() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert seen.pop("gate") == "smote_bench.api.gating"
     assert seen == smote_bench._HOMES
-    assert {*seen, "gate", "__version__"} == {*smote_bench.__all__}
+    assert {*seen, "__version__"} == {*smote_bench.__all__}
 
 
 def test_an_unknown_name_gets_a_suggestion() -> None:
     with pytest.raises(AttributeError, match=r"no attribute 'open_rum'\. Did you mean 'open_run'\?"):
         smote_bench.open_rum  # noqa: B018
-
-
-def test_the_gate_can_be_called_whoever_imported_its_package_first(tmp_path: Path) -> None:
-    for first in ("", "import smote_bench.gate.judging.judge; "):
-        code = f"{first}import smote_bench\ntry: smote_bench.gate(1, 2)\nexcept ValueError as e: print(e)"
-        assert "expected a baseline's name or path, or a Run, got 2" in _python("-c", code, cwd=tmp_path)
-    assert isinstance(smote_bench.gate, ModuleType), "imports of what is in it go on as ever"
 
 
 def test_the_plugin_brings_next_to_nothing_into_the_sessions_of_others(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from sklearn.tree import DecisionTreeClassifier
 from smote_bench.classifiers.inner_folds import real_folds
 from smote_bench.classifiers.prediction import NotApplicable
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_threshold, tune_thresholds
-from smote_bench.metrics.registry import METRICS, parse_metric
+from smote_bench.metrics import METRICS, parse_metric
 
 pytestmark = pytest.mark.versions
 

@@ -14,7 +14,7 @@ from made_up import made_up_run
 from smote_bench import cli
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.experiment.shipped import grid_file
-from smote_bench.gate.baselines.baseline import load_baseline, save_from_run
+from smote_bench.gating.baselines.baseline import load_baseline, save_from_run
 from smote_bench.runs.store import Store
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from gate.made_evidence import evidence, rows, side, verdict, write_csv
+from gating.made_evidence import evidence, rows, side, verdict, write_csv
 
 from smote_bench import cli
 from smote_bench.experiment.gate_settings import GateSettings
-from smote_bench.gate.evidence.evidence import Evidence
+from smote_bench.gating.evidence.evidence import Evidence
 
 pytestmark = pytest.mark.versions
 
@@ -58,7 +58,7 @@ def stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
         "judging.judge": types.SimpleNamespace(judge=judge),
     }
     for name, module in modules.items():
-        monkeypatch.setitem(sys.modules, f"smote_bench.gate.{name}", module)
+        monkeypatch.setitem(sys.modules, f"smote_bench.gating.{name}", module)
     monkeypatch.setattr("smote_bench.runs.listing.find_run", lambda word, out: out / "runs" / word)
 
     def call(*arguments: str, about: dict[str, Any] | None = None) -> int:

@@ -40,8 +40,8 @@ from smote_bench.environment.threads import thread_counts
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.methods.resampling import resample
 from smote_bench.methods.spec import parse_method
-from smote_bench.metrics.registry import Metric
-from smote_bench.metrics.scoring import score_fold
+from smote_bench.metrics import Metric
+from smote_bench.scoring import score_fold
 
 MODULE = "smote_bench_changers"
 X, Y = np.arange(24.0).reshape(12, 2) % 7, np.array([0, 1] * 4 + [0] * 4)

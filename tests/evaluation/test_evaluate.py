@@ -20,7 +20,7 @@ from smote_bench.evaluation.evaluate import CellPlan, ResampledFold, describe, e
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.splits import FoldRows
 from smote_bench.methods.spec import parse_method
-from smote_bench.metrics.registry import METRICS, Metric
+from smote_bench.metrics import METRICS, Metric
 
 pytestmark = pytest.mark.versions
 

@@ -25,7 +25,7 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.shared_rows import SharedRows, immutable
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
-from smote_bench.metrics.registry import METRICS
+from smote_bench.metrics import METRICS
 
 DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.bool_])
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=5)

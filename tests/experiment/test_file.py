@@ -15,7 +15,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.file import read_experiment
 from smote_bench.experiment.model import Extensions
-from smote_bench.metrics.registry import DEFAULT_PRIORITY_METRICS, METRICS
+from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
 
 BASE = "methods: [SMOTE]\ndatasets: [Ecoli]\n"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from smote_bench.errors import ConfigError
 from smote_bench.methods.names import SMOTE_VARIANTS, imblearn_names
 from smote_bench.methods.spec import MethodSpec, Step, parse_method
-from smote_bench.metrics.registry import METRICS, parse_metric
+from smote_bench.metrics import METRICS, parse_metric
 
 SMOTE = Step("smote_impls:SMOTE")
 

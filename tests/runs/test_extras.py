@@ -22,10 +22,10 @@ from smote_bench.evaluation.points import Points
 from smote_bench.evaluation.predictions import Predictions
 from smote_bench.evaluation.samples import read_samples
 from smote_bench.experiment.file import experiment_from_text
-from smote_bench.metrics.scoring import score_fold
 from smote_bench.runs.extras import Extras
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
+from smote_bench.scoring import score_fold
 
 if TYPE_CHECKING:
     from tests.conftest import Bench

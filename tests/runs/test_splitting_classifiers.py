@@ -13,7 +13,7 @@ from smote_bench.evaluation.evaluate import CellPlan, ResampledFold, evaluate_ce
 from smote_bench.evaluation.outcome import LONGEST_WARNING, MOST_WARNINGS, Cell, Outcome, kept_warnings
 from smote_bench.evaluation.splits import FoldRows
 from smote_bench.methods.spec import parse_method
-from smote_bench.metrics.registry import METRICS
+from smote_bench.metrics import METRICS
 from smote_bench.report.analysis.caveats import caveats
 from smote_bench.runs.splitting_classifiers import splitting_classifiers, splitting_lines
 from tests.made_up_scores import scored_run

@@ -163,7 +163,7 @@ class GateBench(Bench):
 
     def save_with(self, **parts: Callable[[Any], Any]) -> None:
         """Save the baseline with some parts of its evidence changed."""
-        from smote_bench.gate.baselines.baseline import load_baseline, save_baseline
+        from smote_bench.gating.baselines.baseline import load_baseline, save_baseline
 
         known = load_baseline(self.baseline)
         changed = {name: change(getattr(known, name)) for name, change in parts.items()}

@@ -83,7 +83,7 @@ def test_whatever_else_crashes_the_verdict_is_there(gated, monkeypatch, target, 
 
 def test_a_verdict_whose_files_cannot_be_written_is_said_and_in_the_exit_code(gated, monkeypatch):
     gated.defect("Plain", "flipped")
-    crash(monkeypatch, "smote_bench.gate.verdicts.files.write_verdict")
+    crash(monkeypatch, "smote_bench.gating.verdicts.files.write_verdict")
     run = gated.run(*COMPARE)
     assert run.code == 1, run.text
     assert "metric gate: FAIL" in run.text
@@ -91,7 +91,7 @@ def test_a_verdict_whose_files_cannot_be_written_is_said_and_in_the_exit_code(ga
 
 
 def test_a_gate_that_crashes_leaves_the_report_and_is_no_pass(gated, monkeypatch):
-    crash(monkeypatch, "smote_bench.gate.judging.judge.judge")
+    crash(monkeypatch, "smote_bench.gating.judging.judge.judge")
     run = gated.run(*COMPARE, *REPORT)
     assert run.code == CRASHED, run.text
     assert_shown(run, "metric gate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smote_bench.gate.evidence.panel import Panel, Unit
+from smote_bench.gating.evidence.panel import Panel, Unit
 from tests.session.conftest import ANEW, COMPARE, METHODS, N_CASES, verdict_of, with_workers_once
 
 CLASSIFIERS = ("DecisionTree", "Nearest")

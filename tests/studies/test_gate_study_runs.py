@@ -21,8 +21,8 @@ from benchmarks.gate_study.views import PLAIN, VIEWS, seen_as, with_digests
 from smote_bench.evaluation.descriptors import DESCRIPTORS
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.gate_settings import GateSettings
-from smote_bench.gate.evidence.panel import Panel, Unit
-from smote_bench.gate.judging.judge import judge
+from smote_bench.gating.evidence.panel import Panel, Unit
+from smote_bench.gating.judging.judge import judge
 
 UNITS = tuple(Unit(split, fold) for split in range(3) for fold in range(4))
 METHODS, CLASSIFIERS, DRAWS = ("Original", METHOD, "Other"), ("kNN", "tree"), 7

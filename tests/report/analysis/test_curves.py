@@ -12,7 +12,6 @@ from sklearn.metrics import auc, average_precision_score, precision_recall_fscor
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.predictions import FitPredictions, Predictions
-from smote_bench.metrics.scoring import score_fold
 from smote_bench.report.analysis.curves import (
     calibration,
     classification_frame,
@@ -26,6 +25,7 @@ from smote_bench.report.analysis.curves import (
     why_no_curve,
 )
 from smote_bench.runs.open import open_run
+from smote_bench.scoring import score_fold
 
 
 def _rows(seed, n, share, digits, signal):

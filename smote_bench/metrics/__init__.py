@@ -1,1 +1,0 @@
-"""Metrics by name, and the scores of one fit."""
