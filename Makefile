@@ -26,7 +26,8 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots gate-study claims-study clean
+.PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots
+.PHONY: gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -41,6 +42,7 @@ test-light: $(INSTALLED)
 	$(BIN)/python -m pytest install_tests -n 0 -s -q
 
 # Environments of their own with the core alone: they are quick to set up, and other packages stay out of the way.
+# A warning is an error in `make test` alone: other versions warn of other things.
 test-oldest: OF = oldest
 test-oldest: PINS = constraints-oldest.txt
 test-oldest: PYTHON = 3.11
@@ -54,7 +56,7 @@ test-versions:
 	rm -rf .venvs/$(OF)
 	"$$(tools/find_python $(PYTHON))" -m venv .venvs/$(OF)
 	.venvs/$(OF)/bin/python -m pip install --quiet --disable-pip-version-check -c $(PINS) -e .
-	.venvs/$(OF)/bin/python -m pytest -n auto -q -m versions
+	.venvs/$(OF)/bin/python -m pytest -n auto -q -m versions -W default
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .

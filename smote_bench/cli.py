@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from smote_bench import __version__
 from smote_bench.errors import SmoteBenchError
+from smote_bench.version import __version__
 
 __all__ = ["main"]
 

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["ConfigError", "SmoteBenchError", "UnavailableError", "did_you_mean"]
+__all__ = ["ConfigError", "RunAborted", "SmoteBenchError", "UnavailableError", "did_you_mean"]
 
 
 class SmoteBenchError(Exception):
@@ -39,6 +39,28 @@ class UnavailableError(SmoteBenchError):
     def __reduce__(self) -> tuple[Any, ...]:
         # The default rebuilds an exception from its message alone, which fails between processes.
         return type(self), (self.reason, self.remedy)
+
+
+class RunAborted(SmoteBenchError):
+    """A run came to no end: its process died, or pytest itself failed.
+
+    Parameters
+    ----------
+    message : str
+        With the last lines that it printed.
+    folder : str
+        The run's; what was computed until then is in its ``cells.sqlite`` and in the memo.
+    exit_code : int
+        pytest's; negative for the number of the signal that ended it.
+    """
+
+    def __init__(self, message: str, folder: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.folder = folder
+        self.exit_code = exit_code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.folder, self.exit_code)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

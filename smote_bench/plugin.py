@@ -67,6 +67,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder for runs, the memo and the link to the latest run (default: reports)",
     )
     group.addoption(
+        "--smote-run-name",
+        metavar="NAME",
+        help="name of the run's folder in --smote-out/runs, for programs that have to find it "
+        "(default: time and experiment)",
+    )
+    group.addoption(
         "--smote-data",
         metavar="DIR",
         help="folder with data files that are not bundled (default: the environment's SMOTE_BENCH_DATA)",
@@ -212,7 +218,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
-    names = ("experiment", "out", "data", "memo", "timeout", *_NARROWING, *_GATING)
+    names = ("experiment", "out", "run_name", "data", "memo", "timeout", *_NARROWING, *_GATING)
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.commands.runs import RUN_HELP, add_reports_option
-from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     from smote_bench.experiment.gate_settings import GateSettings
@@ -88,12 +88,13 @@ def run(args: argparse.Namespace) -> int:
     baseline, current = _tables(args, settings) if args.current_table else _stored(args)
     if not args.current_table:
         settings = _settings(args, current.about.get("gate"))
-    _check_metrics(settings, baseline)
 
+    from smote_bench.api.gating import check_metrics
     from smote_bench.gate.judging.judge import judge
     from smote_bench.gate.verdicts import files, words
     from smote_bench.runs.whole_folder import write_whole
 
+    check_metrics(settings, baseline, names=("--metrics", "--compare-fail"))
     verdict = judge(baseline, current, settings)
     writers = {"json": files.dumps, "markdown": files.to_markdown, "junit": files.to_junit}
     for name, path in outputs.items():
@@ -180,6 +181,7 @@ def _outputs(args: argparse.Namespace) -> dict[str, Path]:
 
 
 def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence, Evidence]:
+    from smote_bench.api.gating import check_directions
     from smote_bench.experiment.gate_options import parse_better
     from smote_bench.gate.evidence.tidy import read_table
 
@@ -188,13 +190,7 @@ def _tables(args: argparse.Namespace, settings: GateSettings) -> tuple[Evidence,
         read_table(path, better=better, metrics=settings.metrics)
         for path in (args.baseline_table, args.current_table)
     )
-    known = {*baseline.better, *current.better}
-    for name in better:
-        if name not in known:
-            raise ConfigError(
-                f"--better: expected a metric of the tables, got {name!r}.{did_you_mean(name, known)} "
-                f"Choose from {', '.join(sorted(known))}"
-            )
+    check_directions(better, baseline, current, "--better")
     return baseline, current
 
 
@@ -205,15 +201,3 @@ def _stored(args: argparse.Namespace) -> tuple[Evidence, Evidence]:
 
     folder = find_run(args.run, args.reports)
     return load_baseline(args.baseline, args.reports), run_evidence(folder)
-
-
-def _check_metrics(settings: GateSettings, baseline: Evidence) -> None:
-    """Refuse names that the baseline does not have: nothing would be judged by them, in silence."""
-    known = baseline.scores.names
-    for option, names in (("--metrics", settings.metrics), ("--compare-fail", tuple(settings.fixed))):
-        for name in names:
-            if name not in known:
-                raise ConfigError(
-                    f"{option}: expected a metric of the baseline, got {name!r}.{did_you_mean(name, known)} "
-                    f"Choose from {', '.join(known)}"
-                )

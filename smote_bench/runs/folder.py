@@ -8,7 +8,17 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["file_name", "folders_by_age", "followed", "new_run_folder", "point_latest_to"]
+from smote_bench.errors import ConfigError
+
+__all__ = [
+    "file_name",
+    "folders_by_age",
+    "followed",
+    "new_run_folder",
+    "point_latest_to",
+    "reserved_run_folder",
+    "run_folder_named",
+]
 
 
 def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
@@ -19,6 +29,37 @@ def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -
     while folder.exists():
         n += 1
         folder = folder.with_name(f"{stamp}-{file_name(name)}-{n}")
+    return folder
+
+
+def reserved_run_folder(out: Path, name: str) -> Path:
+    """Make a folder ``out/runs/<time>-<name>`` that is nobody else's, and return it."""
+    while True:
+        folder = new_run_folder(out, name)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+
+
+def run_folder_named(out: Path, name: str) -> Path:
+    """Return the folder ``out/runs/<name>`` for a new run; it may be there, but hold no run.
+
+    Raises
+    ------
+    ConfigError
+        If it holds one, or the name would not do as a folder's.
+    """
+    if not name or name.startswith(".") or file_name(name) != name:
+        raise ConfigError(
+            f"expected a run's name of letters, digits and the signs . _ + -, got {name!r}: "
+            "rename it; the folder of runs is given by --smote-out"
+        )
+    folder = Path(out, "runs", name)
+    if (folder / "cells.sqlite").exists() or (folder.exists() and not folder.is_dir()):
+        raise ConfigError(
+            f"expected the name of a new run, got {name!r}, which is there ({folder}): take another; what it "
+            "computed is taken from the memo"
+        )
     return folder
 
 

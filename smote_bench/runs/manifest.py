@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from smote_bench import __version__
 from smote_bench.classifiers.registry import classifier_identity
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import SmoteBenchError
@@ -22,6 +21,7 @@ from smote_bench.experiment.gate_options import gate_block
 from smote_bench.methods.identity import method_identity
 from smote_bench.runs.keys import code_digest
 from smote_bench.runs.store import SCHEMA
+from smote_bench.version import __version__
 
 if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment

@@ -1,6 +1,7 @@
 """The gate's side of the controller: saves a baseline, judges the run, and says so to pytest.
 
-A failed gate is a verdict in the summary and in the exit code, not a traceback.
+A failed gate is a verdict in the summary and in the exit code, not a traceback. Every pytest session where
+smote-bench is installed imports this module, so the gate itself is imported where one was asked for.
 """
 
 from __future__ import annotations
@@ -13,18 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smote_bench.errors import SmoteBenchError
-from smote_bench.gate.verdicts.verdict import EXIT_CODES
-from smote_bench.session.gate_plan import GatePlan, overrides_from
 from smote_bench.session.progress import start_new_line
-from smote_bench.session.second_look import GatedRun, gate_run
 
 if TYPE_CHECKING:
     from smote_bench.gate.verdicts.verdict import Verdict
+    from smote_bench.session.gate_plan import GatePlan
     from smote_bench.session.setup import Setup
 
 __all__ = ["SessionGate"]
-
-_NOT_COMPARABLE = EXIT_CODES["not comparable"]
 
 
 class SessionGate:
@@ -69,14 +66,14 @@ class SessionGate:
                 red=True,
             )
             if plan.settings.mode == "fail" or plan.save:
-                session.exitstatus = session.exitstatus or _NOT_COMPARABLE
+                session.exitstatus = session.exitstatus or _not_comparable()
             return
         if plan.compare:
             try:
                 self._judge(session, setup, selected, jobs)
             except SmoteBenchError as error:
                 self._say(f"metric gate: not judged: {error}", red=True)
-                session.exitstatus = _NOT_COMPARABLE
+                session.exitstatus = _not_comparable()
         if plan.save:
             try:
                 self._save(setup)
@@ -93,7 +90,7 @@ class SessionGate:
             pytest.ExitCode.NO_TESTS_COLLECTED,
         )
         if plan.settings.mode == "fail" and session.exitstatus in no_reason:
-            session.exitstatus = _NOT_COMPARABLE
+            session.exitstatus = _not_comparable()
 
     def write(self, reporter: pytest.TerminalReporter) -> None:
         """Write what there is to say."""
@@ -110,6 +107,8 @@ class SessionGate:
         from smote_bench.gate.verdicts.files import to_markdown, write_verdict
         from smote_bench.gate.verdicts.words import lines
         from smote_bench.report.text.ci_summary import append_to_step_summary
+        from smote_bench.session.gate_plan import overrides_from
+        from smote_bench.session.second_look import GatedRun, gate_run
 
         run = GatedRun(
             setup.experiment,
@@ -150,6 +149,12 @@ class SessionGate:
         )
         self._say(f"baseline: {path} ({plan.n_splits} splits, {plan.n_seeds} seeds)")
         self._say(f"hold later runs to it with --smote-compare={plan.save}")
+
+
+def _not_comparable() -> int:
+    from smote_bench.gate.verdicts.verdict import EXIT_CODES
+
+    return EXIT_CODES["not comparable"]
 
 
 def _announce(config: pytest.Config) -> Callable[[str], None]:

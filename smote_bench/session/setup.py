@@ -63,7 +63,7 @@ class Setup:
         experiment = experiment.narrow(**narrowed, extensions=extensions)
         out = _out_folder(config)
         worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
-        run_dir = worker_input.get("smote_run_dir") or _new_run_dir(out, experiment.name)
+        run_dir = worker_input.get("smote_run_dir") or _run_dir(config, out, experiment.name)
         return cls(
             experiment,
             RunSettings(
@@ -107,12 +107,14 @@ def _out_folder(config: pytest.Config) -> Path:
     return Path(config.rootpath, config.getini("smote_out") or "reports")
 
 
-def _new_run_dir(out: Path, name: str) -> Path:
-    from smote_bench.runs.folder import new_run_folder
+def _run_dir(config: pytest.Config, out: Path, experiment: str) -> Path:
+    """Return the folder of a new run: by the name that was given, else by time and experiment."""
+    from smote_bench.runs.folder import new_run_folder, run_folder_named
 
     if out.exists() and not out.is_dir():
         raise ConfigError(f"expected a folder for --smote-out, got a file: {str(out)!r}; name a folder")
-    return new_run_folder(out, name)
+    named = config.getoption("smote_run_name")
+    return new_run_folder(out, experiment) if named is None else run_folder_named(out, named)
 
 
 def _memo_path(config: pytest.Config, out: Path) -> str:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smote_bench.errors import ConfigError
+from smote_bench.runs import folder as folders_of_runs
 from smote_bench.runs.folder import file_name, new_run_folder, point_latest_to
 
 NOW = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456)
@@ -65,3 +67,27 @@ def test_a_file_name_stays_in_its_folder(name: str) -> None:
     made = file_name(name)
     assert not set(made) & set('/\\:*?"<>|\0 \n')
     assert file_name(made) == made
+
+
+def test_a_reserved_folder_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = tmp_path / "runs" / "now-mine"
+    answers = iter([taken, taken, tmp_path / "runs" / "later-mine"])
+    monkeypatch.setattr(folders_of_runs, "new_run_folder", lambda out, name: next(answers))
+    assert folders_of_runs.reserved_run_folder(tmp_path, "mine") == taken
+    assert folders_of_runs.reserved_run_folder(tmp_path, "mine").name == "later-mine", "another was quicker"
+
+
+def test_a_named_folder_may_be_there_but_hold_no_run(tmp_path: Path) -> None:
+    named = folders_of_runs.run_folder_named(tmp_path, "mine")
+    assert named == tmp_path / "runs" / "mine"
+    named.mkdir(parents=True)
+    assert folders_of_runs.run_folder_named(tmp_path, "mine") == named
+    (named / "cells.sqlite").touch()
+    with pytest.raises(ConfigError, match="expected the name of a new run, got 'mine', which is there"):
+        folders_of_runs.run_folder_named(tmp_path, "mine")
+
+
+@pytest.mark.parametrize("name", ["", ".hidden", "a/b", "..", "two words"])
+def test_a_name_that_is_no_folders_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"expected a run's name of letters"):
+        folders_of_runs.run_folder_named(tmp_path, name)

@@ -1,7 +1,8 @@
-"""Writes a run's folder of figures, PNG and SVG, on several processes where there are several."""
+"""Writes a run's folder of figures, PNG and SVG, on one process or several; or draws one figure."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -21,7 +22,23 @@ if TYPE_CHECKING:
 
     Embeddings = Mapping[tuple[str, str], np.ndarray | None]
 
-__all__ = ["write_figures"]
+__all__ = ["FIGURES", "draw_figure", "write_figures"]
+
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "deltas": ("dataset",),
+    "seconds": (),
+    "rows": (),
+    "ranks": ("metric",),
+    "heat_map": ("metric",),
+    "bayes": ("metric",),
+    "pareto": ("metric",),
+    "folds": ("dataset",),
+    "confusion": ("dataset",),
+    "curves": ("dataset", "method"),
+    "history": ("dataset", "method"),
+    "points": ("dataset", "method"),
+}
+"""Every kind of figure, and what one of it is of."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,32 @@ def write_figures(
         ]
         names = [name for part in _drawn(run, planned, jobs) for name in part]
     return [figures / name for name in names]
+
+
+def draw_figure(run: Run, name: str, *of: str) -> Figure | None:
+    """Draw one figure as it is in the folder, points without t-SNE; None where the run has nothing for it.
+
+    Parameters
+    ----------
+    run : Run
+    name : str
+        One of `FIGURES`.
+    *of : str
+        What `FIGURES` says that it is of: a metric, a data set, a data set and a method.
+    """
+    from smote_bench.report.analysis.cell_intervals import cell_intervals
+    from smote_bench.report.figures.style import paper_style
+
+    dataset = of[0] if FIGURES[name][:1] == ("dataset",) else None
+    if FIGURES[name] == ("metric",):
+        run = dataclasses.replace(run, priority_metrics=of)  # the folder has those of priority metrics only
+    intervals = cell_intervals(run)
+    if dataset is not None:
+        intervals = intervals[intervals["dataset"] == dataset]
+    job = _Job(run.folder, run.folder, dataset, {}, intervals, {}, each_method="method" in FIGURES[name])
+    with paper_style():
+        planned = _over_all(run, job) if dataset is None else _of_dataset(run, job, dataset)
+        return next((draw() for key, draw in planned if key == (name, *of)), None)
 
 
 def _drawn(run: Run, planned: Sequence[_Job], jobs: int) -> list[list[str]]:

@@ -13,7 +13,7 @@ from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
 from smote_bench.runs.trivial_arms import threshold_note
 
-__all__ = ["answer_section"]
+__all__ = ["answer_section", "answer_words", "ranking_table"]
 
 _VERDICTS = {
     "helps": "{} helps, compared with doing nothing",
@@ -25,13 +25,7 @@ _VERDICTS = {
 
 def answer_section(run: Run, answer: Answer) -> Html:
     """Return the section ``answer``; readable without a script."""
-    verdict = _VERDICTS.get(answer.verdict, answer.verdict).format(answer.subject)
-    said = element(
-        "div",
-        element("p", verdict, class_="verdict"),
-        *(element("p", sentence) for sentence in answer.sentences),
-        class_="said",
-    )
+    said = answer_words(answer)
     caveats = answer.caveats or ["None found in this run."]
     warned = element(
         "aside",
@@ -52,6 +46,17 @@ def answer_section(run: Run, answer: Answer) -> Html:
         ),
         figure_slot("deltas/{metric}", "Mean delta of each method with its interval", chunk=MAIN, height=400),
         id="answer",
+    )
+
+
+def answer_words(answer: Answer) -> Html:
+    """Return the verdict and its sentences."""
+    verdict = _VERDICTS.get(answer.verdict, answer.verdict).format(answer.subject)
+    return element(
+        "div",
+        element("p", verdict, class_="verdict"),
+        *(element("p", sentence) for sentence in answer.sentences),
+        class_="said",
     )
 
 
@@ -76,6 +81,11 @@ def _tabs(run: Run) -> Html:
 
 
 def _panel(run: Run, metric: str, place: int) -> Html:
+    return element("div", ranking_table(run, metric), class_="panel", data_place=place)
+
+
+def ranking_table(run: Run, metric: str) -> Html:
+    """Return the methods by mean rank, with what the numbers are below them."""
     rows = ranking(run, metric)
     card = run.metrics[metric]
     n = int(rows["n_datasets"].max() or 0)
@@ -102,12 +112,7 @@ def _panel(run: Run, metric: str, place: int) -> Html:
         "Seconds",
         "Not ok",
     ]
-    return element(
-        "div",
-        table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking"),
-        class_="panel",
-        data_place=place,
-    )
+    return table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking")
 
 
 def _row(row: Mapping[Any, Any]) -> list[object]:

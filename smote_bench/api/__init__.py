@@ -1,0 +1,1 @@
+"""What scripts and notebooks call: the functions of `smote_bench.__all__` and what they return."""

@@ -1,0 +1,58 @@
+"""Data sets by the names and descriptions that experiments use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from smote_bench.data import dataset as datasets
+from smote_bench.data.dataset import Dataset
+from smote_bench.data.sources import parse_source
+
+__all__ = ["load_dataset"]
+
+
+def load_dataset(
+    source: str | Mapping[str, Any],
+    version: Literal["raw", "processed"] = "raw",
+    *,
+    data: str | os.PathLike[str] | None = None,
+) -> Dataset:
+    """Read a data set, and check that it is what its card says.
+
+    Parameters
+    ----------
+    source : str or mapping
+        A name of the catalogue (``smote-bench datasets list``), ``keel:NAME``, or a file of your own as in an
+        experiment: ``{"name": ..., "file": ..., "target": ..., "minority": ...}`` with, if wanted,
+        ``nominal``, ``ordinal`` and ``drop_duplicates``. The file is relative to the current directory.
+    version : {"raw", "processed"}
+        The file as it is, or imputed, encoded and scaled as a whole, as in the original study.
+    data : path, optional
+        Folder with data files that are not bundled; default the environment's ``SMOTE_BENCH_DATA``.
+
+    Returns
+    -------
+    Dataset
+        With `X` (DataFrame), `y` (ndarray, 1 for the minority), `name`, `version`, `digest` and `card`.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such data set, or the file cannot be read as described.
+    UnavailableError
+        If it can be had from no provider.
+
+    Examples
+    --------
+    >>> ecoli = load_dataset("Ecoli")
+    >>> ecoli.X.shape, int(ecoli.y.sum())
+    ((336, 7), 35)
+    """
+    described = dict(source) if isinstance(source, Mapping) else source
+    if isinstance(described, dict) and isinstance(described.get("file"), os.PathLike):
+        described["file"] = os.fspath(described["file"])
+    parsed = parse_source(described, Path.cwd())
+    return datasets.load_dataset(parsed, version, data_dir=None if data is None else Path(data))

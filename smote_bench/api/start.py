@@ -1,0 +1,277 @@
+"""Starts the grid from a script or notebook: pytest as on the command line, in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from smote_bench.api.run import Run
+from smote_bench.api.written import checked_yaml
+from smote_bench.errors import ConfigError, RunAborted
+
+__all__ = ["run"]
+
+_USAGE_ERROR = 4  # pytest's own codes; 0 and 1 are a run that came to its end, with failed cells or without
+_MEANINGS = {2: "interrupted", 3: "an internal error", 5: "no cell was selected"}
+_PROGRESS = "smote-bench: "
+_LAST_LINES = 40
+_KEPT_LINES = 400
+_NOT_FOR_THE_CHILD = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
+
+
+def run(
+    experiment: Mapping[str, Any] | str | os.PathLike[str],
+    *,
+    n_workers: int | Literal["auto"] = 1,
+    out: str | os.PathLike[str] | None = None,
+    progress: bool = True,
+    datasets: str | Sequence[str] | None = None,
+    methods: str | Sequence[str] | None = None,
+    classifiers: str | Sequence[str] | None = None,
+    metrics: str | Sequence[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
+    memo: str | os.PathLike[str] | None = None,
+    timeout: float | None = None,
+    report: bool = False,
+) -> Run:
+    """Run an experiment and return the finished run.
+
+    The same as ``smote-bench run``: pytest computes the cells in a process of its own, started in the current
+    directory, and the scores have the same bytes. Cells that were computed before come from the memo.
+
+    Parameters
+    ----------
+    experiment : mapping, path or str
+        What a YAML file has (docs/experiments.md), as a dictionary; the path of a file; or the name of an
+        experiment that comes with smote-bench, such as ``quick``. A dictionary is checked before anything is
+        started, and written to ``experiment.yaml`` in the run's folder. Its data files are relative to the
+        current directory, those of a file to the file. Classes of your own are named
+        ``package.module:Class``; what is defined in a notebook has no such name, so put it into a module.
+    n_workers : int or "auto"
+        Processes that compute cells; ``auto`` for one per core.
+    out : path, optional
+        Folder for runs, the memo and the link to the latest run; default ``reports``.
+    progress : bool
+        Print a line now and then: how many cells are done, how long the rest may take.
+    datasets, methods, classifiers, metrics : str or sequence of str, optional
+        Only these of the experiment.
+    data : path, optional
+        Folder with data files that are not bundled; default the environment's ``SMOTE_BENCH_DATA``.
+    memo : path or "off", optional
+        Outcomes shared by runs; default ``memo.sqlite`` in `out`; ``off`` computes everything anew.
+    timeout : float, optional
+        Seconds that a cell may take, 0 for no limit; default 1800.
+    report : bool
+        Make the report too; `Run.report` makes it later.
+
+    Returns
+    -------
+    Run
+        Cells that failed are in `Run.cells`, each with its reason; they raise nothing.
+
+    Raises
+    ------
+    ConfigError
+        If the experiment or an option is wrong: nothing is computed.
+    RunAborted
+        If the run came to no end; what was computed is in the memo, so that the same call goes on from there.
+
+    Examples
+    --------
+    >>> experiment = {
+    ...     "datasets": ["Ecoli"],
+    ...     "methods": ["SMOTE", "tuned_threshold"],
+    ...     "selected_classifiers": ["DecisionTree"],
+    ...     "cv_folds": 2,
+    ... }
+    >>> result = run(experiment, n_workers=2)  # doctest: +SKIP
+    smote-bench: 3/3 cells in 1 s
+    >>> run({"datasets": ["Ecoli"], "methods": ["SMOTT"]})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    smote_bench.errors.ConfigError: experiment: methods.0: method 'SMOTT': expected the name of a method, ...
+    """
+    reports = _folder(out)
+    narrowing = {"datasets": datasets, "methods": methods, "classifiers": classifiers, "metrics": metrics}
+    words = [
+        *_workers(n_workers),
+        *_narrowed(narrowing),
+        *_path("data", data),
+        *_path("memo", memo),
+        *_timeout(timeout),
+        *([] if report else ["--smote-no-report"]),
+    ]
+    name, source = _experiment(experiment)
+    with _own_folder(reports, name) as folder:
+        if isinstance(source, Path):
+            file = source
+        else:
+            file = folder / "experiment.yaml"
+            file.write_text(source, encoding="utf-8")
+        command = _command(file, folder, words)
+        code, lines = _follow(command, folder, progress=progress)
+        if code == _USAGE_ERROR:
+            raise ConfigError(_error_of(lines))
+    if code not in (0, 1) or not (folder / "manifest.json").is_file():
+        raise RunAborted(_why_aborted(code, lines, folder), str(folder), code)
+    return Run(folder)
+
+
+def _experiment(experiment: object) -> tuple[str, str | Path]:
+    """Return an experiment's name, and its file or the text for one."""
+    if isinstance(experiment, Mapping):
+        return checked_yaml(experiment, Path.cwd())
+    if not isinstance(experiment, str | os.PathLike):
+        raise ConfigError(
+            "expected an experiment as a dictionary, the path of a YAML file or a name such as 'quick', got "
+            f"{experiment!r} ({type(experiment).__name__})"
+        )
+    from smote_bench.experiment.shipped import experiment_path
+    from smote_bench.experiment.yaml_source import YamlSource
+
+    path = experiment_path(os.fspath(experiment)).absolute()
+    # Its name alone, for the folder; pytest reads the rest, with what plugins add.
+    content = YamlSource.read(path).data
+    name = content.get("name") if isinstance(content, dict) else None
+    return str(name or path.stem), path
+
+
+def _folder(out: object) -> Path:
+    if out is not None and not isinstance(out, str | os.PathLike):
+        raise ConfigError(f"expected a folder for out, got {out!r} ({type(out).__name__})")
+    reports = Path("reports" if out is None else out).absolute()
+    if reports.exists() and not reports.is_dir():
+        raise ConfigError(f"expected a folder for out, got a file: {str(reports)!r}; name a folder")
+    return reports
+
+
+def _workers(n_workers: object) -> list[str]:
+    if n_workers == "auto":
+        return ["-n", "auto"]
+    if isinstance(n_workers, bool) or not isinstance(n_workers, int) or n_workers < 1:
+        raise ConfigError(f"expected n_workers to be 1 or more, or 'auto', got {n_workers!r}")
+    return ["-n", str(n_workers) if n_workers > 1 else "0"]
+
+
+def _narrowed(narrowing: Mapping[str, object]) -> Iterator[str]:
+    for what, names in narrowing.items():
+        listed = [names] if isinstance(names, str) else names
+        if listed is None:
+            continue
+        if not isinstance(listed, Sequence) or not listed or not all(isinstance(n, str) for n in listed):
+            raise ConfigError(f"expected names for {what}, got {names!r}: write a list such as ['SMOTE']")
+        yield from (f"--smote-{what}", ",".join(listed))
+
+
+def _path(name: str, value: object) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, str | os.PathLike):
+        raise ConfigError(f"expected a path for {name}, got {value!r} ({type(value).__name__})")
+    return [f"--smote-{name}={os.fspath(value)}"]
+
+
+def _timeout(seconds: object) -> list[str]:
+    if seconds is None:
+        return []
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
+        raise ConfigError(f"expected timeout to be a number of seconds, 0 for no limit; got {seconds!r}")
+    return [f"--smote-timeout={seconds}"]
+
+
+@contextlib.contextmanager
+def _own_folder(reports: Path, name: str) -> Iterator[Path]:
+    """Give a folder that is this run's alone; where the call was wrong, take away what was made for it."""
+    from smote_bench.runs.folder import reserved_run_folder
+
+    parents = [folder for folder in (reports / "runs", reports) if not folder.exists()]
+    folder = reserved_run_folder(reports, name)
+    try:
+        yield folder
+    except ConfigError:
+        if not (folder / "cells.sqlite").exists():
+            shutil.rmtree(folder)
+            for parent in parents:
+                with contextlib.suppress(OSError):  # another run is in it by now
+                    parent.rmdir()
+        raise
+
+
+def _command(experiment: Path, folder: Path, words: Sequence[str]) -> list[str]:
+    from smote_bench.experiment.shipped import grid_file
+
+    python = [sys.executable, "-u", "-m", "pytest", str(grid_file()), "-p", "smote_bench.plugin"]
+    no_litter = ["-p", "no:cacheprovider", "-p", "no:benchmark"]  # each leaves a folder here
+    plain = [*no_litter, "--import-mode=importlib", "--color=no", f"--rootdir={Path.cwd()}"]
+    place = ["--smote-out", str(folder.parent.parent), "--smote-run-name", folder.name]
+    # a gate that the project's ini file asks for is `gate`'s to judge
+    return [*python, *plain, "--smote-experiment", str(experiment), *place, "--smote-gate=off", *words]
+
+
+def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[int, list[str]]:
+    """Wait for pytest, printing its progress; return its exit code and its last lines.
+
+    It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write what it has.
+    """
+    last: deque[str] = deque(maxlen=_KEPT_LINES)
+    process = subprocess.Popen(
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env={name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            last.append(line.rstrip("\n"))
+            if progress and line.startswith(_PROGRESS):
+                print(line, end="", flush=True)
+        return process.wait(), list(last)
+    except BaseException as error:
+        _stop(process)
+        if isinstance(error, KeyboardInterrupt) and folder.exists():
+            error.add_note(f"what was computed is in {folder} and in the memo; the same call goes on")
+        raise
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Interrupt pytest and let it write what it has; end it when that is interrupted too."""
+    try:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+
+
+def _error_of(lines: Sequence[str]) -> str:
+    """Return the message of a wrong call, which pytest prints after ``ERROR:``."""
+    starts = [n for n, line in enumerate(lines) if line.startswith("ERROR: ")]
+    text = "\n".join(lines[starts[0] :] if starts else lines[-_LAST_LINES:]).strip()
+    return text.removeprefix("ERROR: ")
+
+
+def _why_aborted(code: int, lines: Sequence[str], folder: Path) -> str:
+    meaning = _MEANINGS.get(code, "no complete run in its folder")
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            meaning = f"ended by {signal.Signals(-code).name}"
+    said = "\n".join(f"  {line}" for line in lines[-_LAST_LINES:])
+    return (
+        f"expected the run to come to its end, got exit code {code} ({meaning}): what was computed is in "
+        f"{folder} and in the memo, so that the same call goes on from there. Its last lines:\n{said}"
+    )

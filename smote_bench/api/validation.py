@@ -1,0 +1,103 @@
+"""The property kit, called on one oversampler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from smote_bench.properties import table
+from smote_bench.properties import verdict as kit
+
+__all__ = ["PropertyVerdict", "validate"]
+
+
+class PropertyVerdict(kit.Verdict):
+    """What the kit says of an oversampler; `validate` returns it.
+
+    ``print(verdict)`` shows every failure with the smallest data set on which it was found.
+
+    Attributes
+    ----------
+    passed : bool
+    exit_code : int
+        As of ``smote-bench validate``: 0 accepted, 1 rejected.
+    failures : tuple of Result
+        The properties that do not hold, with ``property.name``, ``reason`` and ``counterexample``.
+    results : tuple of Result
+        Of all properties; ``status`` is ``passed``, ``failed`` or ``not applicable``.
+    seconds : float
+    """
+
+    @property
+    def passed(self) -> bool:
+        """Whether every property that applies holds."""
+        return self.accepted
+
+    @property
+    def exit_code(self) -> int:
+        """As of ``smote-bench validate``: 0 accepted, 1 rejected."""
+        return 0 if self.accepted else 1
+
+    def to_json(self) -> dict[str, object]:
+        """Return the verdict as JSON values, as ``smote-bench validate --json`` writes them."""
+        return table.verdict_json(self)
+
+    def __str__(self) -> str:
+        parts = [table.header(self.subject)]
+        if self.failures:
+            parts.append(table.failures_text(self).strip("\n"))
+        return "\n\n".join([*parts, table.summary_line(self)])
+
+    def __repr__(self) -> str:
+        return f"<PropertyVerdict {self.subject.name}: {table.summary_line(self)}>"
+
+    def _repr_html_(self) -> str:
+        from smote_bench.report.text.markup import element
+
+        return element("pre", str(self))
+
+
+def validate(
+    sampler: Any,
+    *,
+    family: str | None = None,
+    smoke: bool = False,
+    fail_fast: bool = False,
+    properties: str | Iterable[str] | None = None,
+    seed: int = 0,
+) -> PropertyVerdict:
+    """Put an oversampler to the property kit.
+
+    Parameters
+    ----------
+    sampler : class, instance, function or str
+        With ``fit_resample`` or ``sample``, or a function of X and y; a string is ``package.module:Class``,
+        with parameters as JSON after ``?``.
+    family : str, optional
+        What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2`` or
+        ``adasyn``; default as its tags say.
+    smoke : bool
+        Fewer cases: a look in a few seconds.
+    fail_fast : bool
+        Stop at the first property that fails.
+    properties : str or iterable of str, optional
+        Only these properties or groups (docs/validate.md).
+    seed : int
+        The same seed gives the same verdict.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such sampler or property, or it cannot be built.
+
+    Examples
+    --------
+    >>> from smote_impls import SMOTE
+    >>> validate(SMOTE(k_neighbors=3), properties="structure", smoke=True).passed
+    True
+    """
+    names = [properties] if isinstance(properties, str) else properties
+    found = kit.validate(
+        sampler, family=family, seed=seed, smoke=smoke, fail_fast=fail_fast, properties=names
+    )
+    return PropertyVerdict(**vars(found))

@@ -1,0 +1,63 @@
+"""Experiments given as dictionaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from smote_bench.api.written import checked_yaml
+from smote_bench.errors import ConfigError
+
+_DATA = {"target": "y", "minority": 1}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "t.csv").write_text("a,y\n" + "1.5,0\n2.5,1\n" * 20)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "datasets",
+    [
+        [{"name": "t", "file": "t.csv", **_DATA}],
+        [{"t": {"file": "t.csv", **_DATA}}],
+        {"t": {"file": Path("t.csv"), **_DATA}, "Ecoli": None},
+    ],
+    ids=["list", "one key", "mapping"],
+)
+def test_files_are_relative_to_the_current_folder_however_data_sets_are_written(
+    datasets: object, here: Path
+) -> None:
+    _, text = checked_yaml({"datasets": datasets, "methods": ["SMOTE"]}, here)
+    assert f"file: {here / 't.csv'}" in text
+
+
+def test_tuples_and_numbers_of_numpy_are_plain_data(here: Path) -> None:
+    experiment = {"name": "x", "datasets": ("Ecoli",), "methods": ["SMOTE"], "cv_folds": np.int64(3)}
+    name, text = checked_yaml(experiment, here)
+    assert name == "x"
+    assert yaml.safe_load(text)["cv_folds"] == 3
+    assert yaml.safe_load(text)["datasets"] == ["Ecoli"]
+
+
+def test_without_a_name_it_is_called_experiment_as_its_file_is(here: Path) -> None:
+    assert checked_yaml({"datasets": ["Ecoli"], "methods": ["SMOTE"]}, here)[0] == "experiment"
+
+
+@pytest.mark.parametrize("value", [np.zeros(3), {1, 2}, object(), b"text"])
+def test_what_a_file_could_not_hold_is_refused_with_its_key(value: object, here: Path) -> None:
+    experiment = {"datasets": ["Ecoli"], "methods": {"Mine": {"method": "SMOTE", "params": {"k": value}}}}
+    with pytest.raises(ConfigError, match=r"^experiment: methods\.Mine\.params\.k: expected text, a number"):
+        checked_yaml(experiment, here)
+
+
+def test_what_a_notebook_defines_is_told_to_belong_into_a_module(here: Path) -> None:
+    experiment = {"datasets": ["Ecoli"], "methods": ["__main__:Mine"]}
+    with pytest.raises(
+        ConfigError, match=r"^experiment: methods\.0: expected a name in a module.*put it into"
+    ):
+        checked_yaml(experiment, here)
