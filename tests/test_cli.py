@@ -1,4 +1,7 @@
-"""The command ``smote-bench``."""
+"""The command ``smote-bench``.
+
+Also of: version.
+"""
 
 from __future__ import annotations
 

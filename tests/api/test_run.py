@@ -1,4 +1,7 @@
-"""`smote_bench.Run`: tables, ranking, figures, report of a finished run."""
+"""`smote_bench.Run`: tables, ranking, figures, report of a finished run.
+
+Also of: report.figures.shown.
+"""
 
 from __future__ import annotations
 
