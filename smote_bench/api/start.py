@@ -245,6 +245,8 @@ def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[in
         if isinstance(error, KeyboardInterrupt) and folder.exists():
             error.add_note(f"what was computed is in {folder} and in the memo; the same call goes on")
         raise
+    finally:
+        process.stdout.close()
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
