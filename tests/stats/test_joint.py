@@ -75,6 +75,16 @@ def test_the_p_of_one_method_counts_assignments_of_signs(family: pd.DataFrame) -
     assert found["p_joint"] == pytest.approx(max(by_signs, stats.ttest_1samp(values, 0).pvalue))
 
 
+def test_beyond_thirteen_data_sets_signs_are_drawn_the_datas_own_first() -> None:
+    values = np.random.default_rng(3).normal(0.4, 1.0, 14)
+    found = joint_over_datasets(pd.DataFrame({"a": values, "clear": np.linspace(1, 2, 14)}))["p_joint"]
+    assert found["clear"] == pytest.approx(1 / 2**12)
+    alone = joint_over_datasets(pd.DataFrame({"a": values}))["p_joint"]["a"]
+    signs = 1 - 2 * ((np.arange(2**14)[:, None] >> np.arange(14)) & 1)
+    by_signs = (np.abs(signs @ values) >= abs(values.sum()) - 1e-9).mean()
+    assert alone == pytest.approx(max(by_signs, stats.ttest_1samp(values, 0).pvalue), abs=0.03)
+
+
 def test_the_family_is_bonferronis_over_fits_and_over_few_data_sets() -> None:
     family = pd.DataFrame({"a": [1.0, 2, 3, 4, 6], "b": [2.0, 4, 6, 8, 12], "c": [0.5, 1, 1.5, 2, 3]})
     for ratio, found in zip((0.0, 0.25), _both(family), strict=True):
