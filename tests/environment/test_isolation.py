@@ -138,7 +138,7 @@ CHANGES: dict[str, tuple[Callable[[], object], Callable[[], Any]]] = {
     "the time zone": (lambda: (os.environ.update(TZ="Asia/Tokyo"), time.tzset()), lambda: time.tzname),
     "the working directory": (lambda: os.chdir("/"), os.getcwd),
     "a removed working directory": (_leave_and_remove_folder, os.getcwd),
-    "warning filters": (lambda: warnings.simplefilter("error"), lambda: warnings.filters[:]),
+    "warning filters": (lambda: warnings.simplefilter("always"), lambda: warnings.filters[:]),
     "removed warning filters": (warnings.resetwarnings, lambda: warnings.filters[:]),
     "showing warnings": (
         lambda: setattr(warnings, "showwarning", print),

@@ -87,7 +87,7 @@ KINDS = {
     ),
     "text that is executed": (
         {
-            "m.py": "import os\nexec(open(os.path.join(os.path.dirname(__file__), 'text.py')).read())\n",
+            "m.py": "import pathlib\nexec(pathlib.Path(__file__).with_name('text.py').read_text())\n",
             "text.py": "class S: k = 5\n",
         },
         "m:S",
