@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs.folder import folders_by_age, followed
-from smote_bench.runs.store import SCHEMA
+from smote_bench.runs.run_store import READABLE
 
 __all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
 
@@ -215,9 +215,10 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     experiment, commit = manifest["experiment"], manifest["commit"] or {"id": "", "dirty": False}
     when = datetime.datetime.fromisoformat(manifest["finished"])
     remark = ""
-    if manifest["schema"] != SCHEMA:
+    if manifest["schema"] not in READABLE:
+        readable = " and ".join(map(str, sorted(READABLE)))
         remark = (
-            f"of schema {manifest['schema']}, this release reads {SCHEMA}: run again, or read it with the "
+            f"of schema {manifest['schema']}, this release reads {readable}: run again, or read it with the "
             "release that wrote it"
         )
     report = folder / "report.html"

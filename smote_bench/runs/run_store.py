@@ -15,13 +15,16 @@ from typing import NamedTuple
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.store import SCHEMA, Store
 
-__all__ = ["DIED", "RunStore", "Worker", "this_worker"]
+__all__ = ["DIED", "READABLE", "RunStore", "Worker", "this_worker"]
 
 DIED = (
     "the worker died while computing this cell: "
     "out of memory, a crash in compiled code, or the hard time limit"
 )
 """Why a cell has no outcome of its own."""
+
+READABLE = frozenset({3, SCHEMA})
+"""The schemas of runs that are read."""
 
 _LOST = "lost-"
 # Scores before reasons, and the reason of who computed before that of who found him dead.
@@ -50,7 +53,7 @@ class RunStore(Store):
     Runs of schema 3, which could hold two outcomes of a cell whose worker died, are read with one.
     """
 
-    _readable = frozenset({3, SCHEMA})
+    _readable = READABLE
 
     def put(
         self,

@@ -16,7 +16,8 @@ from made_up import made_up_run
 from runs.kept_runs import manifest_of, write_finished, write_unfinished
 
 from smote_bench import cli
-from smote_bench.runs.listing import list_runs
+from smote_bench.runs.listing import find_run, list_runs
+from smote_bench.runs.run_store import READABLE
 
 
 def _list(out: Path, *arguments: str) -> int:
@@ -108,6 +109,14 @@ def test_a_broken_manifest_is_named_and_the_others_listed(
     text = capsys.readouterr().out
     assert f"broken: {broken}: manifest.json is not what a run writes" in text
     assert str(tmp_path / "runs" / "good") in text
+
+
+@pytest.mark.parametrize("schema", sorted(READABLE))
+def test_runs_of_every_schema_that_is_read_are_found(tmp_path: Path, schema: int) -> None:
+    write_finished(tmp_path, "old", schema=schema)
+    (listed,) = list_runs(tmp_path)
+    assert listed.remark == ""
+    assert find_run(listed.folder.name, tmp_path) == listed.folder
 
 
 def test_a_run_of_another_schema_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
