@@ -23,6 +23,8 @@ from smote_bench.environment.installed import code_below, is_standard, owner_of
 __all__ = ["OURS", "LocalCode", "is_local", "local_code", "may_be_local", "origin_of"]
 
 OURS = ("smote_bench", "smote_impls")
+_BENCH = "smote_bench"
+"""What its modules import by names in texts are libraries and modules named elsewhere, never all of it."""
 """Our own packages: by content wherever they lie, so that a checkout and an installed copy agree."""
 
 _MOST_FILES_FOLLOWED = 300
@@ -120,6 +122,8 @@ def local_code(module: str, origin: Path) -> LocalCode:
         if path in found.files.values():
             continue
         found.files[name] = path
+        if name == _BENCH:
+            continue  # public names, looked up when they are asked for: what lies below runs without them
         seen = _scan(name, path)
         for imported in seen.names:
             top = imported.partition(".")[0]
@@ -261,7 +265,7 @@ def _scan_text(content: bytes, name: str, is_package: bool) -> _Seen:
                 strings.add(text)
             case _:
                 pass
-    is_dynamic = not _DYNAMIC.isdisjoint(words)
+    is_dynamic = name.partition(".")[0] != _BENCH and not _DYNAMIC.isdisjoint(words)
     found |= strings if is_dynamic else set()
     parents = {
         ".".join(parts[:n]) for parts in (word.split(".") for word in found) for n in range(1, len(parts))

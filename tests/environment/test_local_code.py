@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from smote_bench.classifiers.registry import CLASSIFIERS
+from smote_bench.environment.code_digest import PACKAGE
 from smote_bench.environment.loaded_code import LoadedCode
+from smote_bench.environment.local_code import local_code, origin_of
 from smote_bench.environment.targets import load_target, target_identity
 
 pytestmark = pytest.mark.versions
@@ -230,3 +233,14 @@ def test_the_script_that_starts_a_run_is_no_doubt(folder: Path) -> None:
         [sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "()"
+
+
+@pytest.mark.parametrize("name", ["RandomForest", "SVM", "KerasMLP"])
+def test_the_code_of_our_classifiers_is_theirs_and_not_the_whole_package(name: str) -> None:
+    module = CLASSIFIERS[name].target.partition(":")[0]
+    origin = origin_of(module)
+    assert origin is not None
+    found = local_code(module, origin).files
+    folders = {path.relative_to(PACKAGE).parts[0] for path in found.values()}
+    assert module in found
+    assert folders <= {"__init__.py", "classifiers", "environment", "errors.py"}
