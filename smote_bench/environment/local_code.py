@@ -125,7 +125,7 @@ def local_code(module: str, origin: Path) -> LocalCode:
         if name == _BENCH:
             continue  # public names, looked up when they are asked for: what lies below runs without them
         seen = _scan(name, path)
-        for imported in seen.names:
+        for imported in sorted(seen.names):  # which name a file enters under must not change with the order
             top = imported.partition(".")[0]
             if top not in tops:
                 tops[top] = _kind(top, own)
@@ -183,7 +183,7 @@ def _trees(name: str, path: Path, seen: _Seen) -> Iterator[Path]:
     if seen.is_dynamic:
         n_packages = name.count(".") + (path.name == "__init__.py")
         yield path.parents[max(n_packages - 1, 0)]
-    for package in seen.stars:
+    for package in sorted(seen.stars):
         place = origin_of(package)
         if place is not None and place.name == "__init__.py" and is_local(place):
             yield place.parent

@@ -5,6 +5,7 @@ Also of: loaded_code.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -244,3 +245,31 @@ def test_the_code_of_our_classifiers_is_theirs_and_not_the_whole_package(name: s
     folders = {path.relative_to(PACKAGE).parts[0] for path in found.values()}
     assert module in found
     assert folders <= {"__init__.py", "classifiers", "environment", "errors.py"}
+
+
+def test_a_package_that_imports_by_text_has_the_same_identity_in_every_process(tmp_path: Path) -> None:
+    package = tmp_path / "by_text"
+    package.mkdir()
+    names = [f"part{n}" for n in range(20)]
+    texts = "".join(f"import by_text.{name}\n" for name in names)
+    for name in names:
+        (package / f"{name}.py").write_text(f"{texts}import importlib\nA = 'by_text.{name}'\n")
+    (package / "__init__.py").write_text(
+        "import importlib\ndef get(name):\n    return importlib.import_module(name)\n"
+    )
+    code = (
+        "from smote_bench.environment.targets import target_identity\n"
+        "print(target_identity('by_text.part3:get')['source'])"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(seen) == 1
