@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from smote_bench.api.run import Run, stored_run
+from smote_bench.arguments import as_names
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.gating.verdicts import verdict as verdicts
 
@@ -148,7 +149,7 @@ def gate(
     chosen = {
         "alpha": alpha,
         "tolerance": tolerance,
-        "metrics": metrics if metrics is None or isinstance(metrics, str) else list(metrics),
+        "metrics": as_names("metrics", metrics, "g_mean"),
         "compare_fail": compare_fail,
         "max_slowdown": max_slowdown,
         "overrides": overrides,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from smote_bench.arguments import as_names
 from smote_bench.errors import ConfigError, SmoteBenchError, did_you_mean
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs import open as stored
@@ -148,7 +149,7 @@ class Run:
         """
         from smote_bench.report.analysis.cell_intervals import cell_intervals
 
-        names = [metrics] if isinstance(metrics, str) else metrics
+        names = as_names("metrics", metrics, self.priority_metrics[0])
         return cell_intervals(self._stored, None if names is None else [self._metric(n) for n in names])
 
     def ranking(self, metric: str | None = None) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from smote_bench.arguments import got
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.engine import run_property
 from smote_bench.properties.kit import Property
@@ -103,9 +104,20 @@ def parametrize_with_properties(
     ... def test_mine(oversampler, check):
     ...     check(oversampler)
     """
+    if isinstance(oversamplers, str) or not isinstance(oversamplers, Iterable):
+        raise ConfigError(
+            f"oversamplers: expected a list of oversamplers, got {got(oversamplers)}: write it in "
+            "brackets, as in [SMOTE(k_neighbors=3)]"
+        )
+    listed = list(oversamplers)
+    if not listed:
+        raise ConfigError(
+            "oversamplers: expected a list of oversamplers, got an empty one, of which nothing would be "
+            "tested: write one, as in [SMOTE(k_neighbors=3)]"
+        )
     params = list(
         property_params(
-            list(oversamplers),
+            listed,
             expected_failures=expected_failures,
             family=family,
             properties=properties,

@@ -84,6 +84,7 @@ def test_tables_of_other_tools_are_frames_or_files(table: pd.DataFrame, tmp_path
         ({"tolerance": {"cell": 0.1}}, r"gate\.tolerance: expected keys among method, dataset, case"),
         ({"mode": "off"}, r"mode: expected one of warn, fail, got 'off'"),
         ({"metrics": "gmean"}, r"metrics: expected a metric of the baseline, got 'gmean'\. Did you mean"),
+        *(({"metrics": wrong}, r"^expected names for metrics, got") for wrong in ([], "", 3, [3])),
         ({"compare_fail": {"gmean": 0.1}}, r"compare_fail: expected a metric of the baseline"),
         ({"better": {"g_mean": "high"}}, r"expected better with tables only"),
     ],

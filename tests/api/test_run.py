@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,6 +76,12 @@ def test_a_wrong_metric_gets_a_suggestion(run: smote_bench.Run) -> None:
     for call in (run.ranking, run.intervals, lambda name: run.figure("ranks", metric=name)):
         with pytest.raises(smote_bench.ConfigError, match=r"got 'gmean'\. Did you mean 'g_mean'\?"):
             call("gmean")
+
+
+@pytest.mark.parametrize("metrics", [[], (), "", 3, [3]])
+def test_no_metrics_are_told_in_place_of_an_empty_table(metrics: Any, run: smote_bench.Run) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"^expected names for metrics, got"):
+        run.intervals(metrics)
 
 
 @pytest.mark.parametrize("name", sorted(files.FIGURES))
