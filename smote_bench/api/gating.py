@@ -144,8 +144,10 @@ def gate(
     >>> gate(before, before).result, gate(before.assign(value=before["value"] - 0.2), before).result
     ('pass', 'fail')
     """
+    from smote_bench.experiment.gate_options import checked_better
     from smote_bench.gating.judging.judge import judge
 
+    directions = {} if better is None else checked_better(better)
     chosen = {
         "alpha": alpha,
         "tolerance": tolerance,
@@ -157,7 +159,7 @@ def gate(
     }
     settings = _settings(chosen, None, partial=partial)  # a typing error is told before a minute of reading
     if _is_table(run) or _is_table(baseline):
-        sides = _tables(run, baseline, settings, better or {})
+        sides = _tables(run, baseline, settings, directions)
     else:
         sides = _stored(run, baseline, Path(out), better)
         settings = _settings(chosen, sides[1].about.get("gate"), partial=partial)

@@ -107,6 +107,23 @@ def test_wrong_sides_are_told(out: Path, table: pd.DataFrame) -> None:
         smote_bench.gate(table, table, better={"cost": "low"})
 
 
+@pytest.mark.parametrize("direction", ["lower", "up", "High", "", 3, True, None])
+def test_a_direction_is_high_or_low_and_nothing_that_would_pass_for_high(
+    direction: object, table: pd.DataFrame
+) -> None:
+    cost = table.assign(metric="cost")
+    dearer = cost.assign(value=cost["value"] + 0.2)
+    assert smote_bench.gate(dearer, cost, better={"cost": "low"}).result == "fail"
+    with pytest.raises(smote_bench.ConfigError, match=r"^better: expected high or low for 'cost', got"):
+        smote_bench.gate(dearer, cost, better={"cost": direction})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("better", ["cost=low", 3, ["cost"], {3: "low"}, False])
+def test_directions_are_a_mapping_of_names(better: Any, table: pd.DataFrame) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"^better: expected (a mapping|names of metrics), got"):
+        smote_bench.gate(table, table, better=better)
+
+
 def test_a_baseline_is_replaced_for_a_reason_only(out: Path, tmp_path: Path) -> None:
     path = smote_bench.save_baseline(smote_bench.open_run("good", out), "b", out=tmp_path)
     assert path == tmp_path / "baselines" / "b.json"
