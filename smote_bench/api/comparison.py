@@ -39,7 +39,7 @@ class Comparison:
         Columns dataset, method, classifier, pairing, metric, base, other, delta (other minus base),
         half_width, p, n, identical, p_holm, verdict.
         """
-        return self._compared.by_cell
+        return self._compared.by_cell.copy()
 
     @property
     def differences(self) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +27,8 @@ _KEYS = ["dataset", "classifier", "phase", "repeat", "fold", "metric"]
 class Run:
     """A finished run, read from its folder; `run` and `open_run` return it.
 
-    In a notebook it shows the answer in words and the ranking of the methods.
+    In a notebook it shows the answer in words and the ranking of the methods. Tables and `manifest` are
+    copies: what is changed in them changes nothing here.
 
     Parameters
     ----------
@@ -53,9 +55,9 @@ class Run:
         return self._stored.folder
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> dict[str, Any]:
         """Experiment, versions, commit, machine, digests: what is in ``manifest.json``."""
-        return self._stored.manifest
+        return copy.deepcopy(dict(self._stored.manifest))
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ class Run:
         Columns dataset, method, classifier, phase (``cv`` or ``holdout``), repeat, fold, metric, value; an
         undefined score is NaN.
         """
-        return self._stored.scores
+        return self._stored.scores.copy()
 
     @property
     def cells(self) -> pd.DataFrame:
@@ -98,7 +100,7 @@ class Run:
         Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout`` or
         ``unavailable``), reason, seconds, rows before and after resampling, warnings.
         """
-        return self._stored.cells
+        return self._stored.cells.copy()
 
     @property
     def answer(self) -> list[str]:
@@ -120,7 +122,7 @@ class Run:
             classifier, phase, repeat, fold, metric, treated, original, delta (treated minus original,
             whichever way is better). Where ``Original`` has no score, original and delta are NaN.
         """
-        scores = self.scores
+        scores = self._stored.scores
         is_original = scores["method"] == ORIGINAL
         original = scores[is_original].drop(columns="method").rename(columns={"value": "original"})
         treated = scores[~is_original].rename(columns={"value": "treated"})
@@ -292,9 +294,10 @@ class Run:
         return answer(self._stored)
 
     def __repr__(self) -> str:
-        counts = self.cells["status"].value_counts()
+        cells = self._stored.cells
+        counts = cells["status"].value_counts()
         said = ", ".join(f"{n} {status}" for status, n in counts.items())
-        return f"<Run {self.folder.name}: {len(self.cells)} cells ({said}) in {_from_here(self.folder)}>"
+        return f"<Run {self.folder.name}: {len(cells)} cells ({said}) in {_from_here(self.folder)}>"
 
     def _repr_html_(self) -> str:
         from smote_bench.report.page.answer import answer_words, ranking_table

@@ -62,8 +62,11 @@ def run(
         Folder for runs, the memo and the link to the latest run; default ``reports``.
     progress : bool
         Print a line now and then: how many cells are done, how long the rest may take.
-    datasets, methods, classifiers, metrics : str or sequence of str, optional
-        Only these of the experiment.
+    datasets, methods, classifiers : str or iterable of str, optional
+        In place of the experiment's: those that it describes as it does, others from the catalogue, the methods
+        or the classifiers that there are (docs/experiments.md).
+    metrics : str or iterable of str, optional
+        In place of the experiment's, as the next run's ``--smote-metrics``.
     data : path, optional
         Folder with data files that are not bundled; default the environment's ``SMOTE_BENCH_DATA``.
     memo : path or "off", optional
