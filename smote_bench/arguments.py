@@ -10,7 +10,7 @@ from typing import Any
 
 from smote_bench.errors import ConfigError
 
-__all__ = ["as_flag", "as_integer", "as_names", "as_path", "as_text", "got"]
+__all__ = ["as_flag", "as_folder", "as_integer", "as_names", "as_path", "as_text", "got"]
 
 
 def got(value: object) -> str:
@@ -85,6 +85,22 @@ def as_path(name: str, value: object, words: str = "a folder") -> Path:
     if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str):
         return Path(value)
     raise ConfigError(f"expected {words} for {name}, got {got(value)}: write it as text or pathlib.Path")
+
+
+def as_folder(name: str, value: object, words: str) -> Path:
+    """Return the path of a folder that is there.
+
+    Raises
+    ------
+    ConfigError
+    """
+    folder = as_path(name, value, words)
+    if folder.is_dir():
+        return folder
+    raise ConfigError(
+        f"expected {words} for {name}, got {str(folder)!r}: there is no such folder; make it, "
+        f"or leave {name} out"
+    )
 
 
 def as_text(name: str, value: object, words: str) -> str:

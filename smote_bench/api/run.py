@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from smote_bench.arguments import as_names
+from smote_bench.arguments import as_flag, as_names, as_path, got
 from smote_bench.errors import ConfigError, SmoteBenchError, did_you_mean
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs import open as stored
@@ -47,7 +47,7 @@ class Run:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self._stored = stored.open_run(Path(folder))
+        self._stored = stored.open_run(as_path("folder", folder, "the folder of a finished run"))
 
     @property
     def folder(self) -> Path:
@@ -129,12 +129,12 @@ class Run:
         frame = treated.merge(original, on=_KEYS, how="left", validate="many_to_one")
         return frame.assign(delta=frame["treated"] - frame["original"])
 
-    def intervals(self, metrics: str | Sequence[str] | None = None) -> pd.DataFrame:
+    def intervals(self, metrics: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Return what each method changed in each cell, with Nadeau and Bengio's 95% interval.
 
         Parameters
         ----------
-        metrics : str or sequence of str, optional
+        metrics : str or iterable of str, optional
             Default the priority metrics.
 
         Returns
@@ -198,13 +198,13 @@ class Run:
         SmoteBenchError
             If the page could not be made; what failed beside it is a warning.
         """
+        if tsne not in ("auto", "on", "off"):
+            raise ConfigError(f"expected tsne to be auto, on or off, got {tsne!r}: write one of them")
         page = self.folder / "report.html"
-        if page.is_file() and not again:
+        if not as_flag("again", again) and page.is_file():
             return page
         from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
 
-        if tsne not in ("auto", "on", "off"):
-            raise ConfigError(f"expected tsne to be auto, on or off, got {tsne!r}: write one of them")
         memo = self.folder.parent.parent / "memo.sqlite"
         settings = ReportSettings(
             tsne=tsne, most_figures=FIGURES_AFTER_A_RUN, memo=memo if memo.is_file() else None
@@ -252,7 +252,7 @@ class Run:
         from smote_bench.report.figures.shown import shown
         from smote_bench.report.figures.summary_deltas import draw_deltas
 
-        if name not in FIGURES:
+        if not isinstance(name, str) or name not in FIGURES:
             raise ConfigError(
                 f"expected a figure's name, got {name!r}.{did_you_mean(str(name), FIGURES)} "
                 f"Choose from {', '.join(FIGURES)}"
@@ -332,13 +332,16 @@ def open_run(run: str | Path, out: str | Path = "reports") -> Run:
     smote_bench.errors.ConfigError: expected a run's folder, the name of one in 'no_reports/runs' or ...
     """
     if not isinstance(run, str | os.PathLike):
-        raise ConfigError(f"expected a run's folder or name, got {run!r} ({type(run).__name__})")
-    return Run(find_run(os.fspath(run), Path(out)))
+        raise ConfigError(
+            f"expected a run's folder or name, got {got(run)}: write it as text, such as 'latest'"
+        )
+    return Run(find_run(os.fspath(run), as_path("out", out)))
 
 
 def stored_run(run: Run | str | Path, out: str | Path = "reports") -> stored.Run:
     """Return what the reports work on, of a run that is given as such or as for `open_run`."""
-    return (run if isinstance(run, Run) else open_run(run, out))._stored
+    reports = as_path("out", out)
+    return (run if isinstance(run, Run) else open_run(run, reports))._stored
 
 
 def _known(what: str, wanted: object, known: Sequence[str]) -> str:

@@ -131,5 +131,5 @@ def test_a_baseline_is_replaced_for_a_reason_only(out: Path, tmp_path: Path) -> 
         smote_bench.save_baseline(smote_bench.open_run("bad", out), "b", out=tmp_path)
     smote_bench.save_baseline(smote_bench.open_run("bad", out), "b", out=tmp_path, reason="it is worse now")
     assert json.loads(path.read_text())["reason"] == "it is worse now"
-    with pytest.raises(smote_bench.ConfigError, match=r"expected a baseline's name, got 3"):
+    with pytest.raises(smote_bench.ConfigError, match=r"expected a baseline's name for name, got 3"):
         smote_bench.save_baseline("good", 3, out=out)  # type: ignore[arg-type]
