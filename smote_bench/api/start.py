@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,9 @@ _PROGRESS = "smote-bench: "
 _LAST_LINES = 40
 _KEPT_LINES = 400
 _EXAMPLES = {"datasets": "Ecoli", "methods": "SMOTE", "classifiers": "kNN", "metrics": "g_mean"}
+_OPTIONS = re.compile(r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|out)\b(?!-)")
+"""Options of the command that are arguments here, by the same names."""
+
 _NOT_FOR_THE_CHILD = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
 
 
@@ -274,7 +278,7 @@ def _error_of(lines: Sequence[str]) -> str:
     """Return the message of a wrong call, which pytest prints after ``ERROR:``."""
     starts = [n for n, line in enumerate(lines) if line.startswith("ERROR: ")]
     text = "\n".join(lines[starts[0] :] if starts else lines[-_LAST_LINES:]).strip()
-    return text.removeprefix("ERROR: ")
+    return _OPTIONS.sub(r"\1", text.removeprefix("ERROR: "))
 
 
 def _why_aborted(code: int, lines: Sequence[str], folder: Path) -> str:
