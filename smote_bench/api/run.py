@@ -98,7 +98,9 @@ class Run:
         """A row for every cell, as in ``cells.csv``, failed ones too.
 
         Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout`` or
-        ``unavailable``), reason, seconds, rows before and after resampling, warnings.
+        ``unavailable``), reason, seconds, resample_seconds, fit_seconds, predict_seconds, from_memo,
+        majority_before, minority_before, majority_after, minority_after (rows before and after resampling, of
+        the final evaluation's training part, first repeat), warnings.
         """
         return self._stored.cells.copy()
 
@@ -166,8 +168,9 @@ class Run:
         -------
         DataFrame
             method, mean_rank, n_datasets, delta and half_width of its 95% interval, n and basis (what the
-            interval is over), wins, ties and losses against ``Original`` and against the best trivial arm,
-            seconds, not_ok, n_failed.
+            interval is over), left_out (how many it is not over) and left_out_because, wins, ties, losses and
+            undefined (against ``Original``), trivial_wins, trivial_ties and trivial_losses (against the best
+            trivial arm), seconds, not_ok, n_failed.
 
         Raises
         ------

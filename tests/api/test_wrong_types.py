@@ -1,4 +1,4 @@
-"""Every public function tells a wrong type by the argument's name, in three parts, before it does anything."""
+"""Every public function tells a wrong type in three parts, before it does anything."""
 
 from __future__ import annotations
 
