@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.api.run import Run, stored_run
+from smote_bench.arguments import as_flag
 from smote_bench.report.compare.differences import Difference, verdict
 from smote_bench.report.compare.document import comparison_sections
 from smote_bench.report.compare.files import run_labels
@@ -39,7 +40,7 @@ class Comparison:
         Columns dataset, method, classifier, pairing, metric, base, other, delta (other minus base),
         half_width, p, n, identical, p_holm, verdict.
         """
-        return self._compared.by_cell
+        return self._compared.by_cell.copy()
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -119,6 +120,7 @@ def compare(
     >>> comparison = compare("before", "after")  # doctest: +SKIP
     >>> comparison.differences[["metric", "mean", "half_width", "verdict"]]  # doctest: +SKIP
     """
+    as_flag("any_data", any_data)
     return Comparison(compare_runs(stored_run(base, out), stored_run(other, out), any_data=any_data))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from smote_bench.arguments import as_folder, as_text
 from smote_bench.data import dataset as datasets
 from smote_bench.data.dataset import Dataset
 from smote_bench.data.sources import parse_source
@@ -51,8 +52,10 @@ def load_dataset(
     >>> ecoli.X.shape, int(ecoli.y.sum())
     ((336, 7), 35)
     """
+    as_text("version", version, "raw or processed")
+    folder = None if data is None else as_folder("data", data, "a folder of data files")
     described = dict(source) if isinstance(source, Mapping) else source
     if isinstance(described, dict) and isinstance(described.get("file"), os.PathLike):
         described["file"] = os.fspath(described["file"])
     parsed = parse_source(described, Path.cwd())
-    return datasets.load_dataset(parsed, version, data_dir=None if data is None else Path(data))
+    return datasets.load_dataset(parsed, version, data_dir=folder)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from smote_bench.api.run import Run, stored_run
+from smote_bench.arguments import as_flag, as_names, as_path, as_text, got
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.gating.verdicts import verdict as verdicts
 
@@ -89,7 +90,7 @@ def gate(
     out: str | Path = "reports",
     alpha: float | None = None,
     tolerance: Mapping[str, float] | None = None,
-    metrics: str | Sequence[str] | None = None,
+    metrics: str | Iterable[str] | None = None,
     compare_fail: Mapping[str, float] | None = None,
     max_slowdown: float | None = None,
     overrides: Sequence[Mapping[str, Any]] | None = None,
@@ -114,7 +115,7 @@ def gate(
         experiment, and mean what they mean there.
     tolerance : mapping of {"method", "dataset", "case"} to float, optional
         Mean drops up to this are never an alarm.
-    metrics : str or sequence of str, optional
+    metrics : str or iterable of str, optional
         To be judged; default all that the baseline has.
     compare_fail : mapping of metric to float, optional
         Fixed limits of a case's mean drop, without statistics.
@@ -143,12 +144,16 @@ def gate(
     >>> gate(before, before).result, gate(before.assign(value=before["value"] - 0.2), before).result
     ('pass', 'fail')
     """
+    from smote_bench.experiment.gate_options import checked_better
     from smote_bench.gating.judging.judge import judge
 
+    reports = as_path("out", out)
+    as_flag("partial", partial)
+    directions = {} if better is None else checked_better(better)
     chosen = {
         "alpha": alpha,
         "tolerance": tolerance,
-        "metrics": metrics if metrics is None or isinstance(metrics, str) else list(metrics),
+        "metrics": as_names("metrics", metrics, "g_mean"),
         "compare_fail": compare_fail,
         "max_slowdown": max_slowdown,
         "overrides": overrides,
@@ -156,9 +161,9 @@ def gate(
     }
     settings = _settings(chosen, None, partial=partial)  # a typing error is told before a minute of reading
     if _is_table(run) or _is_table(baseline):
-        sides = _tables(run, baseline, settings, better or {})
+        sides = _tables(run, baseline, settings, directions)
     else:
-        sides = _stored(run, baseline, Path(out), better)
+        sides = _stored(run, baseline, reports, better)
         settings = _settings(chosen, sides[1].about.get("gate"), partial=partial)
     check_metrics(settings, sides[0])
     return GateVerdict(**vars(judge(*sides, settings)))
@@ -207,12 +212,12 @@ def save_baseline(
     """
     from smote_bench.gating.baselines.baseline import check_free, save_from_run
 
-    if not isinstance(name, str):
-        raise ConfigError(f"expected a baseline's name, got {name!r} ({type(name).__name__})")
-    check_free(name, Path(out), reason=reason)
-    return save_from_run(
-        stored_run(run, out).folder, name, Path(out), reason=reason, replace=bool(reason.strip())
-    )
+    as_text("name", name, "a baseline's name")
+    reports = as_path("out", out)
+    as_text("reason", reason, "words")
+    check_free(name, reports, reason=reason)
+    folder = stored_run(run, reports).folder
+    return save_from_run(folder, name, reports, reason=reason, replace=bool(reason.strip()))
 
 
 def check_metrics(
@@ -334,7 +339,7 @@ def _stored(run: Any, baseline: Any, out: Path, better: object) -> tuple[Evidenc
         )
     if not isinstance(baseline, Run | str | os.PathLike):
         raise ConfigError(
-            f"expected a baseline's name or path, or a Run, got {baseline!r} ({type(baseline).__name__})"
+            f"expected a baseline's name or path, or a Run, got {got(baseline)}: `main` is the usual name"
         )
     current = run_evidence(stored_run(run, out).folder)
     if isinstance(baseline, Run):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from smote_bench.arguments import as_flag, as_names, as_path, got
 from smote_bench.errors import ConfigError, SmoteBenchError, did_you_mean
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs import open as stored
@@ -25,7 +27,8 @@ _KEYS = ["dataset", "classifier", "phase", "repeat", "fold", "metric"]
 class Run:
     """A finished run, read from its folder; `run` and `open_run` return it.
 
-    In a notebook it shows the answer in words and the ranking of the methods.
+    In a notebook it shows the answer in words and the ranking of the methods. Tables and `manifest` are
+    copies: what is changed in them changes nothing here.
 
     Parameters
     ----------
@@ -44,7 +47,7 @@ class Run:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self._stored = stored.open_run(Path(folder))
+        self._stored = stored.open_run(as_path("folder", folder, "the folder of a finished run"))
 
     @property
     def folder(self) -> Path:
@@ -52,9 +55,9 @@ class Run:
         return self._stored.folder
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> dict[str, Any]:
         """Experiment, versions, commit, machine, digests: what is in ``manifest.json``."""
-        return self._stored.manifest
+        return copy.deepcopy(dict(self._stored.manifest))
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -88,16 +91,18 @@ class Run:
         Columns dataset, method, classifier, phase (``cv`` or ``holdout``), repeat, fold, metric, value; an
         undefined score is NaN.
         """
-        return self._stored.scores
+        return self._stored.scores.copy()
 
     @property
     def cells(self) -> pd.DataFrame:
         """A row for every cell, as in ``cells.csv``, failed ones too.
 
         Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout`` or
-        ``unavailable``), reason, seconds, rows before and after resampling, warnings.
+        ``unavailable``), reason, seconds, resample_seconds, fit_seconds, predict_seconds, from_memo,
+        majority_before, minority_before, majority_after, minority_after (rows before and after resampling, of
+        the final evaluation's training part, first repeat), warnings.
         """
-        return self._stored.cells
+        return self._stored.cells.copy()
 
     @property
     def answer(self) -> list[str]:
@@ -119,19 +124,19 @@ class Run:
             classifier, phase, repeat, fold, metric, treated, original, delta (treated minus original,
             whichever way is better). Where ``Original`` has no score, original and delta are NaN.
         """
-        scores = self.scores
+        scores = self._stored.scores
         is_original = scores["method"] == ORIGINAL
         original = scores[is_original].drop(columns="method").rename(columns={"value": "original"})
         treated = scores[~is_original].rename(columns={"value": "treated"})
         frame = treated.merge(original, on=_KEYS, how="left", validate="many_to_one")
         return frame.assign(delta=frame["treated"] - frame["original"])
 
-    def intervals(self, metrics: str | Sequence[str] | None = None) -> pd.DataFrame:
+    def intervals(self, metrics: str | Iterable[str] | None = None) -> pd.DataFrame:
         """Return what each method changed in each cell, with Nadeau and Bengio's 95% interval.
 
         Parameters
         ----------
-        metrics : str or sequence of str, optional
+        metrics : str or iterable of str, optional
             Default the priority metrics.
 
         Returns
@@ -148,7 +153,7 @@ class Run:
         """
         from smote_bench.report.analysis.cell_intervals import cell_intervals
 
-        names = [metrics] if isinstance(metrics, str) else metrics
+        names = as_names("metrics", metrics, self.priority_metrics[0])
         return cell_intervals(self._stored, None if names is None else [self._metric(n) for n in names])
 
     def ranking(self, metric: str | None = None) -> pd.DataFrame:
@@ -163,8 +168,9 @@ class Run:
         -------
         DataFrame
             method, mean_rank, n_datasets, delta and half_width of its 95% interval, n and basis (what the
-            interval is over), wins, ties and losses against ``Original`` and against the best trivial arm,
-            seconds, not_ok, n_failed.
+            interval is over), left_out (how many it is not over) and left_out_because, wins, ties, losses and
+            undefined (against ``Original``), trivial_wins, trivial_ties and trivial_losses (against the best
+            trivial arm), seconds, not_ok, n_failed.
 
         Raises
         ------
@@ -195,13 +201,13 @@ class Run:
         SmoteBenchError
             If the page could not be made; what failed beside it is a warning.
         """
+        if tsne not in ("auto", "on", "off"):
+            raise ConfigError(f"expected tsne to be auto, on or off, got {tsne!r}: write one of them")
         page = self.folder / "report.html"
-        if page.is_file() and not again:
+        if not as_flag("again", again) and page.is_file():
             return page
         from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
 
-        if tsne not in ("auto", "on", "off"):
-            raise ConfigError(f"expected tsne to be auto, on or off, got {tsne!r}: write one of them")
         memo = self.folder.parent.parent / "memo.sqlite"
         settings = ReportSettings(
             tsne=tsne, most_figures=FIGURES_AFTER_A_RUN, memo=memo if memo.is_file() else None
@@ -249,7 +255,7 @@ class Run:
         from smote_bench.report.figures.shown import shown
         from smote_bench.report.figures.summary_deltas import draw_deltas
 
-        if name not in FIGURES:
+        if not isinstance(name, str) or name not in FIGURES:
             raise ConfigError(
                 f"expected a figure's name, got {name!r}.{did_you_mean(str(name), FIGURES)} "
                 f"Choose from {', '.join(FIGURES)}"
@@ -291,9 +297,10 @@ class Run:
         return answer(self._stored)
 
     def __repr__(self) -> str:
-        counts = self.cells["status"].value_counts()
+        cells = self._stored.cells
+        counts = cells["status"].value_counts()
         said = ", ".join(f"{n} {status}" for status, n in counts.items())
-        return f"<Run {self.folder.name}: {len(self.cells)} cells ({said}) in {_from_here(self.folder)}>"
+        return f"<Run {self.folder.name}: {len(cells)} cells ({said}) in {_from_here(self.folder)}>"
 
     def _repr_html_(self) -> str:
         from smote_bench.report.page.answer import answer_words, ranking_table
@@ -328,13 +335,16 @@ def open_run(run: str | Path, out: str | Path = "reports") -> Run:
     smote_bench.errors.ConfigError: expected a run's folder, the name of one in 'no_reports/runs' or ...
     """
     if not isinstance(run, str | os.PathLike):
-        raise ConfigError(f"expected a run's folder or name, got {run!r} ({type(run).__name__})")
-    return Run(find_run(os.fspath(run), Path(out)))
+        raise ConfigError(
+            f"expected a run's folder or name, got {got(run)}: write it as text, such as 'latest'"
+        )
+    return Run(find_run(os.fspath(run), as_path("out", out)))
 
 
 def stored_run(run: Run | str | Path, out: str | Path = "reports") -> stored.Run:
     """Return what the reports work on, of a run that is given as such or as for `open_run`."""
-    return (run if isinstance(run, Run) else open_run(run, out))._stored
+    reports = as_path("out", out)
+    return (run if isinstance(run, Run) else open_run(run, reports))._stored
 
 
 def _known(what: str, wanted: object, known: Sequence[str]) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from smote_bench.api.run import Run
 from smote_bench.api.written import checked_yaml
+from smote_bench.arguments import as_flag, as_folder, as_names, as_path, got
 from smote_bench.errors import ConfigError, RunAborted
 
 __all__ = ["run"]
@@ -25,6 +27,10 @@ _MEANINGS = {2: "interrupted", 3: "an internal error", 5: "no cell was selected"
 _PROGRESS = "smote-bench: "
 _LAST_LINES = 40
 _KEPT_LINES = 400
+_EXAMPLES = {"datasets": "Ecoli", "methods": "SMOTE", "classifiers": "kNN", "metrics": "g_mean"}
+_OPTIONS = re.compile(r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|out)\b(?!-)")
+"""Options of the command that are arguments here, by the same names."""
+
 _NOT_FOR_THE_CHILD = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
 
 
@@ -34,10 +40,10 @@ def run(
     n_workers: int | Literal["auto"] = 1,
     out: str | os.PathLike[str] | None = None,
     progress: bool = True,
-    datasets: str | Sequence[str] | None = None,
-    methods: str | Sequence[str] | None = None,
-    classifiers: str | Sequence[str] | None = None,
-    metrics: str | Sequence[str] | None = None,
+    datasets: str | Iterable[str] | None = None,
+    methods: str | Iterable[str] | None = None,
+    classifiers: str | Iterable[str] | None = None,
+    metrics: str | Iterable[str] | None = None,
     data: str | os.PathLike[str] | None = None,
     memo: str | os.PathLike[str] | None = None,
     timeout: float | None = None,
@@ -62,8 +68,11 @@ def run(
         Folder for runs, the memo and the link to the latest run; default ``reports``.
     progress : bool
         Print a line now and then: how many cells are done, how long the rest may take.
-    datasets, methods, classifiers, metrics : str or sequence of str, optional
-        Only these of the experiment.
+    datasets, methods, classifiers : str or iterable of str, optional
+        In place of the experiment's: those that it describes as it does, others from the catalogue
+        (docs/experiments.md).
+    metrics : str or iterable of str, optional
+        In place of the experiment's: its own, or any that smote-bench has.
     data : path, optional
         Folder with data files that are not bundled; default the environment's ``SMOTE_BENCH_DATA``.
     memo : path or "off", optional
@@ -101,12 +110,14 @@ def run(
     smote_bench.errors.ConfigError: experiment: methods.0: method 'SMOTT': expected the name of a method, ...
     """
     reports = _folder(out)
+    as_flag("progress", progress)
+    as_flag("report", report)
     narrowing = {"datasets": datasets, "methods": methods, "classifiers": classifiers, "metrics": metrics}
     words = [
         *_workers(n_workers),
         *_narrowed(narrowing),
-        *_path("data", data),
-        *_path("memo", memo),
+        *_data(data),
+        *_memo(memo),
         *_timeout(timeout),
         *([] if report else ["--smote-no-report"]),
     ]
@@ -133,7 +144,7 @@ def _experiment(experiment: object) -> tuple[str, str | Path]:
     if not isinstance(experiment, str | os.PathLike):
         raise ConfigError(
             "expected an experiment as a dictionary, the path of a YAML file or a name such as 'quick', got "
-            f"{experiment!r} ({type(experiment).__name__})"
+            f"{got(experiment)}: write it as one of these"
         )
     from smote_bench.experiment.shipped import experiment_path
     from smote_bench.experiment.yaml_source import YamlSource
@@ -146,9 +157,7 @@ def _experiment(experiment: object) -> tuple[str, str | Path]:
 
 
 def _folder(out: object) -> Path:
-    if out is not None and not isinstance(out, str | os.PathLike):
-        raise ConfigError(f"expected a folder for out, got {out!r} ({type(out).__name__})")
-    reports = Path("reports" if out is None else out).absolute()
+    reports = (Path("reports") if out is None else as_path("out", out)).absolute()
     if reports.exists() and not reports.is_dir():
         raise ConfigError(f"expected a folder for out, got a file: {str(reports)!r}; name a folder")
     return reports
@@ -162,22 +171,21 @@ def _workers(n_workers: object) -> list[str]:
     return ["-n", str(n_workers) if n_workers > 1 else "0"]
 
 
-def _narrowed(narrowing: Mapping[str, object]) -> Iterator[str]:
+def _narrowed(narrowing: Mapping[str, str | Iterable[str] | None]) -> Iterator[str]:
     for what, names in narrowing.items():
-        listed = [names] if isinstance(names, str) else names
-        if listed is None:
-            continue
-        if not isinstance(listed, Sequence) or not listed or not all(isinstance(n, str) for n in listed):
-            raise ConfigError(f"expected names for {what}, got {names!r}: write a list such as ['SMOTE']")
-        yield from (f"--smote-{what}", ",".join(listed))
+        listed = as_names(what, names, _EXAMPLES[what])
+        if listed is not None:
+            yield from (f"--smote-{what}", ",".join(listed))
 
 
-def _path(name: str, value: object) -> list[str]:
+def _data(value: object) -> list[str]:
     if value is None:
         return []
-    if not isinstance(value, str | os.PathLike):
-        raise ConfigError(f"expected a path for {name}, got {value!r} ({type(value).__name__})")
-    return [f"--smote-{name}={os.fspath(value)}"]
+    return [f"--smote-data={as_folder('data', value, 'a folder of data files')}"]
+
+
+def _memo(value: object) -> list[str]:
+    return [] if value is None else [f"--smote-memo={as_path('memo', value, 'a path')}"]
 
 
 def _timeout(seconds: object) -> list[str]:
@@ -194,7 +202,13 @@ def _own_folder(reports: Path, name: str) -> Iterator[Path]:
     from smote_bench.runs.folder import reserved_run_folder
 
     parents = [folder for folder in (reports / "runs", reports) if not folder.exists()]
-    folder = reserved_run_folder(reports, name)
+    try:
+        folder = reserved_run_folder(reports, name)
+    except OSError as error:
+        raise ConfigError(
+            f"expected a folder for out in which files can be made, got {str(reports)!r} "
+            f"({error}): name another"
+        ) from None
     try:
         yield folder
     except ConfigError:
@@ -264,7 +278,7 @@ def _error_of(lines: Sequence[str]) -> str:
     """Return the message of a wrong call, which pytest prints after ``ERROR:``."""
     starts = [n for n, line in enumerate(lines) if line.startswith("ERROR: ")]
     text = "\n".join(lines[starts[0] :] if starts else lines[-_LAST_LINES:]).strip()
-    return text.removeprefix("ERROR: ")
+    return _OPTIONS.sub(r"\1", text.removeprefix("ERROR: "))
 
 
 def _why_aborted(code: int, lines: Sequence[str], folder: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from smote_bench.arguments import as_flag, as_integer, as_names, as_text
 from smote_bench.properties import table
 from smote_bench.properties import verdict as kit
 
@@ -96,8 +97,12 @@ def validate(
     >>> validate(SMOTE(k_neighbors=3), properties="structure", smoke=True).passed
     True
     """
-    names = [properties] if isinstance(properties, str) else properties
     found = kit.validate(
-        sampler, family=family, seed=seed, smoke=smoke, fail_fast=fail_fast, properties=names
+        sampler,
+        family=None if family is None else as_text("family", family, "the name of a family"),
+        seed=as_integer("seed", seed),
+        smoke=as_flag("smoke", smoke),
+        fail_fast=as_flag("fail_fast", fail_fast),
+        properties=as_names("properties", properties, "structure"),
     )
     return PropertyVerdict(**vars(found))

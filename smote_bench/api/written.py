@@ -43,7 +43,7 @@ def checked_yaml(experiment: Mapping[str, Any], here: Path) -> tuple[str, str]:
     try:
         checked = experiment_from_text(text, path)
     except ConfigError as error:
-        raise ConfigError(re.sub(rf"^{re.escape(path)}:\d+", "experiment", str(error))) from error
+        raise ConfigError(re.sub(rf"^{re.escape(path)}:\d+", "experiment", str(error))) from None
     return checked.name, text
 
 

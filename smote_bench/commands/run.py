@@ -17,7 +17,11 @@ def add_parser(subparsers: Any) -> None:
         description="Run an experiment; what follows FILE goes to pytest, as in: "
         "smote-bench run quick -n auto -k Ecoli",
     )
-    parser.add_argument("experiment", metavar="FILE", help="a YAML file, or quick or default")
+    parser.add_argument(
+        "experiment",
+        metavar="FILE",
+        help="a YAML file, or one that comes with smote-bench: quick, default, flare or gate",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

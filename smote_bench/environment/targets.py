@@ -17,6 +17,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import ismodule
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def load_target(target: str) -> Any:
         raise
     for name in qualname.split("."):
         if not hasattr(found, name):
-            raise ConfigError(f"{module_name!r} has no {name!r}.{did_you_mean(name, dir(found))}")
+            near = did_you_mean(name, (one for one in dir(found) if not ismodule(vars(found).get(one))))
+            raise ConfigError(f"{module_name!r} has no {name!r}.{near}")
         found = getattr(found, name)
     return found
 

@@ -15,6 +15,7 @@ from smote_bench.experiment.gate_settings import LEVELS, GateSettings, Level, Mo
 
 __all__ = [
     "MODES",
+    "checked_better",
     "gate_block",
     "parse_alpha",
     "parse_better",
@@ -122,8 +123,27 @@ def parse_better(items: str | Sequence[str], where: str = "better") -> dict[str,
     >>> parse_better(["cost=low"])
     {'cost': 'low'}
     """
+    return checked_better(_pairs(items, where, "cost=low", separator="="), where)
+
+
+def checked_better(directions: object, where: str = "better") -> dict[str, Literal["high", "low"]]:
+    """Return directions that are given as a mapping; what is neither high nor low would reverse a verdict.
+
+    Raises
+    ------
+    ConfigError
+
+    Examples
+    --------
+    >>> checked_better({"cost": "low"})
+    {'cost': 'low'}
+    """
     found: dict[str, Literal["high", "low"]] = {}
-    for name, direction in _pairs(items, where, "cost=low", separator="=").items():
+    for name, direction in _mapping(directions, where, None, '{"cost": "low"}').items():
+        if not isinstance(name, str):
+            raise ConfigError(
+                f'{where}: expected names of metrics, got {name!r}: write it as {{"cost": "low"}}'
+            )
         if direction == "high":
             found[name] = "high"
         elif direction == "low":

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from smote_bench.arguments import as_flag, as_integer, as_text, got
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.engine import run_property
 from smote_bench.properties.kit import Property
@@ -103,9 +104,15 @@ def parametrize_with_properties(
     ... def test_mine(oversampler, check):
     ...     check(oversampler)
     """
+    as_flag("smoke", smoke)
+    if family is not None:
+        as_text("family", family, "the name of a family")
+    if seed is not None:
+        as_integer("seed", seed)
+    listed = _listed(oversamplers)
     params = list(
         property_params(
-            list(oversamplers),
+            listed,
             expected_failures=expected_failures,
             family=family,
             properties=properties,
@@ -150,6 +157,22 @@ def property_params(
             yield pytest.param(oversampler, check, marks=marks, id=f"{label}-{prop.name}")
 
 
+def _listed(oversamplers: object) -> list[Any]:
+    """Return the oversamplers; of a text, or of none, a test would have no case."""
+    if isinstance(oversamplers, str) or not isinstance(oversamplers, Iterable):
+        raise ConfigError(
+            f"oversamplers: expected a list of oversamplers, got {got(oversamplers)}: write it in "
+            "brackets, as in [SMOTE(k_neighbors=3)]"
+        )
+    listed = list(oversamplers)
+    if not listed:
+        raise ConfigError(
+            "oversamplers: expected a list of oversamplers, got an empty one, of which nothing would be "
+            "tested: write one, as in [SMOTE(k_neighbors=3)]"
+        )
+    return listed
+
+
 def _short(subject: Subject) -> str:
     """Return the class's name, with the parameters that tell two subjects of one class apart."""
     name = subject.name.partition("?")[0].rpartition(":")[2].rpartition(".")[2]
@@ -159,7 +182,12 @@ def _short(subject: Subject) -> str:
 
 def _reasons(expected: Any, oversampler: Any, name: str, names: list[str]) -> Reasons:
     """Return the expected failures of one oversampler; refuse names that are not in the kit."""
-    given = expected(oversampler) if callable(expected) else (expected or {})
+    given = expected(oversampler) if callable(expected) else ({} if expected is None else expected)
+    if not isinstance(given, Mapping):
+        raise ConfigError(
+            f"expected_failures: expected a mapping, or a function that returns one, got {got(given)}: write "
+            'it as {"property": "reason"}'
+        )
     known = _property_names()
     reasons: dict[str, str] = {}
     for key, value in given.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from smote_bench.arguments import as_names
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.causes import split_by_cause
 from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
@@ -136,11 +137,12 @@ def select(names: Iterable[str] | None) -> list[Property]:
     Raises
     ------
     ConfigError
-        If a name is neither.
+        If a name is neither, or there is none: nothing would be tested, and accepted.
     """
-    if names is None:
+    listed = as_names("properties", names, "structure")
+    if listed is None:
         return list(PROPERTIES.values())
-    wanted = set(names)
+    wanted = set(listed)
     for name in wanted:
         if name not in PROPERTIES and name not in GROUPS:
             known = [*GROUPS, *PROPERTIES]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from made_up import made_up_run
 
@@ -41,6 +42,21 @@ def test_a_run_is_identical_to_itself_and_warned_of(out: Path) -> None:
     assert comparison.warnings == ["both are the same folder"]
     assert comparison.changes.empty
     assert len(comparison.changes.columns) > 2, "an empty table has its columns"
+
+
+def test_what_is_handed_out_can_be_changed_without_changing_the_comparison(out: Path) -> None:
+    comparison = smote_bench.compare("before", "after", out=out)
+    names = ("cells", "differences", "by_method", "changes")
+    before, said = [getattr(comparison, name).copy() for name in names], str(comparison)
+    for name in names:
+        frame = getattr(comparison, name)
+        frame.insert(0, "mine", 1)
+        del frame[frame.columns[1]]
+    comparison.warnings.append("mine")
+    for name, frame in zip(names, before, strict=True):
+        pd.testing.assert_frame_equal(getattr(comparison, name), frame)
+    assert str(comparison) == said
+    assert "mine" not in comparison.warnings
 
 
 def test_a_run_that_is_not_there_is_told(out: Path) -> None:

@@ -84,6 +84,7 @@ def test_tables_of_other_tools_are_frames_or_files(table: pd.DataFrame, tmp_path
         ({"tolerance": {"cell": 0.1}}, r"gate\.tolerance: expected keys among method, dataset, case"),
         ({"mode": "off"}, r"mode: expected one of warn, fail, got 'off'"),
         ({"metrics": "gmean"}, r"metrics: expected a metric of the baseline, got 'gmean'\. Did you mean"),
+        *(({"metrics": wrong}, r"^expected names for metrics, got") for wrong in ([], "", 3, [3])),
         ({"compare_fail": {"gmean": 0.1}}, r"compare_fail: expected a metric of the baseline"),
         ({"better": {"g_mean": "high"}}, r"expected better with tables only"),
     ],
@@ -106,12 +107,29 @@ def test_wrong_sides_are_told(out: Path, table: pd.DataFrame) -> None:
         smote_bench.gate(table, table, better={"cost": "low"})
 
 
+@pytest.mark.parametrize("direction", ["lower", "up", "High", "", 3, True, None])
+def test_a_direction_is_high_or_low_and_nothing_that_would_pass_for_high(
+    direction: object, table: pd.DataFrame
+) -> None:
+    cost = table.assign(metric="cost")
+    dearer = cost.assign(value=cost["value"] + 0.2)
+    assert smote_bench.gate(dearer, cost, better={"cost": "low"}).result == "fail"
+    with pytest.raises(smote_bench.ConfigError, match=r"^better: expected high or low for 'cost', got"):
+        smote_bench.gate(dearer, cost, better={"cost": direction})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("better", ["cost=low", 3, ["cost"], {3: "low"}, False])
+def test_directions_are_a_mapping_of_names(better: Any, table: pd.DataFrame) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"^better: expected (a mapping|names of metrics), got"):
+        smote_bench.gate(table, table, better=better)
+
+
 def test_a_baseline_is_replaced_for_a_reason_only(out: Path, tmp_path: Path) -> None:
     path = smote_bench.save_baseline(smote_bench.open_run("good", out), "b", out=tmp_path)
     assert path == tmp_path / "baselines" / "b.json"
-    with pytest.raises(smote_bench.ConfigError, match="expected a new baseline's name, got 'b'"):
+    with pytest.raises(smote_bench.ConfigError, match=r"a new baseline's name, got 'b'.*Python: reason="):
         smote_bench.save_baseline(smote_bench.open_run("bad", out), "b", out=tmp_path)
     smote_bench.save_baseline(smote_bench.open_run("bad", out), "b", out=tmp_path, reason="it is worse now")
     assert json.loads(path.read_text())["reason"] == "it is worse now"
-    with pytest.raises(smote_bench.ConfigError, match=r"expected a baseline's name, got 3"):
+    with pytest.raises(smote_bench.ConfigError, match=r"expected a baseline's name for name, got 3"):
         smote_bench.save_baseline("good", 3, out=out)  # type: ignore[arg-type]

@@ -5,8 +5,10 @@ Also of: report.figures.shown.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,25 @@ def test_scores_and_cells_are_those_of_the_files(run: smote_bench.Run, folder: P
     assert list(run.cells["status"]).count("error") == 1
 
 
+def test_what_is_handed_out_can_be_changed_without_changing_the_run(folder: Path) -> None:
+    run = smote_bench.Run(folder)
+    before = [run.deltas(), run.ranking(), run.intervals(), run.scores, run.cells]
+    manifest, said = json.dumps(run.manifest), (repr(run), run.answer, run.caveats)
+    for frame in (run.scores, run.cells, run.deltas(), run.ranking(), run.intervals()):
+        frame.iloc[::2] = frame.iloc[::-2].to_numpy()
+        frame.insert(0, "mine", 1)
+        del frame[frame.columns[1]]
+    run.manifest["experiment"]["protocol"]["test_size"] = 0.9
+    run.manifest.clear()
+    run.answer.clear()
+    run.caveats.clear()
+    after = [run.deltas(), run.ranking(), run.intervals(), run.scores, run.cells]
+    for one, other in zip(before, after, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    assert json.dumps(run.manifest) == manifest
+    assert (repr(run), run.answer, run.caveats) == said
+
+
 def test_deltas_stand_beside_originals_score_on_the_same_fold(run: smote_bench.Run) -> None:
     deltas, scores = run.deltas(), run.scores
     assert len(deltas) == (scores["method"] != "Original").sum()
@@ -75,6 +96,12 @@ def test_a_wrong_metric_gets_a_suggestion(run: smote_bench.Run) -> None:
     for call in (run.ranking, run.intervals, lambda name: run.figure("ranks", metric=name)):
         with pytest.raises(smote_bench.ConfigError, match=r"got 'gmean'\. Did you mean 'g_mean'\?"):
             call("gmean")
+
+
+@pytest.mark.parametrize("metrics", [[], (), "", 3, [3]])
+def test_no_metrics_are_told_in_place_of_an_empty_table(metrics: Any, run: smote_bench.Run) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"^expected names for metrics, got"):
+        run.intervals(metrics)
 
 
 @pytest.mark.parametrize("name", sorted(files.FIGURES))

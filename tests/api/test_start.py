@@ -104,6 +104,7 @@ def test_a_wrong_option_is_told_in_pytests_words_and_leaves_nothing_behind(here:
     with pytest.raises(smote_bench.ConfigError, match=r"got 'ADASIN'\. Did you mean 'ADASYN'\?") as error:
         smote_bench.run(_experiment("SMOTE"), methods=["ADASIN"], out="new")
     assert not str(error.value).startswith("ERROR")
+    assert "--smote" not in str(error.value)
     assert set(os.listdir(here.path)) == before
 
 

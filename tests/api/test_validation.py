@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,3 +44,11 @@ def test_wrong_names_are_told() -> None:
         smote_bench.validate(SMOTE, properties="contrac")
     with pytest.raises(smote_bench.ConfigError, match="nosuch"):
         smote_bench.validate("nosuch_package:SMOTE")
+
+
+@pytest.mark.parametrize("properties", [[], (), "", iter(())])
+def test_no_properties_are_no_reason_to_accept(properties: Any) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"^expected names for properties, got"):
+        smote_bench.validate(Drops, properties=properties)
+    with pytest.raises(smote_bench.ConfigError, match=r"^expected names"):
+        smote_bench.parametrize_with_properties([Drops], properties=properties)

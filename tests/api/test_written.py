@@ -55,6 +55,13 @@ def test_what_a_file_could_not_hold_is_refused_with_its_key(value: object, here:
         checked_yaml(experiment, here)
 
 
+def test_what_is_wrong_is_one_error_without_those_of_the_file_behind_it(here: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^experiment: methods\.0: .*'SMOTE'\?") as error:
+        checked_yaml({"datasets": ["Ecoli"], "methods": ["SMOTT"]}, here)
+    assert error.value.__suppress_context__
+    assert error.value.__cause__ is None
+
+
 def test_what_a_notebook_defines_is_told_to_belong_into_a_module(here: Path) -> None:
     experiment = {"datasets": ["Ecoli"], "methods": ["__main__:Mine"]}
     with pytest.raises(

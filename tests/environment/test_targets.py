@@ -40,6 +40,12 @@ def test_loads_a_nested_attribute(local: Path) -> None:
     assert load_target("nested_mod:A.B").word == "found"
 
 
+def test_suggests_no_module_where_a_class_is_meant(local: Path) -> None:
+    (local / "near_mod.py").write_text("import json as sampler\nclass SAMPLER: ...\n")
+    with pytest.raises(ConfigError, match=r"Did you mean 'SAMPLER'\?"):
+        load_target("near_mod:SAMPLR")
+
+
 def test_suggests_the_class_that_the_module_has(local: Path) -> None:
     (local / "spelt_mod.py").write_text("class Oversampler: ...\n")
     with pytest.raises(ConfigError, match=r"'spelt_mod' has no 'Oversamplr'\. Did you mean 'Oversampler'\?"):

@@ -194,3 +194,9 @@ def test_the_folder_alone_collects_the_grid_only(benchmarks):
     result = run(benchmarks, "benchmarks", "--collect-only", "-q", "--smote-experiment", "quick")
     assert "test_grid.py" in result.stdout.str()
     assert "test_properties" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("oversamplers", ["smote_impls:SMOTE", 3, [], iter(())])
+def test_oversamplers_are_a_list_with_something_in_it(oversamplers):
+    with pytest.raises(ConfigError, match=r"^oversamplers: expected a list of oversamplers, got .* write"):
+        parametrize_with_properties(oversamplers)

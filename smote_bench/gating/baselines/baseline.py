@@ -81,7 +81,8 @@ def _taken(path: Path) -> str:
     name = path.name.removesuffix(".json")
     return (
         f"expected a new baseline's name, got {name!r}, which is there ({path}): refresh it with "
-        f'`smote-bench baseline accept {name} --reason "..."`, or take another name'
+        f'`smote-bench baseline accept {name} --reason "..."` (from Python: reason="..."), or take '
+        "another name"
     )
 
 

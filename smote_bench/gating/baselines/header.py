@@ -70,7 +70,7 @@ def check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or name.endswith(".json"):
         raise ConfigError(
             f"expected a baseline's name of letters, digits and the signs . _ + -, got {name!r}: "
-            "name it like main or v1.2; the folder is given by --reports"
+            "name it like main or v1.2; the folder is given by --reports (from Python: out)"
         )
 
 

@@ -74,7 +74,8 @@ def table_layout(source: TableSource, better: Mapping[str, Better], wanted: Sequ
     if not directions:
         raise ConfigError(
             f"{source.path}: expected a metric with a direction, got {', '.join(found) or 'none'}: add a "
-            "column for one such as balanced_accuracy, or say --better NAME=high"
+            "column for one such as balanced_accuracy, or say --better NAME=high (from Python: "
+            "better={'NAME': 'high'})"
         )
     names = tuple(name for name in (wanted or sorted(directions)) if name in directions)
     return Layout(split, is_long, names, {name: directions[name] for name in names}, tuple(notes))
@@ -92,7 +93,8 @@ def _directions(
         raise ConfigError(
             f"{source.path}: expected metrics whose direction is known, got {unknown[0]!r}{also}."
             f"{did_you_mean(unknown[0], (*METRICS, *_KNOWN))} Say --better {unknown[0]}=high (or low), or "
-            "name the metrics to judge by --metrics"
+            "name the metrics to judge by --metrics; from Python "
+            f"better={{{unknown[0]!r}: 'high'}}, metrics=[...]"
         )
     for name in chosen:
         direction = better[name] if name in better else METRICS[name].better

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from smote_bench.gating.verdicts.verdict import Finding
+from smote_bench.rounding import NOTHING, SHARE_OF_MEAN
 
 __all__ = ["about_words", "as_number", "change_words", "finding_words", "measure_title", "tag"]
 
@@ -64,7 +65,9 @@ def change_words(finding: Finding) -> str:
         return f"{_described(finding, finding.before)} -> {_described(finding, finding.after)}"
     if finding.kind == "SLOWER":
         return f"{as_number(finding.after / finding.before)} times as long"
-    spread = "" if math.isnan(finding.se) else f" {_MINUS_PLUS} {_metric(finding.se)}"
+    rounding = max(NOTHING, SHARE_OF_MEAN * abs(finding.change))
+    se = 0.0 if finding.se < rounding else finding.se
+    spread = "" if math.isnan(se) else f" {_MINUS_PLUS} {_metric(se)}"
     return f"{_metric(finding.change, sign='+')}{spread}"
 
 

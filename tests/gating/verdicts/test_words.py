@@ -134,6 +134,13 @@ def test_a_change_that_rounds_to_nothing_keeps_two_digits() -> None:
     assert finding_words.change_words(finding(change=-0.0000123, se=0.0)) == "-0.000012 +- 0.0000"
 
 
+@pytest.mark.parametrize("se", [3.6e-17, 9e-13, 0.0])
+def test_a_spread_that_is_rounding_alone_is_none(se: float) -> None:
+    assert finding_words.change_words(finding(change=-0.2, se=se)) == "-0.2000 +- 0.0000"
+    assert finding_words.change_words(finding(change=-4e8, se=1.0)).endswith(" +- 0.0000")
+    assert finding_words.change_words(finding(change=-0.2, se=3.6e-7)) == "-0.2000 +- 0.00000036"
+
+
 def test_a_fixed_limit_is_shown_with_its_false_alarms() -> None:
     settings = GateSettings(fixed={"roc_auc": 0.05, "mcc": 0.1})
     said = lines(verdict(settings=settings, fixed_rate={"roc_auc": 0.1234, "mcc": math.nan}))
