@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 GRID = ROOT / "benchmarks" / "test_grid.py"
 
 # Exceptions are narrow: message and class, and the module where there is one; each has its reason.
-_WARNINGS = ("error",)
+_WARNINGS = (
+    "error",
+    # imbalanced-learn's `parametrize_with_checks` hands a generator to pytest.
+    "ignore:Passing a non-Collection iterable to parametrize:pytest.PytestRemovedIn10Warning",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -222,6 +226,7 @@ class Bench:
                 break
         os.killpg(process.pid, signal.SIGKILL)
         process.stdout.read()
+        process.stdout.close()
         process.wait(timeout=60)
         assert process.returncode == -signal.SIGKILL, "the run ended before it could be killed"
 

@@ -117,7 +117,7 @@ def test_no_other_module_assigns_a_colour_to_better_or_worse():
 
 
 def test_the_style_of_pages_names_them_and_has_none_of_its_own():
-    style = (importlib.resources.files("smote_bench.report") / "assets" / "page.css").read_text()
+    style = (importlib.resources.files("smote_bench.report.page") / "assets" / "page.css").read_text()
     rules = dict(re.findall(r"^\.(better|worse) \{ color: (.*?); \}", style, flags=re.MULTILINE))
     assert rules == {"better": "var(--better)", "worse": "var(--worse)"}
     assert f"--better: {BETTER_TEXT}; --worse: {WORSE_TEXT};" in colours.VERDICT_CSS

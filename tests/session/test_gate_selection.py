@@ -10,11 +10,12 @@ STOPPING = """
 import pytest
 
 
-@pytest.hookimpl(hookwrapper=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    yield
+    result = yield
     if "Third" in item.name:
         raise KeyboardInterrupt
+    return result
 """
 
 
