@@ -207,8 +207,9 @@ class Run:
         if not as_flag("again", again) and page.is_file():
             return page
         from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
+        from smote_bench.runs.memo import memo_of
 
-        memo = self.folder.parent.parent / "memo.sqlite"
+        memo = memo_of(self.folder.parent.parent)
         settings = ReportSettings(
             tsne=tsne, most_figures=FIGURES_AFTER_A_RUN, memo=memo if memo.is_file() else None
         )

@@ -55,9 +55,10 @@ def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
     from smote_bench.runs.listing import find_run
+    from smote_bench.runs.memo import memo_of
 
     folder = find_run(args.word, args.reports).resolve()
-    memo = folder.parent.parent / "memo.sqlite"
+    memo = memo_of(folder.parent.parent)
     settings = ReportSettings(
         tsne=args.tsne,
         most_figures=FIGURES_ON_DEMAND if args.figures == "auto" else None,

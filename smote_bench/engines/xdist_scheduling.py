@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from xdist.scheduler.load import LoadScheduling
 
-from smote_bench.engines.costs import estimate_seconds, longest_groups_first
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.workermanage import WorkerController
 
-__all__ = ["CellScheduling", "estimate_seconds", "longest_groups_first"]
+__all__ = ["CellScheduling"]
 
 
 class CellScheduling(LoadScheduling):  # type: ignore[misc]  # no types in pytest-xdist

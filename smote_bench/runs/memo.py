@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import warnings
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.store import SchemaMismatch, Store
 
-__all__ = ["check_memo", "known_seconds", "open_memo"]
+__all__ = ["check_memo", "known_seconds", "memo_of", "open_memo"]
+
+
+def memo_of(out: Path) -> Path:
+    """Return the memo of a folder of reports, where no other is named."""
+    return out / "memo.sqlite"
 
 
 def open_memo(path: Path) -> Store:
@@ -34,12 +40,21 @@ def open_memo(path: Path) -> Store:
 
 
 def check_memo(path: Path) -> None:
-    """Refuse a file that is no memo at once, not once per cell.
+    """Refuse a file that is no memo, or a place where none can be, at once, not once per cell.
 
     Raises
     ------
     ConfigError
     """
+    if not path.exists():
+        nearest = next(folder for folder in path.parents if folder.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise ConfigError(
+                f"--smote-memo: expected a file in a folder that is there or can be made, got {str(path)!r}: "
+                f"{str(nearest)!r} is {'a folder that takes no files' if nearest.is_dir() else 'a file'}; "
+                "name another, or off"
+            )
+        return
     try:
         Store(path).close()
     except SchemaMismatch:

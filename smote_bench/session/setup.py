@@ -121,10 +121,10 @@ def _memo_path(config: pytest.Config, out: Path) -> str:
     option = config.getoption("smote_memo")
     if option == "off":
         return ""
-    path = Path(config.invocation_params.dir, option).absolute() if option else out / "memo.sqlite"
-    if path.exists() and not hasattr(config, "workerinput"):
-        from smote_bench.runs.memo import check_memo
+    from smote_bench.runs.memo import check_memo, memo_of
 
+    path = Path(config.invocation_params.dir, option).absolute() if option else memo_of(out)
+    if not hasattr(config, "workerinput"):
         check_memo(path)
     return str(path)
 

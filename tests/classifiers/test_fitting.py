@@ -52,7 +52,8 @@ def test_labels_are_the_estimators_own_and_scores_its_probabilities(name, split)
     assert prediction.label.tolist() == alone.predict(X_test).tolist()
     assert prediction.score.tobytes() == np.ascontiguousarray(alone.predict_proba(X_test)[:, 1]).tobytes()
     assert (prediction.label.dtype, prediction.score.dtype) == (np.int64, np.float64)
-    assert prediction.warnings == ()
+    # With a release of scikit-learn that it is not compared with, the forest says that it is slower.
+    assert [text for text in prediction.warnings if "scikit-learn's own, slower code" not in text] == []
     assert prediction.fit_seconds > 0
     assert prediction.predict_seconds > 0
 

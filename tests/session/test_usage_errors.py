@@ -153,3 +153,11 @@ def test_a_bug_of_ours_is_still_shown_as_one(pytester, call, monkeypatch):
     code, text = call("--smote-experiment", "x.yaml")
     assert code == 3, text
     assert "INTERNALERROR" in text
+
+
+def test_a_memo_where_none_can_be_is_refused_at_once(pytester, call):
+    pytester.path.joinpath("x.yaml").write_text(EXPERIMENT.format(name="Haberman"))
+    pytester.path.joinpath("a_file").write_text("")
+    code, text = call("--smote-experiment", "x.yaml", "--smote-memo", "a_file/memo.sqlite")
+    assert code == USAGE, text
+    assert "ERROR: --smote-memo: expected a file in a folder that is there or can be made" in text

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smote_bench.report.analysis.answer import answer
 from smote_bench.report.analysis.cell_intervals import cell_intervals, heat_map
-from smote_bench.report.charts import cost
-from smote_bench.report.charts import deltas as ranks
+from smote_bench.report.charts import cost, deltas
 from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.colours import VERDICT_CSS
@@ -137,7 +136,7 @@ def _main_chunk(run: Run, tests: Tests) -> Chunk:
     chunk.add("heat/plain", heat.improved_counts, run, counts, beyond_interval=False)
     add_statistics(run, tests, intervals, chunk)
     for metric in run.priority_metrics:
-        chunk.add(f"deltas/{metric}", ranks.deltas, run, metric)
+        chunk.add(f"deltas/{metric}", deltas.deltas, run, metric)
         chunk.add(f"front/{metric}", cost.front, run, metric)
     chunk.add("seconds", cost.seconds_split, run)
     chunk.add("growth", cost.growth, run)
