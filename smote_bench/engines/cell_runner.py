@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.engines.compute import CellComputer
@@ -58,7 +57,7 @@ class CellRunner:
         self._recorder = Recorder.open(experiment, settings)
         self._computer = CellComputer(
             experiment,
-            Path(settings.data_dir) if settings.data_dir else None,
+            settings.data_folder,
             timeout_seconds=settings.timeout_seconds,
             kill_process=settings.is_worker,
             n_workers=settings.n_workers,

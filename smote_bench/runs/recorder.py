@@ -55,7 +55,7 @@ class Recorder:
         part: str = "",
         kinds: Collection[str] = (CARD, POINTS, SAMPLES),
     ) -> None:
-        self.keys = CellKeys(experiment, Path(settings.data_dir) if settings.data_dir else None)
+        self.keys = CellKeys(experiment, settings.data_folder)
         self.store = store
         self.memo = memo
         self.extras = Extras(experiment, self.keys, store, memo, kinds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["RunSettings"]
 
@@ -33,3 +34,8 @@ class RunSettings:
     timeout_seconds: float = 0.0
     n_workers: int = 1
     is_worker: bool = False
+
+    @property
+    def data_folder(self) -> Path | None:
+        """`data_dir` as a path; None for none."""
+        return Path(self.data_dir) if self.data_dir else None

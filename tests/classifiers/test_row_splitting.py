@@ -47,6 +47,7 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.discovery import all_estimators
+from splitting_search import SEARCH, splitting_rows
 
 from smote_bench.classifiers.calibrated_svm import CalibratedSVC
 from smote_bench.classifiers.fitting import fit_predict
@@ -57,14 +58,8 @@ KNN = KNeighborsClassifier(3)
 GRID = GridSearchCV(KNN, {"n_neighbors": [1, 3]}, cv=2)
 
 
-def _rows(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(0)
-    y = np.arange(n) % 3 == 0
-    return rng.normal(size=(n, 3)) + y[:, None], y.astype(int)
-
-
 def _named(estimator: Any) -> list[str]:
-    X, y = _rows()
+    X, y = splitting_rows()
     with warnings.catch_warnings(), watch_splits() as watched:
         warnings.simplefilter("ignore")
         estimator.fit(X, y)
@@ -268,21 +263,8 @@ def test_watching_leaves_the_splitters_as_they_were() -> None:
     assert [(cls.split, "split" in vars(cls)) for cls in splitters] == before
 
 
-SEARCH = parse_classifier(
-    "tuned",
-    {
-        "classifier": "sklearn.model_selection:GridSearchCV",
-        "params": {
-            "estimator": {"classifier": "sklearn.neighbors:KNeighborsClassifier"},
-            "param_grid": {"n_neighbors": [1, 3]},
-            "cv": 2,
-        },
-    },
-)
-
-
 def test_a_search_is_told_of_over_resampled_rows_only() -> None:
-    X, y = _rows()
+    X, y = splitting_rows()
     assert fit_predict(SEARCH, X, y, X, seed=0).warnings == ()
     (told,) = fit_predict(SEARCH, X, y, X, seed=0, is_resampled=True).warnings
     assert told.startswith("the classifier splits the resampled rows itself, GridSearchCV (cv=2): what it")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from splitting_search import SEARCH, splitting_rows
 
 from smote_bench.classifiers.fitting import fit_predict
-from smote_bench.classifiers.registry import parse_classifier
 from smote_bench.classifiers.row_splitting import split_note
 from smote_bench.evaluation.evaluate import CellPlan, ResampledFold, evaluate_cell
 from smote_bench.evaluation.outcome import LONGEST_WARNING, MOST_WARNINGS, Cell, Outcome, kept_warnings
@@ -19,27 +19,8 @@ from smote_bench.runs.splitting_classifiers import splitting_classifiers, splitt
 from tests.made_up_scores import scored_run
 
 
-def _rows(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(0)
-    y = np.arange(n) % 3 == 0
-    return rng.normal(size=(n, 3)) + y[:, None], y.astype(int)
-
-
-SEARCH = parse_classifier(
-    "tuned",
-    {
-        "classifier": "sklearn.model_selection:GridSearchCV",
-        "params": {
-            "estimator": {"classifier": "sklearn.neighbors:KNeighborsClassifier"},
-            "param_grid": {"n_neighbors": [1, 3]},
-            "cv": 2,
-        },
-    },
-)
-
-
 def test_the_first_screen_and_the_summary_name_it_with_its_cells() -> None:
-    X, y = _rows()
+    X, y = splitting_rows()
     told = fit_predict(SEARCH, X, y, X, seed=0, is_resampled=True).warnings[0]
     outcomes = [
         Outcome(Cell(name, "SMOTE", "tuned"), "ok", warnings=("other", f"{told} (in 6 fits)"))
@@ -54,7 +35,7 @@ def test_the_first_screen_and_the_summary_name_it_with_its_cells() -> None:
 
 
 def test_no_flood_of_warnings_hides_who_splits_and_no_long_list_of_parts_cuts_it_off() -> None:
-    X, y = _rows()
+    X, y = splitting_rows()
     flood = tuple(f"{letter * 3} went wrong" for letter in "abcdefghijklmnopqrstuvwxyz")
     assert len(flood) > MOST_WARNINGS
     fold = ResampledFold(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import string
 from collections.abc import Sequence
 
@@ -11,7 +10,7 @@ from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.compare import chart
 from smote_bench.report.compare.document import comparison_sections, run_letters
 from smote_bench.report.compare.two_runs import Comparison
-from smote_bench.report.page.compressed import Chunk, json_for_script, plotly_script
+from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.slots import MAIN, figure_slot, selectors
 from smote_bench.report.text.document import Section, html_section
 from smote_bench.report.text.markup import Html, element, escaped, joined
@@ -42,11 +41,11 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
     sections = comparison_sections(comparisons, labels)
     drawn = {letter: c for letter, c in by_letter.items() if not c.is_all_identical and c.compared}
     heading = f"{labels[0]} and {', '.join(labels[1:])}"
-    return string.Template(_asset("page.html")).substitute(
+    return string.Template(asset("page.html")).substitute(
         title=escaped(f"{heading}: what changed"),
         heading=escaped(heading),
         subtitle="What changed between runs",
-        style=VERDICT_CSS + _asset("page.css") + _STYLE,
+        style=VERDICT_CSS + asset("page.css") + _STYLE,
         contents=joined(
             element("a", section.title, href=f"#{section.name}") for section in sections if section.level <= 2
         ),
@@ -57,7 +56,7 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
         chunks=_chunk(drawn, letters[0]),
         # where nothing changed there is nothing to draw: neither library nor script
         plotly=plotly_script() if drawn else "",
-        script=_asset("page.js") if drawn else "",
+        script=asset("page.js") if drawn else "",
     )
 
 
@@ -91,8 +90,3 @@ def _chunk(drawn: dict[str, Comparison], a: str) -> Html:
             chunk.add(f"{letter}/method/{metric}", chart.by_method, comparison, metric, a, letter)
             chunk.add(f"{letter}/cell/{metric}", chart.by_cell, comparison, metric, a, letter)
     return Html(f'<script type="text/plain" id="chunk-{MAIN}">{chunk.dumps()}</script>')
-
-
-def _asset(name: str) -> str:
-    folder = importlib.resources.files("smote_bench.report.page") / "assets"
-    return (folder / name).read_text(encoding="utf-8")

@@ -1,10 +1,11 @@
-"""What the page carries compressed: plotly's script, figures and tables, inflated when needed."""
+"""What goes into a page: its template and style; compressed, plotly's script, figures and tables."""
 
 from __future__ import annotations
 
 import base64
 import functools
 import gzip
+import importlib.resources
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,13 @@ from typing import Any
 from smote_bench.report.charts.style import Figure, NothingToDraw
 from smote_bench.report.text.markup import Html
 
-__all__ = ["Chunk", "compressed", "json_for_script", "plotly_script"]
+__all__ = ["Chunk", "asset", "compressed", "json_for_script", "plotly_script"]
+
+
+def asset(name: str) -> str:
+    """Return a file of the pages' assets: template, style or script."""
+    folder = importlib.resources.files("smote_bench.report.page") / "assets"
+    return (folder / name).read_text(encoding="utf-8")
 
 
 class Chunk:

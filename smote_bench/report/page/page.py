@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import string
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.page.answer import answer_section
-from smote_bench.report.page.compressed import Chunk, json_for_script, plotly_script
+from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.datasets import (
     after_original,
     cell_section,
@@ -67,26 +66,21 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
     str
         HTML with everything in it: style, script, plotly, and the data compressed.
     """
-    template = string.Template(_asset("page.html"))
+    template = string.Template(asset("page.html"))
     name = run.manifest["experiment"].get("name") or run.folder.name
     tests = all_tests(run)
     return template.substitute(
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(name),
         subtitle=escaped(_subtitle(run)),
-        style=VERDICT_CSS + _asset("page.css"),
+        style=VERDICT_CSS + asset("page.css"),
         contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
         sections=joined(section.build(run, tests) for section in SECTIONS),
         settings=json_for_script(_settings(run)),
         chunks=_chunks(run, tests, embeddings),
         plotly=plotly_script(),
-        script=_asset("page.js"),
+        script=asset("page.js"),
     )
-
-
-def _asset(name: str) -> str:
-    folder = importlib.resources.files("smote_bench.report.page") / "assets"
-    return (folder / name).read_text(encoding="utf-8")
 
 
 def _subtitle(run: Run) -> str:
