@@ -30,7 +30,7 @@ class Setup:
     """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
 
     `known` are the ids of all cells of the experiment, also of those that options left out;
-    `metrics_left_out` are its metrics that options left out.
+    `metrics_left_out` are its metrics that options left out; `trackers` those that get the run.
     """
 
     experiment: Experiment
@@ -39,6 +39,7 @@ class Setup:
     gate: GatePlan = field(default_factory=GatePlan)
     known: frozenset[str] = frozenset()
     metrics_left_out: tuple[str, ...] = ()
+    trackers: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -78,6 +79,7 @@ class Setup:
             plan_gate(config, experiment, out),
             known | frozenset(experiment.cells),
             tuple(name for name in metrics if name not in experiment.metrics),
+            _trackers(config, experiment),
         )
 
     def runner(self) -> CellRunner:
@@ -166,6 +168,26 @@ def _extensions(config: pytest.Config) -> Any:
         return found
 
     return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _trackers(config: pytest.Config, experiment: Experiment) -> tuple[str, ...]:
+    """Return the trackers that get the run: of the options, else the ini file, else the experiment."""
+    from smote_bench.experiment.tracking import parse_trackers
+
+    options = config.getoption("smote_tracker")
+    said = ",".join(options) if options is not None else config.getini("smote_tracker")
+    names = parse_trackers(said) if said else experiment.trackers
+    if "off" in names and len(names) > 1:
+        raise ConfigError(
+            f"expected off alone for smote_tracker, got {', '.join(names)}: leave out one or the other"
+        )
+    chosen = tuple(name for name in names if name != "off")
+    if chosen and not hasattr(config, "workerinput"):
+        from smote_bench.report.trackers.registry import check_tracker
+
+        for name in chosen:
+            check_tracker(name)
+    return chosen
 
 
 def _tsne(config: pytest.Config) -> Wanted:
