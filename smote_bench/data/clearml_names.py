@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
 from smote_bench.data.cards import VERSIONS, catalogue_names, get_card
-from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.errors import ConfigError
 
 __all__ = ["PROJECT", "ClearMLName", "expected_digest", "is_clearml", "parse_clearml", "version_of"]
 
@@ -92,6 +93,7 @@ def expected_digest(name: str, version: str) -> str | None:
 
 def _hint(text: str) -> str:
     if "@" not in text:
-        known = did_you_mean(text, catalogue_names())
-        return f": name a version too, as in 'clearml:{text or 'Ecoli'}@raw'.{known}"
+        close = difflib.get_close_matches(text, catalogue_names(), n=1)
+        likely = text if re.fullmatch(r"[\w.-]+", text) and not close else (close or ["Ecoli"])[0]
+        return f": name a version too, as in 'clearml:{likely}@raw'"
     return ": one '@' stands between name and version, and '/' only behind the project"

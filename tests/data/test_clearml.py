@@ -13,13 +13,14 @@ import sys
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from clearml_server import ClearMLServer
 
-from smote_bench.data import clearml, clearml_process
+from smote_bench.data import clearml, clearml_process, clearml_push
 from smote_bench.data.cards import get_card
 from smote_bench.data.clearml_metadata import notes_of
 from smote_bench.data.clearml_names import PROJECT, parse_clearml, version_of
@@ -30,6 +31,7 @@ from smote_bench.data.digests import DigestMismatch, content_digest
 from smote_bench.data.fingerprints import fingerprint, size_hint
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, parse_source
+from smote_bench.data.table_files import read_table
 from smote_bench.errors import ConfigError, UnavailableError
 
 OWN = 'size,colour,weight,label\nsmall,red,1.5,yes\nlarge,,0.1,no\nsmall,"a, b",,no\nlarge,red,1e-300,no\n'
@@ -164,7 +166,9 @@ def test_a_data_set_is_named_or_asked_for_by_its_id(source, parts, tmp_path):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("clearml:Ecoly", r"got 'clearml:Ecoly': name a version too.*Did you mean 'Ecoli'"),
+        ("clearml:Ecoly", "got 'clearml:Ecoly': name a version too, as in 'clearml:Ecoli@raw'"),
+        ("clearml:Ecoli:raw", "as in 'clearml:Ecoli@raw'"),
+        ("clearml:churn", "as in 'clearml:churn@raw'"),
         ("clearml:", "or 'clearml:ID' with an id of 32 hexadecimal digits, got 'clearml:'"),
         ("clearml:a@b@c", "one '@' stands between"),
         ("clearml:a@b/c", "'/' only behind the project"),
@@ -202,6 +206,18 @@ def test_kinds_orders_missing_cells_and_tiny_numbers_come_back(filled, tmp_path)
     assert back.X["size"].cat.ordered
     assert np.array_equal(back.y, mine.y)
     assert (back.card.drop_duplicates, back.digest) == (False, mine.digest)
+
+
+@pytest.mark.parametrize("version", ["raw", "processed"])
+@pytest.mark.parametrize("name", ["Abalone", "Flare", "US_crime", "Haberman"])
+def test_the_file_and_the_metadata_are_all_that_reading_takes(name, version, tmp_path):
+    dataset = load_dataset(name, version)
+    written = clearml_push._written(ToPush(dataset, version), 0, tmp_path)
+    metadata = json.loads(json.dumps(written["metadata"]))
+    notes = notes_of(metadata, f"clearml:{name}@{version}", Path(written["file"]))
+    X, y = read_table(Path(written["file"]), notes)
+    assert X.dtypes.tolist() == dataset.X.dtypes.tolist()
+    assert content_digest(X, y) == notes.digest == dataset.digest
 
 
 def test_raw_from_clearml_is_processed_as_ours_is_and_processed_is_left_as_it_is(filled):
