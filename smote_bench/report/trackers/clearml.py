@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.environment.optional_packages import is_installed, missing_package
+from smote_bench.errors import TrackerError
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.analysis.embeddings import embed_points
 from smote_bench.report.trackers.clearml_plots import curve_reports, pca_reports, tsne_reports
@@ -187,11 +188,17 @@ class _Publication:
             if self._settings.parent_task_id:
                 task.set_parent(self._settings.parent_task_id)
             yield task
-        except BaseException:
+        except BaseException as error:
+            self._connection.note(error)
             _close(task, failure="sending it broke off")
+            self._connection.check(f"the task {name!r}")
             raise
         _close(task, failure)
-        self._connection.check(f"the task {name!r}")
+        try:
+            self._connection.check(f"the task {name!r}")
+        except TrackerError:
+            _mark_failed(task, "sending it broke off")  # it was closed as a completed one
+            raise
         self._ledger.finish(destination, name)
 
     def _opened(self, name: str, tags: Sequence[str]) -> Any:
@@ -217,8 +224,12 @@ class _Publication:
 
     def _attach(self, task: Any, paths: Mapping[str, Path]) -> None:
         for name, path in paths.items():
-            if not task.upload_artifact(name, path, wait_on_upload=True):
-                self._connection.refused.append(f"no upload of {path.name}")
+            self._connection.check(f"the task {task.name!r}")
+            try:
+                if not task.upload_artifact(name, path, wait_on_upload=True):
+                    self._connection.refused.append(f"no upload of {path.name}")
+            except ValueError as error:  # the file server's answer, by ClearML 2.1
+                self._connection.refused.append(str(error))
 
 
 def _name(dataset: str, method: str) -> str:
@@ -229,7 +240,11 @@ def _close(task: Any, failure: str) -> None:
     """Close a task, which makes it a completed one; offline, where there is no status, its tag tells."""
     task.close()
     if failure:
-        task.mark_failed(status_reason=_FAILED, status_message=failure, force=True)
+        _mark_failed(task, failure)
+
+
+def _mark_failed(task: Any, why: str) -> None:
+    task.mark_failed(status_reason=_FAILED, status_message=why, force=True)
 
 
 def _how_to_import(sessions: Path) -> str:

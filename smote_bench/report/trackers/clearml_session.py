@@ -81,28 +81,48 @@ class Connection:
         from clearml import Task
 
         try:
-            is_gone: bool = Task.get_task(task_id=task_id).delete(
-                raise_on_error=False, skip_models_delete=True
-            )
-        except Exception as error:  # ClearML raises what it likes
-            self.check(f"the deletion of task {task_id}", but_refused=True)
-            say(f"the begun task {task_id} is not there any more ({error})")
+            task: Any = Task.get_task(task_id=task_id)
+        except Exception as error:  # ClearML raises what it likes, ValueError among it
+            self.check(f"the question for task {task_id}", but_refused=True)
+            say(f"ClearML: the task {task_id}, which was begun, is not there any more ({error})")
             return
+        is_gone: bool = task.delete(raise_on_error=False)
+        self.check(f"the deletion of task {task_id}", but_refused=True)
         if not is_gone:
-            say(f"expected the server to delete the begun task {task_id}, it did not: delete it there")
+            say(f"ClearML: expected the server to delete the begun task {task_id}, it did not: do it there")
 
-    def check(self, what: str, *, but_refused: bool = False) -> None:
+    def note(self, error: BaseException) -> None:
+        """Take an error for the loss of the server where it is one of the network."""
+        from requests import RequestException
+
+        if isinstance(error, RequestException) and not self.lost:
+            first: BaseException = error
+            while first.__cause__ or first.__context__:
+                first = first.__cause__ or first.__context__ or first
+            self.lost = f"no answer ({type(first).__name__}: {without_password(str(first))})"
+
+    def check(self, what: str, *, but_refused: bool = False, remedy: str = "") -> None:
         """Raise where the server was lost or did not take something.
+
+        Parameters
+        ----------
+        what : str
+            That was sent, in words.
+        but_refused : bool
+            Forget what was refused.
+        remedy : str
+            What to do, where it is not the usual.
 
         Raises
         ------
         TrackerError
         """
-        came = self.lost or ("" if but_refused else "; ".join(self.refused[:3]))
+        came = self.lost or ("" if but_refused else "; ".join(dict.fromkeys(self.refused)))
         self.refused.clear()
         if came:
+            usual = "see that the server answers" if self.lost else "see what the server says against it"
             raise TrackerError(
-                f"expected ClearML at {self.destination} to take {what}, got {came}: see that it answers; "
+                f"expected ClearML at {self.destination} to take {what}, got {came}: {remedy or usual}; "
                 "what was complete stays sent"
             )
 
@@ -221,7 +241,7 @@ def _preflight(host: str, connection: Connection) -> None:
             verify=bool(config_obj.get("api.verify_certificate", True)),
         )
     except requests.RequestException as error:
-        connection.lost = f"no answer ({type(error).__name__}: {without_password(str(error))})"
+        connection.note(error)
     else:
         if answer.status_code >= 500:
             connection.lost = f"HTTP {answer.status_code}"
@@ -247,10 +267,13 @@ def _session(connection: Connection) -> Any:
                 try:
                     result = super().send(req_obj, *args, **kwargs)
                 except requests.RequestException as error:
-                    connection.lost = f"no answer ({type(error).__name__}: {without_password(str(error))})"
+                    connection.note(error)
                 else:
-                    _note(connection, req_obj, result)
-                    return result
+                    code = result.meta.result_code if result is not None else "without an answer"
+                    if isinstance(code, int) and code <= 500:  # ClearML repeats what gets another one
+                        _note(connection, req_obj, result)
+                        return result
+                    connection.lost = f"HTTP {code}"
             meta = ResponseMeta.from_raw_data(status_code=400, text=connection.lost)
             return CallResult(meta=meta)
 
@@ -258,7 +281,8 @@ def _session(connection: Connection) -> Any:
         return _Answering()
     except Exception as error:  # LoginError, or whatever the server's words are turned into
         connection.lost = f"{type(error).__name__}: {error}"
-        connection.check("the credentials")
+        where = "clearml.conf, or CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY"
+        connection.check("the credentials", remedy=f"correct them ({where})")
         raise
 
 
@@ -267,5 +291,5 @@ def _note(connection: Connection, request: Any, result: Any) -> None:
     name = f"{request._service}.{request._action}"
     if name == "tasks.create" and result.ok():
         connection.on_created(result.response.id)
-    elif request._service == "events" and not result.ok():
+    elif not result.ok():
         connection.refused.append(f"{name}: {result.meta.result_msg}")
