@@ -48,7 +48,6 @@ _CONFIG_KEYS = (
     "scaling",
     "n_neighbors",
     *TRACKING_KEYS,
-    *WITHOUT_EFFECT,
 )
 _PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
 _TOP_KEYS = (
@@ -109,7 +108,7 @@ class _ExperimentFile:
         ------
         ConfigError
         """
-        self.source.check_keys(self.data, _TOP_KEYS)
+        self.source.check_keys(_with_effect(self.data), _TOP_KEYS)
         for key in ("methods", "datasets"):
             if not self.data.get(key):
                 raise self.source.error(
@@ -213,7 +212,8 @@ class _ExperimentFile:
             raise self.source.error(
                 (name,), f"expected a mapping, got {block!r}; indent its settings below it"
             )
-        self.source.check_keys(block, allowed, (name,))
+        known = _with_effect(block) if name == "experiment_config" else block
+        self.source.check_keys(known, allowed, (name,))
         return block
 
     def merged(self, name: str, items: Sequence[Any]) -> dict[str, Any]:
@@ -369,6 +369,11 @@ class _ExperimentFile:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+
+
+def _with_effect(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a block that something depends on; `remarks` names the others."""
+    return {key: value for key, value in block.items() if key not in WITHOUT_EFFECT}
 
 
 def _is_other_measure(name: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.session.gate_plan import GatePlan, plan_gate
 
 if TYPE_CHECKING:
@@ -174,19 +174,22 @@ def _trackers(config: pytest.Config, experiment: Experiment) -> tuple[str, ...]:
     """Return the trackers that get the run: of the options, else the ini file, else the experiment."""
     from smote_bench.experiment.tracking import parse_trackers
 
-    options = config.getoption("smote_tracker")
-    said = ",".join(options) if options is not None else config.getini("smote_tracker")
-    names = parse_trackers(said) if said else experiment.trackers
+    options, ini = config.getoption("smote_tracker"), config.getini("smote_tracker")
+    where, names = f"{experiment.path}: trackers", experiment.trackers
+    if options is not None or ini:
+        where = "smote_tracker" if options is None else "--smote-tracker"
+        names = parse_trackers(ini if options is None else ",".join(options))
     if "off" in names and len(names) > 1:
-        raise ConfigError(
-            f"expected off alone for smote_tracker, got {', '.join(names)}: leave out one or the other"
-        )
+        raise ConfigError(f"{where}: expected off alone, got {', '.join(names)}: leave out one or the other")
     chosen = tuple(name for name in names if name != "off")
     if chosen and not hasattr(config, "workerinput"):
         from smote_bench.report.trackers.registry import check_tracker
 
         for name in chosen:
-            check_tracker(name)
+            try:
+                check_tracker(name)
+            except SmoteBenchError as error:
+                raise ConfigError(f"{where}: {error}; off sends the run nowhere") from error
     return chosen
 
 

@@ -99,6 +99,12 @@ def test_a_key_of_the_original_without_effect_is_named_with_what_there_is_instea
     assert remark == f"experiment_config.{key} has no effect here: {WITHOUT_EFFECT[key]}"
 
 
+def test_keys_without_effect_are_not_offered_where_a_key_is_misspelt() -> None:
+    with pytest.raises(ConfigError) as error:
+        experiment_of(f"{BASE}experiment_config:\n  result_dir: 5\n")
+    assert "results_dir" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("value", "names"),
     [

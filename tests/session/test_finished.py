@@ -58,7 +58,9 @@ def test_options_come_before_the_ini_file_and_this_before_the_experiment(small: 
     # the ini file names what cannot be loaded, so that it is seen to come first
     broken = small.run("-o", "smote_tracker=toys:Other")
     assert broken.code == 4
-    assert "'toys' has no 'Other'" in broken.text
+    assert "smote_tracker: 'toys' has no 'Other'" in broken.text
+    small.experiment("trackers: [mlfow]\n" + WELL)
+    assert "experiment.yaml: trackers: expected the name of a tracker" in small.run().text
 
 
 @pytest.mark.parametrize(
@@ -68,8 +70,8 @@ def test_options_come_before_the_ini_file_and_this_before_the_experiment(small: 
             "mlfow",
             "expected the name of a tracker or 'package.module:Class', got 'mlfow'. Did you mean 'mlflow'?",
         ),
-        ("off,mlflow", "expected off alone for smote_tracker"),
-        ("toys:Nothing", "'toys' has no 'Nothing'"),
+        ("off,mlflow", "--smote-tracker: expected off alone, got off, mlflow"),
+        ("toys:Nothing", "--smote-tracker: 'toys' has no 'Nothing'"),
     ],
 )
 def test_a_wrong_tracker_is_an_error_before_the_first_cell(small: Bench, name: str, said: str) -> None:
