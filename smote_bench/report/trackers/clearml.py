@@ -96,15 +96,15 @@ class _Publication:
         done = {name for name, item in sent.items() if item.is_complete and self._connection.has(item.id)}
         missing = [group for group in groups if _name(*group) not in done]
         self._say(
-            f"ClearML: {len(missing) + (RESULTS not in done)} of {len(groups) + 1} tasks to send, "
+            f"{len(missing) + (RESULTS not in done)} of {len(groups) + 1} tasks to send, "
             f"project {self._settings.clearml_project_name!r}"
         )
         embedded = self._embedded() if missing and self._settings.enable_tsne_plots else {}
         for n, (dataset, method) in enumerate(missing, start=1):
-            self._say(f"ClearML: {n} of {len(missing)}: {_name(dataset, method)}")
+            self._say(f"{n} of {len(missing)}: {_name(dataset, method)}")
             self._send_group(dataset, method, embedded)
         if RESULTS not in done:
-            self._say(f"ClearML: {RESULTS}")
+            self._say(f"{RESULTS}")
             self._send_results()
 
     def _embedded(self) -> Embedded:
@@ -113,11 +113,11 @@ class _Publication:
             self._run,
             "auto",
             memo=memo if memo.is_file() else None,
-            progress=lambda done, total: self._say(f"ClearML: t-SNE {done} of {total}"),
+            progress=lambda done, total: self._say(f"t-SNE {done} of {total}"),
         )
         if found.left_out:
             self._say(
-                f"ClearML: t-SNE of {len(found.left_out)} sets of points is left out: it takes long; "
+                f"t-SNE of {len(found.left_out)} sets of points is left out: it takes long; "
                 f"`smote-bench report {self._run.folder}` computes it, for tasks that are sent after that"
             )
         return found.by_name
@@ -250,7 +250,7 @@ def _mark_failed(task: Any, why: str) -> None:
 def _how_to_import(sessions: Path) -> str:
     load = f"sorted(Path({str(sessions)!r}).glob('*.zip'))"
     return (
-        f"ClearML: sessions are in {sessions}; where there is a server, send them with:\n"
+        f"sessions are in {sessions}; where there is a server, send them with:\n"
         'python -c "from pathlib import Path; from clearml import Task; '
         f'[Task.import_offline_session(str(path)) for path in {load}]"'
     )

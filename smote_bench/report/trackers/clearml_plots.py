@@ -15,6 +15,7 @@ from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.points import GROUPS
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.curves import pooled, pr_points, roc_points, why_no_curve
+from smote_bench.report.charts.style import plain
 from smote_bench.report.colours import PALETTE
 from smote_bench.report.trackers.clearml_reports import Line, Plot, Report
 
@@ -83,7 +84,7 @@ def curve_reports(run: Run, kind: str, dataset: str, method: str) -> Iterator[Re
                 {
                     "type": "scatter",
                     "mode": "lines",
-                    "name": f"{classifier} ({word})",
+                    "name": f"{plain(classifier)} ({word})",
                     "line": {"color": colour(classifier, run.classifiers), "width": 2, "dash": dash},
                     "x": x.tolist(),
                     "y": y.tolist(),
