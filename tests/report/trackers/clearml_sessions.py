@@ -102,6 +102,12 @@ def record_removed_rows(run: Path, dataset: str, method: str) -> None:
     store.close()
 
 
+def without_plots(run: Path) -> Path:
+    """Switch plots off, and with them the import of scikit-learn: for tests of how things are sent."""
+    plots = ("scatter_plots", "tsne_plots", "roc_curves", "precision_recall_curves")
+    return with_settings(run, **{f"enable_{name}": False for name in plots})
+
+
 @dataclass(frozen=True)
 class Session:
     """A task of the offline mode."""

@@ -26,6 +26,7 @@ from report.trackers.clearml_sessions import (
     scores_of,
     sessions_of,
     with_settings,
+    without_plots,
 )
 
 pytest.importorskip("clearml")
@@ -461,6 +462,7 @@ module.write_results = fails
 
 def test_what_broke_off_half_way_is_sent_again_without_duplicates(tmp_path: Path) -> None:
     run = made_up_run(tmp_path, datasets=1, methods=3, classifiers=1, folds=2, rows=80, points=None)
+    without_plots(run)
     names = [f"Ecoli + {method}" for method in METHODS[:3]]
     complete: dict[str, str] = {}
     for call, how in ((2, "raise OSError('disk full')"), (2, "os._exit(9)")):
