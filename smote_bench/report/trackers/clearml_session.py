@@ -231,14 +231,11 @@ def _why_offline() -> str:
 def _preflight(host: str, connection: Connection) -> None:
     """Ask the server for anything at all before ClearML asks, which would not give up for long."""
     import requests
-    from clearml.config import config_obj
+    from clearml.backend_api.utils import get_http_session_with_retry
 
     try:
-        answer = requests.get(
-            f"{host}/debug.ping",
-            timeout=_PATIENCE,
-            verify=bool(config_obj.get("api.verify_certificate", True)),
-        )
+        # ClearML's, for the user's settings of certificates.
+        answer = get_http_session_with_retry(total=0).get(f"{host}/debug.ping", timeout=_PATIENCE)
     except requests.RequestException as error:
         connection.note(error)
     else:
@@ -257,30 +254,30 @@ def _session(connection: Connection) -> Any:
     from clearml.backend_api import CallResult, Session
     from clearml.backend_api.session.response import ResponseMeta
 
-    class _Answering(Session):
-        _session_timeout = (5.0, 60.0)
-        _write_session_timeout = (30.0, 120.0)
+    def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not connection.lost:
+            try:
+                result: Any = Session.send(self, request, *args, **kwargs)
+            except requests.RequestException as error:
+                connection.note(error)
+            else:
+                code = result.meta.result_code if result is not None else "without an answer"
+                if isinstance(code, int) and code <= 500:  # ClearML repeats what gets another one
+                    _note(connection, request, result)
+                    return result
+                connection.lost = f"HTTP {code}"
+        meta = ResponseMeta.from_raw_data(status_code=400, text=connection.lost)
+        return CallResult(meta=meta)
 
-        def validate_request(self, req_obj: Any) -> None:
-            """Leave it to the server: checking ClearML's schema with every request takes half of the time."""
-
-        def send(self, req_obj: Any, *args: Any, **kwargs: Any) -> Any:
-            if not connection.lost:
-                try:
-                    result = super().send(req_obj, *args, **kwargs)
-                except requests.RequestException as error:
-                    connection.note(error)
-                else:
-                    code = result.meta.result_code if result is not None else "without an answer"
-                    if isinstance(code, int) and code <= 500:  # ClearML repeats what gets another one
-                        _note(connection, req_obj, result)
-                        return result
-                    connection.lost = f"HTTP {code}"
-            meta = ResponseMeta.from_raw_data(status_code=400, text=connection.lost)
-            return CallResult(meta=meta)
-
+    answering = {
+        "send": send,
+        # Left to the server: checking ClearML's own schema with every request takes half of the time.
+        "validate_request": lambda _self, _request: None,
+        "_session_timeout": (5.0, 60.0),
+        "_write_session_timeout": (30.0, 120.0),
+    }
     try:
-        return _Answering()
+        return type("AnsweringSession", (Session,), answering)()
     except Exception as error:  # LoginError, or whatever the server's words are turned into
         connection.lost = f"{type(error).__name__}: {error}"
         where = "clearml.conf, or CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY"
