@@ -6,7 +6,9 @@ Project, names, titles, series and tables are those of the original test bench; 
 from __future__ import annotations
 
 import contextlib
+import math
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +43,7 @@ __all__ = ["ClearML"]
 
 RESULTS = "results"
 _FAILED = "failed"
+_PAUSE_SECONDS = 5.0
 _ATTACHED = ("report.html", "summary.md")
 
 Embedded = Mapping[tuple[str, str], "np.ndarray"]
@@ -100,20 +103,21 @@ class _Publication:
             f"project {self._settings.clearml_project_name!r}"
         )
         embedded = self._embedded() if missing and self._settings.enable_tsne_plots else {}
+        say = _paced(self._say)
         for n, (dataset, method) in enumerate(missing, start=1):
-            self._say(f"{n} of {len(missing)}: {_name(dataset, method)}")
+            say(f"{n} of {len(missing)}: {_name(dataset, method)}")
             self._send_group(dataset, method, embedded)
         if RESULTS not in done:
-            self._say(f"{RESULTS}")
             self._send_results()
 
     def _embedded(self) -> Embedded:
         memo = memo_of(self._run.folder.parent.parent)
+        say = _paced(self._say)
         found = embed_points(
             self._run,
             "auto",
             memo=memo if memo.is_file() else None,
-            progress=lambda done, total: self._say(f"t-SNE {done} of {total}"),
+            progress=lambda done, total: say(f"t-SNE {done} of {total}"),
         )
         if found.left_out:
             self._say(
@@ -230,6 +234,19 @@ class _Publication:
                     self._connection.refused.append(f"no upload of {path.name}")
             except ValueError as error:  # the file server's answer, by ClearML 2.1
                 self._connection.refused.append(str(error))
+
+
+def _paced(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a function that passes on a line every few seconds, the first at once, and drops the others."""
+    last = -math.inf
+
+    def paced(line: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _PAUSE_SECONDS:
+            last = time.monotonic()
+            say(line)
+
+    return paced
 
 
 def _name(dataset: str, method: str) -> str:

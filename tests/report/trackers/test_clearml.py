@@ -29,6 +29,8 @@ from report.trackers.clearml_sessions import (
     without_plots,
 )
 
+from smote_bench.report.trackers import clearml
+
 pytest.importorskip("clearml")
 
 METRICS = ("balanced_accuracy", "precision", "roc_auc")
@@ -513,6 +515,16 @@ def test_settings_name_the_tasks_and_switch_parts_off(original: Path, tmp_path: 
     assert "classifier_params" not in task.parameters
     assert task.parameters["current_experiment_params"]["method_params"] == "{}"
     assert task.parameters["experiment_config"]["clearml_tags"] == ""
+
+
+def test_what_is_being_sent_is_said_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter([0.0, 0.0, 1.0, 6.0, 6.0, 10.9])
+    monkeypatch.setattr(clearml.time, "monotonic", lambda: next(seconds))
+    said: list[str] = []
+    say = clearml._paced(said.append)
+    for line in ("first", "a second later", "six seconds later", "five seconds later"):
+        say(line)
+    assert said == ["first", "six seconds later"]
 
 
 def rows_of_the_page() -> list[tuple[str, list[list[str]]]]:
