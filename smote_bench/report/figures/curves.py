@@ -37,6 +37,8 @@ __all__ = ["CellCurves", "CurvesSheet", "cell_curves"]
 _Curve = tuple[np.ndarray, np.ndarray]
 _LONGEST = 18
 _TICKS = (0, 0.5, 1)
+_FEW_WIDTH = 5.4
+"""Of one panel or two, in inches: the heading has to fit."""
 _EMPTY: _Curve = (np.empty(0), np.empty(0))
 
 
@@ -92,6 +94,8 @@ _PANELS = (
     ),
 )
 
+_BY_NAME = dict(zip(("roc", "pr", "calibration"), _PANELS, strict=True))
+
 
 def cell_curves(run: Run, cell: Cell) -> CellCurves | None:
     """Return the curves of a cell on the hold-out; None where it was not run.
@@ -132,19 +136,23 @@ class CurvesSheet:
     Parameters
     ----------
     classifiers : sequence of str
+    panels : sequence of {"roc", "pr", "calibration"}
     """
 
-    def __init__(self, classifiers: Sequence[str]) -> None:
+    def __init__(self, classifiers: Sequence[str], panels: Sequence[str] = tuple(_BY_NAME)) -> None:
         self._height = 2.8 + 0.15 * len(classifiers)
+        width = DOUBLE if len(panels) > 2 else _FEW_WIDTH
         # Margins by hand: a layout engine draws everything twice.
-        self._figure = new_figure(DOUBLE, self._height, layout=None)
+        self._figure = new_figure(width, self._height, layout=None)
         self._heading = self._figure.text(0.5, 1 - 0.06 / self._height, "", ha="center", va="top")
-        axes = self._figure.subplots(1, 3)
+        axes = self._figure.subplots(1, len(panels), squeeze=False)[0]
         top, bottom = 1 - 0.47 / self._height, (0.53 + 0.15 * len(classifiers)) / self._height
-        self._figure.subplots_adjust(left=0.065, right=0.99, top=top, bottom=bottom, wspace=0.28)
+        left = 0.065 * DOUBLE / width
+        self._figure.subplots_adjust(left=left, right=0.99, top=top, bottom=bottom, wspace=0.28)
         inches = (top - bottom) * self._height
         self._panels = [
-            _PanelArtists(ax, panel, classifiers, inches) for ax, panel in zip(axes, _PANELS, strict=True)
+            _PanelArtists(ax, _BY_NAME[name], classifiers, inches)
+            for ax, name in zip(axes, panels, strict=True)
         ]
 
     def draw(self, dataset: str, method: str, before: Cells, after: Cells) -> Figure:

@@ -29,3 +29,10 @@ def test_a_sheet_of_curves_keeps_nothing_of_the_method_before(run):
     figure = sheet.draw("Ecoli", "SMOTE", cells[ORIGINAL], cells["SMOTE"])
     assert len(figure.axes[0].lines[1].get_xdata()) == 0, "SMOTE failed with the first classifier"
     assert any(text.startswith("RandomForest") and text.endswith("→ error") for text in texts_of(figure))
+
+
+def test_a_sheet_of_few_panels_has_these_alone(run):
+    curves = {"kNN": cell_curves(run, Cell("Ecoli", ORIGINAL, run.classifiers[0]))}
+    figure = CurvesSheet(["kNN"], ["pr"]).draw("Ecoli", ORIGINAL, curves, curves)
+    assert [ax.get_title() for ax in figure.axes] == ["precision-recall (average precision)"]
+    assert len(CurvesSheet(["kNN"]).draw("Ecoli", ORIGINAL, curves, curves).axes) == 3
