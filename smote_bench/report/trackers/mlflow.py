@@ -18,6 +18,7 @@ from smote_bench.report.trackers.contract import TrackerError
 from smote_bench.report.trackers.mlflow_content import Content, Contents
 from smote_bench.report.trackers.mlflow_files import CellFiles, run_files
 from smote_bench.report.trackers.mlflow_place import Place, how_to_send, opened, place_of, shown_address
+from smote_bench.report.trackers.mlflow_view import VIEW, view_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -50,9 +51,10 @@ class MLflow:
         with _alone(run, place):
             ledger.read_again()
             say(f"MLflow: {place.destination}")
-            with opened(place, run) as (client, experiment_id):
-                _Sending(run, ledger, say, place, client, experiment_id).send()
-        say(f"to see it: {place.how_to_look}")
+            client, experiment_id = opened(place, run)
+            _Sending(run, ledger, say, place, client, experiment_id).send()
+        for line in place.how_to_look(experiment_id):
+            say(line)
 
 
 class _Sending:
@@ -90,7 +92,17 @@ class _Sending:
                 if n % _EACH == 0 or n == len(missing):
                     self._say(f"{n} of {len(missing)} cells are there")
             self._finish(_WHOLE, parent, self._contents.whole_run())
+        self._save_view()
         self._say(f"all of {self._run.folder.name} is there: run {parent}")
+
+    def _save_view(self) -> None:
+        """Save the table that the link shows; without it all is there, and only less at hand."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.set_experiment_tag(self._experiment_id, VIEW, view_of(self._run))
+        except MlflowException as error:
+            self._say(f"the view of the cells could not be saved, choose the columns by hand: {error}")
 
     def _parent(self) -> str:
         """Return the id of the parent, which is made where it is not there."""

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.trackers.contract import TrackerError
+from smote_bench.report.trackers.mlflow_view import link_to_view
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -28,6 +29,9 @@ _PATIENCE = 10
 
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
 _SQLITE = "sqlite:///"
+
+_LOCAL = "http://127.0.0.1:5000"
+"""Where ``mlflow ui`` listens."""
 
 _SILENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -70,14 +74,15 @@ class Place:
         """The store and the experiment, fit to be shown and kept."""
         return f"{shown_address(self.uri)} experiment {self.experiment!r}"
 
-    @property
-    def how_to_look(self) -> str:
-        """What shows the runs."""
-        if self.database is not None:
-            return shlex.join(["mlflow", "ui", "--backend-store-uri", self.uri])
+    def how_to_look(self, experiment_id: str) -> list[str]:
+        """Return what to start, where something has to be, and the address of the cells."""
         if urlsplit(self.uri).scheme.startswith("http"):
-            return shown_address(self.uri)
-        return "mlflow ui --backend-store-uri with MLFLOW_TRACKING_URI's value"
+            return [f"to see it: {link_to_view(shown_address(self.uri), experiment_id)}"]
+        store = shlex.quote(self.uri) if self.database is not None else '"$MLFLOW_TRACKING_URI"'
+        return [
+            f"to see it: mlflow ui --backend-store-uri {store}",
+            f"then open {link_to_view(_LOCAL, experiment_id)}",
+        ]
 
 
 def place_of(run: Run, environment: Mapping[str, str]) -> Place:
@@ -110,9 +115,8 @@ def place_of(run: Run, environment: Mapping[str, str]) -> Place:
     return Place(uri, name)
 
 
-@contextlib.contextmanager
-def opened(place: Place, run: Run) -> Iterator[tuple[MlflowClient, str]]:
-    """Give a client and the experiment's id.
+def opened(place: Place, run: Run) -> tuple[MlflowClient, str]:
+    """Return a client and the experiment's id.
 
     Raises
     ------
@@ -124,8 +128,7 @@ def opened(place: Place, run: Run) -> Iterator[tuple[MlflowClient, str]]:
     for name, value in _PATIENT.items():
         os.environ.setdefault(name, value)
     with _lock_of(place):
-        client, experiment_id = _first_answer(place, run)
-    yield client, experiment_id
+        return _first_answer(place, run)
 
 
 def shown_address(uri: str) -> str:

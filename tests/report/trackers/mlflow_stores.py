@@ -45,13 +45,13 @@ experiment = client.get_experiment_by_name(sys.argv[2])
 found = []
 for run in client.search_runs([experiment.experiment_id], max_results=5000):
     id = run.info.run_id
-    keys = [key for key in run.data.metrics] if sys.argv[3] == "whole" else []
+    keys = run.data.metrics if sys.argv[3] == "whole" else ()
     history = {key: [[m.step, m.value] for m in client.get_metric_history(id, key)] for key in keys}
     inputs = [
         {**dict(i.dataset), "context": {t.key: t.value for t in i.tags}.get("mlflow.data.context")}
         for i in run.inputs.dataset_inputs
     ]
-    artifacts = [a.path for a in client.list_artifacts(id)] if sys.argv[3] == "whole" else []
+    artifacts = [a.path for a in client.list_artifacts(id)]
     found.append(
         {
             "id": id,
@@ -104,7 +104,7 @@ def publish(
 def read_store(
     uri: str, environment: Mapping[str, str], experiment: str = "SMOTE Test Bench", *, whole: bool = True
 ) -> list[FoundRun]:
-    """Return the active runs of an experiment; metrics and artifacts only of a `whole` reading."""
+    """Return the active runs of an experiment; with metrics, a call for each, only in a `whole` reading."""
     done = _python(READ, {**environment, **QUIET}, uri, experiment, "whole" if whole else "")
     assert done.returncode == 0, done.stderr
     return [FoundRun(**found) for found in json.loads(done.stdout)]

@@ -24,7 +24,10 @@ def test_runs_go_to_a_database_in_the_folder_of_reports_by_default(run: Run) -> 
     place = place_of(run, {})
     reports = run.folder.parent.parent
     assert place == Place(f"sqlite:///{reports}/mlflow.db", "SMOTE Test Bench", reports / "mlflow.db")
-    assert place.how_to_look == f"mlflow ui --backend-store-uri sqlite:///{reports}/mlflow.db"
+    assert place.how_to_look("7") == [
+        f"to see it: mlflow ui --backend-store-uri sqlite:///{reports}/mlflow.db",
+        "then open http://127.0.0.1:5000/#/experiments/7/runs?viewStateShareKey=smote-bench",
+    ]
 
 
 def test_mlflows_own_variables_name_store_and_experiment(run: Run) -> None:
@@ -54,7 +57,7 @@ def test_a_destination_has_no_password(run: Run, uri: str) -> None:
     assert place.uri == uri
     scheme = uri.partition(":")[0]
     assert place.destination == f"{scheme}://127.0.0.1:5000/mlflow experiment 'SMOTE Test Bench'"
-    assert "cret" not in place.how_to_look
+    assert "cret" not in " ".join(place.how_to_look("1"))
 
 
 @pytest.mark.parametrize("uri", ["file:///tmp/mlruns", "./mlruns", "mlruns", "C:\\mlruns"])
@@ -71,7 +74,7 @@ def test_a_database_server_that_is_not_there_is_named_without_its_password(run: 
     with pytest.raises(
         TrackerError, match=rf"expected a database at postgresql://127.0.0.1:{free_port}/mlflow, got"
     ):
-        opened(place, run).__enter__()
+        opened(place, run)
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_a_file_that_is_no_database_stays_as_it_is(run: Run, tmp_path: Path) -> 
     with pytest.raises(
         TrackerError, match=r"expected MLflow's database at .*, got file is not a database: move"
     ):
-        opened(Place(f"sqlite:///{path}", "mine", path), run).__enter__()
+        opened(Place(f"sqlite:///{path}", "mine", path), run)
     assert path.read_text() == "notes of mine, and no database at all"
 
 
