@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """Make the screenshot of a run's cells in MLflow's page that docs/mlflow.md shows.
 
-    smote-bench track reports/latest --to mlflow    # says the store and the link
-    mlflow ui --backend-store-uri sqlite:///reports/mlflow.db
-    python tools/mlflow_screenshot.py 'http://127.0.0.1:5000/#/experiments/1/runs?viewStateShareKey=smote-bench' \
-        --until Satimage --out docs/images/mlflow_runs.png
+    smote-bench track reports/latest --to mlflow    # says what to start and the link
+    python tools/mlflow_screenshot.py LINK --until Satimage --out docs/images/mlflow_runs.png
 
 Needs Chromium on PATH, or its path in SMOTE_BENCH_CHROMIUM.
 """
