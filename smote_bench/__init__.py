@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smote_bench.api.start import run
     from smote_bench.api.validation import PropertyVerdict, validate
     from smote_bench.data.dataset import Dataset
-    from smote_bench.errors import ConfigError, RunAborted, SmoteBenchError, UnavailableError
+    from smote_bench.errors import ConfigError, RunAborted, SmoteBenchError, TrackerError, UnavailableError
     from smote_bench.properties.parametrize import parametrize_with_properties
 else:
     _HOMES = {
@@ -31,6 +31,7 @@ else:
         "Run": "smote_bench.api.run",
         "RunAborted": "smote_bench.errors",
         "SmoteBenchError": "smote_bench.errors",
+        "TrackerError": "smote_bench.errors",
         "UnavailableError": "smote_bench.errors",
         "compare": "smote_bench.api.comparison",
         "gate": "smote_bench.api.gating",
@@ -67,6 +68,7 @@ __all__ = [
     "Run",
     "RunAborted",
     "SmoteBenchError",
+    "TrackerError",
     "UnavailableError",
     "__version__",
     "compare",

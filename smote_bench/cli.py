@@ -17,6 +17,7 @@ COMMANDS = (
     "run",
     "list",
     "report",
+    "track",
     "compare",
     "baseline",
     "gate",

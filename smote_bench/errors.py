@@ -9,7 +9,14 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["ConfigError", "RunAborted", "SmoteBenchError", "UnavailableError", "did_you_mean"]
+__all__ = [
+    "ConfigError",
+    "RunAborted",
+    "SmoteBenchError",
+    "TrackerError",
+    "UnavailableError",
+    "did_you_mean",
+]
 
 
 class SmoteBenchError(Exception):
@@ -61,6 +68,10 @@ class RunAborted(SmoteBenchError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.folder, self.exit_code)
+
+
+class TrackerError(SmoteBenchError):
+    """A tracker cannot be reached or does not take what is sent; the run itself is whole in its folder."""
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

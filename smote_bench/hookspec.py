@@ -1,4 +1,7 @@
-"""Hooks by which other packages add to the bench; each returns data in the experiment file's grammar."""
+"""Hooks by which other packages add to the bench, and one that is told of a finished run.
+
+Those that add return data in the experiment file's grammar.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ __all__ = [
     "pytest_smote_datasets",
     "pytest_smote_methods",
     "pytest_smote_metrics",
+    "pytest_smote_run_finished",
 ]
 
 
@@ -40,3 +44,18 @@ def pytest_smote_classifiers(config: pytest.Config) -> Mapping[str, Any]:
 def pytest_smote_metrics(config: pytest.Config) -> Mapping[str, Any]:
     """Return metrics by name: ``{"kappa": {"metric": "mypackage:kappa", "better": "high"}}``."""
     return {}
+
+
+@pytest.hookspec
+def pytest_smote_run_finished(config: pytest.Config, run: Any) -> None:
+    """Do something with a finished run: its tables, verdict and report are in its folder.
+
+    Called once, in the process that the user started, at the very end. What it raises is shown as a warning
+    and changes neither the run nor the exit code. A run that was interrupted is not finished.
+
+    Parameters
+    ----------
+    config : pytest.Config
+    run : smote_bench.runs.open.Run
+        With ``folder``, ``manifest``, ``scores`` and ``cells`` (data frames), ``outcomes``.
+    """

@@ -116,7 +116,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="embed the points of the report by t-SNE; auto: where it takes about a minute at most "
         "(ini: smote_tsne)",
     )
+    group.addoption(
+        "--smote-tracker",
+        metavar="NAME,...",
+        action="append",
+        help="send the finished run to clearml, mlflow, another package's tracker or package.module:Class; "
+        "off for none (default: the experiment's trackers; ini: smote_tracker)",
+    )
     _add_gate_options(group, parser)
+    parser.addini("smote_tracker", "trackers that finished runs are sent to, such as clearml,mlflow")
     parser.addini("smote_report", "write report.html and figures after a run", type="bool", default=True)
     parser.addini("smote_tsne", "auto, on or off", default="auto")
     parser.addini("smote_experiment", "experiment to run when --smote-experiment is not given")
@@ -218,7 +226,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
-    names = ("experiment", "out", "run_name", "data", "memo", "timeout", *_NARROWING, *_GATING)
+    names = ("experiment", "out", "run_name", "data", "memo", "timeout", "tracker", *_NARROWING, *_GATING)
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from smote_bench.report.trackers.registry import GROUP as TRACKERS
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SOURCES = sorted(path for name in ("smote_bench", "smote_impls") for path in (ROOT / name).rglob("*.py"))
@@ -25,7 +27,9 @@ _PYTHON_FILE = re.compile(r"(?<![\w/.*-])[\w/]+\.py\b")
 
 
 def resolves(name: str) -> bool:
-    """Tell whether a dotted name is a module, or something in one."""
+    """Tell whether a dotted name is a module, something in one, or the entry points of trackers."""
+    if name == TRACKERS:
+        return True
     *parts, last = re.split("[.:]", name)
     if last in PLACEHOLDERS:
         return resolves(".".join(parts)) if len(parts) > 1 else True

@@ -55,7 +55,7 @@ def test_the_store_has_no_other_table(tmp_path: Path) -> None:
 
 def test_the_numbers_of_the_formats_are_those_of_the_code() -> None:
     found = re.findall(r"`(smote_bench[\w.]+)\.([A-Z]+)` = (\d+)", PAGE)
-    assert len(found) == 3
+    assert len(found) == 4
     for module, name, number in found:
         assert getattr(importlib.import_module(module), name) == int(number)
 

@@ -25,7 +25,7 @@ CHAPTERS = {
     "Data sets": ("load_dataset", "Dataset"),
     "Oversamplers": ("validate", "PropertyVerdict", "parametrize_with_properties"),
     "The gate": ("gate", "GateVerdict", "save_baseline"),
-    "Errors": ("SmoteBenchError", "ConfigError", "UnavailableError", "RunAborted"),
+    "Errors": ("SmoteBenchError", "ConfigError", "UnavailableError", "RunAborted", "TrackerError"),
 }
 _WIDTH = 100
 _SECTION = re.compile(r"^([A-Z]\w+)\n-{3,}$", flags=re.MULTILINE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from smote_bench.arguments import as_flag, as_names, as_path, got
-from smote_bench.errors import ConfigError, SmoteBenchError, did_you_mean
+from smote_bench.errors import ConfigError, SmoteBenchError, TrackerError, did_you_mean
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs import open as stored
 from smote_bench.runs.listing import find_run
@@ -220,6 +220,31 @@ class Run:
         for failure in made.failures:
             warnings.warn(f"report: {failure}", stacklevel=2)
         return page
+
+    def track(self, to: str | Iterable[str]) -> None:
+        """Send the run to trackers; what is there already is not sent again.
+
+        Parameters
+        ----------
+        to : str or iterable of str
+            ``clearml``, ``mlflow``, a tracker of another package, ``package.module:Class``.
+
+        Raises
+        ------
+        ConfigError, UnavailableError
+            For an unknown name, or one whose package is not installed: nothing is sent.
+        TrackerError
+            If something could not be sent; the same call sends what is missing.
+        """
+        from smote_bench.report.trackers.publish import publish
+        from smote_bench.report.trackers.registry import check_tracker
+
+        names = as_names("to", to, "mlflow") or []
+        for name in names:
+            check_tracker(name)
+        problems = [publish(self.folder, name, say=lambda _text: None) for name in names]
+        if any(problems):
+            raise TrackerError("\n".join(problem for problem in problems if problem))
 
     def figure(
         self,

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from smote_bench.api.run import Run
 from smote_bench.api.written import checked_yaml
 from smote_bench.arguments import as_flag, as_folder, as_names, as_path, got
 from smote_bench.errors import ConfigError, RunAborted
+from smote_bench.report.trackers.publish import NOT_SENT
 
 __all__ = ["run"]
 
@@ -28,7 +30,7 @@ _PROGRESS = "smote-bench: "
 _LAST_LINES = 40
 _KEPT_LINES = 400
 _EXAMPLES = {"datasets": "Ecoli", "methods": "SMOTE", "classifiers": "kNN", "metrics": "g_mean"}
-_OPTIONS = re.compile(r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|out)\b(?!-)")
+_OPTIONS = re.compile(r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|tracker|out)\b(?!-)")
 """Options of the command that are arguments here, by the same names."""
 
 _NOT_FOR_THE_CHILD = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
@@ -48,6 +50,7 @@ def run(
     memo: str | os.PathLike[str] | None = None,
     timeout: float | None = None,
     report: bool = False,
+    tracker: str | Iterable[str] | None = None,
 ) -> Run:
     """Run an experiment and return the finished run.
 
@@ -81,6 +84,10 @@ def run(
         Seconds that a cell may take, 0 for no limit; default 1800.
     report : bool
         Make the report too; `Run.report` makes it later.
+    tracker : str or iterable of str, optional
+        Where the finished run is sent: ``clearml``, ``mlflow``, a tracker of another package,
+        ``package.module:Class``; ``off`` for nowhere. Default the experiment's own. What cannot be sent is a
+        warning; `Run.track` sends it later.
 
     Returns
     -------
@@ -120,6 +127,7 @@ def run(
         *_memo(memo),
         *_timeout(timeout),
         *([] if report else ["--smote-no-report"]),
+        *_tracker(tracker),
     ]
     name, source = _experiment(experiment)
     with _own_folder(reports, name) as folder:
@@ -132,6 +140,9 @@ def run(
         code, lines = _follow(command, folder, progress=progress)
         if code == _USAGE_ERROR:
             raise ConfigError(_error_of(lines))
+    for line in lines:
+        if line.startswith(NOT_SENT):
+            warnings.warn(line, stacklevel=2)
     if code not in (0, 1) or not (folder / "manifest.json").is_file():
         raise RunAborted(_why_aborted(code, lines, folder), str(folder), code)
     return Run(folder)
@@ -186,6 +197,11 @@ def _data(value: object) -> list[str]:
 
 def _memo(value: object) -> list[str]:
     return [] if value is None else [f"--smote-memo={as_path('memo', value, 'a path')}"]
+
+
+def _tracker(names: str | Iterable[str] | None) -> list[str]:
+    listed = as_names("tracker", names, "mlflow")
+    return [] if listed is None else [f"--smote-tracker={','.join(listed)}"]
 
 
 def _timeout(seconds: object) -> list[str]:

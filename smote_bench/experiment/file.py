@@ -17,6 +17,13 @@ from smote_bench.data.sources import DatasetEntry
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.model import Experiment, Extensions, Spec
+from smote_bench.experiment.tracking import (
+    TRACKING_KEYS,
+    WITHOUT_EFFECT,
+    TrackingSettings,
+    parse_trackers,
+    parse_tracking,
+)
 from smote_bench.experiment.yaml_source import Keys, YamlSource
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
@@ -40,6 +47,7 @@ _CONFIG_KEYS = (
     "preprocessed",
     "scaling",
     "n_neighbors",
+    *TRACKING_KEYS,
 )
 _PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
 _TOP_KEYS = (
@@ -51,6 +59,7 @@ _TOP_KEYS = (
     "experiment_config",
     *_CONFIG_KEYS,
     "gate",
+    "trackers",
 )
 
 
@@ -99,7 +108,7 @@ class _ExperimentFile:
         ------
         ConfigError
         """
-        self.source.check_keys(self.data, _TOP_KEYS)
+        self.source.check_keys(_with_effect(self.data), _TOP_KEYS)
         for key in ("methods", "datasets"):
             if not self.data.get(key):
                 raise self.source.error(
@@ -116,6 +125,9 @@ class _ExperimentFile:
             metrics=metrics,
             priority_metrics=tuple(priority),
             protocol=self.protocol(),
+            trackers=self.trackers(),
+            tracking=self.tracking(),
+            remarks=self.remarks(),
         )
         return dataclasses.replace(experiment, gate=self.gate(experiment))
 
@@ -143,6 +155,30 @@ class _ExperimentFile:
                     f"{did_you_mean(name, known[kind])} It has: {', '.join(known[kind])}",
                 )
         return settings
+
+    def trackers(self) -> tuple[str, ...]:
+        try:
+            return parse_trackers(self.data.get("trackers"))
+        except ConfigError as error:
+            raise self.source.error(("trackers",), str(error)) from error
+
+    def tracking(self) -> TrackingSettings:
+        places = {key: self.find(key) for key in TRACKING_KEYS}
+        for key, (keys, value) in places.items():
+            try:
+                parse_tracking({key: value})
+            except ConfigError as error:
+                raise self.source.error(keys, str(error).removeprefix(f"{key}: ")) from error
+        return parse_tracking({key: value for key, (_, value) in places.items()})
+
+    def remarks(self) -> tuple[str, ...]:
+        """Say which keys of the original's files are read without effect, and what there is instead."""
+        return tuple(
+            f"{'.'.join(map(str, keys))} has no effect here: {instead}"
+            for name, instead in WITHOUT_EFFECT.items()
+            for keys, value in [self.find(name)]
+            if value is not None
+        )
 
     def title(self) -> str:
         name = self.data.get("name", self.path.stem)
@@ -176,7 +212,8 @@ class _ExperimentFile:
             raise self.source.error(
                 (name,), f"expected a mapping, got {block!r}; indent its settings below it"
             )
-        self.source.check_keys(block, allowed, (name,))
+        known = _with_effect(block) if name == "experiment_config" else block
+        self.source.check_keys(known, allowed, (name,))
         return block
 
     def merged(self, name: str, items: Sequence[Any]) -> dict[str, Any]:
@@ -332,6 +369,11 @@ class _ExperimentFile:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+
+
+def _with_effect(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a block that something depends on; `remarks` names the others."""
+    return {key: value for key, value in block.items() if key not in WITHOUT_EFFECT}
 
 
 def _is_other_measure(name: str) -> bool:

@@ -20,6 +20,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.gate_settings import GateSettings
+from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.methods.spec import parse_method
 from smote_bench.metrics import parse_metric
@@ -100,6 +101,12 @@ class Experiment:
         Shown in summaries.
     gate : GateSettings
         How strictly runs are compared with a baseline; no score depends on it.
+    trackers : tuple of str
+        Where the run is sent when it is finished.
+    tracking : TrackingSettings
+        How it is shown there.
+    remarks : tuple of str
+        What of the file is read without effect, in words.
     """
 
     name: str
@@ -111,6 +118,9 @@ class Experiment:
     priority_metrics: tuple[str, ...]
     protocol: Protocol
     gate: GateSettings = field(default_factory=GateSettings)
+    trackers: tuple[str, ...] = ()
+    tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n_cells = len(self.datasets) * len(self.methods) * len(self.classifiers)

@@ -1,1 +1,1 @@
-"""What is made of a stored run: analyses, tables, figures, pages. Nothing here runs a cell."""
+"""What is made of a stored run: analyses, tables, figures, pages, what trackers get. No cell is run here."""

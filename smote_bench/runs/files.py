@@ -222,9 +222,12 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
 def _remarks(experiment: Experiment) -> list[str]:
     """Return a line for everything that was read otherwise than it stands in a user's file."""
     lines = [
-        f"{name}: {remark}"
-        for name, entry in experiment.datasets.items()
-        for remark in getattr(entry.source, "remarks", ())
+        *experiment.remarks,
+        *(
+            f"{name}: {remark}"
+            for name, entry in experiment.datasets.items()
+            for remark in getattr(entry.source, "remarks", ())
+        ),
     ]
     return [*lines, ""] if lines else []
 

@@ -61,6 +61,7 @@ def build_manifest(
             "file": experiment.path,
             "protocol": experiment.protocol.to_json(),
             "gate": gate_block(experiment.gate),
+            "tracking": experiment.tracking.to_json(),
             "methods": {name: spec.to_json() for name, spec in experiment.methods.items()},
             "classifiers": {
                 name: {"target": spec.target, "params": dict(spec.params)}

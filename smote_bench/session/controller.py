@@ -44,6 +44,7 @@ class SmoteSession:
         self._seen: set[str] = set()
         self._summary: list[str] = []
         self._notes: list[str] = []
+        self._is_whole = False
         self._crashes = Crashes()
         self._gate = SessionGate(_arguments(config))
 
@@ -131,6 +132,8 @@ class SmoteSession:
         with self._crashes.of("metric gate"):
             self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
         self._crashes.tell(session)
+        stopped = session.exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        self._is_whole = not stopped and not set(self._estimates) - self._seen
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -143,7 +146,21 @@ class SmoteSession:
         if self._seen:
             with self._crashes.of("report"):
                 self._write_report(terminalreporter)
+            with self._crashes.of("trackers"):
+                self._hand_on(terminalreporter)
         self._crashes.write(terminalreporter)
+
+    def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
+        from smote_bench.session.finished import hand_on
+
+        setup = self._setup()
+        hand_on(
+            self._config,
+            Path(setup.settings.run_dir),
+            setup.trackers,
+            terminalreporter,
+            whole=self._is_whole and (Path(setup.settings.run_dir) / "manifest.json").is_file(),
+        )
 
     def _write_run(self, setup: Setup) -> None:
         from smote_bench.runs.files import write_run

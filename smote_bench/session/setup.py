@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.session.gate_plan import GatePlan, plan_gate
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Setup:
     """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
 
     `known` are the ids of all cells of the experiment, also of those that options left out;
-    `metrics_left_out` are its metrics that options left out.
+    `metrics_left_out` are its metrics that options left out; `trackers` those that get the run.
     """
 
     experiment: Experiment
@@ -39,6 +39,7 @@ class Setup:
     gate: GatePlan = field(default_factory=GatePlan)
     known: frozenset[str] = frozenset()
     metrics_left_out: tuple[str, ...] = ()
+    trackers: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -78,6 +79,7 @@ class Setup:
             plan_gate(config, experiment, out),
             known | frozenset(experiment.cells),
             tuple(name for name in metrics if name not in experiment.metrics),
+            _trackers(config, experiment),
         )
 
     def runner(self) -> CellRunner:
@@ -166,6 +168,29 @@ def _extensions(config: pytest.Config) -> Any:
         return found
 
     return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _trackers(config: pytest.Config, experiment: Experiment) -> tuple[str, ...]:
+    """Return the trackers that get the run: of the options, else the ini file, else the experiment."""
+    from smote_bench.experiment.tracking import parse_trackers
+
+    options, ini = config.getoption("smote_tracker"), config.getini("smote_tracker")
+    where, names = f"{experiment.path}: trackers", experiment.trackers
+    if options is not None or ini:
+        where = "smote_tracker" if options is None else "--smote-tracker"
+        names = parse_trackers(ini if options is None else ",".join(options))
+    if "off" in names and len(names) > 1:
+        raise ConfigError(f"{where}: expected off alone, got {', '.join(names)}: leave out one or the other")
+    chosen = tuple(name for name in names if name != "off")
+    if chosen and not hasattr(config, "workerinput"):
+        from smote_bench.report.trackers.registry import check_tracker
+
+        for name in chosen:
+            try:
+                check_tracker(name)
+            except SmoteBenchError as error:
+                raise ConfigError(f"{where}: {error}; off sends the run nowhere") from error
+    return chosen
 
 
 def _tsne(config: pytest.Config) -> Wanted:

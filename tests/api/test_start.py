@@ -203,3 +203,38 @@ def test_the_gate_of_the_project_and_its_parallel_sessions_stay_out(tmp_path: Pa
     assert command[0] == sys.executable
     assert "--smote-gate=off" in command
     assert command[command.index("--smote-run-name") + 1] == "r"
+
+
+_TOY = """
+from smote_bench import TrackerError
+
+class Toy:
+    def publish(self, run, ledger, say):
+        say("here")
+        if (run.folder.parent / "closed").exists():
+            raise TrackerError("expected an open toy, got a closed one")
+        (run.folder / "toy.txt").write_text("sent")
+"""
+
+
+def test_a_run_is_sent_to_a_tracker_and_what_fails_is_a_warning_and_can_be_sent_later(here: Any) -> None:
+    (here.path / "toys.py").write_text(_TOY)
+    run = smote_bench.run(_experiment("samplers:Jitter"), tracker="toys:Toy", progress=False)
+    assert (run.folder / "toy.txt").read_text() == "sent"
+
+    closed = run.folder.parent / "closed"
+    closed.touch()
+    with pytest.warns(UserWarning, match="not sent to toys:Toy: expected an open toy"):
+        run = smote_bench.run(_experiment("samplers:Jitter"), tracker=["toys:Toy"], progress=False)
+    with pytest.raises(smote_bench.TrackerError, match="expected an open toy"):
+        run.track("toys:Toy")
+    assert not (run.folder / "toy.txt").exists()
+    closed.unlink()
+    run.track("toys:Toy")
+    assert (run.folder / "toy.txt").read_text() == "sent"
+
+
+def test_an_unknown_tracker_is_an_error_before_anything_is_computed(here: Any) -> None:
+    with pytest.raises(smote_bench.ConfigError, match=r"Did you mean 'mlflow'\?"):
+        smote_bench.run(_experiment("samplers:Jitter"), tracker="mlfow", progress=False)
+    assert not (here.path / "reports").exists()

@@ -31,7 +31,8 @@ def _read(text: str) -> Any:
 @settings(max_examples=40, deadline=None)
 def test_reads_what_the_safe_loader_of_yaml_reads(tree: Any) -> None:
     text = yaml.safe_dump(tree, allow_unicode=True)
-    assert _read(text) == yaml.safe_load(text) == tree
+    # Not the tree itself: PyYAML writes the character NEL as a line end, and reads a space.
+    assert _read(text) == yaml.safe_load(text)
 
 
 @given(

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import TrackerError
 
 if TYPE_CHECKING:
     from smote_bench.report.trackers.ledger import Ledger
     from smote_bench.runs.open import Run
 
 __all__ = ["Tracker", "TrackerError"]
-
-
-class TrackerError(SmoteBenchError):
-    """A tracker cannot be reached or does not take what is sent; the run itself is whole."""
 
 
 class Tracker(Protocol):
