@@ -53,12 +53,9 @@ class Ledger:
     def __init__(self, folder: Path, tracker: str) -> None:
         self._path = Path(folder, LEDGER)
         self._tracker = tracker
-        self._all: dict[str, Any] = {}
-        self.read_again()
-
-    def read_again(self) -> None:
-        """Take in what another process has written: for who waited until it was alone."""
-        self._all = _read(self._path) if self._path.is_file() else {"schema": SCHEMA, "trackers": {}}
+        self._all: dict[str, Any] = {"schema": SCHEMA, "trackers": {}}
+        if self._path.is_file():
+            self._all = _read(self._path)
 
     def sent(self, destination: str) -> Mapping[str, Sent]:
         """Return the items that are at a destination, by name."""

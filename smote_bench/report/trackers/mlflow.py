@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.trackers.contract import TrackerError
 from smote_bench.report.trackers.mlflow_content import Content, Contents
 from smote_bench.report.trackers.mlflow_files import CellFiles, run_files
-from smote_bench.report.trackers.mlflow_place import Place, how_to_send, opened, place_of, shown_address
+from smote_bench.report.trackers.mlflow_place import Place, opened, place_of, shown_address
 from smote_bench.report.trackers.mlflow_view import VIEW, view_of
 
 if TYPE_CHECKING:
@@ -45,14 +44,10 @@ class MLflow:
 
     def publish(self, run: Run, ledger: Ledger, say: Callable[[str], None]) -> None:
         """Send what the ledger does not have yet (`smote_bench.report.trackers.contract.Tracker`)."""
-        if not is_installed("mlflow"):
-            raise missing_package("the tracker mlflow", "mlflow")
         place = place_of(run, os.environ)
-        with _alone(run, place):
-            ledger.read_again()
-            say(f"MLflow: {place.destination}")
-            client, experiment_id = opened(place, run)
-            _Sending(run, ledger, say, place, client, experiment_id).send()
+        say(f"MLflow: {place.destination}")
+        client, experiment_id = opened(place)
+        _Sending(run, ledger, say, place, client, experiment_id).send()
         for line in place.how_to_look(experiment_id):
             say(line)
 
@@ -202,27 +197,8 @@ class _Sending:
             came = str(error).replace(self._place.uri, shown_address(self._place.uri))
             raise TrackerError(
                 f"expected MLflow at {self._place.destination} to take the run, got {type(error).__name__}: "
-                f"{came} (after {self._done} cells); {how_to_send(self._run)}"
+                f"{came} (after {self._done} cells)"
             ) from error
-
-
-@contextlib.contextmanager
-def _alone(run: Run, place: Place) -> Iterator[None]:
-    """Refuse to send a run that another process is sending."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(run.folder / "tracked.json.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise TrackerError(
-            f"expected to be alone in sending {run.folder} to {place.destination}, got another process that "
-            "sends it: wait until it has finished"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _gate(run: Run) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from smote_bench.runs.open import Run
 
-__all__ = ["Place", "how_to_send", "opened", "place_of", "shown_address"]
+__all__ = ["Place", "opened", "place_of", "shown_address"]
 
 _PATIENCE = 10
 """Seconds for a server's first answer."""
@@ -115,7 +115,7 @@ def place_of(run: Run, environment: Mapping[str, str]) -> Place:
     return Place(uri, name)
 
 
-def opened(place: Place, run: Run) -> tuple[MlflowClient, str]:
+def opened(place: Place) -> tuple[MlflowClient, str]:
     """Return a client and the experiment's id.
 
     Raises
@@ -123,12 +123,12 @@ def opened(place: Place, run: Run) -> tuple[MlflowClient, str]:
     TrackerError
         If nobody answers, or what is there cannot be used.
     """
-    _knock(place, run)
+    _knock(place)
     os.environ.update(_SILENT)
     for name, value in _PATIENT.items():
         os.environ.setdefault(name, value)
     with _lock_of(place):
-        return _first_answer(place, run)
+        return _first_answer(place)
 
 
 def shown_address(uri: str) -> str:
@@ -143,12 +143,6 @@ def shown_address(uri: str) -> str:
     return SplitResult(parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "").geturl()
 
 
-def how_to_send(run: Run) -> str:
-    """Return the sentence that says how to go on after a failure."""
-    command = shlex.join(["smote-bench", "track", str(run.folder), "--to", "mlflow"])
-    return f"the run itself is whole; send what is missing with `{command}`"
-
-
 def _refuse_files(uri: str, reports: Path, environment: Mapping[str, str]) -> None:
     if environment.get("MLFLOW_ALLOW_FILE_STORE", "").lower() in ("true", "1"):
         return
@@ -160,10 +154,10 @@ def _refuse_files(uri: str, reports: Path, environment: Mapping[str, str]) -> No
     )
 
 
-def _knock(place: Place, run: Run) -> None:
+def _knock(place: Place) -> None:
     """See whether a database is there at all: MLflow itself tries for more than a minute."""
     if place.database is not None:
-        _look_into(place.database, run)
+        _look_into(place.database)
         return
     parts = urlsplit(place.uri)
     port = _PORTS.get(parts.scheme.partition("+")[0])
@@ -174,11 +168,11 @@ def _knock(place: Place, run: Run) -> None:
     except OSError as error:
         raise TrackerError(
             f"expected a database at {shown_address(place.uri)}, got {error}: start it or correct "
-            f"MLFLOW_TRACKING_URI; {how_to_send(run)}"
+            "MLFLOW_TRACKING_URI"
         ) from error
 
 
-def _look_into(database: Path, run: Run) -> None:
+def _look_into(database: Path) -> None:
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(database if database.exists() else database.parent, os.W_OK):
@@ -188,7 +182,7 @@ def _look_into(database: Path, run: Run) -> None:
     except (OSError, sqlite3.Error) as error:
         raise TrackerError(
             f"expected MLflow's database at {database}, got {error}: move the file aside or name another one "
-            f"by MLFLOW_TRACKING_URI; {how_to_send(run)}"
+            f"by MLFLOW_TRACKING_URI"
         ) from error
 
 
@@ -204,7 +198,7 @@ def _lock_of(place: Place) -> Iterator[None]:
         yield
 
 
-def _first_answer(place: Place, run: Run) -> tuple[MlflowClient, str]:
+def _first_answer(place: Place) -> tuple[MlflowClient, str]:
     from mlflow import MlflowClient
 
     _silence()
@@ -213,20 +207,20 @@ def _first_answer(place: Place, run: Run) -> tuple[MlflowClient, str]:
             client = MlflowClient(tracking_uri=place.uri)
             return client, _experiment_id(client, place)
     except Exception as error:  # MLflow's own, SQLAlchemy's, alembic's, those of a database's driver
-        raise TrackerError(_why(place, run, error)) from error
+        raise TrackerError(_why(place, error)) from error
 
 
-def _why(place: Place, run: Run, error: Exception) -> str:
+def _why(place: Place, error: Exception) -> str:
     came = str(error).replace(place.uri, shown_address(place.uri))
     if "out-of-date database schema" in came or "Can't locate revision" in came:
         where = shown_address(place.uri)
         return (
             f"expected a database of this MLflow's release at {where}, got another ({came}): back it up, "
-            f"then run `mlflow db upgrade {where}`, or install the MLflow that wrote it; {how_to_send(run)}"
+            f"then run `mlflow db upgrade {where}`, or install the MLflow that wrote it"
         )
     return (
         f"expected MLflow at {shown_address(place.uri)}, got {came}: start the server or correct "
-        f"MLFLOW_TRACKING_URI; {how_to_send(run)}"
+        "MLFLOW_TRACKING_URI"
     )
 
 

@@ -21,12 +21,11 @@ PUBLISH = """
 import sys
 from pathlib import Path
 from smote_bench.errors import SmoteBenchError
+from smote_bench.report.trackers.child import send
 from smote_bench.report.trackers.ledger import Ledger
-from smote_bench.report.trackers.mlflow import MLflow
-from smote_bench.runs.open import open_run
 
 def publish(folder):
-    MLflow().publish(open_run(folder), Ledger(folder, "mlflow"), print)
+    send(folder, "mlflow", print)
 
 folder = Path(sys.argv[1])
 try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,12 +71,12 @@ def test_a_folder_of_files_is_refused_with_what_to_do(run: Run, uri: str) -> Non
     place_of(run, {"MLFLOW_TRACKING_URI": uri, "MLFLOW_ALLOW_FILE_STORE": "true"})
 
 
-def test_a_database_server_that_is_not_there_is_named_without_its_password(run: Run, free_port: int) -> None:
+def test_a_database_server_that_is_not_there_is_named_without_its_password(free_port: int) -> None:
     place = Place(f"postgresql://me:secret@127.0.0.1:{free_port}/mlflow", "mine")
     with pytest.raises(
         TrackerError, match=rf"expected a database at postgresql://127.0.0.1:{free_port}/mlflow, got"
     ):
-        opened(place, run)
+        opened(place)
 
 
 @pytest.fixture
@@ -87,13 +89,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def test_a_file_that_is_no_database_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "mlflow.db"
     path.write_text("notes of mine, and no database at all")
     with pytest.raises(
         TrackerError, match=r"expected MLflow's database at .*, got file is not a database: move"
     ):
-        opened(Place(f"sqlite:///{path}", "mine", path), run)
+        opened(Place(f"sqlite:///{path}", "mine", path))
     assert path.read_text() == "notes of mine, and no database at all"
 
 
@@ -115,10 +117,12 @@ def test_a_server_that_is_not_there_is_named_at_once_with_the_way_to_go_on(
 ) -> None:
     pytest.importorskip("mlflow")
     uri = f"http://me:secret@127.0.0.1:{free_port}"
-    done = publish(run.folder, clean_environment(tmp_path / "home", MLFLOW_TRACKING_URI=uri))
+    command = [sys.executable, "-m", "smote_bench.cli", "track", str(run.folder), "--to", "mlflow"]
+    environment = clean_environment(tmp_path / "home", MLFLOW_TRACKING_URI=uri)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
-    assert f"TrackerError expected MLflow at http://127.0.0.1:{free_port}, got" in done.stdout
-    assert f"send what is missing with `smote-bench track {run.folder} --to mlflow`" in done.stdout
+    assert f"not sent to mlflow: expected MLflow at http://127.0.0.1:{free_port}, got" in done.stderr
+    assert f"`smote-bench track {run.folder} --to mlflow` sends what is missing" in done.stderr
     assert "secret" not in done.stdout + done.stderr
     assert not (run.folder / "tracked.json").exists()
 
