@@ -45,7 +45,7 @@ class MLflow:
     def publish(self, run: Run, ledger: Ledger, say: Callable[[str], None]) -> None:
         """Send what the ledger does not have yet (`smote_bench.report.trackers.contract.Tracker`)."""
         place = place_of(run, os.environ)
-        say(f"MLflow: {place.destination}")
+        say(f"to {place.destination}")
         client, experiment_id = opened(place)
         _Sending(run, ledger, say, place, client, experiment_id).send()
         for line in place.how_to_look(experiment_id):

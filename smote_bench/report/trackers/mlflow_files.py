@@ -74,11 +74,11 @@ class CellFiles:
         scores.to_csv(folder / "scores.csv", index=False)
         self._contents.table(cell).to_csv(folder / "metrics.csv")
         if self._panels:
-            self._draw(cell, folder / "curves")
+            self._draw(cell, folder / "curves.png")
 
-    def _draw(self, cell: Cell, stem: Path) -> None:
+    def _draw(self, cell: Cell, path: Path) -> None:
         from smote_bench.report.figures.curves import CurvesSheet
-        from smote_bench.report.figures.style import paper_style, save
+        from smote_bench.report.figures.style import paper_style
 
         name = cell.classifier
         with paper_style():
@@ -86,8 +86,8 @@ class CellFiles:
                 self._sheets[name] = CurvesSheet([name], self._panels)
             before = {name: self._original(Cell(cell.dataset, ORIGINAL, name))}
             after = before if cell.method == ORIGINAL else {name: self._curves(cell)}
-            figure = self._sheets[name].draw(cell.dataset, cell.method, before, after)
-            save(figure, stem, ["png"])
+            self._sheets[name].draw(cell.dataset, cell.method, before, after)
+            self._sheets[name].save_png(path)
 
     def _curves(self, cell: Cell) -> CellCurves | None:
         from smote_bench.report.figures.curves import cell_curves

@@ -7,7 +7,7 @@ from report.figures.drawn import texts_of
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.figures.curves import CurvesSheet, cell_curves
-from smote_bench.report.figures.style import COLOURS
+from smote_bench.report.figures.style import COLOURS, paper_style, save
 
 
 def test_curves_are_solid_before_and_dashed_after_in_a_colour_per_classifier(run):
@@ -36,3 +36,20 @@ def test_a_sheet_of_few_panels_has_these_alone(run):
     figure = CurvesSheet(["kNN"], ["pr"]).draw("Ecoli", ORIGINAL, curves, curves)
     assert [ax.get_title() for ax in figure.axes] == ["precision-recall (average precision)"]
     assert len(CurvesSheet(["kNN"]).draw("Ecoli", ORIGINAL, curves, curves).axes) == 3
+
+
+def test_a_png_that_reuses_the_axes_has_the_pixels_of_one_drawn_anew(run, tmp_path):
+    from PIL import Image
+
+    sheet = CurvesSheet(run.classifiers, ["roc", "pr"])
+    pictures = []
+    with paper_style():
+        for method in (ORIGINAL, run.methods[1], "nothing"):
+            cells = {c: cell_curves(run, Cell("Haberman", method, c)) for c in run.classifiers}
+            before = {c: cell_curves(run, Cell("Haberman", ORIGINAL, c)) for c in run.classifiers}
+            figure = sheet.draw("Haberman", method, before, cells)
+            sheet.save_png(tmp_path / "reused.png")
+            (anew,) = save(figure, tmp_path / "anew", ["png"])
+            pictures.append(Image.open(tmp_path / "reused.png").convert("RGB").tobytes())
+            assert pictures[-1] == Image.open(anew).convert("RGB").tobytes()
+    assert len(set(pictures)) == 3
