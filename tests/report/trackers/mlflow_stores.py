@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FoundRun", "clean_environment", "publish", "read_store"]
+import pytest
+
+from smote_bench.environment.optional_packages import is_installed, remedy_for
+
+__all__ = ["SMOTE_BENCH", "FoundRun", "clean_environment", "needs_mlflow", "publish", "read_store"]
+
+SMOTE_BENCH = [sys.executable, "-m", "smote_bench.cli"]
+
+# Not importorskip: MLflow in this process would call home before a test can tell it not to.
+needs_mlflow = pytest.mark.skipif(not is_installed("mlflow"), reason=f"mlflow: {remedy_for('mlflow')}")
 
 PUBLISH = """
 import sys

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from made_up import made_up_run
-from report.trackers.mlflow_stores import FoundRun, clean_environment, publish, read_store
+from report.trackers.mlflow_stores import FoundRun, clean_environment, needs_mlflow, publish, read_store
 
 from smote_bench.report.trackers.mlflow_content import LONGEST_DIGEST, cut, legal_names
 
-pytest.importorskip("mlflow")
+pytestmark = needs_mlflow
 
 FOLDS, REPEATS = 3, 2
 FAILED = ("Haberman", "SMOTE", "LogisticRegression")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from made_up import made_up_run
-from report.trackers.mlflow_stores import clean_environment, publish
+from report.trackers.mlflow_stores import SMOTE_BENCH, clean_environment, needs_mlflow, publish, read_store
 
 from smote_bench.report.trackers.contract import TrackerError
 from smote_bench.report.trackers.mlflow_place import Place, opened, place_of, shown_address
@@ -112,12 +111,12 @@ def test_an_address_is_shown_without_what_may_be_secret(address: str, shown: str
     assert shown_address(address) == shown
 
 
+@needs_mlflow
 def test_a_server_that_is_not_there_is_named_at_once_with_the_way_to_go_on(
     run: Run, tmp_path: Path, free_port: int
 ) -> None:
-    pytest.importorskip("mlflow")
     uri = f"http://me:secret@127.0.0.1:{free_port}"
-    command = [sys.executable, "-m", "smote_bench.cli", "track", str(run.folder), "--to", "mlflow"]
+    command = [*SMOTE_BENCH, "track", str(run.folder), "--to", "mlflow"]
     environment = clean_environment(tmp_path / "home", MLFLOW_TRACKING_URI=uri)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
@@ -127,8 +126,8 @@ def test_a_server_that_is_not_there_is_named_at_once_with_the_way_to_go_on(
     assert not (run.folder / "tracked.json").exists()
 
 
+@needs_mlflow
 def test_a_database_of_another_release_is_left_as_it_is_with_what_to_do(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("mlflow")
     path = tmp_path / "mlflow.db"
     environment = clean_environment(tmp_path / "home", MLFLOW_TRACKING_URI=f"sqlite:///{path}")
     assert publish(run.folder, environment).returncode == 0
@@ -139,3 +138,20 @@ def test_a_database_of_another_release_is_left_as_it_is_with_what_to_do(run: Run
     done = publish(run.folder, environment)
     assert done.returncode == 1
     assert f"back it up, then run `mlflow db upgrade sqlite:///{path}`" in done.stdout
+
+
+@needs_mlflow
+def test_two_runs_sent_at_once_into_a_new_database_are_both_whole(tmp_path: Path) -> None:
+    names = ("first", "second")
+    sizes = {"datasets": 1, "methods": 2, "classifiers": 1, "folds": 2, "points": None}
+    folders = [made_up_run(tmp_path, name=name, **sizes) for name in names]
+    environment = clean_environment(tmp_path / "home")
+    commands = [[*SMOTE_BENCH, "track", str(folder), "--to", "mlflow"] for folder in folders]
+    processes = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for command in commands]
+    assert [(p.communicate(timeout=300), p.returncode)[1] for p in processes] == [0, 0]
+    found = read_store(f"sqlite:///{tmp_path}/mlflow.db", environment, whole=False)
+    cells = ["Ecoli-Original-RandomForest", "Ecoli-SMOTE-RandomForest"]
+    assert sorted(run.name for run in found) == sorted([*(f.name for f in folders), *cells, *cells])
+    with sqlite3.connect(tmp_path / "mlflow.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()

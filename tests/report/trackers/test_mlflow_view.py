@@ -12,7 +12,7 @@ import pytest
 from made_up import made_up_run
 from report.chromium import browser  # noqa: F401
 from report.trackers.mlflow_server import served
-from report.trackers.mlflow_stores import FoundRun, clean_environment, publish, read_store
+from report.trackers.mlflow_stores import FoundRun, clean_environment, needs_mlflow, publish, read_store
 
 from smote_bench.report.trackers.mlflow_view import link_to_view, view_of
 from smote_bench.runs.open import open_run
@@ -20,7 +20,7 @@ from smote_bench.runs.open import open_run
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest.importorskip("mlflow")
+pytestmark = needs_mlflow
 
 SECRET = "hush"
 PAGE = "<!doctype html><title>made up</title><h1>Oversampling helps, says the page</h1>"
