@@ -54,24 +54,25 @@ def take(report: Path, out: Path, sections: list[str], chosen: dict[str, str]) -
 
     written = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(_PATIENCE)
         page.goto(f"{report.as_uri()}#answer?{urlencode(chosen)}")
         _wait(page, "answer")
         page.evaluate("scrollTo(0, 0)")
-        written.append(_save(page.screenshot(), out / "report_first_screen.png"))
+        written.append(save(page.screenshot(), out / "report_first_screen.png"))
         # Above a section it would hide what is under it.
         page.add_style_tag(content="header { position: static !important }")
         for section in sections:
             _wait(page, section)
             picture = page.screenshot(full_page=True, clip=_frame(page, section))
-            written.append(_save(picture, out / f"report_{section.replace('-', '_')}.png"))
+            written.append(save(picture, out / f"report_{section.replace('-', '_')}.png"))
         browser.close()
     return written
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """Return the path of Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("SMOTE_BENCH_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
@@ -96,7 +97,7 @@ def _frame(page: Page, section: str) -> FloatRect:
     return {"x": 0, "y": top, "width": 1280, "height": min(height, _TALLEST)}
 
 
-def _save(picture: bytes, path: Path) -> Path:
+def save(picture: bytes, path: Path) -> Path:
     """Save a picture in 256 colours."""
     from PIL import Image
 

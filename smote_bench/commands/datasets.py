@@ -12,8 +12,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from smote_bench.commands import datasets_push
 from smote_bench.data import openml
 from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
+from smote_bench.data.clearml import fetch as fetch_from_clearml
+from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.dataset import load_dataset, table_counts
 from smote_bench.data.digests import DigestMismatch, file_sha256
 from smote_bench.data.keel import get_keel_set, is_keel, keel_names
@@ -36,9 +39,9 @@ def add_parser(subparsers: Any) -> None:
     # Given before or after the action; without SUPPRESS the action's default would overwrite the command's.
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data", type=Path, metavar="DIR", help="folder with files that are not bundled")
-    summary = "list, show, check and fetch datasets"
+    summary = "list, show, check, fetch and publish datasets"
     parser = subparsers.add_parser("datasets", parents=[common], help=summary, description=summary)
-    actions = parser.add_subparsers(dest="action", metavar="list|show|verify|fetch")
+    actions = parser.add_subparsers(dest="action", metavar="list|show|verify|fetch|push")
     listing = actions.add_parser(
         "list", parents=[common], help="names, versions, sizes and origins (the default)"
     )
@@ -47,8 +50,13 @@ def add_parser(subparsers: Any) -> None:
     show.add_argument("name")
     verify = actions.add_parser("verify", parents=[common], help="compare files with their cards")
     verify.add_argument("names", nargs="*", metavar="NAME")
-    fetching = actions.add_parser("fetch", parents=[common], help="fetch from OpenML into the cache")
-    fetching.add_argument("names", nargs="+", metavar="NAME")
+    fetching = actions.add_parser(
+        "fetch", parents=[common], help="fetch from OpenML or ClearML into the cache"
+    )
+    fetching.add_argument(
+        "names", nargs="+", metavar="NAME", help="of the catalogue, or clearml:NAME@VERSION"
+    )
+    datasets_push.add_parser(actions, common)
     parser.set_defaults(run=run)
 
 
@@ -58,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     status : int
-        0; 1 if a dataset is not what its card says or could not be fetched; 2 if a name is wrong.
+        0; 1 if a dataset is not what its card says, or could not be fetched or published; 2 if a name is
+        wrong.
     """
     data_dir: Path | None = getattr(args, "data", None)
     try:
@@ -68,10 +77,12 @@ def run(args: argparse.Namespace) -> int:
             return _verify(args.names or catalogue_names(), data_dir)
         if args.action == "fetch":
             return _fetch(args.names)
+        if args.action == "push":
+            return datasets_push.run(args, data_dir)
         return _list(data_dir, keel=getattr(args, "keel", False))
-    except (ConfigError, UnavailableError) as error:
+    except (ConfigError, UnavailableError, DigestMismatch) as error:
         print(f"smote-bench datasets: {error}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, DigestMismatch) else 2
 
 
 def _list(data_dir: Path | None, *, keel: bool) -> int:
@@ -117,8 +128,13 @@ def _keel_row(name: str) -> tuple[str, ...]:
 
 
 def _show(name: str, data_dir: Path | None) -> int:
+    versions: Sequence[str] = VERSIONS
     if is_keel(name):
         card, where = load_dataset(name).card, "keel"
+    elif is_clearml(name):
+        dataset = load_dataset(name)
+        card, where = dataset.card, "clearml"
+        versions = VERSIONS[VERSIONS.index(dataset.version) :]  # what is processed is not raw any more
     else:
         card = get_card(name)
         located = locate(card, data_dir)
@@ -127,7 +143,7 @@ def _show(name: str, data_dir: Path | None) -> int:
         value = getattr(card, field.name)
         if value not in (None, "", ()):
             _print_field(field.name, _words(value))
-    _print_field("versions", ", ".join(VERSIONS))
+    _print_field("versions", ", ".join(versions))
     _print_field("from", where)
     return 0
 
@@ -195,15 +211,23 @@ def _differences(card: Card, data_dir: Path | None) -> list[str]:
 
 
 def _fetch(names: Sequence[str]) -> int:
-    cards = [get_card(name) for name in names]
+    # A wrong name is found before anything is fetched.
+    cards = [None if is_clearml(name) else get_card(name) for name in names]
     status = 0
-    for card in cards:
+    for name, card in zip(names, cards, strict=True):
         try:
-            located = fetch(card)
+            said = _fetched(name, card)
         except (UnavailableError, DigestMismatch) as error:
             print(f"smote-bench datasets: {error}", file=sys.stderr)
             status = 1
             continue
-        what = "is bundled, nothing to fetch" if located.provider == "bundled" else f"is in {located.path}"
-        print(f"{card.name} {what}")
+        print(f"{name} {said}")
     return status
+
+
+def _fetched(name: str, card: Card | None) -> str:
+    """Fetch a dataset; say where it is."""
+    if card is None:
+        return f"is in {fetch_from_clearml(name).path}"
+    located = fetch(card)
+    return "is bundled, nothing to fetch" if located.provider == "bundled" else f"is in {located.path}"

@@ -112,7 +112,7 @@ def get_card(name: str) -> Card:
     if name not in cards:
         raise ConfigError(
             f"expected a dataset of the catalogue, got {name!r}.{did_you_mean(name, cards)} "
-            f"There are: {', '.join(cards)}; 'keel:NAME'; or your own file as "
+            f"There are: {', '.join(cards)}; 'keel:NAME'; 'clearml:NAME@VERSION'; or your own file as "
             f"{{name, file, target, minority}}"
         )
     return cards[name]

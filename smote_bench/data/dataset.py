@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
+from smote_bench.data.clearml import read_clearml_table
+from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import content_digest, file_sha256, read_verified
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
@@ -66,9 +68,10 @@ def load_dataset(
     Parameters
     ----------
     source : str or UserFile
-        A name of the catalogue, ``keel:NAME``, or a user's own file.
+        A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or a user's own file.
     version : {"raw", "processed"}
-        The file as it is, or after the recipe over the whole table.
+        The file as it is, or after the recipe over the whole table. What was published in ClearML as
+        processed is so, whichever is asked for.
     data_dir : Path, optional
         A folder to search for files that are not bundled; the default is the environment's
         ``SMOTE_BENCH_DATA``.
@@ -89,9 +92,13 @@ def load_dataset(
         raw = _load_user_file(source)
     elif keel.is_keel(source):
         raw = _load_keel(source)
+    elif is_clearml(source):
+        raw = _load_clearml(source)
     else:
         raw = _load_card(get_card(source), data_dir)
-    return raw if version == "raw" else _processed(raw, preprocessing)
+    if version == "raw" or raw.version == "processed":
+        return raw
+    return _processed(raw, preprocessing)
 
 
 def _load_card(card: Card, data_dir: Path | None) -> Dataset:
@@ -137,6 +144,32 @@ def _load_keel(source: str) -> Dataset:
         **table_counts(X, y),
     )
     return Dataset(X=X, y=y, name=name, version="raw", digest=card.digest, card=card)
+
+
+def _load_clearml(source: str) -> Dataset:
+    table, X, y = read_clearml_table(source)
+    notes = table.notes
+    made_with = None if notes.preprocessing is None else Preprocessing.parse(notes.preprocessing)
+    card = Card(
+        name=source,
+        title=notes.title or table.name,
+        source=f"{table.where}{f'; {notes.origin}' if notes.origin else ''}",
+        licence=notes.licence,
+        citation=notes.citation,
+        file=table.path.name,
+        target=notes.target,
+        minority=notes.minority,
+        nominal=notes.nominal,
+        ordinal=notes.ordinal,
+        drop_duplicates=notes.drop_duplicates,
+        remarks=notes.remarks,
+        sha256=file_sha256(table.path),
+        bytes=table.path.stat().st_size,
+        **table_counts(X, y),
+    )
+    return Dataset(
+        X=X, y=y, name=source, version=notes.kind, digest=card.digest, card=card, preprocessing=made_with
+    )
 
 
 def table_counts(X: pd.DataFrame, y: np.ndarray) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
+from smote_bench.data.clearml import clearml_identity, clearml_size
+from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import file_sha256
 from smote_bench.data.labels import MISSING_MARKERS
 from smote_bench.data.preprocessing import Preprocessing
@@ -35,6 +37,8 @@ def fingerprint(
     recipe: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return JSON values that identify the content a source would load, without loading it.
+
+    Nobody can tell what lies in ClearML before it is here: ``clearml:...`` is fetched into the cache first.
 
     If any cell of the file, the target, the minority, a column's kind, or the handling of duplicates changes,
     so does this. It is part of the key of every stored result.
@@ -68,6 +72,8 @@ def fingerprint(
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}
+    if is_clearml(source):
+        return {**known, **clearml_identity(source)}
     card = get_card(source)
     located = locate(card, data_dir)
     found = None if located is None else file_sha256(located.path)
@@ -92,6 +98,8 @@ def size_hint(source: str | UserFile) -> tuple[int, int]:
     if keel.is_keel(source):
         known = keel.get_keel_set(source)
         return known.rows, known.features
+    if is_clearml(source):
+        return clearml_size(source)
     card = get_card(source)
     return card.rows, card.features
 

@@ -6,21 +6,18 @@ rest of the process, so that a machine without a network gets its answer once an
 
 from __future__ import annotations
 
-import csv
 import functools
-import gzip
 import os
 import socket
 import tempfile
-import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.cards import Card
+from smote_bench.data.csv_writing import write_csv
 from smote_bench.data.digests import DigestMismatch, read_verified
+from smote_bench.data.fetching import once, turn
 from smote_bench.data.table_files import exact_floats
 from smote_bench.errors import SmoteBenchError, UnavailableError
 
@@ -32,7 +29,6 @@ __all__ = ["fetch", "fetch_once", "why_not"]
 _ADDRESS = "https://www.openml.org/api/v1/json/data/{}"
 _PROBE_SECONDS = 4.0
 _READ_SECONDS = 30.0
-_LOCK_SECONDS = 600.0
 
 _failures: dict[tuple[str, Path], SmoteBenchError] = {}
 
@@ -58,14 +54,7 @@ def answers() -> bool:
 
 def fetch_once(card: Card, folder: Path) -> Path:
     """Like `fetch`, but a failure in this process is repeated without asking again."""
-    key = (card.name, folder)
-    if key in _failures:
-        raise _failures[key]
-    try:
-        return fetch(card, folder, again=False)
-    except (UnavailableError, DigestMismatch) as error:
-        _failures[key] = error
-        raise
+    return once(_failures, (card.name, folder), lambda: fetch(card, folder, again=False))
 
 
 def fetch(card: Card, folder: Path, *, again: bool = True) -> Path:
@@ -93,7 +82,7 @@ def fetch(card: Card, folder: Path, *, again: bool = True) -> Path:
     path = folder / card.file
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _turn(card, folder) as failed_meanwhile:
+        with turn(card.name, folder, provider="OpenML") as failed_meanwhile:
             if path.is_file() and not again:
                 return path
             if failed_meanwhile:
@@ -104,31 +93,6 @@ def fetch(card: Card, folder: Path, *, again: bool = True) -> Path:
             f"the cache {folder} cannot be written ({error})", "set SMOTE_BENCH_CACHE"
         ) from error
     return path
-
-
-@contextmanager
-def _turn(card: Card, folder: Path) -> Iterator[str]:
-    """Wait for our turn; yield why another process failed meanwhile, and leave our own failure to others."""
-    import filelock
-
-    asked = time.time()
-    note = folder / f"{card.name}.failed"
-    try:
-        lock = filelock.FileLock(folder / f"{card.name}.lock", timeout=_LOCK_SECONDS)
-        with lock:
-            # Without the note, each of n workers on a machine without a network would wait for n timeouts.
-            fresh = note.is_file() and note.stat().st_mtime >= asked
-            try:
-                yield note.read_text(encoding="utf-8") if fresh else ""
-            except UnavailableError as error:
-                if not fresh:
-                    note.write_text(error.reason, encoding="utf-8")
-                raise
-            note.unlink(missing_ok=True)
-    except filelock.Timeout as error:
-        raise UnavailableError(
-            f"another process has been fetching it from OpenML for {_LOCK_SECONDS:.0f} s", "try again later"
-        ) from error
 
 
 def _fetch_into(card: Card, path: Path) -> None:
@@ -203,27 +167,6 @@ def _write_as_card(frame: pd.DataFrame, target: pd.Series, card: Card, path: Pat
         if card.columns and len(card.columns) == frame.shape[1]
         else tuple(map(str, frame.columns))
     )
-    columns = {name: _as_texts(frame.iloc[:, i]) for i, name in enumerate(names)}
-    columns[card.target] = _as_texts(target)
-    with _writer(path) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
-
-
-def _writer(path: Path) -> TextIO:
-    # UTF-8 and a bare newline on every platform, so that the file's checksum can equal that on the card
-    if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "wt", encoding="utf-8", newline=""))
-    return path.open("w", encoding="utf-8", newline="")
-
-
-def _as_texts(column: pd.Series) -> list[str]:
-    return [
-        "" if missing else _as_text(cell)
-        for cell, missing in zip(column.tolist(), column.isna(), strict=True)
-    ]
-
-
-def _as_text(cell: object) -> str:
-    return repr(cell).removesuffix(".0") if isinstance(cell, float) else str(cell)
+    columns = {name: frame.iloc[:, i] for i, name in enumerate(names)}
+    columns[card.target] = target
+    write_csv(path, columns)

@@ -1,4 +1,4 @@
-"""What an experiment may name as a dataset: the catalogue's, ``keel:NAME``, or a user's own file.
+"""What an experiment may name as a dataset: the catalogue's, one of KEEL or ClearML, or a user's own file.
 
 Everything here runs while pytest collects, so it reads no more than it must and imports no pandas.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
+from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
@@ -63,11 +64,18 @@ class UserFile:
 
 @dataclass(frozen=True)
 class DatasetEntry:
-    """A data set and the version to take of it: ``raw`` (recipe inside every fold) or ``processed``."""
+    """A data set and the version to take of it: ``raw`` (recipe inside every fold) or ``processed``.
+
+    ``clearml:NAME@processed`` is processed whatever is asked for.
+    """
 
     source: str | UserFile
     version: str
     preprocessing: Preprocessing
+
+    def __post_init__(self) -> None:
+        if version_of(self.source) == "processed":
+            object.__setattr__(self, "version", "processed")
 
     @property
     def name(self) -> str:
@@ -86,8 +94,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     Parameters
     ----------
     value : str or mapping
-        A name of the catalogue, ``keel:NAME``, or ``{name, file, target, minority}`` with, if wanted,
-        ``nominal``, ``ordinal`` and ``drop_duplicates``.
+        A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
+        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal`` and ``drop_duplicates``.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -109,12 +117,15 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
         with contextlib.suppress(UnavailableError):
             keel.get_keel_set(value)
         return value
+    if is_clearml(value):
+        return parse_clearml(value).source
     if ":" in value:
         names: tuple[str, ...] = ()
         with contextlib.suppress(UnavailableError):
             names = keel.keel_names()
         raise ConfigError(
-            f"expected a dataset of the catalogue or 'keel:NAME', got {value!r}.{did_you_mean(value, names)} "
+            f"expected a dataset of the catalogue, 'keel:NAME' or 'clearml:NAME@VERSION', got "
+            f"{value!r}.{did_you_mean(value, names)} "
             "`smote-bench datasets list --keel` shows all"
         )
     return get_card(value).name

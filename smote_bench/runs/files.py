@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.data.clearml import clearml_remarks
+from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.sources import UserFile
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.folder import file_name, point_latest_to
@@ -219,6 +222,12 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def _remarks_of(source: str | UserFile) -> tuple[str, ...]:
+    if isinstance(source, UserFile):
+        return source.remarks
+    return clearml_remarks(source) if is_clearml(source) else ()
+
+
 def _remarks(experiment: Experiment) -> list[str]:
     """Return a line for everything that was read otherwise than it stands in a user's file."""
     lines = [
@@ -226,7 +235,7 @@ def _remarks(experiment: Experiment) -> list[str]:
         *(
             f"{name}: {remark}"
             for name, entry in experiment.datasets.items()
-            for remark in getattr(entry.source, "remarks", ())
+            for remark in _remarks_of(entry.source)
         ),
     ]
     return [*lines, ""] if lines else []

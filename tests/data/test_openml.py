@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import sklearn.datasets._openml as sklearn_openml
 
-from smote_bench.data import cards, openml
+from smote_bench.data import cards, fetching, openml
 from smote_bench.data.cards import get_card
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import DigestMismatch, content_digest, file_sha256
@@ -234,7 +234,7 @@ def test_while_one_fails_those_who_waited_take_its_answer(card, monkeypatch):
             note.write_text("another process found no network")  # written after we asked
             return 0.0
 
-    monkeypatch.setattr(openml, "time", Clock)
+    monkeypatch.setattr(fetching, "time", Clock)
     monkeypatch.setattr(openml, "_fetch_into", lambda *args: asked.append(args))
     with pytest.raises(UnavailableError, match="another process found no network"):
         load_dataset("Made")

@@ -24,9 +24,13 @@ from smote_bench.report.analysis.curves import (
 from smote_bench.report.figures.style import COLOURS, DOUBLE, MARKERS, new_figure, title
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
     from smote_bench.runs.open import Run
 
@@ -37,6 +41,8 @@ __all__ = ["CellCurves", "CurvesSheet", "cell_curves"]
 _Curve = tuple[np.ndarray, np.ndarray]
 _LONGEST = 18
 _TICKS = (0, 0.5, 1)
+_FEW_WIDTH = 5.4
+"""Of one panel or two, in inches: the heading has to fit."""
 _EMPTY: _Curve = (np.empty(0), np.empty(0))
 
 
@@ -92,6 +98,8 @@ _PANELS = (
     ),
 )
 
+_BY_NAME = dict(zip(("roc", "pr", "calibration"), _PANELS, strict=True))
+
 
 def cell_curves(run: Run, cell: Cell) -> CellCurves | None:
     """Return the curves of a cell on the hold-out; None where it was not run.
@@ -132,19 +140,24 @@ class CurvesSheet:
     Parameters
     ----------
     classifiers : sequence of str
+    panels : sequence of {"roc", "pr", "calibration"}
     """
 
-    def __init__(self, classifiers: Sequence[str]) -> None:
+    def __init__(self, classifiers: Sequence[str], panels: Sequence[str] = tuple(_BY_NAME)) -> None:
         self._height = 2.8 + 0.15 * len(classifiers)
+        width = DOUBLE if len(panels) > 2 else _FEW_WIDTH
         # Margins by hand: a layout engine draws everything twice.
-        self._figure = new_figure(DOUBLE, self._height, layout=None)
+        self._figure = new_figure(width, self._height, layout=None)
         self._heading = self._figure.text(0.5, 1 - 0.06 / self._height, "", ha="center", va="top")
-        axes = self._figure.subplots(1, 3)
+        axes = self._figure.subplots(1, len(panels), squeeze=False)[0]
         top, bottom = 1 - 0.47 / self._height, (0.53 + 0.15 * len(classifiers)) / self._height
-        self._figure.subplots_adjust(left=0.065, right=0.99, top=top, bottom=bottom, wspace=0.28)
+        self._still: Any = None
+        left = 0.065 * DOUBLE / width
+        self._figure.subplots_adjust(left=left, right=0.99, top=top, bottom=bottom, wspace=0.28)
         inches = (top - bottom) * self._height
         self._panels = [
-            _PanelArtists(ax, panel, classifiers, inches) for ax, panel in zip(axes, _PANELS, strict=True)
+            _PanelArtists(ax, _BY_NAME[name], classifiers, inches)
+            for ax, name in zip(axes, panels, strict=True)
         ]
 
     def draw(self, dataset: str, method: str, before: Cells, after: Cells) -> Figure:
@@ -167,6 +180,25 @@ class CurvesSheet:
             panel.fill([before, after] if both else [before])
         return self._figure
 
+    def save_png(self, path: Path) -> None:
+        """Save the figure as it was drawn last; axes and their words are drawn for the first one only."""
+        from PIL import Image
+
+        canvas: Any = self._figure.canvas
+        changing = [self._heading, *(artist for panel in self._panels for artist in panel.changing)]
+        if self._still is None:
+            for artist in changing:
+                artist.set_visible(False)
+            canvas.draw()
+            self._still = canvas.copy_from_bbox(self._figure.bbox)
+            for artist in changing:
+                artist.set_visible(True)
+        canvas.restore_region(self._still)
+        for artist in changing:
+            self._figure.draw_artist(artist)
+        # Level 3 as in `smote_bench.report.figures.style.save`.
+        Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(path, compress_level=3)
+
 
 class _PanelArtists:
     """One panel: two lines and a line of the legend for each classifier."""
@@ -188,10 +220,16 @@ class _PanelArtists:
         ax.scatter([0.02] * len(swatches), swatches, s=28, c=colours, marker="s", **axes_place)
         if panel is not _PANELS[1]:
             ax.plot([0, 1], [0, 1], ":", color="#999999", linewidth=0.8, zorder=0)
-        self._why = ax.text(0.5, 0.5, "", ha="center", va="center", color="#444444", fontsize=7.5)
+        self._why: Text = ax.text(0.5, 0.5, "", ha="center", va="center", color="#444444", fontsize=7.5)
         ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=panel.x, ylabel=panel.y)
         ax.set(xticks=_TICKS, yticks=_TICKS)
         title(ax, panel.title)
+
+    @property
+    def changing(self) -> list[Artist]:
+        """What differs from one method to the next."""
+        lines = [line for pair in self._lines.values() for line in pair]
+        return [*lines, *self._words.values(), self._why]
 
     def fill(self, parts: Sequence[Cells]) -> None:
         """Put the cells' curves in: before, and after where there is one."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
+
+from smote_bench.environment.children import child_environment, end_group
 
 __all__ = ["NOT_SENT", "publish", "resend_command"]
 
@@ -23,18 +23,6 @@ NOT_SENT = "not sent to "
 _SILENCE_SECONDS = 300.0
 _END_SECONDS = 2.0
 _LAST_LINES = 12
-# By these a library takes the child for a part of something else that is running here.
-_NOT_FOR_THE_CHILD = (
-    "CLEARML_TASK_ID",
-    "CLEARML_PROC_MASTER_ID",
-    "TRAINS_TASK_ID",
-    "TRAINS_PROC_MASTER_ID",
-    "MLFLOW_RUN_ID",
-    "MLFLOW_EXPERIMENT_ID",
-    "PYTEST_CURRENT_TEST",
-    "PYTEST_XDIST_WORKER",
-    "PYTEST_XDIST_WORKER_COUNT",
-)
 
 
 def publish(
@@ -112,7 +100,7 @@ def _child(
         stderr=printed,
         encoding="utf-8",
         errors="replace",
-        env=_environment(os.environ),
+        env=child_environment(),
         start_new_session=True,  # Ctrl-C reaches it once, from here, with whatever it has started
     )
     messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -124,7 +112,7 @@ def _child(
     finally:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_END_SECONDS)
-        _end(process)
+        end_group(process)
         reader.join()
         process.stdout.close()
 
@@ -136,18 +124,3 @@ def _read(stream: IO[str], messages: queue.Queue[dict[str, Any] | None]) -> None
             if isinstance(message, dict):
                 messages.put(message)
     messages.put(None)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End the process and what it started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
-
-
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in ours.items() if name not in _NOT_FOR_THE_CHILD}
-    return {"MPLBACKEND": "Agg", "PYTHONWARNINGS": "ignore", **kept}

@@ -7,7 +7,7 @@ from report.figures.drawn import texts_of
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.figures.curves import CurvesSheet, cell_curves
-from smote_bench.report.figures.style import COLOURS
+from smote_bench.report.figures.style import COLOURS, paper_style, save
 
 
 def test_curves_are_solid_before_and_dashed_after_in_a_colour_per_classifier(run):
@@ -29,3 +29,27 @@ def test_a_sheet_of_curves_keeps_nothing_of_the_method_before(run):
     figure = sheet.draw("Ecoli", "SMOTE", cells[ORIGINAL], cells["SMOTE"])
     assert len(figure.axes[0].lines[1].get_xdata()) == 0, "SMOTE failed with the first classifier"
     assert any(text.startswith("RandomForest") and text.endswith("→ error") for text in texts_of(figure))
+
+
+def test_a_sheet_of_few_panels_has_these_alone(run):
+    curves = {"kNN": cell_curves(run, Cell("Ecoli", ORIGINAL, run.classifiers[0]))}
+    figure = CurvesSheet(["kNN"], ["pr"]).draw("Ecoli", ORIGINAL, curves, curves)
+    assert [ax.get_title() for ax in figure.axes] == ["precision-recall (average precision)"]
+    assert len(CurvesSheet(["kNN"]).draw("Ecoli", ORIGINAL, curves, curves).axes) == 3
+
+
+def test_a_png_that_reuses_the_axes_has_the_pixels_of_one_drawn_anew(run, tmp_path):
+    from PIL import Image
+
+    sheet = CurvesSheet(run.classifiers, ["roc", "pr"])
+    pictures = []
+    with paper_style():
+        for method in (ORIGINAL, run.methods[1], "nothing"):
+            cells = {c: cell_curves(run, Cell("Haberman", method, c)) for c in run.classifiers}
+            before = {c: cell_curves(run, Cell("Haberman", ORIGINAL, c)) for c in run.classifiers}
+            figure = sheet.draw("Haberman", method, before, cells)
+            sheet.save_png(tmp_path / "reused.png")
+            (anew,) = save(figure, tmp_path / "anew", ["png"])
+            pictures.append(Image.open(tmp_path / "reused.png").convert("RGB").tobytes())
+            assert pictures[-1] == Image.open(anew).convert("RGB").tobytes()
+    assert len(set(pictures)) == 3
