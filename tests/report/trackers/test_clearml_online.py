@@ -172,6 +172,7 @@ def test_what_the_server_does_not_take_is_named_and_sent_again_without_duplicate
     without_plots(run)
     task = "take the task 'Ecoli + Original', got "
     for endpoint, status, said in (
+        ("debug.ping", 502, "take the run, got HTTP 502"),
         ("auth.login", 401, "take the credentials, got LoginError"),
         ("tasks.create", 400, task),
         ("events.add_batch", 504, f"{task}HTTP 504"),
