@@ -37,7 +37,9 @@ api.http.retries {{ total: 3, connect: 3, read: 3, redirect: 3, status: 3, backo
 api.http.retries.backoff_max: 4.0
 """
 _TAG = "smote-bench"
-_FINAL = ("completed", "published", "closed", "stopped")
+_FINAL = ("completed", "published", "closed")
+# The server stops what its pusher left: ClearML calls that final, but its files may not all be there.
+_ABANDONED = ("stopped", "failed")
 
 Tell = Callable[..., None]
 
@@ -197,17 +199,22 @@ def _fetch(request: Mapping[str, Any], server: str, tell: Tell) -> None:
     """Copy a data set's CSV file to the folder of the request, and tell what it is."""
     import shutil
 
-    from clearml import Dataset
+    from clearml import Dataset, Task
 
     id = request["id"] or _find(request)
     try:
+        # Before Dataset.get, which opens a stopped one again.
+        status = str(Task.get_task(task_id=id).status)
+        if status not in _FINAL:
+            raise UnavailableError(
+                f"the ClearML data set {id} is not finished (its status is {status!r})",
+                "wait for it, or push it again",
+            )
         found = Dataset.get(dataset_id=id)
     except ValueError as error:  # no such task, or one that is no data set
         raise UnavailableError(
             f"ClearML at {_shown(server)} has no data set {id} ({error})", "correct the id"
         ) from error
-    if not found.is_final():
-        raise UnavailableError(f"the ClearML data set {id} is not finished", "wait for it, or push it again")
     local = Path(found.get_local_copy())
     damaged = found.verify_dataset_hash(str(local))
     if damaged:
@@ -281,6 +288,9 @@ def _push(request: Mapping[str, Any], server: str, tell: Tell) -> None:
             if entry["version"] == item["version"]
         ]
         ready = [entry for entry in there if _is_final(entry)]
+        if there and all(str(e["status"]) in _ABANDONED and _TAG in (e["tags"] or []) for e in there):
+            _remove_begun(request["project"], item)
+            there = []
         if ready:
             newest = max(ready, key=lambda entry: entry["created"])
             tell(item=item["key"], id=newest["id"], there=_digest(newest["id"]), server=_shown(server))
@@ -301,26 +311,50 @@ def _digest(id: str) -> str:
 
 
 def _publish(project: str, item: Mapping[str, Any]) -> str:
+    """Make a data set and return its id once it is there as a whole; what is not is removed again."""
     from clearml import Dataset
 
-    made = Dataset.create(
-        dataset_name=item["name"],
-        dataset_project=project,
-        dataset_version=item["version"],
-        dataset_tags=[_TAG],
-        description=item["description"],
-    )
     try:
+        made = Dataset.create(
+            dataset_name=item["name"],
+            dataset_project=project,
+            dataset_version=item["version"],
+            dataset_tags=[_TAG],
+            description=item["description"],
+        )
         made.add_files(item["file"])
         made.set_metadata(item["metadata"])
         made.upload(show_progress=False)
         made.finalize()
+        _check_published(made.id, item)
     except Exception:
-        # What is not whole must not stand in the way of the next try.
+        # What is not whole must not stand in the way of the next try. There was none when we began.
         with contextlib.suppress(Exception):
-            Dataset.delete(dataset_id=made.id, force=True)
+            _remove_begun(project, item)
         raise
     return str(made.id)
+
+
+def _check_published(id: str, item: Mapping[str, Any]) -> None:
+    """Raise unless the server has what was sent: ClearML's library passes over some refusals in silence."""
+    from clearml import Dataset
+
+    status = str(Dataset.get(dataset_id=id)._task.get_status())
+    digest = _digest(id)
+    if status not in _FINAL or digest != item["metadata"].get("digest", ""):
+        raise UnavailableError(
+            f"expected the ClearML data set {id} to be completed with its metadata, got status {status!r} "
+            f"and digest {digest!r}",
+            "see that the server is well, and push it again",
+        )
+
+
+def _remove_begun(project: str, item: Mapping[str, Any]) -> None:
+    from clearml import Task
+
+    for entry in _listed(project, item["name"]):
+        if entry["version"] == item["version"] and not _is_final(entry):
+            Task.get_task(task_id=entry["id"]).delete(raise_on_error=False)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from clearml_server import ClearMLServer
 
 from smote_bench.commands import datasets
 from smote_bench.data import clearml, clearml_process
+from smote_bench.data.clearml_names import PROJECT
+from smote_bench.data.clearml_process import answers_of
 from smote_bench.data.clearml_push import ToPush, push
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import content_digest
@@ -28,7 +30,7 @@ OURS = EXPERIMENT + "  - Ecoli\n"
 PROCESSED = EXPERIMENT + "  - Ecoli: {preprocessed: true}\n"
 THEIRS = EXPERIMENT + "".join(
     f"  - clearml:{name}\n"
-    for name in ("Ecoli@raw", "Ecoli@processed", "Mine/churn@raw", "Ecoli@raw-9", "Mine/Ecoli@raw")
+    for name in ("Ecoli@raw", "Ecoli@processed", "Mine/churn@raw", "Ecoli@raw-9", "Mine/Ecoli@raw", "Plain@1")
 )
 
 OWN = "datasets:\n  - {name: churn, file: churn.csv, target: left, minority: 'yes'}\nmethods: [SMOTE]\n"
@@ -75,6 +77,15 @@ def changed_ecoli():
     return ToPush(dataclasses.replace(ecoli, X=X, digest=content_digest(X, ecoli.y)), "raw")
 
 
+def push_plain(path):
+    """Publish a file as people did before smote-bench: with numbers about it for metadata."""
+    item = {"key": 0, "name": "Plain", "version": "1", "file": str(path), "description": ""}
+    (answer,) = answers_of(
+        {"do": "push", "project": PROJECT, "items": [{**item, "metadata": {"features": 2}}]}
+    )
+    assert answer["id"]
+
+
 def scores_of(run):
     """Return the rows of scores.csv by data set, without its name and version."""
     with (run.folder / "scores.csv").open(newline="") as file:
@@ -108,6 +119,8 @@ def test_what_was_pushed_gives_the_scores_of_what_it_was_made_of(call, server, b
     (pushed,) = push([changed_ecoli()], "Mine")
     assert pushed.is_new
 
+    push_plain(tmp_path / "churn.csv")
+
     for name, text in {"ours": OURS, "processed": PROCESSED, "theirs": THEIRS}.items():
         bench.experiment(text, f"{name}.yaml")
     environment = {
@@ -122,6 +135,10 @@ def test_what_was_pushed_gives_the_scores_of_what_it_was_made_of(call, server, b
     assert scores["theirs"]["clearml:Ecoli@processed"] == scores["processed"]["Ecoli"]
     assert scores["ours"]["Ecoli"] != scores["processed"]["Ecoli"]
 
+    plain = scores["theirs"]["clearml:Plain@1"]
+    assert plain == scores["theirs"]["clearml:Mine/churn@raw"]  # by the original's rules as by our metadata
+    assert "clearml:Plain@1: published without smote-bench's metadata" in runs["theirs"].text
+
     listed = runs["theirs"].manifest["experiment"]["datasets"]
     assert {name: entry["version"] for name, entry in listed.items()} == {
         "clearml:Ecoli@raw": "raw",
@@ -129,6 +146,7 @@ def test_what_was_pushed_gives_the_scores_of_what_it_was_made_of(call, server, b
         "clearml:Mine/churn@raw": "raw",
         "clearml:Ecoli@raw-9": "raw",
         "clearml:Mine/Ecoli@raw": "raw",
+        "clearml:Plain@1": "raw",
     }
     cells = runs["theirs"].cells
     missing = cells["clearml:Ecoli@raw-9-Original-kNN"]
@@ -141,6 +159,7 @@ def test_what_was_pushed_gives_the_scores_of_what_it_was_made_of(call, server, b
         "clearml:Mine/churn@raw": "ok",
         "clearml:Ecoli@raw-9": "unavailable",
         "clearml:Mine/Ecoli@raw": "error",
+        "clearml:Plain@1": "ok",
     }
     assert server.unknown == []
 

@@ -312,11 +312,34 @@ def test_a_version_is_sent_once_and_never_replaced(server):
 
 def test_a_version_that_was_begun_is_neither_read_nor_sent_again(server, monkeypatch):
     (raw, _) = server.named("Ecoli")
-    monkeypatch.setitem(raw, "status", "in_progress")
-    with pytest.raises(UnavailableError, match="is not finished; wait for it, or push it again"):
-        load_dataset("clearml:Ecoli@raw")
+    for status in ("stopped", "in_progress"):
+        monkeypatch.setitem(raw, "status", status)
+        assert f"is not finished (its status is '{status}'); wait for it" in unavailable()
+        clearml._failures.clear()
+        assert raw["status"] == status
     (pushed,) = push([ToPush(load_dataset("Ecoli"), "raw")], PROJECT)
     assert f"begun and not finished ({raw['id']}, in_progress)" in pushed.problem
+
+
+def test_what_a_dead_pusher_left_is_replaced(fresh_server):
+    haberman = ToPush(load_dataset("Haberman"), "raw")
+    (first,) = push([haberman], PROJECT)
+    fresh_server.tasks[first.id]["status"] = "stopped"  # as the server does after a time
+    (second,) = push([haberman], PROJECT)
+    assert second.is_new
+    assert {id: task["status"] for id, task in fresh_server.tasks.items()} == {second.id: "completed"}
+
+
+@pytest.mark.parametrize("failing", ["files.post", "tasks.completed", "tasks.add_or_update_artifacts"])
+def test_a_push_that_fails_is_told_and_leaves_nothing_in_the_way(fresh_server, failing):
+    haberman = ToPush(load_dataset("Haberman"), "raw")
+    fresh_server.fail = {failing: 500}
+    with pytest.raises(UnavailableError, match="ClearML"):
+        list(push([haberman], PROJECT))
+    fresh_server.fail = {}
+    (pushed,) = push([haberman], PROJECT)
+    assert (pushed.is_new, pushed.problem) == (True, "")
+    assert [task["status"] for task in fresh_server.tasks.values()] == ["completed"]
 
 
 def test_what_the_original_published_is_read_by_its_rules_and_remembered(fresh_server, tmp_path):

@@ -15,6 +15,7 @@ from smote_bench.errors import ConfigError
 __all__ = ["LEDGER", "Ledger", "Sent", "without_password"]
 
 LEDGER = "tracked.json"
+_IN_QUERY = re.compile(r"([?&](?:password|passwd|pwd|token|secret|access_key)=)[^&\s]*", re.IGNORECASE)
 SCHEMA = 1
 
 
@@ -94,7 +95,7 @@ def without_password(address: str) -> str:
     >>> without_password("postgresql://me:secret@db:5432/mlflow")
     'postgresql://db:5432/mlflow'
     """
-    return re.sub(r"(?<=://)[^/@\s]*@", "", address)
+    return _IN_QUERY.sub(r"\1***", re.sub(r"(?<=://)[^/\s]*@", "", address))
 
 
 def _read(path: Path) -> dict[str, Any]:

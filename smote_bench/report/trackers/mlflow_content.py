@@ -175,15 +175,16 @@ class Contents:
     def _numbers(self, outcome: Outcome) -> _Numbers:
         numbers, cell = _Numbers(), outcome.cell
         frames = self._frames(cell.dataset, cell.method)
-        for prefix, frame, part in (("cv", frames.cv, "value"), ("holdout", frames.final, "treated")):
-            own = frame[frame["classifier"] == cell.classifier]
-            for metric, step, value in zip(own["metric"], own["step"], own[part], strict=True):
-                numbers.add(f"{prefix}/{self._names[metric]}", value, step)
+        # MLflow shows them in this order: what cells are compared by comes first.
         for means in self._means(cell):
             for column in map(str, means):
                 if not (cell.method == ORIGINAL and column.endswith("_delta")):
                     for name, value in means[column].items():
                         numbers.add(f"{column}/{self._names[str(name)]}", value)
+        for prefix, frame, part in (("cv", frames.cv, "value"), ("holdout", frames.final, "treated")):
+            own = frame[frame["classifier"] == cell.classifier]
+            for metric, step, value in zip(own["metric"], own["step"], own[part], strict=True):
+                numbers.add(f"{prefix}/{self._names[metric]}", value, step)
         if outcome.fits:
             for part in ("resample", "fit", "predict"):
                 numbers.add(f"seconds/{part}", outcome.seconds(part))

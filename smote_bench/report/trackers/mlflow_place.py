@@ -123,11 +123,11 @@ def opened(place: Place) -> tuple[MlflowClient, str]:
     TrackerError
         If nobody answers, or what is there cannot be used.
     """
-    _knock(place)
-    os.environ.update(_SILENT)
-    for name, value in _PATIENT.items():
-        os.environ.setdefault(name, value)
     with _lock_of(place):
+        _knock(place)
+        os.environ.update(_SILENT)
+        for name, value in _PATIENT.items():
+            os.environ.setdefault(name, value)
         return _first_answer(place)
 
 
@@ -172,30 +172,44 @@ def _knock(place: Place) -> None:
         ) from error
 
 
-def _look_into(database: Path) -> None:
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        if not os.access(database if database.exists() else database.parent, os.W_OK):
-            raise PermissionError(f"not writable: {database}")
-        with contextlib.closing(sqlite3.connect(database, timeout=_PATIENCE)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except (OSError, sqlite3.Error) as error:
-        raise TrackerError(
-            f"expected MLflow's database at {database}, got {error}: move the file aside or name another one "
-            f"by MLFLOW_TRACKING_URI"
-        ) from error
-
-
 @contextlib.contextmanager
 def _lock_of(place: Place) -> Iterator[None]:
-    """Let one process make a database's tables: two at once would leave half of them."""
+    """Let one process make a database and its tables: two at once would leave half of them."""
     from filelock import FileLock
 
     if place.database is None:
         yield
         return
-    with FileLock(f"{place.database}.lock"):
+    lock = FileLock(f"{place.database}.lock")
+    try:
+        place.database.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise _no_database(place.database, error) from error
+    try:
         yield
+    finally:
+        lock.release()
+
+
+def _look_into(database: Path) -> None:
+    try:
+        with contextlib.closing(sqlite3.connect(database, timeout=_PATIENCE)) as connection:
+            (n_tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not n_tables:
+                # A cell takes nine changes, each on the disk before the next: this is a third of the wait.
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+    except sqlite3.Error as error:
+        raise _no_database(database, error) from error
+
+
+def _no_database(database: Path, error: Exception) -> TrackerError:
+    return TrackerError(
+        f"expected MLflow's database at {database}, which can be written, got {error}: move the file aside "
+        "or name another one by MLFLOW_TRACKING_URI"
+    )
 
 
 def _first_answer(place: Place) -> tuple[MlflowClient, str]:

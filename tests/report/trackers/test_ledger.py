@@ -41,6 +41,8 @@ def test_no_password_reaches_the_file(tmp_path: Path) -> None:
         ("http://localhost:5000", "http://localhost:5000"),
         ("http://me@host/a", "http://host/a"),
         ("https://me:p:w@host", "https://host"),
+        ("https://me:p@w@host/x", "https://host/x"),
+        ("postgresql://db/x?user=me&password=secret&a=b", "postgresql://db/x?user=me&password=***&a=b"),
         ("http://host/a@b", "http://host/a@b"),
     ],
 )

@@ -6,6 +6,7 @@ Also of: mlflow_content, mlflow_files.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import math
 from collections import defaultdict
@@ -15,7 +16,10 @@ import pytest
 from made_up import made_up_run
 from report.trackers.mlflow_stores import FoundRun, clean_environment, needs_mlflow, publish, read_store
 
-from smote_bench.report.trackers.mlflow_content import LONGEST_DIGEST, cut, legal_names
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.report.trackers.mlflow_content import LONGEST_DIGEST, Contents, cut, legal_names
+from smote_bench.report.trackers.mlflow_files import CellFiles
+from smote_bench.runs.open import open_run
 
 pytestmark = needs_mlflow
 
@@ -310,6 +314,26 @@ publish(folder)
     parent = next(run for run in found if run.name == folder.name)
     assert {run.tags.get("mlflow.parentRunId", parent.id) for run in found} == {parent.id}
     assert {run.status for run in found} == {"FINISHED"}
+
+
+def test_settings_of_the_experiment_leave_out_params_and_curves(folder: Path, tmp_path: Path) -> None:
+    run = open_run(folder)
+    tracking = {
+        "log_model_params": False,
+        "enable_roc_curves": False,
+        "enable_precision_recall_curves": False,
+        "clearml_tags": ["mine", "yours"],
+    }
+    experiment = {**run.manifest["experiment"], "tracking": tracking}
+    run = dataclasses.replace(run, manifest={**run.manifest, "experiment": experiment})
+    contents = Contents(run)
+    outcome = run.by_cell[Cell("Ecoli", "SMOTE", "RandomForest")]
+    params = contents.cell(outcome, "parent").params
+    assert params["method"] == "SMOTE"
+    assert not [name for name in params if name.startswith(("method.", "classifier."))]
+    assert contents.whole_run().tags["smote_bench.tags"] == "mine, yours"
+    CellFiles(run, contents).write(outcome, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["metrics.csv", "scores.csv"]
 
 
 def test_names_that_mlflow_refuses_become_legal_and_stay_different() -> None:

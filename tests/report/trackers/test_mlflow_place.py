@@ -155,3 +155,12 @@ def test_two_runs_sent_at_once_into_a_new_database_are_both_whole(tmp_path: Path
     with sqlite3.connect(tmp_path / "mlflow.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("a file where the folder should be")
+    path = tmp_path / "reports" / "mlflow.db"
+    with pytest.raises(
+        TrackerError, match=rf"expected MLflow's database at {path}, which can be written, got"
+    ):
+        opened(Place(f"sqlite:///{path}", "mine", path))
