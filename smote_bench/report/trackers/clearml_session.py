@@ -273,8 +273,8 @@ def _session(connection: Connection) -> Any:
         "send": send,
         # Left to the server: checking ClearML's own schema with every request takes half of the time.
         "validate_request": lambda _self, _request: None,
-        "_session_timeout": (5.0, 60.0),
-        "_write_session_timeout": (30.0, 120.0),
+        "_session_timeout": (5.0, 30.0),
+        "_write_session_timeout": (10.0, 60.0),
     }
     try:
         return type("AnsweringSession", (Session,), answering)()
