@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
+from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.evaluation.extras import POINTS
 from smote_bench.evaluation.points import take_points
 from smote_bench.report.trackers.clearml_session import OFFLINE
 from smote_bench.runs.store import Store
 
 ROOT = Path(__file__).resolve().parents[3]
+
+# Not importorskip: ClearML in this process would replace __import__ for all tests after.
+needs_clearml = pytest.mark.skipif(not is_installed("clearml"), reason=f"clearml: {remedy_for('clearml')}")
 
 _PUBLISH = """
 import sys

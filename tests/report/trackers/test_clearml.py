@@ -21,6 +21,7 @@ from report.trackers.clearml_sessions import (
     Published,
     Session,
     by_name,
+    needs_clearml,
     publish,
     record_removed_rows,
     scores_of,
@@ -31,7 +32,7 @@ from report.trackers.clearml_sessions import (
 
 from smote_bench.report.trackers import clearml
 
-pytest.importorskip("clearml")
+pytestmark = needs_clearml
 
 METRICS = ("balanced_accuracy", "precision", "roc_auc")
 CLASSIFIERS = ("RandomForest", "LogisticRegression")

@@ -16,6 +16,7 @@ from clearml_server import ClearMLServer
 from made_up import made_up_run
 from report.trackers.clearml_sessions import (
     Published,
+    needs_clearml,
     publish,
     scores_of,
     sessions_of,
@@ -23,7 +24,7 @@ from report.trackers.clearml_sessions import (
     without_plots,
 )
 
-pytest.importorskip("clearml")
+pytestmark = needs_clearml
 
 METHODS = ("Original", "SMOTE", "class_weight")
 NAMES = [f"Ecoli + {method}" for method in METHODS]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from made_up import made_up_run
-from report.trackers.clearml_sessions import Published, publish
+from report.trackers.clearml_sessions import Published, needs_clearml, publish
 
-pytest.importorskip("clearml")
+pytestmark = needs_clearml
 
 KEYS = {"CLEARML_API_ACCESS_KEY": "key", "CLEARML_API_SECRET_KEY": "secret"}
 
