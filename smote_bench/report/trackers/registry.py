@@ -13,8 +13,8 @@ GROUP = "smote_bench.trackers"
 """The entry points by which other packages add trackers: ``name = "package.module:Class"``."""
 
 BUILT_IN = {
-    "clearml": "smote_bench.report.trackers.clearml:ClearML",
-    "mlflow": "smote_bench.report.trackers.mlflow:MLflow",
+    "clearml": "smote_bench.report.trackers.clearml.tracker:ClearML",
+    "mlflow": "smote_bench.report.trackers.mlflow.tracker:MLflow",
 }
 """Each needs the package of its name."""
 

@@ -20,7 +20,7 @@ import pytest
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.evaluation.extras import POINTS
 from smote_bench.evaluation.points import take_points
-from smote_bench.report.trackers.clearml_session import OFFLINE
+from smote_bench.report.trackers.clearml.session import OFFLINE
 from smote_bench.runs.store import Store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,7 +33,7 @@ import sys
 from pathlib import Path
 {before}
 from smote_bench.errors import SmoteBenchError
-from smote_bench.report.trackers.clearml import ClearML
+from smote_bench.report.trackers.clearml.tracker import ClearML
 from smote_bench.report.trackers.ledger import Ledger
 from smote_bench.runs.open import open_run
 folder = Path(sys.argv[1])

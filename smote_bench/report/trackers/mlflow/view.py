@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from smote_bench.report.trackers.mlflow_content import legal_names
+from smote_bench.report.trackers.mlflow.content import legal_names
 
 if TYPE_CHECKING:
     from smote_bench.runs.open import Run

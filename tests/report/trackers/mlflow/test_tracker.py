@@ -1,6 +1,6 @@
 """A run in a real SQLite store of MLflow, read back by MLflow's client.
 
-Also of: mlflow_content, mlflow_files.
+Also of: content, files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from made_up import made_up_run
 from report.trackers.mlflow_stores import FoundRun, clean_environment, needs_mlflow, publish, read_store
 
 from smote_bench.evaluation.outcome import Cell
-from smote_bench.report.trackers.mlflow_content import LONGEST_DIGEST, Contents, cut, legal_names
-from smote_bench.report.trackers.mlflow_files import CellFiles
+from smote_bench.report.trackers.mlflow.content import LONGEST_DIGEST, Contents, cut, legal_names
+from smote_bench.report.trackers.mlflow.files import CellFiles
 from smote_bench.runs.open import open_run
 
 pytestmark = needs_mlflow

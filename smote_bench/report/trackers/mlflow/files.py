@@ -14,7 +14,7 @@ from smote_bench.methods.names import ORIGINAL
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Outcome
     from smote_bench.report.figures.curves import CellCurves, CurvesSheet
-    from smote_bench.report.trackers.mlflow_content import Contents
+    from smote_bench.report.trackers.mlflow.content import Contents
     from smote_bench.runs.open import Run
 
 __all__ = ["CellFiles", "run_files"]

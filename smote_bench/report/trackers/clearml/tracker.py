@@ -17,10 +17,10 @@ from smote_bench.environment.optional_packages import is_installed, missing_pack
 from smote_bench.errors import TrackerError
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.analysis.embeddings import embed_points
-from smote_bench.report.trackers.clearml_plots import curve_reports, pca_reports, tsne_reports
-from smote_bench.report.trackers.clearml_reports import Report, send
-from smote_bench.report.trackers.clearml_results import write_results
-from smote_bench.report.trackers.clearml_scores import (
+from smote_bench.report.trackers.clearml.plots import curve_reports, pca_reports, tsne_reports
+from smote_bench.report.trackers.clearml.reports import Report, send
+from smote_bench.report.trackers.clearml.results import write_results
+from smote_bench.report.trackers.clearml.scores import (
     cell_reports,
     cells_of,
     cv_reports,
@@ -29,8 +29,8 @@ from smote_bench.report.trackers.clearml_scores import (
     results_reports,
     summary_reports,
 )
-from smote_bench.report.trackers.clearml_session import Connection, configured, connect
-from smote_bench.report.trackers.clearml_settings import connected, tags_of
+from smote_bench.report.trackers.clearml.session import Connection, configured, connect
+from smote_bench.report.trackers.clearml.settings import connected, tags_of
 from smote_bench.runs.memo import memo_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.evaluation.outcome import Outcome
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.report.trackers.clearml_scores import cells_of
+from smote_bench.report.trackers.clearml.scores import cells_of
 from smote_bench.report.trackers.values import cv_summary
 from smote_bench.runs.folder import file_name
 from smote_bench.runs.tables import improvement_rows

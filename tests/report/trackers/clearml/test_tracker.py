@@ -1,6 +1,6 @@
 """A run in ClearML's offline mode, for real: what its session folders hold, against ``scores.csv``.
 
-Also of: clearml_reports, clearml_results, clearml_scores, clearml_settings.
+Also of: reports, results, scores, settings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from report.trackers.clearml_sessions import (
     without_plots,
 )
 
-from smote_bench.report.trackers import clearml
+from smote_bench.report.trackers.clearml import tracker as clearml
 
 pytestmark = needs_clearml
 
@@ -451,7 +451,7 @@ def test_sending_again_sends_what_is_not_there_and_nothing_else(
 
 BREAKS = """
 import os
-import smote_bench.report.trackers.clearml as module
+import smote_bench.report.trackers.clearml.tracker as module
 write = module.write_results
 calls = []
 def fails(*arguments):

@@ -11,7 +11,7 @@ from made_up import made_up_run
 from report.trackers.mlflow_stores import SMOTE_BENCH, clean_environment, needs_mlflow, publish, read_store
 
 from smote_bench.report.trackers.contract import TrackerError
-from smote_bench.report.trackers.mlflow_place import Place, opened, place_of, shown_address
+from smote_bench.report.trackers.mlflow.place import Place, opened, place_of, shown_address
 from smote_bench.runs.open import Run, open_run
 
 

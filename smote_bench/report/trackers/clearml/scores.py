@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.report.trackers.clearml_reports import Line, Report, Scalar, Table
+from smote_bench.report.trackers.clearml.reports import Line, Report, Scalar, Table
 from smote_bench.report.trackers.values import cv_summary, final_test, steps
 from smote_bench.runs.tables import improvement_rows, scoring_phase
 

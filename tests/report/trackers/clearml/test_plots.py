@@ -13,8 +13,8 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.points import GROUPS
-from smote_bench.report.trackers.clearml_plots import colour, curve_reports, pca_reports, tsne_reports
-from smote_bench.report.trackers.clearml_reports import Line, Plot, Report
+from smote_bench.report.trackers.clearml.plots import colour, curve_reports, pca_reports, tsne_reports
+from smote_bench.report.trackers.clearml.reports import Line, Plot, Report
 from smote_bench.runs.open import Run, open_run
 
 CLASSIFIERS = ("RandomForest", "LogisticRegression")

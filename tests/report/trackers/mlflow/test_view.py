@@ -14,7 +14,7 @@ from report.chromium import browser  # noqa: F401
 from report.trackers.mlflow_server import served
 from report.trackers.mlflow_stores import FoundRun, clean_environment, needs_mlflow, publish, read_store
 
-from smote_bench.report.trackers.mlflow_view import link_to_view, view_of
+from smote_bench.report.trackers.mlflow.view import link_to_view, view_of
 from smote_bench.runs.open import open_run
 
 if TYPE_CHECKING:

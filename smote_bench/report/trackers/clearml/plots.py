@@ -17,7 +17,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.curves import pooled, pr_points, roc_points, why_no_curve
 from smote_bench.report.charts.style import plain
 from smote_bench.report.colours import PALETTE
-from smote_bench.report.trackers.clearml_reports import Line, Plot, Report
+from smote_bench.report.trackers.clearml.reports import Line, Plot, Report
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.points import Points

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.trackers.contract import TrackerError
-from smote_bench.report.trackers.mlflow_view import link_to_view
+from smote_bench.report.trackers.mlflow.view import link_to_view
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -29,7 +29,7 @@ def dead_server() -> str:
 
 # Everything but the configuration would take seconds.
 LOADED = """
-import smote_bench.report.trackers.clearml as module
+import smote_bench.report.trackers.clearml.tracker as module
 class Shown:
     def __init__(self, *arguments):
         from clearml.config import config, config_obj

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.report.trackers.contract import TrackerError
-from smote_bench.report.trackers.mlflow_content import Content, Contents
-from smote_bench.report.trackers.mlflow_files import CellFiles, run_files
-from smote_bench.report.trackers.mlflow_place import Place, opened, place_of, shown_address
-from smote_bench.report.trackers.mlflow_view import VIEW, view_of
+from smote_bench.report.trackers.mlflow.content import Content, Contents
+from smote_bench.report.trackers.mlflow.files import CellFiles, run_files
+from smote_bench.report.trackers.mlflow.place import Place, opened, place_of, shown_address
+from smote_bench.report.trackers.mlflow.view import VIEW, view_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -1,0 +1,1 @@
+"""A run in ClearML, under the names of the original test bench."""
