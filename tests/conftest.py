@@ -231,6 +231,17 @@ class Bench:
         assert process.returncode == -signal.SIGKILL, "the run ended before it could be killed"
 
 
+def skip_without(package: str) -> None:
+    """Skip a test where a package is not installed; it is not imported.
+
+    ClearML and MLflow change the process that imports them, and with it all tests that come after.
+    """
+    from smote_bench.environment.optional_packages import is_installed, remedy_for
+
+    if not is_installed(package):
+        pytest.skip(f"{package}: {remedy_for(package)}")
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)

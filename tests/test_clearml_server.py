@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from clearml_server import ClearMLServer
 
+from tests.conftest import skip_without
+
 TASK = """
 from clearml import Task
 Task.set_random_seed(None)
@@ -84,7 +86,7 @@ def server() -> Iterator[ClearMLServer]:
 
 def run_sdk(server: ClearMLServer, code: str, folder: Path) -> Any:
     """Run code with the real SDK; return what it printed after READ."""
-    pytest.importorskip("clearml")
+    skip_without("clearml")
     (folder / "uses_clearml.py").write_text(code)
     done = subprocess.run(
         [sys.executable, "uses_clearml.py"],

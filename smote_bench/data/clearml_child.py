@@ -12,30 +12,17 @@ import json
 import os
 import re
 import sys
-import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.clearml_configuration import CREDENTIALS, PATIENCE, configured
+from smote_bench.environment.passwords import without_password
 from smote_bench.errors import SmoteBenchError, UnavailableError
 
 __all__ = ["main"]
 
-_PATIENCE = (3.0, 10.0)
-"""Seconds to connect and to wait for the first answer."""
-
-# The user's files come first: the last value of a key counts, and all but these stay theirs. ClearML's own
-# 240 retries take more than 25 minutes to find that a server is gone.
-_OURS = """
-sdk.storage.cache.default_base_dir: {cache}
-sdk.http.download.max_retries: 3
-sdk.development.report_use_subprocess: false
-sdk.development.suppress_update_message: true
-api.http.wait_on_maintenance_forever: false
-api.http.retries {{ total: 3, connect: 3, read: 3, redirect: 3, status: 3, backoff_factor: 0.5 }}
-api.http.retries.backoff_max: 4.0
-"""
 _TAG = "smote-bench"
 _FINAL = ("completed", "published", "closed")
 # The server stops what its pusher left: ClearML calls that final, but its files may not all be there.
@@ -55,7 +42,7 @@ def main() -> int:
 
     request = json.load(sys.stdin)
     try:
-        with tempfile.TemporaryDirectory(prefix="smote-bench-clearml-") as folder, _configured(Path(folder)):
+        with configured(own_cache=True):
             server = _reach()
             _end_when_lost(server, tell)
             {"fetch": _fetch, "push": _push}[request["do"]](request, server, tell)
@@ -68,40 +55,6 @@ def main() -> int:
     else:
         tell(done=True)
     return 0
-
-
-@contextlib.contextmanager
-def _configured(folder: Path) -> Iterator[None]:
-    """Give ClearML the user's configuration, a cache that goes away, and an end to its patience."""
-    os.environ["CLEARML_CACHE_DIR"] = str(folder)
-    # Read where they are, so that no copy of a password is made.
-    includes = [f"include file({json.dumps(path.as_posix())})" for path in _files_of_user()]
-    own = folder / "clearml.conf"
-    ours = _OURS.format(cache=json.dumps(folder.as_posix()))
-    own.write_text("\n".join([*includes, ours]), encoding="utf-8")
-    os.environ["CLEARML_CONFIG_FILE"] = str(own)
-    try:
-        from clearml.config import config_obj
-
-        config_obj.get("api")
-    except Exception as error:  # of its parser, by any name
-        raise UnavailableError(
-            f"ClearML cannot read its configuration ({error})",
-            "correct the file, or make a new one: clearml-init",
-        ) from error
-    yield
-
-
-def _files_of_user() -> list[Path]:
-    named = os.environ.get("CLEARML_CONFIG_FILE") or os.environ.get("TRAINS_CONFIG_FILE")
-    if named:
-        path = Path(os.path.expandvars(named)).expanduser().absolute()
-        if not path.is_file():
-            raise UnavailableError(
-                f"CLEARML_CONFIG_FILE names a file that is not there ({named})", "correct it, or unset it"
-            )
-        return [path]
-    return [path for path in (Path("~/clearml.conf").expanduser(),) if path.is_file()]
 
 
 def _reach() -> str:
@@ -119,13 +72,13 @@ def _reach() -> str:
             "ClearML is in offline mode, in which no data set can be read back", "unset CLEARML_OFFLINE_MODE"
         )
     host = str(Session.get_api_server_host())
+    shown = without_password(host)
     key = defs.ENV_ACCESS_KEY.get() or config_obj.get("api.credentials.access_key", None)
     secret = defs.ENV_SECRET_KEY.get() or config_obj.get("api.credentials.secret_key", None)
     token = defs.ENV_AUTH_TOKEN.get()
     if not token and not (key and secret):
         raise UnavailableError(
-            "ClearML has no credentials (neither in clearml.conf nor CLEARML_API_ACCESS_KEY and "
-            "CLEARML_API_SECRET_KEY)",
+            f"ClearML has no credentials ({CREDENTIALS})",
             "make them in the settings of ClearML's web page and run clearml-init, or set the variables",
         )
     try:
@@ -133,22 +86,22 @@ def _reach() -> str:
             f"{host}/auth.login",
             auth=None if token else (str(key), str(secret)),
             headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             verify=bool(config_obj.get("api.verify_certificate", True)),
         )
     except requests.RequestException as error:
-        raise _lost(host, error) from error
+        raise _lost(shown, error) from error
     if answer.status_code in (401, 403):
         raise UnavailableError(
-            f"ClearML at {_shown(host)} does not take the credentials ({_message(answer)})",
+            f"ClearML at {shown} does not take the credentials ({_message(answer)})",
             "correct them in clearml.conf or the environment; its web page makes new ones in the settings",
         )
     if answer.status_code != 200 or "token" not in _data(answer):
         raise UnavailableError(
-            f"ClearML at {_shown(host)} answers HTTP {answer.status_code} to a login ({_message(answer)})",
+            f"ClearML at {shown} answers HTTP {answer.status_code} to a login ({_message(answer)})",
             "see that CLEARML_API_HOST is its API server's address (not the web page's), and that it is well",
         )
-    return host
+    return shown
 
 
 def _data(answer: Any) -> Mapping[str, Any]:
@@ -165,16 +118,11 @@ def _message(answer: Any) -> str:
         return str(answer.reason)
 
 
-def _lost(host: str, error: Exception) -> UnavailableError:
+def _lost(server: str, error: Exception) -> UnavailableError:
     return UnavailableError(
-        f"ClearML at {_shown(host)} does not answer ({type(error).__name__})",
+        f"ClearML at {server} does not answer ({type(error).__name__})",
         "start the server, connect to its network, or correct CLEARML_API_HOST",
     )
-
-
-def _shown(host: str) -> str:
-    """Return an address without user and password."""
-    return re.sub(r"(?<=://)[^/@\s]*@", "", host)
 
 
 def _end_when_lost(server: str, tell: Tell) -> None:
@@ -213,7 +161,7 @@ def _fetch(request: Mapping[str, Any], server: str, tell: Tell) -> None:
         found = Dataset.get(dataset_id=id)
     except ValueError as error:  # no such task, or one that is no data set
         raise UnavailableError(
-            f"ClearML at {_shown(server)} has no data set {id} ({error})", "correct the id"
+            f"ClearML at {server} has no data set {id} ({error})", "correct the id"
         ) from error
     local = Path(found.get_local_copy())
     damaged = found.verify_dataset_hash(str(local))
@@ -228,7 +176,7 @@ def _fetch(request: Mapping[str, Any], server: str, tell: Tell) -> None:
         project=found.project,
         name=found.name,
         version=found.version or "",
-        server=_shown(server),
+        server=server,
         metadata=json.loads(json.dumps(found.get_metadata(), default=str)),
     )
 
@@ -293,13 +241,21 @@ def _push(request: Mapping[str, Any], server: str, tell: Tell) -> None:
             there = []
         if ready:
             newest = max(ready, key=lambda entry: entry["created"])
-            tell(item=item["key"], id=newest["id"], there=_digest(newest["id"]), server=_shown(server))
+            tell(
+                item=item["key"],
+                id=newest["id"],
+                there=_digest(newest["id"]),
+                server=server,
+            )
         elif there:
             tell(
-                item=item["key"], id=there[0]["id"], unfinished=str(there[0]["status"]), server=_shown(server)
+                item=item["key"],
+                id=there[0]["id"],
+                unfinished=str(there[0]["status"]),
+                server=server,
             )
         else:
-            tell(item=item["key"], id=_publish(request["project"], item), server=_shown(server))
+            tell(item=item["key"], id=_publish(request["project"], item), server=server)
 
 
 def _digest(id: str) -> str:

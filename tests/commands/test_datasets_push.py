@@ -17,6 +17,7 @@ from smote_bench.data.clearml_process import answers_of
 from smote_bench.data.clearml_push import ToPush, push
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import content_digest
+from tests.conftest import skip_without
 
 EXPERIMENT = """
 methods: [Original, samplers:Jitter]
@@ -50,7 +51,7 @@ def call(capsys):
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    pytest.importorskip("clearml", reason="the extra 'clearml' is not installed")
+    skip_without("clearml")
     with ClearMLServer() as running:
         environment = running.environment(
             tmp_path, SMOTE_BENCH_CACHE=str(tmp_path / "cache"), SMOTE_BENCH_OFFLINE=""

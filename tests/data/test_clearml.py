@@ -33,6 +33,7 @@ from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, parse_source
 from smote_bench.data.table_files import read_table
 from smote_bench.errors import ConfigError, UnavailableError
+from tests.conftest import skip_without
 
 OWN = 'size,colour,weight,label\nsmall,red,1.5,yes\nlarge,,0.1,no\nsmall,"a, b",,no\nlarge,red,1e-300,no\n'
 
@@ -53,7 +54,7 @@ PLAIN_TABLE = "x,colour,y\n1.5,red,0\n2,blue,0\n3,red,0\n4,blue,0\n5,red,1\n6,re
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     """A server with Ecoli and a table with all kinds of columns, pushed there."""
-    pytest.importorskip("clearml", reason="the extra 'clearml' is not installed")
+    skip_without("clearml")
     folder = tmp_path_factory.mktemp("clearml")
     (folder / "own.csv").write_text(OWN)
     with ClearMLServer() as server, pytest.MonkeyPatch.context() as patch:
@@ -97,7 +98,7 @@ def filled(server, fetched, tmp_path):
 @pytest.fixture
 def fresh_server(tmp_path, monkeypatch):
     """An empty server."""
-    pytest.importorskip("clearml", reason="the extra 'clearml' is not installed")
+    skip_without("clearml")
     with ClearMLServer() as running:
         set_up(monkeypatch, running, tmp_path)
         yield running
@@ -426,7 +427,7 @@ def test_without_credentials_it_is_said_how_to_get_them(server, monkeypatch, tmp
 
 def test_a_configuration_file_that_is_not_there_is_told(server, monkeypatch):
     monkeypatch.setenv("CLEARML_CONFIG_FILE", "nowhere.conf")
-    assert "names a file that is not there (nowhere.conf)" in unavailable()
+    assert "expected CLEARML_CONFIG_FILE to name a file, got 'nowhere.conf'" in unavailable()
 
 
 def test_a_dead_server_is_told_at_once(server, monkeypatch):

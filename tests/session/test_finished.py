@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Bench
+from tests.conftest import Bench, skip_without
 from tests.report.trackers.conftest import _TRACKER, EXPERIMENT, content, sent_to_toy, without
 
 ALL = ["one-Original-DecisionTree", "one-Jitter-DecisionTree"]
@@ -138,7 +138,7 @@ def test_a_run_without_trackers_imports_none_of_them(small: Bench) -> None:
 
 
 def test_the_shipped_trackers_are_loaded_in_their_process_only(small: Bench, tmp_path: Path) -> None:
-    pytest.importorskip("mlflow", reason="the extra mlflow")
+    skip_without("mlflow")
     (small.path / "hooks.py").write_text(
         "import sys\n"
         "def pytest_unconfigure(config):\n"

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.passwords import without_password
 from smote_bench.errors import ConfigError
 
-__all__ = ["LEDGER", "Ledger", "Sent", "without_password"]
+__all__ = ["LEDGER", "Ledger", "Sent"]
 
 LEDGER = "tracked.json"
-_IN_QUERY = re.compile(r"([?&](?:password|passwd|pwd|token|secret|access_key)=)[^&\s]*", re.IGNORECASE)
 SCHEMA = 1
 
 
@@ -87,15 +86,6 @@ class Ledger:
         fresh = self._path.with_name(f".{LEDGER}-{os.getpid()}")
         fresh.write_text(json.dumps(self._all, indent=1) + "\n", encoding="utf-8")
         os.replace(fresh, self._path)
-
-
-def without_password(address: str) -> str:
-    """Return an address without user and password.
-
-    >>> without_password("postgresql://me:secret@db:5432/mlflow")
-    'postgresql://db:5432/mlflow'
-    """
-    return _IN_QUERY.sub(r"\1***", re.sub(r"(?<=://)[^/\s]*@", "", address))
 
 
 def _read(path: Path) -> dict[str, Any]:

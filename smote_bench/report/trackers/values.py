@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import functools
+from typing import TYPE_CHECKING, Any, Literal
 
 from smote_bench.methods.names import ORIGINAL
 
@@ -29,13 +30,17 @@ def steps(run: Run, dataset: str, method: str, phase: Literal["cv", "holdout"]) 
         classifier, metric, step, value (NaN where undefined), in the experiment's order. Steps count from 1:
         folds of the first repeat, then those of the next; for the hold-out, repeats.
     """
-    scores = run.scores
-    chosen = scores[
-        (scores["dataset"] == dataset) & (scores["method"] == method) & (scores["phase"] == phase)
-    ]
+    groups = _groups(run)
+    chosen = groups.get((dataset, method, phase), run.scores.iloc[:0])
     folds = int(run.manifest["experiment"]["protocol"]["cv_folds"]) if phase == "cv" else 1
     step = chosen["repeat"] * folds + chosen["fold"] + 1
     return chosen.assign(step=step)[["classifier", "metric", "step", "value"]].reset_index(drop=True)
+
+
+@functools.lru_cache(maxsize=1)
+def _groups(run: Run) -> dict[Any, pd.DataFrame]:
+    """Return a run's scores by data set, method and phase: one pass, whatever is asked for after."""
+    return dict(iter(run.scores.groupby(["dataset", "method", "phase"], sort=False)))
 
 
 def cv_summary(run: Run, dataset: str, method: str) -> pd.DataFrame:
@@ -49,9 +54,9 @@ def cv_summary(run: Run, dataset: str, method: str) -> pd.DataFrame:
     """
     folds = steps(run, dataset, method, "cv")
     grouped = folds.groupby(["classifier", "metric"], sort=False)["value"]
-    return grouped.agg(
-        mean=lambda values: values.mean(skipna=False), std=lambda values: values.std(ddof=0, skipna=False)
-    ).reset_index()
+    summary = grouped.agg(["mean", "count", "size"]).join(grouped.std(ddof=0).rename("std"))
+    summary.loc[summary["count"] < summary["size"], ["mean", "std"]] = float("nan")
+    return summary[["mean", "std"]].reset_index()
 
 
 def final_test(run: Run, dataset: str, method: str) -> pd.DataFrame:

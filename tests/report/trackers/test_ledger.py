@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smote_bench.errors import ConfigError
-from smote_bench.report.trackers.ledger import LEDGER, Ledger, Sent, without_password
+from smote_bench.report.trackers.ledger import LEDGER, Ledger, Sent
 
 
 def test_an_item_is_begun_then_complete_and_another_process_sees_both(tmp_path: Path) -> None:
@@ -32,22 +32,6 @@ def test_no_password_reaches_the_file(tmp_path: Path) -> None:
     Ledger(tmp_path, "mlflow").begin(address, "a", "1")
     assert "secret" not in (tmp_path / LEDGER).read_text(encoding="utf-8")
     assert list(Ledger(tmp_path, "mlflow").sent(address)) == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("address", "bare"),
-    [
-        ("sqlite:////data/mlflow.db", "sqlite:////data/mlflow.db"),
-        ("http://localhost:5000", "http://localhost:5000"),
-        ("http://me@host/a", "http://host/a"),
-        ("https://me:p:w@host", "https://host"),
-        ("https://me:p@w@host/x", "https://host/x"),
-        ("postgresql://db/x?user=me&password=secret&a=b", "postgresql://db/x?user=me&password=***&a=b"),
-        ("http://host/a@b", "http://host/a@b"),
-    ],
-)
-def test_an_address_loses_user_and_password_and_nothing_else(address: str, bare: str) -> None:
-    assert without_password(address) == bare
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2, "trackers": {}}', '{"schema": 1}', "5"])

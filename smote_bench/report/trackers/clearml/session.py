@@ -1,40 +1,22 @@
-"""How ClearML is reached: its configuration in this process, offline mode, and a server that must answer."""
+"""How ClearML is reached: its server, which has to answer, or offline mode."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.clearml_configuration import CREDENTIALS, PATIENCE
+from smote_bench.environment.passwords import without_password
 from smote_bench.errors import TrackerError
-from smote_bench.report.trackers.ledger import without_password
 
-__all__ = ["OFFLINE", "Connection", "configured", "connect"]
+__all__ = ["OFFLINE", "Connection", "connect"]
 
 OFFLINE = "clearml/offline"
 """Where sessions of the offline mode lie, in the run's folder; ClearML fixes the last name."""
-
-_PATIENCE = (3.0, 10.0)
-"""Seconds to connect and to wait for the first answer."""
-
-# The user's files come first: the last value of a key counts, and all but these stay theirs.
-# report_use_subprocess: closing a task takes 11 s with it, and 0.04 s without (ClearML 2.1).
-# retries: ClearML's own 240 take more than 25 minutes to find that a server is gone.
-_OURS = """
-sdk.development.report_use_subprocess: false
-sdk.development.suppress_update_message: true
-sdk.development.support_stopping: false
-sdk.development.vcs_repo_detect_async: false
-api.http.wait_on_maintenance_forever: false
-api.http.retries { total: 3, connect: 3, read: 3, redirect: 3, status: 3, backoff_factor: 0.5 }
-api.http.retries.backoff_max: 4.0
-"""
 
 
 @dataclass
@@ -126,31 +108,6 @@ class Connection:
             )
 
 
-@contextlib.contextmanager
-def configured() -> Iterator[None]:
-    """Give ClearML a configuration of its own in this process: the user's files, and ours over them.
-
-    Raises
-    ------
-    TrackerError
-        If the user names a file that is not there, or ClearML cannot read one.
-    """
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="smote-bench-clearml-") as folder:
-        own = Path(folder, "clearml.conf")
-        files = _files_of_user()
-        # Read where they are, so that no copy of a password is made.
-        includes = [f"include file({json.dumps(path.as_posix())})" for path in files]
-        own.write_text("\n".join([*includes, _OURS]), encoding="utf-8")
-        os.environ["CLEARML_CONFIG_FILE"] = str(own)
-        try:
-            _load(files)
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-
-
 def connect(run_folder: Path, say: Callable[[str], None]) -> Connection:
     """Find the server and make sure that it answers, or go to offline mode where there are no credentials.
 
@@ -185,35 +142,6 @@ def connect(run_folder: Path, say: Callable[[str], None]) -> Connection:
     return connection
 
 
-def _files_of_user() -> list[Path]:
-    """Return the configuration files that ClearML would read."""
-    for variable in ("CLEARML_CONFIG_FILE", "TRAINS_CONFIG_FILE"):
-        named = os.environ.get(variable)
-        if named:
-            path = Path(os.path.expandvars(named)).expanduser().absolute()
-            if not path.is_file():
-                raise TrackerError(
-                    f"ClearML: expected {variable} to name a file, got {named!r}: correct or unset it"
-                )
-            return [path]
-    homes = (Path("~", name).expanduser() for name in ("trains.conf", "clearml.conf"))
-    return [path for path in homes if path.is_file()]
-
-
-def _load(files: list[Path]) -> None:
-    """Import ClearML and have it read its configuration."""
-    try:
-        from clearml.config import config_obj
-
-        config_obj.get("api")
-    except Exception as error:  # of its parser, by any name
-        named = ", ".join(map(str, files)) or "no file of yours"
-        raise TrackerError(
-            f"ClearML: expected a configuration that it can read, got {error} (from {named}): correct the "
-            "file, or make a new one with `clearml-init`"
-        ) from error
-
-
 def _why_offline() -> str:
     """Return why there is nothing to connect to, in words; empty where there are credentials."""
     from clearml.backend_api.session import defs
@@ -225,7 +153,7 @@ def _why_offline() -> str:
     keys = ("api.credentials.access_key", "api.credentials.secret_key")
     if any(variable.get() for variable in variables) or any(config_obj.get(key, None) for key in keys):
         return ""
-    return "no credentials (clearml.conf, or CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY)"
+    return f"no credentials ({CREDENTIALS})"
 
 
 def _preflight(host: str, connection: Connection) -> None:
@@ -235,7 +163,7 @@ def _preflight(host: str, connection: Connection) -> None:
 
     try:
         # ClearML's, for the user's settings of certificates.
-        answer = get_http_session_with_retry(total=0).get(f"{host}/debug.ping", timeout=_PATIENCE)
+        answer = get_http_session_with_retry(total=0).get(f"{host}/debug.ping", timeout=PATIENCE)
     except requests.RequestException as error:
         connection.note(error)
     else:
@@ -280,8 +208,7 @@ def _session(connection: Connection) -> Any:
         return type("AnsweringSession", (Session,), answering)()
     except Exception as error:  # LoginError, or whatever the server's words are turned into
         connection.lost = f"{type(error).__name__}: {error}"
-        where = "clearml.conf, or CLEARML_API_ACCESS_KEY and CLEARML_API_SECRET_KEY"
-        connection.check("the credentials", remedy=f"correct them ({where})")
+        connection.check("the credentials", remedy=f"correct them ({CREDENTIALS})")
         raise
 
 

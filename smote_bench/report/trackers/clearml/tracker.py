@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.environment.clearml_configuration import configured
 from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.errors import TrackerError
 from smote_bench.experiment.tracking import TrackingSettings
@@ -29,7 +30,7 @@ from smote_bench.report.trackers.clearml.scores import (
     results_reports,
     summary_reports,
 )
-from smote_bench.report.trackers.clearml.session import Connection, configured, connect
+from smote_bench.report.trackers.clearml.session import Connection, connect
 from smote_bench.report.trackers.clearml.settings import connected, tags_of
 from smote_bench.runs.memo import memo_of
 

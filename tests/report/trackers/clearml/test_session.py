@@ -1,4 +1,7 @@
-"""How ClearML is reached: the user's configuration, offline mode, servers that do not answer."""
+"""How ClearML is reached: the user's configuration, offline mode, servers that do not answer.
+
+Also of: environment.clearml_configuration.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,7 @@ def test_a_file_that_is_not_there_is_named(run: Path, tmp_path: Path) -> None:
     done = publish(run, tmp_path, CLEARML_CONFIG_FILE="nowhere.conf")
     assert done.exit_code == 1
     assert (
-        "TrackerError: ClearML: expected CLEARML_CONFIG_FILE to name a file, got 'nowhere.conf'"
+        "UnavailableError: ClearML: expected CLEARML_CONFIG_FILE to name a file, got 'nowhere.conf'"
         in done.output
     )
 
@@ -82,7 +85,7 @@ def test_a_file_that_cannot_be_read_is_named(run: Path, tmp_path: Path) -> None:
     broken.write_text("api { = ")
     done = publish(run, tmp_path)
     assert done.exit_code == 1
-    assert "TrackerError: ClearML: expected a configuration that it can read" in done.output
+    assert "UnavailableError: ClearML: expected a configuration that it can read" in done.output
     assert str(broken) in done.output
 
 
