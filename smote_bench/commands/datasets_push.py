@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from smote_bench.data.cards import VERSIONS, get_card
+from smote_bench.data.cards import VERSIONS, catalogue_names, get_card
 from smote_bench.data.clearml_names import PROJECT
 from smote_bench.data.clearml_push import Pushed, ToPush, push
 from smote_bench.data.dataset import Dataset, load_dataset
@@ -23,7 +23,9 @@ __all__ = ["add_parser", "run"]
 def add_parser(actions: Any, common: argparse.ArgumentParser) -> None:
     """Add the action to those of `smote-bench datasets`."""
     parser = actions.add_parser("push", parents=[common], help="publish as ClearML Datasets")
-    parser.add_argument("names", nargs="+", metavar="NAME")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="default: all of the catalogue that can be had here"
+    )
     parser.add_argument("--to", choices=["clearml"], required=True, help="where to")
     parser.add_argument(
         "--version", choices=[*VERSIONS, "both"], default="both", help="which (default: %(default)s)"
@@ -54,12 +56,19 @@ def run(args: argparse.Namespace, data_dir: Path | None) -> int:
     """
     versions = VERSIONS if args.version == "both" else (args.version,)
     _check_version_name(args.as_version, versions)
+    if not args.names:
+        if args.experiment is not None:
+            raise ConfigError("expected the NAME of a data set of --experiment, got none: write which")
+        list(push([], args.project))  # whether the server is there, before all are read
     status = 0
     items: list[ToPush] = []
-    for name in args.names:
+    for name in args.names or catalogue_names():
         try:
             loaded = _load(name, versions, args.experiment, data_dir)
         except (UnavailableError, DigestMismatch) as error:
+            if not args.names and isinstance(error, UnavailableError):
+                print(f"{name} is left out: {error}")
+                continue
             print(f"smote-bench datasets: {error}", file=sys.stderr)
             status = 1
         else:

@@ -10,7 +10,7 @@ import os
 import pytest
 from clearml_server import ClearMLServer
 
-from smote_bench.commands import datasets
+from smote_bench.commands import datasets, datasets_push
 from smote_bench.data import clearml, clearml_process
 from smote_bench.data.clearml_names import PROJECT
 from smote_bench.data.clearml_process import answers_of
@@ -221,3 +221,27 @@ def test_a_dead_server_is_told(call, server):
     status, _, err = call("push", "Ecoli", "--to", "clearml", "--version", "raw")
     assert status == 2
     assert f"ClearML at {server.address} does not answer" in err
+
+
+def test_without_names_all_that_can_be_had_is_published(call, server, monkeypatch):
+    monkeypatch.setattr(datasets_push, "catalogue_names", lambda: ("Oil", "Ecoli"))
+    monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
+    status, out, err = call("push", "--to", "clearml", "--version", "raw")
+    assert (status, err) == (0, "")
+    left_out, published = out.splitlines()
+    assert left_out.startswith("Oil is left out: Oil is not bundled")
+    assert published.startswith("Ecoli@raw was published")
+
+
+def test_without_names_a_dead_server_is_told_before_anything_is_read(call, server, monkeypatch):
+    server.stop()
+    monkeypatch.setattr(datasets_push, "load_dataset", None)
+    status, out, err = call("push", "--to", "clearml")
+    assert (status, out) == (2, "")
+    assert "does not answer" in err
+
+
+def test_an_experiment_without_a_name_is_refused(call, tmp_path):
+    status, _, err = call("push", "--to", "clearml", "--experiment", write_own(tmp_path))
+    assert status == 2
+    assert "expected the NAME of a data set of --experiment" in err
