@@ -218,19 +218,19 @@ class Toy:
 
 
 def test_a_run_is_sent_to_a_tracker_and_what_fails_is_a_warning_and_can_be_sent_later(here: Any) -> None:
-    (here.path / "toys.py").write_text(_TOY)
-    run = smote_bench.run(_experiment("samplers:Jitter"), tracker="toys:Toy", progress=False)
+    (here.path / "open_toys.py").write_text(_TOY)
+    run = smote_bench.run(_experiment("samplers:Jitter"), tracker="open_toys:Toy", progress=False)
     assert (run.folder / "toy.txt").read_text() == "sent"
 
     closed = run.folder.parent / "closed"
     closed.touch()
-    with pytest.warns(UserWarning, match="not sent to toys:Toy: expected an open toy"):
-        run = smote_bench.run(_experiment("samplers:Jitter"), tracker=["toys:Toy"], progress=False)
+    with pytest.warns(UserWarning, match="not sent to open_toys:Toy: expected an open toy"):
+        run = smote_bench.run(_experiment("samplers:Jitter"), tracker=["open_toys:Toy"], progress=False)
     with pytest.raises(smote_bench.TrackerError, match="expected an open toy"):
-        run.track("toys:Toy")
+        run.track("open_toys:Toy")
     assert not (run.folder / "toy.txt").exists()
     closed.unlink()
-    run.track("toys:Toy")
+    run.track("open_toys:Toy")
     assert (run.folder / "toy.txt").read_text() == "sent"
 
 

@@ -17,6 +17,7 @@ from smote_bench.data.clearml_process import answers_of
 from smote_bench.data.clearml_push import ToPush, push
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import content_digest
+from smote_bench.errors import UnavailableError
 from tests.conftest import skip_without
 
 EXPERIMENT = """
@@ -224,12 +225,17 @@ def test_a_dead_server_is_told(call, server):
 
 
 def test_without_names_all_that_can_be_had_is_published(call, server, monkeypatch):
+    def load(name, *arguments, **more):
+        if name == "Oil":
+            raise UnavailableError("Oil is nowhere", "look for it")
+        return load_dataset(name, *arguments, **more)
+
     monkeypatch.setattr(datasets_push, "catalogue_names", lambda: ("Oil", "Ecoli"))
-    monkeypatch.setenv("SMOTE_BENCH_OFFLINE", "1")
+    monkeypatch.setattr(datasets_push, "load_dataset", load)
     status, out, err = call("push", "--to", "clearml", "--version", "raw")
     assert (status, err) == (0, "")
     left_out, published = out.splitlines()
-    assert left_out.startswith("Oil is left out: Oil is not bundled")
+    assert left_out == "Oil is left out: Oil is nowhere; look for it"
     assert published.startswith("Ecoli@raw was published")
 
 

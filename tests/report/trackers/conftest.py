@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def there(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> An
     shutil.copytree(finished, path, symlinks=True)
     bench = Bench(path)
     monkeypatch.chdir(path)
+    monkeypatch.delitem(sys.modules, "toys", raising=False)
     monkeypatch.syspath_prepend(str(path))
     monkeypatch.setenv("PYTHONPATH", bench.environment()["PYTHONPATH"])
     return bench
