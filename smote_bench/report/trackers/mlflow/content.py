@@ -330,7 +330,7 @@ def cut(text: str, most: int) -> str:
     """Return a text of bounded length that says what was cut.
 
     >>> cut("a" * 99, 40)
-    'aaaaaaaaaaaaaaaaaaaaaa… (99 characters)'
+    'aaaaaaaaaaaaaaaaaaaaaaa… (99 characters)'
     """
     if len(text) <= most:
         return text
