@@ -19,7 +19,7 @@ class TrackingSettings:
     ----------
     clearml_project_name : str
     clearml_task_name : str, optional
-        The name of every task; default the data set's and the method's.
+        The name of every task but ``results``; default the data set's and the method's.
     clearml_tags : tuple of str
         Beside the data set's and the method's.
     parent_task_id : str, optional

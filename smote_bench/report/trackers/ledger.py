@@ -93,7 +93,12 @@ def _read(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
         if found["schema"] != SCHEMA or not isinstance(found["trackers"], dict):
             raise ValueError(f"schema {found['schema']!r}")
-    except (ValueError, KeyError, TypeError) as error:
+        for places in found["trackers"].values():
+            for items in places.values():
+                for item in items.values():
+                    if not isinstance(item["id"], str) or not isinstance(item["complete"], bool):
+                        raise ValueError(f"the item {item!r}")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
             f"expected a list of what was sent (schema {SCHEMA}) in {path}, got something else ({error}): "
             "remove it to send everything again"

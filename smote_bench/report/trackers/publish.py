@@ -52,7 +52,10 @@ def publish(
         a tracker does: the run is whole in its folder.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
-        problem = _watch(folder, tracker, say, silence, printed)
+        try:
+            problem = _watch(folder, tracker, say, silence, printed)
+        except OSError as error:
+            problem = f"its process could not be started ({error})"
         if problem is None:
             return None
         printed.seek(0)

@@ -34,7 +34,24 @@ def test_no_password_reaches_the_file(tmp_path: Path) -> None:
     assert list(Ledger(tmp_path, "mlflow").sent(address)) == ["a"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2, "trackers": {}}', '{"schema": 1}', "5"])
+_ITEM = '{"schema": 1, "trackers": {"mlflow": %s}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": 2, "trackers": {}}',
+        '{"schema": 1}',
+        "5",
+        _ITEM % "[]",
+        _ITEM % '{"x": {"a": 1}}',
+        _ITEM % '{"x": {"a": {"id": "1"}}}',
+        _ITEM % '{"x": {"a": {"id": 1, "complete": true}}}',
+    ],
+)
 def test_what_is_no_ledger_is_refused_with_the_remedy(tmp_path: Path, text: str) -> None:
     (tmp_path / LEDGER).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="remove it to send everything again"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,10 @@ __all__ = ["OFFLINE", "Connection", "connect"]
 
 OFFLINE = "clearml/offline"
 """Where sessions of the offline mode lie, in the run's folder; ClearML fixes the last name."""
+
+
+_MOST_IDS = 100
+"""Tasks that are asked for at once."""
 
 
 @dataclass
@@ -50,9 +54,19 @@ class Connection:
         """The folder of the offline sessions."""
         return self.folder / OFFLINE
 
-    def has(self, task_id: str) -> bool:
-        """Tell whether a task that was sent is still there, as far as can be seen from here."""
-        return self.is_online or (self.sessions / f"{task_id}.zip").is_file()
+    def present(self, task_ids: Iterable[str]) -> set[str]:
+        """Return those of the tasks that were sent which are still there."""
+        wanted = list(task_ids)
+        if not self.is_online:
+            return {id for id in wanted if (self.sessions / f"{id}.zip").is_file()}
+        from clearml import Task
+
+        found: set[str] = set()
+        for start in range(0, len(wanted), _MOST_IDS):
+            some = wanted[start : start + _MOST_IDS]
+            found |= {str(id) for id in Task.query_tasks(task_filter={"id": some})}
+            self.check("a question for tasks that were sent")
+        return found
 
     def remove(self, task_id: str, say: Callable[[str], None]) -> None:
         """Remove a task that was begun and not completed."""

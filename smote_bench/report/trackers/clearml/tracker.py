@@ -97,7 +97,9 @@ class _Publication:
             if cells_of(self._run, dataset, method)
         ]
         sent = self._ledger.sent(self._connection.destination)
-        done = {name for name, item in sent.items() if item.is_complete and self._connection.has(item.id)}
+        complete = {name: item.id for name, item in sent.items() if item.is_complete}
+        there = self._connection.present(complete.values())
+        done = {name for name, id in complete.items() if id in there}
         missing = [group for group in groups if _name(*group) not in done]
         self._say(
             f"{len(missing) + (RESULTS not in done)} of {len(groups) + 1} tasks to send, "
@@ -212,7 +214,7 @@ class _Publication:
         try:
             return Task.init(
                 project_name=self._settings.clearml_project_name,
-                task_name=self._settings.clearml_task_name or name,
+                task_name=name if name == RESULTS else self._settings.clearml_task_name or name,
                 tags=list(tags),
                 reuse_last_task_id=False,
                 auto_connect_arg_parser=False,

@@ -110,6 +110,8 @@ def place_of(run: Run, environment: Mapping[str, str]) -> Place:
         database = Path(uri.removeprefix(_SQLITE)).absolute()
         return Place(f"{_SQLITE}{database.as_posix()}", name, database)
     scheme = urlsplit(uri).scheme
+    if scheme == "" and uri.partition(":")[0] in ("databricks", "databricks-uc"):
+        return Place(uri, name)  # MLflow's own words, without ://
     if scheme in ("", "file") or len(scheme) == 1:  # one letter is a drive of Windows
         _refuse_files(uri, reports, environment)
     return Place(uri, name)
@@ -231,6 +233,11 @@ def _why(place: Place, error: Exception) -> str:
         return (
             f"expected a database of this MLflow's release at {where}, got another ({came}): back it up, "
             f"then run `mlflow db upgrade {where}`, or install the MLflow that wrote it"
+        )
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"expected what MLflow needs for {shown_address(place.uri)}, got no module {error.name!r}: "
+            "install the package that brings it"
         )
     return (
         f"expected MLflow at {shown_address(place.uri)}, got {came}: start the server or correct "

@@ -73,11 +73,13 @@ class _Sending:
 
     def send(self) -> None:
         """Send the parent, the cells below it, and say that the parent is whole."""
-        sent = self._ledger.sent(self._place.destination)
-        if _WHOLE in sent and sent[_WHOLE].is_complete:
-            self._say(f"everything is there already, run {sent[_WHOLE].id}: nothing was sent")
-            return
+        whole = self._ledger.sent(self._place.destination).get(_WHOLE)
         with self._explained():
+            if whole is not None and whole.is_complete:
+                if whole.id in self._marked():
+                    self._say(f"everything is there already, run {whole.id}: nothing was sent")
+                    return
+                self._say(f"run {whole.id}, which was sent, is not there any more: all is sent again")
             parent = self._parent()
             complete = self._complete_below(parent)
             missing = [outcome for outcome in self._run.outcomes if outcome.cell.id not in complete]
@@ -86,6 +88,9 @@ class _Sending:
                 self._send_cell(outcome, parent)
                 if n % _EACH == 0 or n == len(missing):
                     self._say(f"{n} of {len(missing)} cells are there")
+            # A create of which the answer was lost was made twice: MLflow asks again.
+            self._complete_below(parent)
+            self._delete_begun_beside(parent)
             self._finish(_WHOLE, parent, self._contents.whole_run())
         self._save_view()
         self._say(f"all of {self._run.folder.name} is there: run {parent}")
@@ -102,19 +107,26 @@ class _Sending:
     def _parent(self) -> str:
         """Return the id of the parent, which is made where it is not there."""
         sent = self._ledger.sent(self._place.destination)
-        content, mark = self._contents.whole_run(), _mark(self._run)
-        begun = self._runs(f"tags.`smote_bench.mark` = '{mark}' AND attributes.status = 'RUNNING'")
+        content = self._contents.whole_run()
         known = sent[_WHOLE].id if _WHOLE in sent else None
-        for id in begun - {known}:
-            self._delete_with_children(id)
-        if known in begun:
+        self._delete_begun_beside(known)
+        # Whatever its status: a process may have died between the run's end and the ledger's.
+        if known in self._marked():
             parent = str(known)
         else:
-            parent = self._create(_WHOLE, content, {"smote_bench.mark": mark})
+            parent = self._create(_WHOLE, content, {"smote_bench.mark": _mark(self._run)})
         self._log(parent, content)
         if self._with_files:
             self._attach(parent, lambda folder: run_files(self._run, folder))
         return parent
+
+    def _marked(self, condition: str = "") -> set[str]:
+        """Return the ids of the parents that this folder's run has in the experiment."""
+        return self._runs(f"tags.`smote_bench.mark` = '{_mark(self._run)}'{condition}")
+
+    def _delete_begun_beside(self, parent: str | None) -> None:
+        for id in self._marked(" AND attributes.status = 'RUNNING'") - {parent}:
+            self._delete_with_children(id)
 
     def _complete_below(self, parent: str) -> set[str]:
         """Return the cells that are whole below the parent; what was begun only is deleted."""

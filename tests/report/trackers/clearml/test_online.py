@@ -122,7 +122,7 @@ def test_every_task_arrives_once_with_tags_parent_status_scalars_plots_and_files
     done = send(run, server, tmp_path / "home")
     assert done.exit_code == 0, done.output
     assert "0 of 4 tasks to send" in done.output
-    assert set(server.calls[n_calls:]) == {"auth.login"}
+    assert set(server.calls[n_calls:]) == {"auth.login", "tasks.get_all"}
 
 
 def moved(first: ClearMLServer, again: ClearMLServer, run: Path) -> None:
@@ -195,6 +195,21 @@ def test_what_the_server_does_not_take_is_named_and_sent_again_without_duplicate
     assert done.exit_code == 0, done.output
     assert f"the task {begun}, which was begun, is not there any more" in done.output
     assert names(server) == ALL
+
+
+def test_what_was_deleted_on_the_server_is_sent_again_and_nothing_else(
+    run: Path, server: ClearMLServer, tmp_path: Path
+) -> None:
+    assert send(run, server, tmp_path).exit_code == 0
+    before = {name: task["id"] for name, task in by_name(server).items()}
+    gone, *kept = sorted(before)
+    del server.tasks[before[gone]]
+    again = send(run, server, tmp_path)
+    assert again.exit_code == 0, again.output
+    after = {name: task["id"] for name, task in by_name(server).items()}
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert after[gone] != before[gone]
+    assert len(names(server)) == len(before)
 
 
 def test_sessions_of_the_offline_mode_are_imported_by_the_line_that_is_printed(

@@ -316,6 +316,53 @@ publish(folder)
     assert {run.status for run in found} == {"FINISHED"}
 
 
+def test_what_is_not_there_any_more_is_sent_again_and_what_died_at_the_end_is_known_again(
+    tmp_path: Path,
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=None)
+    environment = clean_environment(tmp_path / "home", MLFLOW_EXPERIMENT_NAME="mine")
+    # Death between the parent's end in MLflow and in the ledger; a parent and a cell that were made twice; a
+    # run that was deleted.
+    steps = """
+from unittest import mock
+from mlflow import MlflowClient
+
+publish(folder)
+finish = Ledger.finish
+def dying(self, destination, name):
+    if name == "run":
+        raise KeyboardInterrupt
+    finish(self, destination, name)
+(folder / "tracked.json").unlink()
+client = MlflowClient()
+(experiment,) = [e.experiment_id for e in client.search_experiments() if e.name == "mine"]
+for run in client.search_runs([experiment]):
+    client.delete_run(run.info.run_id)
+create = MlflowClient.create_run
+def twice(self, *args, **kwargs):
+    create(self, *args, **kwargs)
+    return create(self, *args, **kwargs)
+with mock.patch.object(Ledger, "finish", dying), mock.patch.object(MlflowClient, "create_run", twice):
+    try:
+        publish(folder)
+    except KeyboardInterrupt:
+        print("DEAD", len(client.search_runs([experiment])))
+publish(folder)
+print("THERE", len(client.search_runs([experiment])))
+for run in client.search_runs([experiment]):
+    client.delete_run(run.info.run_id)
+publish(folder)
+print("ANEW", len(client.search_runs([experiment])))
+"""
+    setup = {"MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db"}
+    done = publish(folder, {**environment, **setup}, steps)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "DEAD 3" in done.stdout
+    assert "THERE 3" in done.stdout
+    assert "which was sent, is not there any more: all is sent again" in done.stdout
+    assert "ANEW 3" in done.stdout
+
+
 def test_settings_of_the_experiment_leave_out_params_and_curves(folder: Path, tmp_path: Path) -> None:
     run = open_run(folder)
     tracking = {
