@@ -76,7 +76,7 @@ class _Sending:
         whole = self._ledger.sent(self._place.destination).get(_WHOLE)
         with self._explained():
             if whole is not None and whole.is_complete:
-                if whole.id in self._marked():
+                if self._is_there(whole.id):
                     self._say(f"everything is there already, run {whole.id}: nothing was sent")
                     return
                 self._say(f"run {whole.id}, which was sent, is not there any more: all is sent again")
@@ -111,14 +111,26 @@ class _Sending:
         known = sent[_WHOLE].id if _WHOLE in sent else None
         self._delete_begun_beside(known)
         # Whatever its status: a process may have died between the run's end and the ledger's.
-        if known in self._marked():
-            parent = str(known)
+        if known is not None and self._is_there(known):
+            parent = known
         else:
             parent = self._create(_WHOLE, content, {"smote_bench.mark": _mark(self._run)})
         self._log(parent, content)
         if self._with_files:
             self._attach(parent, lambda folder: run_files(self._run, folder))
         return parent
+
+    def _is_there(self, id: str) -> bool:
+        """Tell whether a run that the ledger has is in the experiment, wherever this folder lies by now."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            info = self._client.get_run(id).info
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return False
+            raise
+        return info.lifecycle_stage == "active" and str(info.experiment_id) == self._experiment_id
 
     def _marked(self, condition: str = "") -> set[str]:
         """Return the ids of the parents that this folder's run has in the experiment."""

@@ -349,6 +349,15 @@ with mock.patch.object(Ledger, "finish", dying), mock.patch.object(MlflowClient,
         print("DEAD", len(client.search_runs([experiment])))
 publish(folder)
 print("THERE", len(client.search_runs([experiment])))
+# Archived, and begun once more from there.
+moved = folder.rename(folder.with_name("elsewhere"))
+publish(moved)
+print("MOVED", len(client.search_runs([experiment])))
+begun = moved / "tracked.json"
+begun.write_text(begun.read_text().replace("true", "false", 1))
+publish(moved)
+print("BEGUN", len(client.search_runs([experiment])))
+folder = moved
 for run in client.search_runs([experiment]):
     client.delete_run(run.info.run_id)
 publish(folder)
@@ -358,7 +367,8 @@ print("ANEW", len(client.search_runs([experiment])))
     done = publish(folder, {**environment, **setup}, steps)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "DEAD 3" in done.stdout
-    assert "THERE 3" in done.stdout
+    for when in ("THERE", "MOVED", "BEGUN"):
+        assert f"{when} 3" in done.stdout, done.stdout
     assert "which was sent, is not there any more: all is sent again" in done.stdout
     assert "ANEW 3" in done.stdout
 
