@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.children import answering, end_at_once
 from smote_bench.environment.clearml_configuration import CREDENTIALS, PATIENCE, configured
 from smote_bench.environment.passwords import without_password
 from smote_bench.errors import SmoteBenchError, UnavailableError
@@ -33,13 +34,7 @@ Tell = Callable[..., None]
 
 def main() -> int:
     """Do what is asked for on standard input."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def tell(**message: Any) -> None:
-        channel.write(json.dumps(message) + "\n")
-        channel.flush()
-
+    tell = answering()
     request = json.load(sys.stdin)
     try:
         with configured(own_cache=True):
@@ -314,7 +309,4 @@ def _remove_begun(project: str, item: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stderr.flush()
-    # Not sys.exit: what the library wants to do at the end of a process may take minutes.
-    os._exit(code)
+    end_at_once(main())

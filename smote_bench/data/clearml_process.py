@@ -9,13 +9,12 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from smote_bench.environment.children import child_environment, end_group
+from smote_bench.environment.children import end_group, start_child
 from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.errors import UnavailableError
 
@@ -102,15 +101,7 @@ def _line(process: subprocess.Popen[str], silence: float) -> str:
 
 @contextlib.contextmanager
 def _child(printed: IO[str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "smote_bench.data.clearml_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=printed,
-        encoding="utf-8",
-        env=child_environment(),
-        start_new_session=True,  # Ctrl-C reaches it once, from here
-    )
+    process = start_child("smote_bench.data.clearml_child", printed=printed, stdin=subprocess.PIPE)
     try:
         yield process
     finally:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pytest
 
-from smote_bench.commands import datasets
 from smote_bench.data import openml
 from smote_bench.data.cards import data_folder, get_card
 from smote_bench.errors import UnavailableError
 
 pytestmark = pytest.mark.usefixtures("no_network")
-
-
-@pytest.fixture
-def call(capsys):
-    def calling(*words):
-        parser = argparse.ArgumentParser(prog="smote-bench")
-        datasets.add_parser(parser.add_subparsers())
-        status = datasets.run(parser.parse_args(["datasets", *words]))
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return calling
 
 
 def test_lists_every_set_with_size_shape_ratio_origin_and_licence(call):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import dataclasses
 import os
@@ -10,7 +9,7 @@ import os
 import pytest
 from clearml_server import ClearMLServer
 
-from smote_bench.commands import datasets, datasets_push
+from smote_bench.commands import datasets_push
 from smote_bench.data import clearml, clearml_process
 from smote_bench.data.clearml_names import PROJECT
 from smote_bench.data.clearml_process import answers_of
@@ -36,18 +35,6 @@ THEIRS = EXPERIMENT + "".join(
 )
 
 OWN = "datasets:\n  - {name: churn, file: churn.csv, target: left, minority: 'yes'}\nmethods: [SMOTE]\n"
-
-
-@pytest.fixture
-def call(capsys):
-    def calling(*words):
-        parser = argparse.ArgumentParser(prog="smote-bench")
-        datasets.add_parser(parser.add_subparsers())
-        status = datasets.run(parser.parse_args(["datasets", *words]))
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return calling
 
 
 @pytest.fixture

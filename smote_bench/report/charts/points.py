@@ -15,14 +15,16 @@ from smote_bench.runs.open import Run
 if TYPE_CHECKING:
     from smote_bench.evaluation.points import Points
 
-__all__ = ["embedding", "principal_axes", "sample_note"]
+__all__ = ["MARKERS", "embedding", "principal_axes", "sample_note"]
 
-_LOOKS: dict[str, dict[str, Any]] = {
+MARKERS: dict[str, dict[str, Any]] = {
     "majority": {"color": "#9aa5b1", "size": 4, "symbol": "circle"},
     "minority": {"color": "#0072B2", "size": 6, "symbol": "circle"},
     "removed": {"color": "#000000", "size": 6, "symbol": "x-thin-open"},
     "synthetic": {"color": "#D55E00", "size": 5, "symbol": "diamond", "opacity": 0.75},
 }
+"""How the points of each group look."""
+
 _STEPS = 2000
 """Coordinates are rounded to about this many steps across the figure: finer than its pixels."""
 
@@ -124,7 +126,7 @@ def _scatter(points: Points, coordinates: np.ndarray, title: str, axes: list[str
                 "type": "scatter",
                 "mode": "markers",
                 "name": f"{name} ({points.totals.get(name, 0):,})",
-                "marker": _LOOKS[name],
+                "marker": MARKERS[name],
                 "x": _values(xy[chosen, 0]),
                 "y": _values(xy[chosen, 1]),
                 "hovertemplate": f"{name} (%{{x}}, %{{y}})<extra></extra>",

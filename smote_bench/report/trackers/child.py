@@ -6,14 +6,12 @@ Started by `smote_bench.report.trackers.publish`. Each line on its standard outp
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from smote_bench.environment.children import answering, end_at_once
 from smote_bench.errors import SmoteBenchError, TrackerError
 
 __all__ = ["main", "send"]
@@ -52,13 +50,7 @@ def send(folder: Path, name: str, say: Callable[[str], None]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Send the run in the folder that is the first argument to the tracker that is the second."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def tell(**message: Any) -> None:
-        channel.write(json.dumps(message) + "\n")
-        channel.flush()
-
+    tell = answering()
     folder, name = arguments
     try:
         send(Path(folder), name, lambda text: tell(say=text))
@@ -69,11 +61,8 @@ def main(arguments: list[str]) -> int:
         tell(problem=f"{type(error).__name__}: {error}")
     else:
         tell(done=True)
-    sys.stderr.flush()
     return 0
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    # Not sys.exit: what a library wants to do at the end of a process may take minutes.
-    os._exit(code)
+    end_at_once(main(sys.argv[1:]))

@@ -6,14 +6,13 @@ import contextlib
 import json
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from smote_bench.environment.children import child_environment, end_group
+from smote_bench.environment.children import end_group, start_child
 
 __all__ = ["NOT_SENT", "publish", "resend_command"]
 
@@ -96,16 +95,7 @@ def _child(
     folder: Path, tracker: str, printed: IO[str]
 ) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[dict[str, Any] | None]]]:
     """Start the process and give it with its messages, None after the last; end it in any case."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "smote_bench.report.trackers.child", str(folder), tracker],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=printed,
-        encoding="utf-8",
-        errors="replace",
-        env=child_environment(),
-        start_new_session=True,  # Ctrl-C reaches it once, from here, with whatever it has started
-    )
+    process = start_child("smote_bench.report.trackers.child", str(folder), tracker, printed=printed)
     messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
     assert process.stdout is not None
     reader = threading.Thread(target=_read, args=(process.stdout, messages), daemon=True)

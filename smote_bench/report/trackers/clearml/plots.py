@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.points import GROUPS
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.curves import pooled, pr_points, roc_points, why_no_curve
+from smote_bench.report.charts.points import MARKERS
 from smote_bench.report.charts.style import plain
 from smote_bench.report.colours import PALETTE
 from smote_bench.report.trackers.clearml.reports import Line, Plot, Report
@@ -32,12 +33,6 @@ _CURVES: dict[str, tuple[str, str, str, str, Callable[..., tuple[np.ndarray, np.
 
 _SERIES = {"majority": "Class_0", "minority": "Class_1", "removed": "Removed_Samples"}
 _SYNTHETIC = "Synthetic_Samples"
-_MARKERS: dict[str, dict[str, Any]] = {
-    "majority": {"color": "#9aa5b1", "size": 4, "symbol": "circle"},
-    "minority": {"color": PALETTE[0], "size": 6, "symbol": "circle"},
-    "removed": {"color": "#000000", "size": 6, "symbol": "x-thin-open"},
-    "synthetic": {"color": PALETTE[1], "size": 5, "symbol": "diamond", "opacity": 0.75},
-}
 
 
 def colour(name: str, names: Sequence[str]) -> str:
@@ -159,7 +154,7 @@ def _scatters(
             "type": "scatter",
             "mode": "markers",
             "name": f"{series} ({group})",
-            "marker": _MARKERS[group],
+            "marker": MARKERS[group],
             "x": _numbers(places[chosen, 0]),
             "y": _numbers(places[chosen, 1]),
         }
