@@ -282,7 +282,9 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
     store = folder / "cells.sqlite"
     try:
         rows, newest = _count(store)
-        not_run = Counter(cells_not_run(read_asked(store), _done(store), _STOPPED).values())
+        asked = read_asked(store)
+        done = _done(store) if asked else set()
+        not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
         arguments, where = read_command(store)
     except (sqlite3.Error, ValueError) as error:
         remark = f"cells.sqlite cannot be read ({error}): delete the folder and run again"
