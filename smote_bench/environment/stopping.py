@@ -19,8 +19,8 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SAME_SECONDS = 0.3
 """Signals so near to each other are one request: `timeout` sends to a process and to its group."""
 
-LATE_SECONDS = 10.0
-"""How long what runs when the first signal comes may take to give way."""
+LATE_SECONDS, _AGAIN_SECONDS = 10.0, 2.0
+"""How long what runs when the first signal comes may take to give way, and how often it is told again."""
 
 _asked: str = ""
 _installed: StopSignals | None = None
@@ -49,7 +49,8 @@ class StopSignals:
         Called before the process ends.
     on_late : callable
         Told in words, in the thread, that `reached` was not called in time; then the process ends.
-    late_seconds : float
+    late_seconds, again_seconds : float
+        How long until then, and how often the exception is raised again until then.
     """
 
     def __init__(
@@ -58,11 +59,14 @@ class StopSignals:
         on_second: Callable[[], None],
         on_late: Callable[[str], None],
         late_seconds: float = LATE_SECONDS,
+        again_seconds: float = _AGAIN_SECONDS,
     ) -> None:
         self._on_first = on_first
         self._on_second = on_second
         self._on_late = on_late
         self._late_seconds = late_seconds
+        self._again_seconds = again_seconds
+        self._n_again = 0
         self._previous: dict[int, Any] = {}
         self._previous_fd = -1
         self._sockets: tuple[socket.socket, ...] = ()
@@ -129,6 +133,10 @@ class StopSignals:
             self._on_first(_asked)
             if not self._is_held:
                 raise KeyboardInterrupt(_asked)
+        elif self._n_again:  # the first one, since what it raised was swallowed
+            self._n_again -= 1
+            if not self._is_held and not self._is_reached:
+                raise KeyboardInterrupt(_asked)
         elif time.monotonic() - self._since >= _SAME_SECONDS:
             self._end_at_once(number)
 
@@ -138,14 +146,18 @@ class StopSignals:
 
     def _watch(self, ours: socket.socket) -> None:
         """Read the numbers of signals, which reach a socket whatever the main thread is doing."""
-        first, since = 0, 0.0
+        first, since, n_again = 0, 0.0, 0
         while True:
-            is_waiting = first and not self._is_reached
-            rest = max(0.0, since + self._late_seconds - time.monotonic()) if is_waiting else None
-            if not select.select([ours], [], [], rest)[0]:
-                if not self._is_reached:
+            waits = bool(first) and not self._is_reached
+            if not select.select([ours], [], [], self._again_seconds if waits else None)[0]:
+                if self._is_reached:
+                    continue
+                if time.monotonic() - since >= self._late_seconds:
                     self._on_late(_in_words(first))
                     os._exit(128 + first)
+                n_again += 1
+                self._n_again += 1
+                _send_to_main_thread(first)
                 continue
             numbers = ours.recv(64)
             if not numbers:
@@ -153,10 +165,21 @@ class StopSignals:
             for number in numbers:
                 if number not in self._previous:
                     continue  # the alarm of a time limit
-                if not first:
+                if number == first and n_again:
+                    n_again -= 1
+                elif not first:
                     first, since = number, time.monotonic()
                 elif time.monotonic() - since >= _SAME_SECONDS:
                     self._end_at_once(number)
+
+
+def _send_to_main_thread(number: int) -> None:
+    """Wake the main thread from what waits in it, too."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        signal.raise_signal(number)
 
 
 def _in_words(number: int) -> str:

@@ -116,8 +116,10 @@ class SmoteSession:
         )
         self._start_progress(cells)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the session ends: `pytest.exit` and pytest-xdist give a reason."""
+        self.stop.reached()
         self.stop.ended_by(str(excinfo.value))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -190,7 +192,7 @@ class SmoteSession:
             for text in [*self._summary, *self._notes]:
                 terminalreporter.write_line(text)
         self._gate.write(terminalreporter)
-        if self._seen:
+        if self._has_outcomes():
             with self._crashes.of("report"):
                 self._write_report(terminalreporter)
             with self._crashes.of("trackers"), self.stop.leaving(terminalreporter, "trackers"):
@@ -198,6 +200,13 @@ class SmoteSession:
         self._crashes.write(terminalreporter)
         if stop_asked() and self._session is not None:
             self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERRUPTED
+
+    def _has_outcomes(self) -> bool:
+        """Whether there is something to report; a signal may come between a cell's end and its report."""
+        if self._seen or not self._is_begun:
+            return bool(self._seen)
+        with self._run_store() as store:
+            return next(store.outcomes(), None) is not None
 
     def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
         from smote_bench.session.finished import hand_on
