@@ -279,7 +279,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def smote_runner(pytestconfig: pytest.Config) -> Any:
     """Return the session's `smote_bench.engines.cell_runner.CellRunner`, one per process."""
-    runner = _setup(pytestconfig).runner()
+    from smote_bench.runs.disk import DiskError
+
+    try:
+        runner = _setup(pytestconfig).runner()
+    except DiskError as error:
+        pytest.fail(str(error), pytrace=False)
     yield runner
     runner.close()
 
@@ -322,7 +327,8 @@ class SmoteCase:
 
         Fails the test when the cell errs or runs out of time; skips it when something it needs is not here.
         """
-        result = self._runner.run(self.cell)
+        with _no_room(self._item):
+            result = self._runner.run(self.cell)
         outcome = result.outcome
         record = self._item.user_properties.append
         record(("smote_cell", self.cell.id))
@@ -342,7 +348,9 @@ class SmoteCase:
             pytest.skip(outcome.reason)
         _fail_if_broken(self.cell.id, outcome)
         for beside in self._parts:  # of the baseline that is being saved
-            _fail_if_broken(f"{self.cell.id}, {beside.label}", self._runner.run_part(self.cell, beside))
+            with _no_room(self._item):
+                of_part = self._runner.run_part(self.cell, beside)
+            _fail_if_broken(f"{self.cell.id}, {beside.label}", of_part)
 
     def _record_strictness(self) -> None:
         """Send what markers say of the gate along with the report, since the gate is elsewhere."""
@@ -357,6 +365,18 @@ class SmoteCase:
         except ConfigError as error:
             pytest.fail(str(error), pytrace=False)
         self._item.user_properties.append(("smote_gate", json.dumps(overrides)))
+
+
+@contextlib.contextmanager
+def _no_room(item: pytest.Item) -> Iterator[None]:
+    """Fail a cell that could not be recorded, and tell the controller why: there is no use in going on."""
+    from smote_bench.runs.disk import DiskError
+
+    try:
+        yield
+    except DiskError as error:
+        item.user_properties.append(("smote_no_room", error.reason))
+        pytest.fail(str(error), pytrace=False)
 
 
 def _fail_if_broken(name: str, outcome: Outcome) -> None:

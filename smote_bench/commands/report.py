@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from smote_bench.commands.runs import RUN_HELP, add_reports_option
+from smote_bench.errors import ConfigError
 
 __all__ = ["add_parser", "run"]
 
@@ -28,6 +30,13 @@ def add_parser(subparsers: Any) -> None:
         help=f"{RUN_HELP} (default: %(default)s)",
     )
     add_reports_option(parser)
+    parser.add_argument(
+        "--to",
+        type=Path,
+        metavar="FOLDER",
+        help="copy what is stored of the run into a new folder and make its report there: the run's own is "
+        "not touched, as where it is read-only",
+    )
     parser.add_argument(
         "--tsne",
         choices=("auto", "on", "off"),
@@ -54,11 +63,18 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
+    from smote_bench.runs.copy import copy_run
     from smote_bench.runs.listing import find_run
     from smote_bench.runs.memo import memo_of
 
     folder = find_run(args.word, args.reports).resolve()
     memo = memo_of(folder.parent.parent)
+    if args.to is not None:
+        folder = copy_run(folder, args.to)
+    elif not os.access(folder, os.W_OK):
+        raise ConfigError(
+            f"expected a folder that can be written, got {str(folder)!r}: name another with --to FOLDER"
+        )
     settings = ReportSettings(
         tsne=args.tsne,
         most_figures=FIGURES_ON_DEMAND if args.figures == "auto" else None,

@@ -6,16 +6,27 @@ import functools
 import json
 import math
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.errors import SmoteBenchError
 from smote_bench.plain_text import visible
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.predictions import Predictions
 
-__all__ = ["LONGEST_WARNING", "MOST_WARNINGS", "STATUSES", "Cell", "Fit", "Outcome", "kept_warnings"]
+__all__ = [
+    "LONGEST_WARNING",
+    "MOST_WARNINGS",
+    "STATUSES",
+    "Cell",
+    "DamagedOutcome",
+    "Fit",
+    "Outcome",
+    "kept_warnings",
+]
 
 STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
 
@@ -56,6 +67,11 @@ def kept_warnings(n_fits: Mapping[str, int]) -> list[str]:
 
 
 _APART = ("predictions", "cell")
+_CHECKSUM = re.compile(r',"crc32":(\d+)}$')
+
+
+class DamagedOutcome(SmoteBenchError):
+    """What is stored of a cell is not what was written."""
 
 
 @dataclass(frozen=True)
@@ -257,19 +273,36 @@ class Outcome:
             return math.nan
 
     def dumps(self) -> str:
-        """Return the outcome as JSON text, its predictions apart."""
+        """Return the outcome as JSON text, its predictions apart; the last key is a checksum of the rest."""
         plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in _APART}
         plain |= {"task": vars(self.cell), "fits": [fit.to_json() for fit in self.fits]}
-        return json.dumps(plain, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(plain, allow_nan=False, separators=(",", ":"))
+        return f'{text[:-1]},"crc32":{zlib.crc32(text.encode())}}}'
 
     @classmethod
     def loads(cls, text: str) -> Outcome:
-        """Rebuild an outcome from `dumps`."""
-        plain = json.loads(text)
-        plain["cell"] = Cell(**plain.pop("task"))
-        plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
-        plain["warnings"] = tuple(plain["warnings"])
-        return cls(**plain)
+        """Rebuild an outcome from `dumps`, or from what an earlier release wrote, which had no checksum.
+
+        Raises
+        ------
+        DamagedOutcome
+            If it is no outcome, or not the one that was written.
+        """
+        try:
+            if found := _CHECKSUM.search(text):
+                text = text[: found.start()] + "}"
+                if zlib.crc32(text.encode()) != int(found[1]):
+                    raise ValueError("its checksum does not fit")
+            plain = json.loads(text)
+            plain["cell"] = Cell(**plain.pop("task"))
+            plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
+            plain["warnings"] = tuple(plain["warnings"])
+            return cls(**plain)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
+            raise DamagedOutcome(
+                f"expected the JSON of an outcome, got {str(text)[:60]!r}... "
+                f"({type(error).__name__}: {error}): the file that it is in is damaged"
+            ) from error
 
 
 def _to_json(value: float) -> float | str | None:

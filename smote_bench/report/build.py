@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.report.reuse import copy_report, note_report, report_key
+from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.open import Run, finished_run, open_run
 
 if TYPE_CHECKING:
@@ -108,26 +110,42 @@ def write_report(
 
     job = _Job(open_run(folder), settings, say, Embeddings())
     report = Report()
+    if job.run.damage:
+        report.failures.append(job.run.damage)
+    no_room: dict[str, Exception] = {}
     for what, make in _PARTS.items():
         say(what)
         try:
             make(job)
         except Exception as error:
+            if why_no_room(error):
+                no_room[what] = error
+                continue
             report.failures.append(f"{what} could not be made: {type(error).__name__}: {error}")
             report.tracebacks[what] = traceback.format_exc()
+    if no_room:  # one error for all that the disk did not take
+        first = next(iter(no_room.values()))
+        report.failures.append(f"{', '.join(no_room)} could not be written to {folder}: {first}")
+    with contextlib.suppress(OSError):
+        _write_up(folder, job, report, is_whole=not (no_room or report.tracebacks))
+    if (folder / "report.html").is_file():
+        report.lines.append(f"report: {folder / 'report.html'}")
+    report.lines += _left_out(job)
+    return report
+
+
+def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> None:
+    """Note what the report was made of, or write down why parts of it were not."""
+    settings = job.settings
     errors = folder / ERRORS
     errors.unlink(missing_ok=True)
     if report.tracebacks:
         texts = [f"{what}\n{trace}" for what, trace in report.tracebacks.items()]
         errors.write_text("\n".join(texts), encoding="utf-8")
         report.failures.append(f"tracebacks: {errors}")
-    else:
+    if is_whole:
         # Made of what is known now: embeddings came to the memo while it was made.
         note_report(folder, report_key(folder, settings.tsne, settings.memo))
-    if (folder / "report.html").is_file():
-        report.lines.append(f"report: {folder / 'report.html'}")
-    report.lines += _left_out(job)
-    return report
 
 
 def _copied(folder: Path, settings: ReportSettings) -> Path | None:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell
+from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
 __all__ = ["Asked", "finishing_command", "read_asked", "read_command", "reading", "write_asked"]
@@ -66,17 +67,15 @@ def write_asked(
     """
     RunStore(store).close()
     chosen = set(selected)
-    rows = [(*vars(cell).values(), cell in chosen) for cell in dict.fromkeys([*cells, *chosen])]
-    try:
+    rows = [
+        (cell.dataset, cell.method, cell.classifier, cell in chosen)
+        for cell in dict.fromkeys([*cells, *chosen])
+    ]
+    with disk_errors(store, sum(sum(map(len, row[:3])) for row in rows)):
         _write(store, rows, json.dumps(list(arguments)), str(folder))
-    except sqlite3.Error as error:
-        raise SmoteBenchError(
-            f"expected to write down the {len(rows)} cells of the run in {str(store)!r}, got {error}: make "
-            "room, or name another folder with --smote-out"
-        ) from error
 
 
-def _write(store: Path, rows: Iterable[tuple[str | bool, ...]], arguments: str, folder: str) -> None:
+def _write(store: Path, rows: Iterable[tuple[str, str, str, bool]], arguments: str, folder: str) -> None:
     with contextlib.closing(sqlite3.connect(store, timeout=60, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(f"BEGIN IMMEDIATE; {_TABLES}")
@@ -133,10 +132,7 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
 @contextlib.contextmanager
 def reading(store: Path) -> Iterator[sqlite3.Connection]:
     """Open a store that nobody is disturbed at: nothing is written, not even a lock."""
-    uri = Path(store).resolve().as_uri()  # escapes what a URI's query or fragment would begin with
-    is_closed = not Path(f"{store}-wal").exists()
-    mode = "immutable=1" if is_closed else "mode=ro"
-    with contextlib.closing(sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=5)) as db:
+    with contextlib.closing(connect_to_read(store)) as db:
         yield db
 
 

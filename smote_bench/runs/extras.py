@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.experiment.model import Experiment
     from smote_bench.runs.keys import CellKeys
+    from smote_bench.runs.memo import Memo
     from smote_bench.runs.store import Store
 
 __all__ = ["TSNE", "Extras", "Take"]
@@ -36,7 +35,7 @@ class Extras:
     experiment : Experiment
     keys : CellKeys
     store : Store
-    memo : Store or None
+    memo : Memo or None
     kinds : collection of str
         What is recorded; a gate's parts need SAMPLES alone.
     """
@@ -46,7 +45,7 @@ class Extras:
         experiment: Experiment,
         keys: CellKeys,
         store: Store,
-        memo: Store | None,
+        memo: Memo | None,
         kinds: Collection[str] = (CARD, POINTS, SAMPLES),
     ) -> None:
         self._experiment = experiment
@@ -82,8 +81,7 @@ class Extras:
                 continue
             self._store.put_extra(key, kind, data, dataset=cell.dataset, method=method)
             if share and self._memo is not None:
-                with contextlib.suppress(sqlite3.Error):  # the run has it; a later one records it again
-                    self._memo.put_extra(key, kind, data, dataset=cell.dataset, method=method)
+                self._memo.put_extra(key, kind, data, dataset=cell.dataset, method=method)
 
     def _missing(self, cell: Cell) -> Iterator[tuple[str, str]]:
         method = cell.method if self._experiment.methods[cell.method].steps else ORIGINAL

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import json
-import os
 import shutil
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.data.clearml import clearml_remarks
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.sources import UserFile
+from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
@@ -37,7 +38,7 @@ from smote_bench.runs.tables import (
     seconds_rows,
 )
 from smote_bench.runs.trivial_arms import threshold_note
-from smote_bench.runs.whole_folder import whole_folder, write_whole
+from smote_bench.runs.whole_folder import whole_file, whole_folder, write_whole
 
 if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment
@@ -71,7 +72,9 @@ def write_run(
         error is raised.
     """
     run = Path(settings.run_dir)
-    store = RunStore(run / "cells.sqlite")
+    with contextlib.suppress(SmoteBenchError):
+        RunStore(run / "cells.sqlite").close()  # what killed workers left beside the file goes into it
+    store = RunStore(run / "cells.sqlite", read_only=True)
     from_memo = store.from_memo()
     outcomes = sorted(store.outcomes(), key=_order(experiment))
     store.close()
@@ -106,8 +109,8 @@ def _write_cells(
 ) -> None:
     # Names as they are, to be joined with scores.csv: what others wrote is in the texts.
     rows = cell_rows(outcomes, from_memo, not_run)
-    _write_csv(run / ".cells.partial", rows, header=CELL_COLUMNS, raw=_NAMES)
-    os.replace(run / ".cells.partial", run / "cells.csv")
+    with whole_file(run / "cells.csv") as partial:
+        _write_csv(partial, rows, header=CELL_COLUMNS, raw=_NAMES)
 
 
 def _write_manifest(run: Path, manifest: Mapping[str, Any]) -> None:
@@ -182,12 +185,10 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     Arrow reads the CSV back, exactly; building its arrays from Python values would import pandas first.
     """
     path = run / "scores.csv"
-    partial = run / ".scores.partial"
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(SCORE_COLUMNS)
         writer.writerows(score_rows(outcomes))
-    os.replace(partial, path)
 
     import pyarrow as pa
     from pyarrow import csv as pa_csv
@@ -196,8 +197,8 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     types = {name: pa.string() for name in SCORE_COLUMNS}
     types |= {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
     table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
-    parquet.write_table(table, partial)
-    os.replace(partial, run / "scores.parquet")
+    with whole_file(run / "scores.parquet") as partial:
+        parquet.write_table(table, partial)
 
 
 def _write_csv(

@@ -7,11 +7,16 @@ import datetime
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from smote_bench.errors import ConfigError
+from smote_bench.runs.disk import disk_errors
 
 __all__ = [
+    "claim_folder",
     "file_name",
     "folders_by_age",
     "followed",
@@ -40,9 +45,41 @@ def reserved_run_folder(out: Path, name: str) -> Path:
     """Make a folder ``out/runs/<time>-<name>`` that is nobody else's, and return it."""
     while True:
         folder = new_run_folder(out, name)
-        with contextlib.suppress(FileExistsError):
+        with contextlib.suppress(FileExistsError), disk_errors(folder):
             folder.mkdir(parents=True)
             return folder
+
+
+def claim_folder(folder: Path) -> Callable[[], None]:
+    """Make a run's folder this process's as long as it lives, and return what gives it back.
+
+    Given back, a folder in which nothing was written is gone.
+
+    Raises
+    ------
+    ConfigError
+        If another process has it.
+    """
+    lock = FileLock(folder / ".running.lock", blocking=False)
+    with disk_errors(folder / "cells.sqlite"):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ConfigError(
+                f"expected a run's folder of its own, got {str(folder)!r}, which another process writes now: "
+                "take another name, or wait for its end"
+            ) from None
+
+    def give_back() -> None:
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+            lock.release()
+        for emptied in (folder, folder.parent, folder.parent.parent):
+            with contextlib.suppress(OSError):
+                emptied.rmdir()  # only what is empty
+
+    return give_back
 
 
 def run_folder_named(out: Path, name: str) -> Path:

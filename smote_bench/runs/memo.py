@@ -1,20 +1,31 @@
-"""The memo: outcomes shared by runs, in a file beside them."""
+"""The memo: outcomes shared by runs, in a file beside them.
+
+It is a cache: whatever is wrong with its file, a run goes on without it or with a new one, and says so. What
+is in it by mistake is never believed: a key holds everything that a score depends on, and an outcome its
+checksum.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
 import os
+import sqlite3
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 
 from smote_bench.errors import ConfigError, SmoteBenchError
-from smote_bench.evaluation.outcome import Cell
+from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
+from smote_bench.runs.disk import DiskError, why_no_room
 from smote_bench.runs.store import SchemaMismatch, Store
 
-__all__ = ["check_memo", "known_seconds", "memo_of", "open_memo"]
+__all__ = ["Memo", "check_memo", "known_seconds", "memo_of", "open_memo"]
+
+T = TypeVar("T")
 
 
 def memo_of(out: Path) -> Path:
@@ -22,60 +33,154 @@ def memo_of(out: Path) -> Path:
     return out / "memo.sqlite"
 
 
-def open_memo(path: Path) -> Store:
-    """Open the memo; one of another schema is moved aside, not read and not lost."""
-    try:
-        return Store(path)
-    except SchemaMismatch as error:
-        # Several workers may come here at once: who gets the lock second finds a memo of the right schema.
-        with FileLock(f"{path}.aside.lock"):
-            with contextlib.suppress(SchemaMismatch):
-                return Store(path)
-            aside = _free_name(path)
-            for end in ("", "-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    path.with_name(path.name + end).rename(f"{aside}{end}")
-            warnings.warn(f"{error}; it was moved to {str(aside)!r} and a new memo begun", stacklevel=2)
-            return Store(path)
+class Memo:
+    """A `Store` that costs a run nothing: what cannot be read is not there, what cannot be written not kept.
+
+    Each kind of trouble is said once, as a warning.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._said: set[str] = set()
+        self._store: Store | None = None
+        self._open()
+
+    def _open(self) -> None:
+        """Open the file; one that is no memo of this release is moved aside, not read and not lost."""
+        try:
+            try:
+                self._store = Store(self.path)
+            except SmoteBenchError as error:
+                if isinstance(error, DiskError) and not self.path.is_dir():
+                    raise
+                # Several workers may come here at once: who gets the lock second finds a new memo.
+                with FileLock(f"{self.path}.aside.lock"):
+                    with contextlib.suppress(SmoteBenchError):
+                        self._store = Store(self.path)
+                        return
+                    self._move_aside(error)
+                    self._store = Store(self.path)
+            self._inode = self.path.stat().st_ino
+        except (SmoteBenchError, OSError) as error:
+            self._store = None
+            self._say("opened", f"the memo {str(self.path)!r} cannot be used, nothing goes into it: {error}")
+
+    def _move_aside(self, why: Exception) -> None:
+        is_old = isinstance(why, SchemaMismatch)
+        aside = _free_name(self.path, "old" if is_old else "damaged")
+        for end in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + end).rename(f"{aside}{end}")
+        self._say("aside", f"{why}; it was moved to {str(aside)!r} and a new memo begun")
+
+    def get(self, key: str) -> Outcome | None:
+        """Return an outcome stored under `key`, or None; one that is damaged is not there."""
+        return self._asked(lambda store: store.get(key))
+
+    def predictions(self, key: str) -> bytes | None:
+        """See `Store.predictions`."""
+        return self._asked(lambda store: store.predictions(key))
+
+    def extra(self, key: str, kind: str) -> bytes | None:
+        """See `Store.extra`."""
+        return self._asked(lambda store: store.extra(key, kind))
+
+    def known_seconds(self) -> dict[Cell, float]:
+        """See `Store.known_seconds`; empty where they cannot be read."""
+        return self._asked(lambda store: store.known_seconds()) or {}
+
+    def put(self, key: str, outcome: Outcome, predictions: bytes | None = None, *, part: str = "") -> None:
+        """See `Store.put`."""
+        self._asked(lambda store: store.put(key, outcome, predictions, part=part))
+
+    def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
+        """See `Store.put_extra`."""
+        self._asked(lambda store: store.put_extra(key, kind, data, dataset=dataset, method=method))
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store is not None:
+            self._store.close()
+
+    def _asked(self, ask: Callable[[Store], T]) -> T | None:
+        """Return the answer of the file; where it is damaged, that of a new one."""
+        for _ in range(2):
+            if self._store is None:
+                return None
+            try:
+                return ask(self._store)
+            except DamagedOutcome as error:
+                self._say("outcome", f"computed again, as the memo {str(self.path)!r} is damaged: {error}")
+                return None
+            except (sqlite3.Error, DiskError, ValueError, TypeError) as error:
+                if reason := why_no_room(error):
+                    self._say("room", f"the memo {str(self.path)!r} takes no outcome ({reason}): {error}")
+                    return None
+                if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                    self._say("locked", f"the memo {str(self.path)!r} was busy for too long: {error}")
+                    return None
+                self._renew(error)
+        return None
+
+    def _renew(self, error: Exception) -> None:
+        """Move a file aside that was found damaged, unless another process did, and open what is there."""
+        self.close()
+        try:
+            with FileLock(f"{self.path}.aside.lock"), contextlib.suppress(FileNotFoundError):
+                if self.path.stat().st_ino == self._inode:
+                    what = f"expected outcomes in the memo {str(self.path)!r}, got {error}"
+                    self._move_aside(SmoteBenchError(what))
+        except OSError as problem:
+            self._store = None
+            self._say("opened", f"the damaged memo {str(self.path)!r} ({error}) cannot be moved: {problem}")
+            return
+        self._open()
+
+    def _say(self, kind: str, text: str) -> None:
+        if kind not in self._said:
+            self._said.add(kind)
+            warnings.warn(text, stacklevel=2)
+
+
+def open_memo(path: Path) -> Memo:
+    """Open the memo; one of another schema, damaged or foreign is moved aside, not read and not lost."""
+    return Memo(path)
 
 
 def check_memo(path: Path) -> None:
-    """Refuse a file that is no memo, or a place where none can be, at once, not once per cell.
+    """Refuse a place where no memo can be, at once, not once per cell.
 
     Raises
     ------
     ConfigError
     """
-    if not path.exists():
-        nearest = next(folder for folder in path.parents if folder.exists())
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-            raise ConfigError(
-                f"--smote-memo: expected a file in a folder that is there or can be made, got {str(path)!r}: "
-                f"{str(nearest)!r} is {'a folder that takes no files' if nearest.is_dir() else 'a file'}; "
-                "name another, or off"
-            )
-        return
-    try:
-        Store(path).close()
-    except SchemaMismatch:
-        pass  # an older memo is moved aside by the first to write
-    except SmoteBenchError as error:
-        raise ConfigError(f"--smote-memo: {error}") from error
+    nearest = path if path.exists() else next(folder for folder in path.parents if folder.exists())
+    folder = path.parent if path.exists() else nearest
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ConfigError(
+            f"--smote-memo: expected a file in a folder that is there or can be made, got {str(path)!r}: "
+            f"{str(folder)!r} is {'a folder that takes no files' if folder.is_dir() else 'a file'}; "
+            "name another, or off"
+        )
 
 
 def known_seconds(path: Path) -> dict[Cell, float]:
-    """Return the seconds that each cell of a memo took; none where there is no memo that can be read."""
+    """Return the seconds that each cell of a memo took; none where there is no memo that can be read.
+
+    A damaged memo is moved aside here, before the first cell.
+    """
     if not path.exists():
         return {}
-    try:
-        store = Store(path)
-    except SmoteBenchError:
-        return {}
-    known = store.known_seconds()
-    store.close()
+    memo = Memo(path)
+    known = memo.known_seconds()
+    memo.close()
     return known
 
 
-def _free_name(path: Path) -> Path:
+def _free_name(path: Path, kind: str) -> Path:
     numbers = itertools.count(1)
-    return next(p for n in numbers if not (p := path.with_name(f"{path.name}.old{n}")).exists())
+    return next(p for n in numbers if not (p := path.with_name(f"{path.name}.{kind}{n}")).exists())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.extras import CARD, POINTS
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
@@ -71,6 +74,8 @@ class Run:
         The first one decides wins and losses.
     datasets, methods, classifiers : tuple of str
         Those that occur, in the experiment's order; `Original` is the first method.
+    damage : str
+        What of its store cannot be read, in words; empty where all can.
     """
 
     folder: Path
@@ -82,6 +87,7 @@ class Run:
     datasets: tuple[str, ...]
     methods: tuple[str, ...]
     classifiers: tuple[str, ...]
+    damage: str = ""
 
     @functools.cached_property
     def by_cell(self) -> dict[Cell, Outcome]:
@@ -124,7 +130,10 @@ class Run:
     @functools.cached_property
     def not_run(self) -> dict[Cell, str]:
         """The cells that the run was asked for and that have no outcome, each with the reason."""
-        asked = read_asked(self.folder / "cells.sqlite")
+        try:
+            asked = read_asked(self.folder / "cells.sqlite")
+        except sqlite3.DatabaseError:
+            asked = None  # it is damaged, which `damage` says
         return cells_not_run(asked, self.by_cell.keys(), self.account.cut)
 
     @property
@@ -136,8 +145,10 @@ class Run:
         """Return what a cell predicted on its test rows; None where nothing was recorded."""
         from smote_bench.evaluation.predictions import Predictions
 
-        data = self._store.predictions_of(cell)
-        return Predictions.loads(data) if data is not None else None
+        with self._readable():
+            data = self._store.predictions_of(cell)
+            return Predictions.loads(data) if data is not None else None
+        return None
 
     def points(self, dataset: str, method: str) -> Points | None:
         """Return what a method did to the rows of a data set; None where nothing was recorded.
@@ -146,17 +157,29 @@ class Run:
         """
         from smote_bench.evaluation.points import Points
 
-        data = self._store.extra_of(POINTS, dataset, method)
-        return Points.loads(data) if data is not None else None
+        with self._readable():
+            data = self._store.extra_of(POINTS, dataset, method)
+            return Points.loads(data) if data is not None else None
+        return None
 
     def card(self, dataset: str) -> dict[str, Any] | None:
         """Return a data set's card with its ``version``, ``digest`` and ``rows_split``, or None."""
-        data = self._store.extra_of(CARD, dataset)
-        return json.loads(data) if data is not None else None
+        with self._readable():
+            data = self._store.extra_of(CARD, dataset)
+            return json.loads(data) if data is not None else None
+        return None
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Take what is damaged as not recorded, and say so: a figure is lost, not the report."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, SmoteBenchError, ValueError) as error:
+            warnings.warn(f"{self.folder}: {error}", stacklevel=4)
 
     @functools.cached_property
     def _store(self) -> RunStore:
-        return RunStore(self.folder / "cells.sqlite")
+        return RunStore(self.folder / "cells.sqlite", read_only=True)
 
 
 def open_run(folder: Path) -> Run:
@@ -174,21 +197,30 @@ def open_run(folder: Path) -> Run:
     """
     folder = finished_run(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    store = RunStore(folder / "cells.sqlite")
+    store = RunStore(folder / "cells.sqlite", read_only=True)
     experiment = manifest["experiment"]
     order = {
         part: {name: n for n, name in enumerate(experiment[part])}
         for part in ("datasets", "methods", "classifiers")
     }
+    readable, damage = store.readable_outcomes()
     outcomes = sorted(
-        store.outcomes(),
+        readable,
         key=lambda outcome: tuple(
             known.get(name, len(known))
             for known, name in zip(order.values(), vars(outcome.cell).values(), strict=True)
         ),
     )
-    from_memo = frozenset(store.from_memo())
+    from_memo: frozenset[Cell] = frozenset()
+    try:
+        from_memo = frozenset(store.from_memo())
+    except sqlite3.DatabaseError as error:
+        damage = damage or f"{str(store.path)!r} is damaged ({error})"
     store.close()
+    if damage:
+        damage += (
+            f": {len(outcomes)} of {manifest['cells']['total']} cells could be read; run again for the rest"
+        )
     return Run(
         folder,
         manifest,
@@ -199,6 +231,7 @@ def open_run(folder: Path) -> Run:
         _occurring(order["datasets"], (outcome.cell.dataset for outcome in outcomes)),
         _original_first(_occurring(order["methods"], (outcome.cell.method for outcome in outcomes))),
         _occurring(order["classifiers"], (outcome.cell.classifier for outcome in outcomes)),
+        damage,
     )
 
 

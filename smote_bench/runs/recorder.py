@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import sqlite3
-import warnings
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ from filelock import FileLock
 
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluation.extras import CARD, POINTS, SAMPLES
-from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.extras import Extras, Take
 from smote_bench.runs.keys import CellKeys
@@ -24,8 +22,8 @@ from smote_bench.runs.run_store import RunStore
 
 if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment
+    from smote_bench.runs.memo import Memo
     from smote_bench.runs.settings import RunSettings
-    from smote_bench.runs.store import Store
 
 __all__ = ["Recorder"]
 
@@ -38,7 +36,7 @@ class Recorder:
     experiment : Experiment
     settings : RunSettings
     store : RunStore
-    memo : Store or None
+    memo : Memo or None
     part : str
         The label of the part of a longer protocol that these cells are; empty for the run's own.
     kinds : collection of str
@@ -50,7 +48,7 @@ class Recorder:
         experiment: Experiment,
         settings: RunSettings,
         store: RunStore,
-        memo: Store | None,
+        memo: Memo | None,
         *,
         part: str = "",
         kinds: Collection[str] = (CARD, POINTS, SAMPLES),
@@ -95,7 +93,7 @@ class Recorder:
 
     def stored(self, key: str, cell: Cell) -> tuple[Outcome, bool] | None:
         """Return the outcome of the run or of the memo and whether it is the memo's; None for none."""
-        outcome, predictions = self.store.get(key), None  # under another name, the predictions are here too
+        outcome, predictions = self._of_run(key), None  # under another name, the predictions are here too
         if outcome is not None and outcome.cell == cell:
             return outcome, False
         if outcome is None and self.memo is not None:
@@ -106,6 +104,12 @@ class Recorder:
         self.store.put(key, outcome, predictions, from_memo=True, part=self._part)
         self.extras.copy(cell)
         return outcome, True
+
+    def _of_run(self, key: str) -> Outcome | None:
+        try:
+            return self.store.get(key)
+        except DamagedOutcome:
+            return None  # computed again
 
     @contextlib.contextmanager
     def claim(self, key: str, cell: Cell) -> Iterator[tuple[Outcome, bool] | None]:
@@ -151,10 +155,7 @@ class Recorder:
         predictions = kept.dumps() if kept is not None else None
         self.store.put(key, outcome, predictions, part=self._part)
         if self.memo is not None and outcome.is_scored and not doubts:
-            try:
-                self.memo.put(key, outcome, predictions, part=self._part)
-            except sqlite3.Error as error:
-                warnings.warn(f"the memo {self.memo.path} took no outcome: {error}", stacklevel=2)
+            self.memo.put(key, outcome, predictions, part=self._part)
         if outcome.is_scored and outcome.fits:
             self.extras.record(outcome.cell, take, share=not doubts)
         return outcome

@@ -7,12 +7,14 @@ earlier failure, and a cell whose process died is an error unless something bett
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.runs.store import SCHEMA, Store
 
 __all__ = ["DIED", "READABLE", "RunStore", "Worker", "this_worker"]
@@ -132,6 +134,41 @@ class RunStore(Store):
         """Yield the outcome of each of the run's own cells, ordered by data set, method and classifier."""
         for _, text in self._best("part = ''"):
             yield Outcome.loads(text)
+
+    def readable_outcomes(self) -> tuple[list[Outcome], str]:
+        """Return the outcomes that can be read, and what is damaged, in words: empty where nothing is."""
+        try:
+            return list(self.outcomes()), ""
+        except (sqlite3.DatabaseError, DamagedOutcome) as error:
+            damage = " ".join(str(error).split())
+            return self.salvaged_outcomes(), f"{str(self.path)!r} is damaged ({damage})"
+
+    def salvaged_outcomes(self) -> list[Outcome]:
+        """Return the outcomes of the run's own cells that can still be read from a damaged file.
+
+        Every range of keys is read from both ends, up to what is damaged.
+        """
+        best: dict[Cell, tuple[int, float, Outcome]] = {}
+        for rank, when, outcome in self._salvaged():
+            there = best.get(outcome.cell)
+            if there is None or there[:2] < (rank, when):
+                best[outcome.cell] = rank, when, outcome
+        return [outcome for _, _, outcome in best.values()]
+
+    def _salvaged(self) -> Iterator[tuple[int, float, Outcome]]:
+        starts = ["", *(f"{n:02x}" for n in range(256)), "g"]
+        for start, end in itertools.pairwise([*starts, "\U0010ffff"]):
+            for order in ("", "ORDER BY key DESC, dataset DESC, method DESC, classifier DESC"):
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    rows = self._db.execute(
+                        f"SELECT {_RANK}, computed_at, outcome FROM cells "
+                        f"WHERE key >= ? AND key < ? AND part = '' {order}",
+                        (start, end),
+                    )
+                    for rank, when, text in rows:
+                        with contextlib.suppress(DamagedOutcome):
+                            yield rank, when, Outcome.loads(text)
+                    break
 
     def part_outcomes(self) -> Iterator[tuple[str, Outcome]]:
         """Yield the outcome of each part with its label, ordered by data set, method, classifier, part."""

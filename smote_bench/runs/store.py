@@ -22,6 +22,8 @@ from filelock import FileLock
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.reading import connect_to_read
 
 __all__ = ["SCHEMA", "SchemaMismatch", "Store"]
 
@@ -52,6 +54,14 @@ PRAGMA user_version = {SCHEMA};
 """
 
 
+# What is read of the tables: a file without them is another program's.
+_COLUMNS = {
+    "cells": "key, dataset, method, classifier, status, seconds, computed_at, from_memo, outcome",
+    "predictions": "key, data",
+    "extras": "key, kind, dataset, method, data",
+}
+
+
 class SchemaMismatch(SmoteBenchError):
     """A file of outcomes was written by a release with another schema."""
 
@@ -63,6 +73,8 @@ class Store:
     ----------
     path : Path
         Created with its folder when it is not there.
+    read_only : bool
+        Whether nothing is created or written, in its folder neither.
 
     Raises
     ------
@@ -74,14 +86,20 @@ class Store:
 
     _readable: ClassVar[frozenset[int]] = frozenset({SCHEMA})
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = Path(path)
         with contextlib.ExitStack() as on_error:
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-                on_error.callback(self._db.close)
-                self._prepare()
+                if read_only:
+                    self._db = connect_to_read(self.path)
+                    on_error.callback(self._db.close)
+                    self._check(*self._found())
+                else:
+                    with disk_errors(self.path):
+                        self.path.parent.mkdir(parents=True, exist_ok=True)
+                        self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+                        on_error.callback(self._db.close)
+                        self._prepare()
             except (OSError, sqlite3.Error) as error:
                 raise SmoteBenchError(
                     f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): "
@@ -95,23 +113,35 @@ class Store:
             self._open_or_create()
 
     def _open_or_create(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version != 0 and version not in self._readable:
-            raise SchemaMismatch(
-                f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
-                "move the file away, or read it with the release that wrote it"
-            )
-        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version == 0 and tables - {"cells", "predictions", "extras", "begun"}:
-            raise SmoteBenchError(
-                f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
-                f"{str(self.path)!r}: name another file"
-            )
+        version, tables = self._found()
+        self._check(version, tables)
         self._db.execute("PRAGMA journal_mode = WAL")
         # A commit survives the death of the process; a power cut may lose the last ones, never corrupt.
         self._db.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
             self._db.executescript(_TABLES)
+
+    def _found(self) -> tuple[int, set[str]]:
+        """Return the schema's number, 0 for a new file, and the names of the tables."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return int(version), tables
+
+    def _check(self, version: int, tables: set[str]) -> None:
+        """Refuse what is of another schema or another program."""
+        if version != 0 and version not in self._readable:
+            raise SchemaMismatch(
+                f"expected outcomes of schema {SCHEMA}, got schema {version} in {str(self.path)!r}: "
+                "move the file away, or read it with the release that wrote it"
+            )
+        if version == 0 and tables - {"cells", "predictions", "extras", "begun"}:
+            raise SmoteBenchError(
+                f"expected a file of outcomes, got other tables ({', '.join(sorted(tables))}) in "
+                f"{str(self.path)!r}: name another file"
+            )
+        for table, columns in _COLUMNS.items():
+            if version or table in tables:
+                self._db.execute(f"SELECT {columns} FROM {table} LIMIT 0")
 
     def get(self, key: str) -> Outcome | None:
         """Return an outcome stored under `key`, whatever names its cell went by, or None."""
@@ -158,14 +188,17 @@ class Store:
             self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def _transaction(self, n_bytes: int = 0) -> Iterator[None]:
+        """Commit what is done inside, or nothing of it: also where the disk is full at the commit itself."""
+        with disk_errors(self.path, n_bytes):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # SQLite takes some back by itself
+                    self._db.execute("ROLLBACK")
+                raise
 
     def predictions(self, key: str) -> bytes | None:
         """Return the stored `smote_bench.evaluation.predictions.Predictions` of a key as bytes, or None."""
@@ -206,9 +239,10 @@ class Store:
 
     def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
         """Commit something beside the cells: the ``card`` of a data set, the ``points`` of a method on it."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?)", (key, kind, dataset, method, data)
-        )
+        with disk_errors(self.path, len(data)):
+            self._db.execute(
+                "INSERT OR REPLACE INTO extras VALUES (?, ?, ?, ?, ?)", (key, kind, dataset, method, data)
+            )
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the outcomes of the run's own cells, ordered by data set, method and classifier."""

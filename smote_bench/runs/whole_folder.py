@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["whole_folder", "write_whole"]
+from smote_bench.runs.disk import disk_errors
+
+__all__ = ["whole_file", "whole_folder", "write_whole"]
 
 
 @contextlib.contextmanager
@@ -19,17 +21,39 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     try:
-        yield partial
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(partial, folder)
+        with disk_errors(folder):
+            partial.mkdir(parents=True)
+            yield partial
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a path to write at that takes the place of `path` when all is written.
+
+    After an error `path` is as it was, and what was written is gone.
+
+    Raises
+    ------
+    DiskError
+        If there is no room.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with disk_errors(partial):
+            yield partial
+            os.replace(partial, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file that takes the place of `path` when all is written."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smote_bench.environment.stopping import stop_asked
+from smote_bench.runs.disk import DiskError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.progress import start_new_line
@@ -139,11 +140,18 @@ class SmoteSession:
         name = str(properties.get("smote_cell", ""))
         if not name and report.when == "setup" and report.passed:
             return
+        if properties.get("smote_no_room"):
+            self.stop.end(str(properties["smote_no_room"]))
+            return
         if not name:
             name = _param_id(report.nodeid)
             if name not in self._estimates or report.passed:
                 return
-            self._record_lost_cell(name, report)
+            try:
+                self._record_lost_cell(name, report)
+            except DiskError as error:  # what was to be recorded is that nothing could be recorded
+                self.stop.end(error.reason)
+                return
             properties["smote_status"] = "unavailable" if report.skipped else "error"
         if name in self._seen:
             return
@@ -205,7 +213,7 @@ class SmoteSession:
         """Whether there is something to report; a signal may come between a cell's end and its report."""
         if self._seen or not self._is_begun:
             return bool(self._seen)
-        with self._run_store() as store:
+        with self._run_store(read_only=True) as store:
             return next(store.outcomes(), None) is not None
 
     def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -288,13 +296,20 @@ class SmoteSession:
         if cell is None:
             return
         setup = self._setup()
-        with self._run_store() as store:
-            lost = store.begun_by(worker)
-            for other, part in lost:
-                store.put_lost(other, part=part)
-            outcome = store.outcome_of(cell) or store.put_lost(cell)
-            words = [part.label for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
-            parts = {part: store.outcome_of(cell, part) or store.put_lost(cell, part=part) for part in words}
+        try:
+            with self._run_store() as store:
+                lost = store.begun_by(worker)
+                for other, part in lost:
+                    store.put_lost(other, part=part)
+                outcome = store.outcome_of(cell) or store.put_lost(cell)
+                words = [part.label for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
+                parts = {
+                    part: store.outcome_of(cell, part) or store.put_lost(cell, part=part) for part in words
+                }
+        except DiskError as error:
+            report.when, report.longrepr = "call", f"{cell.id}: its worker died, and {error}"
+            report.user_properties = [("smote_no_room", error.reason)]
+            return
         if cell.id in self._seen:  # it died after its last word on this cell
             report.outcome, report.when, report.longrepr = "passed", "teardown", None
             return
@@ -306,10 +321,10 @@ class SmoteSession:
             self._notes.append(f"{note}; it was computing {names}" if names else note)
 
     @contextlib.contextmanager
-    def _run_store(self) -> Iterator[RunStore]:
+    def _run_store(self, *, read_only: bool = False) -> Iterator[RunStore]:
         from smote_bench.runs.run_store import RunStore
 
-        store = RunStore(Path(self._setup().settings.run_dir, "cells.sqlite"))
+        store = RunStore(Path(self._setup().settings.run_dir, "cells.sqlite"), read_only=read_only)
         try:
             yield store
         finally:

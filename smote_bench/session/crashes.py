@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from smote_bench.runs.disk import DiskError
+
 __all__ = ["Crashes"]
 
 
@@ -19,6 +21,7 @@ class Crashes:
 
     def __init__(self) -> None:
         self._traces: list[tuple[str, str]] = []
+        self._no_room: dict[str, str] = {}
         self._session: pytest.Session | None = None
 
     @contextlib.contextmanager
@@ -30,7 +33,11 @@ class Crashes:
             self.add(what, error)
 
     def add(self, what: str, error: Exception) -> None:
-        """Keep an error that was caught."""
+        """Keep an error that was caught; of a full disk, what it says and not where it came up."""
+        if isinstance(error, DiskError):
+            self._no_room[what] = str(error)
+            self._fail()
+            return
         self.add_traceback(what, "".join(traceback.format_exception(error)))
 
     def add_traceback(self, what: str, trace: str) -> None:
@@ -44,7 +51,11 @@ class Crashes:
         self._fail()
 
     def write(self, reporter: pytest.TerminalReporter) -> None:
-        """Show the tracebacks."""
+        """Show the tracebacks, and one error for all that a disk did not take."""
+        if self._no_room:
+            reporter.section("smote-bench: no room on the disk", red=True)
+            reporter.write_line(next(iter(self._no_room.values())), red=True)
+            reporter.write_line(f"not written: {', '.join(self._no_room)}", red=True)
         for what, trace in self._traces:
             reporter.section(f"smote-bench: {what} crashed", red=True)
             reporter.write_line(trace.rstrip())
@@ -57,5 +68,5 @@ class Crashes:
             )
 
     def _fail(self) -> None:
-        if self._traces and self._session is not None:
+        if (self._traces or self._no_room) and self._session is not None:
             self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERNAL_ERROR

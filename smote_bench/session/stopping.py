@@ -32,7 +32,7 @@ class Stop:
     def __init__(self, config: pytest.Config, rescue: Callable[[str], None]) -> None:
         self._config = config
         self._session: pytest.Session | None = None
-        self._said = ""
+        self._said = self._ended = ""
         self._n_deaths = 0
         self._is_begun = False
         self._signals = StopSignals(self._ask, self.end_workers, rescue)
@@ -66,8 +66,15 @@ class Stop:
                 start_new_line(reporter)
                 reporter.write_line(f"{what}: left, {stop_asked() or error or 'interrupted'}", red=True)
 
+    def end(self, why: str) -> None:
+        """End the session after what runs now: nothing more could be recorded."""
+        self._ended = self._ended or why
+        self._ask(why)
+
     def why(self) -> str:
         """Return why cells that were to run were not, as far as that is known."""
+        if self._ended:
+            return self._ended
         if asked := stop_asked():
             return asked
         distributed = self._config.pluginmanager.get_plugin("dsession")

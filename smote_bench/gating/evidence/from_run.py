@@ -70,7 +70,7 @@ def run_evidence(folder: Path) -> Evidence:
 
     folder = finished_run(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    store = RunStore(folder / "cells.sqlite")
+    store = RunStore(folder / "cells.sqlite", read_only=True)
     try:
         cells, data = _gather(store)
         samples = _read_samples(store, manifest["experiment"], cells)

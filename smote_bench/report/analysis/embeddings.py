@@ -159,10 +159,17 @@ def _stores(*paths: Path | None) -> Iterator[list[Store]]:
     for path in paths:
         if path is not None and path.is_file():
             with contextlib.suppress(SmoteBenchError):
-                stores.append(Store(path))
+                stores.append(_opened(path))
     yield stores
     for store in stores:
         store.close()
+
+
+def _opened(path: Path) -> Store:
+    try:
+        return Store(path)
+    except SmoteBenchError:
+        return Store(path, read_only=True)
 
 
 def _key(X: np.ndarray) -> str:
@@ -182,5 +189,7 @@ def _keep(stores: Sequence[Store], name: tuple[str, str], key: str, embedded: np
     buffer = io.BytesIO()
     np.save(buffer, embedded, allow_pickle=False)
     for store in stores:
-        with contextlib.suppress(sqlite3.Error):  # a folder that cannot be written: computed again next time
+        with contextlib.suppress(
+            sqlite3.Error, SmoteBenchError
+        ):  # a folder that cannot be written: computed again next time
             store.put_extra(key, TSNE, buffer.getvalue(), dataset=name[0], method=name[1])

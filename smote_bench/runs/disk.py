@@ -1,0 +1,98 @@
+"""What to say where a disk takes nothing more: full, over its quota, read-only, or not ours."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from smote_bench.errors import SmoteBenchError
+
+__all__ = ["DiskError", "disk_errors", "why_no_room"]
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota is used up",
+    errno.EFBIG: "files may not grow beyond a limit",
+    errno.EROFS: "it is read-only",
+    errno.EACCES: "it may not be written",
+    errno.EPERM: "it may not be written",
+    errno.EIO: "the disk reports an error",
+}
+# What SQLite and Arrow say where they give no number.
+_WORDS = {
+    "database or disk is full": errno.ENOSPC,
+    "disk I/O error": errno.EIO,
+    "unable to open database file": errno.EACCES,
+    "attempt to write a readonly database": errno.EROFS,
+    "No space left on device": errno.ENOSPC,
+    "Disk quota exceeded": errno.EDQUOT,
+    "File too large": errno.EFBIG,
+}
+
+
+class DiskError(SmoteBenchError):
+    """A file cannot be written where it belongs; what was written before is as it was.
+
+    Parameters
+    ----------
+    message : str
+    reason : str
+        Why, in a few words.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[DiskError], tuple[str, str]]:
+        return type(self), (str(self), self.reason)
+
+
+def why_no_room(error: BaseException) -> str:
+    """Return why nothing more could be written, in words; empty where it was something else."""
+    if isinstance(error, DiskError):
+        return error.reason
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return _REASONS[error.errno]
+    if isinstance(error, OSError | sqlite3.Error):
+        return next((_REASONS[number] for words, number in _WORDS.items() if words in str(error)), "")
+    return ""
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
+    """Turn what a disk without room raises inside into a `DiskError` that names path, need and room.
+
+    Parameters
+    ----------
+    path : Path
+        What is being written.
+    n_bytes : int
+        As far as it is known; else what the file has so far.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = why_no_room(error)
+        if not reason or path.is_dir():
+            raise
+        needed = n_bytes
+        with contextlib.suppress(OSError):
+            needed = needed or path.stat().st_size
+        raise DiskError(
+            f"expected to write {max(needed, 1):,} bytes or more to {str(path)!r}, but {reason}"
+            f"{_free(path)}. Make room, or name another folder with --smote-out; what was recorded is kept, "
+            "and the same command goes on from it",
+            reason,
+        ) from error
+
+
+def _free(path: Path) -> str:
+    for folder in path.parents:
+        with contextlib.suppress(OSError):
+            return f" ({shutil.disk_usage(folder).free:,} bytes are free)"
+    return ""
