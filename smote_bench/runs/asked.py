@@ -117,8 +117,8 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
 
     The same as the run's own, but for the name of its folder, which is taken.
 
-    >>> finishing_command(["grid.py", "--smote-run-name", "mine", "-k", "a or b"])
-    "pytest grid.py -k 'a or b'"
+    >>> finishing_command(["benchmarks", "--smote-run-name", "mine", "-k", "a or b"])
+    "pytest benchmarks -k 'a or b'"
     """
     words = list(arguments)
     while _RUN_NAME in words:
