@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.sources import UserFile
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.plain_text import guarded
 from smote_bench.runs.account import account_of, cells_not_run
 from smote_bench.runs.asked import finishing_command, read_asked
 from smote_bench.runs.folder import file_name, point_latest_to
@@ -103,7 +104,9 @@ def write_run(
 def _write_cells(
     run: Path, outcomes: Sequence[Outcome], from_memo: set[Cell], not_run: Mapping[Cell, str]
 ) -> None:
-    _write_csv(run / ".cells.partial", cell_rows(outcomes, from_memo, not_run), header=CELL_COLUMNS)
+    # Names as they are, to be joined with scores.csv: what others wrote is in the texts.
+    rows = cell_rows(outcomes, from_memo, not_run)
+    _write_csv(run / ".cells.partial", rows, header=CELL_COLUMNS, raw=_NAMES)
     os.replace(run / ".cells.partial", run / "cells.csv")
 
 
@@ -197,15 +200,21 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     os.replace(partial, run / "scores.parquet")
 
 
-def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
-    """Write rows; None is an empty cell. Rows may lack columns that others have."""
+def _write_csv(
+    path: Path, rows: Sequence[Row], header: Sequence[str] = (), *, raw: Collection[str] = ()
+) -> None:
+    """Write rows; None is an empty cell. Rows may lack columns that others have.
+
+    Text that a spreadsheet would run is guarded, but for the columns `raw`.
+    """
     columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
     if any(row.keys() != columns.keys() for row in rows):
         columns = dict.fromkeys([*columns, *(name for row in rows for name in row)])
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(map(row.get, columns) for row in rows)
+        writer.writerow(map(guarded, columns))
+        for row in rows:
+            writer.writerow([row.get(name) if name in raw else guarded(row.get(name)) for name in columns])
 
 
 def _paragraphs(*texts: str) -> list[str]:
