@@ -22,9 +22,8 @@ __all__ = ["Asked", "finishing_command", "read_asked", "read_command", "reading"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asked (
-    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL,
-    PRIMARY KEY (dataset, method, classifier)
-) WITHOUT ROWID;
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS command (arguments TEXT NOT NULL, folder TEXT NOT NULL);
 """
 _RUN_NAME = "--smote-run-name"
@@ -65,8 +64,8 @@ def write_asked(
         Where pytest was called.
     """
     RunStore(store).close()
-    chosen = set(selected)
-    rows = [(*vars(cell).values(), cell in chosen) for cell in dict.fromkeys([*cells, *chosen])]
+    is_selected = dict.fromkeys(cells, False) | dict.fromkeys(selected, True)
+    rows = [(cell.dataset, cell.method, cell.classifier, chosen) for cell, chosen in is_selected.items()]
     try:
         _write(store, rows, json.dumps(list(arguments)), str(folder))
     except sqlite3.Error as error:

@@ -69,6 +69,11 @@ say("went on")
     assert outcome(script) == (0, ["interrupted by SIGTERM", "went on"])
 
 
+@pytest.mark.fault(
+    injected="a second signal",
+    seen="the process ends at once, exit code 130 or 143; files under their final names are whole",
+    lost="what was not written yet; the store has it",
+)
 def test_a_second_signal_ends_the_process() -> None:
     script = """
 stopping._SAME_SECONDS = 0.0
@@ -111,6 +116,11 @@ except KeyboardInterrupt:
     assert outcome(script) == (0, ["interrupted by SIGTERM", "again"])
 
 
+@pytest.mark.fault(
+    injected="a signal to a single process whose cell swallows interrupts",
+    seen="after 10 s tables and manifest are written and the process is ended, exit code 143",
+    lost="the cell that was being computed",
+)
 def test_what_never_gives_way_is_ended_after_what_there_is_was_written() -> None:
     script = """
 what = send
