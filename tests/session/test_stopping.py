@@ -160,7 +160,8 @@ def after_title(text: str, title: str) -> str:
 
 @pytest.mark.fault(
     injected="SIGTERM to the controller while a worker is in the middle of a cell",
-    seen="within seconds tables, manifest, `cells.csv` and page of what is there; the cells that were not run with the reason; exit code 2",
+    seen="within seconds tables, manifest and page of what is there; in `cells.csv` why others were not run; "
+    "exit code 2",
     lost="the cells that workers were at",
 )
 def test_every_cell_of_a_cut_run_is_accounted_for(cut: Run) -> None:
@@ -284,7 +285,8 @@ def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: B
 
 @pytest.mark.fault(
     injected="kill -9 of the controller",
-    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; that gives the table of an undisturbed run, byte for byte",
+    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; that gives the table of "
+    "an undisturbed run, byte for byte",
     lost="the cells in flight",
 )
 def test_a_killed_run_is_listed_with_what_was_asked_for(small: Bench) -> None:
