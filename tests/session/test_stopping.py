@@ -285,7 +285,7 @@ def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: B
 
 @pytest.mark.fault(
     injected="kill -9 of the controller",
-    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; that gives the table of "
+    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; it gives the table of "
     "an undisturbed run, byte for byte",
     lost="the cells in flight",
 )
