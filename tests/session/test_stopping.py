@@ -89,10 +89,19 @@ def pytest_runtest_logreport(report):
     if where == "cells" and report.when == "call":
         send_once()
 """
+# A worker that comes to one of these cells ends, whatever it computes cells in.
+DIES = """
+import os
+
+
+def pytest_runtest_call(item):
+    if hasattr(item.config, "workerinput") and "-K" in item.nodeid:
+        os._exit(9)
+"""
 KILLERS = """
 name: killers
-methods: {Killer1: "samplers:Killer", K2: "samplers:Killer", K3: "samplers:Killer", K4: "samplers:Killer",
-  K5: "samplers:Killer", Jitter: "samplers:Jitter"}
+methods: {Killer1: "samplers:Jitter", K2: "samplers:Jitter", K3: "samplers:Jitter", K4: "samplers:Jitter",
+  K5: "samplers:Jitter", Jitter: "samplers:Jitter"}
 datasets: [{name: one, file: one.csv, target: y, minority: 1}]
 experiment_config: {cv_folds: 2, selected_classifiers: {DecisionTree: }}
 """
@@ -117,6 +126,7 @@ def prepared(path: Path) -> Bench:
     bench.experiment(BROKEN, "broken.yaml")
     (path / "hold.py").write_text(HOLD)
     (path / "sender.py").write_text(SENDER)
+    (path / "dies.py").write_text(DIES)
     return bench
 
 
@@ -366,7 +376,7 @@ def test_cells_after_the_first_failure_say_that_it_stopped_the_run(small: Bench,
     lost="nothing",
 )
 def test_more_workers_die_than_pytest_xdist_replaces_and_no_cell_is_lost(small: Bench) -> None:
-    run = small.run("-n", "1", experiment="killers.yaml")  # of one worker, four are replaced
+    run = small.run("-p", "dies", "-n", "1", experiment="killers.yaml")  # of one worker, four are replaced
     assert run.code == 1, run.text
     assert check_account(run, 7) == {}
     assert run.manifest["cells"]["by_status"] == {"error": 5, "ok": 2}
@@ -378,7 +388,7 @@ def test_more_workers_die_than_pytest_xdist_replaces_and_no_cell_is_lost(small: 
     lost="nothing",
 )
 def test_the_users_own_limit_of_workers_holds_and_is_the_reason(small: Bench) -> None:
-    run = small.run("-n", "1", "--max-worker-restart", "1", experiment="killers.yaml")
+    run = small.run("-p", "dies", "-n", "1", "--max-worker-restart", "1", experiment="killers.yaml")
     assert run.code != 0, run.text
     reasons = check_account(run, 7)
     assert set(reasons) == {"worker limit"}
@@ -402,7 +412,7 @@ def test_the_api_gives_no_cut_run_for_a_whole_one(small: Bench) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=small.path,
-        env=small.environment(PYTEST_ADDOPTS="--max-worker-restart=0"),
+        env=small.environment(PYTEST_ADDOPTS="--max-worker-restart=0 -p dies"),
         capture_output=True,
         text=True,
     )
