@@ -15,6 +15,7 @@ from pyarrow import parquet
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.evaluation.samples import Sample
 from smote_bench.experiment.file import experiment_from_text
+from smote_bench.runs.asked import write_asked
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
@@ -23,6 +24,7 @@ from smote_bench.runs.tables import SCORE_COLUMNS, cell_rows
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "file_formats.md").read_text()
 TABLES = ("cells", "predictions", "extras", "begun")
+OF_A_RUN = ("asked", "command")
 FIT = Fit("cv", 0, 0, {"recall": 0.5}, 0.1, 0.1, 0.1, (9, 3), (9, 9))
 OUTCOME = Outcome(Cell("Ecoli", "SMOTE", "kNN"), "ok", fits=(FIT,))
 
@@ -38,9 +40,9 @@ def first(title: str) -> list[str]:
     return [row[0] for row in rows(title)]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [*TABLES, *OF_A_RUN])
 def test_a_table_of_the_store_has_these_columns(table: str, tmp_path: Path) -> None:
-    Store(tmp_path / "cells.sqlite").close()
+    write_asked(tmp_path / "cells.sqlite", [], [], [], tmp_path)
     with sqlite3.connect(tmp_path / "cells.sqlite") as db:
         columns = [[name, kind] for _, name, kind, *_ in db.execute(f"PRAGMA table_info({table})")]
     assert [row[:2] for row in rows(f"table {table}")] == columns

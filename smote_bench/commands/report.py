@@ -63,6 +63,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
+    from smote_bench.runs.account import headline_of
     from smote_bench.runs.copy import copy_run
     from smote_bench.runs.listing import find_run
     from smote_bench.runs.memo import memo_of
@@ -84,8 +85,9 @@ def run(args: argparse.Namespace) -> int:
     report = write_report(
         folder, settings, say=lambda text: print(f"{text} ...", file=sys.stderr, flush=True)
     )
-    for line in report.lines:
-        print(line)
+    for line in [headline_of(folder), *report.lines]:
+        if line:
+            print(line)
     for failure in report.failures:
         print(f"smote-bench report: {failure}", file=sys.stderr)
     return 1 if report.failures else 0

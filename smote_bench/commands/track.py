@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.experiment.tracking import parse_trackers
     from smote_bench.report.trackers.publish import publish
     from smote_bench.report.trackers.registry import check_tracker
+    from smote_bench.runs.account import headline_of
     from smote_bench.runs.listing import find_run
     from smote_bench.runs.open import finished_run
 
@@ -47,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError("expected a tracker's name for --to, got none: write --to clearml or --to mlflow")
     for name in trackers:
         check_tracker(name)
+    if headline := headline_of(folder):
+        print(f"{headline} Only these are sent.", file=sys.stderr)
     problems = [publish(folder, name, say=functools.partial(_say, name)) for name in trackers]
     for problem in problems:
         if problem is not None:

@@ -23,9 +23,8 @@ __all__ = ["Asked", "finishing_command", "read_asked", "read_command", "reading"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asked (
-    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL,
-    PRIMARY KEY (dataset, method, classifier)
-) WITHOUT ROWID;
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS command (arguments TEXT NOT NULL, folder TEXT NOT NULL);
 """
 _RUN_NAME = "--smote-run-name"
@@ -66,11 +65,8 @@ def write_asked(
         Where pytest was called.
     """
     RunStore(store).close()
-    chosen = set(selected)
-    rows = [
-        (cell.dataset, cell.method, cell.classifier, cell in chosen)
-        for cell in dict.fromkeys([*cells, *chosen])
-    ]
+    is_selected = dict.fromkeys(cells, False) | dict.fromkeys(selected, True)
+    rows = [(cell.dataset, cell.method, cell.classifier, chosen) for cell, chosen in is_selected.items()]
     with disk_errors(store, sum(sum(map(len, row[:3])) for row in rows)):
         _write(store, rows, json.dumps(list(arguments)), str(folder))
 
@@ -116,8 +112,8 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
 
     The same as the run's own, but for the name of its folder, which is taken.
 
-    >>> finishing_command(["grid.py", "--smote-run-name", "mine", "-k", "a or b"])
-    "pytest grid.py -k 'a or b'"
+    >>> finishing_command(["benchmarks", "--smote-run-name", "mine", "-k", "a or b"])
+    "pytest benchmarks -k 'a or b'"
     """
     words = list(arguments)
     while _RUN_NAME in words:

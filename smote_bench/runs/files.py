@@ -89,7 +89,8 @@ def write_run(
         ),
         "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
         "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
-        "places": lambda: _places(run, point_latest_to(run)),
+        # A run that was cut before its first cell takes nobody's place.
+        "places": lambda: _places(run, point_latest_to(run) if outcomes else None),
     }
     account = account_of(outcomes, from_memo, not_run)
     go_on = f"Finish it with: {finishing_command(arguments)}"
@@ -256,7 +257,7 @@ def _remarks(experiment: Experiment) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _places(run: Path, latest: Path) -> list[str]:
+def _places(run: Path, latest: Path | None) -> list[str]:
     names: Mapping[str, str] = {
         "scores": "scores.csv, scores.parquet",
         "cells": "cells.csv",
@@ -264,4 +265,4 @@ def _places(run: Path, latest: Path) -> list[str]:
         "manifest": "manifest.json",
     }
     files = ", ".join(names.values())
-    return [f"files: {run}/ ({files})", f"latest: {latest}"]
+    return [f"files: {run}/ ({files})", *([f"latest: {latest}"] if latest else [])]

@@ -140,7 +140,8 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
         "    smote_bench.run(experiment, progress=False, timeout=120)\n"
         "except KeyboardInterrupt as error:\n"
         "    print(*error.__notes__)\n"
-        "    print(list(smote_bench.open_run('latest').cells['method']))\n"
+        "    run = smote_bench.open_run('latest')\n"
+        "    print(*run.cells['method'], run.methods, run.cut)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -153,7 +154,7 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
     note, methods = done.stdout.splitlines()
     assert "what was computed is in" in note
-    assert methods == "['Original', 'Original']"
+    assert methods == "Original Original stopping:Stop stopping:Stop ('Original',) interrupted by Ctrl-C"
 
 
 @pytest.mark.parametrize(

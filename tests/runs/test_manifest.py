@@ -42,7 +42,9 @@ def test_tells_command_protocol_digests_and_versions(experiment: Experiment) -> 
     assert found["experiment"]["datasets"]["Ecoli"]["digest"] == "abc"
     assert found["experiment"]["datasets"]["Oil"]["digest"] is None
     assert found["experiment"]["classifiers"]["kNN"]["params"] == {"n_neighbors": 5}
-    assert found["cells"] == {"total": 3, "from_memo": 1, "by_status": {"ok": 2, "unavailable": 1}}
+    counts = {"total": 3, "from_memo": 1, "by_status": {"ok": 2, "unavailable": 1}}
+    assert found["cells"] == {**counts, "asked": 3, "done": 3, "failed": 0, "not_run": {}}
+    assert found["cut"] is None
     assert found["versions"]["smote-bench"] == __version__
     assert {"python", "numpy", "sklearn", "smote_variants", "pytest"} <= set(found["versions"])
     assert found["machine"]["n_workers"] == 4

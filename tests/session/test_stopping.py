@@ -89,10 +89,19 @@ def pytest_runtest_logreport(report):
     if where == "cells" and report.when == "call":
         send_once()
 """
+# A worker that comes to one of these cells ends, whatever it computes cells in.
+DIES = """
+import os
+
+
+def pytest_runtest_call(item):
+    if hasattr(item.config, "workerinput") and "-K" in item.nodeid:
+        os._exit(9)
+"""
 KILLERS = """
 name: killers
-methods: {Killer1: "samplers:Killer", K2: "samplers:Killer", K3: "samplers:Killer", K4: "samplers:Killer",
-  K5: "samplers:Killer", Jitter: "samplers:Jitter"}
+methods: {Killer1: "samplers:Jitter", K2: "samplers:Jitter", K3: "samplers:Jitter", K4: "samplers:Jitter",
+  K5: "samplers:Jitter", Jitter: "samplers:Jitter"}
 datasets: [{name: one, file: one.csv, target: y, minority: 1}]
 experiment_config: {cv_folds: 2, selected_classifiers: {DecisionTree: }}
 """
@@ -117,6 +126,7 @@ def prepared(path: Path) -> Bench:
     bench.experiment(BROKEN, "broken.yaml")
     (path / "hold.py").write_text(HOLD)
     (path / "sender.py").write_text(SENDER)
+    (path / "dies.py").write_text(DIES)
     return bench
 
 
@@ -158,6 +168,12 @@ def after_title(text: str, title: str) -> str:
     return lines[place + 1]
 
 
+@pytest.mark.fault(
+    injected="SIGTERM to the controller while a worker is in the middle of a cell",
+    seen="within seconds tables, manifest and page of what is there; in `cells.csv` why others were not run; "
+    "exit code 2",
+    lost="the cells that workers were at",
+)
 def test_every_cell_of_a_cut_run_is_accounted_for(cut: Run) -> None:
     assert cut.code == 2, cut.text
     reasons = check_account(cut, 3)
@@ -175,6 +191,11 @@ def test_a_cut_run_says_so_in_its_first_lines(cut: Run) -> None:
     assert said in page[page.index("<body>") : page.index("<nav")]
 
 
+@pytest.mark.fault(
+    injected="a run that was cut",
+    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it",
+    lost="nothing",
+)
 def test_the_list_has_the_command_that_finishes_a_cut_run(cut_bench: Bench, cut: Run) -> None:
     (entry,) = list_runs(cut.out)
     assert (entry.status, entry.n_asked, entry.n_cells) == ("unfinished", 3, cut.manifest["cells"]["done"])
@@ -210,6 +231,11 @@ def test_what_reads_a_cut_run_says_that_it_was_cut(cut_bench: Bench, cut: Run, t
     assert "only those are compared" in warning
 
 
+@pytest.mark.fault(
+    injected="a run that was cut, given to a gate or saved as a baseline",
+    seen="the gate fails with the problem `cut`, also with `--partial`; the baseline is refused",
+    lost="nothing",
+)
 def test_no_gate_passes_a_cut_run_and_none_takes_it_for_a_baseline(cut: Run, tmp_path: Path) -> None:
     from smote_bench.experiment.gate_settings import GateSettings
     from smote_bench.gating.baselines.baseline import save_from_run
@@ -228,6 +254,11 @@ def test_no_gate_passes_a_cut_run_and_none_takes_it_for_a_baseline(cut: Run, tmp
         save_from_run(folder, "main", tmp_path)
 
 
+@pytest.mark.fault(
+    injected="SIGINT, SIGTERM or SIGHUP without workers",
+    seen="tables, manifest and `cells.csv` of what is there; exit code 2",
+    lost="the cell that was being computed",
+)
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_without_workers_a_signal_leaves_tables_too(small: Bench, name: str) -> None:
     run = small.run("-p", "sender", "-n", "0", WHERE="cells", SEND=name)
@@ -236,6 +267,11 @@ def test_without_workers_a_signal_leaves_tables_too(small: Bench, name: str) -> 
     assert check_account(run, 3) == {f"interrupted by {word}": 2}
 
 
+@pytest.mark.fault(
+    injected="a signal while tables are written",
+    seen="the tables, whole; exit code 2",
+    lost="nothing",
+)
 def test_a_signal_while_tables_are_written_loses_none(small: Bench) -> None:
     run = small.run("-p", "sender", WHERE="tables", SEND="SIGTERM")
     assert run.code == 2, run.text
@@ -244,6 +280,11 @@ def test_a_signal_while_tables_are_written_loses_none(small: Bench) -> None:
     assert list_runs(run.out)[0].status == "finished"
 
 
+@pytest.mark.fault(
+    injected="a signal while the report is made",
+    seen="page and `summary.md`, and the command that makes the rest; exit code 2",
+    lost="nothing: `smote-bench report` makes the figures",
+)
 def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: Bench) -> None:
     run = small.run("-p", "sender", "-o", "smote_report=true", WHERE="page", SEND="SIGINT")
     assert run.code == 2, run.text
@@ -252,6 +293,12 @@ def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: B
     assert f"smote-bench report {run.folder} makes them" in run.text
 
 
+@pytest.mark.fault(
+    injected="kill -9 of the controller",
+    seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; it gives the table of "
+    "an undisturbed run, byte for byte",
+    lost="the cells in flight",
+)
 def test_a_killed_run_is_listed_with_what_was_asked_for(small: Bench) -> None:
     killed = small.run("-p", "sender", "-k", "Jitter or Hold", WHERE="cells", SEND="SIGKILL")
     assert killed.code == -signal.SIGKILL
@@ -271,6 +318,11 @@ def test_a_killed_run_is_listed_with_what_was_asked_for(small: Bench) -> None:
     assert finished.manifest["cells"]["from_memo"] == 2
 
 
+@pytest.mark.fault(
+    injected="kill -9 of the controller while a worker is in a cell that never ends",
+    seen="the worker is killed by the system",
+    lost="the cells in flight",
+)
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
 def test_no_worker_outlives_a_controller_that_is_killed(small: Bench) -> None:
     fifo = small.path / "fifo"
@@ -303,6 +355,11 @@ def test_cells_that_were_not_selected_are_counted_and_cut_nothing(small: Bench) 
     assert list_runs(run.out)[0].status == "finished"
 
 
+@pytest.mark.fault(
+    injected="a failure with `-x`",
+    seen="the cells left over are `not_run`, stopped by -x; pytest's exit code",
+    lost="nothing",
+)
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_cells_after_the_first_failure_say_that_it_stopped_the_run(small: Bench, workers: str) -> None:
     run = small.run("-x", "-n", workers, experiment="broken.yaml")
@@ -313,15 +370,25 @@ def test_cells_after_the_first_failure_say_that_it_stopped_the_run(small: Bench,
         assert reasons == {"stopped by -x": 1}
 
 
+@pytest.mark.fault(
+    injected="more dead workers than pytest-xdist replaces",
+    seen="each cell that killed its worker is an `error`, all others are computed; exit code 1",
+    lost="nothing",
+)
 def test_more_workers_die_than_pytest_xdist_replaces_and_no_cell_is_lost(small: Bench) -> None:
-    run = small.run("-n", "1", experiment="killers.yaml")  # of one worker, four are replaced
+    run = small.run("-p", "dies", "-n", "1", experiment="killers.yaml")  # of one worker, four are replaced
     assert run.code == 1, run.text
     assert check_account(run, 7) == {}
     assert run.manifest["cells"]["by_status"] == {"error": 5, "ok": 2}
 
 
+@pytest.mark.fault(
+    injected="more dead workers than `--max-worker-restart` allows",
+    seen="the cells left over are `not_run`, worker limit; exit code 1",
+    lost="nothing",
+)
 def test_the_users_own_limit_of_workers_holds_and_is_the_reason(small: Bench) -> None:
-    run = small.run("-n", "1", "--max-worker-restart", "1", experiment="killers.yaml")
+    run = small.run("-p", "dies", "-n", "1", "--max-worker-restart", "1", experiment="killers.yaml")
     assert run.code != 0, run.text
     reasons = check_account(run, 7)
     assert set(reasons) == {"worker limit"}
@@ -329,6 +396,11 @@ def test_the_users_own_limit_of_workers_holds_and_is_the_reason(small: Bench) ->
     assert run.manifest["cut"] == "worker limit"
 
 
+@pytest.mark.fault(
+    injected="a run that is cut, from Python",
+    seen="`run()` raises `RunAborted` with the reason and the folder",
+    lost="nothing",
+)
 def test_the_api_gives_no_cut_run_for_a_whole_one(small: Bench) -> None:
     script = (
         "import smote_bench\n"
@@ -340,7 +412,7 @@ def test_the_api_gives_no_cut_run_for_a_whole_one(small: Bench) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=small.path,
-        env=small.environment(PYTEST_ADDOPTS="--max-worker-restart=0"),
+        env=small.environment(PYTEST_ADDOPTS="--max-worker-restart=0 -p dies"),
         capture_output=True,
         text=True,
     )
@@ -361,12 +433,19 @@ def test_the_store_knows_what_is_asked_for_before_the_first_cell(small: Bench) -
     assert json.loads((run.folder / "manifest.json").read_text())["command"][-2:] == ["-n", "0"]
 
 
+@pytest.mark.fault(
+    injected="SIGTERM before the first cell is done",
+    seen="a manifest in which every cell is `not_run`; `latest` stays where it was",
+    lost="nothing",
+)
 def test_nothing_done_is_a_cut_run_too(small: Bench) -> None:
     (small.path / "early.py").write_text(
         "import os, signal\ndef pytest_runtest_setup(item):\n    os.kill(os.getpid(), signal.SIGTERM)\n"
     )
     run = small.run("-p", "early", "-o", "smote_report=true")
     assert run.code == 2, run.text
+    assert not (run.out / "latest").exists()
+    run = CutRun(**vars(run))
     assert check_account(run, 3) == {"interrupted by SIGTERM": 3}
     with (run.folder / "scores.csv").open(newline="") as file:
         assert len(list(csv.reader(file))) == 1

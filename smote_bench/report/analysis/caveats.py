@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from smote_bench.methods.names import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.analysis.effects import Effect, candidates, least, too_few
 from smote_bench.report.analysis.sentences import few_words
+from smote_bench.runs.account import cut_of
 from smote_bench.runs.compared_cells import NO_SCORE, Compared, compare
 from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.stats import MIN_DATASETS
@@ -46,7 +47,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
 
 
 def _cut(run: Run) -> list[str]:
-    return [f"{run.account.headline} The others may change the answer."] if run.account.cut else []
+    return [f"{run.account.headline} The others may change the answer."] if cut_of(run.manifest) else []
 
 
 def _direction(run: Run) -> list[str]:

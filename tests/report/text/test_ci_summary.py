@@ -31,7 +31,7 @@ def test_has_the_answer_the_ranking_the_failures_and_where_the_report_is(run):
         assert f"| {method} | " in text
     assert "| 2 | error | ValueError: made up | Ecoli-SMOTE-RandomForest and 1 more |" in text
     assert f"`{run.folder / 'report.html'}`" in text
-    assert "12 cells, 0 of them from the memo" in text
+    assert "12 cells asked for: 12 done (0 from the memo, 2 failed)" in text.replace("\\", "")
 
 
 def test_appends_to_the_step_summary_and_writes_its_own_file(run, tmp_path):
