@@ -239,8 +239,9 @@ class _Children:
                 answer = self._connection.recv()
             except (EOFError, OSError):
                 return self._died(time.monotonic() - begun)
-        except BaseException:
-            self.end()  # an interrupt: nobody waits for the answer
+        except BaseException:  # an interrupt: nobody waits for the answer
+            if self._connection is not None:
+                self._kill()
             raise
         assert isinstance(answer, Answer)
         for category, text in answer.warnings:

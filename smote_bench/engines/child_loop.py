@@ -6,7 +6,6 @@ It never returns into the stack that it was forked in: it answers until the pipe
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import gc
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from smote_bench.environment.memory import data_bytes
+from smote_bench.environment.parent import end_with_parent
 from smote_bench.environment.targets import KnownFiles, adopt_files, loaded_among
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.protocol import Protocol
@@ -124,7 +124,9 @@ def _settle(parent: int, notes: int) -> None:
     """Become a process of its own, which has nothing of what its parent does with signals, streams, input."""
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)  # Ctrl-C is the parent's to answer
-    _die_with(parent)
+    end_with_parent()
+    if os.getppid() != parent:  # it died just before
+        os._exit(0)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -148,15 +150,6 @@ def _settle(parent: int, notes: int) -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     gc.freeze()  # what was inherited is shared with the parent until it is written to, as by a collection
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process with its parent, where it can; elsewhere the closed pipe ends it."""
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def _no_debugger(*_args: object, **_named: object) -> NoReturn:

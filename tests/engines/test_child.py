@@ -280,7 +280,6 @@ def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
         return True
 
     monkeypatch.setattr(child_module._Children, "_is_answered", interrupted)
-    monkeypatch.setattr(child_module, "_END_SECONDS", 0.1)
     with pytest.raises(KeyboardInterrupt):
         outcome_of(runner, "one_call")
     with pytest.raises(ProcessLookupError):
