@@ -314,14 +314,15 @@ def test_cells_after_the_first_failure_say_that_it_stopped_the_run(small: Bench,
 
 
 def test_more_workers_die_than_pytest_xdist_replaces_and_no_cell_is_lost(small: Bench) -> None:
-    run = small.run("-n", "1", experiment="killers.yaml")  # of one worker, four are replaced
+    # Without a limit workers compute themselves, not their children. Of one worker, four are replaced.
+    run = small.run("-n", "1", "--smote-timeout=0", experiment="killers.yaml")
     assert run.code == 1, run.text
     assert check_account(run, 7) == {}
     assert run.manifest["cells"]["by_status"] == {"error": 5, "ok": 2}
 
 
 def test_the_users_own_limit_of_workers_holds_and_is_the_reason(small: Bench) -> None:
-    run = small.run("-n", "1", "--max-worker-restart", "1", experiment="killers.yaml")
+    run = small.run("-n", "1", "--max-worker-restart", "1", "--smote-timeout=0", experiment="killers.yaml")
     assert run.code != 0, run.text
     reasons = check_account(run, 7)
     assert set(reasons) == {"worker limit"}
@@ -333,7 +334,7 @@ def test_the_api_gives_no_cut_run_for_a_whole_one(small: Bench) -> None:
     script = (
         "import smote_bench\n"
         "try:\n"
-        "    smote_bench.run('killers.yaml', n_workers=2, progress=False)\n"
+        "    smote_bench.run('killers.yaml', n_workers=2, progress=False, timeout=0)\n"
         "except smote_bench.RunAborted as error:\n"
         "    print(error)\n"
     )
