@@ -106,6 +106,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="time limit of a cell; 0 for none (ini: smote_timeout)",
     )
     group.addoption(
+        "--smote-max-memory",
+        metavar="SIZE",
+        help="memory that a process may hold while it computes cells, such as 2GB; 0 for no limit "
+        "(default: none; ini: smote_max_memory)",
+    )
+    group.addoption(
         "--smote-no-report",
         action="store_true",
         help="write scores and tables only; `smote-bench report RUN` makes the rest (ini: smote_report)",
@@ -132,6 +138,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "smote_timeout", "time limit of a cell in seconds, 0 for none", default=_DEFAULT_TIMEOUT_SECONDS
     )
+    parser.addini("smote_max_memory", "memory that a process may hold while it computes cells", default="0")
 
 
 def _add_gate_options(group: pytest.OptionGroup, parser: pytest.Parser) -> None:
@@ -226,7 +233,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
-    names = ("experiment", "out", "run_name", "data", "memo", "timeout", "tracker", *_NARROWING, *_GATING)
+    names = (
+        "experiment",
+        "out",
+        "run_name",
+        "data",
+        "memo",
+        "timeout",
+        "max_memory",
+        "tracker",
+        *_NARROWING,
+        *_GATING,
+    )
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
 
@@ -409,7 +427,7 @@ class _XdistHooks:
         worker = Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
         session = node.config.stash[_session_key]
         session.stop.cell_done()
-        session.worker_died(crashitem, report, worker)
+        session.worker_died(crashitem, report, worker, _exit_code(node))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
@@ -430,6 +448,15 @@ class _XdistHooks:
         from smote_bench.engines.xdist_scheduling import CellScheduling
 
         return CellScheduling(config, log, config.stash[_session_key].plan)
+
+
+def _exit_code(node: Any) -> int | None:
+    """Return how a worker's process ended, as far as pytest-xdist knows: another machine's it does not."""
+    process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+    try:
+        return None if process is None else int(process.wait(timeout=5))
+    except Exception:  # it closed its channel and lives on, or has no process like ours
+        return None
 
 
 def _setup(config: pytest.Config) -> Setup:

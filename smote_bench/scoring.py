@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from smote_bench.environment.isolation import Report, isolated
+from smote_bench.environment.leaving import called
 from smote_bench.environment.process_state import seed_generators
 from smote_bench.environment.targets import load_target
 from smote_bench.metrics import METRICS, Metric
@@ -233,7 +234,10 @@ def own_metric_of_each(metric: Metric, truth: Any, labels: Iterable[Any], score:
     assert metric.target is not None
     report = Report()
     values = []
-    with isolated(_SEED_OF_OWN_METRICS, report, targets=(metric.target,)):
+    with (
+        called(f"the metric {metric.name}"),
+        isolated(_SEED_OF_OWN_METRICS, report, targets=(metric.target,)),
+    ):
         compute = load_target(metric.target)
         for label in labels:
             # One seed, so that a function that draws gives the same value to the same predictions; copies, so

@@ -75,11 +75,20 @@ def test_a_cell_over_its_time_limit_fails_and_the_next_classifier_does_not_wait_
     assert "2 passed" in run.text
 
 
-def test_a_worker_that_dies_costs_its_cell_and_nothing_else(one):
-    run = one("samplers:Killer", "RandomOverSampler", "samplers:Jitter").run("-n2")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("-n0",), "the process died while it computed this cell (signal SIGKILL)"),
+        (("-n2",), "the process died while it computed this cell (signal SIGKILL)"),
+        (("-n2", "--smote-timeout=0"), "the worker died while computing this cell (signal SIGKILL)"),
+    ],
+)
+def test_a_process_that_dies_costs_its_cell_and_nothing_else(one, options, words):
+    run = one("samplers:Killer", "RandomOverSampler", "samplers:Jitter").run(*options)
     assert run.code == 1
     assert run.cells["one-samplers:Killer-kNN"]["status"] == "error"
-    assert "worker died" in run.cells["one-samplers:Killer-kNN"]["reason"]
+    assert run.cells["one-samplers:Killer-kNN"]["reason"].startswith(words)
+    assert ("replacing crashed worker" in run.text) == ("--smote-timeout=0" in options)
     assert {
         run.cells[f"one-{m}-kNN"]["status"] for m in ("Original", "RandomOverSampler", "samplers:Jitter")
     } == {"ok"}

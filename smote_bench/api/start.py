@@ -19,6 +19,7 @@ from typing import Any, Literal
 from smote_bench.api.run import Run
 from smote_bench.api.written import checked_yaml
 from smote_bench.arguments import as_flag, as_folder, as_names, as_path, got
+from smote_bench.environment.memory import parse_size, refuse_without_limits
 from smote_bench.errors import ConfigError, RunAborted
 from smote_bench.report.trackers.publish import NOT_SENT
 
@@ -49,6 +50,7 @@ def run(
     data: str | os.PathLike[str] | None = None,
     memo: str | os.PathLike[str] | None = None,
     timeout: float | None = None,
+    max_memory: str | int | None = None,
     report: bool = False,
     tracker: str | Iterable[str] | None = None,
 ) -> Run:
@@ -82,6 +84,9 @@ def run(
         Outcomes shared by runs; default ``memo.sqlite`` in `out`; ``off`` computes everything anew.
     timeout : float, optional
         Seconds that a cell may take, 0 for no limit; default 1800.
+    max_memory : str or int, optional
+        What a process may hold while it computes cells, as ``"2GB"`` or in bytes; default 0, no limit. On
+        Linux only.
     report : bool
         Make the report too; `Run.report` makes it later.
     tracker : str or iterable of str, optional
@@ -127,6 +132,7 @@ def run(
         *_data(data),
         *_memo(memo),
         *_timeout(timeout),
+        *_max_memory(max_memory),
         *([] if report else ["--smote-no-report"]),
         *_tracker(tracker),
     ]
@@ -214,6 +220,19 @@ def _timeout(seconds: object) -> list[str]:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
         raise ConfigError(f"expected timeout to be a number of seconds, 0 for no limit; got {seconds!r}")
     return [f"--smote-timeout={seconds}"]
+
+
+def _max_memory(size: object) -> list[str]:
+    if size is None:
+        return []
+    try:
+        if isinstance(size, bool) or not isinstance(size, str | int):
+            raise ConfigError(f"expected a size such as '2GB', 0 for no limit; got {size!r}")
+        if parse_size(str(size)):
+            refuse_without_limits("max_memory")
+    except ConfigError as error:
+        raise ConfigError(f"max_memory: {str(error).removeprefix('max_memory: ')}") from None
+    return [f"--smote-max-memory={size}"]
 
 
 @contextlib.contextmanager

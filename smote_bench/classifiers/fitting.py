@@ -18,6 +18,7 @@ from smote_bench.classifiers.registry import ClassifierSpec, build_classifier, c
 from smote_bench.classifiers.row_splitting import split_note, splitting_parts, watch_splits
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
 from smote_bench.environment.isolation import Report, isolated
+from smote_bench.environment.leaving import called
 
 __all__ = ["fit_predict"]
 
@@ -87,7 +88,7 @@ def fit_predict(
     changes in the process is left.
     """
     report = Report()
-    with isolated(int(seed), report, targets=classifier_targets(spec)):
+    with called("the classifier"), isolated(int(seed), report, targets=classifier_targets(spec)):
         estimator = build_classifier(spec, seed)
         labels = np.asarray(y)
         weigh = _balance(estimator, spec) if class_weight else _no_weights

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smote_bench.engines.child import ChildComputer, can_fork
 from smote_bench.engines.compute import CellComputer
-from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.recorder import Recorder
@@ -55,16 +54,9 @@ class CellRunner:
         self.experiment = experiment
         self.settings = settings
         self._recorder = Recorder.open(experiment, settings)
-        self._computer = CellComputer(
-            experiment,
-            settings.data_folder,
-            timeout_seconds=settings.timeout_seconds,
-            kill_process=settings.is_worker,
-            n_workers=settings.n_workers,
-        )
-        self._loaded_code = LoadedCode()
+        self._computer = _computer(experiment, settings)
         self._original = functools.lru_cache(maxsize=256)(self._original_outcome)
-        self._parts: dict[Part, tuple[CellComputer, Recorder]] = {}
+        self._parts: dict[Part, tuple[CellComputer | ChildComputer, Recorder]] = {}
 
     @property
     def folds(self) -> FoldSource:
@@ -85,7 +77,8 @@ class CellRunner:
         return self._obtain(cell, *self._parts[part])[0]
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files, and end the child process where there is one."""
+        self._computer.close()
         self._recorder.close()
 
     def _original_outcome(self, dataset: str, classifier: str) -> Outcome:
@@ -107,7 +100,9 @@ class CellRunner:
         }
         return deltas, ""
 
-    def _obtain(self, cell: Cell, computer: CellComputer, recorder: Recorder) -> tuple[Outcome, bool]:
+    def _obtain(
+        self, cell: Cell, computer: CellComputer | ChildComputer, recorder: Recorder
+    ) -> tuple[Outcome, bool]:
         """Return a cell's outcome and whether it came from the memo."""
         key = recorder.key(cell)
         if isinstance(key, Outcome):
@@ -115,14 +110,31 @@ class CellRunner:
         stored = recorder.stored(key, cell)
         if stored is not None:
             return stored
+        computer.start()
         with recorder.claim(key, cell) as elsewhere:
             if elsewhere is not None:
                 return elsewhere
-            before = set(sys.modules)
+            targets = recorder.keys.targets(cell)
             try:
-                outcome = computer.outcome(cell, recorder.keys.user_file_sha256(cell.dataset))
+                outcome, doubts = computer.computed(
+                    cell, recorder.keys.user_file_sha256(cell.dataset), targets
+                )
             except BaseException:
                 recorder.abandon(cell)
                 raise
-            doubts = self._loaded_code.doubts(recorder.keys.targets(cell), set(sys.modules) - before)
             return recorder.record(key, outcome, computer.extra, doubts), False
+
+
+def _computer(experiment: Experiment, settings: RunSettings) -> CellComputer | ChildComputer:
+    """Return what computes here: a child process where there is a limit to enforce, else this process."""
+    has_limit = settings.timeout_seconds > 0 or settings.max_memory > 0
+    in_child = settings.may_fork and has_limit and can_fork()
+    computer = CellComputer(
+        experiment,
+        settings.data_folder,
+        timeout_seconds=settings.timeout_seconds,
+        max_memory=settings.max_memory,
+        kill_process=settings.is_worker and not in_child,
+        n_workers=settings.n_workers,
+    )
+    return ChildComputer(computer) if in_child else computer

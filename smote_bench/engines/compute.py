@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.environment.leaving import leaving, watched_signals
+from smote_bench.environment.loaded_code import LoadedCode
+from smote_bench.environment.memory import memory_limit, size_text
 from smote_bench.environment.threads import pin_loaded_libraries
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import SmoteBenchError, UnavailableError
@@ -30,6 +35,8 @@ class CellComputer:
         Where data files are looked for beside the bundled ones.
     timeout_seconds : float
         Per cell; 0 for no limit.
+    max_memory : int
+        Bytes that this process may hold while it computes; 0 for no limit.
     kill_process : bool
         Whether a cell that ignores its limit may take this process with it.
     n_workers : int
@@ -42,12 +49,16 @@ class CellComputer:
         data_dir: Path | None = None,
         *,
         timeout_seconds: float = 0.0,
+        max_memory: int = 0,
         kill_process: bool = False,
         n_workers: int = 1,
     ) -> None:
         self.experiment = experiment
         self._data_dir = data_dir
-        self._timeout_seconds = timeout_seconds
+        self.timeout_seconds = timeout_seconds
+        self.max_memory = max_memory
+        self._loaded_code = LoadedCode()
+        self.digests: dict[str, str] = {}
         self._kill_process = kill_process
         self._n_workers = n_workers
         self._whole: CellComputer | None = None
@@ -67,12 +78,31 @@ class CellComputer:
         other = CellComputer(
             dataclasses.replace(self.experiment, protocol=protocol),
             self._data_dir,
-            timeout_seconds=self._timeout_seconds,
+            timeout_seconds=self.timeout_seconds,
+            max_memory=self.max_memory,
             kill_process=self._kill_process,
             n_workers=self._n_workers,
         )
         other._whole = self
+        other._loaded_code = self._loaded_code
         return other
+
+    def computed(
+        self, cell: Cell, file_sha256: str | None, targets: Collection[str]
+    ) -> tuple[Outcome, tuple[str, ...]]:
+        """Compute a cell, and tell why its outcome must not be shared, where that is so.
+
+        Parameters
+        ----------
+        cell : Cell
+        file_sha256 : str, optional
+            See `outcome`.
+        targets : collection of str
+            The code behind the cell that is not ours.
+        """
+        before = set(sys.modules)
+        outcome = self.outcome(cell, file_sha256)
+        return outcome, self._loaded_code.doubts(targets, set(sys.modules) - before)
 
     def outcome(self, cell: Cell, file_sha256: str | None = None) -> Outcome:
         """Compute a cell: its scores, or why it has none.
@@ -83,7 +113,42 @@ class CellComputer:
         file_sha256 : str, optional
             The digest that the user's own file of the data set has to have.
         """
-        from smote_bench.evaluation.evaluate import CellPlan, describe, evaluate_cell, traceback_end
+        from smote_bench.evaluation.evaluate import OUT_OF_MEMORY, describe, traceback_end
+
+        folds = self.folds  # imports scikit-learn, on nobody's time
+        pin_loaded_libraries()
+        try:
+            with (
+                watched_signals() as signals,
+                memory_limit(self.max_memory),
+                time_limit(self.timeout_seconds, kill_process=self._kill_process),
+            ):
+                outcome = self._evaluated(cell, file_sha256, folds)
+        except UnavailableError as error:
+            outcome = Outcome(cell, "unavailable", str(error))
+        except CellTimeout as error:
+            outcome = Outcome(cell, "timeout", str(error))
+        except BaseException as error:
+            if signals.raised is not None:  # the user's, and no verdict on the cell
+                raise
+            words = leaving(error)
+            reason = f"the cell raised {words}" if words else describe(error)
+            outcome = Outcome(cell, "error", reason, traceback=traceback_end(error))
+        if self.max_memory and outcome.reason.startswith(OUT_OF_MEMORY):
+            said = outcome.reason.removeprefix(OUT_OF_MEMORY)
+            reason = f"{OUT_OF_MEMORY} over the limit of {size_text(self.max_memory)}:{said}"
+            outcome = dataclasses.replace(outcome, reason=reason)
+        return self.signed(outcome)
+
+    def signed(self, outcome: Outcome) -> Outcome:
+        """Return an outcome with what is known of it whatever came of it: the data's version, the workers."""
+        name = outcome.cell.dataset
+        version, digest = self.experiment.datasets[name].version, self.digests.get(name, "")
+        return dataclasses.replace(outcome, version=version, digest=digest, n_workers=self._n_workers)
+
+    def _evaluated(self, cell: Cell, file_sha256: str | None, folds: FoldSource) -> Outcome:
+        """Read the data set and evaluate the cell; whatever is raised is raised."""
+        from smote_bench.evaluation.evaluate import CellPlan, evaluate_cell
 
         experiment = self.experiment
         plan = CellPlan(
@@ -94,28 +159,21 @@ class CellComputer:
             tuple(experiment.metrics.values()),
             experiment.protocol.draw,
         )
-        folds = self.folds  # imports scikit-learn, on nobody's time
-        pin_loaded_libraries()
-        digest = ""
-        try:
-            with time_limit(self._timeout_seconds, kill_process=self._kill_process):
-                table = folds.dataset(cell.dataset)
-                digest = table.digest
-                if file_sha256 not in (None, table.card.sha256):
-                    raise SmoteBenchError(
-                        f"expected {table.card.source} as it was when the run began, but it has changed: "
-                        "start again"
-                    )
-                outcome = evaluate_cell(plan, folds.folds(cell.dataset, cell.method))
-                assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
-        except UnavailableError as error:
-            outcome = Outcome(cell, "unavailable", str(error))
-        except CellTimeout as error:
-            outcome = Outcome(cell, "timeout", str(error))
-        except (Exception, SystemExit) as error:  # a sampler that calls sys.exit() ends its cell, not ours
-            outcome = Outcome(cell, "error", describe(error), traceback=traceback_end(error))
-        version = experiment.datasets[cell.dataset].version
-        return dataclasses.replace(outcome, version=version, digest=digest, n_workers=self._n_workers)
+        table = folds.dataset(cell.dataset)
+        self.digests[cell.dataset] = table.digest
+        if file_sha256 not in (None, table.card.sha256):
+            raise SmoteBenchError(
+                f"expected {table.card.source} as it was when the run began, but it has changed: start again"
+            )
+        outcome = evaluate_cell(plan, folds.folds(cell.dataset, cell.method))
+        assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
+        return outcome
+
+    def start(self) -> None:
+        """Nothing: what computes in another process starts it here."""
+
+    def close(self) -> None:
+        """Nothing: what computes in another process ends it here."""
 
     def extra(self, kind: str, dataset: str, method: str) -> bytes:
         """Return what is kept beside the cells of a (data set, method).

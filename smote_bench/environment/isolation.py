@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from smote_bench.environment.leaving import called
 from smote_bench.environment.process_state import ProcessState, apply, seed_generators
 from smote_bench.environment.targets import load_target, split_target
 
@@ -69,7 +70,7 @@ def _settings_of(target: str) -> dict[str, Any]:
         state = ProcessState()
         try:
             # An import that fails is told where the target is loaded.
-            with warnings.catch_warnings(), suppress(Exception):
+            with warnings.catch_warnings(), suppress(Exception), called("the import"):
                 load_target(target)
             _settings[module] = state.changes_since()
         finally:

@@ -25,10 +25,10 @@ def end_with_parent() -> None:
     On Linux the kernel does it, whatever the process is doing. Elsewhere a thread looks for the parent, which
     needs a moment in which Python runs.
     """
-    global _is_tied
-    if _is_tied:
+    global _tied
+    if _tied == os.getpid():  # a fork is not tied
         return
-    _is_tied = True
+    _tied = os.getpid()
     parent = os.getppid()
     if not _tied_by_kernel():
         threading.Thread(target=_watch, args=(parent,), name="smote-bench parent", daemon=True).start()
@@ -36,7 +36,7 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-_is_tied = False
+_tied = 0
 
 
 def _tied_by_kernel() -> bool:

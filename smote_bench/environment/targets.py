@@ -26,8 +26,13 @@ from smote_bench.environment.local_code import OURS, local_code, origin_of
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
+    "KnownFiles",
+    "adopt_files",
     "is_as_first_seen",
+    "known_files",
     "load_target",
+    "loaded_among",
+    "note_loaded_elsewhere",
     "package_contents",
     "package_version",
     "split_target",
@@ -154,6 +159,36 @@ def target_files(target: str) -> frozenset[Path]:
     return _files_of.get(target, frozenset())
 
 
+KnownFiles = Mapping[Path, bytes]
+"""The local files behind a target and the digest of each when it was first seen."""
+
+
+def known_files(targets: Iterable[str]) -> dict[str, KnownFiles]:
+    """Return what the identities of targets were made of, for the process that will run them."""
+    found = {target: _files_of[target] for target in targets if target in _files_of}
+    return {target: {path: _first_seen[path] for path in files} for target, files in found.items()}
+
+
+def adopt_files(known: Mapping[str, KnownFiles]) -> None:
+    """Take over what identities were made of in another process."""
+    for target, files in known.items():
+        _files_of[target] = frozenset(files)
+        _first_seen.update(files)
+
+
+def loaded_among(known: Mapping[str, KnownFiles]) -> tuple[Path, ...]:
+    """Return which of these files this process has imported."""
+    if not any(known.values()):
+        return ()
+    loaded = _loaded_files()
+    return tuple({path for files in known.values() for path in files if str(path) in loaded})
+
+
+def note_loaded_elsewhere(files: Iterable[Path]) -> None:
+    """Count files as imported that a process has which computes for this one."""
+    _loaded_elsewhere.update(map(str, files))
+
+
 def _below(packages: Iterable[str], owner: Owner | None = None) -> dict[str, Any]:
     """Return the versions of imported packages, of what these require, and what they were installed with."""
     versions = {name: package_version(name) for name in sorted(packages)}
@@ -194,6 +229,9 @@ _DISTRIBUTIONS = {
 # The local files behind each target whose identity this process has computed.
 _files_of: dict[str, frozenset[Path]] = {}
 
+# Files that were imported by a process that computes for this one.
+_loaded_elsewhere: set[str] = set()
+
 # The bytes each local file had when this process first saw it, as a digest.
 _first_seen: dict[Path, bytes] = {}
 
@@ -227,7 +265,7 @@ def _owners() -> Mapping[str, Sequence[str]]:
 def _loaded_files() -> frozenset[str]:
     """Return the files of all modules that this process has imported, under whatever names."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return frozenset(file for file in files if isinstance(file, str))
+    return frozenset(file for file in files if isinstance(file, str)) | _loaded_elsewhere
 
 
 def _current_bytes(path: Path, loaded: frozenset[str]) -> bytes:

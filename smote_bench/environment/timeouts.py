@@ -10,16 +10,26 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["HARD_GRACE_SECONDS", "CellTimeout", "time_limit"]
+__all__ = ["CellTimeout", "grace_seconds", "time_limit"]
 
-HARD_GRACE_SECONDS = 60.0
-"""How long after its limit a worker that does not react (compiled code holds it) is killed."""
+_LEAST_GRACE_SECONDS, _MOST_GRACE_SECONDS = 2.0, 60.0
 
 _REPEAT_SECONDS = 1.0
 
 
 class CellTimeout(BaseException):
     """The cell's time is over. Not an `Exception`: no ``except Exception`` of a sampler may swallow it."""
+
+
+def grace_seconds(limit: float) -> float:
+    """Return how long after its limit a process that does not react (compiled code holds it) is killed.
+
+    Examples
+    --------
+    >>> [grace_seconds(limit) for limit in (3, 300, 1800)]
+    [2.0, 30.0, 60.0]
+    """
+    return min(_MOST_GRACE_SECONDS, max(_LEAST_GRACE_SECONDS, 0.1 * limit))
 
 
 @contextlib.contextmanager
@@ -33,8 +43,8 @@ def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
     ----------
     seconds : float
     kill_process : bool
-        Also end the whole process `HARD_GRACE_SECONDS` later, if compiled code never lets Python react. For
-        workers of pytest-xdist, which are replaced.
+        Also end the whole process `grace_seconds` later, if compiled code never lets Python react. For
+        workers of pytest-xdist, which are replaced, where cells are not computed in a child process.
     """
     if seconds <= 0:
         yield
@@ -52,7 +62,7 @@ def time_limit(seconds: float, *, kill_process: bool = False) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
     if kill_process:
         faulthandler.dump_traceback_later(
-            seconds + HARD_GRACE_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr
+            seconds + grace_seconds(seconds), exit=True, file=sys.__stderr__ or sys.stderr
         )
     try:
         try:

@@ -19,6 +19,8 @@ from smote_bench.classifiers.fitting import fit_predict
 from smote_bench.classifiers.prediction import NotApplicable, Prediction
 from smote_bench.classifiers.row_splitting import is_split_note
 from smote_bench.classifiers.thresholds import ThresholdSearch
+from smote_bench.environment.leaving import LeftEarly
+from smote_bench.environment.memory import is_out_of_memory
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import UnavailableError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome, kept_warnings
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
 
-__all__ = ["CellPlan", "ResampledFold", "evaluate_cell"]
+__all__ = ["OUT_OF_MEMORY", "CellPlan", "ResampledFold", "describe", "evaluate_cell", "traceback_end"]
+
+OUT_OF_MEMORY = "memory:"
+"""How the reason of a cell begins that took more memory than it may have, or there is."""
 
 _MAX_REASON = 500
 _MAX_TRACEBACK = 4000
@@ -146,9 +151,20 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
 
 
 def describe(error: BaseException) -> str:
-    """Return an error in one line: its class and the start of its message."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:_MAX_REASON] if text else type(error).__name__
+    """Return an error in one line: its class and the start of its message.
+
+    Where memory was not to be had, the line begins with "memory:".
+    """
+    try:
+        text = " ".join(str(error).split())
+    except Exception as unreadable:  # whatever a foreign class does when it is asked
+        text = f"(its message cannot be read: {type(unreadable).__name__})"
+    line = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if isinstance(error, LeftEarly):
+        line = text
+    elif is_out_of_memory(error):
+        line = f"{OUT_OF_MEMORY} {line}"
+    return line[:_MAX_REASON]
 
 
 def traceback_end(error: BaseException) -> str:

@@ -180,7 +180,7 @@ class Outcome:
     n_workers : int
         How many workers ran beside each other when the seconds were measured.
     traceback : str
-        The end of the traceback with ``error``.
+        The end of the traceback with ``error``; with ``timeout``, where a process was that had to be ended.
     predictions : Predictions, optional
         Of the fits' test rows. Stored beside the JSON form, not in it.
     arm : str, optional

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from smote_bench.environment.isolation import Report, isolated
+from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.environment.targets import load_target, split_target
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
@@ -161,10 +162,10 @@ def _run(
 ) -> tuple[np.ndarray, np.ndarray, Transform | None, np.ndarray | None, float]:
     """Run one sampler on copies of the data."""
     targets = () if step.target in KNOWN_FAILURES else (_loaded_target(step.target),)
-    with isolated(seed, report, targets=targets):
+    with called("the sampler"), isolated(seed, report, targets=targets):
         sampler, call = _build(step, load_sampler(step.target), seed)
     given_X, given_y = X.copy(), y.copy()
-    with isolated(seed, report, targets=targets):
+    with called("the sampler"), isolated(seed, report, targets=targets):
         started = time.perf_counter()
         try:
             output = call(given_X, given_y)
@@ -231,7 +232,7 @@ def _transform_of(sampler: Any, X: np.ndarray) -> Transform | None:
 
 def _transformed(transform: Transform, seed: int, targets: tuple[str, ...], X: np.ndarray) -> np.ndarray:
     """Call a sampler's transform alone, on rows of its own."""
-    with isolated(seed, Report(), targets=targets):
+    with called("the sampler"), isolated(seed, Report(), targets=targets):
         return np.ascontiguousarray(transform(X.copy()), dtype=np.float64)
 
 

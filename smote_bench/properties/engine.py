@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import HypothesisException
 from threadpoolctl import threadpool_limits
 
+from smote_bench.environment.leaving import watched_signals
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
@@ -177,7 +178,7 @@ class _Search:
         self.n_cases += 1
         refused = False
         try:
-            with time_limit(_CHECK_SECONDS):
+            with watched_signals(), time_limit(_CHECK_SECONDS):
                 self.prop.check(self.subject, case)
         except (Refused, ConfigError) as refusal:  # a constructor may refuse the numbers that a case sets
             refused, self.refusal = True, str(refusal)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
@@ -247,7 +248,8 @@ class Subject:
 
     def _pair(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
-        answer = getattr(sampler, method)(X, y)
+        with called("the sampler"):
+            answer = getattr(sampler, method)(X, y)
         if not isinstance(answer, tuple | list) or len(answer) < 2:
             raise Violation(f"expected the pair (X_resampled, y_resampled), got {type(answer).__name__}")
         return answer[0], answer[1]

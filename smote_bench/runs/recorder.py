@@ -118,8 +118,9 @@ class Recorder:
         Cells of one group are given to one worker. `Original` alone is wanted by all of them at once: one
         process computes it and the others wait; the lock falls when its holder dies.
         """
+        limit = self._settings.timeout_seconds if self._settings.is_worker else 0.0
         if cell.method != ORIGINAL:
-            self.store.begin(key, cell, self._part)
+            self.store.begin(key, cell, self._part, limit_seconds=limit)
             yield None
             return
         folder = Path(self._settings.run_dir, ".locks")
@@ -130,7 +131,7 @@ class Recorder:
                 # Who held the lock is dead: to try again would cost one worker after the other.
                 found = self.store.put_lost(cell, part=self._part), False
             if found is None:
-                self.store.begin(key, cell, self._part)
+                self.store.begin(key, cell, self._part, limit_seconds=limit)
             yield found
 
     def abandon(self, cell: Cell) -> None:

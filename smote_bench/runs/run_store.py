@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,11 +20,8 @@ from smote_bench.runs.store import SCHEMA, Store
 
 __all__ = ["DIED", "READABLE", "RunStore", "Worker", "this_worker"]
 
-DIED = (
-    "the worker died while computing this cell: "
-    "out of memory, a crash in compiled code, or the hard time limit"
-)
-"""Why a cell has no outcome of its own."""
+DIED = "the worker died while computing this cell"
+"""Why a cell has no outcome of its own, as far as is known."""
 
 READABLE = frozenset({3, SCHEMA})
 """The schemas of runs that are read."""
@@ -32,6 +30,16 @@ _LOST = "lost-"
 # Scores before reasons, and the reason of who computed before that of who found him dead.
 _RANK = f"CASE WHEN status IN ('ok', 'noop') THEN 2 WHEN key LIKE '{_LOST}%' THEN 0 ELSE 1 END"
 _CELL = "dataset = ? AND method = ? AND classifier = ? AND part = ?"
+# The cell that each worker began last, by which a death over the time limit is known; not in files of earlier
+# releases.
+_LATEST = """
+CREATE TABLE IF NOT EXISTS latest_begun (
+    session TEXT NOT NULL, worker TEXT NOT NULL,
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, part TEXT NOT NULL,
+    at REAL NOT NULL, limit_seconds REAL NOT NULL,
+    PRIMARY KEY (session, worker)
+) WITHOUT ROWID
+"""
 _END = f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?"
 
 
@@ -56,6 +64,7 @@ class RunStore(Store):
     """
 
     _readable = READABLE
+    _has_latest = False
 
     def put(
         self,
@@ -96,12 +105,32 @@ class RunStore(Store):
             )
         return True
 
-    def begin(self, key: str, cell: Cell, part: str = "") -> None:
-        """Note that this process computes a cell; `put` ends it."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key, *vars(cell).values(), part, *this_worker()),
-        )
+    def begin(self, key: str, cell: Cell, part: str = "", *, limit_seconds: float = 0.0) -> None:
+        """Note that this process computes a cell, under a time limit or 0 for none; `put` ends it."""
+        names = (*vars(cell).values(), part)
+        begun = "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)"
+        if not limit_seconds:
+            self._db.execute(begun, (key, *names, *this_worker()))
+            return
+        with self._transaction():
+            self._db.execute(begun, (key, *names, *this_worker()))
+            if not self._has_latest:
+                self._db.execute(_LATEST)
+                self._has_latest = True
+            self._db.execute(
+                "INSERT OR REPLACE INTO latest_begun VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*this_worker(), *names, time.time(), limit_seconds),
+            )
+
+    def time_of(self, worker: Worker, cell: Cell, part: str = "") -> tuple[float, float]:
+        """Return for how many seconds a worker has been at a cell, and its limit; zeros where not known."""
+        found = None
+        with contextlib.suppress(sqlite3.OperationalError):  # no such table: nothing was begun under a limit
+            found = self._db.execute(
+                f"SELECT at, limit_seconds FROM latest_begun WHERE {_CELL} AND session = ? AND worker = ?",
+                (*vars(cell).values(), part, *worker),
+            ).fetchone()
+        return (time.time() - found[0], found[1]) if found else (0.0, 0.0)
 
     def abandon(self, cell: Cell, part: str = "") -> None:
         """Note that this process lives and gave up a cell that it had begun, as when a user interrupts it."""

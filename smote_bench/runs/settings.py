@@ -26,6 +26,11 @@ class RunSettings:
         How many workers run beside each other.
     is_worker : bool
         Whether this process is one that is replaced when it dies.
+    max_memory : int
+        Bytes that a process may hold while it computes cells; 0 for no limit.
+    may_fork : bool
+        Whether cells with a limit are computed in a child process where the platform has it; not while
+        somebody debugs.
     """
 
     run_dir: str
@@ -34,6 +39,8 @@ class RunSettings:
     timeout_seconds: float = 0.0
     n_workers: int = 1
     is_worker: bool = False
+    max_memory: int = 0
+    may_fork: bool = False
 
     @property
     def data_folder(self) -> Path | None:

@@ -286,7 +286,9 @@ class SmoteSession:
         with self._run_store() as store:
             store.put_lost(self._setup().experiment.cells[name], " ".join(reason.split()), status=status)
 
-    def worker_died(self, nodeid: str, report: pytest.TestReport, worker: Worker) -> None:
+    def worker_died(
+        self, nodeid: str, report: pytest.TestReport, worker: Worker, exit_code: int | None = None
+    ) -> None:
         """Record what a dead worker had begun, and report its test for what the store says of the cell.
 
         A cell that was committed before the worker died keeps its outcome and passes: what died then is
@@ -300,7 +302,8 @@ class SmoteSession:
             with self._run_store() as store:
                 lost = store.begun_by(worker)
                 for other, part in lost:
-                    store.put_lost(other, part=part)
+                    status, reason = _why_lost(store.time_of(worker, other, part), exit_code)
+                    store.put_lost(other, reason, status=status, part=part)
                 outcome = store.outcome_of(cell) or store.put_lost(cell)
                 words = [part.label for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
                 parts = {
@@ -347,6 +350,16 @@ def _report_outcome(report: pytest.TestReport, outcome: Outcome, failed_parts: S
     else:
         report.outcome, report.longrepr = "passed", None
         report.user_properties.append(("smote_no_deltas", "no deltas: the worker died before"))
+
+
+def _why_lost(time: tuple[float, float], exit_code: int | None) -> tuple[str, str]:
+    """Return status and reason of a cell whose worker died, by the seconds it took and its limit."""
+    from smote_bench.environment.deaths import Death
+    from smote_bench.runs.run_store import DIED
+
+    seconds, limit = time
+    told = Death(exit_code).told(DIED, limit_seconds=limit, seconds=seconds)
+    return told.status, told.reason
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

@@ -6,6 +6,7 @@ Read from options, ini values and the experiment's file; the same in every proce
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,8 @@ class Setup:
                 timeout_seconds=_timeout(config),
                 n_workers=int(worker_input.get("workercount", 1)),
                 is_worker=bool(worker_input),
+                max_memory=_max_memory(config),
+                may_fork=not _is_debugged(config),
             ),
             _tsne(config),
             plan_gate(config, experiment, out),
@@ -155,6 +158,31 @@ def _timeout(config: pytest.Config) -> float:
     if not 0 <= seconds < float("inf"):
         raise ConfigError(f"expected smote_timeout to be a number of seconds, 0 for no limit; got {value!r}")
     return seconds
+
+
+def _max_memory(config: pytest.Config) -> int:
+    from smote_bench.environment.memory import parse_size, refuse_without_limits
+
+    option = config.getoption("smote_max_memory")
+    value = option if option is not None else config.getini("smote_max_memory")
+    try:
+        size = parse_size(value)
+    except ConfigError as error:
+        raise ConfigError(f"smote_max_memory: {error}") from None
+    if size:
+        refuse_without_limits("smote_max_memory")
+    return size
+
+
+def _is_debugged(config: pytest.Config) -> bool:
+    """Whether somebody steps through this process: by pytest's options, or by a debugger that traces it."""
+    if config.getoption("usepdb", False) or config.getoption("trace", False):
+        return True
+    tracer = sys.gettrace()
+    by_coverage = tracer is not None and type(tracer).__module__.partition(".")[0] == "coverage"
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    debugger = monitoring.get_tool(monitoring.DEBUGGER_ID) if monitoring is not None else None
+    return (tracer is not None and not by_coverage) or debugger is not None
 
 
 def _extensions(config: pytest.Config) -> Any:

@@ -179,6 +179,8 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
         ("quick", {"n_workers": True}, r"expected n_workers .* got True"),
         ("quick", {"methods": 3}, r"expected names for methods, got 3"),
         ("quick", {"methods": []}, r"expected names for methods, got \[\]"),
+        ("quick", {"max_memory": "much"}, r"max_memory: expected a size such as 2GB.*got 'much'"),
+        ("quick", {"max_memory": 2.5}, r"max_memory: expected a size such as '2GB'.*got 2\.5"),
         ("quick", {"timeout": "soon"}, r"expected timeout to be a number of seconds.*got 'soon'"),
         ("quick", {"memo": False}, r"expected a path for memo, got False"),
         ("quick", {"out": 3}, r"expected a folder for out, got 3"),

@@ -194,17 +194,40 @@ def test_a_failed_cell_is_kept_by_its_run_and_tried_again_by_the_next(
 def test_a_sampler_that_exits_is_an_error_and_is_known_to_have_ended(start: Any, tmp_path: Path) -> None:
     from smote_bench.runs.run_store import RunStore, this_worker
 
-    store = RunStore(tmp_path / "one" / "cells.sqlite")
-    for error in (SystemExit("bye"), KeyboardInterrupt("enough")):
+    for error, words in (
+        (SystemExit("bye"), "SystemExit('bye'): it asked the process to end"),
+        (KeyboardInterrupt("enough"), "KeyboardInterrupt, and nobody had interrupted it"),
+        (GeneratorExit(), "GeneratorExit"),
+    ):
         with pytest.MonkeyPatch.context() as broken:
             _break(broken, error)
-            if isinstance(error, SystemExit):
-                assert start("one").run(_cell("Original")).outcome.reason == "SystemExit: bye"
-            else:
-                with pytest.raises(KeyboardInterrupt):
-                    start("one").run(_cell())
-        assert store.begun_by(this_worker()) == []
-    assert start("one").run(_cell()).outcome.status == "ok"
+            name = type(error).__name__
+            assert start(name).run(_cell("Original")).outcome.reason == f"the cell raised {words}"
+        assert RunStore(tmp_path / name / "cells.sqlite").begun_by(this_worker()) == []
+        assert start(name).run(_cell()).outcome.status == "ok"
+
+
+@pytest.mark.parametrize("swallows", [False, True])
+def test_a_users_interrupt_is_no_outcome_even_where_a_sampler_swallows_it(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, swallows: bool
+) -> None:
+    from smote_bench.evaluation import folds
+    from smote_bench.runs.run_store import RunStore, this_worker
+
+    def interrupted(*args: Any, **more: Any) -> Any:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            if not swallows:
+                raise
+        raise ValueError("no")
+
+    monkeypatch.setattr(folds, "resample", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        start("one").run(_cell())
+    store = RunStore(tmp_path / "one" / "cells.sqlite")
+    assert (list(store.outcomes()), store.begun_by(this_worker())) == ([], [])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_deltas_need_both_scores(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:

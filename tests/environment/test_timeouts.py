@@ -121,7 +121,7 @@ def test_a_worker_is_killed_only_while_its_block_runs(
     monkeypatch.setattr(faulthandler, "dump_traceback_later", lambda s, exit, file: calls.append(("kill", s)))
     monkeypatch.setattr(faulthandler, "cancel_dump_traceback_later", lambda: calls.append(("spare", 0.0)))
     with contextlib.suppress(KeyError), time_limit(5, kill_process=True):
-        assert calls == [("kill", 5 + timeouts.HARD_GRACE_SECONDS)]
+        assert calls == [("kill", 5 + 2)]
         if ends_with:
             raise ends_with
     assert calls[1:] == [("spare", 0.0)]

@@ -405,7 +405,7 @@ def test_the_api_gives_no_cut_run_for_a_whole_one(small: Bench) -> None:
     script = (
         "import smote_bench\n"
         "try:\n"
-        "    smote_bench.run('killers.yaml', n_workers=2, progress=False)\n"
+        "    smote_bench.run('killers.yaml', n_workers=2, progress=False, timeout=0)\n"
         "except smote_bench.RunAborted as error:\n"
         "    print(error)\n"
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from smote_bench.environment.process_state.part import Part, attributes, list_of
 
-__all__ = ["PARTS"]
+__all__ = ["FIRST", "PARTS"]
 
 
 def _write_gc(value: tuple[bool, tuple[int, int, int]]) -> None:
@@ -46,6 +46,9 @@ _OF_WARNINGS = (
     "defaultaction",
 )
 
+# Code that set a low one leaves nothing to put the others back with.
+FIRST = (Part("recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),)
+
 PARTS = (
     Part("sys.path", *list_of("path")),
     Part("sys.argv", *list_of("argv")),
@@ -63,7 +66,6 @@ PARTS = (
         _write_hooks_of_threads,
     ),
     Part("tracing", lambda: (sys.gettrace(), sys.getprofile()), _write_hooks),
-    Part("recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),
     Part("switch interval", sys.getswitchinterval, sys.setswitchinterval),
     Part("digits of integers", sys.get_int_max_str_digits, sys.set_int_max_str_digits),
     Part("warnings", *attributes(warnings, *_OF_WARNINGS)),

@@ -18,6 +18,7 @@ from smote_bench.environment.process_state.part import Part
 __all__ = ["all_parts"]
 
 _PARTS = (
+    *interpreter.FIRST,
     *random_numbers.NAMES,
     *environment.PARTS,
     *interpreter.PARTS,

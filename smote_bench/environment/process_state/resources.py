@@ -28,7 +28,16 @@ _resource: Any = importlib.import_module("resource") if importlib.util.find_spec
 
 _LIMITS = [
     getattr(_resource, name)
-    for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_NOFILE")
+    for name in (
+        "RLIMIT_AS",
+        "RLIMIT_DATA",
+        "RLIMIT_STACK",
+        "RLIMIT_CPU",
+        "RLIMIT_NOFILE",
+        "RLIMIT_NPROC",
+        "RLIMIT_FSIZE",
+        "RLIMIT_CORE",
+    )
     if hasattr(_resource, name)
 ]
 

@@ -1,0 +1,341 @@
+"""Cells computed in a child process, which can be stopped whatever the code in it does.
+
+A limit of time or memory holds only if somebody else enforces it: code can swallow every exception, take the
+alarm away, stay in one call of C for hours, end its process. So the cells of a session (or of one of its
+workers) are computed in a fork of that process. It has everything that was imported and registered there,
+keeps its tables and folds from cell to cell, and is replaced when it dies. The parent looks up, waits and
+records.
+
+A fork, not a fresh process: it takes milliseconds where imports take seconds, and samplers that a conftest
+registers or a test replaces are there. Where a fork is not safe, cells are computed in the process itself
+(`can_fork`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from smote_bench.engines.child_loop import Answer, CellRequest, ExtraRequest, serve
+from smote_bench.environment.deaths import Death, death_of
+from smote_bench.environment.memory import kills_for_memory
+from smote_bench.environment.targets import known_files, note_loaded_elsewhere
+from smote_bench.environment.timeouts import grace_seconds
+from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation.outcome import Cell, Outcome
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from smote_bench.engines.compute import CellComputer
+    from smote_bench.evaluation.folds import FoldSource
+    from smote_bench.evaluation.predictions import Predictions
+    from smote_bench.evaluation.protocol import Protocol
+
+__all__ = ["ChildComputer", "can_fork"]
+
+_LOOK_SECONDS = 0.5
+_END_SECONDS = 5.0
+_ABORT_SECONDS = 1.0
+
+# Their threads do not survive a fork, and what is left of them waits for ever.
+_NOT_AFTER = ("tensorflow", "jax")
+
+
+def can_fork() -> bool:
+    """Whether this process can be forked safely, to compute in the fork.
+
+    Not on Windows, which has no fork; not on macOS, whose system libraries forbid it; not where a library
+    with threads of its own is loaded.
+    """
+    is_safe = hasattr(os, "fork") and sys.platform != "darwin"
+    return is_safe and not any(name in sys.modules for name in _NOT_AFTER)
+
+
+class ChildComputer:
+    """Computes cells as a `CellComputer` does, in a child process that is started for the first of them.
+
+    Parameters
+    ----------
+    computer : CellComputer
+        What the child is forked with.
+    """
+
+    def __init__(self, computer: CellComputer) -> None:
+        self._computer = computer
+        self._protocol: Protocol | None = None
+        self._child = _Children(computer)
+
+    @property
+    def experiment(self) -> Any:
+        """The experiment, under the protocol of this computer."""
+        return self._computer.experiment
+
+    @property
+    def folds(self) -> FoldSource:
+        """Tables and folds in this process: for tests that ask for them, not for the cells."""
+        return self._computer.folds
+
+    def with_protocol(self, protocol: Protocol) -> ChildComputer:
+        """Return a computer of the same cells under another protocol, in the same child."""
+        other = ChildComputer(self._computer.with_protocol(protocol))
+        other._child, other._protocol = self._child, protocol
+        return other
+
+    def start(self) -> None:
+        """Start the child now, unless it runs: before locks are taken, which a fork would share."""
+        self._child.start()
+
+    def computed(
+        self, cell: Cell, file_sha256: str | None, targets: Collection[str]
+    ) -> tuple[Outcome, tuple[str, ...]]:
+        """Compute a cell; see `smote_bench.engines.compute.CellComputer.computed`.
+
+        Where the child had to be killed or died, the outcome says so.
+        """
+        hung = self._child.hung.get((self._protocol, *cell.group))
+        if hung is not None:
+            return self._named(Outcome(cell, "timeout", hung)), ()
+        files = known_files(targets)
+        request = CellRequest(self._protocol, cell, file_sha256, tuple(targets), files)
+        answer = self._child.ask(request)
+        if isinstance(answer, _Death):
+            if answer.is_over_time and answer.was_resampling:
+                self._child.hung[(self._protocol, *cell.group)] = (
+                    f"the sampler did not react to the time limit when {cell.id} was computed, "
+                    "and is not tried again"
+                )
+            return self._named(Outcome(cell, answer.status, answer.reason, traceback=answer.trace)), ()
+        note_loaded_elsewhere(answer.loaded)
+        outcome = Outcome.loads(answer.outcome)
+        self._computer.digests[cell.dataset] = outcome.digest
+        predictions = None if answer.data is None else cast("Predictions", _Dumped(answer.data))
+        object.__setattr__(outcome, "predictions", predictions)
+        return outcome, answer.doubts
+
+    def _named(self, outcome: Outcome) -> Outcome:
+        return self._computer.signed(outcome)
+
+    def extra(self, kind: str, dataset: str, method: str) -> bytes:
+        """Return what is kept beside the cells of a (data set, method).
+
+        Raises
+        ------
+        SmoteBenchError
+            If it could not be computed.
+        """
+        answer = self._child.ask(ExtraRequest(self._protocol, kind, dataset, method))
+        if isinstance(answer, _Death):
+            raise SmoteBenchError(answer.reason)
+        if answer.data is None:
+            raise SmoteBenchError(answer.failure)
+        return answer.data
+
+    def close(self) -> None:
+        """End the child and all that it has started."""
+        self._child.end()
+
+
+@dataclass(frozen=True)
+class _Dumped:
+    """Predictions as the child wrote them: they are stored, and not looked at here."""
+
+    data: bytes
+
+    def dumps(self) -> bytes:
+        return self.data
+
+
+@dataclass(frozen=True)
+class _Death:
+    """How a child ended in the middle of a request."""
+
+    status: str
+    reason: str
+    trace: str
+    is_over_time: bool
+
+    @property
+    def was_resampling(self) -> bool:
+        return os.path.join("methods", "resampling.py") in self.trace
+
+
+class _Children:
+    """One child at a time, started when it is needed and again after it has died."""
+
+    def __init__(self, computer: CellComputer) -> None:
+        self._computer = computer
+        self._pid = 0
+        self._connection: Connection | None = None
+        self._notes: IO[bytes] | None = None
+        self._killed_before: int | None = None
+        self.hung: dict[tuple[Protocol | None, str, str], str] = {}
+
+    def start(self) -> None:
+        if self._connection is not None and not self._has_ended():
+            return
+        self.end()
+        self._import_what_all_need()
+        self._notes = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # as long as the child
+        self._killed_before = kills_for_memory()
+        self._fork()
+
+    def _import_what_all_need(self) -> None:
+        """Import here what every child would: once, and not again by one that takes its place."""
+        from smote_bench.environment.threads import pin_loaded_libraries
+
+        for name in ("evaluate", "points", "samples"):
+            importlib.import_module(f"smote_bench.evaluation.{name}")
+        assert self._computer.folds  # imports scikit-learn
+        pin_loaded_libraries()
+
+    def _fork(self) -> None:
+        from multiprocessing.connection import Pipe
+
+        assert self._notes is not None
+        ours, theirs = Pipe()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()  # what is in their buffers would be written by both
+        parent = os.getpid()
+        with warnings.catch_warnings():
+            # From Python 3.12 on: a fork beside other threads, as a worker's that hears its controller.
+            # The child has none of them, and uses nothing that they may have locked.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            try:
+                ours.close()
+                serve(theirs, self._computer, parent, self._notes.fileno())
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        theirs.close()
+        with contextlib.suppress(OSError):
+            os.setpgid(pid, pid)  # here as well: whoever comes first
+        self._pid, self._connection = pid, ours
+
+    def ask(self, request: CellRequest | ExtraRequest) -> Answer | _Death:
+        """Send a request and wait for the answer as long as the limit and its grace allow."""
+        try:
+            self.start()
+            assert self._connection is not None
+            begun = time.monotonic()
+            try:
+                self._connection.send(request)
+                if not self._is_answered(begun):
+                    return self._killed()
+                answer = self._connection.recv()
+            except (EOFError, OSError):
+                return self._died(time.monotonic() - begun)
+        except BaseException:  # an interrupt: nobody waits for the answer
+            if self._connection is not None:
+                self._kill()
+            raise
+        assert isinstance(answer, Answer)
+        for category, text in answer.warnings:
+            warnings.warn(text, _category(category), stacklevel=4)
+        if answer.is_spent:
+            self.end()
+        return answer
+
+    def _is_answered(self, begun: float) -> bool:
+        """Wait for an answer or the child's end; return False when the time is over."""
+        assert self._connection is not None
+        limit = self._computer.timeout_seconds
+        until = begun + limit + grace_seconds(limit) if limit else float("inf")
+        while True:
+            left = until - time.monotonic()
+            if self._connection.poll(max(0.0, min(left, _LOOK_SECONDS))):
+                return True
+            # Processes that it started may hold the pipe open when it is dead.
+            if self._has_ended():
+                if self._connection.poll(0):
+                    return True
+                raise EOFError
+            if left <= 0:
+                return False
+
+    def _has_ended(self) -> bool:
+        try:
+            return os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True  # somebody else has waited for it
+
+    def _killed(self) -> _Death:
+        limit = self._computer.timeout_seconds
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGABRT)  # on which it writes where it is, wherever that is
+        self._wait_for_end(_ABORT_SECONDS)
+        trace = self._written()
+        self._kill()
+        reason = f"longer than the limit of {limit:g} s, and no reaction for {grace_seconds(limit):g} s more"
+        return _Death("timeout", f"{reason}: its process was ended", trace, True)
+
+    def _died(self, seconds: float) -> _Death:
+        trace = self._written()
+        limit = self._computer.timeout_seconds
+        killed_before = self._killed_before
+        death = self._kill()
+        told = death.told(
+            limit_seconds=limit,
+            seconds=seconds,
+            max_memory=self._computer.max_memory,
+            killed_before=killed_before,
+        )
+        return _Death(told.status, told.reason, trace, told.status == "timeout")
+
+    def _written(self) -> str:
+        """Return where the child was when it died or was told to."""
+        if self._notes is None:
+            return ""
+        size = os.fstat(self._notes.fileno()).st_size
+        return os.pread(self._notes.fileno(), min(size, 8000), 0).decode(errors="replace")[:4000]
+
+    def _kill(self) -> Death:
+        """End the child with all that it has started, and return how it ended."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if not self._has_ended():
+                os.kill(self._pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)  # still there, so that its number is
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGKILL)
+        death = death_of(self._pid)
+        if self._connection is not None:
+            self._connection.close()
+        if self._notes is not None:
+            self._notes.close()
+        self._pid, self._connection, self._notes = 0, None, None
+        return death
+
+    def end(self) -> None:
+        """End the child, which has nothing to do, and all that it has started."""
+        if self._connection is None:
+            return
+        self._connection.close()
+        self._wait_for_end(_END_SECONDS)
+        self._kill()
+
+    def _wait_for_end(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self._has_ended() and time.monotonic() < until:
+            time.sleep(0.001)
+
+
+def _category(name: str) -> type[Warning]:
+    import builtins
+
+    found = getattr(builtins, name, UserWarning)
+    return found if isinstance(found, type) and issubclass(found, Warning) else UserWarning

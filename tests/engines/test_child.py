@@ -1,0 +1,353 @@
+"""Cells in a child process: over their limits they end, whatever their code does, and the next ones run.
+
+Also of: child_loop, environment.deaths.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smote_bench.engines import child as child_module
+from smote_bench.engines.cell_runner import CellRunner
+from smote_bench.engines.child import ChildComputer, can_fork
+from smote_bench.environment.deaths import Death, exit_text
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.parts import Part
+from smote_bench.experiment.file import experiment_from_text
+from smote_bench.runs.settings import RunSettings
+from smote_bench.runs.store import Store
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "fork") or sys.platform == "darwin", reason="no child process is forked on this platform"
+)
+
+SAMPLERS = """
+import collections, ctypes, itertools, os, signal, sys, warnings
+
+import numpy as np
+
+
+def repeated(X, y):
+    rows = np.flatnonzero(y == 1)
+    more = np.resize(rows, (y == 0).sum() - len(rows))
+    return np.vstack([X, X[more] + 1e-3]), np.concatenate([y, y[more]])
+
+
+def own_pid(X, y):
+    with open(os.environ["PIDS"], "a") as file:
+        file.write(f"{os.getpid()}\\n")
+    return repeated(X, y)
+
+
+def swallow(X, y):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+def one_call(X, y):
+    collections.deque(itertools.repeat(None, 10**12), maxlen=0)
+
+
+def no_alarm(X, y):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True:
+        pass
+
+
+def default_alarm(X, y):
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    while True:
+        pass
+
+
+def crash(X, y):
+    ctypes.string_at(0)
+
+
+def end(X, y):
+    os._exit(3)
+
+
+def leave_one_behind(X, y):
+    if os.fork() == 0:  # holds the pipe open for as long as it lives
+        signal.pause()
+    os._exit(4)
+
+
+def return_twice(X, y):
+    os.fork()
+    return repeated(X, y)
+
+
+def allocate(X, y):
+    kept = []
+    for _ in range(200):
+        kept.append(np.ones(5 * 2**20))
+
+
+def debug(X, y):
+    breakpoint()
+
+
+def low_recursion_limit(X, y):
+    depth, frame = 0, sys._getframe()
+    while frame is not None:
+        depth, frame = depth + 1, frame.f_back
+    sys.setrecursionlimit(depth + 12)
+    return repeated(X, y)
+"""
+TEXT = """
+methods: [{methods}]
+datasets: [{{name: T, file: table.csv, target: y, minority: 1}}]
+selected_classifiers: [NaiveBayes, kNN]
+priority_metrics: [balanced_accuracy]
+cv_folds: 2
+"""
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return a function that starts a runner with methods of the samplers above."""
+    (tmp_path / "child_samplers.py").write_text(SAMPLERS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    rows = "".join(f"{n % 7},{n % 5 + 2 * (n % 4 == 0)},{int(n % 4 == 0)}\n" for n in range(60))
+    (tmp_path / "table.csv").write_text(f"a,b,y\n{rows}")
+    # A grace of seconds would be waited for.
+    monkeypatch.setattr(child_module, "grace_seconds", lambda limit: 0.2)
+    started: list[CellRunner] = []
+
+    def begin(*methods: str, run: str = "one", **settings: Any) -> CellRunner:
+        own = [f"{{name: {name}, method: 'child_samplers:{name}'}}" for name in methods]
+        names = ", ".join(own or ["class_weight"])
+        experiment = experiment_from_text(TEXT.format(methods=names), str(tmp_path / "exp.yaml"))
+        wanted = {"may_fork": True, "timeout_seconds": 60.0, **settings}
+        started.append(CellRunner(experiment, RunSettings(str(tmp_path / run), **wanted)))
+        return started[-1]
+
+    yield begin
+    for runner in started:
+        runner.close()
+    sys.modules.pop("child_samplers", None)
+
+
+def outcome_of(runner: CellRunner, method: str, classifier: str = "NaiveBayes") -> Outcome:
+    return runner.run(Cell("T", method, classifier)).outcome
+
+
+def pid_of(runner: CellRunner) -> int:
+    assert isinstance(runner._computer, ChildComputer)
+    return runner._computer._child._pid
+
+
+def test_a_child_gives_what_this_process_gives(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forked, own = start("own_pid", run="forked"), start("own_pid", run="own", may_fork=False)
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    for cell in (Cell("T", m, c) for m in ("Original", "own_pid") for c in ("NaiveBayes", "kNN")):
+        found, expected = forked.run(cell), own.run(cell)
+        for one, other in zip(found.outcome.fits, expected.outcome.fits, strict=True):
+            assert repr(one.scores) == repr(other.scores)  # NaN too
+        assert found.deltas == expected.deltas
+        assert (found.outcome.version, found.outcome.digest) == (
+            expected.outcome.version,
+            expected.outcome.digest,
+        )
+    pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
+    # once per fold, though two classifiers asked for them
+    assert pids == [pid_of(forked)] * 3 + [os.getpid()] * 3
+    stores = [Store(tmp_path / name / "cells.sqlite") for name in ("forked", "own")]
+    for cell in (Cell("T", "own_pid", "kNN"), Cell("T", "Original", "NaiveBayes")):
+        one, other = (store.predictions_of(cell) for store in stores)
+        assert one == other is not None
+    assert all(one.extras_of("points", "T", "own_pid") for one in stores)
+
+
+@pytest.mark.parametrize("method", ["swallow", "one_call", "no_alarm", "default_alarm"])
+def test_a_cell_that_nothing_stops_is_a_time_out_and_is_waited_for_once(start: Any, method: str) -> None:
+    runner = start(method, "own_pid", timeout_seconds=0.5)
+    outcome = outcome_of(runner, method)
+    assert (outcome.status, outcome.version) == ("timeout", "raw")
+    assert "longer than the limit of 0.5 s" in outcome.reason
+    again = outcome_of(runner, method, "kNN")
+    assert again.status == "timeout"
+    if method != "default_alarm":  # whose death says nothing of where it was
+        assert f"in {method}" in outcome.traceback
+        assert again.reason == (
+            f"the sampler did not react to the time limit when T-{method}-NaiveBayes was computed, "
+            "and is not tried again"
+        )
+    runner._computer._computer.timeout_seconds = 60.0
+    assert outcome_of(runner, "Original").status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("method", "how"),
+    [("crash", "signal SIGSEGV"), ("end", "exit code 3"), ("leave_one_behind", "exit code 4")],
+)
+def test_a_child_that_dies_is_its_cells_error_and_is_replaced(start: Any, method: str, how: str) -> None:
+    runner = start(method)
+    assert outcome_of(runner, "Original").status == "ok"
+    first = pid_of(runner)
+    outcome = outcome_of(runner, method)
+    assert (outcome.status, outcome.reason) == (
+        "error",
+        f"the process died while it computed this cell ({how})",
+    )
+    assert ("in crash" in outcome.traceback) == (method == "crash")
+    assert outcome_of(runner, "Original", "kNN").status == "ok"
+    assert pid_of(runner) not in (0, first)
+
+
+def test_a_child_that_dies_between_cells_costs_no_cell(start: Any) -> None:
+    runner = start()
+    assert outcome_of(runner, "Original").status == "ok"
+    os.kill(pid_of(runner), signal.SIGKILL)
+    os.waitid(os.P_PID, pid_of(runner), os.WEXITED | os.WNOWAIT)
+    assert outcome_of(runner, "Original", "kNN").status == "ok"
+
+
+def test_a_sampler_that_forks_and_returns_twice_is_answered_once(start: Any) -> None:
+    runner = start("return_twice")
+    assert [outcome_of(runner, "return_twice", name).status for name in ("NaiveBayes", "kNN")] == ["ok", "ok"]
+
+
+def test_a_debugger_in_a_child_says_where_it_works(start: Any) -> None:
+    assert "--smote-timeout 0, --pdb or --trace" in outcome_of(start("debug"), "debug").reason
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of a process")
+@pytest.mark.parametrize("may_fork", [True, False])
+def test_a_cell_over_its_memory_is_an_error_and_the_others_run(start: Any, may_fork: bool) -> None:
+    from smote_bench.environment.memory import data_bytes
+
+    limit = data_bytes() + 400_000_000
+    runner = start("allocate", timeout_seconds=0.0, max_memory=limit, may_fork=may_fork)
+    for classifier in ("NaiveBayes", "kNN"):
+        outcome = outcome_of(runner, "allocate", classifier)
+        assert outcome.status == "error"
+        assert outcome.reason.startswith("memory: over the limit of ")
+        assert "Unable to allocate 40.0 MiB" in outcome.reason
+        assert outcome_of(runner, "Original", classifier).status == "ok"
+
+
+def test_a_limit_below_what_the_process_holds_says_so(start: Any) -> None:
+    outcome = outcome_of(start(timeout_seconds=0.0, max_memory=10_000_000), "Original")
+    assert outcome.reason.startswith("memory: over the limit of 10 MB: MemoryError: the process holds ")
+    assert outcome.reason.endswith("before it begins to compute: raise the limit")
+
+
+@pytest.mark.parametrize("may_fork", [True, False])
+def test_a_low_recursion_limit_is_put_back(start: Any, may_fork: bool) -> None:
+    runner = start("low_recursion_limit", may_fork=may_fork)
+    before = sys.getrecursionlimit()
+    outcome_of(runner, "low_recursion_limit")
+    assert sys.getrecursionlimit() == before
+    assert outcome_of(runner, "Original").status == "ok"
+
+
+def test_a_part_is_computed_in_the_same_child_and_keeps_no_predictions(start: Any, tmp_path: Path) -> None:
+    runner, own = start(run="forked"), start(run="own", may_fork=False)
+    cell, part = Cell("T", "Original", "kNN"), Part(0, 2, 1)
+    runner.run(cell)
+    first = pid_of(runner)
+    found, expected = (one.run_part(cell, part) for one in (runner, own))
+    assert [repr(fit.scores) for fit in found.fits] == [repr(fit.scores) for fit in expected.fits]
+    assert pid_of(runner) == first
+
+
+def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runner = start("one_call")
+    runner._computer.start()
+    pid = pid_of(runner)
+
+    def interrupted(self: Any, begun: float) -> bool:
+        signal.raise_signal(signal.SIGINT)
+        return True
+
+    monkeypatch.setattr(child_module._Children, "_is_answered", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        outcome_of(runner, "one_call")
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert list(Store(tmp_path / "one" / "cells.sqlite").outcomes()) == []
+
+
+def test_a_closed_runner_leaves_no_process(start: Any) -> None:
+    runner = start()
+    outcome_of(runner, "Original")
+    pid = pid_of(runner)
+    runner.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"timeout_seconds": 0.0}, {"may_fork": False}],
+)
+def test_without_a_limit_or_with_a_debugger_cells_are_computed_here(start: Any, settings: Any) -> None:
+    assert not isinstance(start(**settings)._computer, ChildComputer)
+
+
+def test_no_fork_where_a_library_has_threads_that_do_not_survive_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    monkeypatch.delitem(sys.modules, "jax", raising=False)
+    assert can_fork()
+    monkeypatch.setitem(sys.modules, "tensorflow", sys)
+    assert not can_fork()
+
+
+@pytest.mark.parametrize(
+    ("death", "named", "status", "reason"),
+    [
+        (Death(-9), {}, "error", "X (signal SIGKILL): killed from outside, or for want of memory"),
+        (Death(3), {}, "error", "X (exit code 3)"),
+        (Death(None), {}, "error", "X"),
+        (
+            Death(-14),
+            {"limit_seconds": 3.0, "seconds": 3.1},
+            "timeout",
+            "longer than the limit of 3 s: X (signal SIGALRM)",
+        ),
+        (
+            Death(-6, 900_000_000),
+            {"max_memory": 1_000_000_000},
+            "error",
+            "memory: X (signal SIGABRT) with 900 MB of the 1 GB it may have",
+        ),
+        (Death(-6, 100_000_000), {"max_memory": 1_000_000_000}, "error", "X (signal SIGABRT)"),
+    ],
+)
+def test_a_death_is_told_by_how_and_when_it_came(death: Any, named: Any, status: str, reason: str) -> None:
+    told = death.told("X", **named)
+    assert (told.status, told.reason) == (status, reason)
+
+
+def test_a_kill_by_the_kernel_for_memory_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    from smote_bench.environment import deaths
+
+    monkeypatch.setattr(deaths, "kills_for_memory", lambda: 5)
+    told = Death(-9, 3_000_000_000).told("X", killed_before=4)
+    assert told.reason == (
+        "memory: X (signal SIGKILL): the kernel ended it with 3 GB: give it more memory, or fewer workers"
+    )
+    assert "the kernel ended it" not in Death(-9).told("X", killed_before=5).reason
+
+
+def test_an_unknown_signal_is_told_by_its_number() -> None:
+    assert exit_text(-99) == " (signal 99)"

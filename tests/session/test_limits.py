@@ -1,0 +1,152 @@
+"""Cells over their limits, and cells that want to end the session: the rest is computed."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+if not hasattr(os, "fork") or sys.platform == "darwin":
+    pytest.skip("cells are computed in the session's own process here", allow_module_level=True)
+
+SAMPLERS = """
+import collections, itertools, os, signal
+import numpy as np
+
+
+class OneCall:
+    def fit_resample(self, X, y):
+        collections.deque(itertools.repeat(None, 10**12), maxlen=0)
+
+
+class Swallows:
+    def fit_resample(self, X, y):
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+
+
+class Exits:
+    def fit_resample(self, X, y):
+        raise SystemExit(0)
+
+
+class Interrupts:
+    def fit_resample(self, X, y):
+        raise KeyboardInterrupt
+
+
+class Allocates:
+    def fit_resample(self, X, y):
+        kept = []
+        for _ in range(20):
+            kept.append(np.ones(10**7))
+"""
+EXPERIMENT = """
+methods: [{methods}, "samplers:Jitter"]
+datasets: [{{name: one, file: one.csv, target: y, minority: 1}}]
+experiment_config: {{cv_folds: 2, selected_classifiers: [kNN, NaiveBayes], metrics: [roc_auc],
+  priority_metrics: [roc_auc]}}
+"""
+# As on a platform without a fork.
+NO_FORK = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    from smote_bench.engines import cell_runner
+    cell_runner.can_fork = lambda: False
+"""
+
+
+@pytest.fixture
+def write(bench):
+    (bench.path / "faulty.py").write_text(SAMPLERS)
+    (bench.path / "no_fork.py").write_text(NO_FORK)
+    bench.table("one", 1, rows=60)
+
+    def written(*names):
+        methods = ", ".join(f"{{name: {name}, method: 'faulty:{name}'}}" for name in names)
+        bench.experiment(EXPERIMENT.format(methods=methods))
+        return bench
+
+    return written
+
+
+@pytest.mark.parametrize("options", [("-n0",), ("-n2",)])
+def test_whatever_a_cell_does_it_ends_and_the_rest_of_the_run_is_computed(write, options):
+    names = ("OneCall", "Swallows", "Exits", "Interrupts", "Allocates")
+    run = write(*names).run(*options, "--smote-timeout=5", "--smote-max-memory=1GB")
+    assert run.code == 1
+    assert len(run.cells) == 2 * 7
+    found = {name: run.cells[f"one-{name}-kNN"] for name in names}
+    assert [row["status"] for row in found.values()] == ["timeout"] * 2 + ["error"] * 3
+    assert found["OneCall"]["reason"] == (
+        "longer than the limit of 5 s, and no reaction for 2 s more: its process was ended"
+    )
+    assert found["Exits"]["reason"] == "the sampler raised SystemExit(0): it asked the process to end"
+    assert found["Interrupts"]["reason"] == (
+        "the sampler raised KeyboardInterrupt, and nobody had interrupted it"
+    )
+    assert found["Allocates"]["reason"].startswith("memory: over the limit of 1 GB: MemoryError: Unable to")
+    assert {
+        row["status"] for row in run.cells.values() if row["method"] in ("Original", "samplers:Jitter")
+    } == {"ok"}
+    assert "4 passed" in run.text
+    assert "replacing crashed worker" not in run.text
+
+
+def test_without_a_fork_a_worker_over_the_limit_is_replaced_and_its_cell_is_a_time_out(write):
+    run = write("OneCall").run("-n2", "-p", "no_fork", "--smote-timeout=1")
+    assert "replacing crashed worker" in run.text
+    for classifier in ("kNN", "NaiveBayes"):
+        row = run.cells[f"one-OneCall-{classifier}"]
+        assert (row["status"], row["reason"]) == (
+            "timeout",
+            "longer than the limit of 1 s: the worker died while computing this cell (exit code 1)",
+        )
+    assert "4 passed" in run.text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--smote-max-memory", "lots"], "smote_max_memory: expected a size such as 2GB"),
+        (["-o", "smote_max_memory=-1"], "smote_max_memory: expected a size such as 2GB"),
+    ],
+)
+def test_a_wrong_size_is_a_usage_error(write, options, words):
+    run = write("Exits").run(*options)
+    assert run.code == 4
+    assert words in run.text
+
+
+def test_the_ini_file_sets_the_limit_and_the_option_lifts_it(write):
+    bench = write("Allocates")
+    run = bench.run("-n0", "-o", "smote_max_memory=1GB", "-k", "Allocates-kNN")
+    assert run.cells["one-Allocates-kNN"]["reason"].startswith("memory: over the limit of 1 GB")
+    run = bench.run("-n0", "-o", "smote_max_memory=1GB", "--smote-max-memory=0", "-k", "Allocates-kNN")
+    assert "SamplerError" in run.cells["one-Allocates-kNN"]["reason"]
+
+
+def test_a_debugger_has_the_cells_in_its_own_process(write):
+    bench = write("Exits")
+    (bench.path / "whose.py").write_text(
+        "import os\n"
+        "def pytest_configure(config):\n"
+        "    from smote_bench.engines.compute import CellComputer\n"
+        "    real, here = CellComputer.outcome, os.getpid()\n"
+        "    def outcome(self, *args):\n"
+        "        path = os.environ['BENCH_LOG']\n"
+        "        open(path, 'a').write(f'own {os.getpid() == here}\\n')\n"
+        "        return real(self, *args)\n"
+        "    CellComputer.outcome = outcome\n"
+    )
+    assert set(bench.run("-n0", "-p", "whose", "-k", "Jitter").log) >= {"own False"}
+    assert bench.run("-n0", "-p", "whose", "-k", "Jitter", "--smote-memo=off", "--pdb").count(
+        "own "
+    ).keys() == {"own True"}
