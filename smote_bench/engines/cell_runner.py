@@ -118,11 +118,16 @@ class CellRunner:
         with recorder.claim(key, cell) as elsewhere:
             if elsewhere is not None:
                 return elsewhere
-            before = set(sys.modules)
+            before = tuple(sys.modules)
             try:
                 outcome = computer.outcome(cell, recorder.keys.user_file_sha256(cell.dataset))
             except BaseException:
                 recorder.abandon(cell)
                 raise
-            doubts = self._loaded_code.doubts(recorder.keys.targets(cell), set(sys.modules) - before)
+            doubts = self._loaded_code.doubts(recorder.keys.targets(cell), _imported_since(before))
             return recorder.record(key, outcome, computer.extra, doubts), False
+
+
+def _imported_since(before: tuple[str, ...]) -> set[str]:
+    """Return the modules that are new; most cells import none, and sets of all names cost more than a look."""
+    return set() if tuple(sys.modules) == before else set(sys.modules).difference(before)

@@ -195,19 +195,6 @@ class Outcome:
         return self.status in ("ok", "noop")
 
     @functools.cached_property
-    def _columns(self) -> dict[tuple[str, str], list[float]]:
-        """The values by phase and metric: tables ask for each several times."""
-        columns: dict[tuple[str, str], list[float]] = {}
-        for fit in self.fits:
-            for metric, value in fit.scores.items():
-                columns.setdefault((fit.phase, metric), []).append(value)
-        return columns
-
-    @functools.cached_property
-    def _finite(self) -> dict[tuple[str, str], bool]:
-        return {key: all(map(math.isfinite, values)) for key, values in self._columns.items()}
-
-    @functools.cached_property
     def _folds(self) -> dict[str, list[tuple[int, int]]]:
         folds: dict[str, list[tuple[int, int]]] = {}
         for fit in self.fits:
@@ -220,7 +207,8 @@ class Outcome:
 
     def is_defined(self, metric: str, phase: str) -> bool:
         """Whether the cell is scored, and a metric finite in every fit of a phase."""
-        return self.is_scored and self._finite.get((phase, metric), False)
+        values = self.values(metric, phase) if self.is_scored else []
+        return bool(values) and all(map(math.isfinite, values))
 
     def seconds(self, part: str) -> float:
         """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
@@ -233,14 +221,15 @@ class Outcome:
 
     def values(self, metric: str, phase: str) -> list[float]:
         """Return a metric's values over repeats and folds of a phase, in order."""
-        return list(self._columns.get((phase, metric), ()))
+        # Not kept: for all metrics of a cell they take more memory than all else of it.
+        return [fit.scores[metric] for fit in self.fits if fit.phase == phase and metric in fit.scores]
 
     def mean(self, metric: str, phase: str) -> float:
         """Return the mean of a metric over repeats and folds.
 
         NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
         """
-        values = self._columns.get((phase, metric))
+        values = self.values(metric, phase)
         if not values:
             return math.nan
         try:
