@@ -6,14 +6,24 @@ import functools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.predictions import Predictions
 
-__all__ = ["LONGEST_WARNING", "MOST_WARNINGS", "STATUSES", "Cell", "Fit", "Outcome", "kept_warnings"]
+__all__ = [
+    "LONGEST_WARNING",
+    "MOST_WARNINGS",
+    "STATUSES",
+    "Cell",
+    "Fit",
+    "Outcome",
+    "kept_warnings",
+    "mean_of",
+]
 
 STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
 
@@ -75,6 +85,56 @@ class Cell:
         return self.dataset, self.method
 
 
+_PLACES: dict[tuple[str, ...], dict[str, int]] = {}
+
+
+class _Scores(Mapping[str, float]):
+    """The scores of a fit that was read: eight bytes each, under names that all fits of a run share.
+
+    As dictionaries, the scores of 100,000 cells take some gigabytes.
+    """
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, names: tuple[str, ...], values: Iterable[float]) -> None:
+        self._places = _PLACES.setdefault(names, {})
+        if not self._places:
+            self._places.update({name: place for place, name in enumerate(names)})
+        self._values = array("d", values)
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[self._places[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def items(self) -> ItemsView[str, float]:
+        """Return names with values, as fast as of a dictionary."""
+        return dict(zip(self._places, self._values, strict=True)).items()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        if self.keys() != other.keys():
+            return False
+        return all(a == b or (a != a and b != b) for a, b in ((v, other[k]) for k, v in self.items()))
+
+    def __hash__(self) -> int:
+        raise TypeError("scores are a mapping, which has no hash")
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Scores, (tuple(self._places), self._values)
+
+
 @dataclass(frozen=True)
 class Fit:
     """One fold of one cell.
@@ -129,7 +189,7 @@ class Fit:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Fit:
         """Rebuild a fit from `to_json`."""
-        scores = {name: _from_json(value) for name, value in plain["scores"].items()}
+        scores = _Scores(tuple(plain["scores"]), map(_from_json, plain["scores"].values()))
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
         counts = plain["train_counts"]
         curves = plain.get("history")
@@ -229,13 +289,7 @@ class Outcome:
 
         NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
         """
-        values = self.values(metric, phase)
-        if not values:
-            return math.nan
-        try:
-            return math.fsum(values) / len(values)
-        except ValueError:  # infinities of both signs
-            return math.nan
+        return mean_of(self.values(metric, phase))
 
     def dumps(self) -> str:
         """Return the outcome as JSON text, its predictions apart."""
@@ -251,6 +305,20 @@ class Outcome:
         plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
         plain["warnings"] = tuple(plain["warnings"])
         return cls(**plain)
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """Return the mean of scores; NaN where there is none, one is undefined, or infinities are of both signs.
+
+    >>> mean_of([0.5, 1.0]), mean_of([])
+    (0.75, nan)
+    """
+    if not values:
+        return math.nan
+    try:
+        return math.fsum(values) / len(values)
+    except ValueError:  # infinities of both signs
+        return math.nan
 
 
 def _to_json(value: float) -> float | str | None:

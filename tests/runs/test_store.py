@@ -222,7 +222,7 @@ def test_gives_the_extras_of_a_run_and_of_its_parts_together(tmp_path: Path) -> 
 
 
 def test_no_statement_about_one_cell_reads_the_whole_file(tmp_path: Path) -> None:
-    """A look-up by name that read all cells made a run of ten times the cells take a hundred times as long."""
+    """A look-up by name that read all cells made ten times the cells take a hundred times as long."""
     store = RunStore(tmp_path / "cells.sqlite")
     asked: list[str] = []
     store._db.set_trace_callback(asked.append)  # with the values in place
