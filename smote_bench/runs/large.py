@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["MOST_PAIRS", "is_large"]
 
-MOST_PAIRS = 1000
+MOST_PAIRS = 500
 """(Data set, method) pairs with files and figures of their own: ten thousand files are of use to nobody."""
 
 

@@ -17,8 +17,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_counts_pairs_of_data_set_and_method():
-    assert not large.is_large(25, 40)
-    assert large.is_large(25, 41)
+    assert not large.is_large(25, 20)
+    assert large.is_large(25, 21)
 
 
 def test_a_large_run_has_one_improvement_table_per_data_set_with_the_same_numbers(tmp_path, monkeypatch):
