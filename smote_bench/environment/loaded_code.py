@@ -27,6 +27,7 @@ class LoadedCode:
         self._looked_into: dict[Path, set[Path]] = {}
         self._used: dict[str, set[Path]] = {}
         self._edited: dict[str, set[Path]] = {}
+        self._said: dict[frozenset[str], tuple[str, ...]] = {}
 
     def doubts(self, targets: Iterable[str], new_modules: Collection[str]) -> tuple[str, ...]:
         """Return in words why what some targets computed must not be shared; nothing if it may.
@@ -38,7 +39,16 @@ class LoadedCode:
         new_modules : collection of str
             Names of the modules that were imported meanwhile.
         """
-        found = {target: target_files(target) for target in targets if not target.startswith(OURS)}
+        asked = frozenset(targets)
+        if new_modules:
+            self._said.clear()
+        elif asked in self._said:  # of most cells: nothing was imported since these were looked into
+            return self._said[asked]
+        self._said[asked] = found = self._doubts(asked, new_modules)
+        return found
+
+    def _doubts(self, targets: Collection[str], new_modules: Collection[str]) -> tuple[str, ...]:
+        found = {target: target_files(target) for target in sorted(targets) if not target.startswith(OURS)}
         local = {target: files for target, files in found.items() if files}
         named = {path for files in local.values() for path in files}
         named |= {path.resolve() for path in named}

@@ -7,7 +7,8 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "Fit",
     "Outcome",
     "kept_warnings",
+    "mean_of",
 ]
 
 STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
@@ -93,6 +95,56 @@ class Cell:
         return self.dataset, self.method
 
 
+_PLACES: dict[tuple[str, ...], dict[str, int]] = {}
+
+
+class _Scores(Mapping[str, float]):
+    """The scores of a fit that was read: eight bytes each, under names that all fits of a run share.
+
+    As dictionaries, the scores of 100,000 cells take some gigabytes.
+    """
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, names: tuple[str, ...], values: Iterable[float]) -> None:
+        self._places = _PLACES.setdefault(names, {})
+        if not self._places:
+            self._places.update({name: place for place, name in enumerate(names)})
+        self._values = array("d", values)
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[self._places[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def items(self) -> ItemsView[str, float]:
+        """Return names with values, as fast as of a dictionary."""
+        return dict(zip(self._places, self._values, strict=True)).items()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        if self.keys() != other.keys():
+            return False
+        return all(a == b or (a != a and b != b) for a, b in ((v, other[k]) for k, v in self.items()))
+
+    def __hash__(self) -> int:
+        raise TypeError("scores are a mapping, which has no hash")
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Scores, (tuple(self._places), self._values)
+
+
 @dataclass(frozen=True)
 class Fit:
     """One fold of one cell.
@@ -147,7 +199,7 @@ class Fit:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Fit:
         """Rebuild a fit from `to_json`."""
-        scores = {name: _from_json(value) for name, value in plain["scores"].items()}
+        scores = _Scores(tuple(plain["scores"]), map(_from_json, plain["scores"].values()))
         rows = {key: (int(plain[key][0]), int(plain[key][1])) for key in ("rows_before", "rows_after")}
         counts = plain["train_counts"]
         curves = plain.get("history")
@@ -219,19 +271,6 @@ class Outcome:
         return self.status in ("ok", "noop")
 
     @functools.cached_property
-    def _columns(self) -> dict[tuple[str, str], list[float]]:
-        """The values by phase and metric: tables ask for each several times."""
-        columns: dict[tuple[str, str], list[float]] = {}
-        for fit in self.fits:
-            for metric, value in fit.scores.items():
-                columns.setdefault((fit.phase, metric), []).append(value)
-        return columns
-
-    @functools.cached_property
-    def _finite(self) -> dict[tuple[str, str], bool]:
-        return {key: all(map(math.isfinite, values)) for key, values in self._columns.items()}
-
-    @functools.cached_property
     def _folds(self) -> dict[str, list[tuple[int, int]]]:
         folds: dict[str, list[tuple[int, int]]] = {}
         for fit in self.fits:
@@ -244,7 +283,8 @@ class Outcome:
 
     def is_defined(self, metric: str, phase: str) -> bool:
         """Whether the cell is scored, and a metric finite in every fit of a phase."""
-        return self.is_scored and self._finite.get((phase, metric), False)
+        values = self.values(metric, phase) if self.is_scored else []
+        return bool(values) and all(map(math.isfinite, values))
 
     def seconds(self, part: str) -> float:
         """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
@@ -257,20 +297,15 @@ class Outcome:
 
     def values(self, metric: str, phase: str) -> list[float]:
         """Return a metric's values over repeats and folds of a phase, in order."""
-        return list(self._columns.get((phase, metric), ()))
+        # Not kept: for all metrics of a cell they take more memory than all else of it.
+        return [fit.scores[metric] for fit in self.fits if fit.phase == phase and metric in fit.scores]
 
     def mean(self, metric: str, phase: str) -> float:
         """Return the mean of a metric over repeats and folds.
 
         NaN if any value is undefined, none is there, or the mean is (of infinities of both signs).
         """
-        values = self._columns.get((phase, metric))
-        if not values:
-            return math.nan
-        try:
-            return math.fsum(values) / len(values)
-        except ValueError:  # infinities of both signs
-            return math.nan
+        return mean_of(self.values(metric, phase))
 
     def dumps(self) -> str:
         """Return the outcome as JSON text, its predictions apart; the last key is a checksum of the rest."""
@@ -303,6 +338,20 @@ class Outcome:
                 f"expected the JSON of an outcome, got {str(text)[:60]!r}... "
                 f"({type(error).__name__}: {error}): the file that it is in is damaged"
             ) from error
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """Return the mean of scores; NaN where there is none, one is undefined, or infinities are of both signs.
+
+    >>> mean_of([0.5, 1.0]), mean_of([])
+    (0.75, nan)
+    """
+    if not values:
+        return math.nan
+    try:
+        return math.fsum(values) / len(values)
+    except ValueError:  # infinities of both signs
+        return math.nan
 
 
 def _to_json(value: float) -> float | str | None:

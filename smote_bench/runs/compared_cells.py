@@ -172,6 +172,17 @@ class Grid:
         """Return a cell, whatever its status; None where it was not run."""
         return self.by_cell.get(Cell(dataset, method, classifier))
 
+    def of_method(self, method: str) -> Sequence[Outcome]:
+        """Return the cells of a method, whatever their status."""
+        return self._by_method.get(method, ())
+
+    @functools.cached_property
+    def _by_method(self) -> dict[str, list[Outcome]]:
+        found: dict[str, list[Outcome]] = {}
+        for cell, outcome in self.by_cell.items():
+            found.setdefault(cell.method, []).append(outcome)
+        return found
+
     def best_arm(self, dataset: str, classifier: str, metric: str, better: str) -> Outcome | None:
         """Return the trivial arm best in cross-validation, its scores those that the metric judges it by."""
         key = dataset, classifier, metric, better
@@ -221,9 +232,9 @@ class Grid:
     def idle_with(self, method: str) -> list[str]:
         """Return the classifiers with which a method changes nothing, as class weights with kNN."""
         found: dict[str, set[str]] = {}
-        for cell, outcome in self.by_cell.items():
-            if cell.method == method and outcome.is_scored:
-                found.setdefault(cell.classifier, set()).add(outcome.status)
+        for outcome in self.of_method(method):
+            if outcome.is_scored:
+                found.setdefault(outcome.cell.classifier, set()).add(outcome.status)
         return [name for name in self.classifiers if found.get(name) == {"noop"}]
 
 

@@ -22,6 +22,7 @@ from smote_bench.plain_text import guarded
 from smote_bench.runs.account import account_of, cells_not_run
 from smote_bench.runs.asked import finishing_command, read_asked
 from smote_bench.runs.folder import file_name, point_latest_to
+from smote_bench.runs.large import is_large
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.splitting_classifiers import splitting_lines
@@ -32,6 +33,7 @@ from smote_bench.runs.tables import (
     Row,
     cell_rows,
     improvement_rows,
+    improvements_together,
     not_ok_rows,
     results_rows,
     score_rows,
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 __all__ = ["write_run"]
 
 _NAMES = ("dataset", "method", "classifier")
+
+_PART_BYTES = 16 * 1024 * 1024
+"""Of ``scores.csv``, which become one row group of ``scores.parquet``."""
 
 
 def write_run(
@@ -132,8 +137,9 @@ def _write_tables(
         _write_csv(tables / "summary.csv", summary_rows(summaries))
         _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
         _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
+        large = is_large(len(experiment.datasets), len(experiment.methods))
         for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.cell.dataset):
-            _write_dataset_tables(tables, dataset, list(here), list(experiment.metrics))
+            _write_dataset_tables(tables, dataset, list(here), experiment, large=large)
     return [
         *summary_lines(summaries, experiment.priority_metrics),
         *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
@@ -155,7 +161,11 @@ def _order(experiment: Experiment) -> Any:
     return place
 
 
-def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], metrics: list[str]) -> None:
+def _write_dataset_tables(
+    folder: Path, dataset: str, here: Sequence[Outcome], experiment: Experiment, *, large: bool
+) -> None:
+    """Write a data set's results and improvements: a file for each method, in a large run one for all."""
+    metrics = list(experiment.metrics)
     results = results_rows(here, metrics)
     if results:
         _write_csv(_free(folder / f"results_{file_name(dataset)}.csv"), results)
@@ -163,6 +173,11 @@ def _write_dataset_tables(folder: Path, dataset: str, here: Sequence[Outcome], m
     for outcome in here:
         by_method.setdefault(outcome.cell.method, {})[outcome.cell.classifier] = outcome
     originals = by_method.pop(ORIGINAL, {})
+    if large:
+        together = improvements_together(originals, by_method, experiment.priority_metrics)
+        if together:
+            _write_csv(_free(folder / f"improvement_{file_name(dataset)}.csv"), together)
+        return
     for method, treated in by_method.items():
         rows = improvement_rows(originals, treated, metrics)
         if rows:
@@ -183,7 +198,8 @@ def _free(path: Path) -> Path:
 def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     """Write the tidy table as CSV, and that same text as Parquet.
 
-    Arrow reads the CSV back, exactly; building its arrays from Python values would import pandas first.
+    Rows are written as they are made, and Arrow reads the CSV back in parts: neither is ever whole in memory.
+    Building Arrow's arrays from Python values would import pandas first.
     """
     path = run / "scores.csv"
     with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
@@ -191,15 +207,26 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
         writer.writerow(SCORE_COLUMNS)
         writer.writerows(score_rows(outcomes))
 
+    with whole_file(run / "scores.parquet") as partial:
+        _write_parquet(path, partial)
+
+
+def _write_parquet(path: Path, partial: Path) -> None:
+    """Copy the tidy table into a Parquet file, a row group for each part of the text that is read at once."""
     import pyarrow as pa
     from pyarrow import csv as pa_csv
     from pyarrow import parquet
 
     types = {name: pa.string() for name in SCORE_COLUMNS}
     types |= {"repeat": pa.int32(), "fold": pa.int32(), "value": pa.float64()}
-    table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=types))
-    with whole_file(run / "scores.parquet") as partial:
-        parquet.write_table(table, partial)
+    reader = pa_csv.open_csv(
+        path,
+        read_options=pa_csv.ReadOptions(block_size=_PART_BYTES, use_threads=False),
+        convert_options=pa_csv.ConvertOptions(column_types=types),
+    )
+    with reader, parquet.ParquetWriter(partial, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
 
 
 def _write_csv(

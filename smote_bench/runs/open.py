@@ -21,6 +21,7 @@ from smote_bench.runs.account import Account, cells_not_run
 from smote_bench.runs.asked import read_asked
 from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.folder import followed
+from smote_bench.runs.large import is_large
 from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
 from smote_bench.runs.trivial_arms import trivial_methods
@@ -90,9 +91,30 @@ class Run:
     damage: str = ""
 
     @functools.cached_property
+    def computed(self) -> dict[tuple[object, ...], Any]:
+        """What was computed of this run, by what it is: tables that several parts of a report show."""
+        return {}
+
+    @functools.cached_property
     def by_cell(self) -> dict[Cell, Outcome]:
         """Every cell by its name, whatever its status."""
         return {outcome.cell: outcome for outcome in self.outcomes}
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are too many pairs of data set and method for a file or a figure of each."""
+        return is_large(len(self.datasets), len(self.methods))
+
+    def of_dataset(self, dataset: str) -> Sequence[Outcome]:
+        """Return the cells of a data set, in the experiment's order."""
+        return self._by_dataset.get(dataset, ())
+
+    @functools.cached_property
+    def _by_dataset(self) -> dict[str, list[Outcome]]:
+        found: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            found.setdefault(outcome.cell.dataset, []).append(outcome)
+        return found
 
     @functools.cached_property
     def grid(self) -> Grid:

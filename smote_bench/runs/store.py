@@ -31,6 +31,8 @@ SCHEMA = 4
 """Version of the outcome's JSON and of the tables; part of every key."""
 
 _BUSY_SECONDS = 60.0
+
+# By the indices a cell is found by its name; without them a file of ten times the cells took a hundred times.
 _TABLES = f"""
 CREATE TABLE IF NOT EXISTS cells (
     key TEXT NOT NULL,
@@ -50,6 +52,8 @@ CREATE TABLE IF NOT EXISTS begun (
     session TEXT NOT NULL, worker TEXT NOT NULL,
     PRIMARY KEY (key, session, worker)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cells_by_name ON cells (dataset, method, classifier, part);
+CREATE INDEX IF NOT EXISTS extras_by_name ON extras (kind, dataset, method);
 PRAGMA user_version = {SCHEMA};
 """
 

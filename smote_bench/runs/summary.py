@@ -131,7 +131,7 @@ def _summary(
 ) -> MethodSummary:
     first = metrics[0]
     compared = {metric: compare(grid, method, ORIGINAL, metric) for metric in metrics}
-    of_method = [outcome for cell, outcome in grid.by_cell.items() if cell.method == method]
+    of_method = grid.of_method(method)
     return MethodSummary(
         method,
         {metric: delta_of(found, test_size) for metric, found in compared.items()}

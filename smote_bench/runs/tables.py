@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.outcome import Cell, Outcome, mean_of
 
 __all__ = [
     "CELL_COLUMNS",
@@ -17,6 +17,7 @@ __all__ = [
     "SCORE_COLUMNS",
     "cell_rows",
     "improvement_rows",
+    "improvements_together",
     "not_ok_rows",
     "results_rows",
     "score_rows",
@@ -47,8 +48,9 @@ def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
         if not outcome.is_scored:
             continue
         for fit in sorted(outcome.fits, key=lambda fit: (fit.phase, fit.repeat, fit.fold)):
+            names = (*_names(outcome.cell), fit.phase, fit.repeat, fit.fold)
             for metric, value in fit.scores.items():
-                yield (*_names(outcome.cell), fit.phase, fit.repeat, fit.fold, metric, _or_none(value))
+                yield (*names, metric, _or_none(value))
 
 
 def cell_rows(
@@ -121,6 +123,32 @@ def improvement_rows(
     return rows
 
 
+def improvements_together(
+    originals: Mapping[str, Outcome], by_method: Mapping[str, Mapping[str, Outcome]], metrics: Sequence[str]
+) -> list[Row]:
+    """Return the improvement tables of several methods in one: the method's name is a column, and its score.
+
+    Parameters
+    ----------
+    originals : mapping of classifier to Outcome
+    by_method : mapping of method to mapping of classifier to Outcome
+    metrics : sequence of str
+    """
+    return [
+        {
+            "Method": method,
+            "Classifier": row["Classifier"],
+            "Metric": row["Metric"],
+            "Original": row["Original"],
+            "Treated": row[method],
+            "Delta_Absolute": row["Delta_Absolute"],
+            "Delta_Percent": row["Delta_Percent"],
+        }
+        for method, treated in by_method.items()
+        for row in improvement_rows(originals, treated, metrics)
+    ]
+
+
 def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Row]:
     """Return the results table of one data set: per cell the mean and standard deviation of every metric.
 
@@ -135,8 +163,9 @@ def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Ro
         phase = scoring_phase(outcome)
         row: Row = {"Method": outcome.cell.method, "Classifier": outcome.cell.classifier}
         for metric in metrics:
-            row[metric] = _or_none(outcome.mean(metric, phase))
-            row[f"{metric}_std"] = _or_none(_spread(outcome.values(metric, phase)))
+            values = outcome.values(metric, phase)
+            row[metric] = _or_none(mean_of(values))
+            row[f"{metric}_std"] = _or_none(_spread(values))
         row |= {"Phase": phase, "Fits": sum(fit.phase == phase for fit in outcome.fits)}
         rows.append(row)
     return rows

@@ -17,6 +17,7 @@ from smote_bench.environment.stopping import stop_asked
 from smote_bench.runs.disk import DiskError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
+from smote_bench.session.let_go import let_go
 from smote_bench.session.progress import start_new_line
 from smote_bench.session.stopping import Stop
 
@@ -133,8 +134,17 @@ class SmoteSession:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Follow a cell's report, after everybody else; then let go of it."""
+        self._follow(report)
+        if _param_id(report.nodeid) in self._estimates:
+            reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+            let_go(report, reporter, durations=self._config.getoption("durations", None) is not None)
+
+    def _follow(self, report: pytest.TestReport) -> None:
         """Count a finished cell; show the progress line when it is due."""
         if self._progress is None or report.when == "teardown":
+            return
+        if report.when == "setup" and report.passed and not report.user_properties:
             return
         properties = dict(report.user_properties)
         name = str(properties.get("smote_cell", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import pickle
 
 import pytest
 from hypothesis import given, settings
@@ -157,3 +158,16 @@ def test_an_outcome_stored_before_there_were_histories_is_read() -> None:
     plain = json.loads(_outcome(_fit(1.0)).dumps())
     del plain["fits"][0]["history"]
     assert Outcome.loads(json.dumps(plain)).fits[0].history is None
+
+
+def test_scores_that_were_read_share_their_names_and_are_equal_to_those_that_were_computed() -> None:
+    scores = {"roc_auc": 0.5, "f1": math.nan, "brier": math.inf}
+    fit = Fit("cv", 0, 0, scores, 0.5, 0.25, 0.125, (9, 1), (9, 9))
+    first, second = (Outcome.loads(Outcome(Cell("d", m, "c"), "ok", fits=(fit,)).dumps()) for m in "ab")
+    read = first.fits[0].scores
+    assert read == scores
+    assert {**read} == pytest.approx(scores, nan_ok=True)
+    assert read != {**scores, "f1": 0.5}
+    assert next(iter(read.items())) == ("roc_auc", 0.5)
+    assert read._places is second.fits[0].scores._places  # type: ignore[attr-defined]
+    assert pickle.loads(pickle.dumps(first)) == first

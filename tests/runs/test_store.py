@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.store import SCHEMA, SchemaMismatch, Store
 
 pytestmark = pytest.mark.versions
@@ -218,3 +219,32 @@ def test_gives_the_extras_of_a_run_and_of_its_parts_together(tmp_path: Path) -> 
     store.put_extra("a", "points", b"points", dataset="d", method="m")
     assert store.extras_of("samples", "d", "m") == [b"a", b"b"]
     assert store.extras_of("samples", "d", "absent") == []
+
+
+def test_no_statement_about_one_cell_reads_the_whole_file(tmp_path: Path) -> None:
+    """A look-up by name that read all cells made ten times the cells take a hundred times as long."""
+    store = RunStore(tmp_path / "cells.sqlite")
+    asked: list[str] = []
+    store._db.set_trace_callback(asked.append)  # with the values in place
+    store.begin("k", Cell("d", "m", "c"))
+    store.put("k", _outcome(), b"predictions")
+    store.put("k2", _outcome(score=0.75))
+    store.get("k")
+    store.begun_by_another("k")
+    store.outcome_of(Cell("d", "m", "c"))
+    store.predictions("k")
+    store.predictions_of(Cell("d", "m", "c"))
+    store.put_extra("k", "points", b"", dataset="d", method="m")
+    store.extra("k", "points")
+    store.extra_of("points", "d", "m")
+    store._db.set_trace_callback(None)
+    plans = [
+        (text, detail)
+        for text in asked
+        if text.startswith(("SELECT", "DELETE", "INSERT"))
+        for *_, detail in store._db.execute(f"EXPLAIN QUERY PLAN {text}")
+    ]
+    store.close()
+    assert len(plans) > 10
+    # `begun` holds what is being computed: a row per worker.
+    assert [plan for plan in plans if plan[1].startswith("SCAN") and plan[1] != "SCAN begun"] == []

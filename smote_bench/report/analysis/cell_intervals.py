@@ -50,7 +50,7 @@ def cell_intervals(run: Run, metrics: Sequence[str] | None = None) -> pd.DataFra
     ----------
     run : Run
     metrics : sequence of str, optional
-        Default the priority metrics.
+        Default the priority metrics; in a large run (`Run.is_large`) the first of them.
 
     Returns
     -------
@@ -63,7 +63,16 @@ def cell_intervals(run: Run, metrics: Sequence[str] | None = None) -> pd.DataFra
         all zero are ``unchanged``, which was seen and needs no interval; all the same, but not zero, they
         have none (see `smote_bench.stats.resampled_t`).
     """
-    metrics = tuple(run.priority_metrics if metrics is None else metrics)
+    if metrics is None:
+        metrics = run.priority_metrics[:1] if run.is_large else run.priority_metrics
+    key = "cell intervals", tuple(metrics)
+    if key not in run.computed:
+        run.computed[key] = _cell_intervals(run, tuple(metrics))
+    found: pd.DataFrame = run.computed[key]
+    return found.copy()
+
+
+def _cell_intervals(run: Run, metrics: Sequence[str]) -> pd.DataFrame:
     better = {metric: direction(run, metric) for metric in metrics}
     rows: list[dict[str, Any]] = []
     for dataset in run.datasets:

@@ -45,10 +45,10 @@ def class_counts(run: Run, dataset: str) -> list[ClassCounts]:
     run : Run
     dataset : str
     """
-    return [
-        _of_method(method, [o for o in run.outcomes if o.cell.dataset == dataset and o.cell.method == method])
-        for method in run.methods
-    ]
+    by_method: dict[str, list[Outcome]] = {}
+    for outcome in run.of_dataset(dataset):
+        by_method.setdefault(outcome.cell.method, []).append(outcome)
+    return [_of_method(method, by_method.get(method, [])) for method in run.methods]
 
 
 def _of_method(method: str, outcomes: list[Outcome]) -> ClassCounts:
@@ -66,8 +66,8 @@ def _of_method(method: str, outcomes: list[Outcome]) -> ClassCounts:
 
 def holdout_counts(run: Run, dataset: str) -> tuple[Counts, ...]:
     """Return majority and minority rows of the hold-out, one entry per repeat; none if none was recorded."""
-    for outcome in run.outcomes:
-        if outcome.cell.dataset == dataset and outcome.is_scored:
+    for outcome in run.of_dataset(dataset):
+        if outcome.is_scored:
             predictions = run.predictions(outcome.cell)
             if predictions is not None:
                 fits = [fit for fit in predictions.fits if fit.phase == "holdout"]

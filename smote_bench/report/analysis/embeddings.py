@@ -70,7 +70,8 @@ def embed_points(
     ----------
     run : Run
     wanted : {"auto", "on", "off"}
-        ``auto`` embeds what is not known yet only where that is at most `AUTO_POINTS` points in all.
+        ``auto`` embeds what is not known yet only where that is at most `AUTO_POINTS` points in all. In a
+        large run (`Run.is_large`), whose page has room for a few pairs only, nothing is embedded.
     memo : Path, optional
         A file of outcomes shared by runs, to read from and add to.
     jobs : int
@@ -78,6 +79,8 @@ def embed_points(
     progress : callable
         Told after each embedding how many of how many are done.
     """
+    if run.is_large:
+        return Embeddings()
     found: dict[tuple[str, str], np.ndarray] = {}
     missing: dict[tuple[str, str], np.ndarray] = {}
     with _stores(run.folder / "cells.sqlite", memo) as stores:

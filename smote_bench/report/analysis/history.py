@@ -98,9 +98,8 @@ def classifiers_with_history(run: Run, dataset: str | None = None, method: str |
     """
     found = {
         outcome.cell.classifier
-        for outcome in run.outcomes
-        if dataset in (None, outcome.cell.dataset)
-        and method in (None, outcome.cell.method)
+        for outcome in (run.outcomes if dataset is None else run.of_dataset(dataset))
+        if method in (None, outcome.cell.method)
         and outcome.is_scored
         and any(fit.history for fit in outcome.fits)
     }

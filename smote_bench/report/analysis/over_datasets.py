@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pandas as pd
@@ -123,6 +123,16 @@ def tests(
     """
     if failed not in ("complete", "worst"):
         raise ValueError(f"expected failed='complete' or 'worst', got {failed!r}: choose one")
+    key = "tests", metric, classifier, failed
+    if key not in run.computed:
+        run.computed[key] = _tests(run, metric, classifier, failed)
+    found: TestResults = run.computed[key]
+    return replace(found, warnings=list(found.warnings))
+
+
+def _tests(
+    run: Run, metric: str, classifier: str | None, failed: Literal["complete", "worst"]
+) -> TestResults:
     better, warnings = direction(run, metric), _about_the_metric(run, metric)
     scores, missing = _comparable(run, metric, classifier, failed, warnings)
     n_failed = int((scores.isna() & ~missing).sum().sum())

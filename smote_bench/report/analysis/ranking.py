@@ -39,6 +39,14 @@ def ranking(run: Run, metric: str) -> pd.DataFrame:
         against the trivial arm that was best in cross-validation), seconds, not_ok (text), n_failed. Counts
         that do not apply are missing.
     """
+    key = "ranking", metric
+    if key not in run.computed:
+        run.computed[key] = _ranking(run, metric)
+    found: pd.DataFrame = run.computed[key]
+    return found.copy()
+
+
+def _ranking(run: Run, metric: str) -> pd.DataFrame:
     better = direction(run, metric)
     summaries = summarise(run.outcomes, [metric], {metric: better}, test_size=run.test_size)
     ranks = ranks_on_shared(blocks(run, metric), better)

@@ -42,6 +42,14 @@ def blocks(run: Run, metric: str, classifier: str | None = None) -> pd.DataFrame
         For a metric or classifier that the run does not have.
     """
     check_metric(run, metric)
+    key = "blocks", metric, classifier
+    if key not in run.computed:
+        run.computed[key] = _blocks(run, metric, classifier)
+    found: pd.DataFrame = run.computed[key]
+    return found.copy()
+
+
+def _blocks(run: Run, metric: str, classifier: str | None) -> pd.DataFrame:
     rows = []
     for dataset in run.datasets:
         names = classifiers_of(run, dataset, metric, classifier)

@@ -122,7 +122,7 @@ def seconds_split(run: Run) -> Figure:
 
 
 def _seconds(run: Run, method: str, part: str) -> float:
-    return math.fsum(outcome.seconds(part) for outcome in run.outcomes if outcome.cell.method == method)
+    return math.fsum(outcome.seconds(part) for outcome in run.grid.of_method(method))
 
 
 def growth(run: Run) -> Figure:

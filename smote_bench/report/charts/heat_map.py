@@ -33,7 +33,9 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
     if counts.empty:
         raise NothingToDraw("No method was compared with Original: there is nothing to count.")
     methods = [method for method in run.methods if method in set(counts["method"])]
-    columns = [(metric, c) for metric in run.priority_metrics for c in run.classifiers]
+    counted = set(counts["metric"])
+    metrics = [metric for metric in run.priority_metrics if metric in counted]
+    columns = [(metric, c) for metric in metrics for c in run.classifiers]
     by_place: dict[tuple[str, str, str], Any] = {
         (str(row.method), str(row.metric), str(row.classifier)): row for row in counts.itertuples()
     }

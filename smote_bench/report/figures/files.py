@@ -64,6 +64,8 @@ def write_figures(
 ) -> list[Path]:
     """Draw all figures of a run; they take the place of its folder ``figures`` when all are there.
 
+    Of a large run (`Run.is_large`), those over all data sets.
+
     Parameters
     ----------
     run : Run
@@ -104,7 +106,7 @@ def write_figures(
                 {k: v for k, v in (embeddings or {}).items() if k[0] == dataset},
                 each_method,
             )
-            for dataset in [*run.datasets, None]
+            for dataset in ([None] if run.is_large else [*run.datasets, None])
         ]
         names = [name for part in _drawn(run, planned, jobs) for name in part]
     return [figures / name for name in names]
@@ -192,7 +194,8 @@ def _over_all(run: Run, job: _Job) -> _Planned:
         front, better = ranking.pareto(run, metric), run.metrics[metric].better
         yield ("pareto", metric), partial(draw_pareto, front, metric, better)
     yield ("seconds",), partial(draw_seconds, run)
-    yield ("rows",), partial(draw_rows, run)
+    if not run.is_large:  # thousands of numbers: too small to be read
+        yield ("rows",), partial(draw_rows, run)
 
 
 def _of_dataset(run: Run, job: _Job, dataset: str) -> _Planned:

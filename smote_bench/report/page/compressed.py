@@ -26,9 +26,15 @@ class Chunk:
     """Figures and pieces of HTML that the page inflates together, by key.
 
     A trace that several figures share, such as a curve of `Original`, is kept once.
+
+    Parameters
+    ----------
+    otherwise : str
+        Said where a figure is asked for that is not here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, otherwise: str = "") -> None:
+        self._otherwise = otherwise
         self._traces: dict[str, int] = {}
         self._figures: dict[str, str] = {}
         self._html: dict[str, str] = {}
@@ -51,7 +57,10 @@ class Chunk:
         """Return the chunk as the page carries it."""
         figures = ",".join(f"{json.dumps(key)}:{text}" for key, text in self._figures.items())
         traces = ",".join(self._traces)
-        return compressed(f'{{"traces":[{traces}],"figures":{{{figures}}},"html":{_dumps(self._html)}}}')
+        text = f'"traces":[{traces}],"figures":{{{figures}}},"html":{_dumps(self._html)}'
+        if self._otherwise:
+            text += f',"otherwise":{_dumps({"message": self._otherwise})}'
+        return compressed(f"{{{text}}}")
 
 
 def compressed(text: str) -> str:

@@ -10,6 +10,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.class_counts import class_counts, holdout_counts, ratio_words, rows_words
 from smote_bench.report.analysis.history import classifiers_with_history
 from smote_bench.report.charts import cells, history, points
+from smote_bench.report.page.brief import extremes, row_filter
 from smote_bench.report.page.classification_text import classification_text
 from smote_bench.report.page.compressed import Chunk
 from smote_bench.report.page.slots import figure_slot, html_slot, selectors
@@ -20,7 +21,14 @@ from smote_bench.runs.tables import improvement_rows, results_rows
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["after_original", "cell_section", "data_section", "dataset_chunk", "points_section"]
+__all__ = [
+    "after_original",
+    "cell_section",
+    "data_section",
+    "dataset_chunk",
+    "dataset_parts",
+    "points_section",
+]
 
 _FACTS = {
     "title": "Title",
@@ -39,6 +47,7 @@ def data_section(run: Run) -> Html:
     return element(
         "section",
         element("h2", "Each data set"),
+        *((extremes(run), row_filter("datasets")) if run.is_large else ()),
         selectors("datasets", dataset=run.datasets),
         html_slot("card"),
         html_slot("counts"),
@@ -128,9 +137,8 @@ def dataset_chunk(
 ) -> Chunk:
     """Return everything the page shows of one data set."""
     chunk, source = Chunk(), cells.CellSource(run)
-    chunk.add_html("card", _card(run, dataset))
-    chunk.add_html("counts", _class_counts(run, dataset))
-    chunk.add_html("results", _results(run, dataset))
+    for key, content in dataset_parts(run, dataset).items():
+        chunk.add_html(key, content)
     with_history = bool(classifiers_with_history(run))
     for method in run.methods:
         chunk.add_html(f"improvement/{method}", _improvement(run, dataset, method))
@@ -151,6 +159,15 @@ def dataset_chunk(
             if with_history:
                 chunk.add(f"history/{key}", history.training_history, source, cell)
     return chunk
+
+
+def dataset_parts(run: Run, dataset: str) -> dict[str, Html]:
+    """Return what concerns a whole data set: its card, the rows of each class, its results."""
+    return {
+        "card": _card(run, dataset),
+        "counts": _class_counts(run, dataset),
+        "results": _results(run, dataset),
+    }
 
 
 def after_original(run: Run) -> list[str]:
@@ -176,7 +193,7 @@ def _card(run: Run, dataset: str) -> Html:
 
 
 def _no_card(run: Run, dataset: str) -> str:
-    reasons = dict.fromkeys(o.reason for o in run.outcomes if o.cell.dataset == dataset and not o.is_scored)
+    reasons = dict.fromkeys(o.reason for o in run.of_dataset(dataset) if not o.is_scored)
     return f"No card was recorded. {' '.join(reasons)}".strip()
 
 
@@ -220,7 +237,7 @@ def _class_counts(run: Run, dataset: str) -> Html:
 
 
 def _results(run: Run, dataset: str) -> Html:
-    rows = results_rows([o for o in run.outcomes if o.cell.dataset == dataset], run.priority_metrics)
+    rows = results_rows(run.of_dataset(dataset), run.priority_metrics)
     if not rows:
         return element("p", f"No cell of {dataset} is scored.", class_="note")
     phases = " and ".join({"cv": "cross-validation", "holdout": "hold-out"}[row["Phase"]] for row in rows[:1])

@@ -13,6 +13,7 @@ from smote_bench.report.charts import cost, deltas
 from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.colours import VERDICT_CSS
+from smote_bench.report.page import brief
 from smote_bench.report.page.answer import answer_section
 from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.datasets import (
@@ -20,6 +21,7 @@ from smote_bench.report.page.datasets import (
     cell_section,
     data_section,
     dataset_chunk,
+    dataset_parts,
     points_section,
 )
 from smote_bench.report.page.provenance import provenance_section
@@ -113,14 +115,27 @@ def _settings(run: Run) -> dict[str, object]:
 
 
 def _chunks(run: Run, tests: Tests, embeddings: Embeddings | None) -> Html:
-    parts = [_chunk_element(MAIN, _main_chunk(run, tests))]
+    parts = [_chunk_element(MAIN, _main_chunk(run, tests).dumps())]
+    n_detailed = n_bytes = 0
     for place, dataset in enumerate(run.datasets):
-        parts.append(_chunk_element(f"data-{place}", dataset_chunk(run, dataset, embeddings)))
+        n_cells = len(run.of_dataset(dataset))
+        is_detailed = (
+            n_detailed + n_cells <= brief.MOST_DETAILED_CELLS and n_bytes < brief.MOST_DETAILED_BYTES
+        )
+        if is_detailed:
+            n_detailed += n_cells
+            text = dataset_chunk(run, dataset, embeddings).dumps()
+        else:
+            text = brief.brief_chunk(run, dataset, dataset_parts(run, dataset)).dumps()
+        if not is_detailed and n_bytes + len(text) > brief.MOST_BYTES:
+            text = brief.nothing_chunk(dataset).dumps()
+        n_bytes += len(text)
+        parts.append(_chunk_element(f"data-{place}", text))
     return joined(parts)
 
 
-def _chunk_element(name: str, chunk: Chunk) -> Html:
-    return Html(f'<script type="text/plain" id="chunk-{name}">{chunk.dumps()}</script>\n')
+def _chunk_element(name: str, chunk: str) -> Html:
+    return Html(f'<script type="text/plain" id="chunk-{name}">{chunk}</script>\n')
 
 
 def _main_chunk(run: Run, tests: Tests) -> Chunk:

@@ -6,11 +6,14 @@ import json
 import shlex
 from typing import Any
 
-from smote_bench.report.text.markup import Html, element, facts, table
+from smote_bench.report.text.markup import Html, element, facts, joined, table
 from smote_bench.runs.open import Run
 from smote_bench.runs.tables import not_ok_rows
 
 __all__ = ["provenance_section"]
+
+_MOST_ROWS = 500
+"""Of a table here: what failed in a hundred thousand cells would keep the page from opening."""
 
 
 def provenance_section(run: Run) -> Html:
@@ -61,12 +64,19 @@ def _not_ok(run: Run) -> Html:
     if not rows:
         return element("p", f"All {len(run.outcomes)} cells were ok.", class_="note")
     names = ("dataset", "method", "classifier", "status", "reason")
-    return table(
+    shown = table(
         ["Data set", "Method", "Classifier", "Status", "Reason"],
-        [[row[name] for name in names] for row in rows],
+        [[row[name] for name in names] for row in rows[:_MOST_ROWS]],
         caption=f"Not ok: {len(rows)} of {len(run.outcomes)} cells",
         n_names=5,
     )
+    return joined([shown, _and_more(len(rows), "tables/not_ok.csv")])
+
+
+def _and_more(n: int, where: str) -> Html:
+    if n <= _MOST_ROWS:
+        return Html()
+    return element("p", f"{n - _MOST_ROWS:,} more: see {where} beside this page.", class_="note")
 
 
 def _warnings(run: Run) -> Html:
@@ -80,7 +90,9 @@ def _warnings(run: Run) -> Html:
         [text, f"{cells[0]}{f' and {len(cells) - 1} more' if len(cells) > 1 else ''}", len(cells)]
         for text, cells in sorted(counts.items(), key=lambda item: -len(item[1]))
     ]
-    return table(["Warning", "Where", "Cells"], rows, caption=f"Warnings: {len(rows)} different", n_names=2)
+    caption = f"Warnings: {len(rows)} different"
+    shown = table(["Warning", "Where", "Cells"], rows[:_MOST_ROWS], caption=caption, n_names=2)
+    return joined([shown, _and_more(len(rows), "cells.csv")])
 
 
 def _datasets(run: Run) -> Html:

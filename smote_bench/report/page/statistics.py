@@ -43,8 +43,12 @@ def all_tests(run: Run) -> Tests:
 
 
 def scopes(run: Run) -> dict[str, str | None]:
-    """Return what a data set's score may be, by its name: the mean over classifiers, or one of them."""
-    one = {name: name for name in run.classifiers} if len(run.classifiers) > 1 else {}
+    """Return what a data set's score may be, by its name: the mean over classifiers, or one of them.
+
+    In a large run it is the mean alone: eleven times the tests would take most of a report's time.
+    """
+    several = len(run.classifiers) > 1 and not run.is_large
+    one = {name: name for name in run.classifiers} if several else {}
     return {_MEAN: None, **one}
 
 
@@ -56,7 +60,7 @@ def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk
             chunk.add_html(f"tests/{key}", _in_words(results))
             chunk.add(f"ranks/{key}", functools.partial(charts.critical_difference, results))
             chunk.add(f"bayes/{key}", functools.partial(charts.bayes_bars, results))
-        for classifier in run.classifiers:
+        for classifier in () if run.is_large else run.classifiers:
             chunk.add(
                 f"intervals/{metric}/{classifier}", charts.interval_map, run, intervals, metric, classifier
             )
@@ -96,6 +100,14 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         selectors("statistics", metric=run.priority_metrics, scope=list(scopes(run))),
         element("p", note, class_="note"),
         element("div", *versions, class_="columns"),
+        *(() if run.is_large else _each_cell(run)),
+        id="statistics",
+    )
+
+
+def _each_cell(run: Run) -> tuple[Html, ...]:
+    """Return the map of all cells; in a large run it has too many to be looked at."""
+    return (
         element("h3", "Each cell: corrected resampled t (Nadeau and Bengio)"),
         element(
             "p",
@@ -106,7 +118,6 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         figure_slot(
             "intervals/{metric}/{classifier}", "Delta of each cell with its verdict", chunk=MAIN, height=400
         ),
-        id="statistics",
     )
 
 

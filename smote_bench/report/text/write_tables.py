@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["write_text_tables"]
 
 _Rows = list[list[str]]
+
+_MOST_LINES = 500
+"""Of a large run's table that is written as Markdown and LaTeX too."""
 
 
 def write_text_tables(run: Run, folder: Path) -> list[Path]:
@@ -54,6 +58,8 @@ def write_text_tables(run: Run, folder: Path) -> list[Path]:
             people.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n")
             names.append(f"{name}.csv")
         for path in sorted(fresh.glob("*.csv")):
+            if not _is_for_people(path, _MOST_LINES if run.is_large else None):
+                continue
             with path.open(newline="", encoding="utf-8") as file:
                 header, *rows = ([*map(unguarded, cells)] for cells in csv.reader(file))
             table = _text_table(run, path.stem, header, rows, captions.get(path.stem, path.stem))
@@ -64,6 +70,14 @@ def write_text_tables(run: Run, folder: Path) -> list[Path]:
     return [tables / name for name in names]
 
 
+def _is_for_people(path: Path, most: int | None) -> bool:
+    """Whether a table is short enough to be read, not searched; another is CSV alone."""
+    if most is None:
+        return True
+    with path.open("rb") as file:
+        return sum(1 for _ in itertools.islice(file, most + 1)) <= most
+
+
 def _captions(run: Run) -> dict[str, str]:
     captions = {
         "summary": "Each method over all data sets and classifiers.",
@@ -72,6 +86,9 @@ def _captions(run: Run) -> dict[str, str]:
     }
     for dataset in run.datasets:
         captions[f"results_{file_name(dataset)}"] = f"{dataset}: mean ± standard deviation over fits."
+        captions[f"improvement_{file_name(dataset)}"] = (
+            f"{dataset}: each method against {ORIGINAL} on the hold-out, by the priority metrics."
+        )
         for method in run.methods:
             name = f"improvement_{file_name(dataset)}_{file_name(method)}"
             captions[name] = f"{dataset}: {method} against {ORIGINAL} on the hold-out."

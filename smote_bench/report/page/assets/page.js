@@ -50,8 +50,11 @@
     try {
       const [id, key] = wanted.split(/\n(.*)/s);
       const data = await chunk(id);
-      if (slot.dataset.html !== undefined) slot.innerHTML = data.html[key] ?? "";
-      else await draw(slot, data, data.figures[key], wanted);
+      if (slot.dataset.html !== undefined) {
+        slot.innerHTML = data.html[key] ?? "";
+        filterRows(slot.closest("section"));
+      }
+      else await draw(slot, data, data.figures[key] ?? data.otherwise, wanted);
       if (slot.dataset.wanted === wanted) slot.dataset.shown = wanted;
     } catch (error) {
       trouble("A part of this page could not be shown: " + error.message);
@@ -142,6 +145,21 @@
   document.addEventListener("change", ({ target }) => {
     if (target.matches("select[data-state]")) choose(target.dataset.state, target.value);
     else if (target.matches("input[name=metric]")) choose("metric", target.value);
+  });
+
+  // --- a field that hides rows without its words, where a large run has one --------------------------------
+  function filterRows(section) {
+    const field = section.querySelector("input[data-filter]");
+    if (!field) return;
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of section.querySelectorAll(".slot tbody tr")) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+    }
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("input[data-filter]")) filterRows(target.closest("section"));
   });
 
   // --- start ----------------------------------------------------------------------------------------------
