@@ -18,6 +18,7 @@ __all__ = [
     "Nearest",
     "distinct_rows",
     "expand",
+    "has_many_equal_rows",
     "in_lines",
     "nearest_of_lines",
     "settle",
@@ -130,10 +131,10 @@ def distinct_rows(table: Rows) -> Distinct:
         return _distinct_by_bytes(table)
     # One number per row, summed elementwise: equal rows get equal numbers. Sorting numbers is far faster than
     # sorting rows; whether equal numbers mean equal rows is looked up afterwards.
-    weights = np.random.default_rng(0).uniform(0.5, 1.0, table.shape[1])
     number = np.zeros(len(table))
-    for column, weight in zip(table.T, weights, strict=True):
-        number += column * weight
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers of constant columns may be huge
+        for column, weight in zip(table.T, _weights(table), strict=True):
+            number += column * weight
     distinct = _by_first(np.unique(number, return_index=True, return_inverse=True)[1:])
     equal = all(
         np.array_equal(table[block], table[distinct.first[distinct.of_row[block]]])
@@ -142,6 +143,15 @@ def distinct_rows(table: Rows) -> Distinct:
     return (
         distinct if equal else _by_first(np.unique(table, axis=0, return_index=True, return_inverse=True)[1:])
     )
+
+
+def has_many_equal_rows(table: Rows) -> bool:
+    """Return whether about half of the rows may be repetitions: a quick look, which sums may deceive."""
+    if sparse.issparse(table):
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):
+        number = np.sort(table @ _weights(table))
+    return bool(2 * np.count_nonzero(number[1:] == number[:-1]) >= len(table))
 
 
 def expand(nearest: Nearest, distinct: Distinct, width: int) -> Nearest:
@@ -164,6 +174,12 @@ def expand(nearest: Nearest, distinct: Distinct, width: int) -> Nearest:
         _, rows, d2 = settle(of, rows, np.repeat(d2, n_each), width)
         full.rows[block], full.d2[block] = rows.reshape(-1, width), d2.reshape(-1, width)
     return full
+
+
+def _weights(table: np.ndarray) -> np.ndarray:
+    """Return a factor for each column, so that sums of different rows hardly ever agree."""
+    weights: np.ndarray = np.random.default_rng(0).uniform(0.5, 1.0, (table.shape[1],))
+    return weights
 
 
 def _by_first(index_and_inverse: tuple[np.ndarray, np.ndarray]) -> Distinct:
