@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from smote_bench.plain_text import cut, visible
+
 __all__ = [
     "ConfigError",
     "RunAborted",
@@ -20,7 +22,13 @@ __all__ = [
 
 
 class SmoteBenchError(Exception):
-    """Base of all errors that smote-bench raises on purpose."""
+    """Base of all errors that smote-bench raises on purpose.
+
+    Its message shows control characters written out, and of very long values the start.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(cut(visible(part)) if isinstance(part, str) else part for part in args))
 
 
 class ConfigError(SmoteBenchError, ValueError):

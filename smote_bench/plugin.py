@@ -238,6 +238,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from smote_bench.environment.threads import pin_environment
 
     pin_environment()
+    if hasattr(metafunc.config, "workerinput"):
+        from smote_bench.environment.parent import end_with_parent
+        from smote_bench.environment.stopping import ignore_interrupts
+
+        end_with_parent()
+        ignore_interrupts()
     cells = _setup(metafunc.config).experiment.cells
     metafunc.parametrize("smote_case", list(cells.values()), ids=list(cells), indirect=True)
 
@@ -381,7 +387,15 @@ class _XdistHooks:
 
         node = report.node
         worker = Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
-        node.config.stash[_session_key].worker_died(crashitem, report, worker)
+        session = node.config.stash[_session_key]
+        session.stop.cell_done()
+        session.worker_died(crashitem, report, worker)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        """Count dead workers: those that die in no cell have a limit."""
+        if error:
+            node.config.stash[_session_key].stop.worker_died()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Any) -> None:

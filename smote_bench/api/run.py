@@ -97,12 +97,21 @@ class Run:
     def cells(self) -> pd.DataFrame:
         """A row for every cell, as in ``cells.csv``, failed ones too.
 
-        Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout`` or
-        ``unavailable``), reason, seconds, resample_seconds, fit_seconds, predict_seconds, from_memo,
-        majority_before, minority_before, majority_after, minority_after (rows before and after resampling, of
-        the final evaluation's training part, first repeat), warnings.
+        Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout``,
+        ``unavailable``, or ``not_run`` for a cell that was not selected or not come to), reason, seconds,
+        resample_seconds, fit_seconds, predict_seconds, from_memo, majority_before, minority_before,
+        majority_after, minority_after (rows before and after resampling, of the final evaluation's training
+        part, first repeat), warnings.
         """
         return self._stored.cells.copy()
+
+    @property
+    def cut(self) -> str:
+        """Why the run did not come to its end, such as ``interrupted by Ctrl-C``; empty where it did.
+
+        Then cells are missing from every table and figure; in `cells` they have the status ``not_run``.
+        """
+        return self._stored.account.cut
 
     @property
     def answer(self) -> list[str]:
@@ -326,15 +335,21 @@ class Run:
         cells = self._stored.cells
         counts = cells["status"].value_counts()
         said = ", ".join(f"{n} {status}" for status, n in counts.items())
-        return f"<Run {self.folder.name}: {len(cells)} cells ({said}) in {_from_here(self.folder)}>"
+        cut = f", cut ({self.cut})" if self.cut else ""
+        return f"<Run {self.folder.name}: {len(cells)} cells ({said}){cut} in {_from_here(self.folder)}>"
 
     def _repr_html_(self) -> str:
         from smote_bench.report.page.answer import answer_words, ranking_table
         from smote_bench.report.text.markup import element
 
         metric = self.priority_metrics[0]
+        cut = [element("p", self._stored.account.headline)] if self.cut else []
         return element(
-            "div", answer_words(self._answer()), ranking_table(self._stored, metric), element("p", repr(self))
+            "div",
+            *cut,
+            answer_words(self._answer()),
+            ranking_table(self._stored, metric),
+            element("p", repr(self)),
         )
 
 
@@ -351,7 +366,7 @@ def open_run(run: str | Path, out: str | Path = "reports") -> Run:
     Raises
     ------
     ConfigError
-        If it is none, several, or not finished.
+        If it is none, several, or has no manifest. A run that was cut is opened, and `Run.cut` says so.
 
     Examples
     --------

@@ -99,7 +99,8 @@ def run(
     ConfigError
         If the experiment or an option is wrong: nothing is computed.
     RunAborted
-        If the run came to no end; what was computed is in the memo, so that the same call goes on from there.
+        If the run came to no end, or was cut; what was computed is in the memo, so that the same call goes on
+        from there.
 
     Examples
     --------
@@ -145,7 +146,10 @@ def run(
             warnings.warn(line, stacklevel=2)
     if code not in (0, 1) or not (folder / "manifest.json").is_file():
         raise RunAborted(_why_aborted(code, lines, folder), str(folder), code)
-    return Run(folder)
+    made = Run(folder)
+    if made.cut:
+        raise RunAborted(_why_cut(made), str(folder), code)
+    return made
 
 
 def _experiment(experiment: object) -> tuple[str, str | Path]:
@@ -295,6 +299,14 @@ def _error_of(lines: Sequence[str]) -> str:
     starts = [n for n, line in enumerate(lines) if line.startswith("ERROR: ")]
     text = "\n".join(lines[starts[0] :] if starts else lines[-_LAST_LINES:]).strip()
     return _OPTIONS.sub(r"\1", text.removeprefix("ERROR: "))
+
+
+def _why_cut(run: Run) -> str:
+    return (
+        f"expected every cell to be run, got a run that was cut ({run.cut}): what was computed is in "
+        f"{run.folder} and in the memo, so that the same call goes on from there; "
+        "open_run(folder) reads what there is"
+    )
 
 
 def _why_aborted(code: int, lines: Sequence[str], folder: Path) -> str:

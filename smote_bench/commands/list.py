@@ -125,11 +125,12 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _cells(entry: Any) -> str:
-    counts = ", ".join(f"{n} {status}" for status, n in entry.by_status.items())
-    return (
-        ", ".join(part for part in (counts, "" if entry.status == "finished" else entry.status) if part)
-        or "-"
-    )
+    parts = [f"{n} {status}" for status, n in entry.by_status.items()]
+    if entry.status == "unfinished" and entry.n_asked:
+        parts.append(f"{entry.n_cells} of {entry.n_selected}")
+    if entry.status != "finished":
+        parts.append(entry.status)
+    return ", ".join(parts) or "-"
 
 
 def _path(folder: Path) -> str:

@@ -6,7 +6,7 @@ the ``processed`` version that reproduces published numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["Preprocessing", "Recipe", "column_kinds", "numeric_values"]
+__all__ = ["MOST_CATEGORIES", "Preprocessing", "Recipe", "column_kinds", "numeric_values"]
 
 _SCALINGS = ("minmax", "standard", "none")
 _UNSEEN = -1
 _MISSING = -2
+
+MOST_CATEGORIES = 255
+"""Categories of a nominal feature that are features of their own; rarer ones are one together."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class Recipe:
     Numbers are imputed with scikit-learn's `KNNImputer` before they are scaled, the order of the original
     test bench's recipe, so features with large values decide who is near. Categories are imputed with the
     most frequent one (the first in order among equals). A category that was not seen gives zeros in a nominal
-    feature and the code -1 in an ordinal one.
+    feature and the code -1 in an ordinal one. Of a nominal feature with more than `MOST_CATEGORIES`, the
+    rarest (the last in order among equals) are taken together as ``feature=(rare)``: memory is bounded.
     """
 
     feature_names_in_: tuple[str, ...]
@@ -139,6 +143,8 @@ class Recipe:
         self._fit_encoders(X)
         encoded, remarks = self._encode(X)
         self._fit_scaler(encoded, remarks)
+        if self._capped:
+            remarks.append(f"rare categories are taken together in {', '.join(self._capped)}")
         self.remarks_ = tuple(remarks)
         return self._scale(encoded)
 
@@ -173,6 +179,11 @@ class Recipe:
             names += self._categorical[i].names(name) if i in self._categorical else [name]
             self._slots[i] = slice(start, len(names))
         self.feature_names_out_ = tuple(names)
+        self._capped = [
+            f"{name!r} ({len(kept.rare)} of {len(kept.texts) + len(kept.rare)})"
+            for i, name in enumerate(self.feature_names_in_)
+            if (kept := self._categorical.get(i)) and kept.rare
+        ]
         self._imputer: Any = None
         self._fitted_numbers = numeric_values(X, self._numeric)
 
@@ -253,6 +264,7 @@ class _Categories:
     texts: tuple[str, ...]
     most_frequent: int
     one_hot: bool
+    rare: frozenset[str] = frozenset()
 
     @classmethod
     def of_nominal(cls, column: pd.Series) -> _Categories:
@@ -262,8 +274,12 @@ class _Categories:
         counts = np.bincount(codes[codes >= 0], minlength=len(texts))
         seen = sorted(text for text, count in zip(texts, counts, strict=True) if count)
         by_text = dict(zip(texts, counts.tolist(), strict=True))
+        rare: frozenset[str] = frozenset()
+        if len(seen) > MOST_CATEGORIES:
+            rare = frozenset(sorted(seen, key=lambda text: -by_text[text])[MOST_CATEGORIES:])
+            seen = [text for text in seen if text not in rare]
         most = max(range(len(seen)), key=lambda i: by_text[seen[i]], default=_UNSEEN)
-        return cls(tuple(seen), most, one_hot=True)
+        return cls(tuple(seen), most, one_hot=True, rare=rare)
 
     @classmethod
     def of_ordinal(cls, column: pd.Series, order: Sequence[str]) -> _Categories:
@@ -275,17 +291,19 @@ class _Categories:
         return cls(texts, int(counts.argmax()) if counts.any() else 0, one_hot=False)
 
     def names(self, feature: str) -> list[str]:
-        return [f"{feature}={text}" for text in self.texts] if self.one_hot else [feature]
+        if not self.one_hot:
+            return [feature]
+        return [f"{feature}={text}" for text in self.texts] + ([f"{feature}=(rare)"] if self.rare else [])
 
     def encode(self, column: pd.Series, out: np.ndarray) -> tuple[int, int]:
         """Write the feature's numbers into `out`; return how many cells were filled, and how many unknown."""
         import numpy as np
 
-        places = _places(column, self.texts)
+        places = _places(column, self.texts, self.rare)
         n_filled, n_unseen = int((places == _MISSING).sum()), int((places == _UNSEEN).sum())
         places = np.where(places == _MISSING, self.most_frequent, places)
         if self.one_hot:
-            out[:] = places[:, None] == np.arange(len(self.texts))
+            out[:] = places[:, None] == np.arange(out.shape[1])
         else:
             out[:, 0] = places
         return n_filled, n_unseen
@@ -339,12 +357,12 @@ def _coded(column: pd.Series) -> tuple[list[str], np.ndarray]:
     return [str(category) for category in column.cat.categories], column.cat.codes.to_numpy(dtype=np.intp)
 
 
-def _places(column: pd.Series, texts: Sequence[str]) -> np.ndarray:
-    """Return each cell's place in `texts`, or that it is missing or not among them."""
+def _places(column: pd.Series, texts: Sequence[str], rare: Collection[str] = ()) -> np.ndarray:
+    """Return each cell's place in `texts`, the one after them if it is rare, or that it is missing or new."""
     import numpy as np
 
     own, codes = _coded(column)
-    place = {text: i for i, text in enumerate(texts)}
+    place = {text: i for i, text in enumerate(texts)} | dict.fromkeys(rare, len(texts))
     # a missing cell has the code -1, which takes the last entry
     places: np.ndarray = np.array([*(place.get(text, _UNSEEN) for text in own), _MISSING])[codes]
     return places

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.data.identifiers import is_identifier
 from smote_bench.data.labels import number, some
 from smote_bench.data.layouts import Layout, no_features
 from smote_bench.errors import ConfigError
@@ -18,7 +19,7 @@ __all__ = ["typed_features"]
 
 
 def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
-    """Return columns as what they are: numbers, categories, or categories with an order."""
+    """Return columns as what they are: numbers, categories, or categories with an order; no identifiers."""
     import pandas as pd
 
     orders = dict(layout.ordinal)
@@ -31,12 +32,22 @@ def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, pa
             columns[name] = _nominal(column)
         elif layout.kinds_stated:
             columns[name] = _numeric(column, layout.name)
-        else:
+        elif not _names_rows(column):
             columns[name] = _inferred(column, layout.name)
     X = pd.DataFrame(columns)
     if X.shape[1] == 0:
         raise no_features(layout, path)
     return X
+
+
+def _names_rows(column: pd.Series) -> bool:
+    """Tell whether a column is an identifier, as the check of the file does."""
+    import pandas as pd
+
+    if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
+        return False
+    present = column.dropna()
+    return is_identifier(present.astype(str).unique(), len(present))
 
 
 def _inferred(column: pd.Series, name: str) -> pd.Series:

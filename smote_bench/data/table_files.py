@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.csv_rows import CsvRows
+from smote_bench.data.identifiers import IdentifierSearch, left_out_remark
 from smote_bench.data.layouts import Layout, check_columns, markers_of, no_features
-from smote_bench.data.parquet_files import parquet_labels, read_parquet
+from smote_bench.data.parquet_files import parquet_identifiers, parquet_labels, read_parquet
 from smote_bench.data.table_columns import typed_features
 from smote_bench.data.table_target import Labels
 from smote_bench.errors import ConfigError
@@ -71,13 +72,32 @@ def check_table(path: Path, layout: Layout) -> tuple[str, ...]:
         As `read_table`, but for what is wrong inside of features.
     """
     if path.suffix == ".parquet":
-        return tuple(parquet_labels(path, layout).check(layout, path))
+        remarks = parquet_labels(path, layout).check(layout, path)
+        return (*remarks, *_identifiers_of(parquet_identifiers(path, _undecided(layout)), path))
     with CsvRows(path, layout.name) as rows:
         check_columns(rows.header, layout, path)
         place = rows.header.index(layout.target)
-        counts = Counter(cells[place] for _, cells in rows)
+        undecided = _undecided(layout)
+        search = IdentifierSearch(
+            [(n, name) for n, name in enumerate(rows.header) if undecided(name)], markers_of(layout)
+        )
+        counts: Counter[str] = Counter()
+        for _, cells in rows:
+            counts[cells[place]] += 1
+            search.add(cells)
         labels = Labels(list(counts), list(counts.values()))
-        return (*rows.remarks, *labels.check(layout, path))
+        found = {rows.header[n]: numbers for n, numbers in search.found().items()}
+        return (*rows.remarks, *labels.check(layout, path), *_identifiers_of(found, path))
+
+
+def _undecided(layout: Layout) -> Callable[[str], bool]:
+    """Return a function that tells whether a column's values decide of what kind it is."""
+    decided = {layout.target, *layout.nominal, *(name for name, _ in layout.ordinal)}
+    return lambda name: not layout.kinds_stated and name not in decided
+
+
+def _identifiers_of(found: Mapping[str, tuple[int, int]], path: Path) -> list[str]:
+    return [left_out_remark(path.name, name, *numbers) for name, numbers in found.items()]
 
 
 def exact_floats() -> dict[str, Any]:

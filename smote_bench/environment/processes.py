@@ -29,5 +29,22 @@ def map_in_processes(make: Callable[[Item], Made], items: Sequence[Item], jobs: 
 
     pin_environment()  # inherited by the processes: one thread each
     # Spawned, not forked: the caller may have threads, and a copy of their locks would never be released.
-    with ProcessPoolExecutor(min(jobs, len(items)), multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(items)), context, initializer=_settle)
+    try:
         yield from pool.map(make, items)
+    except BaseException:
+        for process in list((pool._processes or {}).values()):  # nobody waits for what they are at
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _settle() -> None:
+    """Leave Ctrl-C to the caller, and end with it however that dies."""
+    from smote_bench.environment.parent import end_with_parent
+    from smote_bench.environment.stopping import ignore_interrupts
+
+    end_with_parent()
+    ignore_interrupts()

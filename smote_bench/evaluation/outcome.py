@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.plain_text import visible
+
 if TYPE_CHECKING:
     from smote_bench.evaluation.predictions import Predictions
 
@@ -186,6 +188,12 @@ class Outcome:
     tuned_for: str = ""
 
     def __post_init__(self) -> None:
+        # Whoever wrote these texts, no terminal and no table gets their control characters.
+        for name in ("reason", "traceback"):
+            if not (text := getattr(self, name)).isprintable():
+                object.__setattr__(self, name, visible(text))
+        if not all(map(str.isprintable, self.warnings)):
+            object.__setattr__(self, "warnings", tuple(map(visible, self.warnings)))
         assert self.status in STATUSES, self.status
         assert self.status == "ok" or self.reason, self
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smote_bench.evaluation.blobs import read_array, unpacked
 from smote_bench.evaluation.row_matching import match_rows
 
 __all__ = ["GROUPS", "MAX_POINTS", "Points", "take_points"]
@@ -71,9 +72,15 @@ class Points:
 
     @classmethod
     def loads(cls, data: bytes) -> Points:
-        """Rebuild points from `dumps`."""
-        buffer = io.BytesIO(zlib.decompress(data))
-        arrays = {name: np.load(buffer, allow_pickle=False) for name in _ARRAYS}
+        """Rebuild points from `dumps`.
+
+        Raises
+        ------
+        SmoteBenchError
+            If the bytes are damaged, or would be larger than `smote_bench.evaluation.blobs.MOST_BYTES`.
+        """
+        buffer = unpacked(data)
+        arrays = {name: read_array(buffer) for name in _ARRAYS}
         return cls(**arrays, totals=json.loads(buffer.read()))
 
 

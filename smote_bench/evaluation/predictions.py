@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smote_bench.classifiers.prediction import ScoreKind
+from smote_bench.evaluation.blobs import read_array, unpacked
 
 __all__ = ["FitPredictions", "Predictions"]
 
@@ -68,10 +69,16 @@ class Predictions:
 
     @classmethod
     def loads(cls, data: bytes) -> Predictions:
-        """Rebuild predictions from `dumps`."""
-        buffer = io.BytesIO(zlib.decompress(data))
-        heads = np.load(buffer, allow_pickle=False)
-        columns = {name: np.load(buffer, allow_pickle=False) for name, _ in _COLUMNS}
+        """Rebuild predictions from `dumps`.
+
+        Raises
+        ------
+        SmoteBenchError
+            If the bytes are damaged, or would be larger than `smote_bench.evaluation.blobs.MOST_BYTES`.
+        """
+        buffer = unpacked(data)
+        heads = read_array(buffer)
+        columns = {name: read_array(buffer) for name, _ in _COLUMNS}
         ends = np.cumsum(heads[:, 3])
         return cls(
             tuple(

@@ -6,7 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Protocol"]
+__all__ = ["MOST_FOLDS", "MOST_REPEATS", "Protocol"]
+
+MOST_FOLDS, MOST_REPEATS = 100_000, 10_000
+"""Beyond these a number is a slip of the hand: nobody waits for what it asks for."""
 
 _OF_PARTS = ("first_repeat", "draw")
 

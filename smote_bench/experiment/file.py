@@ -15,8 +15,8 @@ from smote_bench.classifiers.registry import DEFAULT_CLASSIFIERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.evaluation.protocol import Protocol
-from smote_bench.experiment.model import Experiment, Extensions, Spec
+from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
+from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
 from smote_bench.experiment.tracking import (
     TRACKING_KEYS,
     WITHOUT_EFFECT,
@@ -186,7 +186,14 @@ class _ExperimentFile:
             raise self.source.error(
                 ("name",), f"expected a name as text, got {name!r}; write one or remove the key"
             )
-        return str(name)
+        text = str(name)
+        if not text.isprintable() or len(text) > LONGEST_NAME:
+            raise self.source.error(
+                ("name",),
+                f"expected a name of at most {LONGEST_NAME} characters that can be printed, got one of "
+                f"{len(text)}: {text[:40]!r}; shorten or rename it",
+            )
+        return text
 
     def find(self, key: str, places: tuple[str, ...] = ("experiment_config",)) -> tuple[Keys, Any]:
         """Find a setting at the top level or in one of the blocks it may stand in; twice is an error."""
@@ -240,12 +247,22 @@ class _ExperimentFile:
                 "test_size", default.test_size, float, lambda v: 0 < v < 1, "between 0 and 1"
             ),
             cv_folds=self.number(
-                "cv_folds", default.cv_folds, int, lambda v: v == 0 or v >= 2, "0, or 2 or more"
+                "cv_folds",
+                default.cv_folds,
+                int,
+                lambda v: v == 0 or 2 <= v <= MOST_FOLDS,
+                f"0, or 2 to {MOST_FOLDS:,}",
             ),
             random_state=self.number(
                 "random_state", default.random_state, int, lambda v: 0 <= v < 2**31, "0 or more, below 2**31"
             ),
-            random_runs=self.number("random_runs", default.random_runs, int, lambda v: v >= 1, "1 or more"),
+            random_runs=self.number(
+                "random_runs",
+                default.random_runs,
+                int,
+                lambda v: 1 <= v <= MOST_REPEATS,
+                f"1 to {MOST_REPEATS:,}",
+            ),
         )
 
     def number(self, key: str, default: Any, kind: type, fits: Callable[[Any], bool], words: str) -> Any:
@@ -293,6 +310,12 @@ class _ExperimentFile:
         if not (value.isascii() and value.isprintable()) or set(value) & set("[]\\"):
             raise self.source.error(
                 keys, f"expected a name in ASCII without [, ] and \\, got {value!r}; rename it"
+            )
+        if len(value) > LONGEST_NAME:
+            raise self.source.error(
+                keys,
+                f"expected a name of at most {LONGEST_NAME} characters, got one of {len(value)}: "
+                f"{value[:40]}...; shorten it",
             )
         return value
 

@@ -32,9 +32,17 @@ if TYPE_CHECKING:
     from smote_bench.metrics import Metric
 
 __all__ = [
+    "LONGEST_NAME",
+    "MOST_CELLS",
     "Experiment",
     "Extensions",
 ]
+
+
+LONGEST_NAME = 200
+"""Characters of a name: three of them and a folder stay below what a path may have."""
+
+MOST_CELLS = 1_000_000
 
 
 class _Named(typing.Protocol):
@@ -123,7 +131,19 @@ class Experiment:
     remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for kind in ("methods", "datasets", "classifiers", "metrics"):
+            for name in getattr(self, kind):
+                if len(name) > LONGEST_NAME or not name.isprintable():
+                    raise ConfigError(
+                        f"expected names of {kind} of at most {LONGEST_NAME} characters that can be printed, "
+                        f"got one of {len(name)}: {name[:40]!r}; rename it"
+                    )
         n_cells = len(self.datasets) * len(self.methods) * len(self.classifiers)
+        if n_cells > MOST_CELLS:
+            raise ConfigError(
+                f"expected at most {MOST_CELLS:,} cells, got {n_cells:,} ({len(self.datasets):,} data sets x "
+                f"{len(self.methods):,} methods x {len(self.classifiers):,} classifiers): make several runs"
+            )
         if len(self.cells) < n_cells:
             raise ConfigError(
                 f"expected an id of its own for each of {n_cells} cells, got {len(self.cells)} different: "

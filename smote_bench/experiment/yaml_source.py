@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.experiment.yaml_bounds import TooLarge, check_bounds
+from smote_bench.plain_text import cut
 
 __all__ = ["YamlSource"]
 
@@ -16,6 +18,10 @@ Keys = tuple[str | int, ...]
 
 _MERGE = "tag:yaml.org,2002:merge"
 _BLOCKS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+MOST_BYTES = 5_000_000
+"""Of a file that is read."""
 
 
 class YamlSource:
@@ -39,6 +45,7 @@ class YamlSource:
         self._lines: dict[Keys, int] = {}
         self._open: list[yaml.Node] = []
         try:
+            self._check_bounds(text)
             self.data: Any = self._read(yaml.SafeLoader(text))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -51,6 +58,12 @@ class YamlSource:
     def read(cls, path: Path) -> YamlSource:
         """Read a file."""
         try:
+            size = Path(path).stat().st_size
+            if size > MOST_BYTES:
+                raise ConfigError(
+                    f"expected a YAML file of at most {MOST_BYTES:,} bytes, got {size:,} in {str(path)!r}: "
+                    "split it"
+                )
             return cls(Path(path).read_text(encoding="utf-8"), str(path))
         except OSError as error:
             raise ConfigError(
@@ -80,6 +93,13 @@ class YamlSource:
                     f"Expected one of: {', '.join(names)}",
                 )
 
+    def _check_bounds(self, text: str) -> None:
+        """Refuse what is small to write and dear to read, before anything of it is built."""
+        try:
+            check_bounds(text)
+        except TooLarge as error:
+            raise ConfigError(f"{self.path}:{error.line}: {error}") from error
+
     def _read(self, loader: yaml.SafeLoader) -> Any:
         try:
             node = loader.get_single_node()
@@ -107,7 +127,8 @@ class YamlSource:
         try:
             return loader.construct_object(node, deep=True)
         except ValueError as error:  # a date such as 2024-13-45
-            raise self.error(keys, f"expected a value, got {node.value!r} ({error}); quote it") from error
+            short = cut(node.value)
+            raise self.error(keys, f"expected a value, got {short!r} ({error}); quote it") from error
 
     def _mapping(self, loader: yaml.SafeLoader, node: yaml.MappingNode, keys: Keys) -> dict[Any, Any]:
         own: dict[Any, tuple[yaml.Node, yaml.Node]] = {}

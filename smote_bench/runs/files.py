@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,16 @@ from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.sources import UserFile
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.plain_text import guarded
+from smote_bench.runs.account import account_of, cells_not_run
+from smote_bench.runs.asked import finishing_command, read_asked
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.runs.summary import summarise, summary_lines, summary_rows
 from smote_bench.runs.tables import (
+    CELL_COLUMNS,
     SCORE_COLUMNS,
     Row,
     cell_rows,
@@ -49,6 +53,7 @@ def write_run(
     settings: RunSettings,
     arguments: Sequence[str],
     *,
+    why_cut: str = "",
     failed: Callable[[str, Exception], None] | None = None,
 ) -> list[str]:
     """Write every file of a run from its store, and return the lines of the terminal's summary.
@@ -59,6 +64,8 @@ def write_run(
     settings : RunSettings
     arguments : sequence of str
         The command's, for the manifest.
+    why_cut : str
+        Why the session ended before its end, if it did: the reason of the cells that it did not run.
     failed : callable, optional
         Told what could not be written and why, so that the rest is written all the same; without it the
         error is raised.
@@ -68,17 +75,22 @@ def write_run(
     from_memo = store.from_memo()
     outcomes = sorted(store.outcomes(), key=_order(experiment))
     store.close()
+    not_run = cells_not_run(read_asked(store.path), {outcome.cell for outcome in outcomes}, why_cut)
     shutil.rmtree(run / ".locks", ignore_errors=True)
     # The manifest before the tables for people: with it and the store a run can be judged and reported.
     parts: dict[str, Callable[[], list[str] | None]] = {
         "scores": lambda: _write_scores(run, outcomes),
-        "cells": lambda: _write_cells(run, outcomes, from_memo),
-        "manifest": lambda: _write_manifest(run, experiment, settings, outcomes, from_memo, arguments),
+        "cells": lambda: _write_cells(run, outcomes, from_memo, not_run),
+        "manifest": lambda: _write_manifest(
+            run, build_manifest(experiment, settings, outcomes, from_memo, arguments, not_run)
+        ),
         "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
         "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
         "places": lambda: _places(run, point_latest_to(run)),
     }
-    lines: list[str] = []
+    account = account_of(outcomes, from_memo, not_run)
+    go_on = f"Finish it with: {finishing_command(arguments)}"
+    lines = [account.headline, go_on, account.line, ""] if account.cut else [account.line, ""]
     for what, write in parts.items():
         try:
             lines += write() or []
@@ -89,20 +101,16 @@ def write_run(
     return lines
 
 
-def _write_cells(run: Path, outcomes: Sequence[Outcome], from_memo: set[Cell]) -> None:
-    _write_csv(run / ".cells.partial", cell_rows(outcomes, from_memo))
+def _write_cells(
+    run: Path, outcomes: Sequence[Outcome], from_memo: set[Cell], not_run: Mapping[Cell, str]
+) -> None:
+    # Names as they are, to be joined with scores.csv: what others wrote is in the texts.
+    rows = cell_rows(outcomes, from_memo, not_run)
+    _write_csv(run / ".cells.partial", rows, header=CELL_COLUMNS, raw=_NAMES)
     os.replace(run / ".cells.partial", run / "cells.csv")
 
 
-def _write_manifest(
-    run: Path,
-    experiment: Experiment,
-    settings: RunSettings,
-    outcomes: Sequence[Outcome],
-    from_memo: set[Cell],
-    arguments: Sequence[str],
-) -> None:
-    manifest = build_manifest(experiment, settings, outcomes, from_memo, arguments)
+def _write_manifest(run: Path, manifest: Mapping[str, Any]) -> None:
     write_whole(run / "manifest.json", json.dumps(manifest, indent=2, default=repr) + "\n")
 
 
@@ -192,15 +200,21 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     os.replace(partial, run / "scores.parquet")
 
 
-def _write_csv(path: Path, rows: Sequence[Row], header: Sequence[str] = ()) -> None:
-    """Write rows; None is an empty cell. Rows may lack columns that others have."""
+def _write_csv(
+    path: Path, rows: Sequence[Row], header: Sequence[str] = (), *, raw: Collection[str] = ()
+) -> None:
+    """Write rows; None is an empty cell. Rows may lack columns that others have.
+
+    Text that a spreadsheet would run is guarded, but for the columns `raw`.
+    """
     columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
     if any(row.keys() != columns.keys() for row in rows):
         columns = dict.fromkeys([*columns, *(name for row in rows for name in row)])
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(map(row.get, columns) for row in rows)
+        writer.writerow(map(guarded, columns))
+        for row in rows:
+            writer.writerow([row.get(name) if name in raw else guarded(row.get(name)) for name in columns])
 
 
 def _paragraphs(*texts: str) -> list[str]:

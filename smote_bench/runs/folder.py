@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -19,6 +20,9 @@ __all__ = [
     "reserved_run_folder",
     "run_folder_named",
 ]
+
+
+_MOST_BYTES = 70
 
 
 def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -> Path:
@@ -95,9 +99,16 @@ def folders_by_age(runs: Path) -> list[Path]:
 
 
 def file_name(name: str) -> str:
-    """Return a name that is safe in a file's name.
+    """Return a name that is safe in a file's name, at most 70 bytes of it: three fit into one file's.
 
-    >>> file_name("keel:ecoli3")
-    'keel_ecoli3'
+    What is cut off is told apart by eight digits of its digest.
+
+    >>> file_name("keel:ecoli3"), file_name("m" * 60 + "n" * 20)
+    ('keel_ecoli3', 'mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmn-d48e12c5')
     """
-    return re.sub(r"[^\w.+-]+", "_", name)
+    safe = re.sub(r"[^\w.+-]+", "_", name)
+    if len(safe.encode()) <= _MOST_BYTES:
+        return safe
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    start = safe.encode()[: _MOST_BYTES - 9].decode(errors="ignore")
+    return f"{start}-{digest}"

@@ -5,18 +5,22 @@ Reads each manifest, and counts the cells of unfinished runs in SQL: neither out
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
 import datetime
 import difflib
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from smote_bench.errors import ConfigError
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
+from smote_bench.runs.asked import finishing_command, read_asked, read_command, reading
 from smote_bench.runs.folder import folders_by_age, followed
 from smote_bench.runs.run_store import READABLE
 
@@ -52,6 +56,14 @@ class ListedRun:
     n_from_memo : int
     report : Path or None
         The page, where there is one.
+    n_asked : int
+        Cells that the run was asked for, those that were not selected among them; 0 where nobody knows.
+    not_run : mapping of str to int
+        Cells without an outcome by reason; of a run without a manifest those that were not selected.
+    finish : str
+        The command that finishes an unfinished run.
+    is_readable : bool
+        Whether reports and comparisons can be made of it.
     """
 
     folder: Path
@@ -67,6 +79,15 @@ class ListedRun:
     by_status: Mapping[str, int] = field(default_factory=dict)
     n_from_memo: int = 0
     report: Path | None = None
+    n_asked: int = 0
+    not_run: Mapping[str, int] = field(default_factory=dict)
+    finish: str = ""
+    is_readable: bool = False
+
+    @property
+    def n_selected(self) -> int:
+        """Cells that the session was to run, and those that it computed beside them."""
+        return self.n_asked - self.not_run.get(NOT_SELECTED, 0)
 
     @property
     def n_cells(self) -> int:
@@ -90,7 +111,10 @@ class ListedRun:
                 "total": self.n_cells,
                 "from_memo": self.n_from_memo,
                 "by_status": dict(self.by_status),
+                "asked": self.n_asked,
+                "not_run": dict(self.not_run),
             },
+            "finish": self.finish or None,
             "report": str(self.report) if self.report else None,
         }
 
@@ -129,11 +153,12 @@ def find_run(word: str, out: Path) -> Path:
     Raises
     ------
     ConfigError
-        If it is none, several, not finished, or of another release's schema.
+        If it is none, several, without a manifest, or of another release's schema. One that was cut and
+        has its manifest can be read.
     """
     folder = _folder_meant(word, Path(out))
     run = _read(folder)
-    if not run.remark:
+    if run.is_readable:
         return folder
     what = f"{word!r} ({folder}), {run.status}"
     raise ConfigError(f"expected a finished run that this release reads, got {what}: {run.remark}")
@@ -214,8 +239,13 @@ def _read(folder: Path) -> ListedRun:
 def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     experiment, commit = manifest["experiment"], manifest["commit"] or {"id": "", "dirty": False}
     when = datetime.datetime.fromisoformat(manifest["finished"])
-    remark = ""
-    if manifest["schema"] not in READABLE:
+    account = Account.from_manifest(manifest)
+    remark = finish = ""
+    if account.cut:
+        finish = finishing_command(*read_command(folder / "cells.sqlite"))
+        remark = f"{account.headline} Finish it with: {finish}"
+    is_readable = manifest["schema"] in READABLE
+    if not is_readable:
         readable = " and ".join(map(str, sorted(READABLE)))
         remark = (
             f"of schema {manifest['schema']}, this release reads {readable}: run again, or read it with the "
@@ -224,7 +254,7 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     report = folder / "report.html"
     return ListedRun(
         folder,
-        "finished",
+        "unfinished" if account.cut else "finished",
         when if when.tzinfo else when.replace(tzinfo=datetime.UTC),
         remark,
         str(experiment["name"]),
@@ -234,8 +264,12 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
         tuple(experiment["methods"]),
         tuple(experiment["classifiers"]),
         {str(status): int(n) for status, n in manifest["cells"]["by_status"].items()},
-        int(manifest["cells"]["from_memo"]),
+        account.from_memo,
         report if report.is_file() else None,
+        n_asked=account.asked,
+        not_run=account.not_run,
+        finish=finish,
+        is_readable=is_readable,
     )
 
 
@@ -245,36 +279,58 @@ def _data_sets_run(entries: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _unfinished(folder: Path, name: str) -> ListedRun:
+    store = folder / "cells.sqlite"
     try:
-        rows, newest = _count(folder / "cells.sqlite")
-    except sqlite3.Error as error:
+        rows, newest = _count(store)
+        asked = read_asked(store)
+        done = _done(store) if asked else set()
+        not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
+        arguments, where = read_command(store)
+    except (sqlite3.Error, ValueError) as error:
         remark = f"cells.sqlite cannot be read ({error}): delete the folder and run again"
         return ListedRun(folder, "broken", _changed(folder), remark, name)
     n = sum(count for _, count in rows)
-    return ListedRun(
+    finish = finishing_command(arguments, where) if arguments else ""
+    run = ListedRun(
         folder,
         "unfinished",
         datetime.datetime.fromtimestamp(newest, datetime.UTC) if newest else _changed(folder),
-        f"still running, or stopped after {n} cell{'s' * (n != 1)}: run the same command again, and a new "
-        "run takes what was scored from the memo",
-        name,
+        experiment=name,
         by_status=dict(rows),
+        n_asked=n + not_run.total() if finish else 0,
+        not_run={why: count for why, count in not_run.items() if why != _STOPPED},
+        finish=finish,
     )
+    of = f" of {run.n_selected}" if finish else ""
+    stopped = f"still running, or stopped after {n}{of} cell{'s' * (n != 1 or bool(of))}"
+    remark = f"{stopped}: {_SAME_COMMAND}" + (f": {finish}" if finish else "")
+    return dataclasses.replace(run, remark=remark)
+
+
+_STOPPED = "stopped"
+_SAME_COMMAND = "run the same command again, and a new run takes what was scored from the memo"
 
 
 def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
     """Count the cells by status without writing: a run that is going on is not to be disturbed."""
-    # as_uri escapes what a URI's query or fragment would begin with
-    uri = path.resolve().as_uri()
-    with contextlib.closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=5)) as db:
-        # Parts of a gate's longer protocol are no cells of the run; releases before schema 3 had none.
-        (schema,) = db.execute("PRAGMA user_version").fetchone()
-        own = "WHERE part = ''" if schema >= 3 else ""
+    with reading(path) as db:
         rows = db.execute(
-            f"SELECT status, COUNT(*) FROM cells {own} GROUP BY status ORDER BY status"
+            f"SELECT status, COUNT(*) FROM cells {_own(db)} GROUP BY status ORDER BY status"
         ).fetchall()
         (newest,) = db.execute("SELECT MAX(computed_at) FROM cells").fetchone()
     return rows, newest
+
+
+def _done(path: Path) -> set[Cell]:
+    with reading(path) as db:
+        rows = db.execute(f"SELECT dataset, method, classifier FROM cells {_own(db)}").fetchall()
+    return {Cell(*row) for row in rows}
+
+
+def _own(db: sqlite3.Connection) -> str:
+    """Leave out parts of a gate's longer protocol, which are no cells; before schema 3 there were none."""
+    (schema,) = db.execute("PRAGMA user_version").fetchone()
+    return "WHERE part = ''" if schema >= 3 else ""
 
 
 def _changed(folder: Path) -> datetime.datetime:

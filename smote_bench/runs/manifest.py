@@ -10,7 +10,7 @@ import os
 import platform
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import classifier_identity
@@ -19,6 +19,7 @@ from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.experiment.gate_options import gate_block
 from smote_bench.methods.identity import method_identity
+from smote_bench.runs.account import account_of
 from smote_bench.runs.keys import code_digest
 from smote_bench.runs.store import SCHEMA
 from smote_bench.version import __version__
@@ -49,13 +50,16 @@ def build_manifest(
     outcomes: Sequence[Outcome],
     from_memo: set[Cell],
     arguments: Sequence[str],
+    not_run: Mapping[Cell, str] | None = None,
 ) -> dict[str, Any]:
     """Return everything needed to tell what a run was and to repeat it, as JSON values."""
+    account = account_of(outcomes, from_memo, not_run or {})
     digests = {(o.cell.dataset, o.version): o.digest for o in outcomes if o.digest}
     return {
         "schema": SCHEMA,
         "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "command": ["pytest", *arguments],
+        "cut": account.cut or None,
         "experiment": {
             "name": experiment.name,
             "file": experiment.path,
@@ -93,6 +97,7 @@ def build_manifest(
             "total": len(outcomes),
             "from_memo": sum(outcome.cell in from_memo for outcome in outcomes),
             "by_status": dict(sorted(Counter(outcome.status for outcome in outcomes).items())),
+            **account.to_json(),
         },
         "versions": {
             "smote-bench": __version__,

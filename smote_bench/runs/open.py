@@ -14,10 +14,12 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.extras import CARD, POINTS
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.account import Account, cells_not_run
+from smote_bench.runs.asked import read_asked
 from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.folder import followed
 from smote_bench.runs.run_store import RunStore
-from smote_bench.runs.tables import SCORE_COLUMNS, cell_rows, score_rows
+from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
 from smote_bench.runs.trivial_arms import trivial_methods
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Run:
     manifest : mapping
         As in ``manifest.json``.
     outcomes : tuple of Outcome
-        All cells, in the experiment's order.
+        All cells that have one, in the experiment's order.
     from_memo : frozenset of Cell
         The cells that were taken from the memo.
     metrics : dict of str to MetricCard
@@ -105,10 +107,25 @@ class Run:
 
     @functools.cached_property
     def cells(self) -> pd.DataFrame:
-        """A row per cell as in ``cells.csv``: status, reason, seconds, rows before and after, warnings."""
+        """A row per cell as in ``cells.csv``: status, reason, seconds, rows before and after, warnings.
+
+        Those that were not run have their reason and no numbers.
+        """
         import pandas as pd
 
-        return pd.DataFrame(cell_rows(self.outcomes, set(self.from_memo)))
+        rows = cell_rows(self.outcomes, set(self.from_memo), self.not_run)
+        return pd.DataFrame(rows, columns=list(CELL_COLUMNS))
+
+    @functools.cached_property
+    def account(self) -> Account:
+        """What came of the cells that the run was asked for, in numbers; whether it was cut."""
+        return Account.from_manifest(self.manifest)
+
+    @functools.cached_property
+    def not_run(self) -> dict[Cell, str]:
+        """The cells that the run was asked for and that have no outcome, each with the reason."""
+        asked = read_asked(self.folder / "cells.sqlite")
+        return cells_not_run(asked, self.by_cell.keys(), self.account.cut)
 
     @property
     def test_size(self) -> float:

@@ -12,6 +12,8 @@ from typing import Any
 from smote_bench.evaluation.outcome import Cell, Outcome
 
 __all__ = [
+    "CELL_COLUMNS",
+    "NOT_RUN",
     "SCORE_COLUMNS",
     "cell_rows",
     "improvement_rows",
@@ -22,6 +24,15 @@ __all__ = [
 ]
 
 SCORE_COLUMNS = ("dataset", "method", "classifier", "phase", "repeat", "fold", "metric", "value")
+
+CELL_COLUMNS = (
+    *("dataset", "method", "classifier", "version", "status", "reason"),
+    *("resample_seconds", "fit_seconds", "predict_seconds", "n_workers", "from_memo"),
+    *("majority_before", "minority_before", "majority_after", "minority_after", "warnings"),
+)
+
+NOT_RUN = "not_run"
+"""The status of a cell that was asked for and has no outcome: no outcome has it."""
 
 Row = dict[str, Any]
 
@@ -40,12 +51,15 @@ def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
                 yield (*_names(outcome.cell), fit.phase, fit.repeat, fit.fold, metric, _or_none(value))
 
 
-def cell_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> list[Row]:
+def cell_rows(
+    outcomes: Iterable[Outcome], from_memo: set[Cell], not_run: Mapping[Cell, str] | None = None
+) -> list[Row]:
     """Return a row for every cell: status, reason, seconds, rows of each class before and after resampling.
 
-    Row counts are those of the final evaluation's training part, first repeat.
+    Row counts are those of the final evaluation's training part, first repeat. Cells that were not run have
+    a status of their own, the reason, and nothing else.
     """
-    return [
+    rows = [
         {
             **vars(outcome.cell),
             "version": outcome.version,
@@ -59,6 +73,14 @@ def cell_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> list[Row]:
         }
         for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.cell))
     ]
+    if not not_run:
+        return rows
+    nothing = dict.fromkeys(CELL_COLUMNS)
+    rows += [
+        nothing | vars(cell) | {"status": NOT_RUN, "reason": why, "from_memo": False}
+        for cell, why in not_run.items()
+    ]
+    return sorted(rows, key=lambda row: (row["dataset"], row["method"], row["classifier"]))
 
 
 def improvement_rows(

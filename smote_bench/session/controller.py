@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smote_bench.environment.stopping import stop_asked
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.progress import start_new_line
+from smote_bench.session.stopping import Stop
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell, Outcome
@@ -45,7 +47,10 @@ class SmoteSession:
         self._summary: list[str] = []
         self._notes: list[str] = []
         self._is_whole = False
+        self._is_begun = False
+        self._session: pytest.Session | None = None
         self._crashes = Crashes()
+        self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
 
     def run_dir_for_workers(self) -> str | None:
@@ -56,9 +61,8 @@ class SmoteSession:
             return None
 
     def select(self, nodeids: Sequence[str]) -> None:
-        """Start the progress count for the cells among the node ids, once."""
-        if self._progress is None:
-            self._start_progress(list(self._cells(nodeids).values()))
+        """Begin with the cells among the node ids, once."""
+        self._begin(list(self._cells(nodeids).values()))
 
     def plan(self, nodeids: Sequence[str]) -> dict[int, tuple[float, tuple[str, str]]]:
         """Return rank and group of every node id that is a cell, for the scheduler."""
@@ -67,8 +71,7 @@ class SmoteSession:
             return {}
         from smote_bench.engines.costs import longest_groups_first
 
-        if self._progress is None:
-            self._start_progress(list(cells.values()))
+        self._begin(list(cells.values()))
         ranks = longest_groups_first(cells.values(), lambda cell: self._estimates[cell.id])
         return {n: (ranks[cell.group], cell.group) for n, cell in cells.items()}
 
@@ -82,12 +85,50 @@ class SmoteSession:
             return {}
         return {n: cells[name] for n, name in enumerate(map(_param_id, nodeids)) if name in cells}
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Know the session."""
+        self._session = session
+        self.stop.follow(session)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Start the progress count when this process runs the cells itself."""
+        """Begin when this process runs the cells itself."""
         params = (getattr(item, "callspec", None) for item in session.items)
         cells = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
-        if not session.config.option.collectonly:
-            self._start_progress(cells)
+        is_broken = session.testsfailed and not session.config.option.continue_on_collection_errors
+        if not session.config.option.collectonly and not is_broken:
+            self._begin(cells)
+
+    def _begin(self, cells: list[Cell]) -> None:
+        """Write down what is asked for before anything is computed, and start the progress count."""
+        if self._is_begun or not cells:
+            return
+        self._is_begun = True
+        setup, config = self._setup(), self._config
+        from smote_bench.runs.asked import write_asked
+
+        self.stop.begin()
+        write_asked(
+            Path(setup.settings.run_dir, "cells.sqlite"),
+            setup.experiment.cells.values(),
+            cells,
+            _arguments(config),
+            config.invocation_params.dir,
+        )
+        self._start_progress(cells)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep why the session ends: `pytest.exit` and pytest-xdist give a reason."""
+        self.stop.reached()
+        self.stop.ended_by(str(excinfo.value))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep why the session ends."""
+        self.stop.ended_by(f"internal error: {excinfo.typename}: {excinfo.value}")
+
+    def pytest_unconfigure(self) -> None:
+        """Give the signals back."""
+        self.stop.restore()
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -107,6 +148,7 @@ class SmoteSession:
         if name in self._seen:
             return
         self._seen.add(name)
+        self.stop.cell_done()
         self._gate.follow(properties)
         line = self._progress.done(
             self._estimates.get(name, 0.0),
@@ -125,15 +167,22 @@ class SmoteSession:
             asked = self._config.getoption("smote_compare") is not None
             if asked and not self._config.option.collectonly and (plan := self._setup().gate).compare:
                 self._gate.nothing_ran(session, plan)
+        if not self._is_begun:
             return
-        setup = self._setup()
-        with self._crashes.of("files"):
+        self.stop.reached()
+        if stop_asked():
+            self.stop.end_workers()
+        setup, reporter = self._setup(), self._config.pluginmanager.get_plugin("terminalreporter")
+        with self._crashes.of("files"), self.stop.held():
             self._write_run(setup)
-        with self._crashes.of("metric gate"):
-            self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
+        with self._crashes.of("metric gate"), self.stop.leaving(reporter, "metric gate"):
+            if self._seen:
+                self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
         self._crashes.tell(session)
         stopped = session.exitstatus in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-        self._is_whole = not stopped and not set(self._estimates) - self._seen
+        self._is_whole = not stopped and not stop_asked() and not set(self._estimates) - self._seen
+        if not self._is_whole:
+            session.exitstatus = session.exitstatus or pytest.ExitCode.INTERRUPTED
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -143,12 +192,21 @@ class SmoteSession:
             for text in [*self._summary, *self._notes]:
                 terminalreporter.write_line(text)
         self._gate.write(terminalreporter)
-        if self._seen:
+        if self._has_outcomes():
             with self._crashes.of("report"):
                 self._write_report(terminalreporter)
-            with self._crashes.of("trackers"):
+            with self._crashes.of("trackers"), self.stop.leaving(terminalreporter, "trackers"):
                 self._hand_on(terminalreporter)
         self._crashes.write(terminalreporter)
+        if stop_asked() and self._session is not None:
+            self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERRUPTED
+
+    def _has_outcomes(self) -> bool:
+        """Whether there is something to report; a signal may come between a cell's end and its report."""
+        if self._seen or not self._is_begun:
+            return bool(self._seen)
+        with self._run_store() as store:
+            return next(store.outcomes(), None) is not None
 
     def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
         from smote_bench.session.finished import hand_on
@@ -166,38 +224,38 @@ class SmoteSession:
         from smote_bench.runs.files import write_run
 
         self._summary = write_run(
-            setup.experiment, setup.settings, _arguments(self._config), failed=self._crashes.add
+            setup.experiment,
+            setup.settings,
+            _arguments(self._config),
+            why_cut=self.stop.why(),
+            failed=self._crashes.add,
         )
+
+    def _rescue(self, why: str) -> None:
+        """Write what there is where the main thread never comes to it; called in another one."""
+        self.stop.end_workers()
+        with self._crashes.of("files"):
+            self._write_run(self._setup())
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        capture = self._config.pluginmanager.get_plugin("capturemanager")
+        if capture is not None:
+            capture.suspend_global_capture(in_=True)
+        if reporter is not None:
+            start_new_line(reporter)
+            stuck = f"{why}: what was running did not give way in time, and was ended with this process"
+            for text in [*self._summary, stuck]:
+                reporter.write_line(text)
+            reporter.flush()
 
     def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Make the report; what fails is shown, and never undoes the run."""
-        config, setup = self._config, self._setup()
-        settings = setup.settings
+        config = self._config
         if config.getoption("smote_no_report") or not config.getini("smote_report"):
             return
-        from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
+        from smote_bench.session.report import make_report
 
-        report = write_report(
-            Path(settings.run_dir),
-            ReportSettings(
-                tsne=setup.tsne,
-                most_figures=FIGURES_AFTER_A_RUN,
-                jobs=_n_workers(config),
-                memo=Path(settings.memo) if settings.memo else None,
-                reuse=True,
-            ),
-        )
-        terminalreporter.section("report")
-        for text in report.lines:
-            terminalreporter.write_line(text)
-        for text in report.failures:
-            terminalreporter.write_line(f"report: {text}", red=True)
-        for what, trace in report.tracebacks.items():
-            self._crashes.add_traceback(what, trace)
+        make_report(self._setup(), terminalreporter, self._crashes, jobs=_n_workers(config))
 
     def _start_progress(self, cells: list[Cell]) -> None:
-        if not cells:
-            return
         from smote_bench.engines.costs import estimate_seconds
         from smote_bench.runs.memo import known_seconds
         from smote_bench.session.progress import Progress

@@ -34,7 +34,13 @@ def test_lists_what_a_run_leaves(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (entry,) = _json(tmp_path, capsys)
     assert entry["folder"] == str(folder)
     assert (entry["status"], entry["experiment"], entry["datasets"]) == ("finished", "made-up", ["Ecoli"])
-    assert entry["cells"] == {"total": 4, "from_memo": 0, "by_status": {"ok": 4}}
+    assert entry["cells"] == {
+        "total": 4,
+        "from_memo": 0,
+        "by_status": {"ok": 4},
+        "asked": 4,
+        "not_run": {},
+    }
     assert entry["report"] is None
 
 

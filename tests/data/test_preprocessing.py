@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from smote_bench.data.preprocessing import Preprocessing, Recipe
+from smote_bench.data.preprocessing import MOST_CATEGORIES, Preprocessing, Recipe
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.prepare import prepare_fold
 
@@ -158,3 +158,23 @@ def test_rejects_wrong_parameters_of_the_recipe(mapping, message):
 def test_parameters_survive_their_json():
     chosen = Preprocessing(scaling="standard", n_neighbors=3)
     assert Preprocessing.parse(chosen.to_json()) == chosen
+
+
+def test_rare_categories_of_a_feature_with_very_many_are_one_feature_and_said():
+    texts = [f"c{n:03d}" for n in range(300)] + [f"c{n:03d}" for n in range(255)]
+    recipe = Recipe(scaling="none")
+    values = recipe.fit_transform(pd.DataFrame({"shop": pd.Series(texts, dtype="category")}))
+    assert recipe.feature_names_out_ == (*(f"shop={text}" for text in texts[:MOST_CATEGORIES]), "shop=(rare)")
+    assert values.sum(axis=1).tolist() == [1.0] * 555
+    assert values[:, -1].nonzero()[0].tolist() == list(range(255, 300))
+    assert "rare categories are taken together in 'shop' (45 of 300)" in recipe.remarks_
+    known = recipe.transform(pd.DataFrame({"shop": pd.Series(["c299", "new"], dtype="category")}))
+    assert known[:, -1].tolist() == [1.0, 0.0]
+    assert known.sum() == 1.0
+
+
+def test_as_many_categories_as_are_allowed_stay_features_of_their_own():
+    texts = [f"c{n:03d}" for n in range(MOST_CATEGORIES)]
+    recipe = Recipe().fit(pd.DataFrame({"shop": pd.Series(texts, dtype="category")}))
+    assert len(recipe.feature_names_out_) == MOST_CATEGORIES
+    assert not [text for text in recipe.remarks_ if "rare" in text]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.predictions import FitPredictions, Predictions
 
 
@@ -52,5 +53,5 @@ def test_code_in_stored_bytes_is_not_run() -> None:
 
     buffer = io.BytesIO()
     np.save(buffer, np.array([print], dtype=object), allow_pickle=True)
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(SmoteBenchError, match="allow_pickle"):
         Predictions.loads(zlib.compress(buffer.getvalue()))

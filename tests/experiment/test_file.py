@@ -330,7 +330,7 @@ BROKEN = {
         BASE + "cv_folds: 1",
         3,
         "cv_folds",
-        "expected a whole number, 0, or 2 or more; got 1 (type=int)",
+        "expected a whole number, 0, or 2 to 100,000; got 1 (type=int)",
     ),
     "folds as a word": (BASE + "cv_folds: five", 3, "cv_folds", "got 'five' (type=str)"),
     "folds as truth": (BASE + "cv_folds: true", 3, "cv_folds", "got True (type=bool)"),
@@ -343,7 +343,7 @@ BROKEN = {
     "a test size of nothing": (BASE + "test_size: .nan", 3, "test_size", "got nan"),
     "a negative seed": (BASE + "random_state: -1", 3, "random_state", "0 or more"),
     "a broken seed": (BASE + "random_state: 1.5", 3, "random_state", "got 1.5 (type=float)"),
-    "no run": (BASE + "random_runs: 0", 3, "random_runs", "1 or more; got 0"),
+    "no run": (BASE + "random_runs: 0", 3, "random_runs", "1 to 10,000; got 0"),
     "a setting in two places": (
         BASE + "cv_folds: 3\nexperiment_config:\n  cv_folds: 5",
         5,

@@ -80,7 +80,7 @@ def test_own_keys_win_over_merged_ones_each_time_the_block_is_used() -> None:
         ("a: 1\n b: 2\n", r"exp\.yaml:2: expected YAML, got: .*; mend the line"),
         ("a: 1\n--- \nb: 2\n", r"exp\.yaml:2: expected YAML, got: .*another document"),
         ("a: *nowhere\n", r"exp\.yaml:1: expected YAML, got: .*undefined alias"),
-        ("a: \0\n", r"exp\.yaml: expected YAML, got: .*special characters.*; mend the file"),
+        ("a: \0\n", r"exp\.yaml: expected YAML, got: .*control characters.*; mend the file"),
         ("a: 1\nb: 2\na: 3\n", r"exp\.yaml:3: a: is there twice; keep one"),
         ("x:\n  <<: {k: 1}\n  k: 2\n  k: 3\n", r"exp\.yaml:4: x\.k: is there twice"),
         ("a: 1\n[1, 2]: 3\n", r"exp\.yaml:1: expected a word as key"),

@@ -240,3 +240,20 @@ def test_a_part_that_cannot_be_written_is_told_and_the_others_are_written(
     assert any(line.startswith("files: ") for line in lines)
     with pytest.raises(ZeroDivisionError):
         write_run(experiment, settings, [])
+
+
+@pytest.mark.fault(
+    injected="a name that a spreadsheet would run as a formula, in tables for people",
+    seen="an apostrophe before it there; scores.csv and cells.csv have it as it is, to be joined by",
+    lost="nothing",
+)
+def test_a_name_that_is_a_formula_is_guarded_in_tables_for_people(tmp_path: Path) -> None:
+    name = "=1+cmd|'/c calc'!A1"
+    run, _ = _write(tmp_path, text=TEXT.replace("[SMOTE]", json.dumps({name: "RandomOverSampler"})))
+    assert {row["method"] for row in _rows(run / "scores.csv")} == {"Original", name}
+    assert {row["method"] for row in _rows(run / "cells.csv")} == {"Original", name}
+    for path in (run / "tables").glob("*.csv"):
+        with path.open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell.startswith("=")], path
+    assert f"'{name}" in {row["method"] for row in _rows(run / "tables" / "summary.csv")}

@@ -91,3 +91,13 @@ def test_a_named_folder_may_be_there_but_hold_no_run(tmp_path: Path) -> None:
 def test_a_name_that_is_no_folders_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"expected a run's name of letters"):
         folders_of_runs.run_folder_named(tmp_path, name)
+
+
+@pytest.mark.parametrize("letter", ["m", "é", "数"])
+def test_long_names_are_cut_to_bytes_and_stay_apart(letter: str) -> None:
+    first, second = letter * 200 + "a", letter * 200 + "b"
+    assert file_name(first) != file_name(second)
+    for made in map(file_name, (first, second)):
+        assert len(made.encode()) <= 70
+        assert made.startswith(letter * 10)
+        assert file_name(made) == made

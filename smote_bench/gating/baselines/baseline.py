@@ -127,6 +127,11 @@ def save_from_run(
         history = [*old["history"], {key: old.get(key, "") for key in ("made_at", "commit", "reason")}]
     stem = path.with_name(name)
     evidence = run_evidence(run_folder)
+    if cut := evidence.about.get("cut"):
+        raise ConfigError(
+            f"expected a run that came to its end, got {str(run_folder)!r}. {cut} Finish it first: "
+            "`smote-bench list` has the command"
+        )
     return save_baseline(evidence, stem, reason=reason, arguments=arguments, history=history, replace=replace)
 
 

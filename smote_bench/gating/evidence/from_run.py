@@ -20,6 +20,7 @@ from smote_bench.gating.evidence.evidence import SPLIT_SETTINGS, Better, Evidenc
 from smote_bench.gating.evidence.panel import HOLDOUT_FOLD, Panel, Unit
 from smote_bench.gating.evidence.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.account import Account
 from smote_bench.runs.run_store import RunStore
 
 if TYPE_CHECKING:
@@ -235,6 +236,7 @@ def _split_digests(samples: _Samples) -> dict[SplitName, str]:
 
 def _about(manifest: Mapping[str, Any], cells: Mapping[Cell, _Gathered]) -> dict[str, Any]:
     experiment, commit = manifest["experiment"], manifest["commit"] or {}
+    account = Account.from_manifest(manifest)
     run = {part: {getattr(cell, part) for cell in cells} for part in ("dataset", "method", "classifier")}
     sources = manifest["sources"]
     return {
@@ -262,4 +264,5 @@ def _about(manifest: Mapping[str, Any], cells: Mapping[Cell, _Gathered]) -> dict
         },
         "digest_metrics": sorted(experiment["metrics"]),
         "gate": experiment.get("gate"),
+        **({"cut": account.headline} if account.cut else {}),
     }

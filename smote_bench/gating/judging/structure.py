@@ -64,7 +64,8 @@ def structure(
         *_other_data(baseline, current, common),
         *_nothing_common(baseline, current, before, after, common),
     ]
-    problems = [] if partial else [_missing_case(cell, baseline, current) for cell in gone]
+    problems = _cut(current)
+    problems += [] if partial else [_missing_case(cell, baseline, current) for cell in gone]
     broken, notes = _status_changes(before, after, common)
     problems += broken
     scored = [cell for cell in common if before[cell][0] in _SCORED and after[cell][0] in _SCORED]
@@ -184,6 +185,15 @@ def _units_words(side: Evidence) -> str:
     if not units:
         return "none"
     return f"from {_fold_words(*min(units))} to {_fold_words(*max(units))}"
+
+
+def _cut(current: Evidence) -> list[Problem]:
+    """Return why a run that was cut does not pass, whatever its cells give and whichever were asked for."""
+    cut = current.about.get("cut")
+    if not cut:
+        return []
+    reason = f"expected a run that came to its end, got one that did not. {cut} Finish it: `smote-bench list`"
+    return [Problem("cut", current.name, f"{reason} has the command")]
 
 
 def _missing_case(cell: Cell, baseline: Evidence, current: Evidence) -> Problem:

@@ -24,8 +24,8 @@ class Problem:
     Parameters
     ----------
     what : str
-        ``missing case``, ``missing fit``, ``undefined score``, ``status``; ``data``, ``splits`` or
-        ``protocol`` where the sides cannot be compared.
+        ``cut`` for a run that did not end; ``missing case``, ``missing fit``, ``undefined score``,
+        ``status``; ``data``, ``splits`` or ``protocol`` where the sides cannot be compared.
     where : str
         The case's id, or a data set.
     reason : str

@@ -31,6 +31,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         All that competed.
     """
     return [
+        *_cut(run),
         *_direction(run),
         *_few_data_sets(run, best),
         *_failures(run),
@@ -42,6 +43,10 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_trivial_arms(run),
         *_protocol(run),
     ]
+
+
+def _cut(run: Run) -> list[str]:
+    return [f"{run.account.headline} The others may change the answer."] if run.account.cut else []
 
 
 def _direction(run: Run) -> list[str]:

@@ -19,6 +19,7 @@ import numpy as np
 from smote_bench.environment.processes import map_in_processes
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation.blobs import read_array
 from smote_bench.runs.extras import TSNE
 from smote_bench.runs.store import Store
 
@@ -173,8 +174,7 @@ def _known(stores: Sequence[Store], key: str) -> np.ndarray | None:
     for store in stores:
         data = store.extra(key, TSNE)
         if data is not None:
-            known: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
-            return known
+            return read_array(io.BytesIO(data))
     return None
 
 

@@ -65,7 +65,8 @@ def _runs_table(runs: Sequence[Run], labels: Sequence[str], letters: Sequence[st
                 str(manifest["experiment"]["name"]),
                 commit["id"][:7] + ("+" if commit["dirty"] else "") if commit else "-",
                 str(manifest["finished"]).replace("T", " ").replace("+00:00", " UTC"),
-                ", ".join(f"{n} {status}" for status, n in manifest["cells"]["by_status"].items()),
+                ", ".join(f"{n} {status}" for status, n in manifest["cells"]["by_status"].items())
+                + (f" (cut: {run.account.done} of {run.account.n_selected})" if run.account.cut else ""),
             ]
         )
     return Table(["", "run", "experiment", "commit", "finished", "cells"], rows, 6)

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from smote_bench.plain_text import guarded
 from smote_bench.report.compare.differences import verdict
 from smote_bench.report.compare.document import comparison_sections
 from smote_bench.report.compare.page import comparison_page
@@ -139,7 +140,7 @@ def _write_cells(path: Path, comparisons: Sequence[Comparison], labels: Sequence
         for comparison, label in zip(comparisons, labels[1:], strict=True):
             for row in comparison.by_cell.itertuples(index=False, name=None):
                 values = ["" if isinstance(v, float) and not math.isfinite(v) else v for v in row]
-                writer.writerow([label, *values])
+                writer.writerow(map(guarded, [label, *values]))
     os.replace(partial, path)
 
 

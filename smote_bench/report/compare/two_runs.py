@@ -171,6 +171,10 @@ def _warnings(
 ) -> Iterator[str]:
     if base.folder == other.folder:
         yield "both are the same folder"
+    for which, run in (("the base", base), ("the other run", other)):
+        if run.account.cut:
+            of = f"{run.account.done} of {run.account.n_selected} cells"
+            yield f"{which} was cut ({run.account.cut}): {of} are done, and only those are compared"
     yield from _data_warnings(cells, any_data=any_data)
     yield from _pairing_warnings(base, other, cells, compared)
     n_memo = sum(

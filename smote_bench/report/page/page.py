@@ -71,7 +71,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
     tests = all_tests(run)
     return template.substitute(
         title=escaped(f"{name}: does oversampling help?"),
-        heading=escaped(name),
+        heading=escaped(f"{name}: this run was cut" if run.account.cut else name),
         subtitle=escaped(_subtitle(run)),
         style=VERDICT_CSS + asset("page.css"),
         contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
@@ -86,9 +86,10 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
 def _subtitle(run: Run) -> str:
     parts = {"data set": run.datasets, "method": run.methods, "classifier": run.classifiers}
     counts = (f"{len(names)} {part}{'s' * (len(names) != 1)}" for part, names in parts.items())
-    shape = f"{' × '.join(counts)}, {len(run.outcomes)} cells"
+    shape = f"{' × '.join(counts)}; {run.account.line}"
     finished = _minute(str(run.manifest.get("finished")))
-    return f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
+    said = f"{shape}; finished {finished}; smote-bench {run.manifest['versions']['smote-bench']}"
+    return f"{run.account.headline} {said}" if run.account.cut else said
 
 
 def _minute(stamp: str) -> str:

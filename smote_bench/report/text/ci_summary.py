@@ -90,8 +90,9 @@ def build_ci_summary(run: Run) -> str:
 
     said = answer(run)
     name = run.manifest["experiment"].get("name") or run.folder.name
-    n_memo = len(run.from_memo)
+    account = run.account
     parts = [
+        f"**{escape_markdown(account.headline)}**" if account.cut else "",
         f"## smote-bench: {escape_markdown(name)}",
         "\n\n".join(map(escape_markdown, said.sentences)),
         "\n".join(["Before it is believed:", "", *(f"- {escape_markdown(c)}" for c in said.caveats)])
@@ -99,7 +100,7 @@ def build_ci_summary(run: Run) -> str:
         else "",
         _ranking(run),
         _not_ok(run),
-        f"{len(run.outcomes)} cells, {n_memo} of them from the memo. "
+        f"{escape_markdown(account.line)}. "
         f"Report: `{run.folder / 'report.html'}`; tables and figures beside it.",
     ]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.csv_rows import lift_field_limit
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.plain_text import guarded, unguarded
 from smote_bench.report.text.analysis_tables import analysis_tables
 from smote_bench.report.text.text_table import TextTable, format_number, is_number
 from smote_bench.runs.folder import file_name
@@ -49,11 +50,12 @@ def write_text_tables(run: Run, folder: Path) -> list[Path]:
             shutil.copy2(path, fresh)
         for name, caption, frame in analysis_tables(run):
             captions[name] = caption
-            frame.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n")
+            people = frame.map(guarded).rename(columns=guarded)
+            people.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n")
             names.append(f"{name}.csv")
         for path in sorted(fresh.glob("*.csv")):
             with path.open(newline="", encoding="utf-8") as file:
-                header, *rows = csv.reader(file)
+                header, *rows = ([*map(unguarded, cells)] for cells in csv.reader(file))
             table = _text_table(run, path.stem, header, rows, captions.get(path.stem, path.stem))
             for ending, text in (("md", table.markdown()), ("tex", table.latex(path.stem))):
                 # Not with_suffix: a name may have dots.

@@ -60,8 +60,9 @@ def connected(run: Run, settings: TrackingSettings, dataset: str, method: str) -
 
 
 def tags_of(run: Run, settings: TrackingSettings, *names: str) -> list[str]:
-    """Return the tags of a task: its names, the experiment's own, and the gate's verdict."""
-    return list(dict.fromkeys((*names, *settings.clearml_tags, *gate_tags(run.folder))))
+    """Return the tags of a task: its names, the experiment's own, the gate's verdict, and that it was cut."""
+    cut = ["cut"] if run.account.cut else []
+    return list(dict.fromkeys((*names, *settings.clearml_tags, *gate_tags(run.folder), *cut)))
 
 
 def gate_tags(folder: Path) -> list[str]:

@@ -261,6 +261,7 @@ class Contents:
         return {
             "smote_bench.run": self._run.folder.name,
             "smote_bench.gate": str(self._gate["result"]) if self._gate else "",
+            "smote_bench.cut": self._run.account.headline,
             "mlflow.source.name": "smote-bench",
             "mlflow.source.type": "LOCAL",
             "mlflow.source.git.commit": str(commit.get("id") or ""),

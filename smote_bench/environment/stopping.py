@@ -1,0 +1,205 @@
+"""Signals that ask this process to stop: the first lets it write what it has, a second ends it at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+__all__ = ["LATE_SECONDS", "StopSignals", "ignore_interrupts", "stop_asked"]
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_SAME_SECONDS = 0.3
+"""Signals so near to each other are one request: `timeout` sends to a process and to its group."""
+
+LATE_SECONDS, _AGAIN_SECONDS = 10.0, 2.0
+"""How long what runs when the first signal comes may take to give way, and how often it is told again."""
+
+_asked: str = ""
+_installed: StopSignals | None = None
+
+
+def stop_asked() -> str:
+    """Return what asked this process to stop, such as ``interrupted by SIGTERM``; empty where nothing did.
+
+    By this a `KeyboardInterrupt` that a signal raised is told from one that a sampler raised.
+    """
+    return _asked
+
+
+class StopSignals:
+    """Handles the signals of a process, from `install` to `restore`.
+
+    The first one raises `KeyboardInterrupt`, or is only noted while it is `held`. A thread sees to it that
+    the process stops although the main thread is in compiled code or swallows the exception; against a
+    single call that never lets Python run, nothing in this process helps.
+
+    Parameters
+    ----------
+    on_first : callable
+        Told of the first one in words, before anything is raised.
+    on_second : callable
+        Called before the process ends.
+    on_late : callable
+        Told in words, in the thread, that `reached` was not called in time; then the process ends.
+    late_seconds, again_seconds : float
+        How long until then, and how often the exception is raised again until then.
+    """
+
+    def __init__(
+        self,
+        on_first: Callable[[str], None],
+        on_second: Callable[[], None],
+        on_late: Callable[[str], None],
+        late_seconds: float = LATE_SECONDS,
+        again_seconds: float = _AGAIN_SECONDS,
+    ) -> None:
+        self._on_first = on_first
+        self._on_second = on_second
+        self._on_late = on_late
+        self._late_seconds = late_seconds
+        self._again_seconds = again_seconds
+        self._n_again = 0
+        self._previous: dict[int, Any] = {}
+        self._previous_fd = -1
+        self._sockets: tuple[socket.socket, ...] = ()
+        self._thread: threading.Thread | None = None
+        self._is_held = self._is_reached = False
+        self._since = 0.0
+
+    def install(self) -> None:
+        """Handle the signals that nobody else does: one that is ignored, as under ``nohup``, stays so."""
+        global _installed
+        if self._previous or threading.current_thread() is not threading.main_thread():
+            return
+        mine = (signal.SIG_DFL, signal.default_int_handler)
+        for name in _NAMES:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) in mine:
+                self._previous[number] = signal.signal(number, self._handle)
+        if not self._previous:
+            return
+        ours, theirs = self._sockets = socket.socketpair()
+        theirs.setblocking(False)
+        self._previous_fd = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        self._thread = threading.Thread(target=self._watch, args=(ours,), daemon=True)
+        self._thread.start()
+        _installed = self
+
+    def restore(self) -> None:
+        """Give the signals back to who had them."""
+        global _asked, _installed
+        if not self._previous:
+            return
+        self._give_back()
+        ours, theirs = self._sockets
+        theirs.close()  # ends the thread
+        assert self._thread is not None
+        self._thread.join()
+        ours.close()
+        _asked, _installed = "", None
+
+    def _give_back(self) -> None:
+        signal.set_wakeup_fd(self._previous_fd)
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+        self._previous.clear()
+
+    def reached(self) -> None:
+        """Say that what the first signal was to end has ended."""
+        self._is_reached = True
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the first signal wait: what is done inside is short, and done whole."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+
+    def _handle(self, number: int, _frame: FrameType | None) -> None:
+        global _asked
+        if not _asked:
+            _asked = _in_words(number)
+            self._since = time.monotonic()
+            self._on_first(_asked)
+            if not self._is_held:
+                raise KeyboardInterrupt(_asked)
+        elif self._n_again:  # the first one, since what it raised was swallowed
+            self._n_again -= 1
+            if not self._is_held and not self._is_reached:
+                raise KeyboardInterrupt(_asked)
+        elif time.monotonic() - self._since >= _SAME_SECONDS:
+            self._end_at_once(number)
+
+    def _end_at_once(self, number: int) -> None:
+        self._on_second()
+        os._exit(128 + number)
+
+    def _watch(self, ours: socket.socket) -> None:
+        """Read the numbers of signals, which reach a socket whatever the main thread is doing."""
+        first, since, n_again = 0, 0.0, 0
+        while True:
+            waits = bool(first) and not self._is_reached
+            if not select.select([ours], [], [], self._again_seconds if waits else None)[0]:
+                if self._is_reached:
+                    continue
+                if time.monotonic() - since >= self._late_seconds:
+                    self._on_late(_in_words(first))
+                    os._exit(128 + first)
+                n_again += 1
+                self._n_again += 1
+                _send_to_main_thread(first)
+                continue
+            numbers = ours.recv(64)
+            if not numbers:
+                return
+            for number in numbers:
+                if number not in self._previous:
+                    continue  # the alarm of a time limit
+                if number == first and n_again:
+                    n_again -= 1
+                elif not first:
+                    first, since = number, time.monotonic()
+                elif time.monotonic() - since >= _SAME_SECONDS:
+                    self._end_at_once(number)
+
+
+def _send_to_main_thread(number: int) -> None:
+    """Wake the main thread from what waits in it, too."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        signal.raise_signal(number)
+
+
+def _in_words(number: int) -> str:
+    name = signal.Signals(number).name
+    return f"interrupted by {'Ctrl-C' if name == 'SIGINT' else name}"
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process it has, to the one that started this one."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _forget_in_child() -> None:
+    """Take a forked process out of it: a signal that a library sends it is not one to us."""
+    global _asked, _installed
+    if _installed is not None:
+        _installed._give_back()
+        _asked, _installed = "", None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_child)

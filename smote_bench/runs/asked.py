@@ -1,0 +1,145 @@
+"""What a run was asked for: its cells and its command, in its store before the first cell is computed.
+
+A run that is killed leaves no manifest; what it was to compute, and the command that goes on, are here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shlex
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation.outcome import Cell
+from smote_bench.runs.run_store import RunStore
+
+__all__ = ["Asked", "finishing_command", "read_asked", "read_command", "reading", "write_asked"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS asked (
+    dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL,
+    PRIMARY KEY (dataset, method, classifier)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS command (arguments TEXT NOT NULL, folder TEXT NOT NULL);
+"""
+_RUN_NAME = "--smote-run-name"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The cells of a run.
+
+    Parameters
+    ----------
+    selected : tuple of Cell
+        Those that the session was to run.
+    left_out : tuple of Cell
+        Those of the experiment that pytest left out, as ``-k`` says.
+    """
+
+    selected: tuple[Cell, ...] = ()
+    left_out: tuple[Cell, ...] = ()
+
+
+def write_asked(
+    store: Path, cells: Iterable[Cell], selected: Iterable[Cell], arguments: Sequence[str], folder: Path
+) -> None:
+    """Write what a run is asked for into its store, which is made if it is not there.
+
+    Parameters
+    ----------
+    store : Path
+        The run's ``cells.sqlite``.
+    cells : iterable of Cell
+        Of the experiment, as options narrowed it.
+    selected : iterable of Cell
+        Those that are to be run.
+    arguments : sequence of str
+        pytest's.
+    folder : Path
+        Where pytest was called.
+    """
+    RunStore(store).close()
+    chosen = set(selected)
+    rows = [(*vars(cell).values(), cell in chosen) for cell in dict.fromkeys([*cells, *chosen])]
+    try:
+        _write(store, rows, json.dumps(list(arguments)), str(folder))
+    except sqlite3.Error as error:
+        raise SmoteBenchError(
+            f"expected to write down the {len(rows)} cells of the run in {str(store)!r}, got {error}: make "
+            "room, or name another folder with --smote-out"
+        ) from error
+
+
+def _write(store: Path, rows: Iterable[tuple[str | bool, ...]], arguments: str, folder: str) -> None:
+    with contextlib.closing(sqlite3.connect(store, timeout=60, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.executescript(f"BEGIN IMMEDIATE; {_TABLES}")
+        try:
+            db.execute("DELETE FROM asked")
+            db.execute("DELETE FROM command")
+            db.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
+            db.execute("INSERT INTO command VALUES (?, ?)", (arguments, folder))
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+
+def read_asked(store: Path) -> Asked | None:
+    """Return what a run was asked for; None of a run of an earlier release, which did not say."""
+    with reading(store) as db:
+        if not _has_table(db, "asked"):
+            return None
+        rows = db.execute("SELECT dataset, method, classifier, selected FROM asked").fetchall()
+    return Asked(
+        tuple(Cell(*names) for *names, selected in rows if selected),
+        tuple(Cell(*names) for *names, selected in rows if not selected),
+    )
+
+
+def read_command(store: Path) -> tuple[list[str], str]:
+    """Return pytest's arguments and the folder where it was called; nothing of an earlier release's run."""
+    with reading(store) as db:
+        row = None
+        if _has_table(db, "command"):
+            row = db.execute("SELECT arguments, folder FROM command LIMIT 1").fetchone()
+    return (json.loads(row[0]), str(row[1])) if row else ([], "")
+
+
+def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
+    """Return the command that goes on from what a run computed, to be copied into a shell.
+
+    The same as the run's own, but for the name of its folder, which is taken.
+
+    >>> finishing_command(["grid.py", "--smote-run-name", "mine", "-k", "a or b"])
+    "pytest grid.py -k 'a or b'"
+    """
+    words = list(arguments)
+    while _RUN_NAME in words:
+        place = words.index(_RUN_NAME)
+        del words[place : place + 2]
+    words = [word for word in words if not word.startswith(f"{_RUN_NAME}=")]
+    command = shlex.join(["pytest", *words])
+    elsewhere = folder and os.path.realpath(folder) != os.path.realpath(os.curdir)
+    return f"cd {shlex.quote(folder)} && {command}" if elsewhere else command
+
+
+@contextlib.contextmanager
+def reading(store: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store that nobody is disturbed at: nothing is written, not even a lock."""
+    uri = Path(store).resolve().as_uri()  # escapes what a URI's query or fragment would begin with
+    is_closed = not Path(f"{store}-wal").exists()
+    mode = "immutable=1" if is_closed else "mode=ro"
+    with contextlib.closing(sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=5)) as db:
+        yield db
+
+
+def _has_table(db: sqlite3.Connection, name: str) -> bool:
+    found = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,))
+    return found.fetchone() is not None

@@ -1,0 +1,121 @@
+"""Why a session ends before its end, and what becomes of its workers then."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from smote_bench.environment.stopping import StopSignals, stop_asked
+from smote_bench.session.progress import start_new_line
+
+__all__ = ["WORKER_LIMIT", "Stop"]
+
+WORKER_LIMIT = "worker limit"
+"""Why cells are not run that no worker was left for."""
+
+_DEATHS_WITHOUT_A_CELL = 4
+"""For each worker of the session: so many may die one after the other in no cell, as in their start."""
+
+
+class Stop:
+    """Ends a session on a signal, and says why one ended.
+
+    Parameters
+    ----------
+    config : pytest.Config
+    rescue : callable
+        Writes what there is, given why, where the main thread never comes to it.
+    """
+
+    def __init__(self, config: pytest.Config, rescue: Callable[[str], None]) -> None:
+        self._config = config
+        self._session: pytest.Session | None = None
+        self._said = ""
+        self._n_deaths = 0
+        self._is_begun = False
+        self._signals = StopSignals(self._ask, self.end_workers, rescue)
+        self.reached, self.held, self.restore = (
+            self._signals.reached,
+            self._signals.held,
+            self._signals.restore,
+        )
+
+    def begin(self) -> None:
+        """Handle signals from now on, and replace workers that die in a cell, however many."""
+        self._signals.install()
+        self._is_begun = True
+        self._set_limit()
+
+    def follow(self, session: pytest.Session) -> None:
+        """Know the session that is to stop."""
+        self._session = session
+
+    def ended_by(self, words: str) -> None:
+        """Note what pytest says of the exception that ends it, if that has a word."""
+        self._said = words
+
+    @contextlib.contextmanager
+    def leaving(self, reporter: pytest.TerminalReporter | None, what: str) -> Iterator[None]:
+        """Leave what is done inside when a signal comes, and say so."""
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            if reporter is not None:
+                start_new_line(reporter)
+                reporter.write_line(f"{what}: left, {stop_asked() or error or 'interrupted'}", red=True)
+
+    def why(self) -> str:
+        """Return why cells that were to run were not, as far as that is known."""
+        if asked := stop_asked():
+            return asked
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        if distributed is not None and getattr(distributed, "_summary_report", None):
+            return WORKER_LIMIT
+        session, most = self._session, int(self._config.getoption("maxfail") or 0)
+        n_failed = session.testsfailed if session is not None else 0
+        if most and n_failed >= most:
+            return "stopped by -x" if most == 1 else f"stopped by --maxfail={most}"
+        told = getattr(distributed, "shouldstop", "") or ""
+        if session is not None:
+            told = told or session.shouldstop or session.shouldfail
+        told = told or self._said
+        return f"stopped: {' '.join(str(told).split())}" if told else ""
+
+    def end_workers(self) -> None:
+        """Kill the workers: what they committed is in the store, what they are in the middle of is not."""
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        manager = getattr(distributed, "nodemanager", None)
+        for gateway in getattr(manager, "group", ()):
+            gateway._io.kill()
+
+    def worker_died(self) -> None:
+        """Count a death; those that no cell is used up by would go on for ever."""
+        self._n_deaths += 1
+        self._set_limit()
+
+    def cell_done(self) -> None:
+        """Count deaths anew: a cell whose worker died is an error and not tried again."""
+        self._n_deaths = 0
+
+    def _set_limit(self) -> None:
+        """Lift the limit of replaced workers, which pytest-xdist sets for crashes in collection.
+
+        There is no other way once it has begun. Where the user gave one, that holds.
+        """
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        is_given = self._config.getoption("maxworkerrestart", None) is not None
+        if distributed is None or is_given or not self._is_begun:
+            return
+        workers = len(self._config.getoption("tx", None) or ()) or 1
+        is_too_many = self._n_deaths > _DEATHS_WITHOUT_A_CELL * workers
+        distributed._max_worker_restart = distributed._failed_nodes_count if is_too_many else None
+
+    def _ask(self, why: str) -> None:
+        """Have the loops stop, too: an exception raised inside a cell may be swallowed there."""
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        if distributed is not None:
+            distributed.shouldstop = why
+        if self._session is not None:
+            self._session.shouldstop = why

@@ -1,0 +1,183 @@
+"""Signals ask a process to stop: once, twice, from a group, and where nobody listens.
+
+Also of: parent.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from smote_bench.environment.stopping import stop_asked
+
+_HEAD = """
+import os
+import signal
+import sys
+import threading
+from smote_bench.environment import stopping
+from smote_bench.environment.stopping import StopSignals, stop_asked
+
+def say(text):
+    print(text, flush=True)
+
+def send(number=signal.SIGTERM):
+    os.kill(os.getpid(), number)
+
+stop = StopSignals(say, lambda: say("second"), lambda why: say("late"), late_seconds=0.0, again_seconds=0.01)
+stop.install()
+"""
+
+
+def outcome(script: str) -> tuple[int, list[str]]:
+    """Run a script after the head; return its exit code and the lines it wrote."""
+    done = subprocess.run([sys.executable, "-c", _HEAD + script], capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("SIGINT", "Ctrl-C"), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGHUP")]
+)
+def test_the_first_signal_raises_and_says_which_it_was(name: str, words: str) -> None:
+    script = f"""
+try:
+    send(signal.{name})
+except KeyboardInterrupt:
+    stop.reached()
+    say(f"raised {{stop_asked()}}")
+stop.restore()
+say(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL and not stop_asked())
+"""
+    assert outcome(script) == (0, [f"interrupted by {words}", f"raised interrupted by {words}", "True"])
+
+
+def test_a_signal_that_comes_twice_at_once_is_one() -> None:
+    script = """
+stopping._SAME_SECONDS = 1e9
+try:
+    send()
+except KeyboardInterrupt:
+    stop.reached()
+send()
+say("went on")
+"""
+    assert outcome(script) == (0, ["interrupted by SIGTERM", "went on"])
+
+
+def test_a_second_signal_ends_the_process() -> None:
+    script = """
+stopping._SAME_SECONDS = 0.0
+stop.reached()
+try:
+    send()
+except KeyboardInterrupt:
+    send(signal.SIGINT)
+    threading.Event().wait()
+"""
+    code, lines = outcome(script)
+    assert code == 128 + signal.SIGINT
+    assert set(lines) == {"interrupted by SIGTERM", "second"}
+
+
+def test_while_it_is_held_a_signal_is_only_noted() -> None:
+    script = """
+with stop.held():
+    stop.reached()
+    send()
+    say("whole")
+say(stop_asked())
+"""
+    assert outcome(script) == (0, ["interrupted by SIGTERM", "whole", "interrupted by SIGTERM"])
+
+
+def test_what_swallows_the_exception_is_told_again() -> None:
+    script = """
+stop._late_seconds = 1e9
+try:
+    send()
+except KeyboardInterrupt:
+    pass
+try:
+    threading.Event().wait()
+except KeyboardInterrupt:
+    stop.reached()
+    say("again")
+"""
+    assert outcome(script) == (0, ["interrupted by SIGTERM", "again"])
+
+
+def test_what_never_gives_way_is_ended_after_what_there_is_was_written() -> None:
+    script = """
+send_from = threading.Timer(0, send)
+send_from.start()
+while True:
+    try:
+        threading.Event().wait()
+    except BaseException:
+        pass
+"""
+    code, lines = outcome(script)
+    assert code == 128 + signal.SIGTERM
+    assert lines == ["interrupted by SIGTERM", "late"]
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    script = """
+stop.restore()
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+other = StopSignals(say, lambda: None, lambda why: None)
+other.install()
+send(signal.SIGHUP)
+say("lives")
+"""
+    assert outcome(script) == (0, ["lives"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
+def test_a_forked_child_is_not_asked_and_does_not_ask_its_parent() -> None:
+    script = """
+child = os.fork()
+if not child:
+    send()
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+say(f"{os.WTERMSIG(status)} {stop_asked()!r}")
+"""
+    assert outcome(script) == (0, [f"{int(signal.SIGTERM)} ''"])
+
+
+def test_nothing_asked_this_process_to_stop() -> None:
+    assert stop_asked() == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
+@pytest.mark.parametrize("by_kernel", [True, False])
+def test_a_process_ends_with_its_parent(by_kernel: bool) -> None:
+    child = (
+        "import ctypes, os, threading\n"
+        "from smote_bench.environment import parent\n"
+        f"by_kernel = {by_kernel}\n"
+        "if not by_kernel:\n"
+        "    parent._tied_by_kernel = lambda: False\n"
+        "    parent._LOOK_EVERY_SECONDS = 0.01\n"
+        "parent.end_with_parent()\n"
+        "print(os.getpid(), flush=True)\n"
+        "if by_kernel:\n"
+        "    ctypes.PyDLL(None).pause()\n"  # holds the interpreter for ever
+        "threading.Event().wait()\n"
+    )
+    script = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    grandchild = os.pidfd_open(int(process.stdout.readline()))
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert select.select([grandchild], [], [], 60)[0], "it lives on"
+    os.close(grandchild)

@@ -1,0 +1,63 @@
+"""What a run was asked for is in its store, and the command that goes on can be copied into a shell."""
+
+from __future__ import annotations
+
+import shlex
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs.asked import Asked, finishing_command, read_asked, read_command, write_asked
+from smote_bench.runs.run_store import RunStore
+
+CELLS = [Cell("Ecoli", method, "kNN") for method in ("Original", "SMOTE", "a b")]
+
+
+def test_what_is_written_is_read_before_and_after_there_are_outcomes(tmp_path: Path) -> None:
+    store = tmp_path / "run" / "cells.sqlite"
+    write_asked(store, CELLS, CELLS[1:], ["-k", "a b"], tmp_path)
+    expected = Asked((CELLS[1], CELLS[2]), (CELLS[0],))
+    assert read_asked(store) == expected
+    assert read_command(store) == (["-k", "a b"], str(tmp_path))
+    run = RunStore(store)
+    run.put("key", Outcome(CELLS[1], "ok"))
+    assert read_asked(store) == expected  # while another process has it open
+    run.close()
+    write_asked(store, CELLS, CELLS, [], tmp_path)  # not twice the rows
+    assert read_asked(store) == Asked(tuple(CELLS), ())
+
+
+def test_a_run_of_an_earlier_release_did_not_say(tmp_path: Path) -> None:
+    RunStore(tmp_path / "cells.sqlite").close()
+    assert read_asked(tmp_path / "cells.sqlite") is None
+    assert read_command(tmp_path / "cells.sqlite") == ([], "")
+
+
+def test_reading_writes_nothing_into_the_folder(tmp_path: Path) -> None:
+    store = tmp_path / "run" / "cells.sqlite"
+    write_asked(store, CELLS, CELLS, [], tmp_path)
+    before = {path.name: path.read_bytes() for path in store.parent.iterdir()}
+    read_asked(store)
+    assert {path.name: path.read_bytes() for path in store.parent.iterdir()} == before
+
+
+def test_a_store_that_takes_nothing_is_named(tmp_path: Path) -> None:
+    store = tmp_path / "cells.sqlite"
+    RunStore(store).close()
+    with sqlite3.connect(store) as db:
+        db.execute("CREATE TABLE command (other TEXT)")
+    with pytest.raises(SmoteBenchError, match=r"write down the 3 cells of the run in .*cells.sqlite"):
+        write_asked(store, CELLS, CELLS, [], tmp_path)
+    assert read_asked(store) is None  # nothing half-written
+
+
+@pytest.mark.parametrize("named", [["--smote-run-name", "mine"], ["--smote-run-name=mine"]])
+def test_the_command_leaves_out_the_name_that_is_taken(named: list[str], tmp_path: Path) -> None:
+    arguments = ["grid.py", *named, "-k", "it's $HOME"]
+    here = finishing_command(arguments, str(Path.cwd()))
+    assert shlex.split(here) == ["pytest", "grid.py", "-k", "it's $HOME"]
+    folder = tmp_path / "a b"
+    assert shlex.split(finishing_command(arguments, str(folder)))[:3] == ["cd", str(folder), "&&"]
