@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Display", "can_redraw"]
 
-_REDRAWN_EVERY = 0.25
+_REDRAWN_EVERY = 0.5
 _LOOKED_EVERY = 5.0
 
 

@@ -28,6 +28,9 @@ class _Seen:
         return (self.seconds + otherwise * weight) / (self.estimate + weight)
 
 
+_NOTHING = _Seen()
+
+
 class TimeLeft:
     """Learns from the cells of this run how long the others take.
 
@@ -84,10 +87,10 @@ class TimeLeft:
         overall = self._all.seconds / max(self._all.estimate, 1e-9)
 
         def factor(kind: Kind) -> float:
-            method = self._of_method.get(kind[0], _Seen()).factor(overall, weight)
-            return self._of_kind.get(kind, _Seen()).factor(method, weight)
+            method = self._of_method.get(kind[0], _NOTHING).factor(overall, weight)
+            return self._of_kind.get(kind, _NOTHING).factor(method, weight)
 
-        whole = sum(factor(kind) * max(0.0, left) for kind, left in self._left.items())
+        whole = sum(factor(kind) * left for kind, left in self._left.items() if left > 0)
         longest = 0.0
         for name, since in running.items():
             expected = factor(self._kind_of(name)) * self._estimates[name]
