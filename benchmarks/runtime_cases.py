@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "LIBRARIES", "ROWS", "SAMPLERS", "Case", "cases", "make_data", "positive_numbers"]
 
 LIBRARIES = ("ours", "imblearn", "smote_variants")
-SAMPLERS = ("SMOTE", "BorderlineSMOTE", "ADASYN")
+SAMPLERS = ("SMOTE", "BorderlineSMOTE", "BorderlineSMOTE-2", "ADASYN")
 ROWS = (1_000, 10_000)
-COLUMNS = (10, 50)
+COLUMNS = (5, 10, 20, 50, 100)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Case:
         if self.library == "smote_variants":
             return _smote_variants(self.sampler)
         library = import_module("smote_impls" if self.library == "ours" else "imblearn.over_sampling")
-        sampler = getattr(library, self.sampler)(random_state=0)
+        name, _, kind = self.sampler.partition("-")
+        sampler = getattr(library, name)(random_state=0, **({"kind": f"borderline-{kind}"} if kind else {}))
         resample: Callable[[np.ndarray, np.ndarray], Any] = sampler.fit_resample
         return resample
 
@@ -104,7 +105,9 @@ def _smote_variants(sampler: str) -> Callable[[np.ndarray, np.ndarray], Any]:
     import smote_variants
 
     logging.getLogger("smote_variants").setLevel(logging.WARNING)
-    name = {"BorderlineSMOTE": "Borderline_SMOTE1"}.get(sampler, sampler)
+    name = {"BorderlineSMOTE": "Borderline_SMOTE1", "BorderlineSMOTE-2": "Borderline_SMOTE2"}.get(
+        sampler, sampler
+    )
     theirs = getattr(smote_variants, name)(random_state=0, n_jobs=1)
     sample: Callable[[np.ndarray, np.ndarray], Any] = theirs.sample
     return sample

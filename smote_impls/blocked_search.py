@@ -14,7 +14,7 @@ from scipy import sparse
 
 from smote_impls.exact_order import Nearest, Rows, in_lines, nearest_of_lines, squared_distances
 
-__all__ = ["BlockedSearch"]
+__all__ = ["BlockedSearch", "are_integers"]
 
 # A block of products should stay near the processor. A power of two columns would be slower by half: lines
 # of 4096 bytes fall on the same places of its caches.
@@ -75,7 +75,7 @@ class BlockedSearch:
         varying = spread > 0
         largest = float(spread.max(initial=0.0)) or 1.0
         unit = float(2.0 ** -np.frexp(largest)[1])
-        integers = _integers(reference) and _integers(queries)
+        integers = are_integers(reference) and are_integers(queries)
         # Lengths, and with them errors, are least about the middle; one far row does not move the median.
         sample = np.sort(reference[:: max(1, len(reference) // 64), varying], axis=0)
         centre = np.rint(sample[len(sample) // 2]) if integers else sample[len(sample) // 2]
@@ -85,7 +85,7 @@ class BlockedSearch:
         right[0][:, -2], right[0][:, -1] = right[1], 1
         bound = 8 * max(left[1].max(initial=0.0), right[1].max(initial=0.0)) / unit**2
         exact = integers and bound < 2.0 ** np.finfo(dtype).nmant
-        return cls(reference, queries, left[0], np.ascontiguousarray(right[0].T), left[1], unit, exact)
+        return cls(reference, queries, left[0], right[0].T, left[1], unit, exact)
 
     @classmethod
     def _prepare_sparse(cls, reference: Rows, queries: Rows) -> BlockedSearch:
@@ -297,7 +297,7 @@ class _Candidates:
         return self.only(kept[self.of, place])
 
 
-def _integers(table: np.ndarray) -> bool:
+def are_integers(table: np.ndarray) -> bool:
     """Return whether all values are integers; a look at some rows says no at once for most tables."""
     return all(np.array_equal(part, np.rint(part)) for part in (table[:64], table))
 

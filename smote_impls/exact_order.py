@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = [
     "Nearest",
     "distinct_rows",
     "expand",
+    "has_many_equal_rows",
     "in_lines",
     "nearest_of_lines",
     "settle",
@@ -28,7 +30,7 @@ __all__ = [
 Rows: TypeAlias = Any
 
 # Differences are formed in blocks that stay in the processor's cache.
-_BLOCK_BYTES = 1 << 19
+_BLOCK_BYTES = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,13 @@ def squared_distances(reference: Rows, queries: Rows, rows: np.ndarray, of: np.n
     Matrix products are faster and lose half of the digits: all, where rows are close and far from the origin.
     """
     d2 = np.empty(len(rows))
-    for block in _blocks(len(rows), max(1, _BLOCK_BYTES // (8 * max(1, reference.shape[1])))):
-        difference = _take(reference, rows[block])
-        difference -= _take(queries, of[block])
+    size = max(1, _BLOCK_BYTES // (8 * max(1, reference.shape[1])))
+    # Memory is asked for once: fresh pages cost more than what is computed in them.
+    room = np.empty((2, min(size, len(rows)), reference.shape[1]))
+    for block in _blocks(len(rows), size):
+        n = len(rows[block])
+        difference = _take(reference, rows[block], room[0, :n])
+        difference -= _take(queries, of[block], room[1, :n])
         np.square(difference, out=difference)
         np.add.reduce(difference, axis=1, out=d2[block])
     return d2
@@ -130,10 +136,10 @@ def distinct_rows(table: Rows) -> Distinct:
         return _distinct_by_bytes(table)
     # One number per row, summed elementwise: equal rows get equal numbers. Sorting numbers is far faster than
     # sorting rows; whether equal numbers mean equal rows is looked up afterwards.
-    weights = np.random.default_rng(0).uniform(0.5, 1.0, table.shape[1])
     number = np.zeros(len(table))
-    for column, weight in zip(table.T, weights, strict=True):
-        number += column * weight
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers of constant columns may be huge
+        for column, weight in zip(table.T, _weights(table.shape[1]), strict=True):
+            number += column * weight
     distinct = _by_first(np.unique(number, return_index=True, return_inverse=True)[1:])
     equal = all(
         np.array_equal(table[block], table[distinct.first[distinct.of_row[block]]])
@@ -142,6 +148,15 @@ def distinct_rows(table: Rows) -> Distinct:
     return (
         distinct if equal else _by_first(np.unique(table, axis=0, return_index=True, return_inverse=True)[1:])
     )
+
+
+def has_many_equal_rows(table: Rows) -> bool:
+    """Return whether about half of the rows may be repetitions: a quick look, which sums may deceive."""
+    if sparse.issparse(table):
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):
+        number = np.sort(table @ _weights(table.shape[1]))
+    return bool(2 * np.count_nonzero(number[1:] == number[:-1]) >= len(table))
 
 
 def expand(nearest: Nearest, distinct: Distinct, width: int) -> Nearest:
@@ -166,6 +181,13 @@ def expand(nearest: Nearest, distinct: Distinct, width: int) -> Nearest:
     return full
 
 
+@lru_cache(maxsize=8)
+def _weights(n_columns: int) -> np.ndarray:
+    """Return a factor for each column, so that sums of different rows hardly ever agree."""
+    weights: np.ndarray = np.random.default_rng(0).uniform(0.5, 1.0, (n_columns,))
+    return weights
+
+
 def _by_first(index_and_inverse: tuple[np.ndarray, np.ndarray]) -> Distinct:
     """Enumerate distinct rows by where they occur first, not by value."""
     index, inverse = index_and_inverse
@@ -188,9 +210,14 @@ def _distinct_by_bytes(table: Rows) -> Distinct:
     return Distinct(np.array(first, np.intp), of_row)
 
 
-def _take(table: Rows, rows: np.ndarray) -> np.ndarray:
-    """Return rows as a new dense array."""
-    return table[rows].toarray() if sparse.issparse(table) else np.take(table, rows, axis=0)
+def _take(table: Rows, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Write rows into `out`, dense."""
+    if sparse.issparse(table):
+        out[...] = table[rows].toarray()
+        return out
+    # All rows are there; with mode="clip" take needs no copy of its own.
+    taken: np.ndarray = np.take(table, rows, axis=0, out=out, mode="clip")
+    return taken
 
 
 def _blocks(n: int, size: int) -> Iterator[slice]:

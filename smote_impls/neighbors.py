@@ -10,8 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from time import thread_time
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -19,22 +18,41 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 from threadpoolctl import ThreadpoolController
 
-from smote_impls.blocked_search import BlockedSearch
-from smote_impls.exact_order import Nearest, Rows, distinct_rows, expand, settle, squared_distances
+from smote_impls.blocked_search import BlockedSearch, are_integers
+from smote_impls.exact_order import (
+    Distinct,
+    Nearest,
+    Rows,
+    distinct_rows,
+    expand,
+    has_many_equal_rows,
+    settle,
+    squared_distances,
+)
+from smote_impls.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query, seconds_of
 
 __all__ = ["k_nearest"]
+
+# Finds the nearest rows of the queries of these numbers.
+_Search: TypeAlias = Callable[[np.ndarray], Nearest]
 
 # A CSR matrix up to this size is searched as a dense one.
 _DENSE_BYTES = 1 << 27
 # Beyond this range squares may overflow or underflow, and both tables are scaled first.
 _LARGEST, _SMALLEST = 1e100, 1e-100
 # So few pairs that what precedes a product costs more than a tree.
-_FEW_PAIRS = 20_000
+_FEW_PAIRS = 2_000
 # Up to here a tree has always won, beyond the second a tree never has (unless rows lie near few dimensions).
 _TREE_COLUMNS, _BLOCKED_COLUMNS = 6, 15
-# From this many pairs on it pays to try a few queries with both: about a quarter of a second.
-_WORTH_A_RACE = 2e7
-_WORTH_A_RACE_ANYWHERE = 2e9
+# A tree asks for more and more rows where many are equally far; products of integers are exact at once.
+_FEW_OF_A_LATTICE = 5e6
+# From this many pairs and queries on it pays to try a tree: it is built in less than a tenth of the time.
+_WORTH_A_TRIAL, _WORTH_A_TRIAL_ANYWHERE = 5e5, 2e8
+_WORTH_A_TRIAL_QUERIES = 600
+# A tree that was chosen is asked in so many parts, to see between them whether it is as fast as thought.
+_TREE_PARTS, _TREE_PART_QUERIES = 16, 1000
+# When fewer rows than this share are distinct, these alone are searched.
+_FEW_DISTINCT = 0.5
 # More candidates than these are a sign of equal rows, or of a precision that is too low.
 _LIMIT, _LAST_LIMIT = 64, 4096
 # A tree is asked for some rows more, to see that the last is farther; then for many, where it is not.
@@ -174,6 +192,10 @@ def _over(reduction: Callable[..., Any], tables: list[np.ndarray]) -> np.ndarray
 
 def _search(tables: _Tables, width: int, n_threads: int) -> Nearest:
     """Search with the faster algorithm; give what it could not settle to the next, more careful one."""
+    if has_many_equal_rows(tables.reference):
+        distinct = distinct_rows(tables.reference)
+        if len(distinct.first) <= _FEW_DISTINCT * tables.reference.shape[0]:
+            return _search_distinct(tables, distinct, distinct_rows(tables.queries), width, n_threads)
     answer = _Searches(tables, width, n_threads).run()
     crowded = np.flatnonzero(answer.crowded)
     if len(crowded):
@@ -184,12 +206,22 @@ def _search(tables: _Tables, width: int, n_threads: int) -> Nearest:
 def _search_crowded(tables: _Tables, width: int, n_threads: int) -> Nearest:
     """Search where many rows are as near as the last: equal rows, a lattice, or clusters very far apart."""
     distinct, asked = distinct_rows(tables.reference), distinct_rows(tables.queries)
+    if len(distinct.first) < 0.9 * tables.reference.shape[0]:
+        return _search_distinct(tables, distinct, asked, width, n_threads)
+    return _once_each(_Searches(tables.some(None, asked.first), width, n_threads).run_carefully(), asked)
+
+
+def _search_distinct(
+    tables: _Tables, distinct: Distinct, asked: Distinct, width: int, n_threads: int
+) -> Nearest:
+    """Search the distinct rows only, then count each as often as it occurs."""
     n_distinct = len(distinct.first)
-    if n_distinct < 0.9 * tables.reference.shape[0]:
-        found = _search(tables.some(distinct.first, asked.first), min(width, n_distinct), n_threads)
-        found = expand(found, distinct, width)
-    else:
-        found = _Searches(tables.some(None, asked.first), width, n_threads).run_carefully()
+    found = _search(tables.some(distinct.first, asked.first), min(width, n_distinct), n_threads)
+    return _once_each(expand(found, distinct, width), asked)
+
+
+def _once_each(found: Nearest, asked: Distinct) -> Nearest:
+    """Give equal queries the answer that was found for one of them."""
     return Nearest(*(part[asked.of_row] for part in (found.rows, found.d2, found.crowded)))
 
 
@@ -206,11 +238,14 @@ class _Searches:
         n_columns, n_pairs = self.reference.shape[1], self.reference.shape[0] * len(self.which)
         if sparse.issparse(self.reference):
             return self._blocked(np.float64, _LIMIT)
+        if n_columns <= _TREE_COLUMNS and n_pairs <= _FEW_OF_A_LATTICE and are_integers(self.reference):
+            return self._blocked(np.float32, _LIMIT)
         if n_columns <= _TREE_COLUMNS or n_pairs <= _FEW_PAIRS:
             return self._by_tree(cKDTree(self.reference))
-        if n_pairs < (_WORTH_A_RACE if n_columns <= _BLOCKED_COLUMNS else _WORTH_A_RACE_ANYWHERE):
+        worth = _WORTH_A_TRIAL if n_columns <= _BLOCKED_COLUMNS else _WORTH_A_TRIAL_ANYWHERE
+        if n_pairs < worth or len(self.which) < _WORTH_A_TRIAL_QUERIES:
             return self._blocked(np.float32, _LIMIT)
-        return self._race()
+        return self._by_the_faster()
 
     def run_carefully(self) -> Nearest:
         """Search in double precision with a high limit, then with differences: by tree, at last row by row.
@@ -225,28 +260,45 @@ class _Searches:
             answer.put(slice(query, query + 1), self._by_row(int(query)))
         return answer
 
-    def _race(self) -> Nearest:
+    def _by_the_faster(self) -> Nearest:
         """Try both on a few queries: which is faster depends on how the rows lie, the answer does not."""
-        blocked = BlockedSearch.prepare(self.reference, self.queries, self.spread, np.float32)
-        tree = cKDTree(self.reference)
-        sample = self.which[:: max(1, len(self.which) // 128)][:128]
-        blocked_seconds = _seconds(lambda: blocked.nearest(sample, self.width, _LIMIT)) / len(sample)
-        # Two trials: where a tree is hopeless, one of four queries costs little.
-        for asked in (sample[::32], sample[1::4]):
-            queries = self.queries[asked]
-            tree_seconds = _seconds(lambda: tree.query(queries, k=self.width)) / len(asked)  # noqa: B023
-            if tree_seconds > 2 * blocked_seconds:
-                break
-        if tree_seconds < blocked_seconds:
-            return self._by_tree(tree)
-        return self._in_threads(lambda part: blocked.nearest(part, self.width, _LIMIT + 8 * self.width))
+        answer = Nearest.empty(len(self.which), self.width)
+        blocked, tree = self._prepared(np.float32, _LIMIT), cKDTree(self.reference)
+        sample = self.which[:: len(self.which) // N_SAMPLE][:N_SAMPLE]
+        # What products find for the sample is kept.
+        seconds = [
+            seconds_of(lambda: answer.put(part, blocked(part)))  # noqa: B023
+            for part in (
+                sample[:: N_SAMPLE // N_FIRST],
+                np.delete(sample, slice(None, None, N_SAMPLE // N_FIRST)),
+            )
+        ]
+        rest = np.delete(self.which, sample)
+        trial = TreeTrial(products_per_query(*seconds))
+        if trial.wins(lambda asked: tree.query(self.queries[asked], k=self.width), sample):
+            n_parts = min(_TREE_PARTS, len(rest) // _TREE_PART_QUERIES)
+            found = self._in_threads(lambda part: self._watched(trial, tree, blocked, part), rest, n_parts)
+        else:
+            found = self._in_threads(blocked, rest)
+        answer.put(rest, found)
+        return answer
+
+    def _watched(self, trial: TreeTrial, tree: cKDTree, blocked: _Search, part: np.ndarray) -> Nearest:
+        """Search by tree as long as it is as fast as on the few queries, else by products."""
+        if trial.is_lost:
+            return blocked(part)
+        found: Nearest = trial.follow(len(part), lambda: self._tree_part(tree, part))
+        return found
 
     def _blocked(self, dtype: type, limit: int) -> Nearest:
+        return self._in_threads(self._prepared(dtype, limit), self.which)
+
+    def _prepared(self, dtype: type, limit: int) -> _Search:
         search = BlockedSearch.prepare(self.reference, self.queries, self.spread, dtype)
-        return self._in_threads(lambda part: search.nearest(part, self.width, limit + 8 * self.width))
+        return lambda part: search.nearest(part, self.width, limit + 8 * self.width)
 
     def _by_tree(self, tree: cKDTree) -> Nearest:
-        return self._in_threads(lambda part: self._tree_part(tree, part))
+        return self._in_threads(lambda part: self._tree_part(tree, part), self.which)
 
     def _tree_part(self, tree: cKDTree, which: np.ndarray) -> Nearest:
         """Search with two rows to spare, and with more where these are as near as the last."""
@@ -281,22 +333,20 @@ class _Searches:
         _, rows, d2 = settle(of, rows, d2, self.width)
         return Nearest(rows[None], d2[None], np.zeros(1, dtype=bool))
 
-    def _in_threads(self, search: Callable[[np.ndarray], Nearest]) -> Nearest:
+    def _in_threads(self, search: _Search, which: np.ndarray, n_parts: int = 1) -> Nearest:
+        if self.n_threads > 1:
+            n_parts = max(n_parts, 4 * self.n_threads)
+        if n_parts <= 1:
+            return search(which)
+        parts = [part for part in np.array_split(which, n_parts) if len(part)]
         if self.n_threads == 1:
-            return search(self.which)
-        parts = [part for part in np.array_split(self.which, 4 * self.n_threads) if len(part)]
-        with ThreadPoolExecutor(self.n_threads) as pool:
-            found = list(pool.map(search, parts))
+            found = [search(part) for part in parts]
+        else:
+            with ThreadPoolExecutor(self.n_threads) as pool:
+                found = list(pool.map(search, parts))
         return Nearest(
             *(np.concatenate([getattr(f, name) for f in found]) for name in ("rows", "d2", "crowded"))
         )
-
-
-def _seconds(work: Callable[[], Any]) -> float:
-    """Return the seconds that this thread works; others on the same processor do not count."""
-    began = thread_time()
-    work()
-    return thread_time() - began
 
 
 def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:

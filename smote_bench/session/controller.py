@@ -7,6 +7,7 @@ tables, manifest and summary written from the store.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell, Outcome
     from smote_bench.runs.run_store import RunStore, Worker
     from smote_bench.session.progress import Progress
+    from smote_bench.session.progress_display import Display
     from smote_bench.session.setup import Setup
 
 __all__ = ["SmoteSession"]
@@ -44,6 +46,7 @@ class SmoteSession:
         self._config = config
         self._setup = setup
         self._progress: Progress | None = None
+        self._display: Display | None = None
         self._estimates: dict[str, float] = {}
         self._seen: set[str] = set()
         self._summary: list[str] = []
@@ -129,8 +132,20 @@ class SmoteSession:
         self.stop.ended_by(f"internal error: {excinfo.typename}: {excinfo.value}")
 
     def pytest_unconfigure(self) -> None:
-        """Give the signals back."""
+        """Give the signals and the terminal back."""
         self.stop.restore()
+        if self._display is not None:
+            self._display.close()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Know which cells run now, here or in a worker."""
+        if self._progress is not None and (name := _param_id(nodeid)) in self._estimates:
+            self._progress.begun(name)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Forget a cell that runs no more."""
+        if self._progress is not None:
+            self._progress.ended(_param_id(nodeid))
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -169,14 +184,13 @@ class SmoteSession:
         self.stop.cell_done()
         self._gate.follow(properties)
         line = self._progress.done(
-            self._estimates.get(name, 0.0),
+            name,
+            report.duration,
             from_memo=bool(properties.get("smote_from_memo")),
             ok=properties.get("smote_status") in ("ok", "noop"),
         )
-        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        if line and reporter is not None:
-            start_new_line(reporter)
-            reporter.write_line(line)
+        if self._display is not None:
+            self._display.say(line, always=self._progress.n_done == self._progress.n_cells)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -188,12 +202,14 @@ class SmoteSession:
         if not self._is_begun:
             return
         self.stop.reached()
+        if self._progress is not None:
+            self._progress.cells_are_over()
         if stop_asked():
             self.stop.end_workers()
         setup, reporter = self._setup(), self._config.pluginmanager.get_plugin("terminalreporter")
-        with self._crashes.of("files"), self.stop.held():
+        with self._crashes.of("files"), self.stop.held(), self._step("tables"):
             self._write_run(setup)
-        with self._crashes.of("metric gate"), self.stop.leaving(reporter, "metric gate"):
+        with self._crashes.of("metric gate"), self.stop.leaving(reporter, "metric gate"), self._step("gate"):
             if self._seen:
                 self._gate.finish(session, setup, set(self._estimates), self._seen, _n_workers(self._config))
         self._crashes.tell(session)
@@ -213,8 +229,14 @@ class SmoteSession:
         if self._has_outcomes():
             with self._crashes.of("report"):
                 self._write_report(terminalreporter)
-            with self._crashes.of("trackers"), self.stop.leaving(terminalreporter, "trackers"):
+            with (
+                self._crashes.of("trackers"),
+                self.stop.leaving(terminalreporter, "trackers"),
+                self._step("trackers"),
+            ):
                 self._hand_on(terminalreporter)
+        if self._display is not None:
+            self._display.close()
         self._crashes.write(terminalreporter)
         if stop_asked() and self._session is not None:
             self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERRUPTED
@@ -271,18 +293,39 @@ class SmoteSession:
             return
         from smote_bench.session.report import make_report
 
-        make_report(self._setup(), terminalreporter, self._crashes, jobs=_n_workers(config))
+        with self._step("report") as say:
+            make_report(self._setup(), terminalreporter, self._crashes, jobs=_n_workers(config), say=say)
+
+    @contextlib.contextmanager
+    def _step(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Show a step of the end while it is done."""
+        if self._display is None:
+            yield lambda _part: None
+            return
+        with self._display.step(what) as say:
+            yield say
 
     def _start_progress(self, cells: list[Cell]) -> None:
         from smote_bench.engines.costs import estimate_seconds
         from smote_bench.runs.memo import known_seconds
+        from smote_bench.session.memory_use import resident_bytes
         from smote_bench.session.progress import Progress
+        from smote_bench.session.progress_display import Display
 
         setup = self._setup()
         memo = setup.settings.memo
         estimate = estimate_seconds(setup.experiment, known_seconds(Path(memo)) if memo else {})
         self._estimates = {cell.id: estimate(cell) for cell in cells}
-        self._progress = Progress(len(cells), sum(self._estimates.values()))
+        kinds = {cell.id: (cell.method, cell.classifier) for cell in cells}
+        self._progress = Progress(
+            self._estimates,
+            kinds.__getitem__,
+            n_workers=_n_workers(self._config),
+            memory=lambda: resident_bytes([os.getpid(), *self.stop.worker_pids()]),
+        )
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            self._display = Display(reporter, self._progress)
 
     def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
         """Put a cell that could not report for itself into the run's store: skipped, or its set-up failed."""

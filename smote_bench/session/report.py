@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from smote_bench.environment.stopping import stop_asked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
     from smote_bench.session.crashes import Crashes
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["make_report"]
 
 
-def make_report(setup: Setup, reporter: pytest.TerminalReporter, crashes: Crashes, *, jobs: int) -> None:
+def make_report(
+    setup: Setup,
+    reporter: pytest.TerminalReporter,
+    crashes: Crashes,
+    *,
+    jobs: int,
+    say: Callable[[str], None],
+) -> None:
     """Make the report of the run in its folder; what fails is shown, and never undoes the run.
 
     A signal that comes meanwhile, or came before, leaves no more than the page and ``summary.md``: they are
@@ -26,7 +35,7 @@ def make_report(setup: Setup, reporter: pytest.TerminalReporter, crashes: Crashe
     reporter.section("report")
     if not stop_asked():
         try:
-            _whole(setup, folder, reporter, crashes, jobs)
+            _whole(setup, folder, reporter, crashes, jobs, say)
         except KeyboardInterrupt:
             reporter.write_line(f"report: left, {stop_asked() or 'interrupted'}", yellow=True)
         else:
@@ -39,7 +48,12 @@ def make_report(setup: Setup, reporter: pytest.TerminalReporter, crashes: Crashe
 
 
 def _whole(
-    setup: Setup, folder: Path, reporter: pytest.TerminalReporter, crashes: Crashes, jobs: int
+    setup: Setup,
+    folder: Path,
+    reporter: pytest.TerminalReporter,
+    crashes: Crashes,
+    jobs: int,
+    say: Callable[[str], None],
 ) -> None:
     from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
 
@@ -52,6 +66,7 @@ def _whole(
             memo=Path(setup.settings.memo) if setup.settings.memo else None,
             reuse=True,
         ),
+        say=say,
     )
     for text in report.lines:
         reporter.write_line(text)

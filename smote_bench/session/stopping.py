@@ -97,6 +97,13 @@ class Stop:
         for gateway in getattr(manager, "group", ()):
             gateway._io.kill()
 
+    def worker_pids(self) -> list[int]:
+        """Return the processes of the workers that live on this machine."""
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        group = getattr(getattr(distributed, "nodemanager", None), "group", ())
+        processes = [getattr(gateway._io, "popen", None) for gateway in group]
+        return [process.pid for process in processes if process is not None]
+
     def worker_died(self) -> None:
         """Count a death; those that no cell is used up by would go on for ever."""
         self._n_deaths += 1

@@ -8,11 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
+from sklearn.base import clone
 
 import smote_impls.neighbors as neighbors
+from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
 from smote_impls.blocked_search import BlockedSearch
 from smote_impls.exact_order import distinct_rows
 from smote_impls.neighbors import k_nearest
+from smote_impls.search_choice import N_SAMPLE, TreeTrial
 
 ALGORITHMS = ("chosen", "tree", "blocked", "careful", "row by row")
 
@@ -41,8 +44,9 @@ def use(algorithm, patch):
         return
     patch.setattr(neighbors, "_TREE_COLUMNS", 10**6 if algorithm == "tree" else 0)
     patch.setattr(neighbors, "_FEW_PAIRS", 0)
-    patch.setattr(neighbors, "_WORTH_A_RACE", np.inf)
-    patch.setattr(neighbors, "_WORTH_A_RACE_ANYWHERE", np.inf)
+    patch.setattr(neighbors, "_FEW_OF_A_LATTICE", 0)
+    patch.setattr(neighbors, "_WORTH_A_TRIAL", np.inf)
+    patch.setattr(neighbors, "_WORTH_A_TRIAL_ANYWHERE", np.inf)
     if algorithm in ("careful", "row by row"):
         patch.setattr(neighbors, "_LIMIT", -(10**6))
     if algorithm == "row by row":
@@ -88,6 +92,7 @@ def tables(draw):
 @settings(deadline=None)
 @given(tables())
 @example((np.zeros((6, 2)), np.arange(6), 5))
+@example((np.full((4, 3), [0.0, 5e307, 1.5e308]), np.array([0]), 1))
 @example((np.array([[1.0, 0.0], [1.0, 1e-308], [1.0, 0.0]]), np.array([0]), 1))
 def test_agrees_with_sorting_all_distances(forced, drawn):
     X, own, k = drawn
@@ -111,11 +116,66 @@ def test_agrees_with_sorting_all_distances_on_larger_tables(algorithm, n_columns
     np.testing.assert_array_equal(k_nearest(X, X[own], 7, self_rows=own), naive(X, X[own], 7, own))
 
 
-def test_agrees_when_it_tries_both_algorithms(monkeypatch):
-    monkeypatch.setattr(neighbors, "_WORTH_A_RACE", 0)
-    X = random_table(1500, 6)
-    for flat in (X, X * [1, 1, 0.01, 0.01, 0.01, 0.01]):
-        np.testing.assert_array_equal(k_nearest(flat, flat[:300], 5), naive(flat, flat[:300], 5))
+def try_both(patch, tree_wins):
+    """Make `k_nearest` try a tree, and let it win, lose, or lose after it had won."""
+    patch.setattr(neighbors, "_TREE_COLUMNS", 0)
+    for name in ("_WORTH_A_TRIAL", "_WORTH_A_TRIAL_ANYWHERE", "_FEW_PAIRS"):
+        patch.setattr(neighbors, name, 0)
+    patch.setattr(neighbors, "_TREE_PART_QUERIES", 50)
+    patch.setattr(TreeTrial, "wins", lambda *_: tree_wins != "never")
+    if tree_wins != "never":
+        patch.setattr(
+            TreeTrial, "is_lost", property(lambda self: tree_wins == "at first" and self.n_queries > 0)
+        )
+
+
+TABLES = {
+    "normal": lambda X: X,
+    "flat": lambda X: X * [1, 1, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01],
+    "integers": lambda X: np.rint(X),
+    "tenths": lambda X: np.round(X, 1),
+    "equal rows": lambda X: X[np.arange(len(X)) % 200],
+    "constant columns": lambda X: np.where(np.arange(8) % 2, 0.3, X),
+    "float32": lambda X: X.astype(np.float32),
+    "far offset": lambda X: X * 1e-3 + 1e9,
+}
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("tree_wins", ["never", "always", "at first"])
+def test_gives_the_same_rows_whichever_search_wins(monkeypatch, kind, tree_wins, n_jobs):
+    try_both(monkeypatch, tree_wins)
+    X = TABLES[kind](random_table(900, 8))
+    own = np.arange(900)
+    found = k_nearest(X, X, 5, self_rows=own, n_jobs=n_jobs)
+    np.testing.assert_array_equal(found, naive(X, X, 5, own))
+
+
+@pytest.mark.parametrize(
+    "sampler", [SMOTE(), BorderlineSMOTE(), BorderlineSMOTE(kind="borderline-2"), ADASYN()]
+)
+@pytest.mark.parametrize("kind", TABLES)
+def test_synthetic_rows_are_the_same_bytes_whichever_search_wins(kind, sampler):
+    X = TABLES[kind](random_table(1500, 8))
+    y = np.repeat([0, 1], [800, 700])
+    made = []
+    for tree_wins in ("never", "always", "at first"):
+        with pytest.MonkeyPatch.context() as patch:
+            try_both(patch, tree_wins)
+            made.append(clone(sampler).set_params(random_state=0).fit_resample(X, y)[0].tobytes())
+    assert made[0] == made[1] == made[2]
+
+
+def test_tries_a_tree_on_a_large_table_only(monkeypatch):
+    tried = []
+    monkeypatch.setattr(TreeTrial, "wins", lambda self, search, sample: bool(tried.append(len(sample))))
+    X = random_table(2000, 8)
+    k_nearest(X, X[:599], 5)
+    k_nearest(X[:400], X[:1200], 5)
+    assert tried == []
+    k_nearest(X, X[:600], 5)
+    assert tried == [N_SAMPLE]
 
 
 def test_keeps_equal_rows_as_neighbours_and_leaves_out_the_query_itself(algorithm):
