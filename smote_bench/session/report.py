@@ -41,13 +41,19 @@ def make_report(setup: Setup, reporter: pytest.TerminalReporter, crashes: Crashe
 def _whole(
     setup: Setup, folder: Path, reporter: pytest.TerminalReporter, crashes: Crashes, jobs: int
 ) -> None:
-    from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
+    from smote_bench.report.build import (
+        FIGURES_AFTER_A_RUN,
+        SHARE_AFTER_A_RUN,
+        ReportSettings,
+        write_report,
+    )
 
     report = write_report(
         folder,
         ReportSettings(
             tsne=setup.tsne,
             most_figures=FIGURES_AFTER_A_RUN,
+            share=SHARE_AFTER_A_RUN,
             jobs=jobs,
             memo=Path(setup.settings.memo) if setup.settings.memo else None,
             reuse=True,
