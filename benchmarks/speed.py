@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Run the original protocol, plainly re-implemented, and this project on one grid in turn; print the ratios.
 
-    python benchmarks/speed.py [--grid small|satimage|both] [--rounds 3]
+    python benchmarks/speed.py [--grid small|satimage|both] [--rounds 3] [--shares]
 
 The reference script is looked for in ``../shared/reference/seed_runner.py`` (or ``--reference FILE``) with
 its data beside it; where it is not there this says so and stops. Seconds are of whole process trees, imports
 included, for both; the reference's own clock, which leaves its imports out, is printed beside them. Machines
 drift, so only ratios of one round are compared; their median is quoted. One thread per process.
+
+Ours runs without the report and with it. With ``--shares``, or SMOTE_BENCH_SHARES=1 in the environment, one
+more run in one process, under cProfile, says what its time goes to.
 
 The scores of `Original` are compared too: both must have done the same work, to the last digit.
 """
@@ -17,6 +20,7 @@ import argparse
 import csv
 import json
 import os
+import pstats
 import re
 import resource
 import statistics
@@ -30,7 +34,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT.parent / "shared" / "reference" / "seed_runner.py"
 GRIDS = {"small": ("pima", "ecoli", "haberman", "ionosphere"), "satimage": ("satimage",)}
-TARGETS = {"small": (0.40, 0.22), "satimage": (0.80, 0.45)}
+# CPU in one process, wall with -n 2, of the reference's.
+TARGETS = {
+    "small": {"without report": (0.13, 0.10), "with report": (0.20, 0.18)},
+    "satimage": {"with report": (0.60, 0.35)},
+}
+# Functions whose time is told, by the end of the file's name. What one of them imports counts there, too.
+SHARES = {
+    "imports": (("importlib._bootstrap>", "_find_and_load"),),
+    "resample": (("evaluation/folds.py", "_resample"),),
+    "fit": (("classifiers/fitting.py", "fit_predict"),),
+    "of it predict": (("classifiers/fitting.py", "_predict_from"),),
+    "score": (("smote_bench/scoring.py", "score_fold"),),
+    "store": (("runs/recorder.py", "record"),),
+    "of it extras (points, descriptors)": (("evaluation/extras.py", "take_extra"),),
+    "keys": (("runs/keys.py", "key"),),
+    "tables": (("runs/files.py", "write_run"),),
+    "report": (("report/build.py", "write_report"),),
+}
 # File, target and minority as the reference reads them.
 FILES = {
     "pima": ("class", "1"),
@@ -57,49 +78,79 @@ def main() -> int:
     ask.add_argument("--grid", choices=[*GRIDS, "both"], default="both")
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument("--reference", type=Path, default=REFERENCE)
+    ask.add_argument(
+        "--shares", action="store_true", default=os.environ.get("SMOTE_BENCH_SHARES", "0") not in ("", "0")
+    )
     args = ask.parse_args()
     if not args.reference.is_file():
         print(f"skipped: there is no reference script at {args.reference}; name one with --reference")
         return 2
     for grid in GRIDS if args.grid == "both" else [args.grid]:
-        compare(grid, args.rounds, args.reference)
+        compare(grid, args.rounds, args.reference, shares=args.shares)
     return 0
 
 
-def compare(grid: str, rounds: int, reference: Path) -> None:
+def compare(grid: str, rounds: int, reference: Path, *, shares: bool = False) -> None:
     """Time one grid and print its ratios."""
-    ratios: dict[str, list[float]] = {"cpu, one process": [], "cpu, one process (own clock)": []}
-    ratios |= {"wall, -n 2": [], "wall, -n 2 (own clock)": [], "wall, one process": [], "cpu, -n 2": []}
+    ratios: dict[str, list[float]] = {}
     print(f"{grid}: {', '.join(GRIDS[grid])} x {', '.join(METHODS)} x 4 classifiers")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         experiment = write_experiment(folder, grid, reference.parent.parent / "data" / "mirror")
         for number in range(rounds):
             theirs = run([sys.executable, str(reference), *reference_arguments(grid, folder)])
-            alone = run(our_command(experiment, folder / "alone"))
-            both = run([*our_command(experiment, folder / "both"), "-n2"])
-            check_same_scores(folder / "theirs.csv", folder / "alone", folder / "both")
             own_cpu, own_wall = (own_seconds(theirs.output, what) for what in ("cpu", "wall"))
-            found = (
-                alone.cpu / theirs.cpu,
-                alone.cpu / own_cpu,
-                both.wall / theirs.wall,
-                both.wall / own_wall,
-            )
-            for values, ratio in zip(
-                ratios.values(), (*found, alone.wall / theirs.wall, both.cpu / theirs.cpu), strict=True
-            ):
-                values.append(ratio)
-            print(
-                f"  round {number + 1}: reference {theirs.cpu:.1f} s CPU, {theirs.wall:.1f} s wall; "
-                f"one process {alone.cpu:.1f}, {alone.wall:.1f}; -n 2 {both.cpu:.1f}, {both.wall:.1f}"
-            )
-    cpu_target, wall_target = TARGETS[grid]
-    targets = {"cpu, one process": cpu_target, "wall, -n 2": wall_target}
-    for what, values in ratios.items():
-        goal = f"  (target {targets[what]:.2f})" if what in targets else ""
-        spread = f"from {min(values):.2f} to {max(values):.2f}"
-        print(f"  {what:30s} {statistics.median(values):.2f}x  {spread}{goal}")
+            print(f"  round {number + 1}: reference {theirs.cpu:.1f} s CPU, {theirs.wall:.1f} s wall", end="")
+            for report, options in {"without report": ["--smote-no-report"], "with report": []}.items():
+                outs = [folder / f"{report}-{number}-{n}" for n in (1, 2)]
+                alone = run([*our_command(experiment, outs[0]), *options, "-n0"])
+                both = run([*our_command(experiment, outs[1]), *options, "-n2"])
+                check_same_scores(folder / "theirs.csv", *outs)
+                for what, ratio in {
+                    "cpu, one process": alone.cpu / theirs.cpu,
+                    "cpu, one process (own clock)": alone.cpu / own_cpu,
+                    "wall, one process": alone.wall / theirs.wall,
+                    "cpu, -n 2": both.cpu / theirs.cpu,
+                    "wall, -n 2": both.wall / theirs.wall,
+                    "wall, -n 2 (own clock)": both.wall / own_wall,
+                }.items():
+                    ratios.setdefault(f"{report}: {what}", []).append(ratio)
+                print(
+                    f"; {report} one process {alone.cpu:.1f}, {alone.wall:.1f}; "
+                    f"-n 2 {both.cpu:.1f}, {both.wall:.1f}",
+                    end="",
+                )
+            print(flush=True)
+        targets = {
+            f"{report}: {what}": target
+            for report, pair in TARGETS[grid].items()
+            for what, target in zip(("cpu, one process", "wall, -n 2"), pair, strict=True)
+        }
+        for what, values in ratios.items():
+            goal = f"  (target {targets[what]:.2f})" if what in targets else ""
+            spread = f"from {min(values):.2f} to {max(values):.2f}"
+            print(f"  {what:44s} {statistics.median(values):.2f}x  {spread}{goal}")
+        if shares:
+            print_shares(experiment, folder)
+
+
+def print_shares(experiment: Path, folder: Path) -> None:
+    """Run the grid in one process under cProfile and print what its time goes to."""
+    profile = folder / "profile"
+    python, *rest = our_command(experiment, folder / "shares")
+    run([python, "-m", "cProfile", "-o", str(profile), *rest, "-n0"])
+    stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]  # missing in its types
+    total = sum(own for _, _, own, _, _ in stats.values())
+    print(f"  shares of {total:.1f} s in one process, under cProfile:")
+    for what, functions in SHARES.items():
+        found = [
+            seconds
+            for (file, _, name), (_, _, _, seconds, _) in stats.items()
+            if any(file.endswith(end) and name == wanted for end, wanted in functions)
+        ]
+        if not found:
+            raise SystemExit(f"expected {functions} in the profile, got none: it has another name now")
+        print(f"    {what:36s} {sum(found) / total:6.1%}")
 
 
 def write_experiment(folder: Path, grid: str, data: Path) -> Path:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.environment.installed import Owner, owner_of, tree_digest
+from smote_bench.environment.lazy_plots import put_off_plotting
 from smote_bench.environment.local_code import OURS, local_code, origin_of
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -68,6 +69,7 @@ def load_target(target: str) -> Any:
     """
     module_name, qualname = split_target(target)
     _make_importable()
+    put_off_plotting()
     try:
         found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,15 @@ from smote_bench.runs.open import Run, finished_run, open_run
 if TYPE_CHECKING:
     from smote_bench.report.analysis.embeddings import Embeddings, Wanted
 
-__all__ = ["ERRORS", "FIGURES_AFTER_A_RUN", "FIGURES_ON_DEMAND", "Report", "ReportSettings", "write_report"]
+__all__ = [
+    "ERRORS",
+    "FIGURES_AFTER_A_RUN",
+    "FIGURES_ON_DEMAND",
+    "SHARE_AFTER_A_RUN",
+    "Report",
+    "ReportSettings",
+    "write_report",
+]
 
 ERRORS = "report-errors.txt"
 """Where the tracebacks of parts that could not be made are."""
@@ -24,6 +33,13 @@ ERRORS = "report-errors.txt"
 
 FIGURES_AFTER_A_RUN, FIGURES_ON_DEMAND = 40, 150
 """Figures of one method on one data set that are drawn unasked: four take about a second of one core."""
+
+SHARE_AFTER_A_RUN = 0.1
+"""What figures may take unasked, and t-SNE again, as a share of the seconds that the cells took."""
+
+_FIGURES_A_SECOND, _SECONDS_TO_START = 4, 1.0
+_FIGURES_THAT_PAY_A_PROCESS = 24
+"""Each process reads the run and imports matplotlib, pandas and scipy for itself: some two seconds."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,10 @@ class ReportSettings:
         See `smote_bench.report.analysis.embeddings.embed_points`.
     most_figures : int, optional
         Figures of one method on one data set are left out where they are more than these; default no limit.
+    share : float, optional
+        Figures are drawn, those over all data sets first, then those of each data set, then those of each
+        method, as far as they take at most this share of the seconds that the cells took; new embeddings are
+        made with ``tsne="auto"`` if they do. Default no limit.
     jobs : int
         Processes for figures and embeddings.
     memo : Path, optional
@@ -46,6 +66,7 @@ class ReportSettings:
 
     tsne: Wanted = "auto"
     most_figures: int | None = None
+    share: float | None = None
     jobs: int = 1
     memo: Path | None = None
     reuse: bool = False
@@ -158,6 +179,7 @@ def _embed(job: _Job) -> None:
     job.embeddings = embed_points(
         job.run,
         job.settings.tsne,
+        seconds=_seconds_left(job),
         memo=job.settings.memo,
         jobs=job.settings.jobs,
         progress=lambda done, total: job.say(f"t-SNE {done} of {total}"),
@@ -177,14 +199,18 @@ def _page(job: _Job) -> None:
 
 
 def _figures(job: _Job) -> None:
+    plan = _plan(job)
+    if not plan.over_all:
+        return  # nor is matplotlib imported
     from smote_bench.report.figures.files import write_figures
 
     write_figures(
         job.run,
         job.run.folder,
         embeddings=job.embeddings.by_name,
-        jobs=job.settings.jobs,
-        each_method=not _n_figures_left_out(job),
+        jobs=job.settings.jobs if plan.n_figures > _FIGURES_THAT_PAY_A_PROCESS else 1,
+        each_dataset=plan.each_dataset,
+        each_method=plan.each_method,
     )
 
 
@@ -209,14 +235,37 @@ def _tell_ci(folder: Path) -> None:
     append_to_step_summary((folder / "summary.md").read_text(encoding="utf-8"))
 
 
-def _n_figures_left_out(job: _Job) -> int:
-    """Return how many figures of single methods are not drawn: each has curves, and most have points.
+@dataclass(frozen=True)
+class _Plan:
+    """Which figures are drawn: those over all data sets, of each one, of each method on each one."""
 
-    Training histories come and go with them, uncounted: few classifiers keep any.
+    over_all: bool
+    each_dataset: bool
+    each_method: bool
+    n_figures: int
+
+
+def _plan(job: _Job) -> _Plan:
+    """Return which figures are drawn.
+
+    Training histories come and go with those of single methods, uncounted: few classifiers keep any.
     """
-    n = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
-    most = job.settings.most_figures
-    return n if most is not None and n > most else 0
+    run, most = job.run, job.settings.most_figures
+    # Each method has curves, and most have points.
+    of_methods = len(run.datasets) * (2 * len(run.methods) - 1)
+    over_all, of_datasets = 4 * len(run.priority_metrics) + 2, 3 * len(run.datasets)
+    counts = [over_all, over_all + of_datasets, over_all + of_datasets + of_methods]
+    left = _seconds_left(job)
+    fits = [left is None or _SECONDS_TO_START + n / _FIGURES_A_SECOND <= left for n in counts]
+    if most is not None and of_methods > most:
+        fits[2] = False
+    return _Plan(fits[0], fits[1], fits[2], counts[sum(fits) - 1] if any(fits) else 0)
+
+
+def _seconds_left(job: _Job) -> float | None:
+    """Return what figures, and embeddings again, may take; None for no limit."""
+    share = job.settings.share
+    return None if share is None else share * math.fsum(one.total_seconds for one in job.run.outcomes)
 
 
 def _figures_of_methods(job: _Job) -> str:
@@ -233,11 +282,16 @@ def _left_out(job: _Job) -> list[str]:
     if job.embeddings.left_out and job.settings.tsne != "off":
         n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
         parts.append(f"t-SNE of {n} pairs of data set and method ({points} points)")
-    if _n_figures_left_out(job):
+    plan = _plan(job)
+    if not plan.over_all:
+        parts.append("figures/, which the page shows")
+    elif not plan.each_dataset:
+        parts.append("the figures of each data set and of each method, which the page shows")
+    elif not plan.each_method:
         parts.append(_figures_of_methods(job))
     if not parts:
         return []
     command = f"smote-bench report {job.run.folder}"
-    if _n_figures_left_out(job) > FIGURES_ON_DEMAND:
+    if len(job.run.datasets) * (2 * len(job.run.methods) - 1) > FIGURES_ON_DEMAND and not plan.each_method:
         command += " --figures all"
     return [f"left out, as it takes long: {'; '.join(parts)}. {command} makes it"]

@@ -22,7 +22,8 @@ from smote_bench.runs.folder import folders_by_age
 __all__ = ["copy_report", "note_report", "report_key"]
 
 _NOTE = "report.json"
-_PARTS = ("report.html", "summary.md", "figures", "tables")
+_ALWAYS = ("report.html", "summary.md", "tables")
+_PARTS = (*_ALWAYS, "figures")
 _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas", "plotly", "matplotlib")
 _LOOKED_AT = 20
 
@@ -71,9 +72,11 @@ def copy_report(folder: Path, key: str) -> Path | None:
         The folder it was copied from.
     """
     for other in folders_by_age(folder.parent)[:_LOOKED_AT]:
-        if other == folder or _noted_key(other) != key or not all((other / p).exists() for p in _PARTS):
+        if other == folder or _noted_key(other) != key or not all((other / p).exists() for p in _ALWAYS):
             continue
         for part in _PARTS:
+            if not (other / part).exists():
+                continue
             if (other / part).is_dir():
                 shutil.copytree(other / part, folder / part, dirs_exist_ok=True)
             else:

@@ -55,13 +55,19 @@ def _whole(
     jobs: int,
     say: Callable[[str], None],
 ) -> None:
-    from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
+    from smote_bench.report.build import (
+        FIGURES_AFTER_A_RUN,
+        SHARE_AFTER_A_RUN,
+        ReportSettings,
+        write_report,
+    )
 
     report = write_report(
         folder,
         ReportSettings(
             tsne=setup.tsne,
             most_figures=FIGURES_AFTER_A_RUN,
+            share=SHARE_AFTER_A_RUN,
             jobs=jobs,
             memo=Path(setup.settings.memo) if setup.settings.memo else None,
             reuse=True,

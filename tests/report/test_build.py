@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from made_up import made_up_run
 
 from smote_bench import cli
+from smote_bench.evaluation.outcome import Outcome
 from smote_bench.report import build
 from smote_bench.report.build import ReportSettings, write_report
 from smote_bench.runs.store import Store
@@ -42,7 +45,10 @@ def test_a_run_leaves_a_report(tiny: Any, workers: tuple[str, ...]) -> None:
     assert f"report: {run.folder / 'report.html'}" in run.text
     page = (run.folder / "report.html").read_text(encoding="utf-8")
     assert "LogisticRegression" in page
-    assert {path.suffix for path in (run.folder / "figures").iterdir()} == {".png", ".svg"}
+    assert not (run.folder / "figures").exists()  # a tenth of a second of work pays for none
+    what = "left out, as it takes long: t-SNE of 2 pairs of data set and method"
+    assert what in run.text
+    assert f"figures/, which the page shows. smote-bench report {run.folder} makes it" in run.text
     assert {path.suffix for path in (run.folder / "tables").iterdir()} == {".csv", ".md", ".tex"}
     assert (run.folder / "summary.md").read_text(encoding="utf-8").startswith("#")
     assert not (run.folder / build.ERRORS).exists()
@@ -60,6 +66,42 @@ def test_a_report_can_be_switched_off_and_made_later(
     assert cli.main(["report", str(run.out / "latest"), "--jobs", "1"]) == 0
     assert capsys.readouterr().out.startswith(f"report: {run.folder / 'report.html'}")
     assert (run.folder / "report.html").exists()
+    assert {path.suffix for path in (run.folder / "figures").iterdir()} == {".png", ".svg"}
+
+
+def test_the_report_of_a_small_run_does_not_import_what_draws_figures(tmp_path: Path) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
+    script = (
+        "import sys; from pathlib import Path; from smote_bench.report.build import *;"
+        "report = write_report(Path(sys.argv[1]), ReportSettings(share=SHARE_AFTER_A_RUN));"
+        "assert not report.failures, report.failures;"
+        "print(sorted({'matplotlib', 'sklearn.manifold', 'seaborn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert (folder / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "drawn"),
+    [(0, set()), (70, {"ranks", "seconds"}), (1000, {"ranks", "deltas", "curves"})],
+    ids=["none", "over all", "all"],
+)
+def test_figures_are_drawn_as_far_as_a_share_of_the_runs_own_time_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, drawn: set[str]
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
+    # Two cells with one share each; t-SNE was not asked for.
+    monkeypatch.setattr(Outcome, "total_seconds", property(lambda _self: seconds / 2))
+    report = write_report(folder, ReportSettings(tsne="off", share=0.1))
+    figures = folder / "figures"
+    kinds = (
+        {path.name.split(".")[0].split("_")[0] for path in figures.iterdir()} if figures.exists() else set()
+    )
+    assert drawn <= kinds
+    assert bool(kinds) == bool(drawn)
+    assert ("deltas" in kinds) == ("curves" in kinds) == (seconds == 1000)
+    assert len(report.lines) == (1 if seconds == 1000 else 2)
 
 
 def test_a_run_answered_from_the_memo_copies_the_report(tiny: Any) -> None:
@@ -69,7 +111,6 @@ def test_a_run_answered_from_the_memo_copies_the_report(tiny: Any) -> None:
     assert second.folder != old
     assert f"(that of {old.name}: nothing in it has changed)" in second.text
     assert (second.folder / "report.html").read_bytes() == (old / "report.html").read_bytes()
-    assert len(list((second.folder / "figures").iterdir())) == len(list((old / "figures").iterdir()))
     third = tiny.run(*WITH_REPORT, "--smote-methods", "SMOTE")
     assert "nothing in it has changed" not in third.text
 

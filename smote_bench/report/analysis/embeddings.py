@@ -33,6 +33,8 @@ Wanted = Literal["auto", "on", "off"]
 AUTO_POINTS = 10_000
 """Automatic reports embed up to this many points that are not known yet: about a minute on one core."""
 
+_SECONDS_FOR_THEM = 60.0
+
 _ITERATIONS = 500
 _PERPLEXITY = 30.0
 _LEAST_POINTS = 10
@@ -60,6 +62,7 @@ def embed_points(
     run: Run,
     wanted: Wanted = "auto",
     *,
+    seconds: float | None = None,
     memo: Path | None = None,
     jobs: int = 1,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -72,6 +75,8 @@ def embed_points(
     wanted : {"auto", "on", "off"}
         ``auto`` embeds what is not known yet only where that is at most `AUTO_POINTS` points in all. In a
         large run (`Run.is_large`), whose page has room for a few pairs only, nothing is embedded.
+    seconds : float, optional
+        What ``auto`` may take; default about the minute that `AUTO_POINTS` take.
     memo : Path, optional
         A file of outcomes shared by runs, to read from and add to.
     jobs : int
@@ -95,7 +100,8 @@ def embed_points(
                 else:
                     found[dataset, method] = known
         n_points = sum(map(len, missing.values()))
-        if wanted == "off" or (wanted == "auto" and n_points > AUTO_POINTS):
+        share = 1.0 if seconds is None else min(1.0, seconds / _SECONDS_FOR_THEM)
+        if wanted == "off" or (wanted == "auto" and n_points > share * AUTO_POINTS):
             return Embeddings(found, tuple(missing), n_points)
         for name, embedded in _embed_all(missing, jobs, progress):
             found[name] = embedded

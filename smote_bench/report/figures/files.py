@@ -51,7 +51,7 @@ class _Job:
     stems: Mapping[tuple[str, ...], str]
     intervals: pd.DataFrame
     embeddings: Embeddings
-    each_method: bool
+    each_method: bool = True
 
 
 def write_figures(
@@ -60,6 +60,7 @@ def write_figures(
     *,
     embeddings: Embeddings | None = None,
     jobs: int = 1,
+    each_dataset: bool = True,
     each_method: bool = True,
 ) -> list[Path]:
     """Draw all figures of a run; they take the place of its folder ``figures`` when all are there.
@@ -75,6 +76,8 @@ def write_figures(
         t-SNE of the points of `Run.points`.
     jobs : int
         Processes; 1 draws in this one. The figures do not depend on it.
+    each_dataset : bool
+        Whether to draw the figures of a single data set, without which there are none of a method on it.
     each_method : bool
         Whether to draw the figures of a single method on a data set (curves, training histories, points)
         too: two thirds of all.
@@ -106,7 +109,7 @@ def write_figures(
                 {k: v for k, v in (embeddings or {}).items() if k[0] == dataset},
                 each_method,
             )
-            for dataset in ([None] if run.is_large else [*run.datasets, None])
+            for dataset in [*(run.datasets if each_dataset and not run.is_large else ()), None]
         ]
         names = [name for part in _drawn(run, planned, jobs) for name in part]
     return [figures / name for name in names]

@@ -1,0 +1,36 @@
+"""Puts off what only plotting needs: smote_variants imports seaborn and matplotlib for whatever is asked."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+__all__ = ["put_off_plotting"]
+
+_PUT_OFF = ("smote_variants.visualization",)
+"""Nothing but themselves uses them: half a second of every worker's start."""
+
+
+class _LazyFinder:
+    """Finds the modules as ever, and executes them when something of theirs is first asked for."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return the spec of a module that is put off, None for any other."""
+        if name not in _PUT_OFF:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = importlib.util.LazyLoader(spec.loader)
+        return spec
+
+
+def put_off_plotting() -> None:
+    """Have plotting modules of other packages executed where they are used, not where they are imported."""
+    if _LazyFinder not in sys.meta_path:
+        sys.meta_path.insert(0, _LazyFinder)
