@@ -13,6 +13,7 @@ from smote_bench.plain_text import cut, visible
 
 __all__ = [
     "ConfigError",
+    "DiskError",
     "RunAborted",
     "SmoteBenchError",
     "TrackerError",
@@ -76,6 +77,24 @@ class RunAborted(SmoteBenchError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.folder, self.exit_code)
+
+
+class DiskError(SmoteBenchError):
+    """A file cannot be written where it belongs; what was written before is as it was.
+
+    Parameters
+    ----------
+    message : str
+    reason : str
+        Why, in a few words.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.reason)
 
 
 class TrackerError(SmoteBenchError):

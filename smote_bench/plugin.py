@@ -297,7 +297,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def smote_runner(pytestconfig: pytest.Config) -> Any:
     """Return the session's `smote_bench.engines.cell_runner.CellRunner`, one per process."""
-    from smote_bench.runs.disk import DiskError
+    from smote_bench.errors import DiskError
 
     try:
         runner = _setup(pytestconfig).runner()
@@ -388,7 +388,7 @@ class SmoteCase:
 @contextlib.contextmanager
 def _no_room(item: pytest.Item) -> Iterator[None]:
     """Fail a cell that could not be recorded, and tell the controller why: there is no use in going on."""
-    from smote_bench.runs.disk import DiskError
+    from smote_bench.errors import DiskError
 
     try:
         yield

@@ -61,6 +61,8 @@ def n_computed_again(out: Path) -> int:
         if not store.is_file():
             continue
         with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)) as db:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'cells'").fetchone():
+                continue  # it was killed before its first cell
             here = db.execute(
                 "SELECT dataset, method, classifier FROM cells "
                 "WHERE from_memo = 0 AND status IN ('ok', 'noop')"

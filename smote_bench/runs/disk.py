@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import DiskError
 
-__all__ = ["DiskError", "disk_errors", "why_no_room"]
+__all__ = ["disk_errors", "why_no_room"]
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -32,24 +32,6 @@ _WORDS = {
     "Disk quota exceeded": errno.EDQUOT,
     "File too large": errno.EFBIG,
 }
-
-
-class DiskError(SmoteBenchError):
-    """A file cannot be written where it belongs; what was written before is as it was.
-
-    Parameters
-    ----------
-    message : str
-    reason : str
-        Why, in a few words.
-    """
-
-    def __init__(self, message: str, reason: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type[DiskError], tuple[str, str]]:
-        return type(self), (str(self), self.reason)
 
 
 def why_no_room(error: BaseException) -> str:

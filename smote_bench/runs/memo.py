@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from filelock import FileLock
 
-from smote_bench.errors import ConfigError, SmoteBenchError
+from smote_bench.errors import ConfigError, DiskError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
-from smote_bench.runs.disk import DiskError, why_no_room
+from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.store import SchemaMismatch, Store
 
 __all__ = ["Memo", "check_memo", "known_seconds", "memo_of", "open_memo"]

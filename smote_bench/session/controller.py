@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smote_bench.environment.stopping import stop_asked
-from smote_bench.runs.disk import DiskError
+from smote_bench.errors import DiskError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go

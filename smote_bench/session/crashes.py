@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smote_bench.runs.disk import DiskError
+from smote_bench.errors import DiskError
 
 __all__ = ["Crashes"]
 

@@ -78,13 +78,20 @@ def test_the_plugin_brings_next_to_nothing_into_the_sessions_of_others(tmp_path:
     assert "heavy set()" in text
     assert {*ast.literal_eval(loaded.partition("loaded ")[2])} <= {
         "smote_bench",
+        "smote_bench.environment",
+        "smote_bench.environment.stopping",
         "smote_bench.errors",
         "smote_bench.hookspec",
+        "smote_bench.plain_text",
         "smote_bench.plugin",
         "smote_bench.session",
         "smote_bench.session.controller",
         "smote_bench.session.crashes",
         "smote_bench.session.gate",
+        "smote_bench.session.let_go",
+        "smote_bench.session.memory_use",
         "smote_bench.session.progress",
+        "smote_bench.session.stopping",
+        "smote_bench.session.time_left",
         "smote_bench.version",
     }

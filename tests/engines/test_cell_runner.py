@@ -1,6 +1,6 @@
 """From a cell's name to its stored outcome: the run's store, the memo, or computed here and committed.
 
-Also of: compute, runs.memo, runs.recorder, runs.settings.
+Also of: compute, runs.recorder, runs.settings.
 """
 
 from __future__ import annotations

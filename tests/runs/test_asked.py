@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.asked import Asked, finishing_command, read_asked, read_command, write_asked
 from smote_bench.runs.run_store import RunStore
@@ -48,10 +48,14 @@ def test_a_store_that_takes_nothing_is_named(tmp_path: Path) -> None:
     store = tmp_path / "cells.sqlite"
     RunStore(store).close()
     with sqlite3.connect(store) as db:
-        db.execute("CREATE TABLE command (other TEXT)")
-    with pytest.raises(SmoteBenchError, match=r"write down the 3 cells of the run in .*cells.sqlite"):
+        db.execute("CREATE TABLE asked (dataset, method, classifier, selected)")
+        db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON asked "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    with pytest.raises(DiskError, match=r"bytes or more to .*cells.sqlite', but the disk is full"):
         write_asked(store, CELLS, CELLS, [], tmp_path)
-    assert read_asked(store) is None  # nothing half-written
+    assert read_asked(store) == Asked()  # nothing half-written
 
 
 @pytest.mark.parametrize("named", [["--smote-run-name", "mine"], ["--smote-run-name=mine"]])

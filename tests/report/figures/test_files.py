@@ -1,7 +1,4 @@
-"""The files of a run's figures: all there, the same bytes each time, whole or not at all.
-
-Also of: environment.processes.
-"""
+"""The files of a run's figures: all there, the same bytes each time, whole or not at all."""
 
 from __future__ import annotations
 

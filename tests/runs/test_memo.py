@@ -1,0 +1,185 @@
+"""The memo is a cache: whatever is wrong with it, it is moved aside with a word, and no score is believed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import warnings
+
+import pytest
+
+from smote_bench.errors import ConfigError
+from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.runs.memo import check_memo, known_seconds, open_memo
+
+CELL = Cell("d", "m", "c")
+N = 300
+
+
+def _outcome(n: int) -> Outcome:
+    fit = Fit("holdout", 0, 0, {"roc_auc": n / N}, 0.1, 0.1, 0.1, (9, 1), (9, 9))
+    return Outcome(Cell("d", "m", str(n)), "ok", fits=(fit,), version="raw", digest="abc")
+
+
+@pytest.fixture
+def memo(tmp_path):
+    path = tmp_path / "memo.sqlite"
+    store = open_memo(path)
+    for n in range(N):
+        store.put(f"{n:064x}", _outcome(n), bytes(500))
+    store.close()
+    return path
+
+
+def _got(path, n, *, put=0):
+    """Put some outcomes and return the first `n`."""
+    store = open_memo(path)
+    for new in range(put):
+        store.put(f"new{new}", _outcome(new))
+    found = [store.get(f"{key:064x}") for key in range(n)]
+    store.close()
+    return found
+
+
+def _sql(path, *statements):
+    with sqlite3.connect(path) as db:
+        for statement in statements:
+            db.execute(statement)
+    db.close()
+
+
+def _pages(path, start):
+    data = path.read_bytes()
+    path.write_bytes(data[:start] + os.urandom(len(data) - start))
+
+
+def _zero_pages(path):
+    data = bytearray(path.read_bytes())
+    for page in range(4, len(data) // 4096, 2):
+        data[page * 4096 : page * 4096 + 4096] = bytes(4096)
+    path.write_bytes(data)
+
+
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+    (path / "mine").write_text("kept")
+
+
+def _foreign(path):
+    path.unlink()
+    _sql(path, "CREATE TABLE people (name TEXT)", "INSERT INTO people VALUES ('kept')")
+
+
+def _other_columns(path):
+    path.unlink()
+    _sql(path, "CREATE TABLE cells (a TEXT, b TEXT)")
+
+
+def _no_table(path):
+    _sql(path, "DROP TABLE predictions")
+
+
+DAMAGE = {
+    "cut in the middle": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "cut in the first page": lambda path: os.truncate(path, 1000),
+    "random bytes": lambda path: path.write_bytes(os.urandom(20_000)),
+    "random pages": lambda path: _pages(path, 4096),
+    "pages of zeros": _zero_pages,
+    "a folder": _folder,
+    "another program's": _foreign,
+    "other columns": _other_columns,
+    "a table is gone": _no_table,
+    "another schema": lambda path: _sql(path, "PRAGMA user_version = 99"),
+}
+
+
+@pytest.mark.fault(
+    injected="the memo is damaged, another program's file, or of another release",
+    seen="a warning that names where it was moved; the run goes on with a new one",
+    lost="nothing but the time to compute again what was in it; the file is kept",
+)
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_memo_is_moved_aside_with_a_word_and_a_new_one_works(memo, damage):
+    DAMAGE[damage](memo)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        known_seconds(memo)
+        store = open_memo(memo)
+        found = [store.get(f"{n:064x}") for n in range(N)]
+        store.put("new", _outcome(1), b"blob")
+        assert store.get("new") == _outcome(1)
+        assert store.predictions("new") == b"blob"
+        store.close()
+    assert all(outcome in (None, _outcome(n)) for n, outcome in enumerate(found))
+    said = " ".join(str(warning.message) for warning in caught)
+    aside = [path for path in memo.parent.iterdir() if ".damaged" in path.name or ".old" in path.name]
+    assert aside, said
+    assert str(memo) in said
+    assert "was moved to" in said
+
+
+def test_a_memo_that_is_damaged_while_it_is_open_costs_nothing_but_itself(memo):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        store = open_memo(memo)
+        assert store.get(f"{3:064x}") == _outcome(3)
+        _pages(memo, 4096)
+        for n in range(N):
+            assert store.get(f"{n:064x}") in (None, _outcome(n))
+            store.put(f"again{n}", _outcome(n))
+        store.close()
+
+
+@pytest.mark.parametrize("text", ["'{broken'", "'[]'", "'null'", "'{\"task\": 1}'", "x'00ff'", "7"])
+def test_an_outcome_that_does_not_parse_is_not_there_and_said_once(memo, text):
+    _sql(memo, f"UPDATE cells SET outcome = {text}")
+    with pytest.warns(UserWarning, match="damaged") as caught:
+        found = _got(memo, 3)
+    assert found == [None] * 3
+    assert len(caught) == 1
+
+
+@pytest.mark.fault(
+    injected="a digit of a stored score is changed",
+    seen="a warning; the outcome's checksum does not fit, so it is computed again",
+    lost="nothing but the time to compute it again",
+)
+def test_a_changed_digit_is_not_believed(memo):
+    _sql(memo, "UPDATE cells SET outcome = replace(outcome, '\"roc_auc\":0.', '\"roc_auc\":0.1')")
+    with pytest.warns(UserWarning, match="its checksum does not fit"):
+        found = _got(memo, 6)
+    assert found[5] is None
+
+
+def test_an_outcome_of_before_there_were_checksums_is_read(memo):
+    text = _outcome(5).dumps()
+    old = text[: text.index(',"crc32"')] + "}"
+    _sql(memo, f"UPDATE cells SET outcome = '{old}' WHERE key = '{5:064x}'")
+    store = open_memo(memo)
+    assert store.get(f"{5:064x}") == _outcome(5)
+    store.close()
+
+
+def test_a_memo_without_room_is_said_once_and_read_on(memo):
+    _sql(
+        memo,
+        "CREATE TRIGGER full BEFORE INSERT ON cells "
+        "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    with pytest.warns(UserWarning, match="takes no outcome \\(the disk is full\\)") as caught:
+        found = _got(memo, 8, put=5)
+    assert found[7] == _outcome(7)
+    assert len(caught) == 1
+
+
+def test_seconds_are_known_from_the_memo(memo):
+    assert known_seconds(memo)[Cell("d", "m", "7")] == pytest.approx(0.3)
+    assert known_seconds(memo.with_name("none")) == {}
+
+
+def test_a_place_where_no_memo_can_be_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="is a file; name another, or off"):
+        check_memo(tmp_path / "file" / "memo.sqlite")
+    check_memo(tmp_path / "new" / "memo.sqlite")
