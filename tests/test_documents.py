@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smote_bench.report.trackers.registry import GROUP as TRACKERS
+from tools import fault_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -127,3 +128,10 @@ def test_the_changelog_has_the_usual_headings_once_and_in_order() -> None:
         assert re.fullmatch(r"\[Unreleased\]|\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", heading)
         there = re.findall(r"^### (.*)$", release, flags=re.MULTILINE)
         assert there == [kind for kind in kinds if kind in there], heading
+
+
+def test_the_faults_are_those_that_tests_inject() -> None:
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    table = text.partition("<!-- faults: begin -->\n")[2].partition("<!-- faults: end -->")[0]
+    assert table.strip() == fault_table.table().strip(), "run python tools/fault_table.py"
+    assert len(fault_table.faults()) >= 30

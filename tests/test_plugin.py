@@ -75,6 +75,11 @@ def test_a_cell_over_its_time_limit_fails_and_the_next_classifier_does_not_wait_
     assert "2 passed" in run.text
 
 
+@pytest.mark.fault(
+    injected="kill -9 of a process that computes",
+    seen="`error` with the signal",
+    lost="that cell",
+)
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -88,9 +88,9 @@ def problems(out: Path, reference: Reference, exit_code: int, log: Path) -> list
     for folder in runs(out)[-1:]:
         found += [f"{folder.name}: {text}" for text in _problems_of(folder, reference)]
     text = log.read_text(encoding="utf-8", errors="replace")
-    found += [
-        f"the command said {word}" for word in ("INTERNALERROR", "Traceback (most recent") if word in text
-    ]
+    # A signal that ends the interpreter while it starts leaves a traceback of its own.
+    crashes = ("INTERNALERROR",) if exit_code < 0 else ("INTERNALERROR", "Traceback (most recent call")
+    found += [f"the command said {word}" for word in crashes if word in text]
     return found + _listing_problems(out)
 
 

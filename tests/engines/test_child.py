@@ -175,6 +175,11 @@ def test_a_child_gives_what_this_process_gives(
     assert all(one.extras_of("points", "T", "own_pid") for one in stores)
 
 
+@pytest.mark.fault(
+    injected="a cell that nothing stops: one call in C, swallowed exceptions, the alarm taken away",
+    seen="`timeout`: its process was ended, and where it was; `-n 0` too",
+    lost="that cell, and its group's other classifiers where it hung in the sampler",
+)
 @pytest.mark.parametrize("method", ["swallow", "one_call", "no_alarm", "default_alarm"])
 def test_a_cell_that_nothing_stops_is_a_time_out_and_is_waited_for_once(start: Any, method: str) -> None:
     runner = start(method, "own_pid", timeout_seconds=0.5)
@@ -193,6 +198,11 @@ def test_a_cell_that_nothing_stops_is_a_time_out_and_is_waited_for_once(start: A
     assert outcome_of(runner, "Original").status == "ok"
 
 
+@pytest.mark.fault(
+    injected="a segmentation fault or `os._exit` in a cell",
+    seen="`error`: the process died, with signal or exit code",
+    lost="that cell",
+)
 @pytest.mark.parametrize(
     ("method", "how"),
     [("crash", "signal SIGSEGV"), ("end", "exit code 3"), ("leave_one_behind", "exit code 4")],
@@ -228,6 +238,11 @@ def test_a_debugger_in_a_child_says_where_it_works(start: Any) -> None:
     assert "--smote-timeout 0, --pdb or --trace" in outcome_of(start("debug"), "debug").reason
 
 
+@pytest.mark.fault(
+    injected="more memory than `--smote-max-memory` allows",
+    seen="`error`, `memory: over the limit of ...`",
+    lost="that cell",
+)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of a process")
 @pytest.mark.parametrize("may_fork", [True, False])
 def test_a_cell_over_its_memory_is_an_error_and_the_others_run(start: Any, may_fork: bool) -> None:
@@ -249,6 +264,11 @@ def test_a_limit_below_what_the_process_holds_says_so(start: Any) -> None:
     assert outcome.reason.endswith("before it begins to compute: raise the limit")
 
 
+@pytest.mark.fault(
+    injected="a sampler that lowers the recursion limit",
+    seen="nothing: it is put back before the next cell",
+    lost="nothing",
+)
 @pytest.mark.parametrize("may_fork", [True, False])
 def test_a_low_recursion_limit_is_put_back(start: Any, may_fork: bool) -> None:
     runner = start("low_recursion_limit", may_fork=may_fork)
@@ -268,6 +288,11 @@ def test_a_part_is_computed_in_the_same_child_and_keeps_no_predictions(start: An
     assert pid_of(runner) == first
 
 
+@pytest.mark.fault(
+    injected="Ctrl-C while a cell is computed",
+    seen="the session is interrupted, and no process is left",
+    lost="the cell in flight",
+)
 def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
     start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -338,6 +363,11 @@ def test_a_death_is_told_by_how_and_when_it_came(death: Any, named: Any, status:
     assert (told.status, told.reason) == (status, reason)
 
 
+@pytest.mark.fault(
+    injected="a process that the kernel kills for memory",
+    seen="`error`, `memory: ...: the kernel ended it`",
+    lost="that cell",
+)
 def test_a_kill_by_the_kernel_for_memory_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     from smote_bench.environment import deaths
 

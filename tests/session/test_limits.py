@@ -77,6 +77,11 @@ def write(bench):
     return written
 
 
+@pytest.mark.fault(
+    injected="cells that hang, exit, crash or raise what ends processes, in one run",
+    seen="each is `timeout` or `error` with its reason; all others are computed",
+    lost="those cells",
+)
 @pytest.mark.parametrize("options", [("-n0",), ("-n2",)])
 def test_whatever_a_cell_does_it_ends_and_the_rest_of_the_run_is_computed(write, options):
     names = ("OneCall", "Swallows", "Exits", "Interrupts", "Allocates")
@@ -100,6 +105,11 @@ def test_whatever_a_cell_does_it_ends_and_the_rest_of_the_run_is_computed(write,
     assert "replacing crashed worker" not in run.text
 
 
+@pytest.mark.fault(
+    injected="a cell that nothing stops where processes cannot fork, with workers",
+    seen="`timeout`, and the worker is replaced",
+    lost="that cell",
+)
 def test_without_a_fork_a_worker_over_the_limit_is_replaced_and_its_cell_is_a_time_out(write):
     run = write("OneCall").run("-n2", "-p", "no_fork", "--smote-timeout=1")
     assert "replacing crashed worker" in run.text
