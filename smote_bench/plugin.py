@@ -119,8 +119,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--smote-tsne",
         choices=("auto", "on", "off"),
-        help="embed the points of the report by t-SNE; auto: where it takes about a minute at most "
-        "(ini: smote_tsne)",
+        help="embed the points of the report by t-SNE; auto: within a tenth of the cells' time and a minute "
+        "at most (ini: smote_tsne)",
     )
     group.addoption(
         "--smote-tracker",
