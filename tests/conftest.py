@@ -242,6 +242,12 @@ def skip_without(package: str) -> None:
         pytest.skip(f"{package}: {remedy_for(package)}")
 
 
+@pytest.fixture(autouse=True)
+def _interruptible() -> None:
+    """Ctrl-C is what it is without us: a worker that once saw cells leaves it to its controller."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)

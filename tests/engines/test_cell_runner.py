@@ -18,7 +18,7 @@ import pytest
 from smote_bench.engines import compute as compute_module
 from smote_bench.engines.cell_runner import CellRunner
 from smote_bench.engines.compute import CellComputer
-from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError
+from smote_bench.errors import ConfigError, UnavailableError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.parts import Part
 from smote_bench.experiment.file import experiment_from_text
@@ -318,8 +318,8 @@ def test_a_memo_that_takes_nothing_warns_and_the_run_goes_on(
     def full(*args: Any, **more: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(runner._recorder.memo, "put", full)
-    with pytest.warns(UserWarning, match="took no outcome: database or disk is full"):
+    monkeypatch.setattr(runner._recorder.memo._store, "put", full)
+    with pytest.warns(UserWarning, match="takes no outcome .*database or disk is full"):
         assert runner.run(_cell("Original")).outcome.status == "ok"
 
 
@@ -350,12 +350,13 @@ def test_a_memo_from_before_there_were_parts_is_moved_aside(start: Any, tmp_path
     assert runner.run_part(_cell("Original"), PARTS[0]).status == "ok"
 
 
-def test_a_file_that_is_no_memo_is_refused_and_left_where_it_is(start: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_no_memo_is_moved_aside_and_kept(start: Any, tmp_path: Path) -> None:
     memo = tmp_path / "results.csv"
     memo.write_text("mine,and,dear\n" * 100)
-    with pytest.raises(SmoteBenchError, match="expected an SQLite file of outcomes"):
-        start(memo=str(memo))
-    assert memo.read_text() == "mine,and,dear\n" * 100
+    with pytest.warns(UserWarning, match=r"an SQLite file of outcomes.* moved to .*results.csv.damaged1"):
+        runner = start(memo=str(memo))
+    assert runner.run(_cell("Original")).outcome.status == "ok"
+    assert (tmp_path / "results.csv.damaged1").read_text() == "mine,and,dear\n" * 100
 
 
 def test_a_part_is_the_same_cell_on_other_repeats_and_with_other_seeds(start: Any) -> None:

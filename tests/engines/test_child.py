@@ -294,11 +294,14 @@ def test_a_part_is_computed_in_the_same_child_and_keeps_no_predictions(start: An
     lost="the cell in flight",
 )
 def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
-    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     runner = start("one_call")
     runner._computer.start()
     pid = pid_of(runner)
+    # A worker of pytest-xdist leaves Ctrl-C to its controller.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
 
     def interrupted(self: Any, begun: float) -> bool:
         signal.raise_signal(signal.SIGINT)
