@@ -111,7 +111,8 @@ def test_a_wrong_option_is_told_in_pytests_words_and_leaves_nothing_behind(here:
 def test_a_run_that_dies_says_how_and_where_and_the_next_call_goes_on(here: Any) -> None:
     experiment = _experiment("samplers:Killer")
     with pytest.raises(smote_bench.RunAborted, match=r"exit code -9 \(ended by SIGKILL\)") as caught:
-        smote_bench.run(experiment, progress=False)
+        # Without a limit cells have no process of their own.
+        smote_bench.run(experiment, progress=False, timeout=0)
     error = caught.value
     assert error.exit_code == -signal.SIGKILL
     assert str(error.folder) in str(error)
@@ -137,7 +138,7 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # as in a terminal, whoever started this
         f"experiment = {_experiment('stopping:Stop')!r}\n"
         "try:\n"
-        "    smote_bench.run(experiment, progress=False, timeout=120)\n"
+        "    smote_bench.run(experiment, progress=False, timeout=0)\n"
         "except KeyboardInterrupt as error:\n"
         "    print(*error.__notes__)\n"
         "    run = smote_bench.open_run('latest')\n"
