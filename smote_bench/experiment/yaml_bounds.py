@@ -8,7 +8,7 @@ import yaml
 
 __all__ = ["LONGEST_VALUE", "MOST_ENTRIES", "MOST_LEVELS", "TooLarge", "check_bounds"]
 
-MOST_ENTRIES, MOST_LEVELS, LONGEST_VALUE = 50_000, 50, 100_000
+MOST_ENTRIES, MOST_LEVELS, LONGEST_VALUE = 50_000, 50, 1_000_000
 """Entries (aliases count as what they stand for), blocks within blocks, and characters of one value."""
 
 

@@ -9,7 +9,7 @@ import math
 import sqlite3
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -88,7 +88,7 @@ class Run:
     datasets: tuple[str, ...]
     methods: tuple[str, ...]
     classifiers: tuple[str, ...]
-    damage: str = ""
+    damage: str = field(default="", kw_only=True)
 
     @functools.cached_property
     def computed(self) -> dict[tuple[object, ...], Any]:
@@ -253,7 +253,7 @@ def open_run(folder: Path) -> Run:
         _occurring(order["datasets"], (outcome.cell.dataset for outcome in outcomes)),
         _original_first(_occurring(order["methods"], (outcome.cell.method for outcome in outcomes))),
         _occurring(order["classifiers"], (outcome.cell.classifier for outcome in outcomes)),
-        damage,
+        damage=damage,
     )
 
 

@@ -244,7 +244,7 @@ def test_the_code_of_our_classifiers_is_theirs_and_not_the_whole_package(name: s
     found = local_code(module, origin).files
     folders = {path.relative_to(PACKAGE).parts[0] for path in found.values()}
     assert module in found
-    assert folders <= {"__init__.py", "classifiers", "environment", "errors.py"}
+    assert folders <= {"__init__.py", "classifiers", "environment", "errors.py", "plain_text.py"}
 
 
 def test_a_package_that_imports_by_text_has_the_same_identity_in_every_process(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ BOMBS = {
     "a long list": ("methods: [" + "SMOTE, " * 200_000 + "]\n", "expected at most 50,000 entries", 1),
     "a long value": (
         f"name: {'n' * (LONGEST_VALUE + 1)}\n",
-        "expected a value of at most 100,000 characters",
+        "expected a value of at most 1,000,000 characters",
         1,
     ),
 }

@@ -47,7 +47,7 @@ def test_an_undisturbed_run_has_nothing_amiss(chaos, copied, tmp_path):
 
 
 def _changed_score(run):
-    rows = list(csv.reader((run / "scores.csv").open(newline="")))
+    rows = list(csv.reader((run / "scores.csv").read_text().splitlines()))
     rows[5][-1] = "0.123"
     with (run / "scores.csv").open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
@@ -98,7 +98,8 @@ def test_cells_that_are_computed_again_are_counted(copied):
         source.backup(target)
     with sqlite3.connect(other / "cells.sqlite") as db:
         db.execute("UPDATE cells SET from_memo = 1 WHERE dataset = 'Haberman'")
-    assert n_computed_again(out) == 12
+    # Of the 12 cells of Ecoli, 4 are those of an equal classifier: they came from the memo.
+    assert n_computed_again(out) == 8
 
 
 @pytest.mark.parametrize("fault", [name for name in FAULTS if name.startswith("memo")])
