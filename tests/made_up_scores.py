@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,8 @@ def scored_run(
     datasets, methods, classifiers = (
         tuple(dict.fromkeys(getattr(c.cell, p) for c in cells)) for p in ("dataset", "method", "classifier")
     )
-    manifest = {"experiment": {"protocol": {"test_size": test_size}}}
+    counts = {"total": len(cells), "from_memo": 0, "by_status": Counter(c.status for c in cells)}
+    manifest = {"experiment": {"protocol": {"test_size": test_size}}, "cells": counts}
     return Run(
         Path("nowhere"),
         manifest,

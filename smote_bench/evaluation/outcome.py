@@ -329,7 +329,6 @@ class Outcome:
                 if zlib.crc32(text.encode()) != int(found[1]):
                     raise ValueError("its checksum does not fit")
             plain = json.loads(text)
-            plain.pop("crc32", None)  # written otherwise than we do
             plain["cell"] = Cell(**plain.pop("task"))
             plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
             plain["warnings"] = tuple(plain["warnings"])

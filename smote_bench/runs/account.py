@@ -43,12 +43,12 @@ class Account:
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> Account:
         """Read what `to_json` gave; of earlier releases' runs, which counted only what is done."""
-        cells = manifest.get("cells") or {}
-        by_status, total = cells.get("by_status") or {}, int(cells.get("total", 0))
+        cells = manifest["cells"]
+        by_status, total = cells["by_status"], int(cells["total"])
         return cls(
             int(cells.get("asked", total)),
             total,
-            int(cells.get("from_memo", 0)),
+            int(cells["from_memo"]),
             sum(int(by_status.get(status, 0)) for status in _FAILED),
             {str(why): int(n) for why, n in (cells.get("not_run") or {}).items()},
             cut_of(manifest),

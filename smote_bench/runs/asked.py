@@ -10,7 +10,7 @@ import json
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from smote_bench.runs.disk import disk_errors
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
-__all__ = ["Asked", "finishing_command", "read_asked", "read_command", "reading", "write_asked"]
+__all__ = ["Asked", "finishing_command", "read_asked", "read_command", "write_asked"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asked (
@@ -88,7 +88,7 @@ def _write(store: Path, rows: Iterable[tuple[str, str, str, bool]], arguments: s
 
 def read_asked(store: Path) -> Asked | None:
     """Return what a run was asked for; None of a run of an earlier release, which did not say."""
-    with reading(store) as db:
+    with contextlib.closing(connect_to_read(store)) as db:
         if not _has_table(db, "asked"):
             return None
         rows = db.execute("SELECT dataset, method, classifier, selected FROM asked").fetchall()
@@ -100,7 +100,7 @@ def read_asked(store: Path) -> Asked | None:
 
 def read_command(store: Path) -> tuple[list[str], str]:
     """Return pytest's arguments and the folder where it was called; nothing of an earlier release's run."""
-    with reading(store) as db:
+    with contextlib.closing(connect_to_read(store)) as db:
         row = None
         if _has_table(db, "command"):
             row = db.execute("SELECT arguments, folder FROM command LIMIT 1").fetchone()
@@ -123,13 +123,6 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
     command = shlex.join(["pytest", *words])
     elsewhere = folder and os.path.realpath(folder) != os.path.realpath(os.curdir)
     return f"cd {shlex.quote(folder)} && {command}" if elsewhere else command
-
-
-@contextlib.contextmanager
-def reading(store: Path) -> Iterator[sqlite3.Connection]:
-    """Open a store that nobody is disturbed at: nothing is written, not even a lock."""
-    with contextlib.closing(connect_to_read(store)) as db:
-        yield db
 
 
 def _has_table(db: sqlite3.Connection, name: str) -> bool:

@@ -60,7 +60,8 @@ def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = why_no_room(error)
-        if not reason or path.is_dir():
+        # SQLite cannot open a folder either, which has nothing to do with room.
+        if not reason or (isinstance(error, sqlite3.Error) and path.is_dir()):
             raise
         needed = n_bytes
         with contextlib.suppress(OSError):

@@ -5,6 +5,7 @@ Reads each manifest, and counts the cells of unfinished runs in SQL: neither out
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import difflib
@@ -20,8 +21,9 @@ from typing import Any, Literal
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
-from smote_bench.runs.asked import finishing_command, read_asked, read_command, reading
+from smote_bench.runs.asked import finishing_command, read_asked, read_command
 from smote_bench.runs.folder import folders_by_age, followed
+from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import READABLE
 
 __all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
@@ -313,7 +315,7 @@ _SAME_COMMAND = "run the same command again, and a new run takes what was scored
 
 def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
     """Count the cells by status without writing: a run that is going on is not to be disturbed."""
-    with reading(path) as db:
+    with contextlib.closing(connect_to_read(path)) as db:
         rows = db.execute(
             f"SELECT status, COUNT(*) FROM cells {_own(db)} GROUP BY status ORDER BY status"
         ).fetchall()
@@ -322,7 +324,7 @@ def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:
 
 
 def _done(path: Path) -> set[Cell]:
-    with reading(path) as db:
+    with contextlib.closing(connect_to_read(path)) as db:
         rows = db.execute(f"SELECT dataset, method, classifier FROM cells {_own(db)}").fetchall()
     return {Cell(*row) for row in rows}
 

@@ -94,8 +94,8 @@ def build_manifest(
             "priority_metrics": list(experiment.priority_metrics),
         },
         "cells": {
-            "total": len(outcomes),
-            "from_memo": sum(outcome.cell in from_memo for outcome in outcomes),
+            "total": account.done,
+            "from_memo": account.from_memo,
             "by_status": dict(sorted(Counter(outcome.status for outcome in outcomes).items())),
             **account.to_json(),
         },

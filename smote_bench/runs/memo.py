@@ -54,20 +54,23 @@ class Memo:
         try:
             try:
                 self._store = Store(self.path)
-            except SmoteBenchError as error:
-                if isinstance(error, DiskError) and not self.path.is_dir():
-                    raise
+            except DiskError:
+                raise
+            except SmoteBenchError:
                 # Several workers may come here at once: who gets the lock second finds a new memo.
                 with FileLock(f"{self.path}.aside.lock"):
-                    with contextlib.suppress(SmoteBenchError):
-                        self._store = Store(self.path)
-                        return
-                    self._move_aside(error)
-                    self._store = Store(self.path)
+                    self._store = self._opened_or_new()
             self._inode = self.path.stat().st_ino
         except (SmoteBenchError, OSError) as error:
             self._store = None
             self._say("opened", f"the memo {str(self.path)!r} cannot be used, nothing goes into it: {error}")
+
+    def _opened_or_new(self) -> Store:
+        try:
+            return Store(self.path)
+        except SmoteBenchError as error:
+            self._move_aside(error)
+            return Store(self.path)
 
     def _move_aside(self, why: Exception) -> None:
         is_old = isinstance(why, SchemaMismatch)

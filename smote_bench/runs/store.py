@@ -192,9 +192,9 @@ class Store:
             self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
 
     @contextlib.contextmanager
-    def _transaction(self, n_bytes: int = 0) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         """Commit what is done inside, or nothing of it: also where the disk is full at the commit itself."""
-        with disk_errors(self.path, n_bytes):
+        with disk_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

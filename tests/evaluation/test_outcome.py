@@ -156,7 +156,7 @@ def test_an_undefined_value_of_a_history_is_null_in_json() -> None:
 
 def test_an_outcome_stored_before_there_were_histories_is_read() -> None:
     plain = json.loads(_outcome(_fit(1.0)).dumps())
-    del plain["fits"][0]["history"]
+    del plain["fits"][0]["history"], plain["crc32"]
     assert Outcome.loads(json.dumps(plain)).fits[0].history is None
 
 

@@ -73,6 +73,15 @@ def test_no_half_file_takes_the_place_of_a_whole_one(tmp_path):
     assert path.read_text() == "whole"
 
 
+def test_a_folder_that_cannot_be_written_again_is_one_error_too(tmp_path):
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    (tables / "a.csv").write_text("whole")
+    with pytest.raises(DiskError, match="the disk is full"), whole_folder(tables) as folder:
+        _fail(folder / "a.csv", "ha")
+    assert (tables / "a.csv").read_text() == "whole"
+
+
 def test_a_written_file_is_whole(tmp_path):
     write_whole(tmp_path / "a.json", "{}")
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("a.json", "{}")]

@@ -8,8 +8,9 @@ import warnings
 
 import pytest
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
+from smote_bench.runs import memo as memo_module
 from smote_bench.runs.memo import check_memo, known_seconds, open_memo
 
 CELL = Cell("d", "m", "c")
@@ -183,3 +184,22 @@ def test_a_place_where_no_memo_can_be_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="is a file; name another, or off"):
         check_memo(tmp_path / "file" / "memo.sqlite")
     check_memo(tmp_path / "new" / "memo.sqlite")
+
+
+def test_a_memo_that_another_process_renewed_first_is_renewed_again_when_it_is_damaged(memo, monkeypatch):
+    real, n_calls = memo_module.Store, []
+
+    def opened(path):
+        n_calls.append(path)
+        if len(n_calls) == 1:  # it was damaged, and another process moves it aside before the lock is had
+            raise SmoteBenchError("expected an SQLite file of outcomes")
+        return real(path)
+
+    monkeypatch.setattr(memo_module, "Store", opened)
+    store = open_memo(memo)
+    assert store.get(f"{3:064x}") == _outcome(3)
+    _pages(memo, 4096)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert [store.get(f"{n:064x}") in (None, _outcome(n)) for n in range(N)] == [True] * N
+    store.close()

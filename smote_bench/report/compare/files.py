@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +19,7 @@ from smote_bench.report.compare.two_runs import Comparison
 from smote_bench.report.text.document import as_markdown
 from smote_bench.runs.folder import file_name
 from smote_bench.runs.open import Run
+from smote_bench.runs.whole_folder import whole_file, write_whole
 
 __all__ = ["comparison_name", "run_labels", "write_comparison"]
 
@@ -67,10 +67,10 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], labels: Se
     folder.mkdir(parents=True, exist_ok=True)
     sections = comparison_sections(comparisons, labels)
     plain = comparisons_to_json(comparisons, labels)
-    _replace(folder / "compare.md", as_markdown(sections))
-    _replace(folder / "compare.json", json.dumps(plain, indent=2, allow_nan=False) + "\n")
+    write_whole(folder / "compare.md", as_markdown(sections))
+    write_whole(folder / "compare.json", json.dumps(plain, indent=2, allow_nan=False) + "\n")
     _write_cells(folder / "cell_changes.csv", comparisons, labels)
-    _replace(folder / "compare.html", comparison_page(comparisons, labels))
+    write_whole(folder / "compare.html", comparison_page(comparisons, labels))
     return [folder / name for name in ("compare.html", "compare.md", "compare.json", "cell_changes.csv")]
 
 
@@ -133,18 +133,10 @@ def _or_none(value: float) -> float | None:
 
 def _write_cells(path: Path, comparisons: Sequence[Comparison], labels: Sequence[str]) -> None:
     """Write a row per compared run, cell and metric; empty where something is undefined."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["run", *comparisons[0].by_cell.columns])
         for comparison, label in zip(comparisons, labels[1:], strict=True):
             for row in comparison.by_cell.itertuples(index=False, name=None):
                 values = ["" if isinstance(v, float) and not math.isfinite(v) else v for v in row]
                 writer.writerow(map(guarded, [label, *values]))
-    os.replace(partial, path)
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)

@@ -177,6 +177,7 @@ def test_a_fits_digest_is_of_all_its_scores_and_of_the_resampled_rows(run: Path)
     store = Store(run / "cells.sqlite")
     outcome = next(o for o in store.outcomes() if o.cell == TASK)
     plain = json.loads(outcome.dumps())
+    del plain["crc32"]  # of the text as it was
     plain["fits"][1]["scores"]["tp"] += 1  # of no gate's metrics
     (key,) = store._db.execute(
         "SELECT key FROM cells WHERE method = ? AND classifier = ?", (TASK.method, TASK.classifier)
