@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import content_digest, file_sha256, read_verified
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
-from smote_bench.data.rows import drop_duplicates, outlier_rows
+from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.rows import drop_duplicates, first_of_equals, outlier_rows
 from smote_bench.data.sources import UserFile
 from smote_bench.data.table_files import read_table
 
@@ -45,6 +46,8 @@ class Dataset:
         What is known of the dataset; for a user's file it is filled from the data.
     preprocessing : Preprocessing or None
         What ``processed`` was made with.
+    roles : RowRoles
+        Groups, times, the given test part and weights of the rows, where the table has them.
     """
 
     X: pd.DataFrame
@@ -54,6 +57,7 @@ class Dataset:
     digest: str
     card: Card
     preprocessing: Preprocessing | None = None
+    roles: RowRoles = field(default_factory=RowRoles)
 
 
 def load_dataset(
@@ -208,5 +212,8 @@ def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
     """
     if dataset.version == "processed" or not dataset.card.drop_duplicates:
         return dataset, 0
-    X, y, n_removed = drop_duplicates(dataset.X, dataset.y)
-    return (replace(dataset, X=X, y=y), n_removed) if n_removed else (dataset, 0)
+    keep = first_of_equals(dataset.X, dataset.y)
+    if keep.all():
+        return dataset, 0
+    X = dataset.X[keep].reset_index(drop=True)
+    return replace(dataset, X=X, y=dataset.y[keep], roles=dataset.roles.take(keep)), int((~keep).sum())

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from smote_bench.data.findings import Finding
 from smote_bench.data.labels import number
 
-__all__ = ["IdentifierSearch", "is_identifier", "left_out_remark"]
+__all__ = ["IdentifierSearch", "is_identifier", "left_out_finding"]
 
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
@@ -30,11 +31,14 @@ def is_identifier(distinct: Collection[str], n_present: int) -> bool:
     return all(number(text) is None for text in distinct)
 
 
-def left_out_remark(file: str, column: str, n_distinct: int, n_present: int) -> str:
+def left_out_finding(file: str, column: str, n_distinct: int, n_present: int) -> Finding:
     """Return what a summary says of an identifier."""
-    return (
+    return Finding(
+        "left out",
+        column,
         f"{file}: column {column!r} is left out, as an identifier: {n_distinct:,} different texts in "
-        f"{n_present:,} rows; list it under 'nominal' to keep it"
+        f"{n_present:,} rows",
+        "list it under 'nominal' to keep it",
     )
 
 

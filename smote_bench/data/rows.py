@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["drop_duplicates", "outlier_rows"]
+__all__ = ["drop_duplicates", "first_of_equals", "outlier_rows"]
 
 
 def drop_duplicates(X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, int]:
@@ -28,8 +28,19 @@ def drop_duplicates(X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.nd
     n_removed : int
         How many rows were removed.
     """
-    keep = ~X.assign(**{"\0target": y}).duplicated().to_numpy()
+    keep = first_of_equals(X, y)
     return X[keep].reset_index(drop=True), y[keep], int((~keep).sum())
+
+
+def first_of_equals(X: pd.DataFrame, y: np.ndarray) -> np.ndarray:
+    """Tell which rows equal no earlier one in all features and in the target.
+
+    Returns
+    -------
+    keep : ndarray of shape (n_samples,), bool
+    """
+    keep: np.ndarray = ~X.assign(**{"\0target": y}).duplicated().to_numpy()
+    return keep
 
 
 def outlier_rows(X: pd.DataFrame) -> np.ndarray:

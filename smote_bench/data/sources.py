@@ -16,6 +16,7 @@ from typing import Any
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
+from smote_bench.data.findings import Finding
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
@@ -45,8 +46,8 @@ class UserFile:
         Features with ordered categories, lowest first.
     drop_duplicates : bool
         Whether repeated rows are removed before anything is split.
-    remarks : tuple of str
-        What is read otherwise than it stands in the file, in words.
+    findings : tuple of Finding
+        What was found while the file was read.
     """
 
     name: str
@@ -56,10 +57,15 @@ class UserFile:
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
-    remarks: tuple[str, ...] = field(default=(), compare=False)
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target
     kinds_stated = False  # a column that is neither nominal nor ordinal has the kind of its values
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The findings, in words."""
+        return tuple(map(str, self.findings))
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
     )
     _check_kinds(source, label)
-    return replace(source, remarks=check_table(source.file, source))
+    return replace(source, findings=check_table(source.file, source))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:

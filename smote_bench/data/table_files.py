@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.csv_rows import CsvRows
-from smote_bench.data.identifiers import IdentifierSearch, left_out_remark
+from smote_bench.data.findings import Finding
+from smote_bench.data.identifiers import IdentifierSearch, left_out_finding
 from smote_bench.data.layouts import Layout, check_columns, markers_of, no_features
 from smote_bench.data.parquet_files import parquet_identifiers, parquet_labels, read_parquet
 from smote_bench.data.table_columns import typed_features
@@ -58,13 +59,13 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     return X, labels.binary(layout)
 
 
-def check_table(path: Path, layout: Layout) -> tuple[str, ...]:
+def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
     """Check a file as `read_table` does, its columns, its rows and its target, without pandas.
 
     Returns
     -------
-    tuple of str
-        What is read otherwise than it stands there, in words.
+    tuple of Finding
+        What is read otherwise than it stands there, or left out.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def check_table(path: Path, layout: Layout) -> tuple[str, ...]:
     """
     if path.suffix == ".parquet":
         remarks = parquet_labels(path, layout).check(layout, path)
-        return (*remarks, *_identifiers_of(parquet_identifiers(path, _undecided(layout)), path))
+        return (*_read(remarks), *_identifiers_of(parquet_identifiers(path, _undecided(layout)), path))
     with CsvRows(path, layout.name) as rows:
         check_columns(rows.header, layout, path)
         place = rows.header.index(layout.target)
@@ -87,7 +88,7 @@ def check_table(path: Path, layout: Layout) -> tuple[str, ...]:
             search.add(cells)
         labels = Labels(list(counts), list(counts.values()))
         found = {rows.header[n]: numbers for n, numbers in search.found().items()}
-        return (*rows.remarks, *labels.check(layout, path), *_identifiers_of(found, path))
+        return (*_read([*rows.remarks, *labels.check(layout, path)]), *_identifiers_of(found, path))
 
 
 def _undecided(layout: Layout) -> Callable[[str], bool]:
@@ -96,8 +97,12 @@ def _undecided(layout: Layout) -> Callable[[str], bool]:
     return lambda name: not layout.kinds_stated and name not in decided
 
 
-def _identifiers_of(found: Mapping[str, tuple[int, int]], path: Path) -> list[str]:
-    return [left_out_remark(path.name, name, *numbers) for name, numbers in found.items()]
+def _read(remarks: Sequence[str]) -> list[Finding]:
+    return [Finding("read", "", remark) for remark in remarks]
+
+
+def _identifiers_of(found: Mapping[str, tuple[int, int]], path: Path) -> list[Finding]:
+    return [left_out_finding(path.name, name, *numbers) for name, numbers in found.items()]
 
 
 def exact_floats() -> dict[str, Any]:
