@@ -271,9 +271,7 @@ def test_of_a_damaged_store_everything_is_written_that_can_be_read(tmp_path: Pat
     cells = list(experiment.cells.values())
     store = run / "cells.sqlite"
     data = store.read_bytes()
-    store.write_bytes(
-        data[:4096] + b"\xff" * (len(data) - 4096)
-    )  # the first page names the tables
+    store.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))  # the first page names the tables
     told: list[str] = []
     write_run(
         experiment,
