@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -243,9 +244,15 @@ def skip_without(package: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _interruptible() -> None:
-    """Ctrl-C is what it is without us: a worker that once saw cells leaves it to its controller."""
+def _interruptible() -> Iterator[None]:
+    """Signals do what they do without us, also where they are ignored, as under nohup.
+
+    A worker that once saw cells leaves Ctrl-C to its controller.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, hangup)
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ def add_parser(subparsers: Any) -> None:
         choices=("auto", "all"),
         default="auto",
         help="all: also figures/curves_*, history_* and points_* of each method on each data set where they "
-        "are many; the page shows them anyway (default: %(default)s)",
+        "are many; the page shows them anyway; a large run (docs/scale.md) has those over all data sets "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--jobs",

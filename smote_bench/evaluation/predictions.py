@@ -77,7 +77,7 @@ class Predictions:
             If the bytes are damaged, or would be larger than `smote_bench.evaluation.blobs.MOST_BYTES`.
         """
         buffer = unpacked(data)
-        heads = read_array(buffer)
+        heads = _with_kinds(read_array(buffer))
         columns = {name: read_array(buffer) for name, _ in _COLUMNS}
         ends = np.cumsum(heads[:, 3])
         return cls(
@@ -92,3 +92,13 @@ class Predictions:
                 for (phase, repeat, fold, n, kind), end in zip(heads.tolist(), ends.tolist(), strict=True)
             )
         )
+
+
+def _with_kinds(heads: np.ndarray) -> np.ndarray:
+    """Return heads with the kind of each fit's scores, which runs of schema 3 did not keep.
+
+    Nobody can tell then which are probabilities, so they are drawn as scores that are none.
+    """
+    if heads.shape[1] == 5:
+        return heads
+    return np.column_stack([heads, np.full(len(heads), _SCORE_KINDS.index("decision"), heads.dtype)])

@@ -259,6 +259,8 @@ def _plan(job: _Job) -> _Plan:
     fits = [left is None or _SECONDS_TO_START + n / _FIGURES_A_SECOND <= left for n in counts]
     if most is not None and of_methods > most:
         fits[2] = False
+    if run.is_large:  # which has none of single data sets
+        fits[1:] = False, False
     return _Plan(fits[0], fits[1], fits[2], counts[sum(fits) - 1] if any(fits) else 0)
 
 
@@ -285,6 +287,8 @@ def _left_out(job: _Job) -> list[str]:
     plan = _plan(job)
     if not plan.over_all:
         parts.append("figures/, which the page shows")
+    elif job.run.is_large:
+        pass  # it has those over all data sets
     elif not plan.each_dataset:
         parts.append("the figures of each data set and of each method, which the page shows")
     elif not plan.each_method:
@@ -292,6 +296,7 @@ def _left_out(job: _Job) -> list[str]:
     if not parts:
         return []
     command = f"smote-bench report {job.run.folder}"
-    if len(job.run.datasets) * (2 * len(job.run.methods) - 1) > FIGURES_ON_DEMAND and not plan.each_method:
+    pairs = len(job.run.datasets) * (2 * len(job.run.methods) - 1)
+    if pairs > FIGURES_ON_DEMAND and not plan.each_method and not job.run.is_large:
         command += " --figures all"
     return [f"left out, as it takes long: {'; '.join(parts)}. {command} makes it"]

@@ -45,6 +45,12 @@ class Asked:
     selected: tuple[Cell, ...] = ()
     left_out: tuple[Cell, ...] = ()
 
+    @classmethod
+    def of(cls, cells: Iterable[Cell], selected: Iterable[Cell]) -> Asked:
+        """Return what is asked of an experiment's cells, in their order."""
+        chosen = dict.fromkeys(selected)
+        return cls(tuple(chosen), tuple(cell for cell in dict.fromkeys(cells) if cell not in chosen))
+
 
 def write_asked(
     store: Path, cells: Iterable[Cell], selected: Iterable[Cell], arguments: Sequence[str], folder: Path

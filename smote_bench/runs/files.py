@@ -7,10 +7,11 @@ import csv
 import itertools
 import json
 import shutil
+import sqlite3
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from smote_bench.data.clearml import clearml_remarks
 from smote_bench.data.clearml_names import is_clearml
@@ -20,11 +21,11 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
 from smote_bench.runs.account import account_of, cells_not_run
-from smote_bench.runs.asked import finishing_command, read_asked
+from smote_bench.runs.asked import Asked, finishing_command, read_asked
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.large import is_large
 from smote_bench.runs.manifest import build_manifest
-from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.runs.summary import summarise, summary_lines, summary_rows
 from smote_bench.runs.tables import (
@@ -60,9 +61,12 @@ def write_run(
     arguments: Sequence[str],
     *,
     why_cut: str = "",
+    asked: Asked | None = None,
     failed: Callable[[str, Exception], None] | None = None,
 ) -> list[str]:
     """Write every file of a run from its store, and return the lines of the terminal's summary.
+
+    Of a damaged store they are of what can still be read; the run is cut then.
 
     Parameters
     ----------
@@ -72,6 +76,8 @@ def write_run(
         The command's, for the manifest.
     why_cut : str
         Why the session ended before its end, if it did: the reason of the cells that it did not run.
+    asked : Asked, optional
+        What the run was asked for, where its damaged store cannot say it any more.
     failed : callable, optional
         Told what could not be written and why, so that the rest is written all the same; without it the
         error is raised.
@@ -80,10 +86,17 @@ def write_run(
     with contextlib.suppress(SmoteBenchError):
         RunStore(run / "cells.sqlite").close()  # what killed workers left beside the file goes into it
     store = RunStore(run / "cells.sqlite", read_only=True)
-    from_memo = store.from_memo()
-    outcomes = sorted(store.outcomes(), key=_order(experiment))
+    readable, damage = store.readable_outcomes()
+    outcomes = sorted(readable, key=_order(experiment))
+    from_memo: set[Cell] = set()
+    try:
+        from_memo = store.from_memo()
+        asked = read_asked(store.path) or asked
+    except sqlite3.DatabaseError as error:
+        damage = damage or damage_of(store.path, error)
     store.close()
-    not_run = cells_not_run(read_asked(store.path), {outcome.cell for outcome in outcomes}, why_cut)
+    done = {outcome.cell for outcome in outcomes}
+    not_run = cells_not_run(asked, done, "its record in the damaged store is lost" if damage else why_cut)
     shutil.rmtree(run / ".locks", ignore_errors=True)
     # The manifest before the tables for people: with it and the store a run can be judged and reported.
     parts: dict[str, Callable[[], list[str] | None]] = {
@@ -100,6 +113,8 @@ def write_run(
     account = account_of(outcomes, from_memo, not_run)
     go_on = f"Finish it with: {finishing_command(arguments)}"
     lines = [account.headline, go_on, account.line, ""] if account.cut else [account.line, ""]
+    if damage:
+        parts = {"the run's store": lambda: _tell_damage(damage, len(outcomes), account.n_selected), **parts}
     for what, write in parts.items():
         try:
             lines += write() or []
@@ -108,6 +123,13 @@ def write_run(
                 raise
             failed(what, error)
     return lines
+
+
+def _tell_damage(damage: str, n_read: int, n_selected: int) -> NoReturn:
+    raise SmoteBenchError(
+        f"{damage}: {n_read} of {n_selected} cells could be read, tables and report are of these; the same "
+        "command computes what is not in the memo again"
+    )
 
 
 def _write_cells(

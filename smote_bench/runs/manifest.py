@@ -119,6 +119,7 @@ def build_manifest(
             "n_workers": max((outcome.n_workers for outcome in outcomes), default=settings.n_workers),
         },
         "timeout_seconds": settings.timeout_seconds,
+        "max_memory": settings.max_memory,
     }
 
 

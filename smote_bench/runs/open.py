@@ -22,7 +22,7 @@ from smote_bench.runs.asked import read_asked
 from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
-from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
 from smote_bench.runs.trivial_arms import trivial_methods
 
@@ -237,7 +237,7 @@ def open_run(folder: Path) -> Run:
     try:
         from_memo = frozenset(store.from_memo())
     except sqlite3.DatabaseError as error:
-        damage = damage or f"{str(store.path)!r} is damaged ({error})"
+        damage = damage or damage_of(store.path, error)
     store.close()
     if damage:
         damage += (

@@ -13,12 +13,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.runs.store import SCHEMA, Store
 
-__all__ = ["DIED", "READABLE", "RunStore", "Worker", "this_worker"]
+__all__ = ["DIED", "READABLE", "RunStore", "Worker", "damage_of", "this_worker"]
 
 DIED = "the worker died while computing this cell"
 """Why a cell has no outcome of its own, as far as is known."""
@@ -55,6 +56,11 @@ def this_worker() -> Worker:
     session = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     name = os.environ.get("PYTEST_XDIST_WORKER")
     return Worker(session, name) if session and name else Worker(f"process {os.getpid()}", "")
+
+
+def damage_of(path: Path, error: Exception) -> str:
+    """Return in words that a file is damaged, and how that is known."""
+    return f"{str(path)!r} is damaged ({' '.join(str(error).split())})"
 
 
 class RunStore(Store):
@@ -169,8 +175,7 @@ class RunStore(Store):
         try:
             return list(self.outcomes()), ""
         except (sqlite3.DatabaseError, DamagedOutcome) as error:
-            damage = " ".join(str(error).split())
-            return self.salvaged_outcomes(), f"{str(self.path)!r} is damaged ({damage})"
+            return self.salvaged_outcomes(), damage_of(self.path, error)
 
     def salvaged_outcomes(self) -> list[Outcome]:
         """Return the outcomes of the run's own cells that can still be read from a damaged file.

@@ -33,7 +33,7 @@ SCHEMA = 4
 _BUSY_SECONDS = 60.0
 
 # By the indices a cell is found by its name; without them a file of ten times the cells took a hundred times.
-_TABLES = f"""
+_TABLES = """
 CREATE TABLE IF NOT EXISTS cells (
     key TEXT NOT NULL,
     dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL,
@@ -54,7 +54,6 @@ CREATE TABLE IF NOT EXISTS begun (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cells_by_name ON cells (dataset, method, classifier, part);
 CREATE INDEX IF NOT EXISTS extras_by_name ON extras (kind, dataset, method);
-PRAGMA user_version = {SCHEMA};
 """
 
 
@@ -122,8 +121,10 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         # A commit survives the death of the process; a power cut may lose the last ones, never corrupt.
         self._db.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
+        if version != SCHEMA:  # an older one lacks tables
             self._db.executescript(_TABLES)
+        if version == 0:
+            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _found(self) -> tuple[int, set[str]]:
         """Return the schema's number, 0 for a new file, and the names of the tables."""

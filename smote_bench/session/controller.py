@@ -24,6 +24,7 @@ from smote_bench.session.stopping import Stop
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell, Outcome
+    from smote_bench.runs.asked import Asked
     from smote_bench.runs.run_store import RunStore, Worker
     from smote_bench.session.progress import Progress
     from smote_bench.session.progress_display import Display
@@ -53,6 +54,7 @@ class SmoteSession:
         self._notes: list[str] = []
         self._is_whole = False
         self._is_begun = False
+        self._asked: Asked | None = None
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.stop = Stop(config, self._rescue)
@@ -109,16 +111,13 @@ class SmoteSession:
             return
         self._is_begun = True
         setup, config = self._setup(), self._config
-        from smote_bench.runs.asked import write_asked
+        from smote_bench.runs.asked import Asked, write_asked
 
         self.stop.begin()
-        write_asked(
-            Path(setup.settings.run_dir, "cells.sqlite"),
-            setup.experiment.cells.values(),
-            cells,
-            _arguments(config),
-            config.invocation_params.dir,
-        )
+        every = setup.experiment.cells.values()
+        self._asked = Asked.of(every, cells)
+        store = Path(setup.settings.run_dir, "cells.sqlite")
+        write_asked(store, every, cells, _arguments(config), config.invocation_params.dir)
         self._start_progress(cells)
 
     @pytest.hookimpl(tryfirst=True)
@@ -268,6 +267,7 @@ class SmoteSession:
             setup.settings,
             _arguments(self._config),
             why_cut=self.stop.why(),
+            asked=self._asked,
             failed=self._crashes.add,
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smote_bench.errors import DiskError
+from smote_bench.errors import DiskError, SmoteBenchError
 
 __all__ = ["Crashes"]
 
@@ -22,6 +22,7 @@ class Crashes:
     def __init__(self) -> None:
         self._traces: list[tuple[str, str]] = []
         self._no_room: dict[str, str] = {}
+        self._said: dict[str, str] = {}
         self._session: pytest.Session | None = None
 
     @contextlib.contextmanager
@@ -33,9 +34,13 @@ class Crashes:
             self.add(what, error)
 
     def add(self, what: str, error: Exception) -> None:
-        """Keep an error that was caught; of a full disk, what it says and not where it came up."""
+        """Keep an error that was caught; of one of ours, what it says and not where it came up."""
         if isinstance(error, DiskError):
             self._no_room[what] = str(error)
+            self._fail()
+            return
+        if isinstance(error, SmoteBenchError):
+            self._said[what] = str(error)
             self._fail()
             return
         self.add_traceback(what, "".join(traceback.format_exception(error)))
@@ -56,6 +61,9 @@ class Crashes:
             reporter.section("smote-bench: no room on the disk", red=True)
             reporter.write_line(next(iter(self._no_room.values())), red=True)
             reporter.write_line(f"not written: {', '.join(self._no_room)}", red=True)
+        for what, text in self._said.items():
+            reporter.section(f"smote-bench: {what}", red=True)
+            reporter.write_line(text, red=True)
         for what, trace in self._traces:
             reporter.section(f"smote-bench: {what} crashed", red=True)
             reporter.write_line(trace.rstrip())
@@ -68,5 +76,5 @@ class Crashes:
             )
 
     def _fail(self) -> None:
-        if (self._traces or self._no_room) and self._session is not None:
+        if (self._traces or self._no_room or self._said) and self._session is not None:
             self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERNAL_ERROR

@@ -201,3 +201,20 @@ def test_figures_of_single_methods_are_left_out_where_they_are_many(
     assert len(capsys.readouterr().out.splitlines()) == 1
     drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
     assert {"curves", "points"} <= drawn
+
+
+def test_a_large_run_has_the_figures_over_all_data_sets_and_promises_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smote_bench.runs.large.MOST_PAIRS", 1)
+    folder = made_up_run(tmp_path, datasets=2, methods=2, classifiers=1, folds=2, points=40)
+    for settings in (ReportSettings(most_figures=2), ReportSettings()):
+        report = write_report(folder, settings)
+        assert report.lines == [f"report: {folder / 'report.html'}"]
+        drawn = {path.name.partition("_")[0] for path in (folder / "figures").iterdir()}
+        assert "seconds.png" in drawn
+        assert not {"deltas", "confusion", "curves", "points"} & drawn
+    shutil.rmtree(folder / "figures")
+    report = write_report(folder, ReportSettings(share=0.1))
+    assert report.lines[1].startswith("left out, as it takes long: figures/, which the page shows. ")
+    assert report.lines[1].endswith(f"smote-bench report {folder} makes it")

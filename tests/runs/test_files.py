@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.experiment.file import experiment_from_text
+from smote_bench.runs.asked import Asked
 from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
@@ -257,3 +258,35 @@ def test_a_name_that_is_a_formula_is_guarded_in_tables_for_people(tmp_path: Path
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [cell for cell in cells if cell.startswith("=")], path
     assert f"'{name}" in {row["method"] for row in _rows(run / "tables" / "summary.csv")}
+
+
+@pytest.mark.fault(
+    injected="the store of a running session is damaged",
+    seen="one error with the file and how many cells could be read; tables and report of these; exit code 3",
+    lost="outcomes in what was damaged; the same command takes them from the memo",
+)
+def test_of_a_damaged_store_everything_is_written_that_can_be_read(tmp_path: Path) -> None:
+    run, _ = _write(tmp_path)
+    experiment = experiment_from_text(TEXT, "grid.yaml")
+    cells = list(experiment.cells.values())
+    store = run / "cells.sqlite"
+    data = store.read_bytes()
+    store.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))  # the first page names the tables
+    told: list[str] = []
+    write_run(
+        experiment,
+        RunSettings(str(run)),
+        [],
+        asked=Asked.of(cells, cells[:-1]),
+        failed=lambda what, error: told.append(f"{what}: {error}"),
+    )
+    (damage,) = told
+    assert "cells.sqlite' is damaged" in damage
+    assert f"0 of {len(cells) - 1} cells could be read" in damage
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    counts = manifest["cells"]
+    assert (counts["asked"], counts["done"]) == (len(cells), 0)
+    assert sum(counts["not_run"].values()) == len(cells)
+    assert "damaged store" in manifest["cut"]
+    with (run / "cells.csv").open(newline="", encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == len(cells)

@@ -16,7 +16,7 @@ from smote_bench.runs import manifest
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.settings import RunSettings
 
-SETTINGS = RunSettings("run", timeout_seconds=60.0)
+SETTINGS = RunSettings("run", timeout_seconds=60.0, max_memory=2**31)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_tells_command_protocol_digests_and_versions(experiment: Experiment) -> 
     assert found["versions"]["smote-bench"] == __version__
     assert {"python", "numpy", "sklearn", "smote_variants", "pytest"} <= set(found["versions"])
     assert found["machine"]["n_workers"] == 4
-    assert found["timeout_seconds"] == 60.0
+    assert (found["timeout_seconds"], found["max_memory"]) == (60.0, 2**31)
 
 
 def test_is_json(experiment: Experiment) -> None:

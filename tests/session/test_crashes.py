@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pytest
 
 from smote_bench.cli import main
+from smote_bench.errors import SmoteBenchError
 from tests.session.conftest import COMPARE, verdict_of
 
 REPORT = ("-o", "smote_report=true", "--smote-tsne=off")
@@ -105,3 +107,15 @@ def test_a_report_is_made_later_of_a_run_whose_report_crashed(gated, monkeypatch
     assert run.code == CRASHED, run.text
     assert main(["report", str(run.folder), "--tsne", "off", "--jobs", "1"]) == 0, capsys.readouterr().err
     assert (run.folder / "report.html").is_file()
+
+
+def test_an_error_of_ours_is_shown_without_its_traceback(gated, monkeypatch):
+    def raises(*args, **kwargs):
+        raise SmoteBenchError("expected room, got none: make some")
+
+    monkeypatch.setattr("smote_bench.runs.files.cell_rows", raises)
+    run = gated.run()
+    assert run.code == CRASHED, run.text
+    assert "smote-bench: cells\n" in re.sub(" ?=+ ?", "", run.text)
+    assert "expected room, got none: make some" in run.text
+    assert "Traceback" not in run.text
