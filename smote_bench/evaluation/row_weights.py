@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from smote_bench.evaluation.row_matching import match_rows, row_ids
+from smote_bench.evaluation.row_matching import row_ids
 
 __all__ = ["resampled_weights"]
 
@@ -36,11 +36,10 @@ def resampled_weights(
     n = len(y)
     of_class = np.array([weights[y == label].mean() for label in (0, 1)])
     found = of_class[y_after]
-    _, made = match_rows(X, y, X_after, y_after)
-    is_first = np.array_equal(made, np.arange(n, len(y_after)))
+    is_first = len(y_after) >= n and np.array_equal(X_after[:n], X) and np.array_equal(y_after[:n], y)
     if is_first:
         found[:n] = weights
-    if is_first and parents is not None and len(parents) == len(made):
+    if is_first and parents is not None and len(parents) == len(y_after) - n:
         pairs = np.column_stack([parents["seed"], parents["neighbor"]])
         known = (pairs >= 0).all(axis=1)
         found[n:][known] = weights[pairs[known]].mean(axis=1)
