@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
@@ -48,6 +48,7 @@ def fit_predict(
     is_resampled: bool = False,
     sample_weight: NDArray[np.float64] | None = None,
     apart_by: str = "",
+    apart: Mapping[str, NDArray[Any]] | None = None,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -78,6 +79,9 @@ def fit_predict(
     apart_by : str
         What keeps rows of two sides of a split apart, as ``groups``, which a classifier that splits its rows
         itself does not know: it is named in the warnings.
+    apart : mapping of str to ndarray of shape (n_samples,), optional
+        ``groups`` or ``times`` of training rows that no sampler made, for classifiers of ours
+        that split by them.
 
     Returns
     -------
@@ -105,14 +109,15 @@ def fit_predict(
         estimator = build_classifier(spec, seed)
         labels = np.asarray(y)
         weigh, unweighted = _weigher(estimator, spec, class_weight, sample_weight)
-        folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
+        folds = _inner_folds(estimator, X, labels, seed, search, weigh) if tuned_threshold else []
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
         is_watched = is_resampled or bool(apart_by)
         watch: AbstractContextManager[list[str]] = watch_splits() if is_watched else nullcontext([])
         with watch as watched:
-            estimator.fit(X, labels, **weigh(labels, sample_weight))
+            own = _taken(estimator, apart or {})
+            estimator.fit(X, labels, **weigh(labels, sample_weight), **own)
         fitted = time.perf_counter()
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
@@ -123,18 +128,30 @@ def fit_predict(
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
     told = (*_distinct(report.messages), *inner_notes(folds), *unweighted)
     told += (split_note(parts),) if parts and is_resampled else ()
-    told += (apart_note(parts, apart_by),) if parts and apart_by else ()
+    told += (apart_note(parts, apart_by),) if parts and apart_by and not own else ()
     return Prediction(
         label, score, fit_seconds, predicted - fitted, told, train_label, history, kind, thresholds
     )
 
 
 def _inner_folds(
-    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+    estimator: Any, X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
 ) -> list[InnerFold]:
     """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
     folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
-    return [replace(fold, fit_params=weigh(fold.y, fold.weights)) for fold in folds]
+    return [
+        replace(fold, fit_params={**weigh(fold.y, fold.weights), **_taken(estimator, fold.apart)})
+        for fold in folds
+    ]
+
+
+def _taken(estimator: Any, apart: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of groups and times a classifier of ours splits by; others may mean something else."""
+    if not apart or not type(estimator).__module__.startswith("smote_bench."):
+        return {}
+    from sklearn.utils.validation import has_fit_parameter
+
+    return {name: values for name, values in apart.items() if has_fit_parameter(estimator, name)}
 
 
 def _predict_from(

@@ -39,6 +39,8 @@ class InnerFold:
         Arguments of ``fit`` with a value for each row of `X`.
     weights, weights_valid : ndarray of shape (n_rows,) and (n_valid,), optional
         How much each row counts in fitting and in judging.
+    apart : mapping of str to ndarray of shape (n_rows,)
+        ``groups`` or ``times`` of rows to fit that no sampler made.
     unit : str
         Why there are not more folds, in words, with a place for their number.
     seconds : float
@@ -55,6 +57,7 @@ class InnerFold:
     fit_params: Mapping[str, Any] = field(default_factory=dict)
     weights: NDArray[np.float64] | None = None
     weights_valid: NDArray[np.float64] | None = None
+    apart: Mapping[str, Any] = field(default_factory=dict)
     unit: str = "the smaller class has {} rows"
     seconds: float = 0.0
     noop: bool = False

@@ -204,6 +204,7 @@ def _fits(
             X_train=fold.X_before if rows.phase == HOLDOUT else None,
             is_resampled=bool(method.steps) and not fold.noop,
             sample_weight=fold.weights,
+            apart={} if method.steps else _apart(fold),
             apart_by="groups" if fold.groups is not None else "time" if fold.times is not None else "",
         )
         notes = [*fold.warnings, *_unweighted(fold, plan)]
@@ -240,6 +241,11 @@ def _fits(
             prediction.score_kind,
         )
         yield fit, tested, noop, notes
+
+
+def _apart(fold: ResampledFold) -> dict[str, np.ndarray]:
+    known = {"groups": fold.groups, "times": fold.times}
+    return {name: values for name, values in known.items() if values is not None}
 
 
 def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:

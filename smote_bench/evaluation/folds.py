@@ -300,6 +300,12 @@ class FoldSource:
         )
 
 
+def _apart(roles: RowRoles) -> dict[str, np.ndarray]:
+    """Return what keeps rows apart that a classifier may split."""
+    known = {"groups": roles.groups, "times": roles.times}
+    return {name: values for name, values in known.items() if values is not None}
+
+
 def _why_fewer(roles: RowRoles) -> str:
     """Return why there may be fewer than five inner folds, with a place for their number."""
     if roles.groups is not None:
@@ -354,6 +360,7 @@ def _resample_inside(
             y_valid=fold.y[valid],
             weights=_weights_after(spec, (X_before, y), made, fitted),
             weights_valid=None if weights is None else weights[valid],
+            apart={} if spec.steps else _apart(roles.take(train)),
             unit=_why_fewer(roles),
             seconds=made.seconds,
             noop=made.noop,
