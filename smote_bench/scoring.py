@@ -8,6 +8,8 @@ never left out of a mean.
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
 import warnings
 from collections.abc import Callable, Iterable
@@ -22,7 +24,7 @@ from smote_bench.environment.process_state import seed_generators
 from smote_bench.environment.targets import load_target
 from smote_bench.metrics import METRICS, Metric
 
-__all__ = ["own_metric", "own_metric_of_each", "score_fold", "scores_of_counts"]
+__all__ = ["own_metric", "own_metric_of_each", "score_fold", "scores_of_counts", "takes_weights"]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _RANKED = frozenset({"roc_auc", "roc_auc_macro", "roc_auc_weighted", "average_precision"})
@@ -39,6 +41,7 @@ def score_fold(
     names: Iterable[str | Metric],
     *,
     is_probability: bool = True,
+    weights: NDArray[np.float64] | None = None,
 ) -> dict[str, float]:
     """Compute the metrics of one fold.
 
@@ -55,6 +58,10 @@ def score_fold(
     is_probability : bool
         Whether `y_score` are probabilities. A decision function's values are not, even where they happen to
         lie in [0, 1].
+    weights : ndarray of shape (n_samples,), float64, optional
+        How much each row counts, 0 or more; counts are sums of weights then, and every ratio is of such sums,
+        as with scikit-learn's ``sample_weight``. A user's own metric gets them where it takes
+        ``sample_weight``.
 
     Returns
     -------
@@ -77,18 +84,27 @@ def score_fold(
     wanted = [METRICS[name] if isinstance(name, str) else name for name in names]
     truth, label, score = _checked(y_true, y_label, y_score)
     has_scores = y_score is not None
-    tn, fp, fn, tp = np.bincount(2 * truth + label, minlength=4).tolist()
+    if weights is not None and weights.shape != truth.shape:
+        raise ValueError(f"expected a weight for each of {truth.size} rows, got shape {weights.shape}")
+    if weights is not None and not weights.any():
+        return dict.fromkeys([metric.name for metric in wanted], math.nan)  # nothing counts
+    tn, fp, fn, tp = np.bincount(2 * truth + label, weights=weights, minlength=4).tolist()
     values = _from_counts(tn, fp, fn, tp)
     built_in = {metric.name for metric in wanted if metric.target is None}
     if built_in & _RANKED:
-        values |= _from_ranks(truth, score) if has_scores else dict.fromkeys(_RANKED, math.nan)
+        ranks = _from_ranks if weights is None else functools.partial(_from_weighted_ranks, weights=weights)
+        values |= ranks(truth, score) if has_scores else dict.fromkeys(_RANKED, math.nan)
     if built_in & _OF_PROBABILITIES:
         is_defined = has_scores and is_probability
         values |= (
-            _from_probabilities(truth, score) if is_defined else dict.fromkeys(_OF_PROBABILITIES, math.nan)
+            _from_probabilities(truth, score, weights)
+            if is_defined
+            else dict.fromkeys(_OF_PROBABILITIES, math.nan)
         )
     return {
-        metric.name: values[metric.name] if metric.target is None else own_metric(metric, truth, label, score)
+        metric.name: values[metric.name]
+        if metric.target is None
+        else own_metric(metric, truth, label, score, weights)
         for metric in wanted
     }
 
@@ -214,36 +230,86 @@ def _from_ranks(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[st
     }
 
 
-def _from_probabilities(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[str, float]:
+def _from_weighted_ranks(
+    truth: NDArray[np.int64], score: NDArray[np.float64], *, weights: NDArray[np.float64]
+) -> dict[str, float]:
+    """Compute what `_from_ranks` does, every pair and every row by its weight."""
+    counted = np.flatnonzero(weights)
+    order = counted[np.argsort(-score[counted], kind="stable")]
+    ranked, weight = score[order], weights[order]
+    last_of_tie = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), order.size - 1)
+    tp = np.cumsum(weight * truth[order])[last_of_tie]
+    predicted = np.cumsum(weight)[last_of_tie]
+    fp = np.cumsum(weight * (1 - truth[order]))[last_of_tie]
+    steps = np.diff(tp, prepend=0.0)
+    twice_u = float((np.diff(fp, prepend=0.0) * (2 * tp - steps)).sum())
+    # Sums of floats: what rounding takes beyond 1 is cut off.
+    roc_auc = min(_ratio(twice_u, 2 * float(tp[-1] * fp[-1])), 1.0)
+    average_precision = min(_ratio(float((steps * (tp / predicted)).sum()), float(tp[-1])), 1.0)
+    return {
+        "roc_auc": roc_auc,
+        "roc_auc_macro": roc_auc,
+        "roc_auc_weighted": roc_auc,
+        "average_precision": average_precision,
+    }
+
+
+def _from_probabilities(
+    truth: NDArray[np.int64], score: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+) -> dict[str, float]:
     if score.min() < -_ROUNDING or score.max() > 1.0 + _ROUNDING:
         return dict.fromkeys(_OF_PROBABILITIES, math.nan)
     of_truth = np.where(truth == 1, score, 1.0 - score)
     # scikit-learn's clipping, without which a single confident error makes the whole fold infinite.
     loss = -np.log(np.clip(of_truth, _EPSILON, 1.0 - _EPSILON))
+    if weights is not None:
+        return {
+            "brier": float(np.average((score - truth) ** 2, weights=weights)),
+            "log_loss": float(np.average(loss, weights=weights)),
+        }
     return {"brier": float(np.mean((score - truth) ** 2)), "log_loss": float(np.mean(loss))}
 
 
-def own_metric(metric: Metric, truth: Any, label: Any, score: Any) -> float:
+def own_metric(metric: Metric, truth: Any, label: Any, score: Any, weights: Any = None) -> float:
     """Compute a user's own metric."""
-    (value,) = own_metric_of_each(metric, truth, [label], score)
+    (value,) = own_metric_of_each(metric, truth, [label], score, weights)
     return value
 
 
-def own_metric_of_each(metric: Metric, truth: Any, labels: Iterable[Any], score: Any) -> list[float]:
-    """Compute a user's own metric of several labellings of the same rows, alone with itself but once."""
+def own_metric_of_each(
+    metric: Metric, truth: Any, labels: Iterable[Any], score: Any, weights: Any = None
+) -> list[float]:
+    """Compute a user's own metric of several labellings of the same rows, alone with itself but once.
+
+    It gets weights where it has a parameter ``sample_weight``, which `takes_weights` tells.
+    """
     assert metric.target is not None
     report = Report()
-    values = []
+    found = []
     with (
         called(f"the metric {metric.name}"),
         isolated(_SEED_OF_OWN_METRICS, report, targets=(metric.target,)),
     ):
         compute = load_target(metric.target)
+        weighed = {} if weights is None or not _has_weights(compute) else {"sample_weight": weights}
         for label in labels:
             # One seed, so that a function that draws gives the same value to the same predictions; copies, so
             # that one that sorts or scales its input in place cannot change the other metrics.
             seed_generators(_SEED_OF_OWN_METRICS)
-            values.append(float(compute(truth.copy(), label.copy(), score.copy())))
+            copies = {name: values.copy() for name, values in weighed.items()}
+            found.append(float(compute(truth.copy(), label.copy(), score.copy(), **copies)))
     for message in dict.fromkeys(report.messages):
         warnings.warn(f"metric {metric.name!r}: {message}", stacklevel=3)
-    return values
+    return found
+
+
+def takes_weights(metric: Metric) -> bool:
+    """Whether a metric counts rows by their weights: all of ours, and a user's own with ``sample_weight``."""
+    return metric.target is None or _has_weights(load_target(metric.target))
+
+
+def _has_weights(compute: Callable[..., Any]) -> bool:
+    try:
+        return "sample_weight" in inspect.signature(compute).parameters
+    except (TypeError, ValueError):  # compiled code need not tell
+        return False

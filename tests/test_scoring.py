@@ -233,3 +233,31 @@ def test_probabilities_beyond_one_by_rounding_have_a_brier_score():
     values = score_fold([0, 1], [0, 1], [-1e-8, np.float32(1.0000001)], ["brier", "log_loss"])
     assert values["brier"] == pytest.approx(0, abs=1e-12)
     assert values["log_loss"] == pytest.approx(0, abs=1e-12)
+
+
+def test_weighted_metrics_are_those_of_scikit_learn():
+    from sklearn import metrics
+
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 200)
+    score = np.round(np.clip(rng.normal(0.35, 0.2, 200) + 0.3 * truth, 0, 1), 2)  # with ties
+    label = (score >= 0.5).astype(int)
+    weights = rng.choice([0.0, 0.5, 1.0, 3.0], 200)
+    found = score_fold(truth, label, score, METRICS, weights=weights)
+    expected = {
+        "accuracy": metrics.accuracy_score(truth, label, sample_weight=weights),
+        "balanced_accuracy": metrics.balanced_accuracy_score(truth, label, sample_weight=weights),
+        "precision": metrics.precision_score(truth, label, sample_weight=weights),
+        "recall_weighted": metrics.recall_score(truth, label, sample_weight=weights, average="weighted"),
+        "f1": metrics.f1_score(truth, label, sample_weight=weights),
+        "f1_macro": metrics.f1_score(truth, label, sample_weight=weights, average="macro"),
+        "mcc": metrics.matthews_corrcoef(truth, label, sample_weight=weights),
+        "roc_auc": metrics.roc_auc_score(truth, score, sample_weight=weights),
+        "average_precision": metrics.average_precision_score(truth, score, sample_weight=weights),
+        "brier": metrics.brier_score_loss(truth, score, sample_weight=weights),
+        "log_loss": metrics.log_loss(truth, score, sample_weight=weights),
+    }
+    assert {name: found[name] for name in expected} == pytest.approx(expected, abs=1e-12)
+    ones = score_fold(truth, label, score, METRICS, weights=np.ones(200))
+    assert ones == pytest.approx(score_fold(truth, label, score, METRICS), abs=1e-12)
+    assert np.isnan(list(score_fold(truth, label, score, METRICS, weights=np.zeros(200)).values())).all()

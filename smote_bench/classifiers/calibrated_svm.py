@@ -11,10 +11,12 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import PredefinedSplit, StratifiedKFold
 from sklearn.svm import SVC
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import check_is_fitted
+
+from smote_bench.classifiers.group_splits import fewest_groups, group_parts
 
 __all__ = ["CalibratedSVC"]
 
@@ -91,8 +93,23 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no
         self.class_weight = class_weight
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: NDArray[np.int64] | None = None,
+    ) -> Self:
         """Fit the machine and its calibration.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), optional
+        groups : ndarray of shape (n_samples,), int64, optional
+            Rows of one group are in one fold of the calibration; not so, with a warning, where a class is in
+            one group alone.
 
         Raises
         ------
@@ -114,6 +131,8 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no
         own = ("random_state", "class_weight")
         params = {name: value for name, value in self.get_params(deep=False).items() if name not in own}
         folds = StratifiedKFold(min(_FOLDS, int(counts.min())), shuffle=True, random_state=self.random_state)
+        if groups is not None and len(classes) == 2:
+            folds = _folds_of_groups(np.asarray(y) == classes[1], groups, self.random_state) or folds
         self.calibrated_ = CalibratedClassifierCV(SVC(**params), cv=folds, ensemble=False)
         self.calibrated_.fit(X, y, sample_weight=weights)
         _turn_right(self.calibrated_, X, y, weights)
@@ -131,6 +150,22 @@ class CalibratedSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no
         """Return the class with the larger probability."""
         labels: NDArray[Any] = self.classes_.take(self.predict_proba(X).argmax(axis=1))
         return labels
+
+
+def _folds_of_groups(
+    y: NDArray[np.bool_], groups: NDArray[np.int64], seed: int | None
+) -> PredefinedSplit | None:
+    """Return folds without a group on two sides; None, with a warning, where there are none."""
+    labels = y.astype(np.int64)
+    n_folds = min(_FOLDS, fewest_groups(labels, groups))
+    if n_folds < 2:
+        warnings.warn(
+            "a class is in one group alone: probabilities are calibrated on folds that know no groups",
+            UserWarning,
+            stacklevel=3,
+        )
+        return None
+    return PredefinedSplit(group_parts(labels, groups, n_folds, seed=0 if seed is None else seed))
 
 
 def _turn_right(calibrated: CalibratedClassifierCV, X: ArrayLike, y: ArrayLike, weights: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
@@ -15,14 +15,20 @@ from numpy.typing import ArrayLike, NDArray
 from smote_bench.classifiers.inner_folds import InnerFold, inner_notes, real_folds
 from smote_bench.classifiers.prediction import NotApplicable, Prediction, predict, score_kind
 from smote_bench.classifiers.registry import ClassifierSpec, build_classifier, classifier_targets
-from smote_bench.classifiers.row_splitting import split_note, splitting_parts, watch_splits
+from smote_bench.classifiers.row_splitting import (
+    apart_note,
+    split_note,
+    splitting_parts,
+    watch_splits,
+)
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 
 __all__ = ["fit_predict"]
 
-_Weigh: TypeAlias = Callable[[NDArray[Any]], dict[str, Any]]
+_Weights: TypeAlias = NDArray[np.float64] | None
+_Weigh: TypeAlias = Callable[[NDArray[Any], _Weights], dict[str, Any]]
 
 _BY_BALANCED_ACCURACY = ThresholdSearch()
 _LONGEST_WARNING = 200
@@ -40,6 +46,9 @@ def fit_predict(
     search: ThresholdSearch = _BY_BALANCED_ACCURACY,
     X_train: ArrayLike | None = None,
     is_resampled: bool = False,
+    sample_weight: NDArray[np.float64] | None = None,
+    apart_by: str = "",
+    apart: Mapping[str, NDArray[Any]] | None = None,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -65,6 +74,14 @@ def fit_predict(
         Rows to be labelled as well, after the stopwatch was read.
     is_resampled : bool
         Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
+    sample_weight : ndarray of shape (n_samples,), optional
+        How much each row counts: given to a ``fit`` that takes it; of one that does not, a warning says so.
+    apart_by : str
+        What keeps rows of two sides of a split apart, as ``groups``, which a classifier that splits its rows
+        itself does not know: it is named in the warnings.
+    apart : mapping of str to ndarray of shape (n_samples,), optional
+        ``groups`` or ``times`` of training rows that no sampler made, for classifiers of ours
+        that split by them.
 
     Returns
     -------
@@ -91,34 +108,50 @@ def fit_predict(
     with called("the classifier"), isolated(int(seed), report, targets=classifier_targets(spec)):
         estimator = build_classifier(spec, seed)
         labels = np.asarray(y)
-        weigh = _balance(estimator, spec) if class_weight else _no_weights
-        folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
+        weigh, unweighted = _weigher(estimator, spec, class_weight, sample_weight)
+        folds = _inner_folds(estimator, X, labels, seed, search, weigh) if tuned_threshold else []
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
-        watch: AbstractContextManager[list[str]] = watch_splits() if is_resampled else nullcontext([])
+        is_watched = is_resampled or bool(apart_by)
+        watch: AbstractContextManager[list[str]] = watch_splits() if is_watched else nullcontext([])
         with watch as watched:
-            estimator.fit(X, labels, **weigh(labels))
+            own = _taken(estimator, apart or {})
+            estimator.fit(X, labels, **weigh(labels, sample_weight), **own)
         fitted = time.perf_counter()
         label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
         train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
         history, kind = _history(estimator), score_kind(estimator)
-        parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
+        parts = splitting_parts(estimator, len(labels), watched) if is_watched else []
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
-    told = (*_distinct(report.messages), *inner_notes(folds), *([split_note(parts)] if parts else []))
+    told = (*_distinct(report.messages), *inner_notes(folds), *unweighted)
+    told += (split_note(parts),) if parts and is_resampled else ()
+    told += (apart_note(parts, apart_by),) if parts and apart_by and not own else ()
     return Prediction(
         label, score, fit_seconds, predicted - fitted, told, train_label, history, kind, thresholds
     )
 
 
 def _inner_folds(
-    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+    estimator: Any, X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
 ) -> list[InnerFold]:
     """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
     folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
-    return [replace(fold, fit_params=weigh(fold.y)) for fold in folds]
+    return [
+        replace(fold, fit_params={**weigh(fold.y, fold.weights), **_taken(estimator, fold.apart)})
+        for fold in folds
+    ]
+
+
+def _taken(estimator: Any, apart: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of groups and times a classifier of ours splits by; others may mean something else."""
+    if not apart or not type(estimator).__module__.startswith("smote_bench."):
+        return {}
+    from sklearn.utils.validation import has_fit_parameter
+
+    return {name: values for name, values in apart.items() if has_fit_parameter(estimator, name)}
 
 
 def _predict_from(
@@ -145,8 +178,38 @@ def _history(estimator: Any) -> dict[str, list[float]] | None:
         return None
 
 
-def _no_weights(_y: NDArray[Any]) -> dict[str, Any]:
+def _no_weights(_y: NDArray[Any], _weights: _Weights) -> dict[str, Any]:
     return {}
+
+
+def _weigher(
+    estimator: Any, spec: ClassifierSpec, class_weight: str | None, sample_weight: _Weights
+) -> tuple[_Weigh, list[str]]:
+    """Return what gives the arguments of ``fit`` that weigh rows, and who takes no weights, in words."""
+    balance = _balance(estimator, spec) if class_weight else _no_weights
+    if sample_weight is None:
+        return balance, []
+    from sklearn.utils.validation import has_fit_parameter
+
+    last, prefix = _last_step(estimator)
+    if not has_fit_parameter(last, "sample_weight"):
+        return balance, [
+            f"{spec.name} is fitted without the rows' weights: {type(last).__name__} takes no sample_weight; "
+            "its scores are weighted"
+        ]
+    name = f"{prefix}sample_weight"
+
+    def weigh(y: NDArray[Any], weights: _Weights) -> dict[str, Any]:
+        balanced = balance(y, weights).get(name)
+        return {name: weights if balanced is None else balanced * weights}
+
+    return weigh, []
+
+
+def _last_step(estimator: Any) -> tuple[Any, str]:
+    """Return what a pipeline ends with, and what its parameters begin with."""
+    steps = getattr(estimator, "steps", None)
+    return (steps[-1][1], f"{steps[-1][0]}__") if steps else (estimator, "")
 
 
 def _balance(estimator: Any, spec: ClassifierSpec) -> _Weigh:
@@ -158,13 +221,12 @@ def _balance(estimator: Any, spec: ClassifierSpec) -> _Weigh:
     from sklearn.utils.validation import has_fit_parameter
 
     params = estimator.get_params(deep=True) if hasattr(estimator, "get_params") else {}
-    steps = getattr(estimator, "steps", None)
-    last, prefix = (steps[-1][1], f"{steps[-1][0]}__") if steps else (estimator, "")
+    last, prefix = _last_step(estimator)
     if f"{prefix}class_weight" in params:
         estimator.set_params(**{f"{prefix}class_weight": "balanced"})
         return _no_weights
     if has_fit_parameter(last, "sample_weight"):
-        return lambda y: {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
+        return lambda y, _weights: {f"{prefix}sample_weight": compute_sample_weight("balanced", y)}
     if "estimator__class_weight" in params:
         estimator.set_params(estimator__class_weight="balanced")
         return _no_weights

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import math
 import numbers
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -17,6 +18,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from smote_bench.classifiers.group_splits import fewest_groups, group_parts
+from smote_bench.classifiers.time_splits import latest_rows
 from smote_bench.classifiers.training_history import epoch_metrics
 
 if TYPE_CHECKING:
@@ -116,7 +119,14 @@ class KerasMLP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no type
         tags.classifier_tags.multi_class = False
         return tags
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: NDArray[np.int64] | None = None,
+        times: NDArray[np.float64] | None = None,
+    ) -> Self:
         """Train a fresh network.
 
         Parameters
@@ -125,6 +135,10 @@ class KerasMLP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no type
         y : array-like of shape (n_samples,)
             Two classes of any kind; the second in sorted order is the positive one.
         sample_weight : array-like of shape (n_samples,), optional
+        groups : ndarray of shape (n_samples,), int64, optional
+            Whole groups are held out then; rows, with a warning, where a class is in one group alone.
+        times : ndarray of shape (n_samples,), float64, optional
+            The latest rows are held out then; any, with a warning, where these have no row of a class.
 
         Raises
         ------
@@ -141,7 +155,7 @@ class KerasMLP(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no type
         if self.class_weight is not None:
             weight = (weight * compute_sample_weight(self.class_weight, y)).astype(np.float32)
         random = check_random_state(self.random_state)
-        kept, held_out = _hold_out(codes, self.validation_split, random)
+        kept, held_out = _hold_out(codes, self.validation_split, random, groups, times)
         if self.early_stopping is not None and not len(held_out):
             raise ValueError(
                 "expected held-out rows to stop early on, got none with "
@@ -282,9 +296,20 @@ def _is_layers(value: Any) -> bool:
 
 
 def _hold_out(
-    codes: NDArray[np.int64], share: float, random: np.random.RandomState
+    codes: NDArray[np.int64],
+    share: float,
+    random: np.random.RandomState,
+    groups: NDArray[np.int64] | None = None,
+    times: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Split rows into those to learn from and those held out: `share` of each class, and never all of one."""
+    if share and (groups is not None or times is not None):
+        apart = _held_apart(codes, share, random, groups, times)
+        if apart is not None:
+            return np.flatnonzero(~apart), np.flatnonzero(apart)
+        warnings.warn(
+            "a class is in one group or at one time alone: held-out rows are drawn from all", stacklevel=3
+        )
     held_out = []
     for code in (0, 1):
         rows = random.permutation(np.flatnonzero(codes == code))
@@ -292,6 +317,24 @@ def _hold_out(
     is_held_out = np.zeros(len(codes), dtype=bool)
     is_held_out[np.concatenate(held_out)] = True
     return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
+
+
+def _held_apart(
+    codes: NDArray[np.int64],
+    share: float,
+    random: np.random.RandomState,
+    groups: NDArray[np.int64] | None,
+    times: NDArray[np.float64] | None,
+) -> NDArray[np.bool_] | None:
+    """Tell which rows are held out: whole groups, or the latest rows; None if that cannot be."""
+    if groups is None:
+        assert times is not None
+        return latest_rows(codes, times, round(share * len(codes)), n_blocks=1)
+    n_parts = min(max(2, round(1 / share)), fewest_groups(codes, groups))
+    if n_parts < 2:
+        return None
+    held_out: NDArray[np.bool_] = group_parts(codes, groups, n_parts, seed=random.randint(2**31 - 1)) == 0
+    return held_out
 
 
 def _rows(data: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], index: NDArray[np.int64]) -> Rows:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 __all__ = [
+    "apart_note",
     "is_split_note",
     "noted_parts",
     "split_note",
@@ -98,6 +99,17 @@ def split_note(parts: Iterable[str]) -> str:
     """Return the warning of a cell whose classifier splits resampled rows."""
     shown = ", ".join(parts)
     return _NOTE.format(shown if len(shown) <= _LONGEST_PARTS else f"{shown[: _LONGEST_PARTS - 3]}...")
+
+
+def apart_note(parts: Iterable[str], apart_by: str) -> str:
+    """Return the warning of a cell whose classifier splits rows that groups or time should keep apart.
+
+    >>> apart_note(["GridSearchCV (cv=3)"], "groups")
+    "the classifier splits its rows itself, without 'groups': GridSearchCV (cv=3)"
+    """
+    shown = ", ".join(parts)
+    cut = shown if len(shown) <= _LONGEST_PARTS else f"{shown[: _LONGEST_PARTS - 3]}..."
+    return f"the classifier splits its rows itself, without {apart_by!r}: {cut}"
 
 
 def is_split_note(text: str) -> bool:

@@ -115,7 +115,7 @@ def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: Threshol
     if len(folds) < N_INNER:
         n = len(folds)
         warnings.warn(
-            f"threshold tuned with {n} folds, not {N_INNER}: the smaller class has {n} rows",
+            f"threshold tuned with {n} folds, not {N_INNER}: {folds[0].unit.format(n)}",
             UserWarning,
             stacklevel=2,
         )
@@ -146,6 +146,7 @@ class _Judged:
     score: NDArray[np.float64]
     thresholds: NDArray[np.float64]
     curves: Mapping[str, Any]
+    weights: NDArray[np.float64] | None = None
 
     def curve(self, metric: Metric) -> NDArray[np.float64]:
         """Return the metric at each threshold."""
@@ -154,7 +155,9 @@ class _Judged:
         labels = (self.score >= self.thresholds[:, None]).astype(np.int64)
         # The higher a threshold, the fewer rows: as many rows are the same rows, which are asked for once.
         _, first, again = np.unique(labels.sum(axis=1), return_index=True, return_inverse=True)
-        return np.array(own_metric_of_each(metric, self.truth, labels[first], self.score))[again]
+        return np.array(own_metric_of_each(metric, self.truth, labels[first], self.score, self.weights))[
+            again
+        ]
 
 
 def _judged(estimator: Any, fold: InnerFold) -> _Judged:
@@ -166,11 +169,27 @@ def _judged(estimator: Any, fold: InnerFold) -> _Judged:
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")
-    truth = fold.y_valid
-    minority, majority = np.sort(score[truth == 1]), np.sort(score[truth == 0])
-    fn = np.searchsorted(minority, thresholds, side="left")
-    tn = np.searchsorted(majority, thresholds, side="left")
-    return _Judged(truth, score, thresholds, scores_of_counts(tn, majority.size - tn, fn, minority.size - fn))
+    truth, weights = fold.y_valid, fold.weights_valid
+    fn, positives = _below(score, truth == 1, weights, thresholds)
+    tn, negatives = _below(score, truth == 0, weights, thresholds)
+    curves = scores_of_counts(tn, negatives - tn, fn, positives - fn)
+    return _Judged(truth, score, thresholds, curves, weights)
+
+
+def _below(
+    score: NDArray[np.float64],
+    of_class: NDArray[np.bool_],
+    weights: NDArray[np.float64] | None,
+    thresholds: NDArray[np.float64],
+) -> tuple[NDArray[Any], Any]:
+    """Return how many rows of a class (or their weight) lie below each threshold, and how many in all."""
+    mine = score[of_class]
+    order = np.argsort(mine, kind="stable")
+    places = np.searchsorted(mine[order], thresholds, side="left")
+    if weights is None:
+        return places, mine.size
+    total = np.concatenate([[0.0], np.cumsum(weights[of_class][order])])
+    return total[places], total[-1]
 
 
 def _best(judged: Sequence[_Judged], metric: Metric) -> float:

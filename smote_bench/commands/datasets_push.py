@@ -104,6 +104,11 @@ def _load(
         source = entries[name].source if name in entries else None
     if not isinstance(source, UserFile):
         source = get_card(name).name
+    elif source.roles:
+        raise ConfigError(
+            f"expected a table without groups, time, test, split and weights to push, got {name!r} with "
+            f"{', '.join(source.roles.to_json())}: a data set in ClearML has features and a target alone"
+        )
     return [load_dataset(source, version, data_dir=data_dir) for version in versions]
 
 

@@ -87,6 +87,7 @@ class Card:
     bytes: int = 0
     remarks: str = ""
 
+    role_columns = ()  # nothing but features and target
     kinds_stated = True  # the card names every column that is not numeric
 
 

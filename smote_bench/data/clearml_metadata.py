@@ -59,6 +59,7 @@ class TableNotes:
     remarks: str = ""
 
     columns = None  # every column but the target
+    role_columns = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values."""

@@ -10,13 +10,13 @@ from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import read_clearml_table
 from smote_bench.data.clearml_names import is_clearml
-from smote_bench.data.digests import content_digest, file_sha256, read_verified
+from smote_bench.data.digests import content_digest, file_sha256, files_sha256, read_verified, roles_digest
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.rows import drop_duplicates, first_of_equals, outlier_rows
+from smote_bench.data.rows import first_of_equals, outlier_rows
 from smote_bench.data.sources import UserFile
-from smote_bench.data.table_files import read_table
+from smote_bench.data.user_tables import read_user_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,7 +112,7 @@ def _load_card(card: Card, data_dir: Path | None) -> Dataset:
 
 
 def _load_user_file(source: UserFile) -> Dataset:
-    X, y = read_table(source.file, source)
+    X, y, roles = read_user_table(source)
     card = Card(
         name=source.name,
         title=source.name,
@@ -126,11 +126,11 @@ def _load_user_file(source: UserFile) -> Dataset:
         ordinal=source.ordinal,
         drop_duplicates=source.drop_duplicates,
         remarks="; ".join(source.remarks),
-        sha256=file_sha256(source.file),
+        sha256=files_sha256(source.file, source.roles.test),
         bytes=source.file.stat().st_size,
-        **table_counts(X, y),
+        **table_counts(X, y, roles),
     )
-    return Dataset(X=X, y=y, name=source.name, version="raw", digest=card.digest, card=card)
+    return Dataset(X=X, y=y, name=source.name, version="raw", digest=card.digest, card=card, roles=roles)
 
 
 def _load_keel(source: str) -> Dataset:
@@ -176,17 +176,17 @@ def _load_clearml(source: str) -> Dataset:
     )
 
 
-def table_counts(X: pd.DataFrame, y: np.ndarray) -> dict[str, Any]:
+def table_counts(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) -> dict[str, Any]:
     """Count what a card of the catalogue states, for a dataset that has no such card."""
     return {
         "rows": len(X),
         "features": X.shape[1],
         "minority_rows": int(y.sum()),
         "ratio": round(float((len(y) - y.sum()) / y.sum()), 3),
-        "duplicates": drop_duplicates(X, y)[2],
+        "duplicates": int((~first_of_equals(X, y, roles)).sum()),
         "outliers": int(outlier_rows(X).sum()),
         "missing": int(X.isna().to_numpy().sum()),
-        "digest": content_digest(X, y),
+        "digest": roles_digest(content_digest(X, y), roles),
     }
 
 
@@ -194,14 +194,21 @@ def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
     import pandas as pd
 
     chosen = preprocessing or Preprocessing()
-    X, y = raw.X, raw.y
+    X, y, roles = raw.X, raw.y, raw.roles
     if raw.card.drop_duplicates:
-        X, y, _ = drop_duplicates(X, y)
+        keep = first_of_equals(X, y, roles)
+        X, y, roles = X[keep].reset_index(drop=True), y[keep], roles.take(keep)
     recipe = Recipe(scaling=chosen.scaling, n_neighbors=chosen.n_neighbors)
     values = recipe.fit_transform(X)
     table = pd.DataFrame(values, columns=list(recipe.feature_names_out_))
     return replace(
-        raw, X=table, y=y, version="processed", digest=content_digest(table, y), preprocessing=chosen
+        raw,
+        X=table,
+        y=y,
+        version="processed",
+        digest=roles_digest(content_digest(table, y), roles),
+        preprocessing=chosen,
+        roles=roles,
     )
 
 
@@ -212,7 +219,7 @@ def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
     """
     if dataset.version == "processed" or not dataset.card.drop_duplicates:
         return dataset, 0
-    keep = first_of_equals(dataset.X, dataset.y)
+    keep = first_of_equals(dataset.X, dataset.y, dataset.roles)
     if keep.all():
         return dataset, 0
     X = dataset.X[keep].reset_index(drop=True)

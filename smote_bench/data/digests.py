@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.data.cards import Card
+    from smote_bench.data.row_roles import RowRoles
 
-__all__ = ["DigestMismatch", "content_digest", "file_sha256", "read_verified"]
+__all__ = [
+    "DigestMismatch",
+    "content_digest",
+    "file_sha256",
+    "files_sha256",
+    "read_verified",
+    "roles_digest",
+]
 
 _FORMAT = b"smote-bench table 1\n"
 
@@ -102,6 +110,28 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def files_sha256(path: Path, more: Path | None = None) -> str:
+    """Return the SHA-256 of a file's bytes, and after a plus sign that of another one where there is one."""
+    return "+".join(file_sha256(one) for one in (path, more) if one is not None)
+
+
+def roles_digest(digest: str, roles: RowRoles | None) -> str:
+    """Return a content's digest with the roles of its rows in it: the digest as it is where there are none.
+
+    Two tables of the same features that are split or weighted in other ways are not the same data.
+    """
+    if not roles:
+        return digest
+    import numpy as np
+
+    whole = hashlib.sha256(digest.encode())
+    for name, values in sorted(vars(roles).items()):
+        if values is not None:
+            kind = "<f8" if name in ("times", "weights") else "<i8"
+            whole.update(name.encode() + np.ascontiguousarray(values, dtype=kind).tobytes())
+    return whole.hexdigest()
 
 
 def read_verified(card: Card, path: Path, *, remedy: str) -> tuple[pd.DataFrame, np.ndarray]:

@@ -14,7 +14,7 @@ from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import clearml_identity, clearml_size
 from smote_bench.data.clearml_names import is_clearml
-from smote_bench.data.digests import file_sha256
+from smote_bench.data.digests import file_sha256, files_sha256
 from smote_bench.data.labels import MISSING_MARKERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.providers import locate
@@ -69,6 +69,8 @@ def fingerprint(
             "file": _user_file_sha256(source),
             "missing": list(MISSING_MARKERS),
             **_layout(source),
+            # only where there are some: the keys of results without them stay as they were
+            **({"roles": source.roles.to_json()} if source.roles else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}
@@ -117,7 +119,7 @@ def _layout(source: Card | UserFile) -> dict[str, Any]:
 
 def _user_file_sha256(source: UserFile) -> str:
     try:
-        return file_sha256(source.file)
+        return files_sha256(source.file, source.roles.test)
     except OSError as error:
         raise ConfigError(f"{source.name}: expected to read {source.file}, got {error}") from error
 

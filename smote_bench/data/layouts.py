@@ -29,7 +29,7 @@ class Layout(Protocol):
 
     @property
     def columns(self) -> tuple[str, ...] | None:
-        """The features, in order; None for every column but the target."""
+        """The features, in order; None for every column but the target and those with roles."""
 
     @property
     def nominal(self) -> tuple[str, ...]:
@@ -38,6 +38,10 @@ class Layout(Protocol):
     @property
     def ordinal(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The columns of categories with an order, each with its values from the lowest on."""
+
+    @property
+    def role_columns(self) -> tuple[str, ...]:
+        """The columns that are no features: groups, time, split and weights."""
 
     @property
     def kinds_stated(self) -> bool:
@@ -58,6 +62,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *(layout.columns or ()),
         *layout.nominal,
         *(name for name, _ in layout.ordinal),
+        *layout.role_columns,
     ):
         if column not in there:
             raise ConfigError(

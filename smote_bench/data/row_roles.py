@@ -24,7 +24,7 @@ class RowRoles:
     is_test : ndarray of shape (n_samples,), bool, optional
         The hold-out that was given with the table.
     weights : ndarray of shape (n_samples,), float64, optional
-        How much each row counts in fitting and in scores; above 0.
+        How much each row counts in fitting and in scores; 0 or more.
     """
 
     groups: np.ndarray | None = None

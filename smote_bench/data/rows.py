@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from smote_bench.data.row_roles import RowRoles
+
 __all__ = ["drop_duplicates", "first_of_equals", "outlier_rows"]
 
 
@@ -32,14 +34,35 @@ def drop_duplicates(X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.nd
     return X[keep].reset_index(drop=True), y[keep], int((~keep).sum())
 
 
-def first_of_equals(X: pd.DataFrame, y: np.ndarray) -> np.ndarray:
+def first_of_equals(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) -> np.ndarray:
     """Tell which rows equal no earlier one in all features and in the target.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,)
+    roles : RowRoles, optional
+        Rows of two groups, or of two times, are two observations and not equal. Of equal rows on both sides
+        of a given split, one that tests stays: the given hold-out is what others have tested on. The row that
+        stays keeps its own weight.
 
     Returns
     -------
     keep : ndarray of shape (n_samples,), bool
     """
-    keep: np.ndarray = ~X.assign(**{"\0target": y}).duplicated().to_numpy()
+    import numpy as np
+
+    table = X.assign(**{"\0target": y})
+    if roles is not None and roles.groups is not None:
+        table["\0group"] = roles.groups
+    if roles is not None and roles.times is not None:
+        table["\0time"] = roles.times
+    if roles is None or roles.is_test is None:
+        keep: np.ndarray = ~table.duplicated().to_numpy()
+        return keep
+    order = np.argsort(~roles.is_test, kind="stable")
+    keep = np.empty(len(y), dtype=bool)
+    keep[order] = ~table.iloc[order].duplicated().to_numpy()
     return keep
 
 

@@ -18,6 +18,7 @@ from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
 from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.data.role_keys import ROLE_KEYS, RoleKeys, parse_role_keys
 from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
@@ -25,7 +26,7 @@ __all__ = ["DatasetEntry", "UserFile", "parse_source", "source_name"]
 
 _SUFFIXES = (".csv", ".csv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", *ROLE_KEYS)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class UserFile:
         Features with ordered categories, lowest first.
     drop_duplicates : bool
         Whether repeated rows are removed before anything is split.
+    roles : RoleKeys
+        Which columns, or which other file, say how rows are split and weighted.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -57,10 +60,16 @@ class UserFile:
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
+    roles: RoleKeys = field(default_factory=RoleKeys)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
-    columns = None  # every column but the target
+    columns = None  # every column but the target and those with roles
     kinds_stated = False  # a column that is neither nominal nor ordinal has the kind of its values
+
+    @property
+    def role_columns(self) -> tuple[str, ...]:
+        """The columns that are no features because they say how rows are split or weighted."""
+        return self.roles.columns
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -101,7 +110,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     ----------
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
-        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal`` and ``drop_duplicates``.
+        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop_duplicates`` and
+        the keys of `smote_bench.data.role_keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -165,9 +175,13 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         nominal=_names(value.get("nominal", ()), "nominal", label),
         ordinal=_orders(value.get("ordinal", {}), label),
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
+        roles=parse_role_keys(value, base_dir, label),
     )
     _check_kinds(source, label)
-    return replace(source, findings=check_table(source.file, source))
+    findings = check_table(source.file, source)
+    if source.roles.test is not None:
+        findings += check_table(source.roles.test, source)
+    return replace(source, findings=findings)
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
@@ -246,7 +260,8 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
 
 
 def _check_kinds(source: UserFile, label: str) -> None:
-    kinds = Counter([source.target, *source.nominal, *(name for name, _ in source.ordinal)])
+    ordinal = (name for name, _ in source.ordinal)
+    kinds = Counter([source.target, *source.nominal, *ordinal, *source.role_columns])
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")

@@ -54,7 +54,8 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     """
     parquet = path.suffix == ".parquet"
     frame, labels = (read_parquet if parquet else _read_csv)(path, layout)
-    names = layout.columns or tuple(name for name in frame.columns if name != layout.target)
+    others = {layout.target, *layout.role_columns}
+    names = layout.columns or tuple(name for name in frame.columns if name not in others)
     X = typed_features(frame, names, layout, path)
     return X, labels.binary(layout)
 
@@ -93,7 +94,7 @@ def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
 
 def _undecided(layout: Layout) -> Callable[[str], bool]:
     """Return a function that tells whether a column's values decide of what kind it is."""
-    decided = {layout.target, *layout.nominal, *(name for name, _ in layout.ordinal)}
+    decided = {layout.target, *layout.role_columns, *layout.nominal, *(name for name, _ in layout.ordinal)}
     return lambda name: not layout.kinds_stated and name not in decided
 
 

@@ -92,7 +92,8 @@ class CellRunner:
         original = self._original(cell.dataset, cell.classifier)
         if not original.is_scored:
             return {}, f"no deltas: {original.cell.id} has no scores ({original.status}: {original.reason})"
-        phases = ("cv", "holdout") if self.experiment.protocol.cv_folds else ("holdout",)
+        protocol = self.experiment.protocol
+        phases = ("cv",) * bool(protocol.cv_folds) + ("holdout",) * protocol.has_holdout
         deltas = {
             (phase, metric): outcome.mean(metric, phase) - original.mean(metric, phase)
             for phase in phases

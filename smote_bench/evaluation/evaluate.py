@@ -26,7 +26,7 @@ from smote_bench.errors import UnavailableError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome, kept_warnings
 from smote_bench.evaluation.predictions import FitPredictions, Predictions
 from smote_bench.evaluation.seeding import HOLDOUT, classifier_seed
-from smote_bench.scoring import score_fold
+from smote_bench.scoring import score_fold, takes_weights
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.inner_folds import InnerFold
@@ -67,7 +67,12 @@ class ResampledFold:
     parents : structured ndarray of shape (n_synthetic,), optional
         See `smote_bench.methods.resampling.Resampled`.
     inner : iterable of InnerFold, optional
-        What a threshold is tuned on after samplers: computed when it is iterated over.
+        What a threshold is tuned on after samplers, and for rows with roles: computed when it is iterated
+        over.
+    weights, weights_test : ndarray of shape (n_resampled,) and (n_test,), optional
+        How much each row counts.
+    groups, times : ndarray of shape (n_train,), optional
+        Of the training part before resampling.
     """
 
     rows: FoldRows
@@ -83,6 +88,10 @@ class ResampledFold:
     y_before: np.ndarray | None = None
     parents: np.ndarray | None = None
     inner: Iterable[InnerFold] | None = None
+    weights: np.ndarray | None = None
+    weights_test: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    times: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -194,8 +203,11 @@ def _fits(
             search=_search(plan, fold),
             X_train=fold.X_before if rows.phase == HOLDOUT else None,
             is_resampled=bool(method.steps) and not fold.noop,
+            sample_weight=fold.weights,
+            apart={} if method.steps else _apart(fold),
+            apart_by="groups" if fold.groups is not None else "time" if fold.times is not None else "",
         )
-        notes = list(fold.warnings)
+        notes = [*fold.warnings, *_unweighted(fold, plan)]
         after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
         is_plain = n_left_out == _n_arms(method)  # neither weights nor a threshold
@@ -231,6 +243,11 @@ def _fits(
         yield fit, tested, noop, notes
 
 
+def _apart(fold: ResampledFold) -> dict[str, np.ndarray]:
+    known = {"groups": fold.groups, "times": fold.times}
+    return {name: values for name, values in known.items() if values is not None}
+
+
 def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
     return score_fold(
         fold.y_test,
@@ -238,7 +255,16 @@ def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict
         prediction.score if prediction.score_kind != "none" else None,
         plan.metrics,
         is_probability=prediction.score_kind == "probability",
+        weights=fold.weights_test,
     )
+
+
+def _unweighted(fold: ResampledFold, plan: CellPlan) -> list[str]:
+    """Name the user's own metrics that count all rows alike though rows have weights."""
+    if fold.weights_test is None:
+        return []
+    own = [metric.name for metric in plan.metrics if not takes_weights(metric)]
+    return [f"{name} counts all rows alike: its function takes no sample_weight" for name in own]
 
 
 def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
@@ -259,7 +285,7 @@ def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -
             by_threshold.setdefault(prediction.thresholds[metric.name], []).append(metric)
     for threshold, metrics in by_threshold.items():
         label = (prediction.score >= threshold).astype(np.int64)
-        scores |= score_fold(fold.y_test, label, prediction.score, metrics)
+        scores |= score_fold(fold.y_test, label, prediction.score, metrics, weights=fold.weights_test)
     return scores
 
 

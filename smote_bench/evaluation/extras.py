@@ -9,9 +9,12 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+from smote_bench.data.sources import UserFile
 from smote_bench.evaluation.seeding import HOLDOUT
 
 if TYPE_CHECKING:
+    from smote_bench.data.dataset import Dataset
+    from smote_bench.data.sources import DatasetEntry
     from smote_bench.evaluation.folds import FoldSource
 
 __all__ = ["CARD", "POINTS", "SAMPLES", "take_extra"]
@@ -50,16 +53,41 @@ def _card(folds: FoldSource, dataset: str) -> bytes:
         "digest": table.digest,
         "rows_split": len(table.y),
     }
+    if table.roles:
+        card["roles"] = _roles_words(folds.datasets[dataset], table)
     return json.dumps(card, default=str).encode()
 
 
+def _roles_words(entry: DatasetEntry, table: Dataset) -> dict[str, str]:
+    """Say what the rows are split and weighted by."""
+    assert isinstance(entry.source, UserFile), entry
+    keys, roles = entry.source.roles, table.roles
+    words = {}
+    if roles.groups is not None:
+        n_groups = len(set(roles.groups.tolist()))
+        words["groups"] = f"{keys.groups}: {n_groups:,} groups, none on two sides of a split"
+    if roles.times is not None:
+        words["time"] = f"{keys.time}: tested rows are later than those that train"
+    if roles.is_test is not None:
+        n_test = int(roles.is_test.sum())
+        where = keys.test.name if keys.test is not None else keys.split
+        words["test"] = f"{where}: a given hold-out of {n_test:,} rows"
+    if roles.weights is not None:
+        low, high = float(roles.weights.min()), float(roles.weights.max())
+        words["weights"] = (
+            f"{keys.weights}: {low:g} to {high:g}, in fitting and in scores; curves and confusion matrices "
+            "count rows alike"
+        )
+    return words
+
+
 def _points(folds: FoldSource, dataset: str, method: str) -> bytes:
-    """Return the points of the final evaluation's training part, first repeat."""
+    """Return the points of the final evaluation's training part, first repeat; of fold 0 without one."""
     from smote_bench.evaluation.points import take_points
 
     for fold in folds.folds(dataset, method):
-        if fold.rows.phase == HOLDOUT:
+        if fold.rows.phase == HOLDOUT or not folds.protocol.has_holdout:
             assert fold.X_before is not None
             assert fold.y_before is not None
             return take_points((fold.X_before, fold.y_before), (fold.X, fold.y), fold.parents).dumps()
-    raise AssertionError("every protocol ends with a hold-out")
+    raise AssertionError("every protocol has a fold or a hold-out")

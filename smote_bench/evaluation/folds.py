@@ -20,14 +20,16 @@ import numpy as np
 
 from smote_bench.classifiers.inner_folds import InnerFold, inner_splits
 from smote_bench.data.dataset import load_dataset, without_duplicates
+from smote_bench.data.row_roles import RowRoles
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluation.evaluate import ResampledFold
 from smote_bench.evaluation.prepare import prepare_fold
+from smote_bench.evaluation.row_weights import resampled_weights
 from smote_bench.evaluation.seeding import classifier_seed, inner_sampler_seed, sampler_seed
 from smote_bench.evaluation.shared_rows import SharedRows
 from smote_bench.evaluation.splits import FoldRows, fold_rows
-from smote_bench.methods.resampling import SamplerError, resample
+from smote_bench.methods.resampling import Resampled, SamplerError, resample
 
 if TYPE_CHECKING:
     from smote_bench.data.dataset import Dataset
@@ -55,6 +57,8 @@ class _Prepared:
     X_test: np.ndarray
     y_test: np.ndarray
     remarks: tuple[str, ...]
+    roles: RowRoles
+    weights_test: np.ndarray | None
 
 
 class _Growing:
@@ -231,7 +235,8 @@ class FoldSource:
 
     def splits(self, name: str) -> list[FoldRows]:
         """Return which rows train and test in each fold of a data set under the protocol."""
-        return list(fold_rows(self.dataset(name).y, self.protocol))
+        dataset = self.dataset(name)
+        return list(fold_rows(dataset.y, self.protocol, dataset.roles))
 
     def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
         """Yield the resampled folds of a (data set, method), computing each at most once."""
@@ -248,10 +253,11 @@ class FoldSource:
 
     def _prepare(self, name: str, start: int) -> Iterator[_Prepared]:
         dataset, entry = self.dataset(name), self.datasets[name]
-        for rows in itertools.islice(fold_rows(dataset.y, self.protocol), start, None):
+        for rows in itertools.islice(fold_rows(dataset.y, self.protocol, dataset.roles), start, None):
             fold = prepare_fold(dataset, rows.train, rows.test, entry.preprocessing)
             y, y_test = dataset.y[rows.train], dataset.y[rows.test]
-            yield _Prepared(rows, fold.X_train, y, fold.X_test, y_test, fold.remarks)
+            roles, weights = dataset.roles.take(rows.train), dataset.roles.take(rows.test).weights
+            yield _Prepared(rows, fold.X_train, y, fold.X_test, y_test, fold.remarks, roles, weights)
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         protocol = self.protocol
@@ -264,28 +270,62 @@ class FoldSource:
             )
             made = resample(spec, fold.X, fold.y, seed=seed)
             majority, minority = np.bincount(fold.y, minlength=2)
+            X_before = made.transform(fold.X) if made.transform else fold.X
             yield ResampledFold(
                 rows=fold.rows,
                 X=made.X,
                 y=made.y,
                 X_test=made.transform(fold.X_test) if made.transform else fold.X_test,
                 y_test=fold.y_test,
-                X_before=made.transform(fold.X) if made.transform else fold.X,
+                X_before=X_before,
                 y_before=fold.y,
                 rows_before=(int(majority), int(minority)),
                 seconds=made.seconds,
                 noop=made.noop,
                 parents=made.parents,
                 warnings=(*fold.remarks, *made.warnings),
-                inner=self._inner_folds(name, spec, fold) if spec.steps and spec.tuned_threshold else None,
+                inner=self._inner_folds(name, spec, fold) if _has_inner_folds(spec, fold) else None,
+                weights=_weights_after(spec, (X_before, fold.y), made, fold.roles.weights),
+                weights_test=fold.weights_test,
+                groups=fold.roles.groups,
+                times=fold.roles.times,
             )
 
     def _inner_folds(self, name: str, spec: MethodSpec, fold: _Prepared) -> Iterable[InnerFold]:
         protocol, rows = self.protocol, fold.rows
-        key = (name, spec.name, protocol, rows.phase, rows.repeat, rows.fold)
+        # Arms without samplers share their folds, and so their inner folds.
+        key = (name, spec.name if spec.steps else None, protocol, rows.phase, rows.repeat, rows.fold)
         return _OnDemand(
             lambda: self._inner.get(key, lambda start: _resample_inside(spec, fold, protocol, start))
         )
+
+
+def _apart(roles: RowRoles) -> dict[str, np.ndarray]:
+    """Return what keeps rows apart that a classifier may split."""
+    known = {"groups": roles.groups, "times": roles.times}
+    return {name: values for name, values in known.items() if values is not None}
+
+
+def _why_fewer(roles: RowRoles) -> str:
+    """Return why there may be fewer than five inner folds, with a place for their number."""
+    if roles.groups is not None:
+        return "one class is in {} groups"
+    if roles.times is not None:
+        return "the rows give {} later blocks with both classes"
+    return "the smaller class has {} rows"
+
+
+def _has_inner_folds(spec: MethodSpec, fold: _Prepared) -> bool:
+    """Whether a threshold cannot be tuned on plain splits of the rows that are fitted."""
+    return spec.tuned_threshold if spec.steps else bool(fold.roles)
+
+
+def _weights_after(
+    spec: MethodSpec, before: tuple[np.ndarray, np.ndarray], made: Resampled, weights: np.ndarray | None
+) -> np.ndarray | None:
+    if weights is None or not spec.steps:
+        return weights
+    return resampled_weights(before, (made.X, made.y), weights, made.parents)
 
 
 def _resample_inside(
@@ -293,7 +333,10 @@ def _resample_inside(
 ) -> Iterator[InnerFold]:
     """Split a training part's real rows and resample what is fitted in each inner fold."""
     repeat, at = fold.rows.repeat, fold.rows.sampler_fold
-    splits = inner_splits(fold.y, seed=classifier_seed(protocol.random_state, repeat, protocol.draw))
+    roles = fold.roles
+    seed = classifier_seed(protocol.random_state, repeat, protocol.draw)
+    splits = inner_splits(fold.y, seed=seed, groups=roles.groups, times=roles.times)
+    weights = roles.weights
     for n, (train, valid) in itertools.islice(enumerate(splits), start, None):
         seed = inner_sampler_seed(protocol.random_state, repeat, at, n, protocol.draw)
         X, y = fold.X[train], fold.y[train]
@@ -308,11 +351,17 @@ def _resample_inside(
                 f"({majority} majority and {minority} minority rows): {type(error).__name__}: {error}"
             ) from error
         held_out = fold.X[valid]
+        X_before = made.transform(X) if made.transform else X
+        fitted = None if weights is None else weights[train]
         yield InnerFold(
             X=made.X,
             y=made.y,
             X_valid=made.transform(held_out) if made.transform else held_out,
             y_valid=fold.y[valid],
+            weights=_weights_after(spec, (X_before, y), made, fitted),
+            weights_valid=None if weights is None else weights[valid],
+            apart={} if spec.steps else _apart(roles.take(train)),
+            unit=_why_fewer(roles),
             seconds=made.seconds,
             noop=made.noop,
             warnings=made.warnings,

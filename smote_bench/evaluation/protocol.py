@@ -21,7 +21,7 @@ class Protocol:
     Parameters
     ----------
     test_size : float
-        Share of rows in the hold-out, in (0, 1).
+        Share of rows in the hold-out, in (0, 1); 0 for cross-validation of all rows without a hold-out.
     cv_folds : int
         Folds of the cross-validation on the training part; 0 for the hold-out only.
     random_state : int
@@ -55,4 +55,9 @@ class Protocol:
     @property
     def fits_per_cell(self) -> int:
         """How many times a cell's classifier is fitted."""
-        return self.random_runs * (self.cv_folds + 1)
+        return self.random_runs * (self.cv_folds + self.has_holdout)
+
+    @property
+    def has_holdout(self) -> bool:
+        """Whether each repeat ends with a final evaluation on rows that no fold has seen."""
+        return self.test_size > 0

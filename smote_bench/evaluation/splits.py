@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.protocol import Protocol
+from smote_bench.evaluation.role_splits import role_split
 from smote_bench.evaluation.seeding import HOLDOUT, repeat_seed
+
+if TYPE_CHECKING:
+    from smote_bench.data.row_roles import RowRoles
 
 __all__ = ["FoldRows", "fold_rows"]
 
@@ -41,28 +46,50 @@ class FoldRows:
         return HOLDOUT if self.phase == HOLDOUT else self.fold
 
 
-def fold_rows(y: np.ndarray, protocol: Protocol) -> Iterator[FoldRows]:
+def fold_rows(y: np.ndarray, protocol: Protocol, roles: RowRoles | None = None) -> Iterator[FoldRows]:
     """Yield every fold of the protocol: per repeat those of the training part, then the hold-out.
 
     Parameters
     ----------
     y : ndarray of shape (n_samples,), 0/1
+    protocol : Protocol
+        With a `test_size` of 0 there is no hold-out, and the folds are of all rows.
+    roles : RowRoles, optional
+        Groups, times and a given hold-out decide which rows train and test; weights do not.
 
     Raises
     ------
     SmoteBenchError
-        If a class has too few rows for the hold-out and the folds.
+        If a class has too few rows, groups or times for the hold-out and the folds.
     """
-    _check_enough_rows(y, protocol)
-    rows = np.arange(len(y))
+    decide = roles is not None and any(one is not None for one in (roles.groups, roles.times, roles.is_test))
+    if not decide:
+        _check_enough_rows(y, protocol)
     for repeat in protocol.repeats:
-        seed = repeat_seed(protocol.random_state, repeat)
-        train, test = train_test_split(rows, test_size=protocol.test_size, stratify=y, random_state=seed)
-        if protocol.cv_folds:
-            folds = StratifiedKFold(protocol.cv_folds, shuffle=True, random_state=seed)
-            for fold, (inner_train, inner_test) in enumerate(folds.split(train, y[train])):
-                yield FoldRows("cv", repeat, fold, train[inner_train], train[inner_test])
-        yield FoldRows(HOLDOUT, repeat, 0, train, test)
+        if decide:
+            assert roles is not None
+            train, test, folds = role_split(y, roles, protocol, repeat)
+        else:
+            train, test, folds = _stratified_split(y, protocol, repeat)
+        for fold, (fitted, held_out) in enumerate(folds):
+            yield FoldRows("cv", repeat, fold, fitted, held_out)
+        if len(test):
+            yield FoldRows(HOLDOUT, repeat, 0, train, test)
+
+
+def _stratified_split(
+    y: np.ndarray, protocol: Protocol, repeat: int
+) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+    """Return training part, hold-out and folds of rows that are independent of each other."""
+    seed = repeat_seed(protocol.random_state, repeat)
+    train = np.arange(len(y))
+    test = train[:0]
+    if protocol.test_size:
+        train, test = train_test_split(train, test_size=protocol.test_size, stratify=y, random_state=seed)
+    if not protocol.cv_folds:
+        return train, test, []
+    folds = StratifiedKFold(protocol.cv_folds, shuffle=True, random_state=seed).split(train, y[train])
+    return train, test, [(train[fitted], train[held_out]) for fitted, held_out in folds]
 
 
 def _check_enough_rows(y: np.ndarray, protocol: Protocol) -> None:

@@ -17,6 +17,7 @@ from smote_bench.data.sources import DatasetEntry
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
 from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
+from smote_bench.experiment.role_check import check_roles
 from smote_bench.experiment.tracking import (
     TRACKING_KEYS,
     WITHOUT_EFFECT,
@@ -129,7 +130,26 @@ class _ExperimentFile:
             tracking=self.tracking(),
             remarks=self.remarks(),
         )
-        return dataclasses.replace(experiment, gate=self.gate(experiment))
+        self.check_protocol(experiment.protocol)
+        remarks = experiment.remarks + self.role_remarks(experiment)
+        return dataclasses.replace(experiment, gate=self.gate(experiment), remarks=remarks)
+
+    def check_protocol(self, protocol: Protocol) -> None:
+        if not protocol.has_holdout and not protocol.cv_folds:
+            keys, _ = self.find("test_size")
+            raise self.source.error(
+                keys, "expected a hold-out or folds, got 0 of both; set test_size or cv_folds"
+            )
+
+    def role_remarks(self, experiment: Experiment) -> tuple[str, ...]:
+        """Split the tables whose rows have roles, so that what is wrong is said before the first cell."""
+        found: list[str] = []
+        for entry in experiment.datasets.values():
+            try:
+                found += check_roles(entry, experiment.protocol)
+            except ConfigError as error:
+                raise self.source.error(("datasets",), str(error)) from error
+        return tuple(found)
 
     def gate(self, experiment: Experiment) -> GateSettings:
         """Read how strict a gate is; every name in it has to be one of the experiment's."""
@@ -244,7 +264,11 @@ class _ExperimentFile:
         default = Protocol()
         return Protocol(
             test_size=self.number(
-                "test_size", default.test_size, float, lambda v: 0 < v < 1, "between 0 and 1"
+                "test_size",
+                default.test_size,
+                float,
+                lambda v: 0 <= v < 1,
+                "between 0 and 1, or 0 for no hold-out",
             ),
             cv_folds=self.number(
                 "cv_folds",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import classifier_identity
+from smote_bench.data.sources import UserFile
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -25,6 +26,7 @@ from smote_bench.runs.store import SCHEMA
 from smote_bench.version import __version__
 
 if TYPE_CHECKING:
+    from smote_bench.data.sources import DatasetEntry
     from smote_bench.experiment.model import Experiment
     from smote_bench.runs.settings import RunSettings
 
@@ -76,6 +78,7 @@ def build_manifest(
                     "version": entry.version,
                     "preprocessing": entry.preprocessing.to_json(),
                     "digest": digests.get((name, entry.version)),
+                    **_roles(entry),
                 }
                 for name, entry in experiment.datasets.items()
             },
@@ -121,6 +124,12 @@ def build_manifest(
         "timeout_seconds": settings.timeout_seconds,
         "max_memory": settings.max_memory,
     }
+
+
+def _roles(entry: DatasetEntry) -> dict[str, Any]:
+    """Return what says how the rows are split and weighted, where something does."""
+    roles = entry.source.roles.to_json() if isinstance(entry.source, UserFile) else {}
+    return {"roles": roles} if roles else {}
 
 
 def _source(identity: Callable[[Any], Any], spec: Any) -> str | None:

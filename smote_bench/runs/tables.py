@@ -16,6 +16,7 @@ __all__ = [
     "NOT_RUN",
     "SCORE_COLUMNS",
     "cell_rows",
+    "final_phase",
     "improvement_rows",
     "improvements_together",
     "not_ok_rows",
@@ -90,6 +91,8 @@ def improvement_rows(
 ) -> list[Row]:
     """Return the improvement table of a (data set, method): the final evaluation's scores, mean over repeats.
 
+    Without a hold-out they are those of the cross-validation.
+
     Parameters
     ----------
     originals, treated : mapping of classifier to Outcome
@@ -107,7 +110,8 @@ def improvement_rows(
         if original is None or not (original.is_scored and outcome.is_scored):
             continue
         for metric in metrics:
-            before, after = original.mean(metric, "holdout"), outcome.mean(metric, "holdout")
+            phase = final_phase(outcome)
+            before, after = original.mean(metric, phase), outcome.mean(metric, phase)
             delta = after - before
             percent = 100 * delta / abs(before) if before else math.nan
             rows.append(
@@ -200,6 +204,11 @@ def scoring_phase(outcome: Outcome) -> str:
     return "cv" if any(fit.phase == "cv" for fit in outcome.fits) else "holdout"
 
 
+def final_phase(outcome: Outcome) -> str:
+    """Return the phase that curves, matrices and improvements are of: the hold-out where there is one."""
+    return "holdout" if outcome.folds("holdout") or not outcome.fits else "cv"
+
+
 def _names(cell: Cell) -> tuple[str, str, str]:
     return cell.dataset, cell.method, cell.classifier
 
@@ -221,7 +230,8 @@ def _seconds(outcome: Outcome) -> Row:
 
 
 def _row_counts(outcome: Outcome) -> Row:
-    final = next((fit for fit in outcome.fits if fit.phase == "holdout"), None)
+    phase = final_phase(outcome)
+    final = next((fit for fit in outcome.fits if fit.phase == phase), None)
     counts = (*final.rows_before, *final.rows_after) if final else (None,) * 4
     names = ("majority_before", "minority_before", "majority_after", "minority_after")
     return dict(zip(names, counts, strict=True))

@@ -125,3 +125,25 @@ def test_a_turned_calibration_follows_the_class_weights():
             found += [score.mean()] if caught else []
         means[weight] = np.mean(found)
     assert means["balanced"] > means[None] + 0.1
+
+
+def test_calibrates_on_folds_of_whole_groups():
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(20), 6)
+    X = rng.normal(size=(20, 3))[groups] + rng.normal(size=(120, 3)) / 50
+    y = (groups % 3 == 0).astype(int)  # noise for a group that is not known
+    plain, grouped = CalibratedSVC(random_state=0), CalibratedSVC(random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of noise, the calibration may come out inverted
+        found = grouped.fit(X, y, groups=groups).predict_proba(X)[:, 1]
+    assert np.ptp(found) < np.ptp(plain.fit(X, y).predict_proba(X)[:, 1])
+    for train, test in grouped.calibrated_.cv.split(X, y):
+        assert not set(groups[train]) & set(groups[test])
+
+
+def test_says_that_one_group_has_all_rows_of_a_class(table):
+    X, y = table
+    with pytest.warns(UserWarning, match="in one group alone"):
+        machine = CalibratedSVC(random_state=0).fit(X, y, groups=y)
+    expected = CalibratedSVC(random_state=0).fit(X, y).predict_proba(X)
+    np.testing.assert_array_equal(machine.predict_proba(X), expected)

@@ -222,3 +222,26 @@ def test_a_history_of_another_form_is_left_out_with_a_warning(split, monkeypatch
     assert re.match(
         "UserWarning: expected history_ to map names to numbers per epoch, got", found.warnings[0]
     )
+
+
+def test_who_splits_rows_that_groups_keep_apart_is_named_unless_it_knows_them():
+    X, y = make_classification(120, 4, random_state=0)
+    groups = np.arange(120) // 3
+    search = parse_classifier(
+        "Search",
+        {
+            "classifier": "sklearn.model_selection:GridSearchCV",
+            "params": {
+                "estimator": {"classifier": "sklearn.tree:DecisionTreeClassifier"},
+                "param_grid": {"max_depth": [1, 2]},
+                "cv": 3,
+            },
+        },
+    )
+    apart = {"groups": groups}
+    told = fit_predict(search, X, y, X, seed=0, apart_by="groups", apart=apart).warnings
+    assert told == ("the classifier splits its rows itself, without 'groups': GridSearchCV (cv=3)",)
+    machine = parse_classifier("SVM")
+    assert not fit_predict(machine, X, y, X, seed=0, apart_by="groups", apart=apart).warnings
+    (told,) = fit_predict(machine, X, y, X, seed=0, apart_by="time", apart={"times": groups * 1.0}).warnings
+    assert told.startswith("the classifier splits its rows itself, without 'time': CalibratedClassifierCV")

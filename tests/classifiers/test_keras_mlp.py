@@ -358,3 +358,25 @@ def test_keras_on_another_backend_is_unavailable(monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     with pytest.raises(UnavailableError, match="got the backend 'jax'; unset KERAS_BACKEND"):
         quiet_tensorflow.import_keras()
+
+
+def test_holds_out_whole_groups_or_the_latest_rows():
+    codes = np.tile([0, 0, 1], 20)
+    groups = np.repeat(np.arange(20), 3)
+    kept, held_out = _hold_out(codes, 0.2, np.random.RandomState(0), groups=groups)
+    assert sorted([*kept, *held_out]) == list(range(60))
+    assert len(held_out) == 12
+    assert not set(groups[kept]) & set(groups[held_out])
+    times = np.random.default_rng(0).permutation(60).astype(float)
+    kept, held_out = _hold_out(codes, 0.2, np.random.RandomState(0), times=times)
+    assert times[kept].max() < times[held_out].min()
+    assert len(held_out) == 12
+
+
+def test_says_that_no_whole_group_can_be_held_out():
+    codes = np.tile([0, 0, 1], 20)
+    plain = _hold_out(codes, 0.2, np.random.RandomState(0))
+    with pytest.warns(UserWarning, match="in one group or at one time alone"):
+        found = _hold_out(codes, 0.2, np.random.RandomState(0), groups=codes)
+    for mine, theirs in zip(found, plain, strict=True):
+        np.testing.assert_array_equal(mine, theirs)

@@ -338,7 +338,7 @@ BROKEN = {
         BASE + "test_size: 20",
         3,
         "test_size",
-        "expected a number, between 0 and 1; got 20",
+        "expected a number, between 0 and 1, or 0 for no hold-out; got 20",
     ),
     "a test size of nothing": (BASE + "test_size: .nan", 3, "test_size", "got nan"),
     "a negative seed": (BASE + "random_state: -1", 3, "random_state", "0 or more"),

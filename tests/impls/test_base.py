@@ -224,3 +224,31 @@ def test_equal_minority_rows_give_equal_rows():
     X = np.r_[np.full((8, 3), 0.1), np.random.RandomState(0).normal(size=(20, 3))]
     out, _ = SMOTE(random_state=0).fit_resample(X, np.repeat([1, 0], [8, 20]))
     assert (out[28:] == 0.1).all()
+
+
+def test_weights_are_refused_with_the_reason_also_when_a_pipeline_routes_them(data):
+    import sklearn
+    from imblearn.pipeline import make_pipeline
+    from sklearn.linear_model import LogisticRegression
+
+    X, y = data
+    words = r"expected no sample_weight for SMOTE.fit_resample, got \d+ values.*synthetic_parents_"
+    with pytest.raises(ValueError, match=words):
+        SMOTE().fit_resample(X, y, sample_weight=np.ones(len(y)))
+    with sklearn.config_context(enable_metadata_routing=True):
+        weighted = LogisticRegression().set_fit_request(sample_weight=True)
+        with pytest.raises(ValueError, match=words):
+            make_pipeline(SMOTE(random_state=0), weighted).fit(X, y, sample_weight=np.ones(len(y)))
+
+
+def test_a_subclass_that_takes_weights_gets_them(data):
+    class Weighted(GaussianNoise):
+        def _synthesize(self, target, rng, sample_weight=None):
+            self.seen_ = sample_weight
+            return super()._synthesize(target, rng)
+
+    X, y = data
+    sampler = Weighted()
+    weights = np.ones(len(y))
+    sampler.fit_resample(X, y, sample_weight=weights)
+    assert sampler.seen_ is weights

@@ -45,7 +45,7 @@ class Evidence:
     protocol : mapping
         Settings by which the splits were made; empty where not known.
     about : mapping
-        Where it came from: ``packages``, ``commit``, ``made_at``, ``reason``; for display alone.
+        Where it came from: ``packages``, ``commit``, ``made_at``, ``reason``; for display, but for `roles`.
     """
 
     name: str
@@ -58,6 +58,11 @@ class Evidence:
     seconds: Mapping[Cell, tuple[float, float]] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    def roles(self, dataset: str) -> Mapping[str, str] | None:
+        """Return which columns say how a data set's rows are split and weighted; None where not known."""
+        known = self.about.get("datasets") or {}
+        return known[dataset].get("roles", {}) if dataset in known else None
 
     @property
     def cells(self) -> tuple[Cell, ...]:

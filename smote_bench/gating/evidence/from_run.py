@@ -258,7 +258,7 @@ def _about(manifest: Mapping[str, Any], cells: Mapping[Cell, _Gathered]) -> dict
             if name in run["classifier"]
         },
         "datasets": {
-            name: {part: entry[part] for part in ("version", "preprocessing")}
+            name: {part: entry[part] for part in ("version", "preprocessing", "roles") if part in entry}
             for name, entry in experiment["datasets"].items()
             if name in run["dataset"]
         },

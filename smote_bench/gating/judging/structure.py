@@ -118,6 +118,14 @@ def _other_data(baseline: Evidence, current: Evidence, common: Sequence[Cell]) -
         if digest and current.splits.get(key):
             known.setdefault(key[0], []).append(key)
     for dataset in dict.fromkeys(cell.dataset for cell in common):
+        roles = baseline.roles(dataset), current.roles(dataset)
+        if None not in roles and roles[0] != roles[1]:
+            reason = (
+                f"expected {_roles_words(roles[0])}, as the baseline has it, got {_roles_words(roles[1])}: "
+                f"other rows are tested, or count otherwise; name the same columns, or {_ACCEPT}"
+            )
+            found.append(Problem("splits", dataset, reason))
+            continue
         expected, got = baseline.data.get(dataset, ""), current.data.get(dataset, "")
         if expected and got and expected != got:
             reason = (
@@ -137,6 +145,11 @@ def _other_data(baseline: Evidence, current: Evidence, common: Sequence[Cell]) -
             )
             found.append(Problem("splits", dataset, reason))
     return found
+
+
+def _roles_words(roles: Mapping[str, str] | None) -> str:
+    named = ", ".join(f"{key}: {column}" for key, column in (roles or {}).items())
+    return named or "no groups, time, test, split and weights"
 
 
 def _fold_words(split: int, fold: int) -> str:

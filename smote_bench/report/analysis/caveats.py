@@ -163,7 +163,15 @@ def _trivial_arms(run: Run) -> list[str]:
     return [f"Not run, so not compared with: {', '.join(missing)} (trivial arms any method has to beat)."]
 
 
+_NO_HOLDOUT = (
+    "Without a hold-out: curves, confusion matrices and improvements are of the rows that cross-validation "
+    "tests, and no method can be compared with the best trivial arm, which is chosen there."
+)
+
+
 def _protocol(run: Run) -> list[str]:
-    if run.grid.phase == "cv" or not any(outcome.is_scored for outcome in run.outcomes):
+    if not any(outcome.is_scored for outcome in run.outcomes):
         return []
+    if run.grid.phase == "cv":
+        return [_NO_HOLDOUT] if not run.test_size else []
     return ["Without cross-validation: scores are from the hold-out alone, and no trivial arm can be chosen."]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smote_bench.runs.tables import final_phase
+
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Outcome
     from smote_bench.runs.open import Run
@@ -56,7 +58,8 @@ def _of_method(method: str, outcomes: list[Outcome]) -> ClassCounts:
     if scored is None:
         reasons = dict.fromkeys(f"{o.status}: {o.reason}" for o in outcomes)
         return ClassCounts(method, (), (), "; ".join(reasons) or "not in this run")
-    fits = [fit for fit in scored.fits if fit.phase == "holdout"]
+    phase = final_phase(scored)
+    fits = [fit for fit in scored.fits if fit.phase == phase]
     return ClassCounts(
         method,
         tuple(fit.rows_before for fit in fits),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.evaluation.outcome import Cell
-    from smote_bench.evaluation.predictions import Predictions
+    from smote_bench.evaluation.predictions import FitPredictions, Predictions
     from smote_bench.runs.open import Run
 
 __all__ = [
@@ -49,8 +49,9 @@ def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray[Any], N
     ----------
     predictions : Predictions or None
     phase : {"cv", "holdout"}
+        Of a run without hold-outs, that of its cross-validation is taken for ``holdout``.
     """
-    fits = [fit for fit in predictions.fits if fit.phase == phase] if predictions else []
+    fits = _of_phase(predictions, phase)
     if not fits:
         return np.empty(0, np.uint8), np.empty(0, np.uint8), np.empty(0)
     truth, label, score = (
@@ -61,8 +62,13 @@ def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray[Any], N
 
 def has_probabilities(predictions: Predictions | None, phase: str) -> bool:
     """Tell whether the scores of a phase are probabilities: a decision function's may lie in [0, 1] too."""
+    return all(fit.score_kind == "probability" for fit in _of_phase(predictions, phase))
+
+
+def _of_phase(predictions: Predictions | None, phase: str) -> list[FitPredictions]:
     fits = predictions.fits if predictions else ()
-    return all(fit.score_kind == "probability" for fit in fits if fit.phase == phase)
+    has_holdout = any(fit.phase == "holdout" for fit in fits)
+    return [fit for fit in fits if fit.phase == phase or (phase == "holdout" and not has_holdout)]
 
 
 def why_no_curve(truth: NDArray[Any], score: Floats | None = None) -> str:

@@ -119,6 +119,8 @@ def folds(source: CellSource, cell: Cell) -> Figure:
 def _folds_words(arms: list[tuple[str, Outcome]]) -> str:
     if all(fit.phase == "holdout" for _, outcome in arms for fit in outcome.fits):
         return "hold-out of each repeat; there is no cross-validation"
+    if not any(fit.phase == "holdout" for _, outcome in arms for fit in outcome.fits):
+        return "fold of the cross-validation; there is no hold-out"
     return "fold of the cross-validation; hold-out on the right"
 
 

@@ -18,6 +18,7 @@ from smote_bench.report.charts.style import (
     room_for,
 )
 from smote_bench.runs.open import Run
+from smote_bench.runs.tables import final_phase
 
 __all__ = ["front", "growth", "seconds_split"]
 
@@ -179,7 +180,7 @@ def _final_fit(run: Run, dataset: str, method: str) -> Fit | None:
     for classifier in run.classifiers:
         outcome: Outcome | None = run.by_cell.get(Cell(dataset, method, classifier))
         for fit in outcome.fits if outcome else ():
-            if fit.phase == "holdout":
+            if outcome is not None and fit.phase == final_phase(outcome):
                 return fit
     return None
 

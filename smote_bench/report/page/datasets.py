@@ -39,6 +39,7 @@ _FACTS = {
     "version": "Version",
     "digest": "Digest",
 }
+_ROLES = {"groups": "Groups", "time": "Time", "test": "Test part", "weights": "Weights"}
 _COUNTED = ("Majority", "Minority", "Ratio")
 
 
@@ -188,6 +189,8 @@ def _card(run: Run, dataset: str) -> Html:
         "Missing values": _count(card.get("missing")),
         "Rows split": _count(card.get("rows_split")),
     }
+    roles = card.get("roles") or {}
+    values |= {words: roles[key] for key, words in _ROLES.items() if key in roles}
     values |= {words: card[key] for key, words in _FACTS.items() if card.get(key) not in (None, "")}
     return joined([heading, facts(values)])
 
@@ -275,7 +278,8 @@ def _improvement(run: Run, dataset: str, method: str) -> Html:
         for row in rows
     ]
     header = ["Classifier", "Metric", ORIGINAL, method, "Delta", "Delta %"]
-    caption = f"Improvement of {method} on the hold-out ({_holdouts(run)})"
+    where = f"on the hold-out ({_holdouts(run)})" if run.test_size else "in cross-validation"
+    caption = f"Improvement of {method} {where}"
     return table(header, body, caption=caption, n_names=2)
 
 

@@ -84,14 +84,15 @@ def _captions(run: Run) -> dict[str, str]:
         "seconds": "Seconds of each cell; resampling is shared by the classifiers of a method.",
         "not_ok": "Cells that are not ok, and why.",
     }
+    where = "on the hold-out" if run.test_size else "in cross-validation"
     for dataset in run.datasets:
         captions[f"results_{file_name(dataset)}"] = f"{dataset}: mean ± standard deviation over fits."
         captions[f"improvement_{file_name(dataset)}"] = (
-            f"{dataset}: each method against {ORIGINAL} on the hold-out, by the priority metrics."
+            f"{dataset}: each method against {ORIGINAL} {where}, by the priority metrics."
         )
         for method in run.methods:
             name = f"improvement_{file_name(dataset)}_{file_name(method)}"
-            captions[name] = f"{dataset}: {method} against {ORIGINAL} on the hold-out."
+            captions[name] = f"{dataset}: {method} against {ORIGINAL} {where}."
     return captions
 
 

@@ -177,3 +177,20 @@ def test_says_once_what_both_tables_say_of_themselves() -> None:
     note = "there is no column 'seed'"
     sides = [evidence(name=name, about={"notes": [note, name]}) for name in ("a.csv", "b.csv")]
     assert structure_of(*sides).notes == (f"both sides: {note}", "a.csv: a.csv", "b.csv: b.csv")
+
+
+def test_rows_that_are_split_or_weighted_otherwise_cannot_be_compared() -> None:
+    def side(**roles: str) -> Evidence:
+        return dataclasses.replace(evidence(), about={"datasets": {"Ecoli": {"roles": roles}, "Yeast": {}}})
+
+    assert (
+        structure_of(side(), evidence()) == structure_of(side(groups="id"), side(groups="id")) == Structure()
+    )
+    for before, after, words in (
+        (side(groups="id"), side(), "expected groups: id, as the baseline has it, got no groups, time"),
+        (side(weights="a"), side(weights="b"), "expected weights: a, as the baseline has it, got weights: b"),
+    ):
+        (problem,) = structure_of(before, after).incomparable
+        assert (problem.what, problem.where) == ("splits", "Ecoli")
+        assert words in problem.reason
+        assert has_three_parts(problem.reason)

@@ -1,0 +1,212 @@
+"""The columns of a user's file that say how rows are split and weighted: read, checked, made into numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smote_bench.data.labels import MISSING_MARKERS, some
+from smote_bench.data.role_keys import RoleKeys
+from smote_bench.data.row_roles import RowRoles
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["read_role_columns", "row_roles"]
+
+_TRAIN = ("train", "training")
+_TEST = ("test", "testing", "holdout", "hold-out")
+_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
+_MISSING = frozenset(marker.casefold() for marker in MISSING_MARKERS)
+
+
+def read_role_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read some columns of a file, as text from CSV and in their own types from Parquet.
+
+    Parameters
+    ----------
+    path : Path
+    columns : sequence of str
+        Names of columns that the file has.
+
+    Returns
+    -------
+    DataFrame of shape (n_rows, n_columns)
+    """
+    import pandas as pd
+
+    wanted = list(dict.fromkeys(columns))
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path, columns=wanted).reset_index(drop=True)
+    return pd.read_csv(
+        path, usecols=wanted, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig"
+    )[wanted]
+
+
+def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
+    """Make numbers of the columns that have roles.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Has the columns of `keys`, as text or in types of their own.
+    keys : RoleKeys
+    name : str
+        What messages call the table.
+
+    Returns
+    -------
+    RowRoles
+        Groups are numbered as they come. Times are numbers as they stand, or of dates the seconds since 1970.
+
+    Raises
+    ------
+    ConfigError
+        If a cell is missing, or is not what its role needs.
+    """
+    for column in keys.columns:
+        _check_complete(frame[column], _key_of(keys, column), name)
+    return RowRoles(
+        groups=None if keys.groups is None else _groups(frame[keys.groups]),
+        times=None if keys.time is None else _times(frame[keys.time], name),
+        is_test=None if keys.split is None else _is_test(frame[keys.split], name),
+        weights=None if keys.weights is None else _weights(frame[keys.weights], name),
+    )
+
+
+def _key_of(keys: RoleKeys, column: str) -> str:
+    return next(key for key, named in keys.to_json().items() if named == column)
+
+
+def _check_complete(column: pd.Series, key: str, name: str) -> None:
+    import numpy as np
+
+    missing = column.isna().to_numpy(dtype=bool)
+    if _is_text(column):
+        missing = missing | _texts(column).str.casefold().isin(_MISSING).to_numpy(dtype=bool)
+    if missing.any():
+        raise ConfigError(
+            f"{name}: expected a value in every row of column {column.name!r}, which is {key!r}, got "
+            f"{int(missing.sum())} missing cells, the first in row {int(np.flatnonzero(missing)[0]) + 1} of "
+            f"{len(missing)}: fill them in, or leave those rows out of the file"
+        )
+
+
+def _is_text(column: pd.Series) -> bool:
+    import pandas as pd
+
+    return bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    return column.astype(str).str.strip()
+
+
+def _groups(column: pd.Series) -> np.ndarray:
+    import numpy as np
+    import pandas as pd
+
+    codes, _ = pd.factorize(_texts(column))
+    return codes.astype(np.int64)
+
+
+def _numbers(column: pd.Series) -> np.ndarray | None:
+    """Return a column as numbers; None where a cell is none."""
+    import numpy as np
+    import pandas as pd
+
+    values = pd.to_numeric(_texts(column) if _is_text(column) else column, errors="coerce")
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers if np.isfinite(numbers).all() else None
+
+
+def _times(column: pd.Series, name: str) -> np.ndarray:
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return _seconds(pd.to_datetime(column, utc=True))
+    if not _is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
+        column = column.astype(str)
+    numbers = _numbers(column)
+    return numbers if numbers is not None else _seconds(_dates(_texts(column), name, str(column.name)))
+
+
+def _seconds(dates: pd.Series) -> np.ndarray:
+    import numpy as np
+
+    seconds: np.ndarray = dates.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
+    return seconds
+
+
+def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
+    """Read dates in ISO 8601, or in the one other form that fits all of them."""
+    import pandas as pd
+
+    found = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    if not found.isna().any():
+        return found
+    fitting = []
+    for form in _DATE_FORMATS:
+        read = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
+        if not read.isna().any():
+            fitting.append((form, read))
+    if len(fitting) == 1:
+        return fitting[0][1]
+    if fitting:
+        raise ConfigError(
+            f"{name}: expected dates that can be read in one way in column {column!r}, which is 'time', got "
+            f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
+            "write them as 2024-12-31"
+        )
+    unread = texts[found.isna()].unique()[:3].tolist()
+    raise ConfigError(
+        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread)}: write "
+        "dates as 2024-12-31 or 2024-12-31T23:59:59"
+    )
+
+
+def _is_test(column: pd.Series, name: str) -> np.ndarray:
+    import numpy as np
+
+    words = _texts(column).str.casefold()
+    of_true = _side_of_true(str(column.name))
+    truth = words.isin(["true", "1"]).to_numpy(dtype=bool)
+    if of_true is not None and words.isin(["true", "false", "0", "1"]).all():
+        is_test = truth == (of_true == "test")
+    else:
+        unknown = words[~words.isin([*_TRAIN, *_TEST])].unique()[:3].tolist()
+        if unknown:
+            raise ConfigError(
+                f"{name}: expected 'train' or 'test' in column {column.name!r}, which is 'split', got "
+                f"{some(unknown)}: write one of the two in every row (true and false will do where the "
+                "column's name says which is true, as is_test)"
+            )
+        is_test = words.isin(_TEST).to_numpy(dtype=bool)
+    is_test = np.asarray(is_test, dtype=bool)
+    if is_test.all() or not is_test.any():
+        raise ConfigError(
+            f"{name}: expected rows to train and rows to test in column {column.name!r}, which is 'split', "
+            f"got {'test' if is_test.all() else 'train'} in all {len(is_test)} rows: remove 'split', and the "
+            "hold-out is drawn"
+        )
+    return is_test
+
+
+def _side_of_true(column: str) -> str | None:
+    sides = [side for side in ("train", "test") if side in column.casefold()]
+    return sides[0] if len(sides) == 1 else None
+
+
+def _weights(column: pd.Series, name: str) -> np.ndarray:
+    numbers = _numbers(column)
+    if numbers is None or (numbers < 0).any() or not numbers.any():
+        wrong = "cells that are none" if numbers is None else f"{int((numbers < 0).sum())} cells below 0"
+        wrong = "0 in every row" if numbers is not None and not numbers.any() else wrong
+        raise ConfigError(
+            f"{name}: expected finite numbers from 0 on in column {column.name!r}, which is 'weights', got "
+            f"{wrong}: correct them"
+        )
+    return numbers

@@ -1,0 +1,130 @@
+"""A user's table with its roles; the rows of a test file stand below those of the file that trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from smote_bench.data.role_columns import read_role_columns, row_roles
+from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.sources import UserFile
+from smote_bench.data.table_files import read_table
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["read_user_table"]
+
+
+@dataclass(frozen=True)
+class _LikeTrainingRows:
+    """How a test file is read: the features of the training rows, of the same kinds."""
+
+    name: str
+    target: str
+    minority: str
+    columns: tuple[str, ...]
+    nominal: tuple[str, ...]
+    ordinal: tuple[tuple[str, tuple[str, ...]], ...]
+    role_columns: tuple[str, ...]
+
+    kinds_stated = False
+
+
+def read_user_table(source: UserFile) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+    """Read a user's file, and the file of its test rows where it has one.
+
+    Returns
+    -------
+    X : DataFrame of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,), int64
+    roles : RowRoles
+
+    Raises
+    ------
+    ConfigError
+        If a file cannot be read as described, or the two do not fit together.
+    """
+    X, y = read_table(source.file, source)
+    if not source.roles:
+        return X, y, RowRoles()
+    columns = source.role_columns
+    frame = read_role_columns(source.file, columns) if columns else X.iloc[:, :0]
+    if source.roles.test is None:
+        _check_length(frame, len(y), source)
+        return X, y, row_roles(frame, source.roles, source.name)
+    return _with_test_file(X, y, frame, source)
+
+
+def _with_test_file(
+    X: pd.DataFrame, y: np.ndarray, frame: pd.DataFrame, source: UserFile
+) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+    import numpy as np
+    import pandas as pd
+
+    assert source.roles.test is not None
+    X_test, y_test = read_table(source.roles.test, _like(X, source))
+    missing = [name for name in X.columns if name not in X_test.columns]
+    if missing:
+        raise ConfigError(
+            f"{source.name}: expected a feature {missing[0]!r} in {source.roles.test.name}, as in "
+            f"{source.file.name}, but it names the rows there and is no feature: list it under 'nominal', or "
+            "remove it from both files"
+        )
+    both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
+    if source.role_columns:
+        frame = pd.concat([frame, read_role_columns(source.roles.test, source.role_columns)])
+    else:
+        frame = both.iloc[:, :0]
+    frame = frame.reset_index(drop=True)
+    _check_length(frame, len(both), source)
+    roles = row_roles(frame, source.roles, source.name)
+    is_test = np.arange(len(both)) >= len(X)
+    return both, np.concatenate([y, y_test]), replace(roles, is_test=is_test)
+
+
+def _like(X: pd.DataFrame, source: UserFile) -> _LikeTrainingRows:
+    import pandas as pd
+
+    categories = {
+        str(name): column.cat for name, column in X.items() if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+    return _LikeTrainingRows(
+        name=source.name,
+        target=source.target,
+        minority=source.minority,
+        columns=tuple(map(str, X.columns)),
+        nominal=tuple(name for name, known in categories.items() if not known.ordered),
+        ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),
+        role_columns=source.role_columns,
+    )
+
+
+def _stacked(column: pd.Series, below: pd.Series, source: UserFile) -> pd.Series:
+    """Put the test rows of a feature below the others; the categories of both are its categories."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        if isinstance(below.dtype, pd.CategoricalDtype):
+            raise ConfigError(
+                f"{source.name}: expected numbers in column {column.name!r} of {source.roles.test.name}, as "
+                f"in {source.file.name}, got words such as {below.cat.categories[0]!r}: correct them, "
+                "or list the column under 'nominal'"
+            )
+        return pd.concat([column, below], ignore_index=True)
+    if column.dtype.ordered:
+        return pd.concat([column, below.astype(column.dtype)], ignore_index=True)
+    categories = sorted({*column.cat.categories, *below.cat.categories})
+    dtype = pd.CategoricalDtype(categories)
+    return pd.concat([column.astype(dtype), below.astype(dtype)], ignore_index=True)
+
+
+def _check_length(frame: pd.DataFrame, n_rows: int, source: UserFile) -> None:
+    if source.role_columns and len(frame) != n_rows:
+        raise ConfigError(
+            f"{source.name}: expected a value of {', '.join(source.role_columns)} in each of {n_rows} rows, "
+            f"got {len(frame)}: the file has lines of another form; write it anew"
+        )

@@ -1,0 +1,69 @@
+"""Whether the tables of an experiment can be split as their roles and the protocol say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smote_bench.data.sources import UserFile
+from smote_bench.errors import ConfigError, SmoteBenchError
+
+if TYPE_CHECKING:
+    from smote_bench.data.sources import DatasetEntry
+    from smote_bench.evaluation.protocol import Protocol
+
+__all__ = ["check_roles"]
+
+
+def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:
+    """Split a table with groups, times, weights or a given hold-out once; others are not read.
+
+    Parameters
+    ----------
+    entry : DatasetEntry
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of str
+        Which settings of the protocol have no effect on this table, in words.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read or split: a column has missing cells, or there are too few rows, groups or times
+        of a class for the folds.
+    """
+    source = entry.source
+    if not isinstance(source, UserFile) or not source.roles:
+        return ()
+    keys = source.roles
+    given = "test" if keys.test is not None else "split" if keys.split is not None else ""
+    if given and not protocol.has_holdout:
+        raise ConfigError(
+            f"{source.name}: expected a hold-out beside {given!r}, got test_size: 0, which is none: remove "
+            "one"
+        )
+    from smote_bench.data.dataset import load_dataset, without_duplicates
+    from smote_bench.evaluation.splits import fold_rows
+
+    dataset, _ = without_duplicates(load_dataset(source))
+    try:
+        for _ in fold_rows(dataset.y, protocol, dataset.roles):
+            pass
+    except SmoteBenchError as error:
+        raise ConfigError(f"{source.name}: {error}") from error
+    return tuple(_without_effect(source.name, source, protocol, given))
+
+
+def _without_effect(name: str, source: UserFile, protocol: Protocol, given: str) -> list[str]:
+    found = []
+    if given:
+        found.append(f"test_size has no effect on {name}: {given!r} gives its hold-out")
+    if source.roles.time is not None and protocol.random_runs > 1:
+        found.append(
+            f"random_runs: {protocol.random_runs} repeats {name} on the same rows, with other seeds: 'time' "
+            "leaves one way to split"
+        )
+    elif given and protocol.random_runs > 1:
+        found.append(f"random_runs: {protocol.random_runs} repeats test {name} on the same hold-out")
+    return found

@@ -1,0 +1,83 @@
+"""Role columns: what becomes of their values, and which are refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smote_bench.data.role_columns import read_role_columns, row_roles
+from smote_bench.data.role_keys import RoleKeys
+from smote_bench.errors import ConfigError
+
+
+def roles_of(role: str, values, column: str = "c"):
+    return row_roles(pd.DataFrame({column: values}), RoleKeys(**{role: column}), "t")
+
+
+def test_groups_are_numbered_as_they_come():
+    np.testing.assert_array_equal(roles_of("groups", ["b", " a", "b ", "a"]).groups, [0, 1, 0, 1])
+    np.testing.assert_array_equal(roles_of("groups", [7, 3, 7]).groups, [0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["10", "9", "9.5"], [2, 0, 1]),
+        (["2024-12-31", "2024-01-02", "2024-01-02T12:00:00"], [2, 0, 1]),
+        (["31.12.2024", "2.1.2024", "3.1.2024"], [2, 0, 1]),
+        (pd.to_datetime(["2024-12-31", "2024-01-02", "2024-01-03"]), [2, 0, 1]),
+        ([3, 1, 2], [2, 0, 1]),
+    ],
+)
+def test_times_are_numbers_or_dates(texts, order):
+    times = roles_of("time", texts).times
+    np.testing.assert_array_equal(np.argsort(np.argsort(times)), order)
+    assert times.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("part", ["train", "Test", "TRAINING"], [False, True, False]),
+        ("is_test", ["True", "false", "False"], [True, False, False]),
+        ("is_train", [1, 0, 1], [False, True, False]),
+    ],
+)
+def test_a_split_column_says_which_rows_test(column, values, expected):
+    np.testing.assert_array_equal(roles_of("split", values, column).is_test, expected)
+
+
+@pytest.mark.parametrize(
+    ("role", "values", "words"),
+    [
+        (
+            "groups",
+            ["a", "", "b"],
+            "a value in every row of column 'c', which is 'groups', got 1 missing cells, ",
+        ),
+        ("groups", ["a", "na", None], "got 2 missing cells, the first in row 2 of 3"),
+        ("time", ["2024-01-01", "soon"], "numbers or dates in column 'c', which is 'time', got 'soon'"),
+        ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
+        ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
+        ("split", ["1", "0"], "true and false will do where the column's name says"),
+        ("split", ["train", "train"], "got train in all 2 rows"),
+        ("weights", ["1", "-1"], "from 0 on in column 'c', which is 'weights', got 1 cells below 0"),
+        ("weights", ["1", "much"], "got cells that are none"),
+        ("weights", ["0", "0"], "got 0 in every row"),
+        ("weights", [1.0, np.inf], "got cells that are none"),
+    ],
+)
+def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words):
+    with pytest.raises(ConfigError, match=words):
+        roles_of(role, values)
+
+
+def test_columns_are_read_from_both_kinds_of_files(tmp_path):
+    frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_parquet(tmp_path / "t.parquet")
+    for name in ("t.csv", "t.parquet"):
+        found = row_roles(read_role_columns(tmp_path / name, ["w", "g"]), RoleKeys("g", weights="w"), "t")
+        np.testing.assert_array_equal(found.groups, [0, 1])
+        np.testing.assert_array_equal(found.weights, [1.5, 2.0])

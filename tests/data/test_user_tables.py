@@ -1,0 +1,118 @@
+"""A user's table with roles: no role is a feature, test rows stand below, duplicates are told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from smote_bench.data.dataset import load_dataset, without_duplicates
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+HEADER = "x,colour,who,when,part,w,y"
+TRAIN = ["1,red,p1,2024-01-01,train,1,1", "2,blue,p2,2024-01-02,train,2,0", "3,red,p1,2024-01-03,test,3,0"]
+TEST = ["4,green,p3,2024-02-01,test,4,1", "5,red,p4,2024-02-02,test,5,0"]
+ENTRY = {"name": "t", "file": "t.csv", "target": "y", "minority": "1"}
+
+
+@pytest.fixture
+def load(tmp_path):
+    (tmp_path / "t.csv").write_text("\n".join([HEADER, *TRAIN]) + "\n")
+    (tmp_path / "later.csv").write_text("\n".join([HEADER, *TEST]) + "\n")
+
+    def load(**keys):
+        return load_dataset(parse_source({**ENTRY, **keys}, tmp_path))
+
+    load.folder = tmp_path
+    return load
+
+
+def test_columns_with_roles_are_no_features(load):
+    table = load(groups="who", split="part", weights="w")
+    assert list(table.X.columns) == ["x", "colour", "when"]
+    np.testing.assert_array_equal(table.roles.groups, [0, 1, 0])
+    np.testing.assert_array_equal(table.roles.is_test, [False, False, True])
+    np.testing.assert_array_equal(table.roles.weights, [1.0, 2.0, 3.0])
+    table = load(time="when")
+    assert list(table.X.columns) == ["x", "colour", "who", "part", "w"]
+    assert np.diff(table.roles.times).tolist() == [86400.0, 86400.0]
+
+
+def test_rows_of_the_test_file_stand_below_with_their_own_categories(load):
+    table = load(test="later.csv", groups="who", weights="w")
+    assert table.X["x"].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert table.X["colour"].tolist() == ["red", "blue", "red", "green", "red"]
+    np.testing.assert_array_equal(table.y, [1, 0, 0, 1, 0])
+    np.testing.assert_array_equal(table.roles.is_test, [False, False, False, True, True])
+    np.testing.assert_array_equal(table.roles.groups, [0, 1, 0, 2, 3])
+    np.testing.assert_array_equal(table.roles.weights, [1.0, 2.0, 3.0, 4.0, 5.0])
+
+
+def test_a_test_file_with_other_columns_or_kinds_is_refused(load):
+    (load.folder / "later.csv").write_text(
+        "colour,who,when,part,w,y\nred,p,2024-02-01,test,1,1\nred,p,1,test,1,0\n"
+    )
+    with pytest.raises(ConfigError, match=r"expected a column 'x' in later\.csv"):
+        load(test="later.csv")
+    (load.folder / "later.csv").write_text(
+        f"{HEADER}\nmany,red,p,2024-02-01,test,1,1\nfew,red,p,1,test,1,0\n"
+    )
+    with pytest.raises(
+        ConfigError, match=r"numbers in column 'x' of later\.csv, as in t\.csv, got words such"
+    ):
+        load(test="later.csv")
+
+
+def test_a_missing_cell_of_a_role_is_named(load):
+    (load.folder / "t.csv").write_text("\n".join([HEADER, *TRAIN, "3,red,,2024-01-03,test,3,0"]) + "\n")
+    with pytest.raises(
+        ConfigError, match=r"column 'who', which is 'groups', got 1 missing cells, .* row 4 of 4"
+    ):
+        load(groups="who")
+
+
+def test_other_roles_are_another_digest(load):
+    digests = {load(drop_duplicates=False, **keys).digest for keys in ({"groups": "who"}, {"groups": "part"})}
+    before = load(weights="w").digest
+    (load.folder / "t.csv").write_text("\n".join([HEADER, *TRAIN]).replace("train,2,0", "train,9,0") + "\n")
+    assert len(digests | {before, load(weights="w").digest}) == 4
+
+
+def write_repeated(folder):
+    rows = ["1,p1,1,test,1,0", "1,p1,1,train,2,0", "1,p2,1,train,3,0", "1,p2,2,train,4,0", "2,p3,3,train,5,1"]
+    (folder / "t.csv").write_text("\n".join(["x,who,when,part,w,y", *rows]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        ({}, [1, 2, 3, 4, 5]),  # all columns are features
+        ({"groups": "who", "drop": ["when", "part", "w"]}, [1, 3, 5]),
+        ({"time": "when", "drop": ["who", "part", "w"]}, [1, 4, 5]),
+        ({"split": "part", "drop": ["who", "when", "w"]}, [1, 5]),
+    ],
+)
+def test_rows_of_two_groups_or_times_are_no_duplicates(load, keys, kept):
+    import pandas as pd
+
+    write_repeated(load.folder)
+    keys = dict(keys)
+    frame = pd.read_csv(load.folder / "t.csv")
+    weights = frame["w"].tolist()
+    frame.drop(columns=keys.pop("drop", [])).to_csv(load.folder / "t.csv", index=False)
+    whole = load(**keys)
+    table, n_removed = without_duplicates(whole)
+    assert n_removed == 5 - len(kept) == whole.card.duplicates
+    expected = [n for n, weight in enumerate(weights) if weight in kept]
+    np.testing.assert_array_equal(table.y, whole.y[expected])
+    if whole.roles.groups is not None:
+        np.testing.assert_array_equal(table.roles.groups, whole.roles.groups[expected])
+
+
+def test_of_equal_rows_on_both_sides_of_a_given_split_the_tested_one_stays(load):
+    rows = ["1,train,1", "1,test,1", "2,test,0", "3,train,0", "3,train,0", "4,train,0"]
+    (load.folder / "t.csv").write_text("\n".join(["x,part,y", *rows]) + "\n")
+    table, n_removed = without_duplicates(load(split="part"))
+    assert n_removed == 2
+    np.testing.assert_array_equal(table.roles.is_test, [True, True, False, False])
+    assert table.X["x"].tolist() == [1.0, 2.0, 3.0, 4.0]
