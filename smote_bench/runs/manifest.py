@@ -20,6 +20,7 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.experiment.gate_options import gate_block
 from smote_bench.methods.identity import method_identity
 from smote_bench.runs.account import account_of
+from smote_bench.runs.data_findings import findings_of, findings_to_json
 from smote_bench.runs.keys import code_digest
 from smote_bench.runs.store import SCHEMA
 from smote_bench.version import __version__
@@ -76,6 +77,7 @@ def build_manifest(
                     "version": entry.version,
                     "preprocessing": entry.preprocessing.to_json(),
                     "digest": digests.get((name, entry.version)),
+                    "findings": findings_to_json(findings_of(entry.source)),
                 }
                 for name, entry in experiment.datasets.items()
             },

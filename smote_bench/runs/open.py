@@ -20,6 +20,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account, cells_not_run
 from smote_bench.runs.asked import read_asked
 from smote_bench.runs.compared_cells import Grid
+from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
 from smote_bench.runs.run_store import RunStore
@@ -29,6 +30,7 @@ from smote_bench.runs.trivial_arms import trivial_methods
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smote_bench.data.findings import Finding
     from smote_bench.evaluation.points import Points
     from smote_bench.evaluation.predictions import Predictions
 
@@ -190,6 +192,12 @@ class Run:
             data = self._store.extra_of(CARD, dataset)
             return json.loads(data) if data is not None else None
         return None
+
+    @functools.cached_property
+    def findings(self) -> dict[str, tuple[Finding, ...]]:
+        """What was found in each data set's table before the first cell; none in runs of earlier releases."""
+        known = self.manifest["experiment"].get("datasets", {})
+        return {name: findings_from_json(known.get(name, {}).get("findings", ())) for name in self.datasets}
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:

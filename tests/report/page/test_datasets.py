@@ -9,6 +9,7 @@ from made_up import made_up_run
 from report.histories import FOREST, METRICS, NETWORK, run_with_history, run_without_history
 from report.page.chunks import chunks
 
+from smote_bench.data.findings import Finding
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.report.charts.cells import CellSource, folds
 from smote_bench.report.page.page import build_page
@@ -64,3 +65,14 @@ def test_hold_out_alone_is_not_called_a_cross_validation(run: Run, without: Run)
         in chunks(build_page(without))["data-0"]["html"]["improvement/SMOTE"]
     )
     assert "chosen in cross-validation, compared" in build_page(without)
+
+
+def test_what_was_found_in_a_table_stands_on_its_card_and_escaped(tmp_path: Path) -> None:
+    leak = Finding("leak", "<b>", "column '<b>' is the target", "'drop: [<b>]' leaves it out")
+    read = Finding("read", "", "semicolons between values")
+    folder = made_up_run(tmp_path, datasets=2, methods=2, classifiers=1, findings={"Ecoli": [leak, read]})
+    page = chunks(build_page(open_run(folder)))
+    card = page["data-0"]["html"]["card"]
+    assert "<strong>leak: </strong>column &#x27;&lt;b&gt;&#x27; is the target; &#x27;drop: [" in card
+    assert "<li>semicolons between values</li>" in card
+    assert "Two errors are known" in page["data-1"]["html"]["card"]
