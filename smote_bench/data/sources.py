@@ -167,7 +167,9 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
     )
     _check_kinds(source, label)
-    return replace(source, findings=check_table(source.file, source))
+    from smote_bench.data.leaks import leaks_of_file  # with numpy and pandas: for users' files alone
+
+    return replace(source, findings=(*check_table(source.file, source), *leaks_of_file(source.file, source)))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
