@@ -40,6 +40,7 @@ def fit_predict(
     search: ThresholdSearch = _BY_BALANCED_ACCURACY,
     X_train: ArrayLike | None = None,
     is_resampled: bool = False,
+    positive: int = 1,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -65,6 +66,8 @@ def fit_predict(
         Rows to be labelled as well, after the stopwatch was read.
     is_resampled : bool
         Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
+    positive : {1, 0}
+        The code in `y` of the class that labels of 1, scores and thresholds are of; `search` has the same.
 
     Returns
     -------
@@ -100,9 +103,9 @@ def fit_predict(
         with watch as watched:
             estimator.fit(X, labels, **weigh(labels))
         fitted = time.perf_counter()
-        label, score = _predict_from(estimator, X_test, threshold)
+        label, score = _predict_from(estimator, X_test, threshold, positive)
         predicted = time.perf_counter()
-        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
+        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold, positive)[0]
         history, kind = _history(estimator), score_kind(estimator)
         parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
@@ -122,9 +125,9 @@ def _inner_folds(
 
 
 def _predict_from(
-    estimator: Any, X: ArrayLike, threshold: float | None
+    estimator: Any, X: ArrayLike, threshold: float | None, positive: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    label, score = predict(estimator, X)
+    label, score = predict(estimator, X, positive)
     return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
 
 

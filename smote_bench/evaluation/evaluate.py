@@ -87,7 +87,11 @@ class ResampledFold:
 
 @dataclass(frozen=True)
 class CellPlan:
-    """What to evaluate: the cell's name, its method and classifier, and what to score it by."""
+    """What to evaluate: the cell's name, its method and classifier, and what to score it by.
+
+    `positive` is the code in y of the class that is scored as positive: 1, the minority, or 0. In what is
+    kept of fits and in predictions, 1 is that class.
+    """
 
     cell: Cell
     method: MethodSpec
@@ -95,6 +99,7 @@ class CellPlan:
     random_state: int
     metrics: tuple[Metric, ...]
     draw: int = 0
+    positive: int = 1
 
 
 def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
@@ -194,7 +199,9 @@ def _fits(
             search=_search(plan, fold),
             X_train=fold.X_before if rows.phase == HOLDOUT else None,
             is_resampled=bool(method.steps) and not fold.noop,
+            positive=plan.positive,
         )
+        truth = _is_positive(fold.y_test, plan)
         notes = list(fold.warnings)
         after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
@@ -207,23 +214,23 @@ def _fits(
             phase=rows.phase,
             repeat=rows.repeat,
             fold=rows.fold,
-            scores=_scores(fold, prediction, plan),
+            scores=_scores(truth, prediction, plan),
             resample_seconds=fold.seconds,
             fit_seconds=prediction.fit_seconds,
             predict_seconds=prediction.predict_seconds,
             rows_before=fold.rows_before,
             rows_after=(int(after[0]), int(after[1])),
-            train_counts=_counts(fold, prediction),
+            train_counts=_counts(fold, prediction, plan),
             history=prediction.history if rows.phase == HOLDOUT else None,
             threshold=next(iter(prediction.thresholds.values())) if prediction.thresholds else None,
-            tuned_scores=_tuned_scores(plan, fold, prediction),
+            tuned_scores=_tuned_scores(plan, truth, prediction),
         )
         tested = FitPredictions(
             rows.phase,
             rows.repeat,
             rows.fold,
             rows.test,
-            fold.y_test,
+            truth,
             prediction.label,
             prediction.score,
             prediction.score_kind,
@@ -231,9 +238,13 @@ def _fits(
         yield fit, tested, noop, notes
 
 
-def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
+def _is_positive(y: np.ndarray, plan: CellPlan) -> np.ndarray:
+    return y if plan.positive == 1 else (y == plan.positive).astype(y.dtype)
+
+
+def _scores(truth: np.ndarray, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
     return score_fold(
-        fold.y_test,
+        truth,
         prediction.label,
         prediction.score if prediction.score_kind != "none" else None,
         plan.metrics,
@@ -245,10 +256,10 @@ def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
     assert fold.inner is not None or not (plan.method.steps and plan.method.tuned_threshold), plan.cell
     others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
-    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
+    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner, plan.positive)
 
 
-def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -> dict[str, float] | None:
+def _tuned_scores(plan: CellPlan, truth: np.ndarray, prediction: Prediction) -> dict[str, float] | None:
     """Score each metric by the threshold that was tuned for it."""
     if plan.method.arm != "tuned_threshold" or not prediction.thresholds:
         return None
@@ -259,15 +270,17 @@ def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -
             by_threshold.setdefault(prediction.thresholds[metric.name], []).append(metric)
     for threshold, metrics in by_threshold.items():
         label = (prediction.score >= threshold).astype(np.int64)
-        scores |= score_fold(fold.y_test, label, prediction.score, metrics)
+        scores |= score_fold(truth, label, prediction.score, metrics)
     return scores
 
 
-def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:
+def _counts(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> tuple[int, int, int, int] | None:
     """Return tn, fp, fn, tp on the training part before resampling, where it was predicted."""
     if fold.y_before is None or prediction.train_label is None:
         return None
-    tn, fp, fn, tp = np.bincount(2 * fold.y_before + prediction.train_label, minlength=4).tolist()
+    tn, fp, fn, tp = np.bincount(
+        2 * _is_positive(fold.y_before, plan) + prediction.train_label, minlength=4
+    ).tolist()
     return tn, fp, fn, tp
 
 

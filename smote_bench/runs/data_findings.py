@@ -9,7 +9,7 @@ from typing import Any
 from smote_bench.data.clearml import clearml_remarks
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.findings import Finding
-from smote_bench.data.sources import UserFile
+from smote_bench.data.sources import DatasetEntry, UserFile
 
 __all__ = ["finding_caveats", "finding_lines", "findings_from_json", "findings_of", "findings_to_json"]
 
@@ -19,11 +19,17 @@ _MOST_OF_A_DATASET = 12
 _MOST_CAVEATS = 8
 
 
-def findings_of(source: str | UserFile) -> tuple[Finding, ...]:
-    """Return what was found in a source's table; of the catalogue's nothing is looked for."""
+def findings_of(entry: DatasetEntry) -> tuple[Finding, ...]:
+    """Return what was found in a data set's table; of the catalogue's nothing is looked for.
+
+    With it, which class counts as positive, where an experiment says so.
+    """
+    source = entry.source
+    said = (entry.positive.finding(),) if entry.positive is not None else ()
     if isinstance(source, UserFile):
-        return source.findings
-    return tuple(Finding("read", "", text) for text in clearml_remarks(source)) if is_clearml(source) else ()
+        return (*said, *source.findings)
+    remarks = clearml_remarks(source) if is_clearml(source) else ()
+    return (*said, *(Finding("read", "", text) for text in remarks))
 
 
 def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, str]]:

@@ -265,7 +265,7 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _remarks(experiment: Experiment) -> list[str]:
     """Return a line for everything of the experiment's file without effect, and found in its tables."""
-    found = {name: findings_of(entry.source) for name, entry in experiment.datasets.items()}
+    found = {name: findings_of(entry) for name, entry in experiment.datasets.items()}
     lines = [*experiment.remarks, *finding_lines(found)]
     return [*lines, ""] if lines else []
 

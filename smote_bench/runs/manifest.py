@@ -77,7 +77,8 @@ def build_manifest(
                     "version": entry.version,
                     "preprocessing": entry.preprocessing.to_json(),
                     "digest": digests.get((name, entry.version)),
-                    "findings": findings_to_json(findings_of(entry.source)),
+                    "findings": findings_to_json(findings_of(entry)),
+                    **({"positive": entry.positive.to_json()} if entry.positive is not None else {}),
                 }
                 for name, entry in experiment.datasets.items()
             },

@@ -9,6 +9,8 @@ import pytest
 from made_up import made_up_run
 
 from smote_bench.data.findings import Finding
+from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.data.sources import DatasetEntry
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.report.text.ci_summary import build_ci_summary
 from smote_bench.runs.data_findings import (
@@ -72,7 +74,7 @@ def test_of_many_caveats_leaks_are_shown_first_and_the_rest_is_counted() -> None
 
 @pytest.mark.parametrize("source", ["Ecoli", "keel:ecoli3"])
 def test_tables_of_the_catalogue_have_no_findings(source: str) -> None:
-    assert findings_of(source) == ()
+    assert findings_of(DatasetEntry(source, "raw", Preprocessing())) == ()
 
 
 def test_markdown_summary_has_caveats_and_how_data_were_read(tmp_path: Path) -> None:
