@@ -72,6 +72,7 @@ def made_up_run(
     points: int | None = 200,
     epochs: Mapping[str, int] | None = None,
     findings: Mapping[str, Sequence[Finding]] | None = None,
+    positive: Mapping[str, str] | None = None,
     name: str = "made-up",
     priority_metrics: tuple[str, ...] = (
         "balanced_accuracy",
@@ -107,13 +108,18 @@ def made_up_run(
         Classifiers with a training history of so many epochs; odd repeats train one epoch more.
     findings : mapping of data set to sequence of Finding
         What its reading is said to have found.
+    positive : mapping of data set to str
+        The class that metrics count as positive; the made-up predictions are of that class then.
     """
     rng = np.random.default_rng(seed)
     experiment = experiment_from_text(
         yaml.safe_dump(
             {
                 "name": name,
-                "datasets": list(DATASETS[:datasets]),
+                "datasets": [
+                    {"name": one, "positive": positive[one]} if positive and one in positive else one
+                    for one in DATASETS[:datasets]
+                ],
                 "methods": [m for m in METHODS[:methods] if m != ORIGINAL],
                 "selected_classifiers": list(CLASSIFIERS[:classifiers]),
                 "cv_folds": folds,

@@ -16,7 +16,7 @@ from smote_bench.errors import ConfigError
 
 __all__ = ["CLASSES", "Positive", "check_positive", "parse_positive"]
 
-CLASSES = ("majority", "minority")
+CLASSES: tuple[str, str] = ("majority", "minority")
 """By their code in y; they may be written for `positive`, where no label can be."""
 
 
@@ -105,7 +105,8 @@ def parse_positive(value: Any, minority: str | Sequence[str], label: str) -> Pos
 def _code(text: str, minority: str | Sequence[str]) -> int:
     if any(is_minority([text], minority)):
         return 1
-    return CLASSES.index(text) if text in CLASSES else 0
+    are_labels = any(is_minority(CLASSES, minority))  # somebody's labels are called like the words
+    return CLASSES.index(text) if text in CLASSES and not are_labels else 0
 
 
 def check_positive(

@@ -337,7 +337,11 @@ def _reports(source: cells.CellSource, cell: Cell) -> Html:
         return Html()
     blocks = [
         # The titles are escaped for plotly, in the same way.
-        element("figure", element("figcaption", Html(title)), element("pre", classification_text(counts)))
+        element(
+            "figure",
+            element("figcaption", Html(title)),
+            element("pre", classification_text(counts, source.run.class_names(cell.dataset))),
+        )
         for title, counts in panels
     ]
     heading = element("h3", "Classification reports")
