@@ -127,11 +127,7 @@ def check_labels(
         raise ConfigError(
             f"{name}: expected a value of {column!r} in every row of {file}, got {sum(missing.values())} "
             f"rows without and {n_rows} with one: remove the rows or fill them in"
-            + (
-                f" ({marks} stands for no value unless it is what 'minority' or 'positive' names)"
-                if marks
-                else ""
-            )
+            + (f" ({marks} stands for no value{_how_to_name(missing)})" if marks else "")
         )
     values = list(counts)
     if isinstance(minority, YamlTruth):
@@ -152,6 +148,14 @@ def check_labels(
             "'positive' says which class metrics count as positive"
         )
     return _remarks(counts, minority, chosen, f"{file}: {column}")
+
+
+def _how_to_name(missing: Mapping[str, int]) -> str:
+    first = next(filter(None, missing))
+    return (
+        " unless 'minority', 'majority' or 'positive' names it: if it is a label, write "
+        f"'majority: [\"{first}\", ...]' with all labels that are not the minority"
+    )
 
 
 def several(minority: str | Sequence[str]) -> Sequence[str]:
@@ -205,10 +209,9 @@ def _remarks(
     ]
     others = [value for value in counts if value not in set(chosen)]
     for one in several(minority):
-        if one not in counts and number(one) is None:
-            (found, *_) = [
-                value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag
-            ]
+        meant = [value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag]
+        found = meant[0]
+        if one not in meant and None in (number(one), number(found)):
             told.append(f"{what}: minority {one!r} is taken for the label {found!r}")
     if len(alike) > 2:
         told.append(

@@ -14,7 +14,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.labels import is_minority, some
 from smote_bench.errors import ConfigError
 
-__all__ = ["CLASSES", "Positive", "check_positive", "parse_positive"]
+__all__ = ["CLASSES", "Positive", "check_majority", "check_positive", "parse_majority", "parse_positive"]
 
 CLASSES: tuple[str, str] = ("majority", "minority")
 """By their code in y; they may be written for `positive`, where no label can be."""
@@ -107,6 +107,56 @@ def _code(text: str, minority: str | Sequence[str]) -> int:
         return 1
     are_labels = any(is_minority(CLASSES, minority))  # somebody's labels are called like the words
     return CLASSES.index(text) if text in CLASSES and not are_labels else 0
+
+
+def parse_majority(value: Any, label: str) -> tuple[str, ...]:
+    """Return the labels that an experiment's `majority` names; none where there is no such key.
+
+    Raises
+    ------
+    ConfigError
+        If it is no label and no list of labels.
+    """
+    if value is None:
+        return ()
+    given = value if isinstance(value, list | tuple) else [value]
+    if not given or any(isinstance(v, bool) or not isinstance(v, str | int | float) for v in given):
+        raise ConfigError(
+            f"{label}: expected a value of the target, or several, for 'majority', got {value!r} "
+            f"({type(value).__name__}): quote them"
+        )
+    return tuple(map(str, given))
+
+
+def check_majority(
+    majority: Sequence[str], counts: Mapping[str, int], minority: str | Sequence[str], name: str, column: str
+) -> None:
+    """Check that `majority`, where it is given, names all labels that are not the minority, and no others.
+
+    Parameters
+    ----------
+    majority : sequence of str
+    counts : mapping of str to int
+        How many rows have each label.
+    minority : str or sequence of str
+    name, column : str
+        Of the data set and its target, for messages.
+
+    Raises
+    ------
+    ConfigError
+    """
+    if not majority:
+        return
+    values = list(counts)
+    others = [value for value, flag in zip(values, is_minority(values, minority), strict=True) if not flag]
+    named = is_minority(others, majority)
+    unknown = [label for label in majority if not any(is_minority(others, label))]
+    if unknown or not all(named):
+        raise ConfigError(
+            f"{name}: expected the labels of {column!r} beside the minority for 'majority', {some(others)}, "
+            f"got {some(majority)}: name them all, or remove the key"
+        )
 
 
 def check_positive(

@@ -18,7 +18,7 @@ from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
 from smote_bench.data.labels import YamlTruth
-from smote_bench.data.positive import Positive, check_positive, parse_positive
+from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
@@ -27,7 +27,7 @@ __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_na
 
 _SUFFIXES = (".csv", ".csv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "positive")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "majority", "positive")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class UserFile:
         Features with ordered categories, lowest first.
     drop_duplicates : bool
         Whether repeated rows are removed before anything is split.
+    majority : tuple of str
+        The other labels, where they are named: they are labels even if they read like a missing value.
     positive : Positive, optional
         The class that metrics count as positive; the minority where nothing is said.
     findings : tuple of Finding
@@ -63,6 +65,7 @@ class UserFile:
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
+    majority: tuple[str, ...] = ()
     positive: Positive | None = None
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
@@ -207,6 +210,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         nominal=_names(value.get("nominal", ()), "nominal", label),
         ordinal=_orders(value.get("ordinal", {}), label),
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
+        majority=parse_majority(value.get("majority"), label),
         positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
     )
     _check_kinds(source, label)

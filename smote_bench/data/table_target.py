@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.labels import check_labels, is_minority, is_missing, several
 from smote_bench.data.layouts import Layout, markers_of
-from smote_bench.data.positive import check_positive
+from smote_bench.data.positive import check_majority, check_positive
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +29,10 @@ class Labels:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
         markers = ("",) if path.suffix == ".parquet" else markers_of(layout)
         counts = dict(zip(self.texts, self.counts, strict=True))
-        positive = getattr(layout, "positive", None)  # a user's file alone may name it
-        named = (*several(layout.minority), *(positive.labels if positive else ()))
+        # A user's file alone names these for its reading.
+        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        majority = majority if isinstance(majority, tuple) else ()
+        named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
         remarks = check_labels(
@@ -41,6 +43,7 @@ class Labels:
             column=layout.target,
             file=path.name,
         )
+        check_majority(majority, present, layout.minority, layout.name, layout.target)
         check_positive(positive, present, layout.minority, layout.name, layout.target)
         return remarks
 

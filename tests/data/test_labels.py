@@ -93,8 +93,7 @@ def test_one_label_that_is_spelled_otherwise_is_meant(tmp_path, named, label):
     file = written(tmp_path, [label] * 3 + ["b'0'"] * 9, "parquet")
     source = parse_source({"name": "own", "file": file, "target": "y", "minority": named}, tmp_path)
     assert load_dataset(source).y.tolist() == [1] * 3 + [0] * 9
-    told = [f"own.parquet: y: minority {named!r} is taken for the label {label!r}"] * isinstance(named, str)
-    assert list(source.remarks) == [text for text in told if named not in (1, "1")]
+    assert source.remarks == (f"own.parquet: y: minority {str(named)!r} is taken for the label {label!r}",)
 
 
 def test_yamls_true_names_the_label_that_is_in_the_file(tmp_path):
@@ -140,6 +139,18 @@ def test_several_labels_are_the_minority_together(tmp_path):
 )
 def test_lists_that_are_no_minority_are_refused(tmp_path, minority, said):
     assert said in refused(tmp_path, ["r1"] * 2 + ["a"] * 2 + ["b"] * 3, minority)
+
+
+def test_majority_says_that_a_mark_of_a_missing_value_is_a_label(tmp_path):
+    file = written(tmp_path, ["Yes"] * 3 + ["NA"] * 9)
+    entry = {"name": "own", "file": file, "target": "y", "minority": "Yes"}
+    source = parse_source({**entry, "majority": "NA"}, tmp_path)
+    assert load_dataset(source).y.tolist() == [1] * 3 + [0] * 9
+    for wrong in ("no", ["NA", "no"], ["Yes", "NA"]):
+        with pytest.raises(ConfigError, match="beside the minority for 'majority', 'NA', got"):
+            parse_source({**entry, "majority": wrong, "positive": "NA"}, tmp_path)
+    with pytest.raises(ConfigError, match="expected a value of the target, or several, for 'majority'"):
+        parse_source({**entry, "majority": {"NA": 1}}, tmp_path)
 
 
 def test_several_classes_against_one_are_told(tmp_path):
@@ -198,7 +209,11 @@ def test_other_marks_of_a_missing_label_are_refused(tmp_path, mark):
     said = refusals(tmp_path, ["yes"] * 3 + [mark] * 2 + ["no"] * 9, "yes")
     assert "got 2 rows without and 12 with one: remove the rows or fill them in" in said
     if mark:
-        assert f"{mark!r} in 2 stands for no value unless it is what 'minority' or 'positive' names" in said
+        assert (
+            f"{mark!r} in 2 stands for no value unless 'minority', 'majority' or 'positive' names it: if it"
+            in said
+        )
+        assert f"'majority: [{mark}, ...]'" in said
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
