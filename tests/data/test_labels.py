@@ -211,7 +211,7 @@ def test_other_marks_of_a_missing_label_are_refused(tmp_path, mark):
     if mark:
         assert (
             f"{mark!r} in 2 stands for no value unless 'minority', 'majority' or 'positive' names it: if it"
-            in said
+        assert f"majority: [\"{mark}\", ...]" in said
         )
         assert f"'majority: [{mark}, ...]'" in said
 
