@@ -12,10 +12,13 @@ import numpy as np
 from smote_bench.data.findings import Finding
 from smote_bench.data.leak_profiles import ClassRows, ColumnProfile, log_chance, log_chance_of_runs
 
-__all__ = ["ALPHA", "NEARLY_PERFECT", "column_leak", "interval_leak", "is_counter"]
+__all__ = ["ALPHA", "NEARLY_PERFECT", "column_leak", "interval_leak", "is_counter", "log_level"]
 
-ALPHA = 1e-3
+ALPHA = 0.01
 """How likely any column of a table without a leak may give an alarm, however many columns there are."""
+
+_N_TESTS = 6
+"""Of a column: each has its share of `ALPHA`."""
 
 NEARLY_PERFECT = 0.99
 """The ROC AUC of a single column from which on it is called a leak."""
@@ -24,11 +27,17 @@ _FEWEST_ROWS_A_VALUE = 10
 """On average, for values to be judged as categories: below, single rows make categories look pure."""
 
 _MOST_CATEGORIES_OF_NUMBERS = 50
+_FEWEST_FOR_A_CUT, _FEWEST_FOR_ERRORS = 5, 20
 _MOST_INTERVALS = 9
 _SHARE_THAT_DIFFERS = 0.5
 _FEWEST_COUNTED = 30
 _SHARE_IN_ORDER = 0.99
 _GAPS_OF_A_COUNTER = 1.05
+
+
+def log_level(n_columns: int) -> float:
+    """Return the logarithm of the level of one test of one column: Bonferroni over tests and columns."""
+    return math.log(ALPHA / _N_TESTS / max(n_columns, 1))
 
 
 def column_leak(column: ColumnProfile, n_columns: int) -> Finding | None:
@@ -40,7 +49,7 @@ def column_leak(column: ColumnProfile, n_columns: int) -> Finding | None:
     n_columns : int
         Of the table: the more there are, the likelier one of them looks like a leak by chance.
     """
-    level = math.log(ALPHA / len(_KINDS) / max(n_columns, 1))
+    level = log_level(n_columns)
     for find in _KINDS:
         if (found := find(column, level)) is not None:
             return found
@@ -60,9 +69,9 @@ def interval_leak(column: ColumnProfile, n_columns: int) -> Finding | None:
         Of the table.
     """
     runs = column.rows.n_runs if column.is_ordered and _is_there_in_both(column.missing) else 0
-    if not 2 <= runs <= _MOST_INTERVALS:
+    if not 2 <= runs <= _MOST_INTERVALS or min(_sums(column.rows)) < _FEWEST_FOR_A_CUT * ((runs + 1) // 2):
         return None
-    if log_chance_of_runs(runs, *_sums(column.rows)) > math.log(ALPHA / max(n_columns, 1)):
+    if log_chance_of_runs(runs, *_sums(column.rows)) > log_level(n_columns):
         return None
     n = int(column.rows.total.sum())
     return Finding(
@@ -135,7 +144,7 @@ def _separates(column: ColumnProfile, level: float) -> Finding | None:
         auc = whole.auc
         place, is_above = whole.best_cut()
         is_called = (np.arange(n_values) >= place) == is_above
-        if max(auc, 1 - auc) >= NEARLY_PERFECT and (
+        if _is_nearly_perfect(max(auc, 1 - auc), column) and (
             log_chance(whole, is_called, math.log(2 * (n_values - 1))) <= level
         ):
             return _of_cut(column, max(auc, 1 - auc), is_called, place)
@@ -148,6 +157,14 @@ def _separates(column: ColumnProfile, level: float) -> Finding | None:
     if auc < NEARLY_PERFECT or log_chance(whole, is_called, n_values * math.log(2)) > level:
         return None
     return _of_categories(column, auc, is_called)
+
+
+def _is_nearly_perfect(auc: float, column: ColumnProfile) -> bool:
+    """Tell whether an AUC is as good as 1; of few rows, a good feature may reach that by chance."""
+    n_fewest = min(_sums(column.rows))
+    if len(column.values) > 2 and n_fewest < _FEWEST_FOR_A_CUT:
+        return False
+    return auc >= (NEARLY_PERFECT if n_fewest >= _FEWEST_FOR_ERRORS else 1.0)
 
 
 def _is_there_in_both(missing: ClassRows) -> bool:
@@ -258,3 +275,4 @@ def _constant(column: ColumnProfile, level: float) -> Finding | None:
 
 
 _KINDS = (_counter, _separates, _gaps, _constant)
+assert len(_KINDS) + 2 == _N_TESTS  # with intervals and groups

@@ -6,7 +6,7 @@ import math
 import re
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.leak_columns import ALPHA
+from smote_bench.data.leak_columns import log_level
 from smote_bench.data.leak_profiles import ColumnProfile
 
 __all__ = ["group_leaks", "may_be_groups"]
@@ -60,7 +60,7 @@ def _is_pure(column: ColumnProfile, n_columns: int) -> bool:
     if mixed > _MOST_MIXED * expected or not deviation:
         return False
     z = (expected - mixed) / deviation
-    if math.erfc(z / math.sqrt(2)) / 2 > ALPHA / max(n_columns, 1):
+    if math.erfc(z / math.sqrt(2)) / 2 > math.exp(log_level(n_columns)):
         return False
     return not column.is_ordered or _differ_from_neighbours(column)
 
