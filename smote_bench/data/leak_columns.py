@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leak_profiles import ClassRows, ColumnProfile, log_chance, log_chance_of_runs
 
 __all__ = ["ALPHA", "NEARLY_PERFECT", "column_leak", "interval_leak", "is_counter", "log_level"]
@@ -84,7 +84,7 @@ def interval_leak(column: ColumnProfile, n_columns: int) -> Finding | None:
 
 
 def _drop(name: str) -> str:
-    return f"'drop: [{name}]' leaves it out"
+    return f"'drop: [{yaml_name(name)}]' leaves it out"
 
 
 def is_counter(column: ColumnProfile) -> bool:
@@ -122,7 +122,7 @@ def _counter(column: ColumnProfile, level: float) -> Finding | None:
         column.name,
         f"column {column.name!r} counts the rows ({column.values[0]:.0f} to {column.values[-1]:.0f}, "
         f"{order}) and is tied to the target: {tied}",
-        f"{_drop(column.name)}; if it is a time, 'time: {column.name}' tests on later rows",
+        f"{_drop(column.name)}; if it is a time, 'time: {yaml_name(column.name)}' tests on later rows",
     )
 
 
@@ -216,7 +216,9 @@ def _of_categories(column: ColumnProfile, auc: float, is_called: np.ndarray) -> 
     what = "each belongs to one class" if not wrong else f"they tell the class in all but {wrong}"
     remedy = f"{_drop(column.name)}, if it is not known before the target is"
     if n_values > 10:
-        remedy += f"; 'groups: {column.name}' keeps rows of a value on one side, if they belong together"
+        remedy += (
+            f"; 'groups: {yaml_name(column.name)}' keeps rows of a value on one side, if they belong together"
+        )
     return Finding(
         "leak",
         column.name,

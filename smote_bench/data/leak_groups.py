@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leak_columns import log_level
 from smote_bench.data.leak_profiles import ColumnProfile
 
@@ -110,12 +110,12 @@ def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
         f"split: {n_values:,} values of {sizes.sum() / n_values:.1f} rows each, {n_pure:,} of them with rows "
         f"of one class only; {mixed:,.0f} pairs of rows of one value differ in the class, by chance it were "
         f"{expected:,.0f}{more}",
-        f"'groups: {column.name}' keeps them on one side",
+        f"'groups: {yaml_name(column.name)}' keeps them on one side",
     )
 
 
 def _of_name(column: ColumnProfile) -> Finding:
-    sizes = column.rows.total
+    sizes, name = column.rows.total, yaml_name(column.name)
     n_values = len(sizes)
     return Finding(
         "suspect",
@@ -123,5 +123,5 @@ def _of_name(column: ColumnProfile) -> Finding:
         f"column {column.name!r} is called like an identifier, and {int(sizes[sizes > 1].sum()):,} of "
         f"{int(sizes.sum()):,} rows share its value with another ({n_values:,} values): rows of one value "
         "may be on both sides of a split",
-        f"'groups: {column.name}' keeps them on one side; 'drop: [{column.name}]' leaves it out",
+        f"'groups: {name}' keeps them on one side; 'drop: [{name}]' leaves it out",
     )

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 
 __all__ = ["KeyColumn", "contradictions", "repeated_rows", "twins"]
 
@@ -146,7 +146,7 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
                     name,
                     f"{counts[n]:,} of {len(keys):,} rows have a twin that differs in column {name!r} alone, "
                     "and would be on both sides of a split",
-                    f"'drop: [{name}]' makes them repeated rows, which are removed",
+                    f"'drop: [{yaml_name(name)}]' makes them repeated rows, which are removed",
                 )
             ]
     return []

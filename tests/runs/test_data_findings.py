@@ -41,20 +41,26 @@ def test_findings_survive_their_json() -> None:
 
 
 def test_manifest_and_terminal_have_what_was_found(tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("a,y\n" + "1,0\n2,0.0\n" * 9 + "3,1\n4,1\n")
+    rows = [f"{n},{n * n % 7},{('0', '0.0')[n % 2] if n < 36 else 1}" for n in range(50)]
+    (tmp_path / "own.csv").write_text("\n".join([",a,y", *rows]) + "\n")
     experiment = experiment_from_text(EXPERIMENT, str(tmp_path / "grid.yaml"))
     run = tmp_path / "runs" / "one"
     Store(run / "cells.sqlite").close()
     lines = write_run(experiment, RunSettings(str(run)), [])
     known = json.loads((run / "manifest.json").read_text())["experiment"]["datasets"]
     assert known["Ecoli"]["findings"] == []
-    assert known["own"]["findings"][0] == {
+    assert {
         "kind": "read",
         "column": "",
-        "text": "own.csv: y: '0' in 9 rows and '0.0' in 9 rows are taken for one label",
+        "text": "own.csv: y: '0' in 18 rows and '0.0' in 18 rows are taken for one label",
         "remedy": "",
-    }
-    assert "own: own.csv: y: '0' in 9 rows and '0.0' in 9 rows are taken for one label" in lines
+    } in known["own"]["findings"]
+    assert "own: own.csv: y: '0' in 18 rows and '0.0' in 18 rows are taken for one label" in lines
+    (leak,) = [line for line in lines if "Unnamed: 0" in line and "feature" not in line]
+    assert leak.startswith(
+        "own: leak: column 'Unnamed: 0' counts the rows (0 to 49, in the order of the file)"
+    )
+    assert "ROC AUC is 1.000; 'drop: [\"Unnamed: 0\"]' leaves it out" in leak
 
 
 def test_of_many_findings_the_doubtful_are_shown_first_and_the_rest_is_counted() -> None:
