@@ -20,12 +20,17 @@ from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 
-__all__ = ["fit_predict"]
+__all__ = ["coded", "fit_predict"]
 
 _Weigh: TypeAlias = Callable[[NDArray[Any]], dict[str, Any]]
 
 _BY_BALANCED_ACCURACY = ThresholdSearch()
 _LONGEST_WARNING = 200
+
+
+def coded(y: NDArray[Any], positive: int) -> NDArray[Any]:
+    """Return labels of 0 and 1 with 1 for the class whose code is `positive`."""
+    return y if positive == 1 else (y == positive).astype(y.dtype)
 
 
 def fit_predict(
@@ -67,7 +72,7 @@ def fit_predict(
     is_resampled : bool
         Whether samplers made the training rows: then a classifier that splits them is named in the warnings.
     positive : {1, 0}
-        The code in `y` of the class that labels of 1, scores and thresholds are of; `search` has the same.
+        The code in `y` of the class that is 1 for the classifier, and in what is returned.
 
     Returns
     -------
@@ -93,9 +98,9 @@ def fit_predict(
     report = Report()
     with called("the classifier"), isolated(int(seed), report, targets=classifier_targets(spec)):
         estimator = build_classifier(spec, seed)
-        labels = np.asarray(y)
+        labels = coded(np.asarray(y), positive)
         weigh = _balance(estimator, spec) if class_weight else _no_weights
-        folds = _inner_folds(X, labels, seed, search, weigh) if tuned_threshold else []
+        folds = _inner_folds(X, labels, seed, search, weigh, positive) if tuned_threshold else []
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
@@ -103,9 +108,9 @@ def fit_predict(
         with watch as watched:
             estimator.fit(X, labels, **weigh(labels))
         fitted = time.perf_counter()
-        label, score = _predict_from(estimator, X_test, threshold, positive)
+        label, score = _predict_from(estimator, X_test, threshold)
         predicted = time.perf_counter()
-        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold, positive)[0]
+        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
         history, kind = _history(estimator), score_kind(estimator)
         parts = splitting_parts(estimator, len(labels), watched) if is_resampled else []
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
@@ -117,17 +122,21 @@ def fit_predict(
 
 
 def _inner_folds(
-    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+    X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh, positive: int
 ) -> list[InnerFold]:
     """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
-    folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
+    folds = real_folds(X, y, seed=seed) if search.inner is None else _coded_folds(search.inner, positive)
     return [replace(fold, fit_params=weigh(fold.y)) for fold in folds]
 
 
+def _coded_folds(folds: Iterable[InnerFold], positive: int) -> list[InnerFold]:
+    return [replace(f, y=coded(f.y, positive), y_valid=coded(f.y_valid, positive)) for f in folds]
+
+
 def _predict_from(
-    estimator: Any, X: ArrayLike, threshold: float | None, positive: int
+    estimator: Any, X: ArrayLike, threshold: float | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    label, score = predict(estimator, X, positive)
+    label, score = predict(estimator, X)
     return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
 
 

@@ -40,10 +40,10 @@ class Prediction:
     Parameters
     ----------
     label : ndarray of shape (n_samples,), int64
-        1 for the positive class, else 0. That is class 1 unless `predict` was asked for the other one.
+        0 or 1.
     score : ndarray of shape (n_samples,), float64
-        The probability of the positive class or, from estimators without ``predict_proba``, the decision
-        function, or NaN from those that have neither.
+        The probability of class 1 or, from estimators without ``predict_proba``, the decision function, or
+        NaN from those that have neither.
     fit_seconds, predict_seconds : float
         Wall time; tuning a threshold counts as fitting, what it resamples in its inner folds included.
     warnings : tuple of str
@@ -69,7 +69,7 @@ class Prediction:
     thresholds: Mapping[str, float] | None = None
 
 
-def predict(estimator: Any, X: ArrayLike, positive: int = 1) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def predict(estimator: Any, X: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the labels that a fitted estimator gives to rows, and their scores.
 
     Labels are those of its own ``predict``. Where that is known to be the argmax of ``predict_proba`` (see
@@ -80,8 +80,6 @@ def predict(estimator: Any, X: ArrayLike, positive: int = 1) -> tuple[NDArray[np
     estimator : estimator
         Fitted on labels 0 and 1.
     X : array-like of shape (n_samples, n_features)
-    positive : {1, 0}
-        The class whose label is 1 in what is returned, and whose scores these are.
 
     Returns
     -------
@@ -94,12 +92,6 @@ def predict(estimator: Any, X: ArrayLike, positive: int = 1) -> tuple[NDArray[np
     BrokenOutput
         If what comes out is not what scikit-learn's estimators return for the classes 0 and 1.
     """
-    label, score = _predicted(estimator, X, positive)
-    return (label if positive == 1 else 1 - label), score
-
-
-def _predicted(estimator: Any, X: ArrayLike, positive: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return labels as the estimator gives them, and scores of the positive class."""
     n_rows = X.shape[0] if hasattr(X, "shape") else len(np.asarray(X))
     kind = score_kind(estimator)
     if kind == "none":
@@ -107,13 +99,13 @@ def _predicted(estimator: Any, X: ArrayLike, positive: int) -> tuple[NDArray[np.
     classes = _classes(estimator)
     if kind == "decision":
         decision = _numbers(estimator, "decision_function", X, (n_rows,))
-        # It grows with the second class: with classes_ of [1, 0] that is the majority. With one class alone,
-        # it grows with the minority.
-        grows_with = classes[-1] if len(classes) == 2 else 1
-        return _labels(estimator, X, n_rows), decision if grows_with == positive else -decision
+        # It grows with the second class: with classes_ of [1, 0] that is the majority.
+        return _labels(estimator, X, n_rows), -decision if classes[-1] == 0 and len(
+            classes
+        ) == 2 else decision
     proba = _numbers(estimator, "predict_proba", X, (n_rows, len(classes)), classes)
     _check_probabilities(estimator, proba)
-    column = classes.index(positive) if positive in classes else None
+    column = classes.index(1) if 1 in classes else None
     score = np.zeros(n_rows) if column is None else proba[:, column].copy()
     closest = _argmax_up_to(estimator)
     if closest is None or (len(classes) == 2 and np.any(np.abs(proba[:, 0] - proba[:, 1]) < closest)):

@@ -35,14 +35,11 @@ class ThresholdSearch:
         out.
     inner : iterable of InnerFold, optional
         Needed where rows are resampled; the default splits the training rows.
-    positive : {1, 0}
-        The code of the class that metrics count as positive, and whose scores the threshold is of.
     """
 
     metric: Metric = BALANCED_ACCURACY
     others: tuple[Metric, ...] = ()
     inner: Iterable[InnerFold] | None = None
-    positive: int = 1
 
 
 def tune_threshold(
@@ -122,9 +119,7 @@ def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: Threshol
             UserWarning,
             stacklevel=2,
         )
-    judged = [
-        _judged(clone(estimator, safe=False), fold, search.positive) for fold in folds
-    ]  # or copied, without get_params
+    judged = [_judged(clone(estimator, safe=False), fold) for fold in folds]  # or copied, without get_params
     found = {search.metric.name: _best(judged, search.metric)}
     for metric in search.others:
         if metric.name in found or (metric.target is None and metric.needs != "labels"):
@@ -162,22 +157,20 @@ class _Judged:
         return np.array(own_metric_of_each(metric, self.truth, labels[first], self.score))[again]
 
 
-def _judged(estimator: Any, fold: InnerFold, positive: int) -> _Judged:
+def _judged(estimator: Any, fold: InnerFold) -> _Judged:
     """Fit on a fold's rows and judge its real ones."""
     estimator.fit(fold.X, fold.y, **fold.fit_params)
-    _, score = predict(estimator, fold.X_valid, positive)
+    _, score = predict(estimator, fold.X_valid)
     if np.isnan(score).any():
         raise NotApplicable(f"no threshold can be tuned: {type(estimator).__name__} has labels and no scores")
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")
-    truth = fold.y_valid if positive == 1 else (fold.y_valid == positive).astype(np.int64)
-    of_positive, others = np.sort(score[truth == 1]), np.sort(score[truth == 0])
-    fn = np.searchsorted(of_positive, thresholds, side="left")
-    tn = np.searchsorted(others, thresholds, side="left")
-    return _Judged(
-        truth, score, thresholds, scores_of_counts(tn, others.size - tn, fn, of_positive.size - fn)
-    )
+    truth = fold.y_valid
+    minority, majority = np.sort(score[truth == 1]), np.sort(score[truth == 0])
+    fn = np.searchsorted(minority, thresholds, side="left")
+    tn = np.searchsorted(majority, thresholds, side="left")
+    return _Judged(truth, score, thresholds, scores_of_counts(tn, majority.size - tn, fn, minority.size - fn))
 
 
 def _best(judged: Sequence[_Judged], metric: Metric) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from smote_bench.classifiers.fitting import fit_predict
+from smote_bench.classifiers.fitting import coded, fit_predict
 from smote_bench.classifiers.prediction import NotApplicable, Prediction
 from smote_bench.classifiers.row_splitting import is_split_note
 from smote_bench.classifiers.thresholds import ThresholdSearch
@@ -89,8 +89,8 @@ class ResampledFold:
 class CellPlan:
     """What to evaluate: the cell's name, its method and classifier, and what to score it by.
 
-    `positive` is the code in y of the class that is scored as positive: 1, the minority, or 0. In what is
-    kept of fits and in predictions, 1 is that class.
+    `positive` is the code in y of the class that is scored as positive: 1, the minority, or 0. For
+    classifiers, in what is kept of fits and in predictions, 1 is that class.
     """
 
     cell: Cell
@@ -201,7 +201,7 @@ def _fits(
             is_resampled=bool(method.steps) and not fold.noop,
             positive=plan.positive,
         )
-        truth = _is_positive(fold.y_test, plan)
+        truth = coded(fold.y_test, plan.positive)
         notes = list(fold.warnings)
         after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
@@ -238,10 +238,6 @@ def _fits(
         yield fit, tested, noop, notes
 
 
-def _is_positive(y: np.ndarray, plan: CellPlan) -> np.ndarray:
-    return y if plan.positive == 1 else (y == plan.positive).astype(y.dtype)
-
-
 def _scores(truth: np.ndarray, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
     return score_fold(
         truth,
@@ -256,7 +252,7 @@ def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
     assert fold.inner is not None or not (plan.method.steps and plan.method.tuned_threshold), plan.cell
     others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
-    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner, plan.positive)
+    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
 
 
 def _tuned_scores(plan: CellPlan, truth: np.ndarray, prediction: Prediction) -> dict[str, float] | None:
@@ -279,7 +275,7 @@ def _counts(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> tupl
     if fold.y_before is None or prediction.train_label is None:
         return None
     tn, fp, fn, tp = np.bincount(
-        2 * _is_positive(fold.y_before, plan) + prediction.train_label, minlength=4
+        2 * coded(fold.y_before, plan.positive) + prediction.train_label, minlength=4
     ).tolist()
     return tn, fp, fn, tp
 

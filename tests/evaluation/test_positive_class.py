@@ -9,7 +9,6 @@ from sklearn import metrics as sk
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.model_selection import StratifiedKFold, TunedThresholdClassifierCV, train_test_split
-from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import MinMaxScaler
 
 from smote_bench.data.cards import data_folder
@@ -19,7 +18,7 @@ from smote_bench.experiment.file import experiment_from_text
 
 POSITIVE = "g"
 TEXT = """
-methods: [class_weight, tuned_threshold, {by_f1: {method: tuned_threshold, params: {metric: f1}}}]
+methods: [SMOTE, class_weight, tuned_threshold, {by_f1: {method: tuned_threshold, params: {metric: f1}}}]
 datasets: [{name: Ionosphere, positive: g}]
 cv_folds: 3
 metrics: [tn, fp, fn, tp, accuracy, precision, recall, specificity, f1, f1_macro, g_mean, mcc, roc_auc,
@@ -27,6 +26,9 @@ metrics: [tn, fp, fn, tp, accuracy, precision, recall, specificity, f1, f1_macro
 selected_classifiers:
   - LogisticRegression
   - {name: Ridge, classifier: "sklearn.linear_model:RidgeClassifier"}
+  - name: Forest
+    classifier: "sklearn.ensemble:RandomForestClassifier"
+    params: {n_estimators: 10, max_depth: 4}
 """
 
 
@@ -41,9 +43,8 @@ def _parts() -> list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]]
     """Split and scale the file as published, with pandas and scikit-learn alone."""
     table = pd.read_csv(data_folder() / "data" / "ionosphere.csv").drop_duplicates().reset_index(drop=True)
     X, y = table.drop(columns="class").to_numpy(float), table["class"].to_numpy()
-    is_rare = (y == "b").astype(int)
-    train, test = train_test_split(np.arange(len(y)), test_size=0.2, stratify=is_rare, random_state=42)
-    folds = StratifiedKFold(3, shuffle=True, random_state=42).split(train, is_rare[train])
+    train, test = train_test_split(np.arange(len(y)), test_size=0.2, stratify=y, random_state=42)
+    folds = StratifiedKFold(3, shuffle=True, random_state=42).split(train, y[train])
     rows = [("cv", train[a], train[b]) for a, b in folds] + [("holdout", train, test)]
     found = []
     for phase, fit, held_out in rows:
@@ -99,6 +100,15 @@ def test_metrics_of_hold_out_and_folds_are_scikit_learns_with_its_pos_label(
         _compared(outcomes[f"{method}/LogisticRegression"], expected)
 
 
+def test_a_forest_breaks_its_ties_as_one_that_is_fitted_on_the_labels(outcomes: dict[str, Outcome]) -> None:
+    expected = []
+    for _, X, y, X_test, y_test in _parts():
+        model = RandomForestClassifier(10, max_depth=4, random_state=_seed()).fit(X, y)
+        score = model.predict_proba(X_test)[:, list(model.classes_).index(POSITIVE)]
+        expected.append(_expected(y_test, model.predict(X_test), score))
+    _compared(outcomes["Original/Forest"], expected)
+
+
 def test_a_decision_function_ranks_the_class_that_was_named(outcomes: dict[str, Outcome]) -> None:
     expected = []
     for _, X, y, X_test, y_test in _parts():
@@ -114,7 +124,7 @@ def test_a_threshold_is_tuned_for_the_class_that_was_named(outcomes: dict[str, O
         tuned = TunedThresholdClassifierCV(
             LogisticRegression(max_iter=1000),
             scoring=sk.make_scorer(sk.f1_score, pos_label=POSITIVE),
-            cv=StratifiedKFold(5, shuffle=True, random_state=_seed(outcomes)),
+            cv=StratifiedKFold(5, shuffle=True, random_state=_seed()),
         ).fit(X, y)
         score = tuned.predict_proba(X_test)[:, list(tuned.classes_).index(POSITIVE)]
         expected.append(_expected(y_test, np.where(score >= tuned.best_threshold_, "g", "b"), score))
@@ -124,7 +134,7 @@ def test_a_threshold_is_tuned_for_the_class_that_was_named(outcomes: dict[str, O
     assert by_metric["f1"] == pytest.approx(expected[-1]["f1"])
 
 
-def _seed(_outcomes: object) -> int:
+def _seed() -> int:
     from smote_bench.evaluation.seeding import classifier_seed
 
     return classifier_seed(42, 0, 0)
@@ -144,15 +154,12 @@ def test_what_is_kept_of_a_fit_is_of_the_class_that_was_named(outcomes: dict[str
     assert outcome.fits[-1].rows_before == ((y == "g").sum(), (y == "b").sum())
 
 
-@pytest.mark.parametrize("model", [GaussianNB(), RandomForestClassifier(20, random_state=0)])
-def test_scores_of_the_other_class_are_its_own_column(model: GaussianNB | RandomForestClassifier) -> None:
-    from smote_bench.classifiers.prediction import predict
-
-    _, X, y, X_test, _ = _parts()[-1]
-    model.fit(X, (y == "b").astype(int))
-    label, score = predict(model, X_test, positive=0)
-    assert np.array_equal(score, model.predict_proba(X_test)[:, 0])
-    assert np.array_equal(label, 1 - model.predict(X_test))
+def test_samplers_oversample_the_minority_whichever_class_is_positive(outcomes: dict[str, Outcome]) -> None:
+    hold_out = outcomes["SMOTE/LogisticRegression"].fits[-1]
+    n_majority, n_minority = hold_out.rows_before
+    assert n_majority > n_minority
+    assert hold_out.rows_after == (n_majority, n_majority)
+    assert hold_out.scores["tp"] + hold_out.scores["fn"] > hold_out.scores["tn"] + hold_out.scores["fp"]
 
 
 def test_naming_the_minority_changes_nothing() -> None:
