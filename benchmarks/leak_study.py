@@ -1,6 +1,6 @@
 """How often a table without a leak gives an alarm, and how often a planted leak is found and named.
 
-    python benchmarks/leak_study.py                          # five minutes on one core
+    python benchmarks/leak_study.py                          # twenty minutes on one core
     python benchmarks/leak_study.py --write docs/leaks.md    # the tables between the marks there
 
 Also the fourteen data sets of the catalogue, as far as they can be had here: what is said of them.

@@ -225,6 +225,7 @@ def _is_condition(minority: str, values: Iterable[str]) -> bool:
     return bool(_CONDITION.fullmatch(minority)) and all(number(value) is not None for value in values)
 
 
+@functools.lru_cache(maxsize=65536)
 def _folded(text: str) -> Any:
     """Return what two spellings of one label have in common: all but case, blanks, quotes, a stop at the end.
 
