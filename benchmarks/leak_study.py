@@ -28,7 +28,7 @@ from smote_bench.errors import SmoteBenchError
 __all__ = ["NULLS", "PLANTED", "main"]
 
 Rng = np.random.Generator
-SIZES = ((40, 4), (100, 20), (300, 15), (1000, 100))
+SIZES = ((40, 4), (100, 20), (300, 30), (1000, 100))
 """Rows, and how many of them are minority."""
 
 _N_COLUMNS = 20

@@ -26,8 +26,8 @@ NEARLY_PERFECT = 0.99
 _FEWEST_ROWS_A_VALUE = 10
 """On average, for values to be judged as categories: below, single rows make categories look pure."""
 
-_MOST_CATEGORIES_OF_NUMBERS = 50
-_FEWEST_FOR_A_CUT, _FEWEST_FOR_ERRORS = 5, 20
+_MOST_CATEGORIES_OF_NUMBERS = 12
+_FEWEST_FOR_A_CUT, _FEWEST_FOR_A_CONSTANT, _FEWEST_FOR_ERRORS = 5, 10, 20
 _MOST_INTERVALS = 9
 _SHARE_THAT_DIFFERS = 0.5
 _FEWEST_COUNTED = 30
@@ -154,7 +154,7 @@ def _separates(column: ColumnProfile, level: float) -> Finding | None:
     auc = whole.by_rate().auc
     share = whole.minority.sum() / n
     is_called = whole.minority > share * whole.total
-    if auc < NEARLY_PERFECT or log_chance(whole, is_called, n_values * math.log(2)) > level:
+    if not _is_nearly_perfect(auc, column) or log_chance(whole, is_called, n_values * math.log(2)) > level:
         return None
     return _of_categories(column, auc, is_called)
 
@@ -255,7 +255,7 @@ def _constant(column: ColumnProfile, level: float) -> Finding | None:
     both = ClassRows(minority, majority)
     for name, own, other in (("minority", minority, majority), ("majority", majority, minority)):
         (places,) = np.nonzero(own)
-        if len(places) != 1:
+        if len(places) != 1 or own.sum() < _FEWEST_FOR_A_CONSTANT:
             continue
         differs = int(other.sum() - other[places[0]])
         if differs < _SHARE_THAT_DIFFERS * other.sum():

@@ -11,7 +11,9 @@ from smote_bench.data.leak_profiles import ColumnProfile
 
 __all__ = ["group_leaks", "may_be_groups"]
 
-_FEWEST_VALUES = 10
+_FEWEST_VALUES, _FEWEST_OF_A_CLASS = 10, 4
+"""Values of a column, and those that have rows of a class: of fewer nobody knows whether they are groups."""
+
 _MOST_MIXED = 0.1
 """Pairs of rows of one value with different labels, as a share of what chance would give."""
 
@@ -57,6 +59,9 @@ def may_be_groups(column: ColumnProfile) -> bool:
 def _is_pure(column: ColumnProfile, n_columns: int) -> bool:
     """Tell whether rows of one value have one label, beyond chance, and those of the next value do not."""
     expected, deviation, mixed = _mixed_pairs(column)
+    of_class = [int((rows > 0).sum()) for rows in (column.rows.minority, column.rows.majority)]
+    if min(of_class) < _FEWEST_OF_A_CLASS:
+        return False
     if mixed > _MOST_MIXED * expected or not deviation:
         return False
     z = (expected - mixed) / deviation

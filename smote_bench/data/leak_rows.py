@@ -21,7 +21,7 @@ __all__ = ["KeyColumn", "contradictions", "repeated_rows", "twins"]
 Digests = NDArray[np.uint64]
 
 _FEWEST_ROWS = 5
-_SHARE_OF_ROWS, _SHARE_OF_MINORITY = 0.01, 0.05
+_SHARE_OF_ROWS, _SHARE_OF_MINORITY, _SHARE_OF_TWINS = 0.01, 0.05, 0.02
 _MORE_WITHOUT_ANOTHER = 1.5
 _LOOKED_AT = 3
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -136,7 +136,7 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
     first = _first_of_equals(keys if group is None else keys + group)
     keys, group = keys[first], None if group is None else group[first]
     counts = [_n_sharing(keys - own[first], group) for own in _digests(columns)]
-    least = max(_FEWEST_ROWS, _SHARE_OF_ROWS * len(keys))
+    least = max(_FEWEST_ROWS, _SHARE_OF_TWINS * len(keys))
     for n in sorted(range(len(columns)), key=lambda n: -counts[n])[:_LOOKED_AT]:
         name = columns[n].name
         if counts[n] >= least and (columns[n].is_counter or _copies_without(n, keys, columns, first)):

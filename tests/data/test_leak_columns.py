@@ -74,3 +74,19 @@ def test_intervals_are_told_up_to_nine_and_never_of_categories() -> None:
     assert found is not None
     assert "5 intervals" in found.text
     assert interval_leak(_profile(pd.Categorical(np.arange(200).astype(str)), y), 4) is None
+
+
+def test_a_class_of_few_rows_with_one_value_is_no_constant() -> None:
+    for n_minority, is_told in ((9, False), (10, True)):
+        y = (np.arange(200) < n_minority).astype(int)
+        found = column_leak(_profile(np.where(y == 1, 0.0, np.arange(200) % 9), y), 5)
+        assert (found is not None) == is_told
+
+
+def test_numbers_of_many_values_are_no_code() -> None:
+    y = labels(np.random.default_rng(5), 600, 60)
+    odd, even = np.random.default_rng(6).integers(0, 15, (2, 600)) * 2
+    assert column_leak(_profile(np.where(y == 1, odd + 1.0, even), y), 5) is None
+    assert (
+        column_leak(_profile(pd.Categorical(np.where(y == 1, odd + 1, even).astype(str)), y), 5) is not None
+    )

@@ -79,3 +79,8 @@ def test_few_values_or_hardly_shared_ones_are_no_groups() -> None:
     assert not may_be_groups(
         _profile(np.arange(200) // 2.0 + (np.arange(200) > 40) * np.arange(200), OF_PATIENTS)
     )
+
+
+def test_three_values_with_minority_rows_are_too_few_to_be_called_groups() -> None:
+    y = np.repeat((np.arange(40) < 3).astype(int), 5)
+    assert _found(RNG.permutation(40)[PATIENTS] * 1.0, y) == []
