@@ -7,7 +7,7 @@ import re
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leak_columns import log_level
-from smote_bench.data.leak_profiles import ColumnProfile
+from smote_bench.data.leak_profiles import ClassRows, ColumnProfile
 
 __all__ = ["group_leaks", "may_be_groups"]
 
@@ -58,8 +58,9 @@ def may_be_groups(column: ColumnProfile) -> bool:
 
 def _is_pure(column: ColumnProfile, n_columns: int) -> bool:
     """Tell whether rows of one value have one label, beyond chance, and those of the next value do not."""
-    expected, deviation, mixed = _mixed_pairs(column)
-    of_class = [int((rows > 0).sum()) for rows in (column.rows.minority, column.rows.majority)]
+    shared = _shared(column.rows)
+    expected, deviation, mixed = _mixed_pairs(shared)
+    of_class = [int((rows > 0).sum()) for rows in (shared.minority, shared.majority)]
     if min(of_class) < _FEWEST_OF_A_CLASS:
         return False
     if mixed > _MOST_MIXED * expected or not deviation:
@@ -70,7 +71,13 @@ def _is_pure(column: ColumnProfile, n_columns: int) -> bool:
     return not column.is_ordered or _differ_from_neighbours(column)
 
 
-def _mixed_pairs(column: ColumnProfile) -> tuple[float, float, float]:
+def _shared(rows: ClassRows) -> ClassRows:
+    """Return the values of more than one row: rows alone with theirs, as outliers are, say nothing."""
+    is_shared = rows.total > 1
+    return ClassRows(rows.minority[is_shared], rows.majority[is_shared])
+
+
+def _mixed_pairs(rows: ClassRows) -> tuple[float, float, float]:
     """Return how many pairs of rows of one value have different labels: expected, its deviation, and found.
 
     Expected over all ways to put the labels on the rows: the mean and variance of a count of joins.
@@ -79,7 +86,7 @@ def _mixed_pairs(column: ColumnProfile) -> tuple[float, float, float]:
     ----------
     A. D. Cliff and J. K. Ord, "Spatial Processes: Models and Applications", Pion (1981), chapter 2
     """
-    minority, majority = column.rows.minority.astype(float), column.rows.majority.astype(float)
+    minority, majority = rows.minority.astype(float), rows.majority.astype(float)
     sizes = minority + majority
     n, a, b = float(sizes.sum()), float(minority.sum()), float(majority.sum())
     if n < 4 or not (a and b):
@@ -106,7 +113,7 @@ def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
     sizes = column.rows.total
     n_values = len(sizes)
     n_pure = n_values - int(((column.rows.minority > 0) & (column.rows.majority > 0)).sum())
-    expected, _, mixed = _mixed_pairs(column)
+    expected, _, mixed = _mixed_pairs(_shared(column.rows))
     more = f"; {n_more} more columns look like it" if n_more else ""
     return Finding(
         "leak",

@@ -31,7 +31,7 @@ def test_expected_pairs_and_their_deviation_are_those_of_all_shuffles() -> None:
         y = np.random.default_rng(seed).permutation(np.r_[np.ones(9, int), np.zeros(21, int)])
         rows = _profile(column.values[column.codes], y).rows
         shuffled.append(int(rows.minority @ rows.majority))
-    expected, deviation, _ = _mixed_pairs(column)
+    expected, deviation, _ = _mixed_pairs(column.rows)
     assert expected == pytest.approx(np.mean(shuffled), abs=4 * deviation / np.sqrt(4000))
     assert deviation == pytest.approx(np.std(shuffled), rel=0.05)
 
@@ -84,3 +84,9 @@ def test_few_values_or_hardly_shared_ones_are_no_groups() -> None:
 def test_three_values_with_minority_rows_are_too_few_to_be_called_groups() -> None:
     y = np.repeat((np.arange(40) < 3).astype(int), 5)
     assert _found(RNG.permutation(40)[PATIENTS] * 1.0, y) == []
+
+
+def test_outliers_alone_with_their_values_make_no_groups() -> None:
+    y = np.r_[np.zeros(120, int), np.ones(8, int)]
+    values = np.r_[np.random.default_rng(0).integers(0, 40, 120), np.arange(8) * 7.3 + 0.5]
+    assert _found(values, y) == []
