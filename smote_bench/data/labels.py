@@ -137,7 +137,7 @@ def check_labels(
             raise ConfigError(
                 f"{name}: expected rows of {file} with {column} = {one!r}, got none:"
                 f"{did_you_mean(one, values)} set 'minority' to one of {some(values)}"
-                f"{_nearly_unique(counts, n_rows)}"
+                f"{_why_no_condition(one, values)}{_nearly_unique(counts, n_rows)}"
             )
     chosen = [value for value, flag in zip(values, is_minority(values, minority), strict=True) if flag]
     n_minority = sum(counts[value] for value in chosen)
@@ -165,6 +165,15 @@ def several(minority: str | Sequence[str]) -> Sequence[str]:
 
 def _said(minority: str | Sequence[str]) -> str:
     return " or ".join(map(repr, several(minority)))
+
+
+def _why_no_condition(text: str, values: Sequence[str]) -> str:
+    """Say what keeps a text from being a condition that it looks like; empty where it does not."""
+    found = _CONDITION.fullmatch(text)
+    words = [value for value in values if number(value) is None]
+    if found is None or number(found[2]) is None or not words:
+        return ""
+    return f" (it is no condition, for that all labels have to be numbers, and {some(words)} is none)"
 
 
 def _nearly_unique(counts: Mapping[str, int], n_rows: int) -> str:
@@ -213,6 +222,8 @@ def _remarks(
         found = meant[0]
         if one not in meant and None in (number(one), number(found)):
             told.append(f"{what}: minority {one!r} is taken for the label {found!r}")
+    if warning := _nearly_unique(counts, n_rows):
+        told.append(f"{what}:{warning}")
     if len(alike) > 2:
         told.append(
             f"{what}: {_counted(chosen, counts)} {'are' if len(chosen) > 1 else 'is'} the minority; "

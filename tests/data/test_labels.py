@@ -164,6 +164,14 @@ def test_several_classes_against_one_are_told(tmp_path):
 def test_labels_that_nearly_all_occur_once_are_told_where_the_minority_is_not_found(tmp_path):
     said = refused(tmp_path, [f"sick.|{n}" for n in range(20)] + ["negative.|5"] * 2, "sick")
     assert "nearly every label occurs once: 21 labels in 22 rows" in said
+    told = parse(tmp_path, [f"sick.|{n}" for n in range(20)] + ["negative.|5"] * 2, "sick.|3").remarks
+    assert "nearly every label occurs once: 21 labels in 22 rows" in told[0]
+
+
+def test_what_looks_like_a_condition_and_is_none_says_why(tmp_path):
+    assert "all labels have to be numbers, and 'high' is none" in refused(
+        tmp_path, ["8", "1", "high", "2"], ">7"
+    )
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
