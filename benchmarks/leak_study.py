@@ -139,6 +139,37 @@ PLANTED: dict[str, Planted] = {
 """Columns that are leaks, and the labels they are leaks of."""
 
 
+def _copied(rng: Rng, X: pd.DataFrame, share: float) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Return the table with some rows replaced by copies of others, and which are copies of which."""
+    n = max(2, round(share * len(X)))
+    copies, originals = rng.permutation(len(X))[: 2 * n].reshape(2, n)
+    taken = X.copy()
+    taken.iloc[copies] = X.iloc[originals].to_numpy()
+    return taken, copies, originals
+
+
+def _twins(rng: Rng, X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    taken, copies, originals = _copied(rng, X, 0.1)
+    taken.loc[taken.index[copies], "x3"] += 1
+    y = y.copy()
+    y[copies] = y[originals]
+    return taken, y
+
+
+def _contradicting(rng: Rng, X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    taken, copies, originals = _copied(rng, X, 0.02)
+    y = y.copy()
+    y[copies] = 1 - y[originals]
+    return taken, y
+
+
+PLANTED_ROWS = {
+    "one row in ten a copy but for one column": (_twins, "differs in column 'x3' alone"),
+    "one row in fifty a copy with the other label": (_contradicting, "rows of the other class"),
+}
+"""Rows that are leaks, and what is said of them."""
+
+
 def null_table(n_tables: int) -> list[list[str]]:
     """Return for each kind of table and size in how many tables a column was called a leak, or rows were."""
     rows = []
@@ -172,6 +203,22 @@ def planted_table(n_tables: int) -> list[list[str]]:
                 n_found += "leak" in named
                 n_others += bool(set(named) - {"leak"})
             cells.append(f"{n_found}" + (f" ({n_others})" if n_others else ""))
+        rows.append([name, *cells])
+    return [*rows, *_planted_rows(n_tables)]
+
+
+def _planted_rows(n_tables: int) -> list[list[str]]:
+    rows = []
+    for name, (make, words) in PLANTED_ROWS.items():
+        cells = []
+        for n, n_minority in SIZES:
+            n_found = 0
+            for seed in range(n_tables):
+                rng = np.random.default_rng([seed, n, len(name)])
+                y = labels(rng, n, n_minority)
+                X = pd.concat([_continuous(rng, y), _whole_numbers(rng, y)], axis=1)
+                n_found += any(words in finding.text for finding in find_leaks(*make(rng, X, y)))
+            cells.append(str(n_found))
         rows.append([name, *cells])
     return rows
 
@@ -226,8 +273,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}\n\n{text}\n")
         if chosen.write:
             document = chosen.write.read_text(encoding="utf-8")
-            marked = re.compile(rf"(<!-- leak_study: {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-            filled = marked.sub(lambda found, text=text: found[1] + text + found[2], document)  # type: ignore[misc]
+            marked = re.compile(rf"(<!-- leak_study: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+            filled = marked.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", document)  # type: ignore[misc]
             chosen.write.write_text(filled, encoding="utf-8")
     return 0
 

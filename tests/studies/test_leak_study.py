@@ -19,9 +19,9 @@ def test_noise_gives_no_column_away_and_planted_leaks_are_named() -> None:
 def test_tables_are_written_between_the_marks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = ("nulls", "planted", "catalogue")
+    names = {"nulls": "old\n", "planted": "", "catalogue": "old\n"}
     document = tmp_path / "leaks.md"
-    document.write_text("".join(f"<!-- leak_study: {n} -->\nold\n<!-- end -->\n" for n in names))
+    document.write_text("".join(f"<!-- leak_study: {n} -->\n{old}<!-- end -->\n" for n, old in names.items()))
     monkeypatch.setattr(leak_study, "SIZES", ((100, 20),))
     monkeypatch.setattr(leak_study, "catalogue_names", lambda: ["Ecoli", "Haberman"])
     assert leak_study.main(["--tables", "1", "--planted", "1", "--write", str(document)]) == 0
