@@ -53,10 +53,10 @@ class Metric:
 
 def _counts() -> list[Metric]:
     wanted: dict[str, tuple[Better, str]] = {
-        "tn": ("high", "majority rows predicted as majority"),
-        "fp": ("low", "majority rows predicted as minority"),
-        "fn": ("low", "minority rows predicted as majority"),
-        "tp": ("high", "minority rows predicted as minority"),
+        "tn": ("high", "negative rows predicted as negative"),
+        "fp": ("low", "negative rows predicted as positive"),
+        "fn": ("low", "positive rows predicted as negative"),
+        "tp": ("high", "positive rows predicted as positive"),
     }
     return [
         Metric(name, better, 0.0, math.inf, "labels", name, text) for name, (better, text) in wanted.items()
@@ -64,14 +64,14 @@ def _counts() -> list[Metric]:
 
 
 def _averaged() -> list[Metric]:
-    """Return the metrics that exist for the minority class alone and averaged over both classes."""
+    """Return the metrics that exist for the positive class alone and averaged over both classes."""
     formulas = {
         "precision": "tp / (tp + fp)",
         "recall": "tp / (tp + fn)",
         "specificity": "tn / (tn + fp)",
         "f1": "2 tp / (2 tp + fp + fn)",
         "g_mean": "sqrt(recall * specificity)",
-        "roc_auc": "P(p of a minority row > p of a majority row) + P(equal) / 2",
+        "roc_auc": "P(p of a positive row > p of a negative row) + P(equal) / 2",
     }
     found = []
     for name, formula in formulas.items():

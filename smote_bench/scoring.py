@@ -48,7 +48,7 @@ def score_fold(
     Parameters
     ----------
     y_true : array-like of shape (n_samples,)
-        The truth: 1 is the minority, 0 the majority.
+        The truth: 1 is the positive class, the minority unless a data set says otherwise.
     y_label : array-like of shape (n_samples,)
         The predicted labels, 0 or 1.
     y_score : array-like of shape (n_samples,), float64, or None
@@ -134,7 +134,7 @@ def _binary(values: ArrayLike, name: str) -> NDArray[np.int64]:
     if (numbers >> 1).any() or (given.dtype.kind == "f" and (numbers != given).any()):
         raise ValueError(
             f"expected 0 and 1 in {name}, got {np.unique(given)[:5].tolist()} (dtype {given.dtype}): "
-            "code the minority as 1, the majority as 0"
+            "code the positive class as 1, the other as 0"
         )
     return numbers
 

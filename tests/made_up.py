@@ -6,12 +6,13 @@ import dataclasses
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import yaml
 
+from smote_bench.data.findings import Finding
 from smote_bench.evaluation.extras import CARD, POINTS
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.evaluation.points import take_points
@@ -19,6 +20,7 @@ from smote_bench.evaluation.predictions import FitPredictions, Predictions
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.data_findings import findings_to_json
 from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
@@ -69,6 +71,8 @@ def made_up_run(
     statuses: Mapping[tuple[str, str, str], str] | None = None,
     points: int | None = 200,
     epochs: Mapping[str, int] | None = None,
+    findings: Mapping[str, Sequence[Finding]] | None = None,
+    positive: Mapping[str, str] | None = None,
     name: str = "made-up",
     priority_metrics: tuple[str, ...] = (
         "balanced_accuracy",
@@ -102,13 +106,20 @@ def made_up_run(
         Rows before resampling of each data set in the figures of points; None records none.
     epochs : mapping of classifier to int
         Classifiers with a training history of so many epochs; odd repeats train one epoch more.
+    findings : mapping of data set to sequence of Finding
+        What its reading is said to have found.
+    positive : mapping of data set to str
+        The class that metrics count as positive; the made-up predictions are of that class then.
     """
     rng = np.random.default_rng(seed)
     experiment = experiment_from_text(
         yaml.safe_dump(
             {
                 "name": name,
-                "datasets": list(DATASETS[:datasets]),
+                "datasets": [
+                    {"name": one, "positive": positive[one]} if positive and one in positive else one
+                    for one in DATASETS[:datasets]
+                ],
                 "methods": [m for m in METHODS[:methods] if m != ORIGINAL],
                 "selected_classifiers": list(CLASSIFIERS[:classifiers]),
                 "cv_folds": folds,
@@ -143,6 +154,11 @@ def made_up_run(
         )
     store.close()
     write_run(experiment, RunSettings(str(run)), ["benchmarks"])
+    if findings:
+        manifest = json.loads((run / "manifest.json").read_text())
+        for dataset, found in findings.items():
+            manifest["experiment"]["datasets"][dataset]["findings"] = findings_to_json(found)
+        (run / "manifest.json").write_text(json.dumps(manifest))
     return run
 
 

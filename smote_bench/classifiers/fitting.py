@@ -25,13 +25,18 @@ from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 
-__all__ = ["fit_predict"]
+__all__ = ["coded", "fit_predict"]
 
 _Weights: TypeAlias = NDArray[np.float64] | None
 _Weigh: TypeAlias = Callable[[NDArray[Any], _Weights], dict[str, Any]]
 
 _BY_BALANCED_ACCURACY = ThresholdSearch()
 _LONGEST_WARNING = 200
+
+
+def coded(y: NDArray[Any], positive: int) -> NDArray[Any]:
+    """Return labels of 0 and 1 with 1 for the class whose code is `positive`."""
+    return y if positive == 1 else (y == positive).astype(y.dtype)
 
 
 def fit_predict(
@@ -49,6 +54,7 @@ def fit_predict(
     sample_weight: NDArray[np.float64] | None = None,
     apart_by: str = "",
     apart: Mapping[str, NDArray[Any]] | None = None,
+    positive: int = 1,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -82,6 +88,8 @@ def fit_predict(
     apart : mapping of str to ndarray of shape (n_samples,), optional
         ``groups`` or ``times`` of training rows that no sampler made, for classifiers of ours
         that split by them.
+    positive : {1, 0}
+        The code in `y` of the class that is 1 for the classifier, and in what is returned.
 
     Returns
     -------
@@ -107,9 +115,9 @@ def fit_predict(
     report = Report()
     with called("the classifier"), isolated(int(seed), report, targets=classifier_targets(spec)):
         estimator = build_classifier(spec, seed)
-        labels = np.asarray(y)
+        labels = coded(np.asarray(y), positive)
         weigh, unweighted = _weigher(estimator, spec, class_weight, sample_weight)
-        folds = _inner_folds(estimator, X, labels, seed, search, weigh) if tuned_threshold else []
+        folds = _inner_folds(estimator, X, labels, seed, search, weigh, positive) if tuned_threshold else []
         start = time.perf_counter()
         thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
@@ -135,10 +143,16 @@ def fit_predict(
 
 
 def _inner_folds(
-    estimator: Any, X: ArrayLike, y: NDArray[Any], seed: int, search: ThresholdSearch, weigh: _Weigh
+    estimator: Any,
+    X: ArrayLike,
+    y: NDArray[Any],
+    seed: int,
+    search: ThresholdSearch,
+    weigh: _Weigh,
+    positive: int,
 ) -> list[InnerFold]:
     """Return the folds that a threshold is tuned on, with the weights of the rows that are fitted."""
-    folds = real_folds(X, y, seed=seed) if search.inner is None else search.inner
+    folds = real_folds(X, y, seed=seed) if search.inner is None else _coded_folds(search.inner, positive)
     return [
         replace(fold, fit_params={**weigh(fold.y, fold.weights), **_taken(estimator, fold.apart)})
         for fold in folds
@@ -152,6 +166,10 @@ def _taken(estimator: Any, apart: Mapping[str, Any]) -> dict[str, Any]:
     from sklearn.utils.validation import has_fit_parameter
 
     return {name: values for name, values in apart.items() if has_fit_parameter(estimator, name)}
+
+
+def _coded_folds(folds: Iterable[InnerFold], positive: int) -> list[InnerFold]:
+    return [replace(f, y=coded(f.y, positive), y_valid=coded(f.y_valid, positive)) for f in folds]
 
 
 def _predict_from(

@@ -35,6 +35,8 @@ class Card:
     minority : str
         Which rows are the minority: a value of the target, or for a numeric target a condition such as
         ``>0.65``.
+    majority : str
+        The other label of the target, where there is only one.
     columns : tuple of str or None
         The features, in this order; None takes every column but the target.
     nominal : tuple of str
@@ -71,6 +73,7 @@ class Card:
     rows: int
     features: int
     minority_rows: int
+    majority: str = ""
     ratio: float = 0.0
     duplicates: int = 0
     outliers: int = 0
@@ -160,6 +163,7 @@ def _card(name: str, entry: Mapping[str, Any], path: Path) -> Card:
             )
     values = dict(entry)
     values["minority"] = str(entry["minority"])
+    values["majority"] = str(entry.get("majority", ""))
     values["nominal"] = tuple(entry.get("nominal", ()))
     values["ordinal"] = tuple((column, tuple(order)) for column, order in entry.get("ordinal", {}).items())
     values["columns"] = tuple(entry["columns"]) if "columns" in entry else None

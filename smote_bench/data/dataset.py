@@ -11,6 +11,7 @@ from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import read_clearml_table
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import content_digest, file_sha256, files_sha256, read_verified, roles_digest
+from smote_bench.data.labels import several
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
 from smote_bench.data.row_roles import RowRoles
@@ -121,7 +122,7 @@ def _load_user_file(source: UserFile) -> Dataset:
         citation="",
         file=source.file.name,
         target=source.target,
-        minority=source.minority,
+        minority=" or ".join(several(source.minority)),
         nominal=source.nominal,
         ordinal=source.ordinal,
         drop_duplicates=source.drop_duplicates,

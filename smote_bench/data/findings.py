@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 
-__all__ = ["CAVEATS", "Finding"]
+__all__ = ["CAVEATS", "Finding", "yaml_name"]
 
 CAVEATS = ("suspect", "leak")
 """Kinds that make the scores doubtful: they stand on a report's first screen."""
@@ -39,3 +41,17 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.text}; {self.remedy}" if self.remedy else self.text
+
+
+_PLAIN = re.compile(r"[^\W\d][\w .-]*")
+_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "none"))
+
+
+def yaml_name(name: str) -> str:
+    """Return a column's name as an experiment has to write it: in quotes where YAML reads it otherwise.
+
+    >>> yaml_name("age"), yaml_name("Unnamed: 0"), yaml_name("no")
+    ('age', '"Unnamed: 0"', '"no"')
+    """
+    is_plain = _PLAIN.fullmatch(name) and name.strip() == name and name.casefold() not in _WORDS
+    return name if is_plain else json.dumps(name, ensure_ascii=False)

@@ -109,7 +109,7 @@ def size_hint(source: str | UserFile) -> tuple[int, int]:
 def _layout(source: Card | UserFile) -> dict[str, Any]:
     return {
         "target": source.target,
-        "minority": source.minority,
+        "minority": source.minority if isinstance(source.minority, str) else list(source.minority),
         "columns": list(source.columns) if source.columns is not None else None,
         "nominal": list(source.nominal),
         "ordinal": [[name, list(order)] for name, order in source.ordinal],

@@ -10,7 +10,16 @@ from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["MISSING_MARKERS", "check_labels", "is_minority", "is_missing", "number", "some"]
+__all__ = [
+    "MISSING_MARKERS",
+    "YamlTruth",
+    "check_labels",
+    "is_minority",
+    "is_missing",
+    "number",
+    "several",
+    "some",
+]
 
 # What stands for a missing cell in a user's CSV file. "None" is not among them: many surveys answer it.
 MISSING_MARKERS = ("", "?", "NA", "N/A", "NaN", "nan", "NULL", "null")
@@ -21,19 +30,33 @@ _MARKS_OF_PROGRAMS = (
 _QUOTES = "'\"`´“”‘’„«»"
 _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
 _SHOWN = 8
+_BYTES = re.compile(r"""b(['"])(.*)\1""")
+_TRUTHS = {True: ("true", "yes", "on", "y", "t"), False: ("false", "no", "off", "n", "f")}
 
 
-def is_minority(values: Sequence[str], minority: str) -> list[bool]:
+class YamlTruth(str):
+    """A ``minority`` that YAML has read as true or false: nobody knows which label was written."""
+
+    __slots__ = ()
+
+
+def is_minority(values: Sequence[str], minority: str | Sequence[str]) -> list[bool]:
     """Tell for each value of a target, given as text, whether it is the minority.
 
     `minority` is a value of the target, or, if every value is a number, it may be a condition: one of ``>``,
-    ``>=``, ``<``, ``<=`` and a number. Numbers are compared as numbers, so that ``1`` finds ``1.0``.
+    ``>=``, ``<``, ``<=`` and a number. Numbers are compared as numbers, so that ``1`` finds ``1.0``; of
+    words, case, blanks and quotes around them do not count. Several are the minority together.
 
     >>> is_minority(["0.2", "0.7"], ">0.65")
     [False, True]
     >>> is_minority(["<=50K", ">50K"], ">50K")
     [False, True]
+    >>> is_minority(["a", "b", "C "], ["a", "c"])
+    [True, False, True]
     """
+    if not isinstance(minority, str):
+        each = [is_minority(values, one) for one in minority]
+        return [any(flags) for flags in zip(*each, strict=True)]
     numbers = [number(value) for value in values]
     condition = _CONDITION.fullmatch(minority)
     if condition and None not in numbers:
@@ -41,13 +64,11 @@ def is_minority(values: Sequence[str], minority: str) -> list[bool]:
         if limit is not None:
             compare = {">": "__gt__", ">=": "__ge__", "<": "__lt__", "<=": "__le__"}[condition[1]]
             return [getattr(value, compare)(limit) for value in numbers]
-    wanted = number(minority)
-    if wanted is None:
-        return [value == minority for value in values]
-    return [value == minority or here == wanted for value, here in zip(values, numbers, strict=True)]
+    wanted = _folded(minority)
+    return [value == minority or _folded(value) == wanted for value in values]
 
 
-def is_missing(text: str, minority: str, markers: Iterable[str] = MISSING_MARKERS) -> bool:
+def is_missing(text: str, minority: str | Sequence[str], markers: Iterable[str] = MISSING_MARKERS) -> bool:
     """Tell whether a cell of the target is a missing label: no number, or a marker, however it is spelled.
 
     What `minority` names is a label, and so is another spelling of it, about which `check_labels` asks.
@@ -56,7 +77,7 @@ def is_missing(text: str, minority: str, markers: Iterable[str] = MISSING_MARKER
     (True, False, True, True)
     """
     folded = _folded(text)
-    if text == minority or folded == _folded(minority):
+    if any(text == one or folded == _folded(one) for one in several(minority)):
         return False
     value = number(_bare(text))
     return (value is not None and value != value) or folded in _folded_marks(tuple(markers))
@@ -68,9 +89,15 @@ def _folded_marks(markers: tuple[str, ...]) -> frozenset[Any]:
 
 
 def check_labels(
-    counts: Mapping[str, int], missing: Mapping[str, int], minority: str, *, name: str, column: str, file: str
+    counts: Mapping[str, int],
+    missing: Mapping[str, int],
+    minority: str | Sequence[str],
+    *,
+    name: str,
+    column: str,
+    file: str,
 ) -> list[str]:
-    """Check that a target has the minority that was named, and has it in one spelling.
+    """Check that a target has the minority that was named.
 
     Parameters
     ----------
@@ -78,7 +105,7 @@ def check_labels(
         How many rows have each label.
     missing : mapping of str to int
         How many rows have each mark of a missing label.
-    minority : str
+    minority : str or sequence of str
         As in `is_minority`.
     name, column, file : str
         Of the data set, its target and its file, for messages.
@@ -86,13 +113,13 @@ def check_labels(
     Returns
     -------
     list of str
-        What was taken for the same label although it is written in several ways.
+        What was taken for the same label although it is written in several ways, and which labels were put
+        together.
 
     Raises
     ------
     ConfigError
-        If there are no rows, rows without a label, no minority rows, more of them than of the others, or
-        labels beside the minority's that are another spelling of it.
+        If there are no rows, rows without a label, no minority rows, or more of them than of the others.
     """
     n_rows = sum(counts.values())
     if missing or not n_rows:
@@ -100,49 +127,116 @@ def check_labels(
         raise ConfigError(
             f"{name}: expected a value of {column!r} in every row of {file}, got {sum(missing.values())} "
             f"rows without and {n_rows} with one: remove the rows or fill them in"
-            + (f" ({marks} stands for no value unless it is what 'minority' names)" if marks else "")
+            + (f" ({marks} stands for no value{_how_to_name(missing)})" if marks else "")
         )
     values = list(counts)
+    if isinstance(minority, YamlTruth):
+        raise _truth_for_a_label(minority, values, name, file)
+    for one in several(minority):
+        if not any(is_minority(values, one)):
+            raise ConfigError(
+                f"{name}: expected rows of {file} with {column} = {one!r}, got none:"
+                f"{did_you_mean(one, values)} set 'minority' to one of {some(values)}"
+                f"{_why_no_condition(one, values)}{_nearly_unique(counts, n_rows)}"
+            )
     chosen = [value for value, flag in zip(values, is_minority(values, minority), strict=True) if flag]
-    folded = {_folded(value) for value in (*chosen, *([] if _is_condition(minority, values) else [minority]))}
-    others = [value for value in values if value not in chosen and _folded(value) in folded]
-    if others and (chosen or len(others) > 1):
-        raise ConfigError(
-            f"{name}: expected the minority {minority!r} of {column!r} in one spelling, got "
-            f"{_counted([*chosen, *others], counts)} in {file}: write them all in the same way if they mean "
-            "the same, or else rename one"
-        )
-    if not chosen:
-        raise ConfigError(
-            f"{name}: expected rows of {file} with {column} = {minority!r}, got none:"
-            f"{did_you_mean(minority, values)} set 'minority' to one of {some(values)}"
-        )
     n_minority = sum(counts[value] for value in chosen)
     if n_minority * 2 > n_rows:
         raise ConfigError(
-            f"{name}: expected {column} = {minority!r} to be the minority of {file}, got "
-            f"{n_minority} of {n_rows} rows: set 'minority' to the rarer class"
+            f"{name}: expected {column} = {_said(minority)} to be the minority of {file}, got "
+            f"{n_minority} of {n_rows} rows: set 'minority' to the rarer class; "
+            "'positive' says which class metrics count as positive"
         )
-    return _remarks(counts, minority, column, file)
+    return _remarks(counts, minority, chosen, f"{file}: {column}")
 
 
-def _remarks(counts: Mapping[str, int], minority: str, column: str, file: str) -> list[str]:
-    if _is_condition(minority, counts):
-        return []  # 0.5 beside 0.50 is no question of spelling where a limit decides
+def _how_to_name(missing: Mapping[str, int]) -> str:
+    first = next(filter(None, missing))
+    return (
+        " unless 'minority', 'majority' or 'positive' names it: if it is a label, write "
+        f"'majority: [\"{first}\", ...]' with all labels that are not the minority"
+    )
+
+
+def several(minority: str | Sequence[str]) -> Sequence[str]:
+    """Return the labels or the condition that a minority is made of."""
+    return (minority,) if isinstance(minority, str) else minority
+
+
+def _said(minority: str | Sequence[str]) -> str:
+    return " or ".join(map(repr, several(minority)))
+
+
+def _why_no_condition(text: str, values: Sequence[str]) -> str:
+    """Say what keeps a text from being a condition that it looks like; empty where it does not."""
+    found = _CONDITION.fullmatch(text)
+    words = [value for value in values if number(value) is None]
+    if found is None or number(found[2]) is None or not words:
+        return ""
+    return f" (it is no condition, for that all labels have to be numbers, and {some(words)} is none)"
+
+
+def _nearly_unique(counts: Mapping[str, int], n_rows: int) -> str:
+    n_once = sum(count == 1 for count in counts.values())
+    if n_once * 2 <= n_rows:
+        return ""
+    return (
+        f" (nearly every label occurs once: {len(counts):,} labels in {n_rows:,} rows; is a number of the "
+        "record part of them, or is the target another column?)"
+    )
+
+
+def _truth_for_a_label(minority: YamlTruth, values: Sequence[str], name: str, file: str) -> ConfigError:
+    """Return the error that names the label which YAML's true or false may stand for."""
+    words = _TRUTHS[minority == "True"]
+    meant = [value for value in values if _folded(value) in words]
+    shown = meant[0] if len(meant) == 1 else None
+    return ConfigError(
+        f"{name}: expected a value of the target for 'minority', got {minority} (YAML reads {words[0]}, "
+        f"{words[1]} and {words[2]} as this): "
+        + (f"quote it, as in {shown!r}, the label in {file}" if shown else f"quote one of {some(values)}")
+    )
+
+
+def _remarks(
+    counts: Mapping[str, int], minority: str | Sequence[str], chosen: Sequence[str], what: str
+) -> list[str]:
+    """Say which spellings are one label, and which labels make a class, where that is not plain."""
+    n_minority, n_rows = sum(counts[value] for value in chosen), sum(counts.values())
+    if isinstance(minority, str) and _is_condition(minority, counts):
+        # 0.5 beside 0.50 is no question of spelling where a limit decides
+        return [
+            f"{what}: {minority} in {n_minority:,} of {n_rows:,} rows is the minority, the others together"
+        ]
     alike: dict[Any, list[str]] = {}
     for value in counts:
         alike.setdefault(_folded(value), []).append(value)
-    return [
-        f"{file}: {column}: {_counted(spellings, counts)} are taken for one label"
+    told = [
+        f"{what}: {_counted(spellings, counts)} are taken for one label"
         for spellings in alike.values()
         if len(spellings) > 1
     ]
+    others = [value for value in counts if value not in set(chosen)]
+    for one in several(minority):
+        meant = [value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag]
+        found = meant[0]
+        if one not in meant and None in (number(one), number(found)):
+            told.append(f"{what}: minority {one!r} is taken for the label {found!r}")
+    if warning := _nearly_unique(counts, n_rows):
+        told.append(f"{what}:{warning}")
+    if len(alike) > 2:
+        told.append(
+            f"{what}: {_counted(chosen, counts)} {'are' if len(chosen) > 1 else 'is'} the minority; "
+            f"{_counted(others, counts)} together are the majority"
+        )
+    return told
 
 
 def _is_condition(minority: str, values: Iterable[str]) -> bool:
     return bool(_CONDITION.fullmatch(minority)) and all(number(value) is not None for value in values)
 
 
+@functools.lru_cache(maxsize=65536)
 def _folded(text: str) -> Any:
     """Return what two spellings of one label have in common: all but case, blanks, quotes, a stop at the end.
 
@@ -150,6 +244,8 @@ def _folded(text: str) -> Any:
     (True, True, False)
     """
     bare = _bare(text)
+    if found := _BYTES.fullmatch(text.strip()):
+        bare = _bare(found[2])  # a text of bytes that was written as it is shown
     value = number(bare)
     if value is not None and value == value:
         return value

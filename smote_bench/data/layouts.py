@@ -24,8 +24,8 @@ class Layout(Protocol):
         """The column of labels."""
 
     @property
-    def minority(self) -> str:
-        """Which rows are the minority: a value of the target, or a condition such as ``>0.65``."""
+    def minority(self) -> str | tuple[str, ...]:
+        """Which rows are the minority: a value of the target, several, or a condition such as ``>0.65``."""
 
     @property
     def columns(self) -> tuple[str, ...] | None:

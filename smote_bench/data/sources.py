@@ -17,16 +17,18 @@ from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
+from smote_bench.data.labels import YamlTruth
+from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.role_keys import ROLE_KEYS, RoleKeys, parse_role_keys
 from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
-__all__ = ["DatasetEntry", "UserFile", "parse_source", "source_name"]
+__all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
 
 _SUFFIXES = (".csv", ".csv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", *ROLE_KEYS)
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", *ROLE_KEYS, "majority", "positive")
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,10 @@ class UserFile:
         What to call it.
     file : Path
         Absolute path of a ``.csv``, ``.csv.gz`` or ``.parquet`` file.
-    target, minority : str
+    target : str
         As on a `Card`.
+    minority : str or tuple of str
+        As on a `Card`; several labels are the minority together.
     nominal : tuple of str
         Features to one-hot encode although they look like numbers; text is nominal anyway.
     ordinal : tuple of (str, tuple of str)
@@ -49,6 +53,10 @@ class UserFile:
         Whether repeated rows are removed before anything is split.
     roles : RoleKeys
         Which columns, or which other file, say how rows are split and weighted.
+    majority : tuple of str
+        The other labels, where they are named: they are labels even if they read like a missing value.
+    positive : Positive, optional
+        The class that metrics count as positive; the minority where nothing is said.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -56,11 +64,13 @@ class UserFile:
     name: str
     file: Path
     target: str
-    minority: str
+    minority: str | tuple[str, ...]
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
     roles: RoleKeys = field(default_factory=RoleKeys)
+    majority: tuple[str, ...] = ()
+    positive: Positive | None = None
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target and those with roles
@@ -81,16 +91,25 @@ class UserFile:
 class DatasetEntry:
     """A data set and the version to take of it: ``raw`` (recipe inside every fold) or ``processed``.
 
-    ``clearml:NAME@processed`` is processed whatever is asked for.
+    ``clearml:NAME@processed`` is processed whatever is asked for. `positive` is the class that metrics count
+    as positive, the minority where it is None.
     """
 
     source: str | UserFile
     version: str
     preprocessing: Preprocessing
+    positive: Positive | None = None
 
     def __post_init__(self) -> None:
         if version_of(self.source) == "processed":
             object.__setattr__(self, "version", "processed")
+        if isinstance(self.source, UserFile) and self.source.positive is not None:
+            object.__setattr__(self, "positive", self.source.positive)
+
+    @property
+    def positive_code(self) -> int:
+        """The code in y of the class that metrics count as positive: 1, the minority, if nothing is said."""
+        return 1 if self.positive is None else self.positive.code
 
     @property
     def name(self) -> str:
@@ -147,6 +166,32 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     return get_card(value).name
 
 
+def positive_of(source: str, value: Any) -> Positive | None:
+    """Return the class that `positive` names of a data set of the catalogue, KEEL or ClearML.
+
+    Parameters
+    ----------
+    source : str
+        As `parse_source` returned it.
+    value : object
+        As for `smote_bench.data.positive.parse_positive`; labels are known of the catalogue and of KEEL.
+
+    Raises
+    ------
+    ConfigError
+        If it names no class of the data set.
+    """
+    target, minority, majority = "the target", "minority", "majority"
+    if keel.is_keel(source):
+        minority, majority = "1", "0"
+    elif not is_clearml(source):
+        card = get_card(source)
+        target, minority, majority = card.target, card.minority, card.majority or majority
+    positive = parse_positive(value, minority, f"dataset {source!r}")
+    check_positive(positive, {minority: 1, majority: 1}, minority, f"dataset {source!r}", target)
+    return positive
+
+
 def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
     label = f"dataset {value.get('name', value)!r}"
     known = (*_REQUIRED, *_OPTIONAL)
@@ -176,12 +221,16 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         ordinal=_orders(value.get("ordinal", {}), label),
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
         roles=parse_role_keys(value, base_dir, label),
+        majority=parse_majority(value.get("majority"), label),
+        positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
     )
     _check_kinds(source, label)
     findings = check_table(source.file, source)
     if source.roles.test is not None:
         findings += check_table(source.roles.test, source)
-    return replace(source, findings=findings)
+    from smote_bench.data.leaks import leaks_of_file  # with numpy and pandas: for users' files alone
+
+    return replace(source, findings=(*findings, *leaks_of_file(source)))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
@@ -193,16 +242,18 @@ def _text(value: Mapping[str, Any], key: str, label: str) -> str:
     return text
 
 
-def _minority(value: Any, label: str) -> str:
+def _minority(value: Any, label: str) -> str | tuple[str, ...]:
     if isinstance(value, bool):
         # YAML 1.1 reads yes, no, on and off as truth values, and nobody remembers.
-        raise ConfigError(
-            f"{label}: expected a value of the target for 'minority', got {value!r}: quote it, as in 'yes'"
-        )
+        return YamlTruth(value)
+    if isinstance(value, list | tuple) and value and not any(isinstance(one, list | tuple) for one in value):
+        labels = tuple(str(_minority(one, label)) for one in value)
+        if not any(isinstance(one, bool) for one in value):
+            return labels if len(labels) > 1 else labels[0]
     if not isinstance(value, str | int | float):
         raise ConfigError(
-            f"{label}: expected a value of the target or a condition such as '>0.65' for 'minority', got "
-            f"{value!r} "
+            f"{label}: expected a value of the target, a condition such as '>0.65' or a list of values for "
+            f"'minority', got {value!r} "
             f"({type(value).__name__})"
         )
     if not str(value).strip():

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.labels import check_labels, is_minority, is_missing
+from smote_bench.data.labels import check_labels, is_minority, is_missing, several
 from smote_bench.data.layouts import Layout, markers_of
+from smote_bench.data.positive import check_majority, check_positive
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,15 +29,23 @@ class Labels:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
         markers = ("",) if path.suffix == ".parquet" else markers_of(layout)
         counts = dict(zip(self.texts, self.counts, strict=True))
-        missing = {text: n for text, n in counts.items() if is_missing(text, layout.minority, markers)}
-        return check_labels(
-            {text: n for text, n in counts.items() if text not in missing},
+        # A user's file alone names these for its reading.
+        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        majority = majority if isinstance(majority, tuple) else ()
+        named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
+        missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
+        present = {text: n for text, n in counts.items() if text not in missing}
+        remarks = check_labels(
+            present,
             {**missing, **({"": self.n_without} if self.n_without else {})},
             layout.minority,
             name=layout.name,
             column=layout.target,
             file=path.name,
         )
+        check_majority(majority, present, layout.minority, layout.name, layout.target)
+        check_positive(positive, present, layout.minority, layout.name, layout.target)
+        return remarks
 
     def binary(self, layout: Layout) -> np.ndarray:
         """Return 1 for rows of the minority, 0 for the others."""

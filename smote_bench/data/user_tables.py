@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from smote_bench.data.layouts import Layout
 from smote_bench.data.role_columns import read_role_columns, row_roles
+from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.sources import UserFile
 from smote_bench.data.table_files import read_table
 from smote_bench.errors import ConfigError
 
@@ -15,7 +17,19 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["read_user_table"]
+__all__ = ["UserTable", "read_user_table"]
+
+
+class UserTable(Layout, Protocol):
+    """How a user's file is read, and the columns or the other file that have its rows' roles."""
+
+    @property
+    def file(self) -> Path:
+        """The file of the rows that train, or of all."""
+
+    @property
+    def roles(self) -> RoleKeys:
+        """The columns and the file of the roles."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class _LikeTrainingRows:
 
     name: str
     target: str
-    minority: str
+    minority: str | tuple[str, ...]
     columns: tuple[str, ...]
     nominal: tuple[str, ...]
     ordinal: tuple[tuple[str, tuple[str, ...]], ...]
@@ -33,7 +47,7 @@ class _LikeTrainingRows:
     kinds_stated = False
 
 
-def read_user_table(source: UserFile) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+def read_user_table(source: UserTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
     """Read a user's file, and the file of its test rows where it has one.
 
     Returns
@@ -59,7 +73,7 @@ def read_user_table(source: UserFile) -> tuple[pd.DataFrame, np.ndarray, RowRole
 
 
 def _with_test_file(
-    X: pd.DataFrame, y: np.ndarray, frame: pd.DataFrame, source: UserFile
+    X: pd.DataFrame, y: np.ndarray, frame: pd.DataFrame, source: UserTable
 ) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
     import numpy as np
     import pandas as pd
@@ -85,7 +99,7 @@ def _with_test_file(
     return both, np.concatenate([y, y_test]), replace(roles, is_test=is_test)
 
 
-def _like(X: pd.DataFrame, source: UserFile) -> _LikeTrainingRows:
+def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
     import pandas as pd
 
     categories = {
@@ -102,7 +116,7 @@ def _like(X: pd.DataFrame, source: UserFile) -> _LikeTrainingRows:
     )
 
 
-def _stacked(column: pd.Series, below: pd.Series, source: UserFile) -> pd.Series:
+def _stacked(column: pd.Series, below: pd.Series, source: UserTable) -> pd.Series:
     """Put the test rows of a feature below the others; the categories of both are its categories."""
     import pandas as pd
 
@@ -122,7 +136,7 @@ def _stacked(column: pd.Series, below: pd.Series, source: UserFile) -> pd.Series
     return pd.concat([column.astype(dtype), below.astype(dtype)], ignore_index=True)
 
 
-def _check_length(frame: pd.DataFrame, n_rows: int, source: UserFile) -> None:
+def _check_length(frame: pd.DataFrame, n_rows: int, source: UserTable) -> None:
     if source.role_columns and len(frame) != n_rows:
         raise ConfigError(
             f"{source.name}: expected a value of {', '.join(source.role_columns)} in each of {n_rows} rows, "

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.data.positive import CLASSES
 from smote_bench.environment.leaving import leaving, watched_signals
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.memory import memory_limit, size_text
@@ -158,9 +159,12 @@ class CellComputer:
             experiment.protocol.random_state,
             tuple(experiment.metrics.values()),
             experiment.protocol.draw,
+            experiment.datasets[cell.dataset].positive_code,
         )
         table = folds.dataset(cell.dataset)
-        self.digests[cell.dataset] = table.digest
+        self.digests[cell.dataset] = table.digest + (
+            f", positive: {CLASSES[0]}" if plan.positive == 0 else ""
+        )
         if file_sha256 not in (None, table.card.sha256):
             raise SmoteBenchError(
                 f"expected {table.card.source} as it was when the run began, but it has changed: start again"

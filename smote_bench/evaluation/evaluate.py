@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from smote_bench.classifiers.fitting import fit_predict
+from smote_bench.classifiers.fitting import coded, fit_predict
 from smote_bench.classifiers.prediction import NotApplicable, Prediction
 from smote_bench.classifiers.row_splitting import is_split_note
 from smote_bench.classifiers.thresholds import ThresholdSearch
@@ -96,7 +96,11 @@ class ResampledFold:
 
 @dataclass(frozen=True)
 class CellPlan:
-    """What to evaluate: the cell's name, its method and classifier, and what to score it by."""
+    """What to evaluate: the cell's name, its method and classifier, and what to score it by.
+
+    `positive` is the code in y of the class that is scored as positive: 1, the minority, or 0. For
+    classifiers, in what is kept of fits and in predictions, 1 is that class.
+    """
 
     cell: Cell
     method: MethodSpec
@@ -104,6 +108,7 @@ class CellPlan:
     random_state: int
     metrics: tuple[Metric, ...]
     draw: int = 0
+    positive: int = 1
 
 
 def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
@@ -206,7 +211,9 @@ def _fits(
             sample_weight=fold.weights,
             apart={} if method.steps else _apart(fold),
             apart_by="groups" if fold.groups is not None else "time" if fold.times is not None else "",
+            positive=plan.positive,
         )
+        truth = coded(fold.y_test, plan.positive)
         notes = [*fold.warnings, *_unweighted(fold, plan)]
         after = np.bincount(fold.y, minlength=2)
         prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
@@ -219,23 +226,23 @@ def _fits(
             phase=rows.phase,
             repeat=rows.repeat,
             fold=rows.fold,
-            scores=_scores(fold, prediction, plan),
+            scores=_scores(truth, fold.weights_test, prediction, plan),
             resample_seconds=fold.seconds,
             fit_seconds=prediction.fit_seconds,
             predict_seconds=prediction.predict_seconds,
             rows_before=fold.rows_before,
             rows_after=(int(after[0]), int(after[1])),
-            train_counts=_counts(fold, prediction),
+            train_counts=_counts(fold, prediction, plan),
             history=prediction.history if rows.phase == HOLDOUT else None,
             threshold=next(iter(prediction.thresholds.values())) if prediction.thresholds else None,
-            tuned_scores=_tuned_scores(plan, fold, prediction),
+            tuned_scores=_tuned_scores(plan, truth, fold.weights_test, prediction),
         )
         tested = FitPredictions(
             rows.phase,
             rows.repeat,
             rows.fold,
             rows.test,
-            fold.y_test,
+            truth,
             prediction.label,
             prediction.score,
             prediction.score_kind,
@@ -248,14 +255,16 @@ def _apart(fold: ResampledFold) -> dict[str, np.ndarray]:
     return {name: values for name, values in known.items() if values is not None}
 
 
-def _scores(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> dict[str, float]:
+def _scores(
+    truth: np.ndarray, weights: np.ndarray | None, prediction: Prediction, plan: CellPlan
+) -> dict[str, float]:
     return score_fold(
-        fold.y_test,
+        truth,
         prediction.label,
         prediction.score if prediction.score_kind != "none" else None,
         plan.metrics,
         is_probability=prediction.score_kind == "probability",
-        weights=fold.weights_test,
+        weights=weights,
     )
 
 
@@ -274,7 +283,9 @@ def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
 
 
-def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -> dict[str, float] | None:
+def _tuned_scores(
+    plan: CellPlan, truth: np.ndarray, weights: np.ndarray | None, prediction: Prediction
+) -> dict[str, float] | None:
     """Score each metric by the threshold that was tuned for it."""
     if plan.method.arm != "tuned_threshold" or not prediction.thresholds:
         return None
@@ -285,15 +296,17 @@ def _tuned_scores(plan: CellPlan, fold: ResampledFold, prediction: Prediction) -
             by_threshold.setdefault(prediction.thresholds[metric.name], []).append(metric)
     for threshold, metrics in by_threshold.items():
         label = (prediction.score >= threshold).astype(np.int64)
-        scores |= score_fold(fold.y_test, label, prediction.score, metrics, weights=fold.weights_test)
+        scores |= score_fold(truth, label, prediction.score, metrics, weights=weights)
     return scores
 
 
-def _counts(fold: ResampledFold, prediction: Prediction) -> tuple[int, int, int, int] | None:
+def _counts(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> tuple[int, int, int, int] | None:
     """Return tn, fp, fn, tp on the training part before resampling, where it was predicted."""
     if fold.y_before is None or prediction.train_label is None:
         return None
-    tn, fp, fn, tp = np.bincount(2 * fold.y_before + prediction.train_label, minlength=4).tolist()
+    tn, fp, fn, tp = np.bincount(
+        2 * coded(fold.y_before, plan.positive) + prediction.train_label, minlength=4
+    ).tolist()
     return tn, fp, fn, tp
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from smote_bench.classifiers.fitting import coded
 from smote_bench.classifiers.inner_folds import InnerFold, inner_splits
 from smote_bench.data.dataset import load_dataset, without_duplicates
 from smote_bench.data.row_roles import RowRoles
@@ -235,8 +236,16 @@ class FoldSource:
 
     def splits(self, name: str) -> list[FoldRows]:
         """Return which rows train and test in each fold of a data set under the protocol."""
+        return list(self._fold_rows(name))
+
+    def _fold_rows(self, name: str) -> Iterator[FoldRows]:
+        """Yield the splits, stratified by the classes as whoever counts the positive one has coded them.
+
+        scikit-learn takes the classes of a hold-out in the order of their codes: another code, other rows.
+        """
         dataset = self.dataset(name)
-        return list(fold_rows(dataset.y, self.protocol, dataset.roles))
+        y = coded(dataset.y, self.datasets[name].positive_code)
+        return fold_rows(y, self.protocol, dataset.roles)
 
     def folds(self, dataset: str, method: str) -> Iterator[ResampledFold]:
         """Yield the resampled folds of a (data set, method), computing each at most once."""
@@ -253,7 +262,7 @@ class FoldSource:
 
     def _prepare(self, name: str, start: int) -> Iterator[_Prepared]:
         dataset, entry = self.dataset(name), self.datasets[name]
-        for rows in itertools.islice(fold_rows(dataset.y, self.protocol, dataset.roles), start, None):
+        for rows in itertools.islice(self._fold_rows(name), start, None):
             fold = prepare_fold(dataset, rows.train, rows.test, entry.preprocessing)
             y, y_test = dataset.y[rows.train], dataset.y[rows.test]
             roles, weights = dataset.roles.take(rows.train), dataset.roles.take(rows.test).weights

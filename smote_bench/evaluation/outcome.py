@@ -165,7 +165,7 @@ class Fit:
         What a classifier with a `history_` recorded after each epoch, by name, as ``loss`` and ``val_loss``;
         of the final evaluation only.
     threshold : float, optional
-        Where one was tuned: rows with this score or a higher one were labelled as the minority.
+        Where one was tuned: rows with this score or a higher one were labelled as positive.
     tuned_scores : mapping of metric name to float, optional
         Of a tuned threshold: each threshold metric's score at the threshold tuned for that metric. `scores`
         are those at the one `threshold`.

@@ -32,9 +32,10 @@ class FitPredictions:
     rows : ndarray of shape (n_test,), int32
         Row numbers of the table that was split.
     truth, label : ndarray of shape (n_test,), uint8
-        The class, and the class that was predicted: 1 for the minority.
+        The class, and the class that was predicted: 1 for the positive one, which is the minority unless the
+        data set says otherwise.
     score : ndarray of shape (n_test,), float64
-        The minority's probability, or whatever score the classifier has; NaN where it has labels only.
+        The positive class's probability, or whatever score the classifier has; NaN where it has labels only.
     score_kind : {"probability", "decision", "none"}
     """
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import DEFAULT_CLASSIFIERS
 from smote_bench.data.preprocessing import Preprocessing
-from smote_bench.data.sources import DatasetEntry
+from smote_bench.data.sources import DatasetEntry, UserFile, positive_of
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
 from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
@@ -401,8 +401,13 @@ class _ExperimentFile:
         rest = dict(definition or {})
         settings = dict(common)
         settings.update({key: ((*here, key), rest.pop(key)) for key in _PARAMS_KEYS if key in rest})
+        # A set that is known by its name needs no more of its own than what is scored in it.
+        positive = rest.pop("positive") if set(rest) == {"positive"} and self.more.is_known(name) else None
         try:
             source = self.more.source({"name": name, **rest} if rest else name, self.path.parent)
+            named = (
+                None if positive is None or isinstance(source, UserFile) else positive_of(source, positive)
+            )
         except ConfigError as error:
             raise self.source.error(here, str(error)) from error
         where, value = settings.get("preprocessed", ((), False))
@@ -415,7 +420,7 @@ class _ExperimentFile:
         except ConfigError as error:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
-        return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing)
+        return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing, named)
 
 
 def _with_effect(block: Mapping[str, Any]) -> dict[str, Any]:

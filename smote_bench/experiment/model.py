@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smote_bench.classifiers.registry import parse_classifier
+from smote_bench.data.cards import catalogue_names
 from smote_bench.data.sources import DatasetEntry, parse_source
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
@@ -66,7 +67,13 @@ class Extensions:
         """Return the source of a data set by its name or definition; files are looked for below `base`."""
         if isinstance(definition, str) and definition in self.datasets:
             definition = {"name": definition, **self.datasets[definition]}
+        elif isinstance(definition, Mapping) and definition.get("name") in self.datasets:
+            definition = {**self.datasets[definition["name"]], **definition}
         return parse_source(definition, base)
+
+    def is_known(self, name: str) -> bool:
+        """Whether a data set is known by its name alone, and from no plugin, whose definition says more."""
+        return (name in catalogue_names() or ":" in name) and name not in self.datasets
 
     def metric(self, name: str, definition: Any = None) -> Metric:
         """Return a metric by name, or by its definition."""

@@ -13,15 +13,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from smote_bench.data.clearml import clearml_remarks
-from smote_bench.data.clearml_names import is_clearml
-from smote_bench.data.sources import UserFile
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
 from smote_bench.runs.account import account_of, cells_not_run
 from smote_bench.runs.asked import Asked, finishing_command, read_asked
+from smote_bench.runs.data_findings import finding_lines, findings_of
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.large import is_large
 from smote_bench.runs.manifest import build_manifest
@@ -287,22 +285,10 @@ def _problems(outcomes: Sequence[Outcome]) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _remarks_of(source: str | UserFile) -> tuple[str, ...]:
-    if isinstance(source, UserFile):
-        return source.remarks
-    return clearml_remarks(source) if is_clearml(source) else ()
-
-
 def _remarks(experiment: Experiment) -> list[str]:
-    """Return a line for everything that was read otherwise than it stands in a user's file."""
-    lines = [
-        *experiment.remarks,
-        *(
-            f"{name}: {remark}"
-            for name, entry in experiment.datasets.items()
-            for remark in _remarks_of(entry.source)
-        ),
-    ]
+    """Return a line for everything of the experiment's file without effect, and found in its tables."""
+    found = {name: findings_of(entry) for name, entry in experiment.datasets.items()}
+    lines = [*experiment.remarks, *finding_lines(found)]
     return [*lines, ""] if lines else []
 
 

@@ -127,7 +127,13 @@ class CellKeys:
         if isinstance(entry.source, UserFile):
             self._user_files[name] = content["file"]
         return _dump(
-            {"data": content, "version": entry.version, "preprocessing": entry.preprocessing.to_json()}
+            {
+                "data": content,
+                "version": entry.version,
+                "preprocessing": entry.preprocessing.to_json(),
+                # Only where it is not the minority: keys of all others stay what they were.
+                **({"positive": entry.positive_code} if entry.positive_code != 1 else {}),
+            }
         )
 
 

@@ -21,6 +21,7 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.experiment.gate_options import gate_block
 from smote_bench.methods.identity import method_identity
 from smote_bench.runs.account import account_of
+from smote_bench.runs.data_findings import findings_of, findings_to_json
 from smote_bench.runs.keys import code_digest
 from smote_bench.runs.store import SCHEMA
 from smote_bench.version import __version__
@@ -79,6 +80,8 @@ def build_manifest(
                     "preprocessing": entry.preprocessing.to_json(),
                     "digest": digests.get((name, entry.version)),
                     **_roles(entry),
+                    "findings": findings_to_json(findings_of(entry)),
+                    **({"positive": entry.positive.to_json()} if entry.positive is not None else {}),
                 }
                 for name, entry in experiment.datasets.items()
             },

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from smote_bench.data.positive import CLASSES
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.extras import CARD, POINTS
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -20,6 +21,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account, cells_not_run
 from smote_bench.runs.asked import read_asked
 from smote_bench.runs.compared_cells import Grid
+from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
 from smote_bench.runs.run_store import RunStore, damage_of
@@ -29,6 +31,7 @@ from smote_bench.runs.trivial_arms import trivial_methods
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smote_bench.data.findings import Finding
     from smote_bench.evaluation.points import Points
     from smote_bench.evaluation.predictions import Predictions
 
@@ -190,6 +193,33 @@ class Run:
             data = self._store.extra_of(CARD, dataset)
             return json.loads(data) if data is not None else None
         return None
+
+    @functools.cached_property
+    def findings(self) -> dict[str, tuple[Finding, ...]]:
+        """What was found in each data set's table before the first cell; none in runs of earlier releases."""
+        known = self.manifest["experiment"].get("datasets", {})
+        return {name: findings_from_json(known.get(name, {}).get("findings", ())) for name in self.datasets}
+
+    def positive(self, dataset: str) -> str:
+        """Return the class that metrics of a data set count as positive, ``minority`` or ``majority``."""
+        return str(self._positive(dataset).get("class", CLASSES[1]))
+
+    def class_names(self, dataset: str) -> tuple[str, str]:
+        """Return the classes in the order of the codes in predictions: the negative one, the positive one."""
+        return CLASSES if self.positive(dataset) == CLASSES[1] else (CLASSES[1], CLASSES[0])
+
+    def positive_note(self, dataset: str) -> str:
+        """Return which class is positive, for titles, as in ``; positive: majority (g)``; else empty."""
+        found = self._positive(dataset)
+        if not found:
+            return ""
+        labels = [label for label in found["labels"] if label not in CLASSES]
+        return f"; positive: {found['class']}" + (f" ({', '.join(labels)})" if labels else "")
+
+    def _positive(self, dataset: str) -> Mapping[str, Any]:
+        known = self.manifest["experiment"].get("datasets", {}).get(dataset, {})
+        found: Mapping[str, Any] = known.get("positive") or {}
+        return found
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 
 
 @pytest.mark.parametrize(
@@ -19,3 +22,12 @@ def test_a_finding_ends_in_its_remedy_where_it_has_one() -> None:
         "the target; 'drop: [b]' leaves it out"
     )
     assert str(Finding("read", "", "tabs between values")) == "tabs between values"
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+
+
+@given(TEXTS | st.sampled_from(["no", "Unnamed: 0", "1", "a#b", "x y ", "null", "x:", "x: y"]))
+def test_a_name_in_a_remedy_is_read_by_yaml_as_it_is(name: str) -> None:
+    assert yaml.safe_load(f"drop: [{yaml_name(name)}]") == {"drop": [name]}
+    assert yaml.safe_load(f"groups: {yaml_name(name)}") == {"groups": name}

@@ -69,20 +69,109 @@ BOTH_WAYS = [*SPELLINGS, *(pair[::-1] for pair in SPELLINGS)]
         *((*pair, "csv") for pair in BOTH_WAYS if pair[1] not in MISSING_MARKERS),
     ],
 )
-def test_another_spelling_of_the_minority_is_an_error_that_names_both(tmp_path, one, other, kind):
-    said = refusals(tmp_path, [one] * 3 + [other] * 2 + ["no"] * 9, one, kind)
-    assert f"{one!r} in 3 rows and {other!r} in 2 rows" in said
-    assert "write them all in the same way" in said
+def test_another_spelling_of_the_minority_is_the_same_label_with_a_word(tmp_path, one, other, kind):
+    source = parse(tmp_path, [one] * 3 + [other] * 2 + ["no"] * 9, one, kind)
+    assert load_dataset(source).y.tolist() == [1] * 5 + [0] * 9
+    assert source.remarks == (
+        f"own.{kind}: y: {one!r} in 3 rows and {other!r} in 2 rows are taken for one label",
+    )
 
 
-def test_several_spellings_none_of_which_was_named_are_an_error_too(tmp_path):
-    said = refusals(tmp_path, ["Yes", "YES", *["no"] * 5], "yes")
-    assert "'Yes' in 1 rows and 'YES' in 1 rows" in said
+def test_several_spellings_none_of_which_was_named_are_one_label_too(tmp_path):
+    source = parse(tmp_path, ["Yes", "YES", *["no"] * 5], "yes")
+    assert load_dataset(source).y.sum() == 2
+    assert source.remarks == (
+        "own.csv: y: 'Yes' in 1 rows and 'YES' in 1 rows are taken for one label",
+        "own.csv: y: minority 'yes' is taken for the label 'Yes'",
+    )
 
 
-def test_one_other_spelling_alone_is_suggested(tmp_path):
-    said = refusals(tmp_path, ["Yes", "Yes", *["no"] * 5], "yes")
-    assert "got none: Did you mean 'Yes'?" in said
+@pytest.mark.parametrize(
+    ("named", "label"), [("Yes", " Yes"), ("Yes", "yes"), ("True", "true"), (1, "b'1'"), ("1", 'b"1"')]
+)
+def test_one_label_that_is_spelled_otherwise_is_meant(tmp_path, named, label):
+    file = written(tmp_path, [label] * 3 + ["b'0'"] * 9, "parquet")
+    source = parse_source({"name": "own", "file": file, "target": "y", "minority": named}, tmp_path)
+    assert load_dataset(source).y.tolist() == [1] * 3 + [0] * 9
+    assert source.remarks == (f"own.parquet: y: minority {str(named)!r} is taken for the label {label!r}",)
+
+
+def test_yamls_true_names_the_label_that_is_in_the_file(tmp_path):
+    said = refused(tmp_path, ["True", "True", *["False"] * 5], True)
+    assert (
+        "got True (YAML reads true, yes and on as this): quote it, as in 'True', the label in own.csv" in said
+    )
+    assert "quote it, as in 'no'" in refused(tmp_path, ["no", *["yes"] * 5], False)
+    assert "quote one of 'a', 'b'" in refused(tmp_path, ["a", *["b"] * 5], True)
+
+
+def refused(folder, labels, minority):
+    with pytest.raises(ConfigError) as told:
+        parse(folder, labels, minority)
+    return str(told.value)
+
+
+def test_several_labels_are_the_minority_together(tmp_path):
+    labels = ["r1"] * 3 + ["R2 "] * 2 + ["a"] * 6 + ["b"] * 5
+    source = parse(tmp_path, labels, ["r1", "r2"])
+    own = load_dataset(source)
+    assert own.y.tolist() == [1] * 5 + [0] * 11
+    assert own.card.minority == "r1 or r2"
+    assert "own.csv: y: minority 'r2' is taken for the label 'R2 '" in source.remarks
+    assert (
+        "own.csv: y: 'r1' in 3 rows and 'R2 ' in 2 rows are the minority; 'a' in 6 rows and 'b' in 5 rows "
+        "together are the majority" in source.remarks
+    )
+    numbers = parse(tmp_path, ["1", "2.0", "3", "3", "3"], [1, 2])
+    assert load_dataset(numbers).y.tolist() == [1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("minority", "said"),
+    [
+        (["r1", "rr"], "with y = 'rr', got none"),
+        (["r1", "a"], "expected y = 'r1' or 'a' to be the minority of own.csv, got 4 of 7 rows"),
+        ([], "or a list of values"),
+        ([["r1"]], "or a list of values"),
+        (["r1", True], "or a list of values"),
+        (["r1", ""], "an empty cell is no label"),
+    ],
+)
+def test_lists_that_are_no_minority_are_refused(tmp_path, minority, said):
+    assert said in refused(tmp_path, ["r1"] * 2 + ["a"] * 2 + ["b"] * 3, minority)
+
+
+def test_majority_says_that_a_mark_of_a_missing_value_is_a_label(tmp_path):
+    file = written(tmp_path, ["Yes"] * 3 + ["NA"] * 9)
+    entry = {"name": "own", "file": file, "target": "y", "minority": "Yes"}
+    source = parse_source({**entry, "majority": "NA"}, tmp_path)
+    assert load_dataset(source).y.tolist() == [1] * 3 + [0] * 9
+    for wrong in ("no", ["NA", "no"], ["Yes", "NA"]):
+        with pytest.raises(ConfigError, match="beside the minority for 'majority', 'NA', got"):
+            parse_source({**entry, "majority": wrong, "positive": "NA"}, tmp_path)
+    with pytest.raises(ConfigError, match="expected a value of the target, or several, for 'majority'"):
+        parse_source({**entry, "majority": {"NA": 1}}, tmp_path)
+
+
+def test_several_classes_against_one_are_told(tmp_path):
+    source = parse(tmp_path, ["rare"] * 2 + ["a", "b", "c"] * 3, "rare")
+    assert source.remarks == (
+        "own.csv: y: 'rare' in 2 rows is the minority; 'a' in 3 rows, 'b' in 3 rows and 'c' in 3 rows "
+        "together are the majority",
+    )
+
+
+def test_labels_that_nearly_all_occur_once_are_told_where_the_minority_is_not_found(tmp_path):
+    said = refused(tmp_path, [f"sick.|{n}" for n in range(20)] + ["negative.|5"] * 2, "sick")
+    assert "nearly every label occurs once: 21 labels in 22 rows" in said
+    told = parse(tmp_path, [f"sick.|{n}" for n in range(20)] + ["negative.|5"] * 2, "sick.|3").remarks
+    assert "nearly every label occurs once: 21 labels in 22 rows" in told[0]
+
+
+def test_what_looks_like_a_condition_and_is_none_says_why(tmp_path):
+    assert "all labels have to be numbers, and 'high' is none" in refused(
+        tmp_path, ["8", "1", "high", "2"], ">7"
+    )
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -106,13 +195,13 @@ def test_spellings_of_a_label_of_the_majority_are_told_and_change_nothing(tmp_pa
 
 def test_labels_that_differ_in_more_than_spelling_stay_apart(tmp_path):
     source = parse(tmp_path, ["yes"] * 3 + ["no", "nope", "y", "-1", "1", "1_0"], "yes")
-    assert source.remarks == ()
+    assert not [text for text in source.remarks if "one label" in text]
     assert load_dataset(source).y.sum() == 3
 
 
 def test_a_condition_knows_no_spellings(tmp_path):
-    source = parse(tmp_path, ["0.9", "0.90", "0.1", "0.10", "0.2"], ">0.5")
-    assert source.remarks == ()
+    source = parse(tmp_path, ["0.9", "0.90", "0.1", "0.10", "0.2"], "> 0.5")
+    assert source.remarks == ("own.csv: y: > 0.5 in 2 of 5 rows is the minority, the others together",)
     assert load_dataset(source).y.tolist() == [1, 1, 0, 0, 0]
 
 
@@ -128,7 +217,8 @@ def test_other_marks_of_a_missing_label_are_refused(tmp_path, mark):
     said = refusals(tmp_path, ["yes"] * 3 + [mark] * 2 + ["no"] * 9, "yes")
     assert "got 2 rows without and 12 with one: remove the rows or fill them in" in said
     if mark:
-        assert f"{mark!r} in 2 stands for no value unless it is what 'minority' names" in said
+        assert f"{mark!r} in 2 stands for no value unless 'minority', 'majority' or 'positive'" in said
+        assert f'majority: ["{mark}", ...]' in said
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

@@ -13,7 +13,7 @@ from experiment.from_text import experiment_of
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.protocol import Protocol
-from smote_bench.experiment.file import read_experiment
+from smote_bench.experiment.file import experiment_from_text, read_experiment
 from smote_bench.experiment.model import Extensions
 from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
 
@@ -385,9 +385,38 @@ def test_reading_an_experiment_imports_no_heavy_library() -> None:
     heavy = ("numpy", "pandas", "sklearn", "imblearn", "smote_variants", "tensorflow")
     code = (
         "import sys; from smote_bench.experiment.shipped import experiment_path; "
-        "from smote_bench.experiment.file import read_experiment; "
+        "from smote_bench.experiment.file import experiment_from_text, read_experiment; "
         "read_experiment(experiment_path('default')).cells; "
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"\[\]\s*", done.stdout)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[{name: Ionosphere, positive: g, preprocessed: true}]",
+        "{Ionosphere: {positive: g, preprocessed: true}}",
+        "[Ionosphere: {positive: [g], preprocessed: true}]",
+    ],
+)
+def test_a_set_of_the_catalogue_may_name_its_positive_class(written: str) -> None:
+    entry = experiment_of(f"methods: [SMOTE]\ndatasets: {written}\n").datasets["Ionosphere"]
+    assert (entry.source, entry.version, entry.positive_code) == ("Ionosphere", "processed", 0)
+    assert experiment_of(BASE).datasets["Ecoli"].positive is None
+
+
+def test_a_positive_class_that_a_set_does_not_have_is_refused_with_its_line() -> None:
+    with pytest.raises(ConfigError, match=r"exp.yaml:2: datasets.0: .*got 'x': there are 'b', 'g'"):
+        experiment_of("methods: [SMOTE]\ndatasets: [{name: Ionosphere, positive: x}]\n")
+    with pytest.raises(ConfigError, match="expected the keys name, file, target, minority, but 'file'"):
+        experiment_of("methods: [SMOTE]\ndatasets: [{name: Ionospere, positive: g}]\n")
+
+
+def test_a_set_of_a_plugin_may_name_its_positive_class_too(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,y\n1,b\n2,g\n3,g\n")
+    known = {"own": {"file": str(tmp_path / "own.csv"), "target": "y", "minority": "b"}}
+    text = "methods: [SMOTE]\ndatasets: [{name: own, positive: g}]\n"
+    experiment = experiment_from_text(text, "exp.yaml", Extensions(datasets=known))
+    assert experiment.datasets["own"].positive_code == 0

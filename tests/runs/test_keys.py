@@ -82,6 +82,8 @@ def test_the_same_experiment_has_the_same_keys(folder: Path) -> None:
         {"preprocessed": "true"},
         {"datasets": "[{name: T, file: table.csv, target: y, minority: 1, nominal: [b]}]"},
         {"datasets": "[{name: T, file: table.csv, target: y, minority: 1, drop_duplicates: false}]"},
+        {"datasets": "[{name: T, file: table.csv, target: y, minority: 1, positive: 0}]"},
+        {"datasets": "[{name: T, file: table.csv, target: y, minority: '> 0'}]"},
     ],
     ids=str,
 )
@@ -97,6 +99,19 @@ def test_a_key_does_not_change_with_what_scores_do_not_depend_on(folder: Path) -
         "name": "another",
     }
     assert _key(folder, **more) == _key(folder)
+    named = "[{name: T, file: table.csv, target: y, minority: 1, positive: 1}]"
+    assert _key(folder, datasets=named) == _key(folder)
+
+
+@pytest.mark.parametrize(
+    ("positive", "has_one"), [("", False), (", positive: b", False), (", positive: g", True)]
+)
+def test_keys_know_of_a_positive_class_only_where_it_is_not_the_minority(
+    folder: Path, positive: str, has_one: bool
+) -> None:
+    experiment = _experiment(folder, datasets=f"[{{name: Ionosphere{positive}}}]")
+    # Keys of earlier releases stay what they were.
+    assert ("positive" in CellKeys(experiment)._dataset("Ionosphere")) == has_one
 
 
 def test_every_cell_has_a_key_of_its_own(folder: Path) -> None:

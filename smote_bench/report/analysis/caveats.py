@@ -11,6 +11,7 @@ from smote_bench.report.analysis.effects import Effect, candidates, least, too_f
 from smote_bench.report.analysis.sentences import few_words
 from smote_bench.runs.account import cut_of
 from smote_bench.runs.compared_cells import NO_SCORE, Compared, compare
+from smote_bench.runs.data_findings import finding_caveats
 from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.stats import MIN_DATASETS
 
@@ -33,6 +34,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
     """
     return [
         *_cut(run),
+        *finding_caveats(run.findings),
         *_direction(run),
         *_few_data_sets(run, best),
         *_failures(run),

@@ -74,7 +74,9 @@ def holdout_counts(run: Run, dataset: str) -> tuple[Counts, ...]:
             predictions = run.predictions(outcome.cell)
             if predictions is not None:
                 fits = [fit for fit in predictions.fits if fit.phase == "holdout"]
-                return tuple((int((fit.truth == 0).sum()), int((fit.truth == 1).sum())) for fit in fits)
+                majority = run.class_names(dataset).index("majority")
+                counts = [(int((f.truth == majority).sum()), int((f.truth != majority).sum())) for f in fits]
+                return tuple(counts)
     return ()
 
 

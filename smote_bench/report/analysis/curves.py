@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from smote_bench.data.positive import CLASSES
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,8 +37,6 @@ __all__ = [
 
 Counts = tuple[int, int, int, int]
 Floats = NDArray[np.float64]
-
-_CLASSES = ("majority", "minority")
 
 
 def pooled(predictions: Predictions | None, phase: str) -> tuple[NDArray[Any], NDArray[Any], Floats]:
@@ -71,8 +71,10 @@ def _of_phase(predictions: Predictions | None, phase: str) -> list[FitPrediction
     return [fit for fit in fits if fit.phase == phase or (phase == "holdout" and not has_holdout)]
 
 
-def why_no_curve(truth: NDArray[Any], score: Floats | None = None) -> str:
+def why_no_curve(truth: NDArray[Any], score: Floats | None = None, classes: tuple[str, str] = CLASSES) -> str:
     """Return in words why rows have no ROC or precision-recall curve; empty where they have one.
+
+    `classes` are the names of the negative and the positive class.
 
     >>> why_no_curve(np.array([0, 0]))
     'no minority rows among the 2 test rows'
@@ -81,7 +83,7 @@ def why_no_curve(truth: NDArray[Any], score: Floats | None = None) -> str:
         return "no predictions were recorded"
     if score is not None and np.isnan(score).any():
         return "the classifier has labels and no scores"
-    missing = [name for code, name in enumerate(_CLASSES) if not (truth == code).any()]
+    missing = [name for code, name in enumerate(classes) if not (truth == code).any()]
     return f"no {missing[0]} rows among the {len(truth)} test rows" if missing else ""
 
 
@@ -103,7 +105,7 @@ def roc_points(truth: NDArray[Any], score: Floats, max_points: int | None = 200)
     Parameters
     ----------
     truth : ndarray of shape (n_rows,)
-        1 is the minority.
+        1 is the positive class.
     score : ndarray of shape (n_rows,)
     max_points : int or None
         At least 20; None keeps every point.
@@ -130,7 +132,7 @@ def pr_points(truth: NDArray[Any], score: Floats, max_points: int | None = 200) 
     Parameters
     ----------
     truth : ndarray of shape (n_rows,)
-        1 is the minority.
+        1 is the positive class.
     score : ndarray of shape (n_rows,)
     max_points : int or None
         At least 20; None keeps every point.
@@ -161,7 +163,7 @@ def pr_points(truth: NDArray[Any], score: Floats, max_points: int | None = 200) 
 def calibration(
     truth: NDArray[Any], score: Floats, n_bins: int = 10, *, is_probability: bool = True
 ) -> pd.DataFrame:
-    """Return how often rows of a score were minority, in bins of equal width; empty bins are left out.
+    """Return how often rows of a score were positive, in bins of equal width; empty bins are left out.
 
     Parameters
     ----------
@@ -215,7 +217,7 @@ def confusion(run: Run, cell: Cell) -> dict[str, Counts | None]:
     }
 
 
-def classification_report(counts: Counts) -> str:
+def classification_report(counts: Counts, classes: tuple[str, str] = CLASSES) -> str:
     """Return scikit-learn's text report of a confusion matrix.
 
     What is undefined is ``nan``, and left out of the averages, as scikit-learn does.
@@ -224,33 +226,37 @@ def classification_report(counts: Counts) -> str:
     ----------
     counts : tuple of int
         tn, fp, fn, tp.
+    classes : tuple of str
+        The names of the negative and the positive class.
     """
-    text = _report(counts, output_dict=False)
+    text = _report(counts, classes, output_dict=False)
     assert isinstance(text, str)
     return text
 
 
-def classification_frame(counts: Counts) -> pd.DataFrame:
+def classification_frame(counts: Counts, classes: tuple[str, str] = CLASSES) -> pd.DataFrame:
     """Return the numbers of `classification_report`.
 
     Parameters
     ----------
     counts : tuple of int
         tn, fp, fn, tp.
+    classes : tuple of str
+        The names of the negative and the positive class.
 
     Returns
     -------
     DataFrame
-        Index majority, minority, macro avg, weighted avg; columns precision, recall, f1-score, support.
+        Index the two classes, macro avg, weighted avg; columns precision, recall, f1-score, support.
     """
     import pandas as pd
 
-    values = _report(counts, output_dict=True)
+    values = _report(counts, classes, output_dict=True)
     assert isinstance(values, dict)
     return pd.DataFrame({k: v for k, v in values.items() if k != "accuracy"}).T
 
 
-def _report(counts: Counts, *, output_dict: bool) -> object:
+def _report(counts: Counts, classes: tuple[str, str], *, output_dict: bool) -> object:
     from sklearn.metrics import classification_report as of_sklearn
 
     truth, label = np.repeat([0, 0, 1, 1], counts), np.repeat([0, 1, 0, 1], counts)
@@ -261,7 +267,7 @@ def _report(counts: Counts, *, output_dict: bool) -> object:
             truth,
             label,
             labels=[0, 1],
-            target_names=list(_CLASSES),
+            target_names=list(classes),
             digits=3,
             zero_division=np.nan,
             output_dict=output_dict,

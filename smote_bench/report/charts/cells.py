@@ -166,7 +166,9 @@ def roc(source: CellSource, dataset: str, method: str) -> Figure:
         "showlegend": False,
     }
     axes = ("false positive rate", "true positive rate")
-    return _square([chance, *traces], f"ROC: {plain(dataset)}, {plain(method)}", axes)
+    return _square(
+        [chance, *traces], f"ROC: {plain(dataset)}, {plain(method)}{_positive(source, dataset)}", axes
+    )
 
 
 def precision_recall(source: CellSource, dataset: str, method: str) -> Figure:
@@ -178,8 +180,12 @@ def precision_recall(source: CellSource, dataset: str, method: str) -> Figure:
         If no classifier's cell has a curve.
     """
     traces = _curve_traces(source, dataset, method, "pr", "average_precision")
-    title = f"Precision and recall: {plain(dataset)}, {plain(method)}"
+    title = f"Precision and recall: {plain(dataset)}, {plain(method)}{_positive(source, dataset)}"
     return _square(traces, title, ("recall", "precision"))
+
+
+def _positive(source: CellSource, dataset: str) -> str:
+    return plain(source.run.positive_note(dataset))
 
 
 def _curve_traces(
@@ -220,7 +226,7 @@ def _value(source: CellSource, cell: Cell, metric: str) -> str:
 
 
 def calibration(source: CellSource, dataset: str, method: str) -> Figure:
-    """Draw how often rows of a score are minority in the hold-out, with the Brier score in the legend.
+    """Draw how often rows of a score are positive in the hold-out, with the Brier score in the legend.
 
     Raises
     ------
@@ -238,6 +244,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
         "showlegend": False,
     }
     traces: list[dict[str, Any]] = [diagonal]
+    positive = source.run.positive(dataset)
     for classifier in source.run.classifiers:
         for arm in dict.fromkeys((ORIGINAL, method)):
             cell = Cell(dataset, arm, classifier)
@@ -254,7 +261,7 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
                     "customdata": [int(n) for n in found.calibration["n"]],
                     "line": _stroke(colour_of(classifier, source.run.classifiers), arm),
                     "marker": {"size": 6, "symbol": _symbol(arm)},
-                    "hovertemplate": "score %{x:.3f}, minority %{y:.3f}, %{customdata} rows"
+                    "hovertemplate": f"score %{{x:.3f}}, {positive} %{{y:.3f}}, %{{customdata}} rows"
                     "<extra>%{fullData.name}</extra>",
                 }
             )
@@ -263,8 +270,8 @@ def calibration(source: CellSource, dataset: str, method: str) -> Figure:
         raise NothingToDraw(
             f"No calibration curve: the scores are no probabilities, or none is here. {reasons}"
         )
-    title = f"Calibration (Brier score): {plain(dataset)}, {plain(method)}"
-    return _square(traces, title, ("mean score in the bin", "share of minority rows"))
+    title = f"Calibration (Brier score): {plain(dataset)}, {plain(method)}{_positive(source, dataset)}"
+    return _square(traces, title, ("mean score in the bin", f"share of {positive} rows"))
 
 
 def confusion(source: CellSource, cell: Cell) -> Figure:
@@ -279,6 +286,7 @@ def confusion(source: CellSource, cell: Cell) -> Figure:
     if not panels or source.curves(cell) is None:
         raise NothingToDraw(source.why_not(cell))
     data, axes, titles = [], {}, []
+    classes = list(source.run.class_names(cell.dataset))
     for place, (title, (tn, fp, fn, tp)) in enumerate(panels, start=1):
         suffix = "" if place == 1 else str(place)
         rows = np.array([[tn, fp], [fn, tp]])
@@ -289,8 +297,8 @@ def confusion(source: CellSource, cell: Cell) -> Figure:
                 "z": [numbers(row, 3) for row in share],
                 "zmin": 0,
                 "zmax": 1,
-                "x": ["majority", "minority"],
-                "y": ["majority", "minority"],
+                "x": classes,
+                "y": classes,
                 "showscale": False,
                 "text": [
                     [f"{n:,}<br>{part:.0%}" for n, part in zip(*both, strict=True)]
@@ -326,7 +334,8 @@ def confusion(source: CellSource, cell: Cell) -> Figure:
         )
     return figure(
         data,
-        f"Confusion matrices: {plain(cell.dataset)}, {plain(cell.classifier)} (rows are the truth)",
+        f"Confusion matrices: {plain(cell.dataset)}, {plain(cell.classifier)} (rows are the truth"
+        f"{_positive(source, cell.dataset)})",
         height=520,
         grid={
             "rows": 2 if len(panels) > 2 else 1,

@@ -64,8 +64,9 @@ def draw_confusion(run: Run, dataset: str) -> Figure:
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     axes[0].set_yticklabels(wrapped(methods))
+    order = ", ".join(run.class_names(dataset))
     figure.supxlabel(
-        f"{dataset}: rows are true majority, minority; columns predicted majority, minority",
+        f"{dataset}: rows are true {order}; columns predicted {order}{run.positive_note(dataset)}",
         fontsize=8,
     )
     return figure

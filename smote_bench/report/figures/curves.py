@@ -59,6 +59,7 @@ class CellCurves:
     brier: float
     why: str
     why_no_bins: str
+    positive: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ _PANELS = (
         lambda c: c.why_no_bins,
         "calibration (Brier score)",
         "mean predicted probability",
-        "share of minority",
+        "share of positives",
     ),
 )
 
@@ -129,8 +130,9 @@ def cell_curves(run: Run, cell: Cell) -> CellCurves | None:
         _area(*roc),
         _area(*pr),
         math.nan if no_bins else float(np.mean((score - truth) ** 2)),
-        why_no_curve(truth, score),
+        why_no_curve(truth, score, run.class_names(cell.dataset)),
         no_bins,
+        run.positive_note(cell.dataset),
     )
 
 
@@ -175,7 +177,8 @@ class CurvesSheet:
         cells = [cell for part in (before, after) for cell in part.values() if cell is not None]
         lines = f"solid: {ORIGINAL}, dashed: {method}" if both else ORIGINAL
         n = max((cell.n for cell in cells), default=0)
-        self._heading.set_text(f"{dataset}, hold-out, n = {n} test rows; {lines}")
+        positive = next((cell.positive for cell in cells if cell.positive), "")
+        self._heading.set_text(f"{dataset}, hold-out, n = {n} test rows; {lines}{positive}")
         for panel in self._panels:
             panel.fill([before, after] if both else [before])
         return self._figure

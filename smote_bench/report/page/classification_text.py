@@ -10,20 +10,23 @@ import functools
 import math
 from collections.abc import Iterable
 
+from smote_bench.data.positive import CLASSES
+
 __all__ = ["classification_text"]
 
-_CLASSES = ("majority", "minority")
 _NAMES_WIDTH = len("weighted avg")
 
 
 @functools.lru_cache(maxsize=4096)
-def classification_text(counts: tuple[int, int, int, int]) -> str:
+def classification_text(counts: tuple[int, int, int, int], classes: tuple[str, str] = CLASSES) -> str:
     """Return the text of `smote_bench.report.analysis.curves.classification_report`.
 
     Parameters
     ----------
     counts : tuple of int
         tn, fp, fn, tp.
+    classes : tuple of str
+        The names of the negative and the positive class.
     """
     tn, fp, fn, tp = counts
     total = sum(counts)
@@ -33,7 +36,7 @@ def classification_text(counts: tuple[int, int, int, int]) -> str:
     ]
     support = (tn + fp, fn + tp)
     lines = [f"{'':>{_NAMES_WIDTH}} " + "".join(f" {name:>9}" for name in _HEADER), ""]
-    lines += [_line(name, *row) for name, row in zip(_CLASSES, zip(rows, support, strict=True), strict=True)]
+    lines += [_line(name, *row) for name, row in zip(classes, zip(rows, support, strict=True), strict=True)]
     lines += ["", f"{'accuracy':>{_NAMES_WIDTH}} {'':>20} {_ratio(tn + tp, total):>9.3f} {total:>9}"]
     columns = list(zip(*rows, strict=True))
     lines.append(_line("macro avg", [_mean(column, (1, 1)) for column in columns], total))

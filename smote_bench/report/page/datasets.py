@@ -21,6 +21,8 @@ from smote_bench.runs.tables import improvement_rows, results_rows
 if TYPE_CHECKING:
     import numpy as np
 
+    from smote_bench.data.findings import Finding
+
 __all__ = [
     "after_original",
     "cell_section",
@@ -192,7 +194,15 @@ def _card(run: Run, dataset: str) -> Html:
     roles = card.get("roles") or {}
     values |= {words: roles[key] for key, words in _ROLES.items() if key in roles}
     values |= {words: card[key] for key, words in _FACTS.items() if card.get(key) not in (None, "")}
+    if found := run.findings.get(dataset):
+        values.pop(_FACTS["remarks"], None)  # of a table that was read here, they are its findings
+        values[_FACTS["remarks"]] = element("ul", *map(_finding, found), class_="findings")
     return joined([heading, facts(values)])
+
+
+def _finding(finding: Finding) -> Html:
+    kind = element("strong", f"{finding.kind}: ") if finding.is_caveat else Html()
+    return element("li", kind, str(finding))
 
 
 def _no_card(run: Run, dataset: str) -> str:
@@ -331,7 +341,11 @@ def _reports(source: cells.CellSource, cell: Cell) -> Html:
         return Html()
     blocks = [
         # The titles are escaped for plotly, in the same way.
-        element("figure", element("figcaption", Html(title)), element("pre", classification_text(counts)))
+        element(
+            "figure",
+            element("figcaption", Html(title)),
+            element("pre", classification_text(counts, source.run.class_names(cell.dataset))),
+        )
         for title, counts in panels
     ]
     heading = element("h3", "Classification reports")

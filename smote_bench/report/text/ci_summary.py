@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.text.text_table import TextTable, escape_markdown
+from smote_bench.runs.data_findings import finding_lines
 from smote_bench.runs.trivial_arms import threshold_note
 from smote_bench.runs.whole_folder import write_whole
 
@@ -98,12 +99,20 @@ def build_ci_summary(run: Run) -> str:
         "\n".join(["Before it is believed:", "", *(f"- {escape_markdown(c)}" for c in said.caveats)])
         if said.caveats
         else "",
+        _read(run),
         _ranking(run),
         _not_ok(run),
         f"{escape_markdown(account.line)}. "
         f"Report: `{run.folder / 'report.html'}`; tables and figures beside it.",
     ]
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+
+
+def _read(run: Run) -> str:
+    """Return how tables were read and what was left out; what is doubtful stands among the caveats."""
+    others = {name: [one for one in found if not one.is_caveat] for name, found in run.findings.items()}
+    lines = [f"- {escape_markdown(line)}" for line in finding_lines(others)]
+    return "\n".join(["How the data were read:", "", *lines]) if lines else ""
 
 
 def _ranking(run: Run) -> str:

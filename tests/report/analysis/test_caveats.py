@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+from made_up import made_up_run
 from made_up_scores import cell, effects_run, scored_run
 from report.analysis.answers import run_of_table, warned
 
+from smote_bench.data.findings import Finding
 from smote_bench.report.analysis.answer import answer
+from smote_bench.runs.open import open_run
 
 NAN = math.nan
 
@@ -58,3 +62,19 @@ def test_a_large_run_in_order_has_few_caveats() -> None:
         {"SMOTE": 0.05, "class_weight": 0.0, "RandomOverSampler": 0.0, "tuned_threshold": 0.0}, datasets=12
     )
     assert answer(run).caveats == []
+
+
+def test_leaks_of_a_table_come_first_and_what_was_only_read_otherwise_does_not(tmp_path: Path) -> None:
+    found = {
+        "Ecoli": [
+            Finding("read", "", "semicolons between values"),
+            Finding("suspect", "c", "-999 in 12 rows of 'c'", "'read: {na: [-999]}' takes it as missing"),
+            Finding("leak", "b", "column 'b' is a copy of the target", "'drop: [b]' leaves it out"),
+        ]
+    }
+    said = answer(open_run(made_up_run(tmp_path, datasets=2, methods=2, findings=found))).caveats
+    assert said[:2] == [
+        "Ecoli: column 'b' is a copy of the target; 'drop: [b]' leaves it out.",
+        "Ecoli: -999 in 12 rows of 'c'; 'read: {na: [-999]}' takes it as missing.",
+    ]
+    assert not [text for text in said if "semicolons" in text]

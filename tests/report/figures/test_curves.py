@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from made_up import made_up_run
 from report.figures.drawn import texts_of
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.figures.curves import CurvesSheet, cell_curves
 from smote_bench.report.figures.style import COLOURS, paper_style, save
+from smote_bench.runs.open import open_run
 
 
 def test_curves_are_solid_before_and_dashed_after_in_a_colour_per_classifier(run):
@@ -53,3 +55,11 @@ def test_a_png_that_reuses_the_axes_has_the_pixels_of_one_drawn_anew(run, tmp_pa
             pictures.append(Image.open(tmp_path / "reused.png").convert("RGB").tobytes())
             assert pictures[-1] == Image.open(anew).convert("RGB").tobytes()
     assert len(set(pictures)) == 3
+
+
+def test_a_sheet_says_which_class_is_positive_where_it_is_not_the_minority(tmp_path):
+    run = open_run(made_up_run(tmp_path, datasets=2, methods=2, classifiers=1, positive={"Haberman": "1"}))
+    for dataset, expected in (("Haberman", True), ("Ecoli", False)):
+        curves = {name: cell_curves(run, Cell(dataset, ORIGINAL, name)) for name in run.classifiers}
+        texts = texts_of(CurvesSheet(run.classifiers).draw(dataset, ORIGINAL, curves, curves))
+        assert any(text.endswith("; positive: majority (1)") for text in texts) == expected

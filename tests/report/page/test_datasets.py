@@ -9,8 +9,9 @@ from made_up import made_up_run
 from report.histories import FOREST, METRICS, NETWORK, run_with_history, run_without_history
 from report.page.chunks import chunks
 
+from smote_bench.data.findings import Finding
 from smote_bench.evaluation.outcome import Cell
-from smote_bench.report.charts.cells import CellSource, folds
+from smote_bench.report.charts.cells import CellSource, confusion, folds
 from smote_bench.report.page.page import build_page
 from smote_bench.runs.open import Run, open_run
 
@@ -64,3 +65,34 @@ def test_hold_out_alone_is_not_called_a_cross_validation(run: Run, without: Run)
         in chunks(build_page(without))["data-0"]["html"]["improvement/SMOTE"]
     )
     assert "chosen in cross-validation, compared" in build_page(without)
+
+
+def test_what_was_found_in_a_table_stands_on_its_card_and_escaped(tmp_path: Path) -> None:
+    leak = Finding("leak", "<b>", "column '<b>' is the target", "'drop: [<b>]' leaves it out")
+    read = Finding("read", "", "semicolons between values")
+    folder = made_up_run(tmp_path, datasets=2, methods=2, classifiers=1, findings={"Ecoli": [leak, read]})
+    page = chunks(build_page(open_run(folder)))
+    card = page["data-0"]["html"]["card"]
+    assert "<strong>leak: </strong>column &#x27;&lt;b&gt;&#x27; is the target; &#x27;drop: [" in card
+    assert "<li>semicolons between values</li>" in card
+    assert "Two errors are known" in page["data-1"]["html"]["card"]
+
+
+def test_figures_and_tables_say_which_class_is_positive_where_an_experiment_does(tmp_path: Path) -> None:
+    named = {"Ionosphere": "g"}
+    run = open_run(made_up_run(tmp_path, datasets=3, methods=2, classifiers=1, positive=named))
+    page = chunks(build_page(run))
+    plain, other = page["data-1"], page["data-2"]
+    key = f"SMOTE/{run.classifiers[0]}"
+    for figure in ("roc/SMOTE", "pr/SMOTE", "calibration/SMOTE", f"confusion/{key}"):
+        assert "positive: majority (g)" in str(other["figures"][figure])
+        assert "positive:" not in str(plain["figures"][figure])
+    assert "share of majority rows" in str(other["figures"]["calibration/SMOTE"])
+    (matrix, *_) = confusion(CellSource(run), Cell("Ionosphere", "SMOTE", run.classifiers[0]))["data"]
+    assert list(matrix["x"]) == list(matrix["y"]) == ["minority", "majority"]
+    report = other["html"][f"reports/{key}"]
+    assert report.index("minority") < report.index("majority")
+    assert "metrics count the majority (&#x27;g&#x27;) as positive" in other["html"]["card"]
+    # The made-up hold-out has 15 rows of the positive class: here they are the majority.
+    assert "Hold-out: 45 and 15." in plain["html"]["counts"]
+    assert "Hold-out: 15 and 45." in other["html"]["counts"]

@@ -69,7 +69,7 @@ def curve_reports(run: Run, kind: str, dataset: str, method: str) -> Iterator[Re
             if outcome is None or not outcome.is_scored:
                 continue  # the table of cells has it
             truth, _, score = pooled(run.predictions(outcome.cell), "holdout")
-            reason = why_no_curve(truth, score)
+            reason = why_no_curve(truth, score, run.class_names(dataset))
             if reason:
                 yield Line(f"{title}: no curve of {classifier} ({word}): {reason}")
                 continue
@@ -89,7 +89,7 @@ def curve_reports(run: Run, kind: str, dataset: str, method: str) -> Iterator[Re
         yield Line(f"{title}: no curve to draw")
         return
     axes = {
-        "xaxis": {"title": {"text": x_title}, "range": [0, 1.05]},
+        "xaxis": {"title": {"text": f"{x_title}{run.positive_note(dataset)}"}, "range": [0, 1.05]},
         "yaxis": {"title": {"text": y_title}, "range": [0, 1.05]},
     }
     yield Plot(title, series, 1, {"data": traces, "layout": {**axes, "hovermode": "closest"}})
