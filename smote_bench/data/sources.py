@@ -23,7 +23,7 @@ from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "source_name"]
 
-_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
 _OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
 
@@ -37,7 +37,7 @@ class UserFile:
     name : str
         What to call it.
     file : Path
-        Absolute path of a ``.csv``, ``.csv.gz`` or ``.parquet`` file.
+        Absolute path of a ``.csv``, ``.tsv`` (both also with ``.gz``) or ``.parquet`` file.
     target, minority : str
         As on a `Card`.
     nominal : tuple of str
