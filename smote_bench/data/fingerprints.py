@@ -15,7 +15,7 @@ from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import clearml_identity, clearml_size
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import file_sha256
-from smote_bench.data.labels import MISSING_MARKERS
+from smote_bench.data.layouts import FEATURE_MARKERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.providers import locate
 from smote_bench.data.sources import UserFile
@@ -67,7 +67,7 @@ def fingerprint(
         return {
             **known,
             "file": _user_file_sha256(source),
-            "missing": list(MISSING_MARKERS),
+            "missing": list(FEATURE_MARKERS),
             **_layout(source),
         }
     if keel.is_keel(source):
