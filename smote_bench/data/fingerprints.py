@@ -69,6 +69,7 @@ def fingerprint(
             "file": _user_file_sha256(source),
             "missing": list(FEATURE_MARKERS),
             **_layout(source),
+            **({"drop": sorted(source.drop)} if source.drop else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}

@@ -9,7 +9,7 @@ from typing import Protocol
 from smote_bench.data.labels import MISSING_MARKERS, number, some
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "markers_of", "no_features"]
+__all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "dropped", "markers_of", "no_features"]
 
 _WORDS = (
     "n/a",
@@ -91,6 +91,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *(layout.columns or ()),
         *layout.nominal,
         *(name for name, _ in layout.ordinal),
+        *dropped(layout),
     ):
         if column not in there:
             raise ConfigError(
@@ -113,6 +114,11 @@ def markers_of(layout: Layout) -> tuple[str, ...]:
     """Return what stands for a missing cell."""
     # The catalogue's files are known to mark a missing cell by leaving it empty.
     return ("",) if layout.kinds_stated else FEATURE_MARKERS
+
+
+def dropped(layout: Layout) -> tuple[str, ...]:
+    """Return the columns that a user leaves out by name; a card names its features instead."""
+    return tuple(getattr(layout, "drop", ()))
 
 
 def no_features(layout: Layout, path: Path) -> ConfigError:

@@ -25,7 +25,7 @@ __all__ = ["DatasetEntry", "UserFile", "parse_source", "source_name"]
 
 _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class UserFile:
         Features with ordered categories, lowest first.
     drop_duplicates : bool
         Whether repeated rows are removed before anything is split.
+    drop : tuple of str
+        Columns that are no features.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -57,6 +59,7 @@ class UserFile:
     nominal: tuple[str, ...] = ()
     ordinal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     drop_duplicates: bool = True
+    drop: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target
@@ -101,7 +104,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     ----------
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
-        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal`` and ``drop_duplicates``.
+        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop`` and
+        ``drop_duplicates``.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -165,6 +169,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         nominal=_names(value.get("nominal", ()), "nominal", label),
         ordinal=_orders(value.get("ordinal", {}), label),
         drop_duplicates=_flag(value.get("drop_duplicates", True), label),
+        drop=_names(value.get("drop", ()), "drop", label),
     )
     _check_kinds(source, label)
     return replace(source, findings=check_table(source.file, source))
@@ -246,7 +251,7 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
 
 
 def _check_kinds(source: UserFile, label: str) -> None:
-    kinds = Counter([source.target, *source.nominal, *(name for name, _ in source.ordinal)])
+    kinds = Counter([source.target, *source.nominal, *(name for name, _ in source.ordinal), *source.drop])
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")
