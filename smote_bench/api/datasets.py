@@ -28,8 +28,8 @@ def load_dataset(
     source : str or mapping
         A name of the catalogue (``smote-bench datasets list``), ``keel:NAME``, ``clearml:NAME@VERSION``, or a
         file of your own as in an experiment: ``{"name": ..., "file": ..., "target": ..., "minority": ...}``
-        with, if wanted, ``nominal``, ``ordinal``, ``drop_duplicates``, ``groups``, ``time``, ``test``,
-        ``split`` and ``weights``. Files are relative to the current directory.
+        with, if wanted, ``nominal``, ``ordinal``, ``drop``, ``drop_duplicates``, ``groups``, ``time``,
+        ``test``, ``split`` and ``weights``. Files are relative to the current directory.
     version : {"raw", "processed"}
         The file as it is, or imputed, encoded and scaled as a whole, as in the original study.
     data : path, optional

@@ -1,8 +1,8 @@
 """The rows of a CSV file as text, every one as wide as the header.
 
 Whoever needs the rows of a user's file takes them from here, the check while pytest collects and the load
-alike: two readers that disagree on where a cell ends would check one table and load another. Other
-delimiters, encodings and headers belong here too.
+alike: two readers that disagree on where a cell ends would check one table and load another. `dialects`
+guesses the delimiter and the encoding.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO, cast
 
+from smote_bench.data.dialects import sniff
 from smote_bench.errors import ConfigError
 
 __all__ = ["CsvRows", "lift_field_limit"]
@@ -30,7 +31,7 @@ def lift_field_limit() -> None:
 
 
 class CsvRows:
-    """A comma-separated file in UTF-8 with a header, open for one reading from top to end.
+    """A delimited text file with a header, open for one reading from top to end.
 
     Iterating gives (number of the line in the file, cells) of every row below the header; blank lines are
     passed over. Cells beyond the header that are blank in every row are cut off, so is the end of a header
@@ -39,7 +40,7 @@ class CsvRows:
     Parameters
     ----------
     path : Path
-        ``.csv`` or ``.csv.gz``.
+        ``.csv``, ``.tsv``, or one of them with ``.gz``.
     name : str
         What messages call the data set.
 
@@ -58,11 +59,18 @@ class CsvRows:
 
     def __init__(self, path: Path, name: str) -> None:
         self._path, self._name = path, name
-        self._stream = _open(path)
-        self._lines = _Lines(self._stream)
         lift_field_limit()
-        self._reader = csv.reader(self._lines, strict=True)
-        self._next_line = 1
+        try:
+            self._dialect = sniff(path)
+        except (OSError, EOFError) as error:
+            raise ConfigError(
+                f"{name}: expected a UTF-8 CSV file at {path}, got {error} (line 1): check the file"
+            ) from error
+        self._stream = _open(path, self._dialect.encoding)
+        self._lines = _Lines(self._stream)
+        self._reader = csv.reader(self._lines, strict=True, delimiter=self._dialect.delimiter)
+        self._n_skipped = self._skip_comments()
+        self._next_line = 1 + self._n_skipped
         self._cut = False
         try:
             self.header = self._read_header()
@@ -91,7 +99,7 @@ class CsvRows:
                 raise self._ragged(line, cells, first[0], width)
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
-            yield line, cells if width == n_named else cells[:n_named]
+            yield line, self._dialect.plain(cells if width == n_named else cells[:n_named])
 
     @property
     def left_out(self) -> list[str]:
@@ -101,7 +109,7 @@ class CsvRows:
     @property
     def remarks(self) -> list[str]:
         """What was read otherwise than it stands there; known once all rows were read."""
-        said = []
+        said = self._dialect.remarks(self._path.name)
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
         said += [
@@ -113,6 +121,14 @@ class CsvRows:
             for n in sorted(self._nameless - self._blank)
         ]
         return said
+
+    def _skip_comments(self) -> int:
+        """Pass over the comments before the header; return how many lines that were, blank ones too."""
+        n_comments = n_lines = 0
+        while n_comments < self._dialect.n_comments:
+            n_comments += self._stream.readline().startswith("#")
+            n_lines += 1
+        return n_lines
 
     def _read_header(self) -> list[str]:
         _, header = next(self._records(), (0, []))
@@ -134,7 +150,7 @@ class CsvRows:
         """Yield what is between line ends outside of quotes, with the line it begins in."""
         try:
             for cells in self._reader:
-                line, self._next_line = self._next_line, self._reader.line_num + 1
+                line, self._next_line = self._next_line, self._n_skipped + self._reader.line_num + 1
                 if len(cells) > 1 or _text(cells):
                     yield line, cells
         except csv.Error as error:  # strict: a quotation mark that is odd in number swallows rows otherwise
@@ -145,8 +161,8 @@ class CsvRows:
                 ) from error
             raise ConfigError(
                 f"{where}: expected a comma or the end of the line behind a closing quotation mark, got "
-                f"{error} in line {self._reader.line_num}: correct the line; one inside of a quoted cell is "
-                "written twice"
+                f"{error} in line {self._n_skipped + self._reader.line_num}: correct the line; one inside of "
+                "a quoted cell is written twice"
             ) from error
         except (UnicodeDecodeError, OSError, EOFError) as error:
             raise ConfigError(
@@ -201,11 +217,10 @@ class _Lines:
         return line
 
 
-def _open(path: Path) -> TextIO:
-    # utf-8-sig, because Excel begins its CSV files with a byte-order mark
+def _open(path: Path, encoding: str) -> TextIO:
     if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
-    return path.open(encoding="utf-8-sig", newline="")
+        return cast(TextIO, gzip.open(path, "rt", encoding=encoding, newline=""))
+    return path.open(encoding=encoding, newline="")
 
 
 def _text(cells: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import clearml_identity, clearml_size
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import file_sha256, files_sha256
-from smote_bench.data.labels import MISSING_MARKERS
+from smote_bench.data.layouts import FEATURE_MARKERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.providers import locate
 from smote_bench.data.sources import UserFile
@@ -67,10 +67,11 @@ def fingerprint(
         return {
             **known,
             "file": _user_file_sha256(source),
-            "missing": list(MISSING_MARKERS),
+            "missing": list(FEATURE_MARKERS),
             **_layout(source),
             # only where there are some: the keys of results without them stay as they were
             **({"roles": source.roles.to_json()} if source.roles else {}),
+            **({"drop": sorted(source.drop)} if source.drop else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}

@@ -9,7 +9,40 @@ from typing import Protocol
 from smote_bench.data.labels import MISSING_MARKERS, number, some
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["Layout", "check_columns", "markers_of", "no_features"]
+__all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "dropped", "markers_of", "no_features"]
+
+_WORDS = (
+    "n/a",
+    "na",
+    "nan",
+    "null",
+    "<na>",
+    "#n/a",
+    "#na",
+    "-nan",
+    "1.#ind",
+    "-1.#ind",
+    "1.#qnan",
+    "-1.#qnan",
+)
+_SIGNS = ("", "?", "-")
+_LONGEST_BLANK = 16
+
+
+def _spellings() -> tuple[str, ...]:
+    """Return the markers as files spell them, so that pandas can look for them without a loop over cells."""
+    bare = {
+        *MISSING_MARKERS,
+        *_SIGNS,
+        "NaN",
+        *(f(word) for word in _WORDS for f in (str.lower, str.upper, str.capitalize)),
+    }
+    padded = {before + text + after for text in bare if text for before in ("", " ") for after in ("", " ")}
+    return tuple(sorted(padded | {" " * n for n in range(_LONGEST_BLANK + 1)}))
+
+
+FEATURE_MARKERS = _spellings()
+"""What stands for a missing cell of a feature in a user's text file. "None" is not: surveys answer it."""
 
 
 class Layout(Protocol):
@@ -63,6 +96,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *layout.nominal,
         *(name for name, _ in layout.ordinal),
         *layout.role_columns,
+        *dropped(layout),
     ):
         if column not in there:
             raise ConfigError(
@@ -84,7 +118,12 @@ def _hint(header: Sequence[str]) -> str:
 def markers_of(layout: Layout) -> tuple[str, ...]:
     """Return what stands for a missing cell."""
     # The catalogue's files are known to mark a missing cell by leaving it empty.
-    return ("",) if layout.kinds_stated else MISSING_MARKERS
+    return ("",) if layout.kinds_stated else FEATURE_MARKERS
+
+
+def dropped(layout: Layout) -> tuple[str, ...]:
+    """Return the columns that a user leaves out by name; a card names its features instead."""
+    return tuple(getattr(layout, "drop", ()))
 
 
 def no_features(layout: Layout, path: Path) -> ConfigError:

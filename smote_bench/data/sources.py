@@ -26,9 +26,9 @@ from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
 
-_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", *ROLE_KEYS, "majority", "positive")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *ROLE_KEYS, "majority", "positive")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class UserFile:
     name : str
         What to call it.
     file : Path
-        Absolute path of a ``.csv``, ``.csv.gz`` or ``.parquet`` file.
+        Absolute path of a ``.csv``, ``.tsv`` (both also with ``.gz``) or ``.parquet`` file.
     target : str
         As on a `Card`.
     minority : str or tuple of str
@@ -57,6 +57,8 @@ class UserFile:
         The other labels, where they are named: they are labels even if they read like a missing value.
     positive : Positive, optional
         The class that metrics count as positive; the minority where nothing is said.
+    drop : tuple of str
+        Columns that are no features.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -71,6 +73,7 @@ class UserFile:
     roles: RoleKeys = field(default_factory=RoleKeys)
     majority: tuple[str, ...] = ()
     positive: Positive | None = None
+    drop: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target and those with roles
@@ -129,8 +132,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     ----------
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
-        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop_duplicates`` and
-        the keys of `smote_bench.data.role_keys`.
+        ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop``,
+        ``drop_duplicates`` and the keys of `smote_bench.data.role_keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -223,6 +226,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         roles=parse_role_keys(value, base_dir, label),
         majority=parse_majority(value.get("majority"), label),
         positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
+        drop=_names(value.get("drop", ()), "drop", label),
     )
     _check_kinds(source, label)
     findings = check_table(source.file, source)
@@ -312,7 +316,7 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
 
 def _check_kinds(source: UserFile, label: str) -> None:
     ordinal = (name for name, _ in source.ordinal)
-    kinds = Counter([source.target, *source.nominal, *ordinal, *source.role_columns])
+    kinds = Counter([source.target, *source.nominal, *ordinal, *source.role_columns, *source.drop])
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.data.csv_rows import CsvRows
 from smote_bench.data.findings import Finding
 from smote_bench.data.identifiers import IdentifierSearch, left_out_finding
-from smote_bench.data.layouts import Layout, check_columns, markers_of, no_features
+from smote_bench.data.layouts import Layout, check_columns, dropped, markers_of, no_features
 from smote_bench.data.parquet_files import parquet_identifiers, parquet_labels, read_parquet
 from smote_bench.data.table_columns import typed_features
 from smote_bench.data.table_target import Labels
@@ -54,7 +54,7 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     """
     parquet = path.suffix == ".parquet"
     frame, labels = (read_parquet if parquet else _read_csv)(path, layout)
-    others = {layout.target, *layout.role_columns}
+    others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
     X = typed_features(frame, names, layout, path)
     return X, labels.binary(layout)
@@ -94,7 +94,8 @@ def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
 
 def _undecided(layout: Layout) -> Callable[[str], bool]:
     """Return a function that tells whether a column's values decide of what kind it is."""
-    decided = {layout.target, *layout.role_columns, *layout.nominal, *(name for name, _ in layout.ordinal)}
+    ordinal = (name for name, _ in layout.ordinal)
+    decided = {layout.target, *layout.role_columns, *layout.nominal, *ordinal, *dropped(layout)}
     return lambda name: not layout.kinds_stated and name not in decided
 
 

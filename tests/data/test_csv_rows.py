@@ -164,7 +164,7 @@ def test_a_cell_may_be_longer_than_the_standard_library_allows(path):
 
 
 def test_what_is_no_text_is_refused_and_not_shown_as_a_traceback(path):
-    path.write_bytes(b"a,b\ncaf\xe9,1\n")
+    path.write_bytes(b"a,b\n\x00\x01caf\xe9,1\n")
     with pytest.raises(ConfigError, match=r"expected a UTF-8 CSV file at .*own.csv, got .utf-8."):
         read(path)
     packed = path.with_suffix(".csv.gz")

@@ -26,7 +26,10 @@ def test_a_file_is_found_relative_to_the_experiment_or_absolutely(folder):
         ({"minority": True}, "got True .*quote it, as in 'yes', the label in own.csv"),
         ({"minority": {"yes": 1}}, r"got {'yes': 1} \(dict\)"),
         ({"file": "missing.csv"}, "there is none"),
-        ({"file": "own.xlsx"}, "expected a file ending in .csv, .csv.gz, .parquet, got 'own.xlsx'"),
+        (
+            {"file": "own.xlsx"},
+            "expected a file ending in .csv, .csv.gz, .tsv, .tsv.gz, .parquet, got 'own.xlsx'",
+        ),
         ({"name": "Adult"}, "one of the catalogue"),
         ({"name": "my set"}, "got 'my set'"),
         ({"nominal": "colour"}, "expected a list of column names for 'nominal', got 'colour'"),

@@ -7,7 +7,8 @@ import pytest
 from data.own_file import entry
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.sources import parse_source
+from smote_bench.data.sources import UserFile, parse_source
+from smote_bench.data.table_files import check_table, read_table
 from smote_bench.errors import ConfigError
 
 
@@ -48,3 +49,38 @@ def test_rejects_dates_with_what_to_do(folder):
     pd.DataFrame({"day": dates, "label": ["no", "yes", "no"]}).to_parquet(folder / "own.parquet")
     with pytest.raises(ConfigError, match="turn dates into numbers"):
         load_dataset(parse_source(entry(file="own.parquet"), folder))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "",
+        " ",
+        "   ",
+        "?",
+        " ?",
+        "-",
+        "na",
+        "NA",
+        "n/a",
+        "N/A",
+        "nan",
+        "NaN",
+        "NAN",
+        "null",
+        "NULL",
+        "<NA>",
+        "#N/A",
+    ],
+)
+def test_a_marker_in_a_column_of_numbers_is_a_missing_cell(tmp_path, mark):
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "a,y\n" + "".join(f"{n}.5,{'yes' if n < 3 else 'no'}\n" for n in range(9)) + f"{mark},no\n"
+    )
+    source = UserFile("own", path, "y", "yes")
+    assert check_table(path, source) == ()
+    X, y = read_table(path, source)
+    assert X["a"].tolist()[:9] == [n + 0.5 for n in range(9)]
+    assert X["a"].isna().tolist() == [False] * 9 + [True]
+    assert y.sum() == 3

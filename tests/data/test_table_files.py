@@ -13,7 +13,9 @@ import pytest
 from data.own_file import TABLE, entry
 
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.fingerprints import fingerprint
 from smote_bench.data.sources import parse_source
+from smote_bench.data.table_files import read_table
 from smote_bench.errors import ConfigError
 
 
@@ -53,7 +55,7 @@ def test_duplicates_can_be_kept(folder):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a;label\n1;no\n2;yes\n", "separated by commas"),
+        ("a:label\n1:no\n2:yes\n", "separated by commas"),
         ("a,a,label\n1,2,no\n1,2,no\n1,2,yes\n", "got 'a' more than once"),
         ("a,label\n1,no\n2,\n3,yes\n", "got 1 rows without"),
         ("a,label\n", "got 0 rows without and 0 with one"),
@@ -70,3 +72,31 @@ def test_a_parquet_target_is_checked_when_it_is_loaded(folder):
     pd.read_csv(folder / "own.csv").to_parquet(folder / "own.parquet")
     with pytest.raises(ConfigError, match="set 'minority' to one of 'no', 'yes'"):
         load_dataset(parse_source(entry(file="own.parquet", minority="maybe"), folder))
+
+
+def test_dropped_columns_are_no_features_and_part_of_the_fingerprint(folder):
+    whole = parse_source(entry(), folder)
+    part = parse_source(entry(drop=["colour"]), folder)
+    assert read_table(part.file, part)[0].columns.tolist() == ["age", "size"]
+    assert "drop" not in fingerprint(whole)
+    assert fingerprint(part) == {**fingerprint(whole), "drop": ["colour"]}
+
+
+@pytest.mark.parametrize(
+    ("drop", "message"),
+    [
+        (["color"], "Did you mean 'colour'"),
+        ("colour", "expected a list of column names for 'drop', got 'colour'"),
+        (["label"], "one role for each column, got two for 'label'"),
+    ],
+)
+def test_rejects_what_cannot_be_dropped(folder, drop, message):
+    with pytest.raises(ConfigError, match=message):
+        parse_source(entry(drop=drop), folder)
+
+
+def test_a_dropped_identifier_is_not_told_of(folder):
+    rows = "".join(f"c{n}x,{n},{'yes' if n < 9 else 'no'}\n" for n in range(40))
+    (folder / "own.csv").write_text("id,a,label\n" + rows)
+    assert parse_source(entry(), folder).remarks
+    assert parse_source(entry(drop=["id"]), folder).remarks == ()
