@@ -33,7 +33,7 @@ def test_roles_of_repeated_rows_go_with_them() -> None:
         version="raw",
         digest="",
         card=card,
-        roles=RowRoles(groups=np.array([7, 8, 9])),
+        roles=RowRoles(weights=np.array([7.0, 8.0, 9.0])),
     )
     kept, n_removed = without_duplicates(table)
-    assert (n_removed, kept.roles.groups.tolist()) == (1, [7, 9])
+    assert (n_removed, kept.roles.weights.tolist()) == (1, [7.0, 9.0])

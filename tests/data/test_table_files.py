@@ -96,7 +96,7 @@ def test_rejects_what_cannot_be_dropped(folder, drop, message):
 
 
 def test_a_dropped_identifier_is_not_told_of(folder):
-    rows = "".join(f"c{n}x,{n},{'yes' if n < 9 else 'no'}\n" for n in range(40))
+    rows = "".join(f"c{n}x,{n % 3},{'yes' if n < 9 else 'no'}\n" for n in range(40))
     (folder / "own.csv").write_text("id,a,label\n" + rows)
-    assert parse_source(entry(), folder).remarks
-    assert parse_source(entry(drop=["id"]), folder).remarks == ()
+    assert any("'id'" in remark for remark in parse_source(entry(), folder).remarks)
+    assert not any("'id'" in remark for remark in parse_source(entry(drop=["id"]), folder).remarks)
