@@ -114,10 +114,9 @@ class SmoteSession:
         from smote_bench.runs.asked import Asked, write_asked
 
         self.stop.begin()
-        every = setup.experiment.cells.values()
-        self._asked = Asked.of(every, cells)
+        self._asked = Asked.of(setup.experiment.cells.values(), cells)
         store = Path(setup.settings.run_dir, "cells.sqlite")
-        write_asked(store, every, cells, _arguments(config), config.invocation_params.dir)
+        write_asked(store, self._asked, _arguments(config), config.invocation_params.dir)
         self._start_progress(cells)
 
     @pytest.hookimpl(tryfirst=True)
