@@ -233,6 +233,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
+    else:
+        from smote_bench.environment.stopping import take_interrupts
+
+        take_interrupts()
     names = (
         "experiment",
         "out",
@@ -410,6 +414,16 @@ def _readable(value: float) -> float:
 
 class _XdistHooks:
     """What the controller of pytest-xdist needs; not registered where that is not installed."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Keep Ctrl-C from workers until their pytest is there to take it: see `pytest_configure`."""
+        if session.config.pluginmanager.hasplugin("dsession"):
+            from smote_bench.environment.stopping import interrupts_kept_from_children
+
+            with interrupts_kept_from_children():
+                return (yield)
+        return (yield)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

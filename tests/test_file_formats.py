@@ -15,7 +15,7 @@ from pyarrow import parquet
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.evaluation.samples import Sample
 from smote_bench.experiment.file import experiment_from_text
-from smote_bench.runs.asked import write_asked
+from smote_bench.runs.asked import Asked, write_asked
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
@@ -42,7 +42,7 @@ def first(title: str) -> list[str]:
 
 @pytest.mark.parametrize("table", [*TABLES, *OF_A_RUN])
 def test_a_table_of_the_store_has_these_columns(table: str, tmp_path: Path) -> None:
-    write_asked(tmp_path / "cells.sqlite", [], [], [], tmp_path)
+    write_asked(tmp_path / "cells.sqlite", Asked(), [], tmp_path)
     with sqlite3.connect(tmp_path / "cells.sqlite") as db:
         columns = [[name, kind] for _, name, kind, *_ in db.execute(f"PRAGMA table_info({table})")]
     assert [row[:2] for row in rows(f"table {table}")] == columns

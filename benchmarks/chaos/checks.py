@@ -88,10 +88,27 @@ def problems(out: Path, reference: Reference, exit_code: int, log: Path) -> list
     for folder in runs(out)[-1:]:
         found += [f"{folder.name}: {text}" for text in _problems_of(folder, reference)]
     text = log.read_text(encoding="utf-8", errors="replace")
-    # A signal that ends the interpreter while it starts leaves a traceback of its own.
-    crashes = ("INTERNALERROR",) if exit_code < 0 else ("INTERNALERROR", "Traceback (most recent call")
-    found += [f"the command said {word}" for word in crashes if word in text]
+    found += [f"the command said {crash}" for crash in _crashes(text)]
     return found + _listing_problems(out)
+
+
+def _crashes(text: str) -> Iterator[str]:
+    """Yield what a command's output has of crashes.
+
+    Where a signal meets the interpreter's start, an import or pytest's collection, Python prints a traceback
+    that ends with KeyboardInterrupt, or one of what that led to: the signal was obeyed, and that is no crash.
+    """
+    if "INTERNALERROR" in text:
+        yield next(line for line in text.splitlines() if "INTERNALERROR" in line)
+    _, *tracebacks = text.split("Traceback (most recent call last)")
+    is_interrupted = False
+    for n, traceback in enumerate(tracebacks):
+        # Without the indented lines of frames, what comes first says what was raised.
+        raised = next((line for line in traceback.splitlines()[1:] if line[:1].strip()), "")
+        is_led_to = n > 0 and "During handling of the above exception" in tracebacks[n - 1]
+        is_interrupted = raised.startswith("KeyboardInterrupt") or (is_led_to and is_interrupted)
+        if not is_interrupted:
+            yield f"Traceback: {raised}"
 
 
 def _not_whole(out: Path, reference: Reference) -> list[str]:

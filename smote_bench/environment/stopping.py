@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-__all__ = ["LATE_SECONDS", "StopSignals", "ignore_interrupts", "stop_asked"]
+__all__ = [
+    "LATE_SECONDS",
+    "StopSignals",
+    "ignore_interrupts",
+    "interrupts_kept_from_children",
+    "stop_asked",
+    "take_interrupts",
+]
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SAME_SECONDS = 0.3
@@ -191,6 +198,29 @@ def ignore_interrupts() -> None:
     """Leave Ctrl-C, which a terminal sends to every process it has, to the one that started this one."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def interrupts_kept_from_children() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach until they call `take_interrupts`.
+
+    They inherit the signal mask. Without it, Ctrl-C meets the start of an interpreter, which prints a
+    traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def take_interrupts() -> None:
+    """Let Ctrl-C reach this process, at once where it came before; see `interrupts_kept_from_children`."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _forget_in_child() -> None:

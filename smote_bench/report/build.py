@@ -287,11 +287,9 @@ def _left_out(job: _Job) -> list[str]:
     plan = _plan(job)
     if not plan.over_all:
         parts.append("figures/, which the page shows")
-    elif job.run.is_large:
-        pass  # it has those over all data sets
-    elif not plan.each_dataset:
+    elif not plan.each_dataset and not job.run.is_large:  # which has none of them
         parts.append("the figures of each data set and of each method, which the page shows")
-    elif not plan.each_method:
+    elif not plan.each_method and not job.run.is_large:
         parts.append(_figures_of_methods(job))
     if not parts:
         return []

@@ -48,31 +48,29 @@ class Asked:
     @classmethod
     def of(cls, cells: Iterable[Cell], selected: Iterable[Cell]) -> Asked:
         """Return what is asked of an experiment's cells, in their order."""
-        chosen = dict.fromkeys(selected)
-        return cls(tuple(chosen), tuple(cell for cell in dict.fromkeys(cells) if cell not in chosen))
+        is_selected = dict.fromkeys(cells, False) | dict.fromkeys(selected, True)
+        return cls(
+            tuple(cell for cell, chosen in is_selected.items() if chosen),
+            tuple(cell for cell, chosen in is_selected.items() if not chosen),
+        )
 
 
-def write_asked(
-    store: Path, cells: Iterable[Cell], selected: Iterable[Cell], arguments: Sequence[str], folder: Path
-) -> None:
+def write_asked(store: Path, asked: Asked, arguments: Sequence[str], folder: Path) -> None:
     """Write what a run is asked for into its store, which is made if it is not there.
 
     Parameters
     ----------
     store : Path
         The run's ``cells.sqlite``.
-    cells : iterable of Cell
-        Of the experiment, as options narrowed it.
-    selected : iterable of Cell
-        Those that are to be run.
+    asked : Asked
     arguments : sequence of str
         pytest's.
     folder : Path
         Where pytest was called.
     """
     RunStore(store).close()
-    is_selected = dict.fromkeys(cells, False) | dict.fromkeys(selected, True)
-    rows = [(cell.dataset, cell.method, cell.classifier, chosen) for cell, chosen in is_selected.items()]
+    parts = ((True, asked.selected), (False, asked.left_out))
+    rows = [(cell.dataset, cell.method, cell.classifier, chosen) for chosen, part in parts for cell in part]
     with disk_errors(store, sum(sum(map(len, row[:3])) for row in rows)):
         _write(store, rows, json.dumps(list(arguments)), str(folder))
 

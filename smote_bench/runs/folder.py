@@ -60,7 +60,7 @@ def claim_folder(folder: Path) -> Callable[[], None]:
     ConfigError
         If another process has it.
     """
-    lock = FileLock(folder / ".running.lock", blocking=False)
+    lock = FileLock(folder / ".running.lock", timeout=0)
     with disk_errors(folder / "cells.sqlite"):
         folder.mkdir(parents=True, exist_ok=True)
         try:

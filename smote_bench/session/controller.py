@@ -109,16 +109,16 @@ class SmoteSession:
         """Write down what is asked for before anything is computed, and start the progress count."""
         if self._is_begun or not cells:
             return
-        self._is_begun = True
         setup, config = self._setup(), self._config
         from smote_bench.runs.asked import Asked, write_asked
 
-        self.stop.begin()
-        every = setup.experiment.cells.values()
-        self._asked = Asked.of(every, cells)
+        asked = Asked.of(setup.experiment.cells.values(), cells)
         store = Path(setup.settings.run_dir, "cells.sqlite")
-        write_asked(store, every, cells, _arguments(config), config.invocation_params.dir)
-        self._start_progress(cells)
+        with self.stop.held():  # a signal now must find all of it
+            self.stop.begin()
+            self._is_begun, self._asked = True, asked
+            write_asked(store, asked, _arguments(config), config.invocation_params.dir)
+            self._start_progress(cells)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

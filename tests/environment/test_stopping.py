@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from smote_bench.environment.stopping import stop_asked
+from smote_bench.environment.stopping import interrupts_kept_from_children, stop_asked
 
 _HEAD = """
 import os
@@ -158,6 +158,24 @@ _, status = os.waitpid(child, 0)
 say(f"{os.WTERMSIG(status)} {stop_asked()!r}")
 """
     assert outcome(script) == (0, [f"{int(signal.SIGTERM)} ''"])
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals have no mask here")
+def test_a_child_takes_interrupts_when_it_is_ready() -> None:
+    child = (
+        "import os, signal\n"
+        "from smote_bench.environment.stopping import take_interrupts\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "print('it waits')\n"
+        "try:\n"
+        "    take_interrupts()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('it came')\n"
+    )
+    with interrupts_kept_from_children():
+        done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines() == ["it waits", "it came"], done.stderr
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_nothing_asked_this_process_to_stop() -> None:

@@ -18,7 +18,7 @@ CELLS = [Cell("Ecoli", method, "kNN") for method in ("Original", "SMOTE", "a b")
 
 def test_what_is_written_is_read_before_and_after_there_are_outcomes(tmp_path: Path) -> None:
     store = tmp_path / "run" / "cells.sqlite"
-    write_asked(store, CELLS, CELLS[1:], ["-k", "a b"], tmp_path)
+    write_asked(store, Asked.of(CELLS, CELLS[1:]), ["-k", "a b"], tmp_path)
     expected = Asked((CELLS[1], CELLS[2]), (CELLS[0],))
     assert read_asked(store) == expected
     assert read_command(store) == (["-k", "a b"], str(tmp_path))
@@ -26,7 +26,7 @@ def test_what_is_written_is_read_before_and_after_there_are_outcomes(tmp_path: P
     run.put("key", Outcome(CELLS[1], "ok"))
     assert read_asked(store) == expected  # while another process has it open
     run.close()
-    write_asked(store, CELLS, CELLS, [], tmp_path)  # not twice the rows
+    write_asked(store, Asked.of(CELLS, CELLS), [], tmp_path)  # not twice the rows
     assert read_asked(store) == Asked(tuple(CELLS), ())
 
 
@@ -38,7 +38,7 @@ def test_a_run_of_an_earlier_release_did_not_say(tmp_path: Path) -> None:
 
 def test_reading_writes_nothing_into_the_folder(tmp_path: Path) -> None:
     store = tmp_path / "run" / "cells.sqlite"
-    write_asked(store, CELLS, CELLS, [], tmp_path)
+    write_asked(store, Asked.of(CELLS, CELLS), [], tmp_path)
     before = {path.name: path.read_bytes() for path in store.parent.iterdir()}
     read_asked(store)
     assert {path.name: path.read_bytes() for path in store.parent.iterdir()} == before
@@ -54,7 +54,7 @@ def test_a_store_that_takes_nothing_is_named(tmp_path: Path) -> None:
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
         )
     with pytest.raises(DiskError, match=r"bytes or more to .*cells.sqlite', but the disk is full"):
-        write_asked(store, CELLS, CELLS, [], tmp_path)
+        write_asked(store, Asked.of(CELLS, CELLS), [], tmp_path)
     assert read_asked(store) == Asked()  # nothing half-written
 
 

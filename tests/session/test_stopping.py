@@ -77,6 +77,9 @@ def pytest_configure(config):
     global where
     if hasattr(config, "workerinput"):
         where = ""
+    if where == "asked":
+        from smote_bench.runs import asked
+        before(asked, "write_asked")
     if where == "tables":
         from smote_bench.runs import files
         before(files, "summarise")
@@ -265,6 +268,18 @@ def test_without_workers_a_signal_leaves_tables_too(small: Bench, name: str) -> 
     assert run.code == 2, run.text
     word = "Ctrl-C" if name == "SIGINT" else name
     assert check_account(run, 3) == {f"interrupted by {word}": 2}
+
+
+@pytest.mark.fault(
+    injected="a signal while the run writes down what it was asked for",
+    seen="tables, manifest and `cells.csv` with every cell asked for; exit code 2",
+    lost="nothing",
+)
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_signal_before_the_first_cell_finds_what_was_asked_for(small: Bench, workers: str) -> None:
+    run = CutRun(**vars(small.run("-p", "sender", "-n", workers, WHERE="asked", SEND="SIGINT")))
+    assert run.code == 2, run.text
+    assert set(check_account(run, 3)) == {"interrupted by Ctrl-C"}
 
 
 @pytest.mark.fault(

@@ -84,10 +84,30 @@ def test_what_is_wrong_is_noticed(chaos, copied, tmp_path, spoil, words):
     assert any(words in text for text in problems(out, chaos.reference, 0, tmp_path / "log"))
 
 
-def test_a_traceback_is_noticed(chaos, copied, tmp_path):
-    (tmp_path / "log").write_text("INTERNALERROR> Traceback (most recent call last):")
+_INTERRUPTED = "Traceback (most recent call last):\n  File x, line 1\n    import re\nKeyboardInterrupt\n"
+_LED_TO = "\nDuring handling of the above exception, another exception occurred:\n\n"
+_CRASH = "Traceback (most recent call last):\n  File y, line 2\nTypeError: no\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("INTERNALERROR> Traceback (most recent call last):\nINTERNALERROR>   File z\n", "INTERNALERROR> "),
+        (_CRASH, "Traceback: TypeError: no"),
+        (_INTERRUPTED + _CRASH, "Traceback: TypeError: no"),
+        (_CRASH + _LED_TO + _CRASH, "Traceback: TypeError: no"),
+    ],
+)
+def test_a_traceback_is_noticed(chaos, copied, tmp_path, log, words):
+    (tmp_path / "log").write_text(log)
     said = problems(copied[0], chaos.reference, 1, tmp_path / "log")
-    assert "the command said INTERNALERROR" in said
+    assert any(f"the command said {words}" in text for text in said), said
+
+
+@pytest.mark.parametrize("log", [_INTERRUPTED, _INTERRUPTED + _LED_TO + _CRASH])
+def test_a_traceback_of_an_interrupted_start_is_no_crash(chaos, copied, tmp_path, log):
+    (tmp_path / "log").write_text("24 passed\n" + log)
+    assert problems(copied[0], chaos.reference, -2, tmp_path / "log") == []
 
 
 def test_cells_that_are_computed_again_are_counted(copied):
