@@ -17,7 +17,6 @@ from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
 from smote_bench.data.row_roles import RowRoles
 from smote_bench.data.rows import first_of_equals, outlier_rows
 from smote_bench.data.sources import UserFile
-from smote_bench.data.user_tables import read_user_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +112,9 @@ def _load_card(card: Card, data_dir: Path | None) -> Dataset:
 
 
 def _load_user_file(source: UserFile) -> Dataset:
-    X, y, roles = read_user_table(source)
+    from smote_bench.data.read_cache import rows_of
+
+    X, y, roles = rows_of(source)
     card = Card(
         name=source.name,
         title=source.name,

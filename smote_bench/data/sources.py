@@ -21,7 +21,6 @@ from smote_bench.data.labels import YamlTruth
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.role_keys import ROLE_KEYS, RoleKeys, parse_role_keys
-from smote_bench.data.table_files import check_table
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
@@ -83,6 +82,11 @@ class UserFile:
     def role_columns(self) -> tuple[str, ...]:
         """The columns that are no features because they say how rows are split or weighted."""
         return self.roles.columns
+
+    @property
+    def reading(self) -> str:
+        """All that is said of how the file is read, and where it lies."""
+        return repr(replace(self, findings=()))
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -229,12 +233,9 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         drop=_names(value.get("drop", ()), "drop", label),
     )
     _check_kinds(source, label)
-    findings = check_table(source.file, source)
-    if source.roles.test is not None:
-        findings += check_table(source.roles.test, source)
-    from smote_bench.data.leaks import leaks_of_file  # with numpy and pandas: for users' files alone
+    from smote_bench.data.read_cache import findings_of  # with numpy and pandas: for users' files alone
 
-    return replace(source, findings=(*findings, *leaks_of_file(source)))
+    return replace(source, findings=findings_of(source))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:

@@ -1,0 +1,207 @@
+"""A user's table as it was read, kept on this machine: a large file is read by one process, and once.
+
+Every worker collects the same experiment and most compute on the same table. The first one that needs a
+large file reads it and looks for leaks; the others, and later runs, take what it found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from smote_bench.data.digests import files_sha256
+from smote_bench.data.findings import Finding
+from smote_bench.data.leaks import find_leaks
+from smote_bench.data.providers import cache_folder
+from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.table_files import check_table
+from smote_bench.data.user_tables import UserTable, read_user_table
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "rows_of"]
+
+SMALLEST_BYTES = 2 << 20
+"""Smaller files are read again, which costs less than a second, and are not copied anywhere."""
+
+MOST_TABLES = 8
+"""So many tables are kept; the one that was read the longest ago goes first."""
+
+_ROWS, _ROLES, _FINDINGS = "rows.arrow", "roles.npz", "findings.json"
+
+
+class KeptTable(UserTable, Protocol):
+    """A user's table that says all of how it is read."""
+
+    @property
+    def reading(self) -> str:
+        """Another text where anything else is to be read of the same bytes."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    X: pd.DataFrame
+    y: np.ndarray
+    roles: RowRoles
+    findings: tuple[Finding, ...]
+
+
+def rows_of(source: KeptTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+    """Read a user's table, or take it from the cache where this machine has read it before.
+
+    The cache lies below `smote_bench.data.providers.cache_folder`, for its owner alone. A table is found
+    there by the bytes of its files, by what the experiment says of it, and by our own code that reads.
+
+    Returns
+    -------
+    X : DataFrame of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,), int64
+    roles : RowRoles
+
+    Raises
+    ------
+    ConfigError
+        As `smote_bench.data.user_tables.read_user_table`.
+    """
+    if not _is_large(source):
+        return read_user_table(source)
+    table = _read_once(source)
+    return table.X, table.y, table.roles
+
+
+def findings_of(source: KeptTable) -> tuple[Finding, ...]:
+    """Return what there is to say of a user's file; features that cannot be read are left to its cells.
+
+    Raises
+    ------
+    ConfigError
+        As `smote_bench.data.table_files.check_table`.
+    """
+    if _is_large(source):
+        with _place(source) as folder:
+            kept = _kept_findings(folder) if folder else None
+        if kept is not None:
+            return kept
+        with contextlib.suppress(ConfigError):
+            return _read_once(source).findings
+    found = _check(source)
+    with contextlib.suppress(ConfigError):
+        return (*found, *find_leaks(*read_user_table(source)))
+    return found
+
+
+def _read_once(source: KeptTable) -> _Table:
+    with _place(source) as folder:
+        kept = _kept(folder) if folder else None
+        if kept is None:
+            found = _check(source)
+            X, y, roles = read_user_table(source)
+            kept = _Table(X, y, roles, (*found, *find_leaks(X, y, roles)))
+            if folder:
+                with contextlib.suppress(OSError):  # a full disk costs time, and no result
+                    _keep(kept, folder)
+        return kept
+
+
+def _is_large(source: KeptTable) -> bool:
+    return source.file.stat().st_size >= SMALLEST_BYTES
+
+
+def _check(source: KeptTable) -> tuple[Finding, ...]:
+    found = check_table(source.file, source)
+    return found if source.roles.test is None else (*found, *check_table(source.roles.test, source))
+
+
+@contextlib.contextmanager
+def _place(source: KeptTable) -> Iterator[Path | None]:
+    """Hold a table's place in the cache, which other processes wait for; None where there is no cache."""
+    import filelock
+
+    root = cache_folder() / "tables"
+    known = f"{source.reading} {files_sha256(source.file, source.roles.test)} {_code()}"
+    folder = root / hashlib.sha256(known.encode()).hexdigest()[:40]
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = filelock.FileLock(f"{folder}.lock")
+        lock.acquire()
+    except (OSError, NotImplementedError):  # read-only, or a file system without locks
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        lock.release()
+
+
+@functools.cache
+def _code() -> str:
+    """Return a digest of the code that reads: an edited reader reads again."""
+    import pandas as pd
+
+    digest = hashlib.sha256(f"{pd.__version__} {np.__version__}".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _kept(folder: Path) -> _Table | None:
+    """Return a table of the cache; None where there is none, or none that can be read."""
+    import pyarrow
+    from pyarrow import feather
+
+    findings = _kept_findings(folder)
+    if findings is None:
+        return None
+    try:
+        with (folder / _ROLES).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            columns = dict(arrays)
+        X = feather.read_feather(folder / _ROWS)
+        y = columns.pop("y")
+        os.utime(folder)
+        return _Table(X, y, RowRoles(**columns), findings)
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, pyarrow.ArrowException):
+        return None
+
+
+def _kept_findings(folder: Path) -> tuple[Finding, ...] | None:
+    try:
+        said = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
+        return tuple(Finding(**one) for one in said)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _keep(table: _Table, folder: Path) -> None:
+    """Write a table whole or not at all, and drop those that are too many."""
+    from pyarrow import feather
+
+    half = Path(tempfile.mkdtemp(dir=folder.parent, prefix="half-"))
+    try:
+        roles = {f.name: getattr(table.roles, f.name) for f in fields(table.roles)}
+        feather.write_feather(table.X, half / _ROWS, compression="uncompressed")
+        np.savez(half / _ROLES, y=table.y, **{name: of for name, of in roles.items() if of is not None})
+        said = json.dumps([asdict(one) for one in table.findings], ensure_ascii=False)
+        (half / _FINDINGS).write_text(said, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        half.rename(folder)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    there = sorted(
+        (path for path in folder.parent.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime
+    )
+    for old in there[:-MOST_TABLES]:
+        shutil.rmtree(old, ignore_errors=True)
