@@ -16,7 +16,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost,variants,clearml,mlflow
+EXTRAS ?= dev,keel,catboost,variants,clearml,excel,mlflow
 EXPERIMENT ?= quick
 K ?=
 

@@ -8,18 +8,20 @@ guesses the delimiter and the encoding.
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO, cast
+from typing import TextIO
 
+from smote_bench.data.compressed import READ_ERRORS, open_binary
 from smote_bench.data.dialects import sniff
+from smote_bench.data.read_keys import ReadKeys
 from smote_bench.errors import ConfigError
 
-__all__ = ["CsvRows", "lift_field_limit"]
+__all__ = ["CsvRows", "lift_field_limit", "start_of_row"]
 
 _LONGEST_FIELD = 2**31 - 1  # what a C long holds on every platform
 _SHOWN = 60
@@ -40,15 +42,17 @@ class CsvRows:
     Parameters
     ----------
     path : Path
-        ``.csv``, ``.tsv``, or one of them with ``.gz``.
+        A delimited text file, which may be packed.
     name : str
         What messages call the data set.
+    reading : ReadKeys, optional
+        What is known of its form; the rest is guessed.
 
     Attributes
     ----------
     header : list of str
-        A name for every column; one that the file leaves blank is ``Unnamed: 3``, counted from 0. None in an
-        empty file.
+        A name for every column, without blanks around it; one that the file leaves blank is ``Unnamed: 3``,
+        counted from 0. None in an empty file.
 
     Raises
     ------
@@ -57,20 +61,26 @@ class CsvRows:
         header.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, reading: ReadKeys | None = None) -> None:
         self._path, self._name = path, name
         lift_field_limit()
         try:
-            self._dialect = sniff(path)
-        except (OSError, EOFError) as error:
+            self._dialect = dialect = sniff(path, reading)
+            self._stream = io.TextIOWrapper(open_binary(path), encoding=dialect.encoding, newline="")
+        except READ_ERRORS as error:
             raise ConfigError(
-                f"{name}: expected a UTF-8 CSV file at {path}, got {error} (line 1): check the file"
+                f"{name}: expected {self._kind()} at {path}, got {error} (line 1): check the file"
             ) from error
-        self._stream = _open(path, self._dialect.encoding)
-        self._lines = _Lines(self._stream)
-        self._reader = csv.reader(self._lines, strict=True, delimiter=self._dialect.delimiter)
-        self._n_skipped = self._skip_comments()
-        self._next_line = 1 + self._n_skipped
+        by_blanks = dialect.delimiter == " "
+        self._lines = _Lines(self._stream, dialect.reading.comment, strip=by_blanks)
+        self._reader = csv.reader(
+            self._lines, strict=True, delimiter=dialect.delimiter, skipinitialspace=by_blanks
+        )
+        for _ in range(dialect.n_skipped):
+            self._lines.skip()
+        self._next_line = 1 + dialect.n_skipped
+        self._first: list[tuple[int, list[str]]] = []
+        self._padded: list[str] = []
         self._cut = False
         try:
             self.header = self._read_header()
@@ -88,7 +98,7 @@ class CsvRows:
         self._stream.close()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        rows = self._records()
+        rows = itertools.chain(self._first, self._records())
         first = next(rows, None)
         if first is None:
             return
@@ -112,6 +122,10 @@ class CsvRows:
         said = self._dialect.remarks(self._path.name)
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
+        if self._padded:
+            said.append(
+                f"{self._path.name}: blanks around names of columns are left out, as of {self._padded[0]!r}"
+            )
         said += [
             f"{self._path.name}: a column without name and values is left out ({name})"
             for name in self.left_out
@@ -122,16 +136,17 @@ class CsvRows:
         ]
         return said
 
-    def _skip_comments(self) -> int:
-        """Pass over the comments before the header; return how many lines that were, blank ones too."""
-        n_comments = n_lines = 0
-        while n_comments < self._dialect.n_comments:
-            n_comments += self._stream.readline().startswith("#")
-            n_lines += 1
-        return n_lines
-
     def _read_header(self) -> list[str]:
-        _, header = next(self._records(), (0, []))
+        given = self._dialect.reading
+        self._first = [] if given.has_header else list(itertools.islice(self._records(), 1))
+        if given.has_header:
+            _, header = next(self._records(), (0, []))
+        elif isinstance(given.header, tuple):
+            header = list(given.header)
+        else:
+            header = [f"c{n}" for n in range(1, len(self._first[0][1]) + 1)] if self._first else []
+        self._padded = [text for text in header if text.strip() != text and text.strip()]
+        header = [text.strip() for text in header]
         self._nameless = {n for n, text in enumerate(header) if not text.strip()}
         taken = set(header)
         for n in self._nameless:
@@ -150,7 +165,7 @@ class CsvRows:
         """Yield what is between line ends outside of quotes, with the line it begins in."""
         try:
             for cells in self._reader:
-                line, self._next_line = self._next_line, self._n_skipped + self._reader.line_num + 1
+                line, self._next_line = self._next_line, self._lines.n_read + 1
                 if len(cells) > 1 or _text(cells):
                     yield line, cells
         except csv.Error as error:  # strict: a quotation mark that is odd in number swallows rows otherwise
@@ -161,14 +176,18 @@ class CsvRows:
                 ) from error
             raise ConfigError(
                 f"{where}: expected a comma or the end of the line behind a closing quotation mark, got "
-                f"{error} in line {self._n_skipped + self._reader.line_num}: correct the line; one inside of "
+                f"{error} in line {self._lines.n_read}: correct the line; one inside of "
                 "a quoted cell is written twice"
             ) from error
-        except (UnicodeDecodeError, OSError, EOFError) as error:
+        except (UnicodeDecodeError, *READ_ERRORS) as error:
             raise ConfigError(
-                f"{self._name}: expected a UTF-8 CSV file at {self._path}, got {error} "
+                f"{self._name}: expected {self._kind()} at {self._path}, got {error} "
                 f"(line {self._next_line}): check the file"
             ) from error
+
+    def _kind(self) -> str:
+        given = self._dialect.reading.encoding if hasattr(self, "_dialect") else None
+        return f"a CSV file in {given}" if given else "a UTF-8 CSV file"
 
     def _width_of_rows(self, line: int, cells: list[str]) -> int:
         """Return how wide every row has to be, by the header and the first row; cut what names nothing."""
@@ -190,43 +209,47 @@ class CsvRows:
         if line == first_line or width == n_named or _text(cells[n_named:]):
             return ConfigError(
                 f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
-                f"({_start(cells)}): correct the line; a comma inside a cell needs quotes around it"
+                f"({start_of_row(cells)}): correct the line; a comma inside a cell needs quotes around it"
             )
         return ConfigError(
             f"{where} {first_line}: expected {n_named} cells as in the header, got {width}, the last "
-            f"of them blank, while line {line} has {len(cells)} ({_start(cells)}): end every row in a comma, "
-            "or none"
+            f"of them blank, while line {line} has {len(cells)} ({start_of_row(cells)}): end every row in a "
+            "comma, or none"
         )
 
 
 class _Lines:
-    """The lines of a file, and whether anybody asked for one more than there are."""
+    """The lines of a file but for comments, how many were read, and whether anybody asked for more."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, comment: str | None, *, strip: bool) -> None:
+        self._stream, self._comment, self._strip = stream, comment, strip
         self.ended = False
+        self.n_read = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._stream.readline()
+        line = self.skip()
+        while self._comment and line.startswith(self._comment):
+            line = self.skip()
         if not line:
             self.ended = True
             raise StopIteration
+        return line.strip(" \r\n") + "\n" if self._strip else line
+
+    def skip(self) -> str:
+        """Pass over a line and return it."""
+        line = self._stream.readline()
+        self.n_read += bool(line)
         return line
-
-
-def _open(path: Path, encoding: str) -> TextIO:
-    if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding=encoding, newline=""))
-    return path.open(encoding=encoding, newline="")
 
 
 def _text(cells: Sequence[str]) -> bool:
     return any(cell.strip() for cell in cells)
 
 
-def _start(cells: Sequence[str]) -> str:
+def start_of_row(cells: Sequence[str]) -> str:
+    """Return the first characters of a row for a message, in quotation marks."""
     shown = ",".join(cells)
     return repr(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "...")

@@ -112,9 +112,10 @@ def _load_card(card: Card, data_dir: Path | None) -> Dataset:
 
 
 def _load_user_file(source: UserFile) -> Dataset:
-    from smote_bench.data.read_cache import rows_of
+    from smote_bench.data.read_cache import table_of
 
-    X, y, roles = rows_of(source)
+    table = table_of(source)
+    X, y, roles = table.X, table.y, table.roles
     card = Card(
         name=source.name,
         title=source.name,

@@ -1,23 +1,32 @@
-"""How a text file separates its cells: encoding, delimiter, decimal mark and leading comment lines."""
+"""How a text file separates its cells: encoding, delimiter, decimal mark and lines before the header."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import IO, cast
+
+from smote_bench.data.compressed import open_binary
+from smote_bench.data.labels import number
+from smote_bench.data.read_keys import ReadKeys
 
 __all__ = ["Dialect", "sniff"]
 
 _HEAD_CHARACTERS = 65536
 _CHUNK_BYTES = 1 << 20
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_BLANKS = {" ": "blanks"}
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+\s*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MOST_PREAMBLE = 30
 
 
 @dataclass(frozen=True)
@@ -29,40 +38,69 @@ class Dialect:
     encoding : str
         A codec of Python.
     delimiter : str
-        One character.
+        One character; a blank stands for any number of blanks.
     n_comments : int
         Lines before the header that begin with ``#``.
     decimal_comma : bool
         Whether ``3,5`` is a number.
+    n_preamble : int
+        Lines of other words before the header.
+    n_skipped : int
+        All lines before the header, blank ones among them.
+    reading : ReadKeys
+        What was given, and not guessed.
     """
 
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     n_comments: int = 0
     decimal_comma: bool = False
+    n_preamble: int = 0
+    n_skipped: int = 0
+    reading: ReadKeys = field(default_factory=ReadKeys)
 
     def remarks(self, file: str) -> list[str]:
         """Return what was guessed, in words; nothing of a comma-separated file in UTF-8."""
         said = []
-        if self.encoding != "utf-8-sig":
+        if self.encoding != "utf-8-sig" and self.reading.encoding is None:
             said.append(f"{file}: read as {self.encoding.upper()}, since it is no UTF-8")
-        if self.delimiter != ",":
-            said.append(f"{file}: cells are separated by {_WORDS[self.delimiter]}")
+        if self.delimiter != "," and self.reading.sep is None:
+            said.append(f"{file}: cells are separated by {(_WORDS | _BLANKS)[self.delimiter]}")
         if self.n_comments:
             said.append(f"{file}: {self.n_comments} comment lines before the header are skipped")
-        if self.decimal_comma:
+        if self.n_preamble:
+            said.append(f"{file}: {self.n_preamble} lines before the header, which are no rows, are skipped")
+        if self.decimal_comma and self.reading.decimal is None:
             said.append(f"{file}: numbers have a decimal comma, 3,5 is read as 3.5")
         return said
 
     def plain(self, cells: list[str]) -> list[str]:
-        """Return the cells with a decimal point in every number."""
+        """Return the cells with a decimal point, and no mark of thousands, in every number."""
+        if self.reading.thousands is not None:
+            return [self._without_thousands(cell) for cell in cells]
         if not self.decimal_comma:
             return cells
-        return [cell.replace(",", ".") if _COMMA_NUMBER.fullmatch(cell) else cell for cell in cells]
+        return [cell.replace(",", ".") if self._decimal_number.fullmatch(cell) else cell for cell in cells]
+
+    @cached_property
+    def _decimal_number(self) -> re.Pattern[str]:
+        # what was said of a file holds for exponents too
+        return re.compile(r"\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*") if self.reading.decimal else _COMMA_NUMBER
+
+    @cached_property
+    def _number_with_thousands(self) -> re.Pattern[str]:
+        mark, point = re.escape(self.reading.thousands or ""), "," if self.decimal_comma else r"\."
+        return re.compile(rf"\s*[+-]?(?:\d{{1,3}}(?:{mark}\d{{3}})+|\d*)(?:{point}\d*)?(?:[eE][+-]?\d+)?\s*")
+
+    def _without_thousands(self, cell: str) -> str:
+        if not self._number_with_thousands.fullmatch(cell):
+            return cell
+        bare = cell.replace(self.reading.thousands or "", "")
+        return bare.replace(",", ".") if self.decimal_comma else bare
 
 
-def sniff(path: Path) -> Dialect:
-    """Guess the dialect of a file from its bytes and its first lines.
+def sniff(path: Path, reading: ReadKeys | None = None) -> Dialect:
+    """Guess the dialect of a file from its bytes and its first lines, but for what `reading` says.
 
     A file that is a comma-separated table by its first two lines is read as one.
 
@@ -71,56 +109,139 @@ def sniff(path: Path) -> Dialect:
     OSError, EOFError
         If the file cannot be read.
     """
-    encoding = _encoding(path)
-    with _binary(path) as stream:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            head = decoder.decode(stream.read(_HEAD_CHARACTERS))
-        except UnicodeDecodeError:
-            return Dialect(encoding)
-    lines = [line for line in head.splitlines() if line.strip()][:200]
+    given = reading or ReadKeys()
+    encoding = given.encoding or _encoding(path)
+    try:
+        physical = _first_lines(path, encoding)
+    except UnicodeDecodeError:
+        return Dialect(encoding, given.sep or ",", reading=given)
+    start = (given.header_line or 1) - 1
+    numbered = [
+        (n, line)
+        for n, line in enumerate(physical)
+        if n >= start and line.strip() and not (given.comment and line.startswith(given.comment))
+    ][:200]
+    n_comments = n_preamble = 0
+    if given.header_line is None:
+        n_comments = _n_comments([line for _, line in numbered], given.sep)
+        if given.has_header:
+            n_preamble = _n_preamble([line for _, line in numbered[n_comments:]], given.sep)
+    rest = numbered[n_comments + n_preamble :]
+    n_skipped = rest[0][0] if rest and (n_comments or n_preamble) else start
+    lines = [line for _, line in rest]
+    delimiter = given.sep or _delimiter(lines)
+    return Dialect(
+        encoding,
+        delimiter,
+        n_comments,
+        _has_decimal_comma(lines, delimiter, given),
+        n_preamble,
+        n_skipped,
+        given,
+    )
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    with open_binary(path) as stream:
+        head = codecs.getincrementaldecoder(encoding)().decode(stream.read(_HEAD_CHARACTERS))
+    lines = _LINE_END.split(head)
     if len(head) >= _HEAD_CHARACTERS // 2 and len(lines) > 2:
         lines.pop()  # may be cut
+    return lines
+
+
+def _has_decimal_comma(lines: Sequence[str], delimiter: str, given: ReadKeys) -> bool:
+    if given.decimal is not None or given.thousands is not None:
+        return given.decimal == "," or (given.decimal is None and given.thousands == ".")
+    if delimiter == ",":
+        return False
+    cells = [cell for line in lines[given.has_header :] for cell in _cells(line, delimiter)]
+    return any(map(_COMMA_NUMBER.fullmatch, cells)) and not any(map(_POINT_NUMBER.fullmatch, cells))
+
+
+def _n_comments(lines: Sequence[str], sep: str | None) -> int:
+    """Count the comments; a header that begins with ``#`` is none: it is as wide as the rows."""
     n_comments = 0
     while n_comments < len(lines) and lines[n_comments].startswith("#"):
         n_comments += 1
-    if n_comments and not _is_comment(lines, n_comments):
-        n_comments = 0
-    lines = lines[n_comments:]
-    delimiter = _delimiter(lines)
-    cells = [cell for row in csv.reader(lines[1:], delimiter=delimiter) for cell in row]
-    decimal_comma = (
-        delimiter != ","
-        and any(map(_COMMA_NUMBER.fullmatch, cells))
-        and not any(map(_POINT_NUMBER.fullmatch, cells))
-    )
-    return Dialect(encoding, delimiter, n_comments, decimal_comma)
-
-
-def _is_comment(lines: list[str], n_comments: int) -> bool:
-    """Tell a comment from a header that begins with ``#``: the header is as wide as the rows."""
     rest = lines[n_comments:]
-    if not rest:
-        return False
-    delimiter = _delimiter(rest)
-    return _width(lines[n_comments - 1], delimiter) != _width(rest[0], delimiter)
+    if not n_comments or not rest:
+        return 0
+    delimiter = sep or _delimiter(rest)
+    is_header = _width(lines[n_comments - 1], delimiter) == _width(rest[0], delimiter)
+    return 0 if is_header else n_comments
 
 
-def _delimiter(lines: list[str]) -> str:
+def _n_preamble(lines: Sequence[str], sep: str | None) -> int:
+    """Count lines such as a report's title, mostly empty, before a line of words and rows as wide as it."""
+    best = 0, 0
+    if any(_is_table(lines, mark) for mark in ([sep] if sep else _WORDS)):
+        return 0
+    for mark in [sep] if sep else _WORDS:
+        rows = [_cells(line, mark) for line in lines]
+        widths = Counter(map(len, rows[1:]))
+        width = max(widths, key=lambda w: (widths[w], w), default=0)
+        start = next(
+            (n for n, cells in enumerate(rows) if len(cells) == width and all(map(str.strip, cells))), 0
+        )
+        below = rows[start + 1 :]
+        if (
+            width > 1
+            and 0 < start <= _MOST_PREAMBLE
+            and len(below) > 1
+            and all(len(cells) == width for cells in below)
+            and all(number(cell) is None for cell in rows[start])
+            and all(_n_full(line) * 2 <= width for line in lines[:start])
+        ):
+            best = max(best, (width, start))
+    return best[1]
+
+
+def _n_full(line: str) -> int:
+    """Count the cells of a line that are not blank, by the mark that finds most of them."""
+    return max(sum(map(bool, map(str.strip, _cells(line, mark)))) for mark in _WORDS)
+
+
+def _is_table(lines: Sequence[str], mark: str) -> bool:
+    """Tell whether the first line is full and as wide as the second."""
+    first, second = (_cells(line, mark) for line in [*lines, "", ""][:2])
+    return 1 < len(first) == len(second) and all(map(str.strip, first))
+
+
+def _delimiter(lines: Sequence[str]) -> str:
     first, second = [*lines, "", ""][:2]
     widths = {mark: _width(first, mark) for mark in _WORDS}
     alike = [mark for mark in _WORDS if widths[mark] > 1 and widths[mark] == _width(second, mark)]
     if "," in alike or (not alike and widths[","] > 1):
         return ","
+    if max(widths.values()) == 1 and _by_blanks(lines):
+        return " "
     return max(alike or _WORDS, key=widths.__getitem__)
 
 
+def _by_blanks(lines: Sequence[str]) -> bool:
+    """Tell whether cells are separated by blanks: all lines of one width, with numbers in the second."""
+    rows = [_cells(line, " ") for line in lines]
+    return (
+        len(rows) > 2
+        and len(rows[0]) > 1
+        and all(len(cells) == len(rows[0]) for cells in rows)
+        and any(number(cell) is not None for cell in rows[1])
+    )
+
+
 def _width(line: str, delimiter: str) -> int:
-    return len(next(csv.reader([line], delimiter=delimiter), []))
+    return len(_cells(line, delimiter))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    blanks = delimiter == " "
+    text = line.strip() if blanks else line
+    return next(csv.reader([text], delimiter=delimiter, skipinitialspace=blanks), [])
 
 
 def _encoding(path: Path) -> str:
-    with _binary(path) as stream:
+    with open_binary(path) as stream:
         start = first = stream.read(_CHUNK_BYTES)
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
@@ -132,9 +253,18 @@ def _encoding(path: Path) -> str:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             # what has control characters is no text: reading it as UTF-8 tells where
-            return "utf-8-sig" if _BINARY.search(first) else "latin-1"
+            return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
     return "utf-8-sig"
 
 
-def _binary(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+def _one_byte_encoding(path: Path) -> str:
+    """Tell Windows' characters from Latin-1, which has control characters in their place."""
+    is_windows = False
+    with open_binary(path) as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            is_windows |= bool(_WINDOWS.search(chunk))
+            try:
+                chunk.decode("cp1252")
+            except UnicodeDecodeError:
+                return "latin-1"
+    return "cp1252" if is_windows else "latin-1"

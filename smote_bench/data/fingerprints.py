@@ -5,7 +5,6 @@ Everything here runs while pytest collects: bytes are hashed, nothing is parsed,
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import clearml_identity, clearml_size
 from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.digests import file_sha256, files_sha256
+from smote_bench.data.formats import format_of
 from smote_bench.data.layouts import FEATURE_MARKERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.providers import locate
@@ -27,6 +28,9 @@ _HEAD_BYTES = 65536
 
 # Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
 _READING = 2
+
+# The same for users' files alone, which the catalogue's and its results do not share.
+_READING_USER_FILES = 3
 
 
 def fingerprint(
@@ -66,12 +70,14 @@ def fingerprint(
     if isinstance(source, UserFile):
         return {
             **known,
+            "reading": _READING_USER_FILES,
             "file": _user_file_sha256(source),
             "missing": list(FEATURE_MARKERS),
             **_layout(source),
             # only where there are some: the keys of results without them stay as they were
             **({"roles": source.roles.to_json()} if source.roles else {}),
             **({"drop": sorted(source.drop)} if source.drop else {}),
+            **({"read": source.read.to_json()} if source.read else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}
@@ -97,7 +103,7 @@ def size_hint(source: str | UserFile) -> tuple[int, int]:
         If there is no such source.
     """
     if isinstance(source, UserFile):
-        return _parquet_size(source) if source.file.suffix == ".parquet" else _csv_size(source)
+        return _parquet_size(source) if format_of(source.file) == "parquet" else _text_size(source)
     if keel.is_keel(source):
         known = keel.get_keel_set(source)
         return known.rows, known.features
@@ -132,11 +138,16 @@ def _parquet_size(source: UserFile) -> tuple[int, int]:
     return known.num_rows, known.num_columns - 1
 
 
-def _csv_size(source: UserFile) -> tuple[int, int]:
-    with gzip.open(source.file) if source.file.suffix == ".gz" else source.file.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
+def _text_size(source: UserFile) -> tuple[int, int]:
+    packed = source.file.suffix.lower() in PACKED
+    try:
+        with open_binary(source.file) as stream:
+            head = stream.read(_HEAD_BYTES)
+    except READ_ERRORS:  # to be told when it is read
+        head = b""
     n_lines = max(head.count(b"\n"), 1)
     # Text packs to about a quarter; reading a large file to its end would cost more than the answer is worth.
-    n_bytes = source.file.stat().st_size * (4 if source.file.suffix == ".gz" else 1)
+    n_bytes = source.file.stat().st_size * (4 if packed else 1)
     n_rows = n_lines - 1 if len(head) < _HEAD_BYTES else n_bytes * n_lines // len(head)
-    return max(n_rows, 1), max(head.split(b"\n", 1)[0].count(b","), 1)
+    first = head.split(b"\n", 1)[0]
+    return max(n_rows, 1), max(*(first.count(mark) for mark in (b",", b";", b"\t", b"|")), 1)

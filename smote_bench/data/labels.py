@@ -29,6 +29,9 @@ _MARKS_OF_PROGRAMS = (
 )  # a spreadsheet's and pandas': no labels, though a feature may have them
 _QUOTES = "'\"`´“”‘’„«»"
 _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
+_SUMS = re.compile(
+    r"""['"]*\W*(grand total|sub-?total|total|sum|summe|gesamt|average|mean)\b""", re.IGNORECASE
+)
 _SHOWN = 8
 _BYTES = re.compile(r"""b(['"])(.*)\1""")
 _TRUTHS = {True: ("true", "yes", "on", "y", "t"), False: ("false", "no", "off", "n", "f")}
@@ -96,6 +99,7 @@ def check_labels(
     name: str,
     column: str,
     file: str,
+    first: str = "",
 ) -> list[str]:
     """Check that a target has the minority that was named.
 
@@ -109,6 +113,8 @@ def check_labels(
         As in `is_minority`.
     name, column, file : str
         Of the data set, its target and its file, for messages.
+    first : str
+        The first row without a label, as a message shows it; empty where a file has no lines.
 
     Returns
     -------
@@ -127,6 +133,7 @@ def check_labels(
         raise ConfigError(
             f"{name}: expected a value of {column!r} in every row of {file}, got {sum(missing.values())} "
             f"rows without and {n_rows} with one: remove the rows or fill them in"
+            + (f"; the first is {first}{_sums(first)}" if first else "")
             + (f" ({marks} stands for no value{_how_to_name(missing)})" if marks else "")
         )
     values = list(counts)
@@ -148,6 +155,12 @@ def check_labels(
             "'positive' says which class metrics count as positive"
         )
     return _remarks(counts, minority, chosen, f"{file}: {column}")
+
+
+def _sums(first: str) -> str:
+    """Say that a row looks like the sums below a table; empty where it does not."""
+    _, _, row = first.partition(": ")
+    return ", which looks like a row of sums" if _SUMS.match(row) else ""
 
 
 def _how_to_name(missing: Mapping[str, int]) -> str:

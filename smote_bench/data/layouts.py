@@ -6,43 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from smote_bench.data.labels import MISSING_MARKERS, number, some
+from smote_bench.data.labels import number, some
+from smote_bench.data.markers import MARKERS
+from smote_bench.data.read_keys import read_keys
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "dropped", "markers_of", "no_features"]
 
-_WORDS = (
-    "n/a",
-    "na",
-    "nan",
-    "null",
-    "<na>",
-    "#n/a",
-    "#na",
-    "-nan",
-    "1.#ind",
-    "-1.#ind",
-    "1.#qnan",
-    "-1.#qnan",
-)
-_SIGNS = ("", "?", "-")
-_LONGEST_BLANK = 16
-
-
-def _spellings() -> tuple[str, ...]:
-    """Return the markers as files spell them, so that pandas can look for them without a loop over cells."""
-    bare = {
-        *MISSING_MARKERS,
-        *_SIGNS,
-        "NaN",
-        *(f(word) for word in _WORDS for f in (str.lower, str.upper, str.capitalize)),
-    }
-    padded = {before + text + after for text in bare if text for before in ("", " ") for after in ("", " ")}
-    return tuple(sorted(padded | {" " * n for n in range(_LONGEST_BLANK + 1)}))
-
-
-FEATURE_MARKERS = _spellings()
-"""What stands for a missing cell of a feature in a user's text file. "None" is not: surveys answer it."""
+FEATURE_MARKERS = tuple(sorted(MARKERS))
+"""What stands for a missing cell of a feature in a user's file, in any case, with blanks around it or not."""
 
 
 class Layout(Protocol):
@@ -109,16 +81,23 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
 def _hint(header: Sequence[str]) -> str:
     """Return what is likely wrong with a header that lacks a column."""
     if len(header) == 1:
-        return " (is the file separated by commas?)"
+        return " (is the file separated by commas? 'read: {sep: ...}' says by what)"
     if sum(number(name) is not None for name in header) * 2 > len(header):
-        return " (the first line looks like data: put a line with the names of the columns before it)"
+        return (
+            " (the first line looks like data: put a line with the names of the columns before it; 'read: "
+            "{header: false}' says that there is none, the columns are c1, c2, ... then, or 'read: {header: "
+            "[a, b, ...]}' names them)"
+        )
     return ""
 
 
 def markers_of(layout: Layout) -> tuple[str, ...]:
     """Return what stands for a missing cell."""
     # The catalogue's files are known to mark a missing cell by leaving it empty.
-    return ("",) if layout.kinds_stated else FEATURE_MARKERS
+    if layout.kinds_stated:
+        return ("",)
+    reading = read_keys(layout)
+    return ("", *reading.na) if reading.only_na else (*FEATURE_MARKERS, *reading.na)
 
 
 def dropped(layout: Layout) -> tuple[str, ...]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.identifiers import is_identifier
-from smote_bench.data.layouts import Layout, check_columns
+from smote_bench.data.findings import yaml_name
+from smote_bench.data.layouts import Layout, check_columns, dropped
 from smote_bench.data.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["parquet_identifiers", "parquet_labels", "read_parquet"]
+__all__ = ["parquet_labels", "read_parquet"]
 
 
 def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
@@ -45,8 +44,10 @@ def parquet_labels(path: Path, layout: Layout) -> Labels:
     from pyarrow import parquet
 
     try:
-        names = parquet.read_schema(path).names
+        schema = parquet.read_schema(path)
+        names = schema.names
         check_columns(names, layout, path)
+        _check_cells(schema, layout, path)
         twice = [name for name, n in Counter(names).items() if n > 1]
         if twice:
             raise ConfigError(
@@ -70,30 +71,19 @@ def parquet_labels(path: Path, layout: Layout) -> Labels:
     return labels_of(values, codes)
 
 
-def parquet_identifiers(path: Path, undecided: Callable[[str], bool]) -> dict[str, tuple[int, int]]:
-    """Return the columns of text that name the rows: how many texts differ, in how many rows there is one.
-
-    Parameters
-    ----------
-    path : Path
-    undecided : callable
-        Tells whether a column's values decide of what kind it is.
-    """
+def _check_cells(schema: Any, layout: Layout, path: Path) -> None:
+    """Refuse lists and structs in cells, but of columns that are left out."""
     import pyarrow as pa
-    from pyarrow import parquet
 
-    found = {}
-    schema = parquet.read_schema(path)
-    for field in schema:
-        is_text = pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        if not is_text or not undecided(field.name):
-            continue
-        column = parquet.read_table(path, columns=[field.name]).column(field.name)
-        n_present = len(column) - column.null_count
-        distinct = set(column.drop_null().unique().to_pylist())
-        if is_identifier(distinct, n_present):
-            found[field.name] = len(distinct), n_present
-    return found
+    for column in schema:
+        wanted = layout.columns is None or column.name in layout.columns or column.name == layout.target
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        if wanted and column.name not in dropped(layout) and pa.types.is_nested(kind):
+            raise ConfigError(
+                f"{layout.name}: expected numbers or words in column {column.name!r} of {path.name}, got "
+                f"cells of {column.type}: make columns of them first, or 'drop: [{yaml_name(column.name)}]' "
+                "leaves it out"
+            )
 
 
 def _no_parquet(path: Path, layout: Layout, error: Exception) -> ConfigError:

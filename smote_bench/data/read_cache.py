@@ -15,9 +15,9 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -26,14 +26,9 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.leaks import find_leaks
 from smote_bench.data.providers import cache_folder
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.table_files import check_table
-from smote_bench.data.user_tables import UserTable, read_user_table
-from smote_bench.errors import ConfigError
+from smote_bench.data.user_tables import ReadTable, UserTable, read_user_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "rows_of"]
+__all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "table_of"]
 
 SMALLEST_BYTES = 2 << 20
 """Smaller files are read again, which costs less than a second, and are not copied anywhere."""
@@ -52,25 +47,22 @@ class KeptTable(UserTable, Protocol):
         """Another text where anything else is to be read of the same bytes."""
 
 
-@dataclass(frozen=True)
-class _Table:
-    X: pd.DataFrame
-    y: np.ndarray
-    roles: RowRoles
-    findings: tuple[Finding, ...]
-
-
-def rows_of(source: KeptTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+def table_of(source: KeptTable) -> ReadTable:
     """Read a user's table, or take it from the cache where this machine has read it before.
 
     The cache lies below `smote_bench.data.providers.cache_folder`, for its owner alone. A table is found
     there by the bytes of its files, by what the experiment says of it, and by our own code that reads.
 
-    Returns
-    -------
-    X : DataFrame of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,), int64
-    roles : RowRoles
+    Raises
+    ------
+    ConfigError
+        As `smote_bench.data.user_tables.read_user_table`.
+    """
+    return _read_once(source) if _is_large(source) else read_user_table(source)
+
+
+def findings_of(source: KeptTable) -> tuple[Finding, ...]:
+    """Return what there is to say of a user's file: of the reading, and the leaks.
 
     Raises
     ------
@@ -78,39 +70,21 @@ def rows_of(source: KeptTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
         As `smote_bench.data.user_tables.read_user_table`.
     """
     if not _is_large(source):
-        return read_user_table(source)
-    table = _read_once(source)
-    return table.X, table.y, table.roles
+        return _with_leaks(read_user_table(source)).findings
+    with _place(source) as folder:
+        kept = _kept_findings(folder) if folder else None
+    return _read_once(source).findings if kept is None else kept
 
 
-def findings_of(source: KeptTable) -> tuple[Finding, ...]:
-    """Return what there is to say of a user's file; features that cannot be read are left to its cells.
-
-    Raises
-    ------
-    ConfigError
-        As `smote_bench.data.table_files.check_table`.
-    """
-    if _is_large(source):
-        with _place(source) as folder:
-            kept = _kept_findings(folder) if folder else None
-        if kept is not None:
-            return kept
-        with contextlib.suppress(ConfigError):
-            return _read_once(source).findings
-    found = _check(source)
-    with contextlib.suppress(ConfigError):
-        return (*found, *find_leaks(*read_user_table(source)))
-    return found
+def _with_leaks(table: ReadTable) -> ReadTable:
+    return replace(table, findings=(*table.findings, *find_leaks(table.X, table.y, table.roles)))
 
 
-def _read_once(source: KeptTable) -> _Table:
+def _read_once(source: KeptTable) -> ReadTable:
     with _place(source) as folder:
         kept = _kept(folder) if folder else None
         if kept is None:
-            found = _check(source)
-            X, y, roles = read_user_table(source)
-            kept = _Table(X, y, roles, (*found, *find_leaks(X, y, roles)))
+            kept = _with_leaks(read_user_table(source))
             if folder:
                 with contextlib.suppress(OSError):  # a full disk costs time, and no result
                     _keep(kept, folder)
@@ -119,11 +93,6 @@ def _read_once(source: KeptTable) -> _Table:
 
 def _is_large(source: KeptTable) -> bool:
     return source.file.stat().st_size >= SMALLEST_BYTES
-
-
-def _check(source: KeptTable) -> tuple[Finding, ...]:
-    found = check_table(source.file, source)
-    return found if source.roles.test is None else (*found, *check_table(source.roles.test, source))
 
 
 @contextlib.contextmanager
@@ -158,7 +127,7 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _kept(folder: Path) -> _Table | None:
+def _kept(folder: Path) -> ReadTable | None:
     """Return a table of the cache; None where there is none, or none that can be read."""
     import pyarrow
     from pyarrow import feather
@@ -172,7 +141,7 @@ def _kept(folder: Path) -> _Table | None:
         X = feather.read_feather(folder / _ROWS)
         y = columns.pop("y")
         os.utime(folder)
-        return _Table(X, y, RowRoles(**columns), findings)
+        return ReadTable(X, y, RowRoles(**columns), findings)
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, pyarrow.ArrowException):
         return None
 
@@ -185,7 +154,7 @@ def _kept_findings(folder: Path) -> tuple[Finding, ...] | None:
         return None
 
 
-def _keep(table: _Table, folder: Path) -> None:
+def _keep(table: ReadTable, folder: Path) -> None:
     """Write a table whole or not at all, and drop those that are too many."""
     from pyarrow import feather
 

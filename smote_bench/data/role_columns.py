@@ -1,9 +1,7 @@
-"""The columns of a user's file that say how rows are split and weighted: read, checked, made into numbers."""
+"""The columns of a user's file that say how rows are split and weighted: checked, made into numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.labels import MISSING_MARKERS, some
@@ -15,35 +13,12 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["read_role_columns", "row_roles"]
+__all__ = ["row_roles"]
 
 _TRAIN = ("train", "training")
 _TEST = ("test", "testing", "holdout", "hold-out")
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _MISSING = frozenset(marker.casefold() for marker in MISSING_MARKERS)
-
-
-def read_role_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Read some columns of a file, as text from CSV and in their own types from Parquet.
-
-    Parameters
-    ----------
-    path : Path
-    columns : sequence of str
-        Names of columns that the file has.
-
-    Returns
-    -------
-    DataFrame of shape (n_rows, n_columns)
-    """
-    import pandas as pd
-
-    wanted = list(dict.fromkeys(columns))
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path, columns=wanted).reset_index(drop=True)
-    return pd.read_csv(
-        path, usecols=wanted, dtype=str, keep_default_na=False, index_col=False, encoding="utf-8-sig"
-    )[wanted]
 
 
 def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:

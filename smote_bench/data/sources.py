@@ -17,17 +17,18 @@ from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
+from smote_bench.data.formats import allowed_endings, is_known
 from smote_bench.data.labels import YamlTruth
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
+from smote_bench.data.read_keys import ReadKeys, parse_read_keys
 from smote_bench.data.role_keys import ROLE_KEYS, RoleKeys, parse_role_keys
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
 
-_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *ROLE_KEYS, "majority", "positive")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *ROLE_KEYS, "majority", "positive", "read")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class UserFile:
     name : str
         What to call it.
     file : Path
-        Absolute path of a ``.csv``, ``.tsv`` (both also with ``.gz``) or ``.parquet`` file.
+        Absolute path of a file of one of `smote_bench.data.formats.FORMATS`.
     target : str
         As on a `Card`.
     minority : str or tuple of str
@@ -58,6 +59,8 @@ class UserFile:
         The class that metrics count as positive; the minority where nothing is said.
     drop : tuple of str
         Columns that are no features.
+    read : ReadKeys
+        What is known of a text file's form; the rest is guessed.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -73,6 +76,7 @@ class UserFile:
     majority: tuple[str, ...] = ()
     positive: Positive | None = None
     drop: tuple[str, ...] = ()
+    read: ReadKeys = field(default_factory=ReadKeys)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target and those with roles
@@ -231,6 +235,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         majority=parse_majority(value.get("majority"), label),
         positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
         drop=_names(value.get("drop", ()), "drop", label),
+        read=parse_read_keys(value.get("read"), label),
     )
     _check_kinds(source, label)
     from smote_bench.data.read_cache import findings_of  # with numpy and pandas: for users' files alone
@@ -306,9 +311,9 @@ def _flag(value: Any, label: str) -> bool:
 
 def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
     path = (base_dir / Path(_text(value, "file", label)).expanduser()).resolve()
-    if not path.name.endswith(_SUFFIXES):
+    if not is_known(path):
         raise ConfigError(
-            f"{label}: expected a file ending in {', '.join(_SUFFIXES)}, got {path.name!r}: convert it"
+            f"{label}: expected a file ending in {allowed_endings()}, got {path.name!r}: convert or rename it"
         )
     if not path.is_file():
         raise ConfigError(f"{label}: expected a file at {path}, but there is none: correct 'file'")

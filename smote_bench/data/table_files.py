@@ -1,4 +1,4 @@
-"""Reading a file into features and a binary target, the same way on every machine.
+"""ReadKeys a file into features and a binary target, the same way on every machine.
 
 A table is read by a layout: which column is the target, which of its rows are the minority, and which
 features are nominal or ordinal. Cards and users' own files are both layouts.
@@ -6,36 +6,49 @@ features are nominal or ordinal. Cards and users' own files are both layouts.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from smote_bench.data.csv_rows import CsvRows
+from smote_bench.data.extreme_numbers import extreme_findings
+from smote_bench.data.file_columns import FileColumns, read_file
 from smote_bench.data.findings import Finding
-from smote_bench.data.identifiers import IdentifierSearch, left_out_finding
-from smote_bench.data.layouts import Layout, check_columns, dropped, markers_of, no_features
-from smote_bench.data.parquet_files import parquet_identifiers, parquet_labels, read_parquet
+from smote_bench.data.identifiers import is_identifier, left_out_finding
+from smote_bench.data.layouts import Layout, dropped
 from smote_bench.data.table_columns import typed_features
-from smote_bench.data.table_target import Labels
-from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["Layout", "check_table", "exact_floats", "read_table"]
+__all__ = ["Columns", "Layout", "check_table", "read_columns", "read_table"]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Features of a file, and what was found while they were read.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_features)
+    findings : tuple of Finding
+    file : FileColumns
+        The columns as they stand in the file.
+    """
+
+    X: pd.DataFrame
+    findings: tuple[Finding, ...]
+    file: FileColumns
 
 
 def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
-    """Read a CSV or Parquet file into features and a binary target.
+    """Read a file into features and a binary target.
 
     Parameters
     ----------
     path : Path
-        ``.parquet``, ``.csv`` or ``.csv.gz``. CSV is comma-separated UTF-8 with a header.
+        One of the formats of `smote_bench.data.formats`.
     layout : Layout
         The target, the minority and the kinds of the columns.
 
@@ -52,116 +65,45 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     ConfigError
         If a column is not there or not of its kind, or if the target has no such minority.
     """
-    parquet = path.suffix == ".parquet"
-    frame, labels = (read_parquet if parquet else _read_csv)(path, layout)
-    others = {layout.target, *layout.role_columns, *dropped(layout)}
-    names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    X = typed_features(frame, names, layout, path)
-    return X, labels.binary(layout)
+    columns, y = read_columns(path, layout)
+    return columns.X, y
 
 
 def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
-    """Check a file as `read_table` does, its columns, its rows and its target, without pandas.
+    """Read a file as `read_table` does; return what was read otherwise than it stands there, or left out."""
+    return read_columns(path, layout)[0].findings
 
-    Returns
-    -------
-    tuple of Finding
-        What is read otherwise than it stands there, or left out.
 
-    Raises
-    ------
-    ConfigError
-        As `read_table`, but for what is wrong inside of features.
-    """
-    if path.suffix == ".parquet":
-        remarks = parquet_labels(path, layout).check(layout, path)
-        return (*_read(remarks), *_identifiers_of(parquet_identifiers(path, _undecided(layout)), path))
-    with CsvRows(path, layout.name) as rows:
-        check_columns(rows.header, layout, path)
-        place = rows.header.index(layout.target)
-        undecided = _undecided(layout)
-        search = IdentifierSearch(
-            [(n, name) for n, name in enumerate(rows.header) if undecided(name)], markers_of(layout)
-        )
-        counts: Counter[str] = Counter()
-        for _, cells in rows:
-            counts[cells[place]] += 1
-            search.add(cells)
-        labels = Labels(list(counts), list(counts.values()))
-        found = {rows.header[n]: numbers for n, numbers in search.found().items()}
-        return (*_read([*rows.remarks, *labels.check(layout, path)]), *_identifiers_of(found, path))
+def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
+    """Read a file as `read_table` does, with what was found by that."""
+    file = read_file(path, layout)
+    frame = file.frame
+    others = {layout.target, *layout.role_columns, *dropped(layout)}
+    names = layout.columns or tuple(name for name in frame.columns if name not in others)
+    found = list(file.findings)
+    if not layout.kinds_stated:
+        found += _identifiers(frame, names, layout, path)
+        found += extreme_findings(frame[list(names)], layout, path)
+    return Columns(typed_features(frame, names, layout, path), tuple(found), file), file.labels.binary(layout)
 
 
 def _undecided(layout: Layout) -> Callable[[str], bool]:
     """Return a function that tells whether a column's values decide of what kind it is."""
     ordinal = (name for name, _ in layout.ordinal)
     decided = {layout.target, *layout.role_columns, *layout.nominal, *ordinal, *dropped(layout)}
-    return lambda name: not layout.kinds_stated and name not in decided
+    return lambda name: name not in decided
 
 
-def _read(remarks: Sequence[str]) -> list[Finding]:
-    return [Finding("read", "", remark) for remark in remarks]
-
-
-def _identifiers_of(found: Mapping[str, tuple[int, int]], path: Path) -> list[Finding]:
-    return [left_out_finding(path.name, name, *numbers) for name, numbers in found.items()]
-
-
-def exact_floats() -> dict[str, Any]:
-    """Return the arguments that make `pandas.read_csv` round every number correctly.
-
-    Before pandas 3.1 its default was off by one unit in the last place now and then; since then it is exact,
-    and the argument deprecated. Delete this when the project needs pandas 3.1.
-    """
+def _identifiers(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> list[Finding]:
     import pandas as pd
 
-    release = tuple(int(part) for part in pd.__version__.split(".")[:2])
-    return {"float_precision": "round_trip"} if release < (3, 1) else {}
-
-
-def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
-    """Read a CSV file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
-    import numpy as np
-
-    codes: list[int] = []
-    place_of: dict[str, int] = {}
-    quoted = io.BytesIO()
-    with CsvRows(path, layout.name) as rows, io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text:
-        check_columns(rows.header, layout, path)
-        place = rows.header.index(layout.target)
-        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for _, cells in rows:
-            codes.append(place_of.setdefault(cells.pop(place), len(place_of)))
-            writer.writerow(cells)
-        text.flush()
-        labels = Labels(list(place_of), np.bincount(codes, minlength=len(place_of)).tolist(), codes=codes)
-        labels.check(layout, path)
-        names = [name for name in rows.header if name != layout.target]
-        if not names:
-            raise no_features(layout, path)
-        quoted.seek(0)
-        frame = _frame(quoted, names, layout, path)
-    return frame.drop(columns=rows.left_out), labels
-
-
-def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        frame: pd.DataFrame = pd.read_csv(
-            quoted,
-            header=None,
-            names=list(names),
-            index_col=False,
-            dtype=dict.fromkeys((*layout.nominal, *(name for name, _ in layout.ordinal)), "str"),
-            keep_default_na=False,
-            na_values=list(markers_of(layout)),
-            skip_blank_lines=False,
-            low_memory=False,
-            **exact_floats(),
-        )
-        return frame
-    except ValueError as error:
-        raise ConfigError(
-            f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"
-        ) from error
+    found = []
+    for name in filter(_undecided(layout), names):
+        column = frame[name]
+        if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
+            continue
+        present = column.dropna()
+        distinct = present.astype(str).unique()
+        if is_identifier(distinct, len(present)):
+            found.append(left_out_finding(path.name, name, len(distinct), len(present)))
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.labels import check_labels, is_minority, is_missing, several
 from smote_bench.data.layouts import Layout, markers_of
 from smote_bench.data.positive import check_majority, check_positive
+from smote_bench.data.read_keys import read_keys
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,16 +19,20 @@ __all__ = ["Labels", "labels_of"]
 
 @dataclass
 class Labels:
-    """The texts of a target, how many rows have each, how many none, and each row's place in `texts`."""
+    """The texts of a target, how many rows have each, how many none, and each row's place in `texts`.
+
+    Of a text file, `where` says in which line each text stands first.
+    """
 
     texts: list[str]
     counts: list[int]
     n_without: int = 0
     codes: Any = None
+    where: dict[str, str] = field(default_factory=dict)
 
     def check(self, layout: Layout, path: Path) -> list[str]:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
-        markers = ("",) if path.suffix == ".parquet" else markers_of(layout)
+        markers = markers_of(layout) if self.where else ("", *read_keys(layout).na)
         counts = dict(zip(self.texts, self.counts, strict=True))
         # A user's file alone names these for its reading.
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
@@ -42,6 +47,7 @@ class Labels:
             name=layout.name,
             column=layout.target,
             file=path.name,
+            first=next((self.where[text] for text in missing if text in self.where), ""),
         )
         check_majority(majority, present, layout.minority, layout.name, layout.target)
         check_positive(positive, present, layout.minority, layout.name, layout.target)

@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from smote_bench.data.findings import Finding
 from smote_bench.data.layouts import Layout
-from smote_bench.data.role_columns import read_role_columns, row_roles
+from smote_bench.data.positive import Positive
+from smote_bench.data.read_keys import ReadKeys, read_keys
+from smote_bench.data.role_columns import row_roles
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.table_files import read_table
+from smote_bench.data.table_files import Columns, read_columns
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["UserTable", "read_user_table"]
+__all__ = ["ReadTable", "UserTable", "read_user_table"]
 
 
 class UserTable(Layout, Protocol):
@@ -32,6 +35,16 @@ class UserTable(Layout, Protocol):
         """The columns and the file of the roles."""
 
 
+@dataclass(frozen=True, eq=False)
+class ReadTable:
+    """A user's table: features, target, roles of the rows, and what was found while it was read."""
+
+    X: pd.DataFrame
+    y: np.ndarray
+    roles: RowRoles
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True)
 class _LikeTrainingRows:
     """How a test file is read: the features of the training rows, of the same kinds."""
@@ -43,43 +56,36 @@ class _LikeTrainingRows:
     nominal: tuple[str, ...]
     ordinal: tuple[tuple[str, tuple[str, ...]], ...]
     role_columns: tuple[str, ...]
+    majority: tuple[str, ...]
+    positive: Positive | None
+    read: ReadKeys
 
     kinds_stated = False
 
 
-def read_user_table(source: UserTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+def read_user_table(source: UserTable) -> ReadTable:
     """Read a user's file, and the file of its test rows where it has one.
-
-    Returns
-    -------
-    X : DataFrame of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,), int64
-    roles : RowRoles
 
     Raises
     ------
     ConfigError
         If a file cannot be read as described, or the two do not fit together.
     """
-    X, y = read_table(source.file, source)
-    if not source.roles:
-        return X, y, RowRoles()
-    columns = source.role_columns
-    frame = read_role_columns(source.file, columns) if columns else X.iloc[:, :0]
-    if source.roles.test is None:
-        _check_length(frame, len(y), source)
-        return X, y, row_roles(frame, source.roles, source.name)
-    return _with_test_file(X, y, frame, source)
+    columns, y = read_columns(source.file, source)
+    frame = columns.file.frame[list(source.role_columns)]
+    if source.roles.test is not None:
+        return _with_test_file(columns, y, frame, source)
+    return ReadTable(columns.X, y, row_roles(frame, source.roles, source.name), columns.findings)
 
 
-def _with_test_file(
-    X: pd.DataFrame, y: np.ndarray, frame: pd.DataFrame, source: UserTable
-) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:
     import numpy as np
     import pandas as pd
 
     assert source.roles.test is not None
-    X_test, y_test = read_table(source.roles.test, _like(X, source))
+    X = train.X
+    tested, y_test = read_columns(source.roles.test, _like(X, source))
+    X_test = tested.X
     missing = [name for name in X.columns if name not in X_test.columns]
     if missing:
         raise ConfigError(
@@ -88,15 +94,11 @@ def _with_test_file(
             "remove it from both files"
         )
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
-    if source.role_columns:
-        frame = pd.concat([frame, read_role_columns(source.roles.test, source.role_columns)])
-    else:
-        frame = both.iloc[:, :0]
-    frame = frame.reset_index(drop=True)
-    _check_length(frame, len(both), source)
+    frame = pd.concat([frame, tested.file.frame[list(source.role_columns)]]).reset_index(drop=True)
     roles = row_roles(frame, source.roles, source.name)
     is_test = np.arange(len(both)) >= len(X)
-    return both, np.concatenate([y, y_test]), replace(roles, is_test=is_test)
+    roles = replace(roles, is_test=is_test)
+    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings))
 
 
 def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
@@ -113,6 +115,9 @@ def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
         nominal=tuple(name for name, known in categories.items() if not known.ordered),
         ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),
         role_columns=source.role_columns,
+        majority=getattr(source, "majority", ()),
+        positive=getattr(source, "positive", None),
+        read=read_keys(source),
     )
 
 
@@ -134,11 +139,3 @@ def _stacked(column: pd.Series, below: pd.Series, source: UserTable) -> pd.Serie
     categories = sorted({*column.cat.categories, *below.cat.categories})
     dtype = pd.CategoricalDtype(categories)
     return pd.concat([column.astype(dtype), below.astype(dtype)], ignore_index=True)
-
-
-def _check_length(frame: pd.DataFrame, n_rows: int, source: UserTable) -> None:
-    if source.role_columns and len(frame) != n_rows:
-        raise ConfigError(
-            f"{source.name}: expected a value of {', '.join(source.role_columns)} in each of {n_rows} rows, "
-            f"got {len(frame)}: the file has lines of another form; write it anew"
-        )

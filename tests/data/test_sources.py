@@ -27,8 +27,8 @@ def test_a_file_is_found_relative_to_the_experiment_or_absolutely(folder):
         ({"minority": {"yes": 1}}, r"got {'yes': 1} \(dict\)"),
         ({"file": "missing.csv"}, "there is none"),
         (
-            {"file": "own.xlsx"},
-            "expected a file ending in .csv, .csv.gz, .tsv, .tsv.gz, .parquet, got 'own.xlsx'",
+            {"file": "own.sav"},
+            "expected a file ending in .csv, .tsv, .* also with .gz, .*, got 'own.sav'",
         ),
         ({"name": "Adult"}, "one of the catalogue"),
         ({"name": "my set"}, "got 'my set'"),

@@ -1,0 +1,205 @@
+"""The columns of a file and its labels, before anything is a feature: one reader for every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.csv_rows import CsvRows, start_of_row
+from smote_bench.data.findings import Finding
+from smote_bench.data.formats import format_of
+from smote_bench.data.frame_files import read_frame
+from smote_bench.data.labels import number
+from smote_bench.data.layouts import Layout, check_columns, no_features
+from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.missing_cells import mark_missing
+from smote_bench.data.parquet_files import read_parquet
+from smote_bench.data.read_keys import read_keys
+from smote_bench.data.table_target import Labels, labels_of
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FileColumns", "exact_floats", "read_file"]
+
+
+@dataclass
+class FileColumns:
+    """A file's columns before they are features, its labels, and what was found.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Every column but the target of a text file; those with roles as they stand in the file.
+    labels : Labels
+    findings : list of Finding
+    markers : dict of str to dict of str to int
+        What stands for a missing cell in a column, and how often.
+    """
+
+    frame: pd.DataFrame
+    labels: Labels
+    findings: list[Finding] = field(default_factory=list)
+    markers: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def read_file(path: Path, layout: Layout) -> FileColumns:
+    """Read a file's columns and check its target.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, lacks a column, or its target has no such minority.
+    """
+    form = format_of(path)
+    if form == "text":
+        return _read_text(path, layout)
+    _check_reading(path, layout)
+    if form == "parquet":
+        frame, labels = read_parquet(path, layout)
+        columns = FileColumns(frame, labels)
+    else:
+        columns = _of_frame(read_frame(path, form, layout.name), layout, path)
+    columns.findings += _read(columns.labels.check(layout, path))
+    return _with_missing(columns, layout, path)
+
+
+def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
+    import pandas as pd
+
+    check_columns(frame.columns, layout, path)
+    codes, values = pd.factorize(frame[layout.target], use_na_sentinel=True)
+    codes[codes < 0] = len(values)
+    return FileColumns(frame, labels_of(list(values), codes))
+
+
+def _check_reading(path: Path, layout: Layout) -> None:
+    given = [key for key in read_keys(layout).to_json() if key != "na"]
+    if given:
+        raise ConfigError(
+            f"{layout.name}: expected no more than 'na' in 'read' of {path.name}, which is no delimited "
+            f"text, got {given[0]!r}: remove it"
+        )
+
+
+def _with_missing(columns: FileColumns, layout: Layout, path: Path) -> FileColumns:
+    if layout.kinds_stated:
+        return columns
+    marked = mark_missing(columns.frame, layout, path)
+    return FileColumns(marked.frame, columns.labels, [*columns.findings, *marked.findings], marked.markers)
+
+
+def _read(remarks: Sequence[str]) -> list[Finding]:
+    return [Finding("read", "", remark) for remark in remarks]
+
+
+def exact_floats() -> dict[str, Any]:
+    """Return the arguments that make `pandas.read_csv` round every number correctly.
+
+    Before pandas 3.1 its default was off by one unit in the last place now and then; since then it is exact,
+    and the argument deprecated. Delete this when the project needs pandas 3.1.
+    """
+    import pandas as pd
+
+    release = tuple(int(part) for part in pd.__version__.split(".")[:2])
+    return {"float_precision": "round_trip"} if release < (3, 1) else {}
+
+
+def _read_text(path: Path, layout: Layout) -> FileColumns:
+    """Read a text file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
+    import numpy as np
+
+    codes: list[int] = []
+    place_of: dict[str, int] = {}
+    where: dict[str, str] = {}
+    quoted = io.BytesIO()
+    with (
+        CsvRows(path, layout.name, read_keys(layout)) as rows,
+        io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text,
+    ):
+        check_columns(rows.header, layout, path)
+        place = rows.header.index(layout.target)
+        blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for line, cells in rows:
+            label = cells[place]
+            if blanks is not None:
+                cells = blanks.stripped(cells)
+            if label not in place_of:
+                place_of[label] = len(place_of)
+                where[label] = f"line {line}: {start_of_row(cells)}"
+            codes.append(place_of[label])
+            del cells[place]
+            writer.writerow(cells)
+        text.flush()
+        counts = np.bincount(codes, minlength=len(place_of)).tolist()
+        labels = Labels(list(place_of), counts, codes=codes, where=where)
+        remarks = [*rows.remarks, *(blanks.remarks(path.name) if blanks else []), *labels.check(layout, path)]
+        names = [name for name in rows.header if name != layout.target]
+        if not names:
+            raise no_features(layout, path)
+        quoted.seek(0)
+        frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
+    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path)
+
+
+class _Blanks:
+    """Strips the cells of rows, and remembers the columns of words that had blanks around them.
+
+    Of the target nothing is remembered: whoever compares its labels says which of them are one.
+    """
+
+    def __init__(self, header: Sequence[str], target: int) -> None:
+        self._header, self._target = header, target
+        self._padded: dict[int, None] = {}
+
+    def stripped(self, cells: list[str]) -> list[str]:
+        """Return the cells without blanks around them."""
+        bare = [cell.strip() for cell in cells]
+        if bare != cells:
+            for n, (cell, text) in enumerate(zip(cells, bare, strict=True)):
+                if cell != text and n != self._target and n not in self._padded and _is_word(text):
+                    self._padded[n] = None
+        return bare
+
+    def remarks(self, file: str) -> list[str]:
+        """Return what was stripped, in words; blanks around numbers go without saying."""
+        if not self._padded:
+            return []
+        first, *more = [repr(self._header[n]) for n in sorted(self._padded)]
+        others = f" and {len(more)} more" if more else ""
+        return [f"{file}: blanks around words are left out in column {first}{others}"]
+
+
+def _is_word(text: str) -> bool:
+    folded = text.casefold()
+    return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
+
+
+def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    texts = (*layout.nominal, *layout.role_columns, *(name for name, _ in layout.ordinal))
+    try:
+        frame: pd.DataFrame = pd.read_csv(
+            quoted,
+            header=None,
+            names=list(names),
+            index_col=False,
+            dtype=dict.fromkeys(texts, "str"),
+            keep_default_na=False,
+            na_values=[""],
+            skip_blank_lines=False,
+            low_memory=False,
+            **exact_floats(),
+        )
+        return frame
+    except ValueError as error:
+        raise ConfigError(
+            f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"
+        ) from error
