@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smote_bench.environment.stopping import stop_asked
-from smote_bench.errors import DiskError
+from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
@@ -246,8 +247,10 @@ class SmoteSession:
         """Whether there is something to report; a signal may come between a cell's end and its report."""
         if self._seen or not self._is_begun:
             return bool(self._seen)
-        with self._run_store(read_only=True) as store:
+        # Where the disk was full from the beginning, there is no store, or one without tables.
+        with contextlib.suppress(SmoteBenchError, sqlite3.Error), self._run_store(read_only=True) as store:
             return next(store.outcomes(), None) is not None
+        return False
 
     def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
         from smote_bench.session.finished import hand_on
