@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell, Outcome
     from smote_bench.evaluation.parts import Part
     from smote_bench.evaluation.splits import FoldRows
+    from smote_bench.runs.run_store import Worker
     from smote_bench.session.controller import SmoteSession
     from smote_bench.session.setup import Setup
 
@@ -435,13 +436,9 @@ class _XdistHooks:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
         """Report the cell that a worker died on for what the store says of it."""
-        from smote_bench.runs.run_store import Worker
-
-        node = report.node
-        worker = Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
-        session = node.config.stash[_session_key]
+        session = report.node.config.stash[_session_key]
         session.stop.cell_done()
-        session.worker_died(crashitem, report, worker, _exit_code(node))
+        session.worker_died(crashitem, report, _worker(report.node), _exit_code(report.node))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
@@ -461,7 +458,19 @@ class _XdistHooks:
             return None
         from smote_bench.engines.xdist_scheduling import CellScheduling
 
-        return CellScheduling(config, log, config.stash[_session_key].plan)
+        session = config.stash[_session_key]
+        return CellScheduling(
+            config,
+            log,
+            session.plan,
+            lambda nodeid, node: session.may_try_again(nodeid, _worker(node), _exit_code(node)),
+        )
+
+
+def _worker(node: Any) -> Worker:
+    from smote_bench.runs.run_store import Worker
+
+    return Worker(str(node.workerinput["testrunuid"]), node.gateway.id)
 
 
 def _exit_code(node: Any) -> int | None:

@@ -82,6 +82,8 @@ def score_fold(
     {'tp': 2.0, 'recall': 1.0, 'roc_auc': 0.875}
     """
     wanted = [METRICS[name] if isinstance(name, str) else name for name in names]
+    own = {metric.name: metric for metric in wanted if metric.target is not None}
+    built_in = [metric.name for metric in wanted if metric.target is None]
     truth, label, score = _checked(y_true, y_label, y_score)
     has_scores = y_score is not None
     if weights is not None and weights.shape != truth.shape:
@@ -90,17 +92,18 @@ def score_fold(
         return dict.fromkeys([metric.name for metric in wanted], math.nan)  # nothing counts
     tn, fp, fn, tp = np.bincount(2 * truth + label, weights=weights, minlength=4).tolist()
     values = _from_counts(tn, fp, fn, tp)
-    built_in = {metric.name for metric in wanted if metric.target is None}
-    if built_in & _RANKED:
+    if not _RANKED.isdisjoint(built_in):
         ranks = _from_ranks if weights is None else functools.partial(_from_weighted_ranks, weights=weights)
         values |= ranks(truth, score) if has_scores else dict.fromkeys(_RANKED, math.nan)
-    if built_in & _OF_PROBABILITIES:
+    if not _OF_PROBABILITIES.isdisjoint(built_in):
         is_defined = has_scores and is_probability
         values |= (
             _from_probabilities(truth, score, weights)
             if is_defined
             else dict.fromkeys(_OF_PROBABILITIES, math.nan)
         )
+    if not own:
+        return {name: values[name] for name in built_in}
     return {
         metric.name: values[metric.name]
         if metric.target is None
@@ -207,17 +210,18 @@ def _from_counts(
 
 def _from_ranks(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[str, float]:
     """Compute ROC AUC and average precision from one sort; rows of equal score enter together."""
-    order = np.argsort(-score, kind="stable")
-    ranked, above = score[order], np.cumsum(truth[order])
-    last_of_tie = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), score.size - 1)
+    order = (-score).argsort(kind="stable")
+    ranked, above = score[order], truth[order].cumsum()
+    is_last_of_tie = np.ones(score.size, dtype=bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=is_last_of_tie[:-1])
+    (last_of_tie,) = is_last_of_tie.nonzero()
     tp = above[last_of_tie]
     predicted = last_of_tie + 1
     positives = int(above[-1])
     negatives = score.size - positives
-    steps = np.diff(tp, prepend=0)
-    fp = predicted - tp
+    steps, fp = _steps(tp), predicted - tp
     # Twice the Mann-Whitney U in integers: exact, and so the same for every order of the rows.
-    twice_u = int((np.diff(fp, prepend=0) * (2 * tp - steps)).sum())
+    twice_u = int((_steps(fp) * (2 * tp - steps)).sum())
     roc_auc = _ratio(twice_u, 2 * positives * negatives)
     precision = tp / predicted
     # Steps are summed before they are divided by, so that rounding cannot take the value above 1.
@@ -228,6 +232,13 @@ def _from_ranks(truth: NDArray[np.int64], score: NDArray[np.float64]) -> dict[st
         "roc_auc_weighted": roc_auc,
         "average_precision": average_precision,
     }
+
+
+def _steps(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return by how much each count is above the one before; `numpy.diff` takes five times as long."""
+    steps = counts.copy()
+    steps[1:] -= counts[:-1]
+    return steps
 
 
 def _from_weighted_ranks(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Disturb a grid of 300 cells at random moments and start it again until it ends; compare with a quiet run.
 
-    python benchmarks/chaos/chaos.py [--rounds 50] [--seed 0] [--out docs/faults.md]
+    python benchmarks/chaos/chaos.py [--rounds 50] [--minutes 60] [--seed 0] [--out docs/faults.md]
 
 In every round the same command is started again and again in one folder of reports. The first times
 something is done to it, at a moment that the seed draws: workers or the controller are killed, signals are
@@ -14,6 +14,7 @@ own, which only root may mount; without that it is left out, and the output says
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import shutil
 import subprocess
@@ -60,6 +61,7 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--rounds", type=int, default=50)
     ask.add_argument("--seed", type=int, default=0, help="of the first round; the next has the next")
+    ask.add_argument("--minutes", type=float, default=math.inf, help="begin no round after so many")
     ask.add_argument("--cells", type=int, default=300, choices=(300, 24))
     ask.add_argument(
         "--fault", action="append", choices=[*FAULTS, FILE_LIMIT], help="only these (may be repeated)"
@@ -76,7 +78,7 @@ def main() -> int:
 
         check_document(args.out, "chaos")
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
-        tally = Chaos(Path(name), args.cells, args.fault, args.keep).run(args.rounds, args.seed)
+        tally = Chaos(Path(name), args.cells, args.fault, args.keep).run(args.rounds, args.seed, args.minutes)
     text = table(tally, args.cells, args.seed)
     print(text)
     if args.out:
@@ -120,9 +122,12 @@ class Chaos:
         if self.reference.n_cells != n_cells:
             raise SystemExit(f"expected {n_cells} cells in the undisturbed run, got {self.reference.n_cells}")
 
-    def run(self, rounds: int, seed: int) -> Tally:
-        """Run rounds with the seeds from `seed` on."""
+    def run(self, rounds: int, seed: int, minutes: float = math.inf) -> Tally:
+        """Run rounds with the seeds from `seed` on; begin none after some minutes, but for the first."""
+        end = time.monotonic() + 60 * minutes
         for number in range(seed, seed + rounds):
+            if number > seed and time.monotonic() > end:
+                break
             out = self.folder / f"round{number}"
             with small_disk(out) as can_be_filled:
                 if not can_be_filled and DISK_FULL in self._faults:

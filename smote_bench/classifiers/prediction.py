@@ -193,6 +193,9 @@ def _zeros_and_ones(values: Any) -> NDArray[np.int64] | None:
     """Return values that are all 0 or 1, as numbers or booleans, as int64; None for any others."""
     try:
         given = np.asarray(values)
+        if type(values) is np.ndarray and given.dtype.kind in "iu":  # what nearly all give
+            is_binary = not given.size or (given.min() >= 0 and given.max() <= 1)
+            return given.astype(np.int64) if is_binary else None
         if given.dtype.kind == "O":
             is_number = all(isinstance(value, int | float | np.number | np.bool_) for value in given.ravel())
             given = given.astype(np.float64) if is_number else given

@@ -50,8 +50,8 @@ def splitting_parts(estimator: Any, n_rows: int, watched: Iterable[str] = ()) ->
     """
     found = dict.fromkeys(
         f"{type(part).__name__} ({reason})"
-        for part in _parts(estimator, set())
-        if (reason := _reason(part, n_rows))
+        for part, params in _parts(estimator, set())
+        if (reason := _reason(part, params, n_rows))
     )
     seen = sorted(set(watched))
     if seen and not found:  # something in its code does, which no parameter tells
@@ -124,9 +124,8 @@ def noted_parts(warnings: Iterable[str]) -> str | None:
     return None if match is None else match[1]
 
 
-def _reason(part: Any, n_rows: int) -> str:
+def _reason(part: Any, params: Mapping[str, Any], n_rows: int) -> str:
     """Return which parameter makes an estimator split its rows; "" where none does."""
-    params = _params(part)
     if "cv" in params and not _means_none(part, params["cv"]):
         return f"cv={_short(params['cv'])}"
     if params.get("probability") is True:  # libsvm calibrates on folds of its own
@@ -163,13 +162,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else f"{type(value).__name__}"
 
 
-def _parts(estimator: Any, seen: set[int]) -> Iterator[Any]:
-    """Yield an estimator and all estimators inside it: parameters, and whatever else it holds."""
+def _parts(estimator: Any, seen: set[int]) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Yield an estimator and all estimators inside it, in parameters and whatever else it holds.
+
+    Each comes with its parameters.
+    """
     if id(estimator) in seen:
         return
     seen.add(id(estimator))
-    yield estimator
-    for value in (*_params(estimator).values(), *getattr(estimator, "__dict__", {}).values()):
+    params = _params(estimator)
+    yield estimator, params
+    for value in (*params.values(), *getattr(estimator, "__dict__", {}).values()):
         for inner in _estimators(value):
             yield from _parts(inner, seen)
 

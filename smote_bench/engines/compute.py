@@ -13,6 +13,7 @@ from smote_bench.data.positive import CLASSES
 from smote_bench.environment.leaving import leaving, watched_signals
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.memory import memory_limit, size_text
+from smote_bench.environment.targets import modules_mark
 from smote_bench.environment.threads import pin_loaded_libraries
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import SmoteBenchError, UnavailableError
@@ -59,6 +60,7 @@ class CellComputer:
         self.timeout_seconds = timeout_seconds
         self.max_memory = max_memory
         self._loaded_code = LoadedCode()
+        self._modules_then: tuple[tuple[int, str, int], frozenset[str]] | None = None
         self.digests: dict[str, str] = {}
         self._kill_process = kill_process
         self._n_workers = n_workers
@@ -101,9 +103,13 @@ class CellComputer:
         targets : collection of str
             The code behind the cell that is not ours.
         """
-        before = tuple(sys.modules)
+        mark, before = modules_mark(), self._modules_then
+        if before is None or before[0] != mark:
+            before = mark, frozenset(sys.modules)
+        self._modules_then = before
         outcome = self.outcome(cell, file_sha256)
-        return outcome, self._loaded_code.doubts(targets, _imported_since(before))
+        imported = set(sys.modules).difference(before[1]) if modules_mark() != mark else set()
+        return outcome, self._loaded_code.doubts(targets, imported)
 
     def outcome(self, cell: Cell, file_sha256: str | None = None) -> Outcome:
         """Compute a cell: its scores, or why it has none.
@@ -187,8 +193,3 @@ class CellComputer:
         from smote_bench.evaluation.extras import take_extra
 
         return take_extra(kind, self.folds, dataset, method)
-
-
-def _imported_since(before: tuple[str, ...]) -> set[str]:
-    """Return the modules that are new; most cells import none, and sets of all names cost a millisecond."""
-    return set() if tuple(sys.modules) == before else set(sys.modules).difference(before)

@@ -33,6 +33,8 @@ class CellScheduling(LoadScheduling):  # type: ignore[misc]  # no types in pytes
     log : Producer or None
     plan : callable
         From the node ids of the session to a mapping of index to (rank, group), for those that are cells.
+    may_try_again : callable
+        From the node id of the cell that a dead worker was at, and the worker, to whether it is tried again.
     """
 
     def __init__(
@@ -40,10 +42,12 @@ class CellScheduling(LoadScheduling):  # type: ignore[misc]  # no types in pytes
         config: pytest.Config,
         log: Producer | None,
         plan: Callable[[list[str]], Mapping[int, tuple[float, tuple[str, str]]]],
+        may_try_again: Callable[[str, WorkerController], bool],
     ) -> None:
         super().__init__(config, log)
         self.collection: list[str] | None
         self._plan = plan
+        self._may_try_again = may_try_again
         self._cells: Mapping[int, tuple[float, tuple[str, str]]] = {}
 
     def schedule(self) -> None:
@@ -75,6 +79,20 @@ class CellScheduling(LoadScheduling):  # type: ignore[misc]  # no types in pytes
             self._send_tests(node, self._first_group_length())
         if not self.pending:
             node.shutdown()
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Take back the tests of a worker that ended; return the one it died at, or None.
+
+        A cell that is tried again comes after all others: it may end the next worker, too.
+        """
+        died_at: str | None = super().remove_node(node)
+        if died_at is None or not self._cells or not self._may_try_again(died_at, node):
+            return died_at
+        assert self.collection is not None
+        self.pending.append(self.collection.index(died_at))
+        for other in self.nodes:
+            self.check_schedule(other)
+        return None
 
     def _first_group_length(self) -> int:
         group = self._group(self.pending[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 import zlib
@@ -10,10 +11,25 @@ import numpy as np
 
 from smote_bench.errors import SmoteBenchError
 
-__all__ = ["MOST_BYTES", "read_array", "unpacked"]
+__all__ = ["MOST_BYTES", "read_array", "saved", "unpacked"]
 
 MOST_BYTES = 1 << 30
 """What is unpacked from one blob at most: 1 GiB, some ten million predicted rows."""
+
+
+def saved(array: np.ndarray) -> bytes:
+    """Return the bytes that `numpy.save` writes of a contiguous array.
+
+    The header of a small array takes ten times as long as the array: it is made once for each type and shape.
+    """
+    return _header(array.dtype.str, array.shape) + array.tobytes()
+
+
+@functools.lru_cache(maxsize=4096)
+def _header(dtype: str, shape: tuple[int, ...]) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return buffer.getvalue()
 
 
 def unpacked(data: bytes, most: int = MOST_BYTES) -> io.BytesIO:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from smote_bench.classifiers.prediction import ScoreKind
-from smote_bench.evaluation.blobs import read_array, unpacked
+from smote_bench.evaluation.blobs import read_array, saved, unpacked
 
 __all__ = ["FitPredictions", "Predictions"]
 
@@ -61,12 +60,11 @@ class Predictions:
             (_PHASES.index(f.phase), f.repeat, f.fold, len(f.rows), _SCORE_KINDS.index(f.score_kind))
             for f in self.fits
         ]
-        buffer = io.BytesIO()
-        np.save(buffer, np.array(heads, dtype=np.int32).reshape(-1, 5), allow_pickle=False)
+        written = [saved(np.array(heads, dtype=np.int32).reshape(-1, 5))]
         for name, dtype in _COLUMNS:
             parts = [np.asarray(getattr(fit, name), dtype=dtype) for fit in self.fits]
-            np.save(buffer, np.concatenate(parts) if parts else np.empty(0, dtype), allow_pickle=False)
-        return zlib.compress(buffer.getvalue(), _COMPRESSION_LEVEL)
+            written.append(saved(np.concatenate(parts) if parts else np.empty(0, dtype)))
+        return zlib.compress(b"".join(written), _COMPRESSION_LEVEL)
 
     @classmethod
     def loads(cls, data: bytes) -> Predictions:

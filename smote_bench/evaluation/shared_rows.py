@@ -53,7 +53,9 @@ class SharedRows:
     def __init__(self, item: Any) -> None:
         arrays = {name: value for name, value in vars(item).items() if isinstance(value, np.ndarray)}
         self._arrays = {name: immutable(array) for name, array in arrays.items()}
-        self._checksums = {name: _checksum(array) for name, array in self._arrays.items()}
+        numbers = {name: array for name, array in self._arrays.items() if not array.dtype.hasobject}
+        self._bytes = {name: _flat(array) if array.flags.forc else array for name, array in numbers.items()}
+        self._checksums = {name: _checksum(each) for name, each in self._bytes.items()}
         self._item = dataclasses.replace(item, **self._arrays)
         self.n_bytes = sum(array.nbytes for array in self._arrays.values())
 
@@ -68,9 +70,14 @@ class SharedRows:
 
     def changed(self) -> list[str]:
         """Return the names of the arrays that have been written to."""
-        return [name for name, array in self._arrays.items() if _checksum(array) != self._checksums[name]]
+        return [name for name, each in self._bytes.items() if _checksum(each) != self._checksums[name]]
 
 
-def _checksum(array: NDArray[Any]) -> int:
+def _checksum(array: memoryview | NDArray[Any]) -> int:
     """Return the CRC-32 of an array's bytes: 3 GB/s, a millisecond for 10,000 rows of 36 columns."""
-    return 0 if array.dtype.hasobject else zlib.crc32(array.ravel(order="K").view(np.uint8).data)
+    return zlib.crc32(array if isinstance(array, memoryview) else _flat(array))
+
+
+def _flat(array: NDArray[Any]) -> memoryview:
+    """Return the bytes of an array: of a contiguous one as they are in memory, else a copy of now."""
+    return array.ravel(order="K").view(np.uint8).data

@@ -157,6 +157,10 @@ class RunStore(Store):
         )
         return [(Cell(*names), part) for *names, part in rows]
 
+    def forget(self, worker: Worker) -> None:
+        """Forget what a worker began and never ended: it is begun anew."""
+        self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
+
     def outcome_of(self, cell: Cell, part: str = "") -> Outcome | None:
         """Return the outcome of a cell by its name, or None."""
         row = self._db.execute(

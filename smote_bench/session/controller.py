@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smote_bench.environment.stopping import stop_asked
-from smote_bench.errors import DiskError
+from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
 from smote_bench.session.progress import start_new_line
+from smote_bench.session.retries import Retries, why_lost
 from smote_bench.session.stopping import Stop
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class SmoteSession:
         self._asked: Asked | None = None
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
+        self._retries = Retries(self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
 
@@ -244,8 +247,10 @@ class SmoteSession:
         """Whether there is something to report; a signal may come between a cell's end and its report."""
         if self._seen or not self._is_begun:
             return bool(self._seen)
-        with self._run_store(read_only=True) as store:
+        # Where the disk was full from the beginning, there is no store, or one without tables.
+        with contextlib.suppress(SmoteBenchError, sqlite3.Error), self._run_store(read_only=True) as store:
             return next(store.outcomes(), None) is not None
+        return False
 
     def _hand_on(self, terminalreporter: pytest.TerminalReporter) -> None:
         from smote_bench.session.finished import hand_on
@@ -339,6 +344,20 @@ class SmoteSession:
         with self._run_store() as store:
             store.put_lost(self._setup().experiment.cells[name], " ".join(reason.split()), status=status)
 
+    def may_try_again(self, nodeid: str, worker: Worker, exit_code: int | None) -> bool:
+        """Tell whether a cell whose worker died is tried again; see `Retries`."""
+        cell = self._cells([nodeid]).get(0)
+        if cell is None or cell.id in self._seen or stop_asked() or self.stop.is_at_worker_limit():
+            return False
+        try:
+            with self._run_store() as store:
+                is_granted = self._retries.grant(store, cell, worker, exit_code)
+        except DiskError:
+            return False
+        if is_granted:
+            self.stop.cell_done()
+        return is_granted
+
     def worker_died(
         self, nodeid: str, report: pytest.TestReport, worker: Worker, exit_code: int | None = None
     ) -> None:
@@ -355,8 +374,9 @@ class SmoteSession:
             with self._run_store() as store:
                 lost = store.begun_by(worker)
                 for other, part in lost:
-                    status, reason = _why_lost(store.time_of(worker, other, part), exit_code)
-                    store.put_lost(other, reason, status=status, part=part)
+                    told = why_lost(store.time_of(worker, other, part), exit_code)
+                    reason = told.reason + self._retries.words(other)
+                    store.put_lost(other, reason, status=told.status, part=part)
                 outcome = store.outcome_of(cell) or store.put_lost(cell)
                 words = [part.label for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
                 parts = {
@@ -403,16 +423,6 @@ def _report_outcome(report: pytest.TestReport, outcome: Outcome, failed_parts: S
     else:
         report.outcome, report.longrepr = "passed", None
         report.user_properties.append(("smote_no_deltas", "no deltas: the worker died before"))
-
-
-def _why_lost(time: tuple[float, float], exit_code: int | None) -> tuple[str, str]:
-    """Return status and reason of a cell whose worker died, by the seconds it took and its limit."""
-    from smote_bench.environment.deaths import Death
-    from smote_bench.runs.run_store import DIED
-
-    seconds, limit = time
-    told = Death(exit_code).told(DIED, limit_seconds=limit, seconds=seconds)
-    return told.status, told.reason
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

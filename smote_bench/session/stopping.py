@@ -109,8 +109,14 @@ class Stop:
         self._n_deaths += 1
         self._set_limit()
 
+    def is_at_worker_limit(self) -> bool:
+        """Tell whether pytest-xdist replaces no worker that dies now."""
+        distributed = self._config.pluginmanager.get_plugin("dsession")
+        most = getattr(distributed, "_max_worker_restart", None)
+        return most is not None and getattr(distributed, "_failed_nodes_count", 0) >= most
+
     def cell_done(self) -> None:
-        """Count deaths anew: a cell whose worker died is an error and not tried again."""
+        """Count deaths anew: a cell ends some workers at most (see `Retries`)."""
         self._n_deaths = 0
 
     def _set_limit(self) -> None:

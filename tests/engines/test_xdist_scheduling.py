@@ -79,12 +79,20 @@ class _Session:
         return crashed
 
 
+def _never(_nodeid: str, _node: Any) -> bool:
+    return False
+
+
 def _tasks(groups: Mapping[str, int]) -> list[Cell]:
     return [Cell("D", name, f"c{n}") for name, size in groups.items() for n in range(size)]
 
 
 def _start(
-    cells: list[Cell], n_nodes: int, seconds: Mapping[str, float] | None = None, n_others: int = 0
+    cells: list[Cell],
+    n_nodes: int,
+    seconds: Mapping[str, float] | None = None,
+    n_others: int = 0,
+    may_try_again: Callable[[str, Any], bool] = _never,
 ) -> _Session:
     """Start a session with `n_others` tests before the cells that are no cells."""
     cost = seconds or {}
@@ -94,7 +102,7 @@ def _start(
         return {n + n_others: (ranks[cell.group], cell.group) for n, cell in enumerate(cells)}
 
     collection = [f"other[{n}]" for n in range(n_others)] + [f"cell[{cell.id}]" for cell in cells]
-    return _Session(CellScheduling(_config(n_nodes), None, plan), n_nodes, collection)
+    return _Session(CellScheduling(_config(n_nodes), None, plan, may_try_again), n_nodes, collection)
 
 
 grids = st.dictionaries(st.sampled_from([*"abcdefgh", "Original"]), st.integers(1, 4), min_size=1)
@@ -216,10 +224,30 @@ def test_a_node_that_dies_when_the_others_have_shut_down_is_replaced_and_nothing
     assert session.scheduler.tests_finished
 
 
+@pytest.mark.parametrize("groups", [{"a": 4, "b": 4, "c": 4}, {"a": 2}])
+def test_a_cell_that_is_tried_again_comes_last_and_runs_once_more(groups: dict[str, int]) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def may_try_again(nodeid: str, node: _Node) -> bool:
+        asked.append((nodeid, node.gateway.id))
+        return True
+
+    session = _start(_tasks(groups), 2, may_try_again=may_try_again)
+    dying = session.nodes[0]
+    crashed = dying.queue[0]
+    assert session.kill(dying) is None
+    assert asked == [(session.collection[crashed], dying.gateway.id)]
+    session.run()
+    ran = [index for node in session.nodes for index in node.ran]
+    assert sorted(ran) == list(range(sum(groups.values())))
+    assert session.scheduler.tests_finished
+    assert any(node.sent and node.sent[-1][-1] == crashed for node in session.nodes)
+
+
 @pytest.mark.parametrize(("n_tests", "n_nodes"), [(0, 2), (1, 2), (3, 2), (40, 3)])
 def test_a_session_without_cells_is_scheduled_as_xdist_does(n_tests: int, n_nodes: int) -> None:
     collection = [f"test_{n}" for n in range(n_tests)]
-    ours = _Session(CellScheduling(_config(n_nodes), None, lambda nodeids: {}), n_nodes, collection)
+    ours = _Session(CellScheduling(_config(n_nodes), None, lambda nodeids: {}, _never), n_nodes, collection)
     theirs = _Session(LoadScheduling(_config(n_nodes), None), n_nodes, collection)
     for session in (ours, theirs):
         session.run()
@@ -231,7 +259,7 @@ def test_nodes_that_collected_other_tests_get_none(monkeypatch: pytest.MonkeyPat
     reports = []
     config = _config(2)
     config.hook = types.SimpleNamespace(pytest_collectreport=lambda report: reports.append(report))
-    scheduler = CellScheduling(config, None, lambda nodeids: {0: (-1.0, ("D", "a"))})
+    scheduler = CellScheduling(config, None, lambda nodeids: {0: (-1.0, ("D", "a"))}, _never)
     nodes = [_Node("gw0"), _Node("gw1")]
     for node in nodes:
         scheduler.add_node(node)

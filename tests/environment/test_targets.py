@@ -5,11 +5,19 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.metadata
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
-from smote_bench.environment.targets import load_target, package_version, split_target, target_identity
+from smote_bench.environment.targets import (
+    load_target,
+    loaded_among,
+    modules_mark,
+    package_version,
+    split_target,
+    target_identity,
+)
 from smote_bench.errors import ConfigError
 
 
@@ -214,6 +222,54 @@ def test_refuses_a_file_that_changed_after_its_module_was_imported(local: Path) 
     file.write_text("class A: ...\nclass B: k = 1\n")
     with pytest.raises(ConfigError, match=r"edited_mod.*changed .* start again"):
         target_identity("edited_mod:B")
+
+
+def test_a_file_counts_as_loaded_from_its_import_on(local: Path) -> None:
+    files = [local / "first_mod.py", local / "second_mod.py"]
+    for file in files:
+        file.write_text("class A: ...\n")
+    known = {"target": dict.fromkeys(files, b"")}
+    assert loaded_among(known) == ()
+    load_target("first_mod:A")
+    assert loaded_among(known) == (files[0],)
+    load_target("second_mod:A")
+    assert set(loaded_among(known)) == set(files)
+
+
+def test_modules_are_looked_at_again_only_after_an_import(
+    local: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
+
+    class Watched(types.ModuleType):
+        @property
+        def __file__(self) -> str:
+            looked_at.append(1)
+            return "watched.py"
+
+    monkeypatch.setitem(sys.modules, "watched_mod", Watched("watched_mod"))
+    for _ in range(3):
+        loaded_among({"target": {Path("watched.py"): b""}})
+    assert len(looked_at) == 1
+    (local / "fresh_mod.py").write_text("class A: ...\n")
+    load_target("fresh_mod:A")
+    loaded_among({"target": {Path("watched.py"): b""}})
+    assert len(looked_at) == 2
+
+
+def test_an_import_leaves_its_mark_also_where_another_module_is_forgotten(local: Path) -> None:
+    for name in ("going_mod", "coming_mod"):
+        (local / f"{name}.py").write_text("class A: ...\n")
+    load_target("going_mod:A")
+    before = modules_mark()
+    assert modules_mark() == before
+    load_target("coming_mod:A")
+    del sys.modules["going_mod"]
+    assert modules_mark() != before
+    again = modules_mark()
+    old = sys.modules.pop("coming_mod")
+    load_target("coming_mod:A")
+    assert modules_mark() != again, old
 
 
 @pytest.mark.parametrize(("module", "distribution"), [("sklearn.svm", "scikit-learn"), ("yaml", "pyyaml")])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from smote_bench.errors import SmoteBenchError
+from smote_bench.evaluation import blobs
 from smote_bench.evaluation.blobs import read_array, unpacked
 from smote_bench.evaluation.points import Points
 from smote_bench.evaluation.predictions import Predictions
@@ -18,6 +19,14 @@ def saved(array):
     buffer = io.BytesIO()
     np.save(buffer, array)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint8, np.float64])
+@pytest.mark.parametrize("shape", [(0,), (7,), (3, 5)])
+def test_arrays_are_written_as_numpy_writes_them(dtype, shape):
+    array = np.arange(np.prod(shape)).reshape(shape).astype(dtype)
+    for _ in range(2):  # with a header that was made before as well
+        assert blobs.saved(array) == saved(array)
 
 
 def test_what_was_packed_comes_back():

@@ -117,6 +117,27 @@ def test_a_small_budget_keeps_the_newest_group(experiment: Experiment, calls: di
     assert len(calls["prepare_fold"]) == N_FITS
 
 
+def test_a_budget_holds_for_what_is_kept_and_not_for_what_was_let_go(
+    experiment: Experiment, calls: dict[str, list]
+) -> None:
+    one = fold_source(experiment)
+    list(one.folds("T", "imblearn.SMOTE"))
+    held = one._resampled._n_bytes
+    assert held == sum(entry.n_bytes for entry in one._resampled._entries.values()) > 0
+    source = fold_source(experiment, budget_bytes=held + 1)
+    methods = ("imblearn.SMOTE", "imblearn.RandomOverSampler", "class_weight")
+    calls["resample"].clear()
+    begun = source.folds("T", methods[0])
+    next(begun)
+    for _ in range(3):
+        for method in methods[1:]:
+            list(source.folds("T", method))
+    list(begun)  # grows when it is kept no more
+    for shelf in (source._resampled, source._prepared):
+        assert shelf._n_bytes == sum(entry.n_bytes for entry in shelf._entries.values())
+    assert len(source._resampled._entries) < len(methods)
+
+
 def test_a_fold_counts_its_rows_before_resampling(experiment: Experiment) -> None:
     for fold in fold_source(experiment).folds("T", "imblearn.SMOTE"):
         y = fold_source(experiment).dataset("T").y[fold.rows.train]

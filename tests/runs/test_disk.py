@@ -157,6 +157,20 @@ def test_a_quota_ends_a_run_with_one_error_and_the_next_goes_on(tmp_path, worker
     _check_the_next_run_goes_on(out, done.stdout + done.stderr)
 
 
+@pytest.mark.fault(
+    injected="a disk that is full, or a quota used up, when a run begins",
+    seen="the same error, before the first cell; exit code not 0",
+    lost="nothing",
+)
+@pytest.mark.parametrize("n_bytes", [100, 5000, 20_000])
+def test_a_run_that_has_no_room_from_the_beginning_says_so_once(tmp_path, n_bytes):
+    out = tmp_path / "out"
+    done = _run(out, "-n", "0", preexec_fn=_small_files(n_bytes))
+    assert done.returncode not in (0, 3), done.stdout
+    assert "expected to write" in done.stdout + done.stderr
+    _check_the_next_run_goes_on(out, done.stdout + done.stderr)
+
+
 def _may_mount(folder: Path) -> bool:
     mount = shutil.which("mount")
     if mount is None or os.geteuid() != 0:
