@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -113,10 +112,6 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         self._check(X, y)
         return self
 
-    # Asked for by default, so that a pipeline that routes weights comes here, and not to an error of its last
-    # step about two numbers of rows.
-    __metadata_request__fit_resample: ClassVar[dict[str, bool]] = {"sample_weight": True}
-
     def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
         """Append synthetic rows to the data.
 
@@ -127,9 +122,6 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         y : array-like of shape (n_rows,), or one-vs-rest binarised, (n_rows, n_classes)
         **params : dict
             Metadata that a subclass's ``_synthesize`` takes as keywords.
-
-            ``sample_weight`` is refused where it does not: a pipeline would give the next step the weights of
-            the rows before, and those have no weights for the synthetic rows.
 
         Returns
         -------
@@ -143,7 +135,6 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
             If a parameter, X or y is not fit for use.
         """
         X_checked, labels = self._check(X, y)
-        self._refuse_weights(params)
         rng = check_random_state(self.random_state)
         n_synthetic = sum(self.sampling_strategy_.values())
         output = (
@@ -179,20 +170,6 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
             Segments between rows of ``target.X``, of which the rows are made and ``synthetic_parents_``
             recorded; or, of a sampler that does not interpolate, the synthetic rows.
         """
-
-    def _refuse_weights(self, params: Mapping[str, Any]) -> None:
-        takes = inspect.signature(self._synthesize).parameters
-        open_ended = any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes.values())
-        if params.get("sample_weight") is None or open_ended or "sample_weight" in takes:
-            return
-        name = type(self).__name__
-        raise ValueError(
-            f"expected no sample_weight for {name}.fit_resample, got {np.size(params['sample_weight'])} "
-            "values: synthetic rows have no weights, and a pipeline cannot give its next step other weights "
-            "than it got. Resample first, and fit with weights of your own; "
-            f"{name}.synthetic_parents_ names the rows that each synthetic one, the last in the output, "
-            "comes from"
-        )
 
     def _start(self) -> None:
         """Reset what `_synthesize` records for each class; called once in each call of `fit_resample`."""

@@ -226,21 +226,6 @@ def test_equal_minority_rows_give_equal_rows():
     assert (out[28:] == 0.1).all()
 
 
-def test_weights_are_refused_with_the_reason_also_when_a_pipeline_routes_them(data):
-    import sklearn
-    from imblearn.pipeline import make_pipeline
-    from sklearn.linear_model import LogisticRegression
-
-    X, y = data
-    words = r"expected no sample_weight for SMOTE.fit_resample, got \d+ values.*synthetic_parents_"
-    with pytest.raises(ValueError, match=words):
-        SMOTE().fit_resample(X, y, sample_weight=np.ones(len(y)))
-    with sklearn.config_context(enable_metadata_routing=True):
-        weighted = LogisticRegression().set_fit_request(sample_weight=True)
-        with pytest.raises(ValueError, match=words):
-            make_pipeline(SMOTE(random_state=0), weighted).fit(X, y, sample_weight=np.ones(len(y)))
-
-
 def test_a_subclass_that_takes_weights_gets_them(data):
     class Weighted(GaussianNoise):
         def _synthesize(self, target, rng, sample_weight=None):
