@@ -37,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
             config.addinivalue_line("filterwarnings", text)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests that need a process to fork before all others: some of those load TensorFlow for good."""
+    items.sort(key=lambda item: item.path.name != "test_child.py")
+
+
 _SAMPLERS = '''
 """Samplers that write down each call, in a file that all workers share."""
 
