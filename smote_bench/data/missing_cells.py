@@ -151,7 +151,7 @@ def _say(
             )
         )
     elif found.maybe:
-        marks = ", ".join(repr(str(found.texts[n]).strip()) for n in found.maybe)
+        marks = ", ".join(yaml_name(str(found.texts[n]).strip()) for n in found.maybe)
         marked.findings.append(
             Finding(
                 "read",

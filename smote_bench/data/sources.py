@@ -136,7 +136,7 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
         ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop``,
-        ``drop_duplicates`` and the keys of `smote_bench.data.role_keys`.
+        ``drop_duplicates``, ``read`` and the keys of `smote_bench.data.role_keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
