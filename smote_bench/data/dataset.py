@@ -113,7 +113,8 @@ def _load_card(card: Card, data_dir: Path | None) -> Dataset:
 
 
 def _load_user_file(source: UserFile) -> Dataset:
-    X, y, roles = read_user_table(source)
+    table = read_user_table(source)
+    X, y, roles = table.X, table.y, table.roles
     card = Card(
         name=source.name,
         title=source.name,

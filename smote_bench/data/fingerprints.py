@@ -27,6 +27,8 @@ _HEAD_BYTES = 65536
 
 # Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
 _READING = 2
+_READING_OF_FILES = 3
+"""The same for users' own files: identifiers, dates and clothed numbers are no categories since 3."""
 
 
 def fingerprint(
@@ -66,12 +68,14 @@ def fingerprint(
     if isinstance(source, UserFile):
         return {
             **known,
+            "reading": _READING_OF_FILES,
             "file": _user_file_sha256(source),
             "missing": list(FEATURE_MARKERS),
             **_layout(source),
             # only where there are some: the keys of results without them stay as they were
             **({"roles": source.roles.to_json()} if source.roles else {}),
             **({"drop": sorted(source.drop)} if source.drop else {}),
+            **({"kinds": kinds} if (kinds := source.kind_keys.to_json()) else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}

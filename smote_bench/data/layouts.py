@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from smote_bench.data.findings import Finding
+from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.labels import MISSING_MARKERS, number, some
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "dropped", "markers_of", "no_features"]
+__all__ = [
+    "FEATURE_MARKERS",
+    "Layout",
+    "check_columns",
+    "dropped",
+    "kind_keys",
+    "markers_of",
+    "no_features",
+    "readings_of",
+]
 
 _WORDS = (
     "n/a",
@@ -97,6 +108,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *(name for name, _ in layout.ordinal),
         *layout.role_columns,
         *dropped(layout),
+        *(keys.columns if (keys := kind_keys(layout)) else ()),
     ):
         if column not in there:
             raise ConfigError(
@@ -126,6 +138,17 @@ def dropped(layout: Layout) -> tuple[str, ...]:
     return tuple(getattr(layout, "drop", ()))
 
 
-def no_features(layout: Layout, path: Path) -> ConfigError:
-    """Return the error of a file that has nothing but its target."""
-    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")
+def kind_keys(layout: Layout) -> KindKeys | None:
+    """Return what a user says of the kinds of columns; None of tables that are no user's own file."""
+    return getattr(layout, "kind_keys", None)
+
+
+def readings_of(layout: Layout) -> Mapping[str, Any]:
+    """Return how columns are read that were decided by the values of another file."""
+    return getattr(layout, "readings", {})
+
+
+def no_features(layout: Layout, path: Path, findings: Sequence[Finding] = ()) -> ConfigError:
+    """Return the error of a file that has nothing but its target; `findings` say what was left out."""
+    why = "".join(f"; {finding}" for finding in findings if finding.kind == "left out")
+    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none{why}")

@@ -6,7 +6,6 @@ change neither rows nor columns.
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,14 +16,13 @@ from smote_bench.data.leak_groups import group_leaks, may_be_groups
 from smote_bench.data.leak_profiles import profile
 from smote_bench.data.leak_rows import KeyColumn, contradictions, repeated_rows, twins
 from smote_bench.data.user_tables import UserTable, read_user_table
-from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.data.row_roles import RowRoles
 
-__all__ = ["find_leaks", "leaks_of_file"]
+__all__ = ["find_leaks", "findings_of_file"]
 
 
 def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) -> list[Finding]:
@@ -70,8 +68,13 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
     return [*found, *by_intervals, *contradictions(keys, y), *twins(keys, groups)]
 
 
-def leaks_of_file(source: UserTable) -> list[Finding]:
-    """Return the leaks of a user's file; none of one that cannot be read, which its cells tell."""
-    with contextlib.suppress(ConfigError):
-        return find_leaks(*read_user_table(source))
-    return []
+def findings_of_file(source: UserTable) -> list[Finding]:
+    """Return what was guessed of the columns of a user's file, and its leaks.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read as described.
+    """
+    table = read_user_table(source)
+    return [*table.findings, *find_leaks(table.X, table.y, table.roles)]

@@ -1,13 +1,11 @@
-"""Parquet files: the whole table, or its target and the names of the other columns alone."""
+"""Parquet files: the whole table, or its target alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.identifiers import is_identifier
 from smote_bench.data.layouts import Layout, check_columns
 from smote_bench.data.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
@@ -15,7 +13,7 @@ from smote_bench.errors import ConfigError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["parquet_identifiers", "parquet_labels", "read_parquet"]
+__all__ = ["parquet_labels", "read_parquet"]
 
 
 def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
@@ -68,32 +66,6 @@ def parquet_labels(path: Path, layout: Layout) -> Labels:
     )
     codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
     return labels_of(values, codes)
-
-
-def parquet_identifiers(path: Path, undecided: Callable[[str], bool]) -> dict[str, tuple[int, int]]:
-    """Return the columns of text that name the rows: how many texts differ, in how many rows there is one.
-
-    Parameters
-    ----------
-    path : Path
-    undecided : callable
-        Tells whether a column's values decide of what kind it is.
-    """
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    found = {}
-    schema = parquet.read_schema(path)
-    for field in schema:
-        is_text = pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        if not is_text or not undecided(field.name):
-            continue
-        column = parquet.read_table(path, columns=[field.name]).column(field.name)
-        n_present = len(column) - column.null_count
-        distinct = set(column.drop_null().unique().to_pylist())
-        if is_identifier(distinct, n_present):
-            found[field.name] = len(distinct), n_present
-    return found
 
 
 def _no_parquet(path: Path, layout: Layout, error: Exception) -> ConfigError:

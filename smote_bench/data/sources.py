@@ -17,6 +17,7 @@ from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
+from smote_bench.data.kind_keys import KIND_KEYS, KindKeys, parse_kind_keys
 from smote_bench.data.labels import YamlTruth
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
@@ -28,7 +29,7 @@ __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_na
 
 _SUFFIXES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *ROLE_KEYS, "majority", "positive")
+_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *KIND_KEYS, *ROLE_KEYS, "majority", "positive")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class UserFile:
         The class that metrics count as positive; the minority where nothing is said.
     drop : tuple of str
         Columns that are no features.
+    kind_keys : KindKeys
+        Columns that are features, or of a kind, whatever their values look like.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -74,6 +77,7 @@ class UserFile:
     majority: tuple[str, ...] = ()
     positive: Positive | None = None
     drop: tuple[str, ...] = ()
+    kind_keys: KindKeys = field(default_factory=KindKeys)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target and those with roles
@@ -133,7 +137,7 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
         ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop``,
-        ``drop_duplicates`` and the keys of `smote_bench.data.role_keys`.
+        ``drop_duplicates`` and the keys of `smote_bench.data.kind_keys` and `smote_bench.data.role_keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -227,14 +231,15 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         majority=parse_majority(value.get("majority"), label),
         positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
         drop=_names(value.get("drop", ()), "drop", label),
+        kind_keys=parse_kind_keys(value, label),
     )
     _check_kinds(source, label)
     findings = check_table(source.file, source)
     if source.roles.test is not None:
         findings += check_table(source.roles.test, source)
-    from smote_bench.data.leaks import leaks_of_file  # with numpy and pandas: for users' files alone
+    from smote_bench.data.leaks import findings_of_file  # with numpy and pandas: for users' files alone
 
-    return replace(source, findings=(*findings, *leaks_of_file(source)))
+    return replace(source, findings=(*findings, *findings_of_file(source)))
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
@@ -317,6 +322,7 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
 def _check_kinds(source: UserFile, label: str) -> None:
     ordinal = (name for name, _ in source.ordinal)
     kinds = Counter([source.target, *source.nominal, *ordinal, *source.role_columns, *source.drop])
+    kinds += Counter(source.kind_keys.columns)
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")

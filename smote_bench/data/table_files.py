@@ -9,24 +9,26 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.csv_rows import CsvRows
 from smote_bench.data.findings import Finding
-from smote_bench.data.identifiers import IdentifierSearch, left_out_finding
-from smote_bench.data.layouts import Layout, check_columns, dropped, markers_of, no_features
-from smote_bench.data.parquet_files import parquet_identifiers, parquet_labels, read_parquet
-from smote_bench.data.table_columns import typed_features
+from smote_bench.data.layouts import Layout, check_columns, dropped, kind_keys, markers_of, no_features
+from smote_bench.data.parquet_files import parquet_labels, read_parquet
+from smote_bench.data.table_columns import Columns, typed_features
 from smote_bench.data.table_target import Labels
+from smote_bench.data.zero_led_columns import restore_zero_led
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["Layout", "check_table", "exact_floats", "read_table"]
+__all__ = ["Layout", "check_table", "exact_floats", "read_columns", "read_table"]
+
+_READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
 def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
@@ -52,12 +54,17 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     ConfigError
         If a column is not there or not of its kind, or if the target has no such minority.
     """
+    columns, y = read_columns(path, layout)
+    return columns.X, y
+
+
+def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
+    """Read a file as `read_table` does, with what was guessed of its columns."""
     parquet = path.suffix == ".parquet"
     frame, labels = (read_parquet if parquet else _read_csv)(path, layout)
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    X = typed_features(frame, names, layout, path)
-    return X, labels.binary(layout)
+    return typed_features(frame, names, layout, path), labels.binary(layout)
 
 
 def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
@@ -66,7 +73,7 @@ def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        What is read otherwise than it stands there, or left out.
+        What is read otherwise than it stands there. What is inside of features, `read_columns` tells.
 
     Raises
     ------
@@ -74,37 +81,17 @@ def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
         As `read_table`, but for what is wrong inside of features.
     """
     if path.suffix == ".parquet":
-        remarks = parquet_labels(path, layout).check(layout, path)
-        return (*_read(remarks), *_identifiers_of(parquet_identifiers(path, _undecided(layout)), path))
+        return _read(parquet_labels(path, layout).check(layout, path))
     with CsvRows(path, layout.name) as rows:
         check_columns(rows.header, layout, path)
         place = rows.header.index(layout.target)
-        undecided = _undecided(layout)
-        search = IdentifierSearch(
-            [(n, name) for n, name in enumerate(rows.header) if undecided(name)], markers_of(layout)
-        )
-        counts: Counter[str] = Counter()
-        for _, cells in rows:
-            counts[cells[place]] += 1
-            search.add(cells)
+        counts = Counter(cells[place] for _, cells in rows)
         labels = Labels(list(counts), list(counts.values()))
-        found = {rows.header[n]: numbers for n, numbers in search.found().items()}
-        return (*_read([*rows.remarks, *labels.check(layout, path)]), *_identifiers_of(found, path))
+        return _read([*rows.remarks, *labels.check(layout, path)])
 
 
-def _undecided(layout: Layout) -> Callable[[str], bool]:
-    """Return a function that tells whether a column's values decide of what kind it is."""
-    ordinal = (name for name, _ in layout.ordinal)
-    decided = {layout.target, *layout.role_columns, *layout.nominal, *ordinal, *dropped(layout)}
-    return lambda name: not layout.kinds_stated and name not in decided
-
-
-def _read(remarks: Sequence[str]) -> list[Finding]:
-    return [Finding("read", "", remark) for remark in remarks]
-
-
-def _identifiers_of(found: Mapping[str, tuple[int, int]], path: Path) -> list[Finding]:
-    return [left_out_finding(path.name, name, *numbers) for name, numbers in found.items()]
+def _read(remarks: Sequence[str]) -> tuple[Finding, ...]:
+    return tuple(Finding("read", "", remark) for remark in remarks)
 
 
 def exact_floats() -> dict[str, Any]:
@@ -147,20 +134,23 @@ def _read_csv(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
 def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
     import pandas as pd
 
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    options: dict[str, Any] = {
+        "header": None,
+        "names": list(names),
+        "index_col": False,
+        "dtype": dict.fromkeys((*layout.nominal, *ordinal, *as_texts), "str"),
+        "keep_default_na": False,
+        "na_values": list(markers_of(layout)),
+        "skip_blank_lines": False,
+        "low_memory": False,
+        **exact_floats(),
+    }
     try:
-        frame: pd.DataFrame = pd.read_csv(
-            quoted,
-            header=None,
-            names=list(names),
-            index_col=False,
-            dtype=dict.fromkeys((*layout.nominal, *(name for name, _ in layout.ordinal)), "str"),
-            keep_default_na=False,
-            na_values=list(markers_of(layout)),
-            skip_blank_lines=False,
-            low_memory=False,
-            **exact_floats(),
-        )
-        return frame
+        frame: pd.DataFrame = pd.read_csv(quoted, **options)
+        return frame if keys is None else restore_zero_led(frame, quoted, options, keys.named("numeric"))
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

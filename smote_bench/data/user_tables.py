@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from smote_bench.data.column_readings import Reading
+from smote_bench.data.findings import Finding
+from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.layouts import Layout
 from smote_bench.data.role_columns import read_role_columns, row_roles
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.table_files import read_table
+from smote_bench.data.table_columns import Columns
+from smote_bench.data.table_files import read_columns
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["UserTable", "read_user_table"]
+__all__ = ["ReadTable", "UserTable", "read_user_table"]
 
 
 class UserTable(Layout, Protocol):
@@ -43,50 +48,58 @@ class _LikeTrainingRows:
     nominal: tuple[str, ...]
     ordinal: tuple[tuple[str, tuple[str, ...]], ...]
     role_columns: tuple[str, ...]
+    readings: Mapping[str, Reading]
 
     kinds_stated = False
+    kind_keys = KindKeys()
 
 
-def read_user_table(source: UserTable) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
-    """Read a user's file, and the file of its test rows where it has one.
+@dataclass(frozen=True)
+class ReadTable:
+    """A user's table in memory, and what was guessed while it was read.
 
-    Returns
-    -------
+    Parameters
+    ----------
     X : DataFrame of shape (n_samples, n_features)
     y : ndarray of shape (n_samples,), int64
     roles : RowRoles
+    findings : tuple of Finding
+    """
+
+    X: pd.DataFrame
+    y: np.ndarray
+    roles: RowRoles
+    findings: tuple[Finding, ...] = ()
+
+
+def read_user_table(source: UserTable) -> ReadTable:
+    """Read a user's file, and the file of its test rows where it has one.
 
     Raises
     ------
     ConfigError
         If a file cannot be read as described, or the two do not fit together.
     """
-    X, y = read_table(source.file, source)
+    columns_read, y = read_columns(source.file, source)
+    X, findings = columns_read.X, columns_read.findings
     if not source.roles:
-        return X, y, RowRoles()
+        return ReadTable(X, y, RowRoles(), findings)
     columns = source.role_columns
     frame = read_role_columns(source.file, columns) if columns else X.iloc[:, :0]
     if source.roles.test is None:
         _check_length(frame, len(y), source)
-        return X, y, row_roles(frame, source.roles, source.name)
-    return _with_test_file(X, y, frame, source)
+        return ReadTable(X, y, row_roles(frame, source.roles, source.name), findings)
+    return _with_test_file(columns_read, y, frame, source)
 
 
-def _with_test_file(
-    X: pd.DataFrame, y: np.ndarray, frame: pd.DataFrame, source: UserTable
-) -> tuple[pd.DataFrame, np.ndarray, RowRoles]:
+def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:
     import numpy as np
     import pandas as pd
 
     assert source.roles.test is not None
-    X_test, y_test = read_table(source.roles.test, _like(X, source))
-    missing = [name for name in X.columns if name not in X_test.columns]
-    if missing:
-        raise ConfigError(
-            f"{source.name}: expected a feature {missing[0]!r} in {source.roles.test.name}, as in "
-            f"{source.file.name}, but it names the rows there and is no feature: list it under 'nominal', or "
-            "remove it from both files"
-        )
+    X = train.X
+    tested, y_test = read_columns(source.roles.test, _like(train, source))
+    X_test = tested.X
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     if source.role_columns:
         frame = pd.concat([frame, read_role_columns(source.roles.test, source.role_columns)])
@@ -96,12 +109,14 @@ def _with_test_file(
     _check_length(frame, len(both), source)
     roles = row_roles(frame, source.roles, source.name)
     is_test = np.arange(len(both)) >= len(X)
-    return both, np.concatenate([y, y_test]), replace(roles, is_test=is_test)
+    roles = replace(roles, is_test=is_test)
+    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings))
 
 
-def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
+def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
     import pandas as pd
 
+    X = train.X
     categories = {
         str(name): column.cat for name, column in X.items() if isinstance(column.dtype, pd.CategoricalDtype)
     }
@@ -113,6 +128,7 @@ def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
         nominal=tuple(name for name, known in categories.items() if not known.ordered),
         ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),
         role_columns=source.role_columns,
+        readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
     )
 
 
