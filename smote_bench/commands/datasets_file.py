@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from smote_bench.data.dialects import sniff
-from smote_bench.data.file_columns import rarest_label
+from smote_bench.data.file_columns import FileColumns, rarest_label
 from smote_bench.data.formats import format_of, is_known
 from smote_bench.data.sources import UserFile, parse_source
-from smote_bench.data.table_files import Columns, read_columns
+from smote_bench.data.table_columns import Columns
+from smote_bench.data.table_files import read_columns
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -115,13 +116,13 @@ def _lines(source: UserFile, columns: Columns, n_minority: int) -> Iterator[str]
     yield _field("file", f"{source.file.name}: {form}, {n_rows:,} rows")
     if form == "text":
         yield from _form(source)
-    labels = columns.file.labels
+    labels = _of_file(columns).labels
     counts = sorted(zip(labels.counts, labels.texts, strict=True), reverse=True)
     told = ", ".join(f"{text!r} in {n:,} rows" for n, text in counts[:8])
     more = f" and {len(counts) - 8:,} more" if len(counts) > 8 else ""
     minority = source.minority if isinstance(source.minority, str) else " or ".join(source.minority)
     yield _field("target", f"{source.target}: {told}{more}; the minority, {minority!r}, has {n_minority:,}")
-    n_others = len(set(columns.file.frame) - {*columns.X, source.target})
+    n_others = len(set(_of_file(columns).frame) - {*columns.X, source.target})
     yield _field("columns", f"{columns.X.shape[1]} features, {n_others} others")
     yield from _table(source, columns)
     yield _field("findings", "" if source.findings else "none")
@@ -156,7 +157,7 @@ def _form(source: UserFile) -> Iterator[str]:
 def _table(source: UserFile, columns: Columns) -> Iterator[str]:
     roles = {column: key for key, column in source.roles.to_json().items() if key != "test"}
     rows = []
-    for name in columns.file.frame.columns:
+    for name in _of_file(columns).frame.columns:
         if name == source.target:
             continue
         kind, missing = "no feature", ""
@@ -170,6 +171,11 @@ def _table(source: UserFile, columns: Columns) -> Iterator[str]:
     widths = [max((len(row[n]) for row in rows), default=0) for n in range(2)]
     for name, kind, missing in rows:
         yield f"  {name.ljust(widths[0])}  {kind.ljust(widths[1])}  {missing}".rstrip()
+
+
+def _of_file(columns: Columns) -> FileColumns:
+    assert columns.file is not None
+    return columns.file
 
 
 def _kind(feature: pd.Series) -> str:
@@ -187,7 +193,7 @@ def _missing(columns: Columns, name: str) -> str:
     n_missing = int(columns.X[name].isna().sum())
     if not n_missing:
         return ""
-    marks = dict(columns.file.markers.get(name, {}))
+    marks = dict(_of_file(columns).markers.get(name, {}))
     if n_empty := n_missing - sum(marks.values()):
         marks["empty"] = n_empty
     told = ", ".join(f"{mark!r} {n:,}" if mark != "empty" else f"empty {n:,}" for mark, n in marks.items())

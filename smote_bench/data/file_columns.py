@@ -14,12 +14,13 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.formats import format_of
 from smote_bench.data.frame_files import read_frame
 from smote_bench.data.labels import is_missing, number
-from smote_bench.data.layouts import Layout, check_columns, markers_of, no_features
+from smote_bench.data.layouts import Layout, check_columns, kind_keys, markers_of, no_features
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.missing_cells import mark_missing
 from smote_bench.data.parquet_files import read_parquet
 from smote_bench.data.read_keys import ReadKeys, read_keys
 from smote_bench.data.table_target import Labels, labels_of
+from smote_bench.data.zero_led_columns import restore_zero_led
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 
 _MOST_LABELS = 20
+_READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
 @dataclass
@@ -230,21 +232,23 @@ def _is_word(text: str) -> bool:
 def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    texts = (*layout.nominal, *layout.role_columns, *(name for name, _ in layout.ordinal))
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    options: dict[str, Any] = {
+        "header": None,
+        "names": list(names),
+        "index_col": False,
+        "dtype": dict.fromkeys((*layout.nominal, *layout.role_columns, *ordinal, *as_texts), "str"),
+        "keep_default_na": False,
+        "na_values": [""],
+        "skip_blank_lines": False,
+        "low_memory": False,
+        **exact_floats(),
+    }
     try:
-        frame: pd.DataFrame = pd.read_csv(
-            quoted,
-            header=None,
-            names=list(names),
-            index_col=False,
-            dtype=dict.fromkeys(texts, "str"),
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            low_memory=False,
-            **exact_floats(),
-        )
-        return frame
+        frame: pd.DataFrame = pd.read_csv(quoted, **options)
+        return frame if keys is None else restore_zero_led(frame, quoted, options, keys.named("numeric"))
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

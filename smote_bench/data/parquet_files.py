@@ -1,4 +1,4 @@
-"""Parquet files: the whole table, or its target and the names of the other columns alone."""
+"""Parquet files: the whole table, or its target alone."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ EXAMPLES = {
         Form(PLAIN.replace("\n", ",\n"), said="a column without name and values is left out"),
     ],
     "a column without a name, with values": [
-        Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", said="column 1 has no name: it is a feature, 'Unnamed: 0'"),
+        Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", said="column 1 has no name: it is called 'Unnamed: 0'"),
         Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", keys={"drop": ["Unnamed: 0"]}),
     ],
     "blanks around names and words": [
