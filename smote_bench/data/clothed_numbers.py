@@ -6,6 +6,7 @@ is made of digits (``007``, ``1.2.3``, a telephone number) is no number.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -19,7 +20,7 @@ NEARLY_ALL = 0.95
 
 _SHARE_WITH_UNIT = 0.5
 _SHARE_WITH_MAGNITUDE = 0.05
-_LOOKED_AT_FIRST = 400
+_LOOKED_AT_FIRST, _LOOKED_AT = 400, 20_000
 _SHARE_OF_THOSE = 0.5
 
 _CURRENCY = (
@@ -53,6 +54,7 @@ _PERCENT = "%‰"
 _CONVENTIONS = ((".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 _POINT, _COMMA = _CONVENTIONS[:2]
 _DIGITS_OF_A_TELEPHONE = 9
+_LONG = 300
 _ZERO_LED = re.compile(r"0\d{2,}")
 
 
@@ -97,6 +99,9 @@ class Clothes:
         >>> Clothes().number("007"), Clothes().number("1,23"), Clothes(unit="kg").number("70 lb")
         (None, None, None)
         """
+        if (usual := _usual(self).fullmatch(text)) and len(text) < _LONG:
+            digits = (usual[2] or usual[3]).replace(self.thousands, "").replace(self.decimal, ".")
+            return -float(digits) if usual[1] else float(digits)
         parts = _parts(text)
         return None if parts is None else self._number(parts)
 
@@ -117,6 +122,17 @@ class Clothes:
         if math.isinf(value):
             return None
         return -value if parts.is_negative else value
+
+
+@functools.lru_cache(maxsize=64)
+def _usual(clothes: Clothes) -> re.Pattern[str]:
+    """Return a pattern of how most cells look: a shortcut, ten times as fast as taking them apart."""
+    unit = re.escape(clothes.unit)
+    core = _PATTERNS[clothes.decimal, clothes.thousands].pattern
+    if not unit:
+        return re.compile(rf"(-?)({core})()")
+    before = f"{unit} ?" if re.fullmatch(_CURRENCY, clothes.unit) else f"(?!){unit}"
+    return re.compile(rf"(-?)(?:{before}({core})|({core}) ?{unit})")
 
 
 @dataclass(frozen=True)
@@ -182,16 +198,15 @@ def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, 
     Returns
     -------
     (Clothes, float), or None
-        None where fewer than half of the first few hundred texts look like numbers.
+        None where fewer than half of the first few hundred texts look like numbers. Of more than twenty
+        thousand texts some are looked at, from the first to the last.
     """
     first = [_parts(text) for text in texts[:_LOOKED_AT_FIRST]]
     if sum(parts is not None for parts in first) < _SHARE_OF_THOSE * len(first) or not first:
         return None
-    cells = [
-        (parts, n)
-        for parts, n in zip((*first, *map(_parts, texts[_LOOKED_AT_FIRST:])), counts, strict=True)
-        if parts is not None
-    ]
+    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
+    texts, counts = texts[::step], counts[::step]
+    cells = [(parts, n) for parts, n in zip(map(_parts, texts), counts, strict=True) if parts is not None]
     if _are_telephone_numbers([parts for parts, _ in cells]):
         return None
     unit, has_magnitudes = _unit(cells)

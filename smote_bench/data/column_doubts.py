@@ -68,8 +68,8 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
             Finding(
                 "read",
                 name,
-                f"{what} has {len(levels):,} categories: in each fold the {MOST_CATEGORIES} most frequent "
-                "are features of their own, all rarer ones are one together",
+                f"{what} has {len(levels):,} categories: in each fold up to {MOST_CATEGORIES}, the most "
+                "frequent, are features of their own, all rarer ones are one together",
                 f"'drop: [{yaml_name(name)}]' leaves it out",
             )
         )
@@ -113,6 +113,8 @@ def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
     """Suspect numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped."""
     import numpy as np
 
+    if not len(present) or not {float(present.min()), float(present.max())} & set(_SENTINELS):
+        return []
     is_one = np.isin(present, _SENTINELS)
     others = present[~is_one]
     if not is_one.any() or len(others) < 2:

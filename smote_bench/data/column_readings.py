@@ -37,6 +37,8 @@ _TRUTHS = {
 _FEWEST_FOR_A_REFUSAL = 30
 _MOST = 0.5
 _SHOWN_OF = 100
+_LOOKED_AT = 20_000
+_MOST_SPELLINGS = 20
 
 
 _PLAIN = Clothes()
@@ -126,7 +128,8 @@ class ColumnReader:
         if is_date(column):
             return self._date(column)
         if is_text(column):
-            return self._of_texts(column, _texts(column, self._name), kept)
+            texts = _texts(column, self._name)
+            return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
         why = (
             ""
             if kept or is_truth(column)
@@ -163,6 +166,12 @@ class ColumnReader:
         values = np.asarray(values, dtype=np.float64)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
+    def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+        """Return the reading of what a file says are categories: they are, unless they name the rows."""
+        if not kept and (why := naming_texts(texts.values, texts.n_present)):
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        return Reading("nominal"), []
+
     def _of_texts(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         if truths := _truths_of(texts):
             complete = texts.n_present == len(column)
@@ -176,8 +185,9 @@ class ColumnReader:
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         self._refuse_mostly_numbers(column, texts, None if clothes is None else clothes[0])
-        codes = [text for text in texts.values if is_zero_led_code(text)]
-        if not codes or len(codes) * 50 < len(texts.values):
+        looked_at = texts.values[:_LOOKED_AT]
+        codes = [text for text in looked_at if is_zero_led_code(text)]
+        if not codes or len(codes) * 50 < len(looked_at):
             return Reading("nominal"), []
         return Reading("nominal"), [
             Finding(
@@ -207,7 +217,8 @@ class ColumnReader:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
         if shown is None:
-            return []
+            said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
+            return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
         if clothes.is_ambiguous:
             mark = "." if clothes.thousands == "." else ","
@@ -327,9 +338,14 @@ def is_text(column: pd.Series) -> bool:
     """Tell whether a column's cells are texts, or objects of which nobody knows what they are."""
     import pandas as pd
 
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return True
-    return bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
+    return is_category(column) or bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
+
+
+def is_category(column: pd.Series) -> bool:
+    """Tell whether a file says that a column has categories."""
+    import pandas as pd
+
+    return isinstance(column.dtype, pd.CategoricalDtype)
 
 
 def is_truth(column: pd.Series) -> bool:
@@ -393,6 +409,8 @@ def _texts(column: pd.Series, name: str) -> _Texts:
 
 def _truths_of(texts: _Texts) -> tuple[str, ...]:
     """Return the words for true and false if there are both and no other."""
+    if len(texts.values) > _MOST_SPELLINGS:
+        return ()
     words = {text.strip().casefold() for text in texts.values}
     pair = _TRUTHS.get(next(iter(words), ""), ())
     return pair if words and words == set(pair) else ()

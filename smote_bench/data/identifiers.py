@@ -20,6 +20,7 @@ __all__ = ["counted_rows", "is_called_identifier", "is_identifier", "naming_text
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
 _SHARE_OF_NUMBERS = 0.5
+_LOOKED_AT = 20_000
 _WORDS_OF_TEXT, _WORDS_OF_LONG_TEXT = 5, 8
 _SHARE_OF_DISTINCT_TEXTS = 0.5
 _GAPS_OF_AN_ORDER, _GAPS_OF_A_SHUFFLE = 4.0, 1.05
@@ -74,14 +75,15 @@ def naming_texts(texts: Sequence[str], n_present: int) -> str:
         return f"as an identifier: {of}, UUIDs"
     if n_present < _FEWEST_ROWS:
         return ""
-    n_words = sum(len(text.split()) for text in texts) / max(n_distinct, 1)
+    texts = texts[:: -(-n_distinct // _LOOKED_AT) or 1]
+    n_words = sum(len(text.split()) for text in texts) / max(len(texts), 1)
     is_long = n_words >= _WORDS_OF_LONG_TEXT and n_distinct >= _SHARE_OF_DISTINCT_TEXTS * n_present
     if is_long or (nearly_unique and n_words >= _WORDS_OF_TEXT):
         return f"as free text: {of}, of {n_words:.0f} words on average"
     if not nearly_unique:
         return ""
     n_numbers = sum(number(text) is not None and not is_zero_led_code(text) for text in texts)
-    return "" if n_numbers >= _SHARE_OF_NUMBERS * n_distinct else f"as an identifier: {of}"
+    return "" if n_numbers >= _SHARE_OF_NUMBERS * len(texts) else f"as an identifier: {of}"
 
 
 def counted_rows(name: str, values: np.ndarray) -> str:

@@ -141,6 +141,18 @@ def test_decimals_and_lists_of_parquet(tmp_path):
         parse_source(entry, tmp_path)
 
 
+def test_categories_of_parquet_are_categories_whatever_their_texts_are(tmp_path):
+    entry = {"name": "t", "file": "t.parquet", "target": "y", "minority": "yes"}
+    cells = [str(n % 5) for n in range(ROWS)]
+    frame = pd.DataFrame({"a": pd.Series(cells, dtype="category"), "b": cells, "y": LABELS})
+    frame.to_parquet(tmp_path / "t.parquet")
+    source = parse_source(entry, tmp_path)
+    X = load_dataset(source).X
+    assert list(X["a"].cat.categories) == ["0", "1", "2", "3", "4"]
+    assert X["b"].tolist() == [float(cell) for cell in cells]
+    assert "has texts that are numbers" in next(one.text for one in source.findings if one.column == "b")
+
+
 def test_a_test_file_is_read_as_the_file_that_trains(tmp_path):
     first = {
         "price": [f"${n:,}" for n in range(1000, 1000 + ROWS)],
