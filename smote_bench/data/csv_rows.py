@@ -131,7 +131,7 @@ class CsvRows:
             for name in self.left_out
         ]
         said += [
-            f"{self._path.name}: column {n + 1} has no name: it is a feature, {self.header[n]!r}"
+            f"{self._path.name}: column {n + 1} has no name: it is called {self.header[n]!r}"
             for n in sorted(self._nameless - self._blank)
         ]
         return said

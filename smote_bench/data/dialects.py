@@ -160,7 +160,7 @@ def _has_decimal_comma(lines: Sequence[str], delimiter: str, given: ReadKeys) ->
 
 
 def _n_comments(lines: Sequence[str], sep: str | None) -> int:
-    """Count the comments; a header that begins with ``#`` is none: it is as wide as the rows."""
+    """Count the comments; a header that begins with ``#`` is none: it is as wide as the values below."""
     n_comments = 0
     while n_comments < len(lines) and lines[n_comments].startswith("#"):
         n_comments += 1
@@ -168,8 +168,13 @@ def _n_comments(lines: Sequence[str], sep: str | None) -> int:
     if not n_comments or not rest:
         return 0
     delimiter = sep or _delimiter(rest)
-    is_header = _width(lines[n_comments - 1], delimiter) == _width(rest[0], delimiter)
-    return 0 if is_header else n_comments
+    below, next_below = (_has_number(line, delimiter) for line in [*rest, ""][:2])
+    alike = _width(lines[n_comments - 1], delimiter) == _width(rest[0], delimiter)
+    return 0 if alike and not (next_below and not below) else n_comments
+
+
+def _has_number(line: str, delimiter: str) -> bool:
+    return any(number(cell) is not None for cell in _cells(line, delimiter))
 
 
 def _n_preamble(lines: Sequence[str], sep: str | None) -> int:

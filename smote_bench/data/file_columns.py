@@ -13,19 +13,23 @@ from smote_bench.data.csv_rows import CsvRows, start_of_row
 from smote_bench.data.findings import Finding
 from smote_bench.data.formats import format_of
 from smote_bench.data.frame_files import read_frame
-from smote_bench.data.labels import number
-from smote_bench.data.layouts import Layout, check_columns, no_features
+from smote_bench.data.labels import is_missing, number
+from smote_bench.data.layouts import Layout, check_columns, kind_keys, markers_of, no_features
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.missing_cells import mark_missing
 from smote_bench.data.parquet_files import read_parquet
-from smote_bench.data.read_keys import read_keys
+from smote_bench.data.read_keys import ReadKeys, read_keys
 from smote_bench.data.table_target import Labels, labels_of
+from smote_bench.data.zero_led_columns import restore_zero_led
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FileColumns", "exact_floats", "read_file"]
+__all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
+
+_MOST_LABELS = 20
+_READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
 @dataclass
@@ -48,7 +52,7 @@ class FileColumns:
     markers: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def read_file(path: Path, layout: Layout) -> FileColumns:
+def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileColumns:
     """Read a file's columns and check its target.
 
     Raises
@@ -58,15 +62,55 @@ def read_file(path: Path, layout: Layout) -> FileColumns:
     """
     form = format_of(path)
     if form == "text":
-        return _read_text(path, layout)
+        return _read_text(path, layout, check_target=check_target)
     _check_reading(path, layout)
     if form == "parquet":
-        frame, labels = read_parquet(path, layout)
+        frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
         columns = _of_frame(read_frame(path, form, layout.name), layout, path)
-    columns.findings += _read(columns.labels.check(layout, path))
+    if check_target:
+        columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path)
+
+
+def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
+    """Return the label of a user's file that is in the fewest rows.
+
+    Raises
+    ------
+    ConfigError
+        If there are no two labels, or too many to guess.
+    """
+    layout = _AnyMinority(path.name, target, read)
+    labels = read_file(path, layout, check_target=False).labels
+    present = {
+        text: n
+        for text, n in zip(labels.texts, labels.counts, strict=True)
+        if not is_missing(text, (), markers_of(layout))
+    }
+    if not 2 <= len(present) <= _MOST_LABELS:
+        raise ConfigError(
+            f"expected two labels or a few more in column {target!r} of {path.name}, got {len(present):,}: "
+            "say which is the minority, with --minority"
+        )
+    return min(present, key=present.__getitem__)
+
+
+@dataclass(frozen=True)
+class _AnyMinority:
+    """The layout of a file of which nothing but its target is known."""
+
+    name: str
+    target: str
+    read: ReadKeys
+
+    minority = ""
+    columns = None
+    nominal = ()
+    ordinal = ()
+    role_columns = ()
+    kinds_stated = False
 
 
 def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
@@ -110,7 +154,7 @@ def exact_floats() -> dict[str, Any]:
     return {"float_precision": "round_trip"} if release < (3, 1) else {}
 
 
-def _read_text(path: Path, layout: Layout) -> FileColumns:
+def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
     """Read a text file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
     import numpy as np
 
@@ -139,7 +183,11 @@ def _read_text(path: Path, layout: Layout) -> FileColumns:
         text.flush()
         counts = np.bincount(codes, minlength=len(place_of)).tolist()
         labels = Labels(list(place_of), counts, codes=codes, where=where)
-        remarks = [*rows.remarks, *(blanks.remarks(path.name) if blanks else []), *labels.check(layout, path)]
+        remarks = [
+            *rows.remarks,
+            *(blanks.remarks(path.name) if blanks else []),
+            *(labels.check(layout, path) if check_target else ()),
+        ]
         names = [name for name in rows.header if name != layout.target]
         if not names:
             raise no_features(layout, path)
@@ -184,21 +232,23 @@ def _is_word(text: str) -> bool:
 def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    texts = (*layout.nominal, *layout.role_columns, *(name for name, _ in layout.ordinal))
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    options: dict[str, Any] = {
+        "header": None,
+        "names": list(names),
+        "index_col": False,
+        "dtype": dict.fromkeys((*layout.nominal, *layout.role_columns, *ordinal, *as_texts), "str"),
+        "keep_default_na": False,
+        "na_values": [""],
+        "skip_blank_lines": False,
+        "low_memory": False,
+        **exact_floats(),
+    }
     try:
-        frame: pd.DataFrame = pd.read_csv(
-            quoted,
-            header=None,
-            names=list(names),
-            index_col=False,
-            dtype=dict.fromkeys(texts, "str"),
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            low_memory=False,
-            **exact_floats(),
-        )
-        return frame
+        frame: pd.DataFrame = pd.read_csv(quoted, **options)
+        return frame if keys is None else restore_zero_led(frame, quoted, options, keys.named("numeric"))
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

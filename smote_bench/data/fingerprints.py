@@ -28,9 +28,8 @@ _HEAD_BYTES = 65536
 
 # Part of every fingerprint: raise it when reading or the recipe gives other values from the same file.
 _READING = 2
-
-# The same for users' files alone, which the catalogue's and its results do not share.
-_READING_USER_FILES = 3
+_READING_OF_FILES = 3
+"""The same for users' own files: identifiers, dates and clothed numbers are no categories since 3."""
 
 
 def fingerprint(
@@ -70,7 +69,7 @@ def fingerprint(
     if isinstance(source, UserFile):
         return {
             **known,
-            "reading": _READING_USER_FILES,
+            "reading": _READING_OF_FILES,
             "file": _user_file_sha256(source),
             "missing": list(FEATURE_MARKERS),
             **_layout(source),
@@ -78,6 +77,7 @@ def fingerprint(
             **({"roles": source.roles.to_json()} if source.roles else {}),
             **({"drop": sorted(source.drop)} if source.drop else {}),
             **({"read": source.read.to_json()} if source.read else {}),
+            **({"kinds": kinds} if (kinds := source.kind_keys.to_json()) else {}),
         }
     if keel.is_keel(source):
         return {**known, **keel.keel_identity(source)}

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from smote_bench.data.findings import Finding
+from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.labels import number, some
 from smote_bench.data.markers import MARKERS
 from smote_bench.data.read_keys import read_keys
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["FEATURE_MARKERS", "Layout", "check_columns", "dropped", "markers_of", "no_features"]
+__all__ = [
+    "FEATURE_MARKERS",
+    "Layout",
+    "check_columns",
+    "dropped",
+    "kind_keys",
+    "markers_of",
+    "no_features",
+    "readings_of",
+]
 
 FEATURE_MARKERS = tuple(sorted(MARKERS))
 """What stands for a missing cell of a feature in a user's file, in any case, with blanks around it or not."""
@@ -69,6 +80,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         *(name for name, _ in layout.ordinal),
         *layout.role_columns,
         *dropped(layout),
+        *(keys.columns if (keys := kind_keys(layout)) else ()),
     ):
         if column not in there:
             raise ConfigError(
@@ -105,6 +117,17 @@ def dropped(layout: Layout) -> tuple[str, ...]:
     return tuple(getattr(layout, "drop", ()))
 
 
-def no_features(layout: Layout, path: Path) -> ConfigError:
-    """Return the error of a file that has nothing but its target."""
-    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none")
+def kind_keys(layout: Layout) -> KindKeys | None:
+    """Return what a user says of the kinds of columns; None of tables that are no user's own file."""
+    return getattr(layout, "kind_keys", None)
+
+
+def readings_of(layout: Layout) -> Mapping[str, Any]:
+    """Return how columns are read that were decided by the values of another file."""
+    return getattr(layout, "readings", {})
+
+
+def no_features(layout: Layout, path: Path, findings: Sequence[Finding] = ()) -> ConfigError:
+    """Return the error of a file that has nothing but its target; `findings` say what was left out."""
+    why = "".join(f"; {finding}" for finding in findings if finding.kind == "left out")
+    return ConfigError(f"{layout.name}: expected features beside the target in {path.name}, got none{why}")

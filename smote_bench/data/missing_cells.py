@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.data.clothed_numbers import is_zero_led_code
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.labels import number
-from smote_bench.data.layouts import Layout, dropped
+from smote_bench.data.layouts import Layout, dropped, kind_keys
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.read_keys import ReadKeys, read_keys
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Marked", "mark_missing"]
 
+_TEXTS = ("nominal", "ordinal")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -57,7 +59,9 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path) -> Marked:
         What findings call the file.
     """
     reading = read_keys(layout)
-    decided = {*layout.nominal, *(name for name, _ in layout.ordinal)}
+    keys = kind_keys(layout)
+    stated = () if keys is None else (name for kind in _TEXTS for name in keys.named(kind))
+    decided = {*layout.nominal, *(name for name, _ in layout.ordinal), *stated}
     untouched = {layout.target, *layout.role_columns, *dropped(layout)}
     marked = Marked(frame)
     columns = {}
@@ -87,6 +91,7 @@ def _marked(
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
     is_number = not is_decided and bool(found.texts) and _all_numbers(found.others)
+    is_number &= not any(is_zero_led_code(str(value)) for value in found.others)
     if is_number and (missing or all(isinstance(value, str) for value in values)):
         return _as_numbers(column, codes, found, missing)
     if not missing:
@@ -151,7 +156,7 @@ def _say(
             )
         )
     elif found.maybe:
-        marks = ", ".join(repr(str(found.texts[n]).strip()) for n in found.maybe)
+        marks = ", ".join(yaml_name(str(found.texts[n]).strip()) for n in found.maybe)
         marked.findings.append(
             Finding(
                 "read",

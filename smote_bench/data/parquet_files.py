@@ -1,4 +1,4 @@
-"""Parquet files: the whole table, or its target and the names of the other columns alone."""
+"""Parquet files: the whole table, or its target alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["parquet_labels", "read_parquet"]
 
 
-def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
+def read_parquet(path: Path, layout: Layout, *, check_target: bool = True) -> tuple[pd.DataFrame, Labels]:
     """Return a Parquet file's columns, the target among them, and its labels.
 
     Raises
@@ -28,7 +28,8 @@ def read_parquet(path: Path, layout: Layout) -> tuple[pd.DataFrame, Labels]:
     import pandas as pd
 
     labels = parquet_labels(path, layout)
-    labels.check(layout, path)
+    if check_target:
+        labels.check(layout, path)
     try:
         frame = pd.read_parquet(path)
     except (ValueError, OSError) as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["MOST_CATEGORIES", "Preprocessing", "Recipe", "column_kinds", "numeric_values"]
+__all__ = ["MOST_CATEGORIES", "Preprocessing", "Recipe", "column_kinds", "most_categories", "numeric_values"]
 
 _SCALINGS = ("minmax", "standard", "none")
 _UNSEEN = -1
@@ -24,6 +24,10 @@ _MISSING = -2
 
 MOST_CATEGORIES = 255
 """Categories of a nominal feature that are features of their own; rarer ones are one together."""
+
+
+_MOST_CELLS = 2**27
+"""Of the one-hot features of all columns together, in the rows that are fitted on: one gibibyte."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Recipe:
     Numbers are imputed with scikit-learn's `KNNImputer` before they are scaled, the order of the original
     test bench's recipe, so features with large values decide who is near. Categories are imputed with the
     most frequent one (the first in order among equals). A category that was not seen gives zeros in a nominal
-    feature and the code -1 in an ordinal one. Of a nominal feature with more than `MOST_CATEGORIES`, the
+    feature and the code -1 in an ordinal one. Of a nominal feature with more than `most_categories`, the
     rarest (the last in order among equals) are taken together as ``feature=(rare)``: memory is bounded.
     """
 
@@ -167,12 +171,13 @@ class Recipe:
 
     def _fit_encoders(self, X: pd.DataFrame) -> None:
         self._numeric, nominal, ordinal = column_kinds(X, self.nominal, self.ordinal)
+        most = most_categories(len(X), len(nominal))
         self._categorical: dict[int, _Categories] = {}
         self._slots: dict[int, slice] = {}
         names: list[str] = []
         for i, name in enumerate(self.feature_names_in_):
             if name in nominal:
-                self._categorical[i] = _Categories.of_nominal(X.iloc[:, i])
+                self._categorical[i] = _Categories.of_nominal(X.iloc[:, i], most)
             elif name in ordinal:
                 self._categorical[i] = _Categories.of_ordinal(X.iloc[:, i], ordinal[name])
             start = len(names)
@@ -267,7 +272,7 @@ class _Categories:
     rare: frozenset[str] = frozenset()
 
     @classmethod
-    def of_nominal(cls, column: pd.Series) -> _Categories:
+    def of_nominal(cls, column: pd.Series, most_kept: int) -> _Categories:
         import numpy as np
 
         texts, codes = _coded(column)
@@ -275,8 +280,8 @@ class _Categories:
         seen = sorted(text for text, count in zip(texts, counts, strict=True) if count)
         by_text = dict(zip(texts, counts.tolist(), strict=True))
         rare: frozenset[str] = frozenset()
-        if len(seen) > MOST_CATEGORIES:
-            rare = frozenset(sorted(seen, key=lambda text: -by_text[text])[MOST_CATEGORIES:])
+        if len(seen) > most_kept:
+            rare = frozenset(sorted(seen, key=lambda text: -by_text[text])[most_kept:])
             seen = [text for text in seen if text not in rare]
         most = max(range(len(seen)), key=lambda i: by_text[seen[i]], default=_UNSEEN)
         return cls(tuple(seen), most, one_hot=True, rare=rare)
@@ -307,6 +312,15 @@ class _Categories:
         else:
             out[:, 0] = places
         return n_filled, n_unseen
+
+
+def most_categories(n_rows: int, n_nominal: int) -> int:
+    """Return how many categories of a nominal feature are features of their own: 255, fewer in huge tables.
+
+    One of each feature is kept whatever the size.
+    """
+    per_feature = _MOST_CELLS // max(n_rows * n_nominal, 1) - 1  # the rare ones are a feature too
+    return max(1, min(MOST_CATEGORIES, per_feature))
 
 
 def column_kinds(

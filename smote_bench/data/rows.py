@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["drop_duplicates", "first_of_equals", "outlier_rows"]
 
+_SQUARES_OVERFLOW = 1e150
+
 
 def drop_duplicates(X: pd.DataFrame, y: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, int]:
     """Remove rows equal to an earlier one in all features and in the target.
@@ -79,6 +81,8 @@ def outlier_rows(X: pd.DataFrame) -> np.ndarray:
     numeric, _, _ = column_kinds(X)
     numbers = numeric_values(X, numeric)
     numbers = numbers[:, ~np.isnan(numbers).all(axis=0)]
+    largest = np.abs(numbers).max(axis=0, initial=0, where=~np.isnan(numbers))
+    numbers = numbers / np.where(largest > _SQUARES_OVERFLOW, largest, 1)
     spread = np.nanstd(numbers, axis=0)
     distance = np.abs(numbers - np.nanmean(numbers, axis=0))
     is_outlier: np.ndarray = (distance > 3 * spread)[:, spread > 0].any(axis=1)

@@ -18,6 +18,7 @@ from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
 from smote_bench.data.findings import Finding
 from smote_bench.data.formats import allowed_endings, is_known
+from smote_bench.data.kind_keys import KIND_KEYS, KindKeys, parse_kind_keys
 from smote_bench.data.labels import YamlTruth
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
@@ -28,7 +29,11 @@ from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
 
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = ("nominal", "ordinal", "drop_duplicates", "drop", *ROLE_KEYS, "majority", "positive", "read")
+_OPTIONAL = (
+    *("nominal", "ordinal", "drop_duplicates", "drop"),
+    *(*KIND_KEYS, *ROLE_KEYS),
+    *("majority", "positive", "read"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class UserFile:
         Columns that are no features.
     read : ReadKeys
         What is known of a text file's form; the rest is guessed.
+    kind_keys : KindKeys
+        Columns that are features, or of a kind, whatever their values look like.
     findings : tuple of Finding
         What was found while the file was read.
     """
@@ -77,6 +84,7 @@ class UserFile:
     positive: Positive | None = None
     drop: tuple[str, ...] = ()
     read: ReadKeys = field(default_factory=ReadKeys)
+    kind_keys: KindKeys = field(default_factory=KindKeys)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     columns = None  # every column but the target and those with roles
@@ -141,7 +149,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
         ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop``,
-        ``drop_duplicates`` and the keys of `smote_bench.data.role_keys`.
+        ``drop_duplicates``, ``read`` and the keys of `smote_bench.data.kind_keys` and
+        `smote_bench.data.role_keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 
@@ -236,6 +245,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         positive=parse_positive(value.get("positive"), _minority(value["minority"], label), label),
         drop=_names(value.get("drop", ()), "drop", label),
         read=parse_read_keys(value.get("read"), label),
+        kind_keys=parse_kind_keys(value, label),
     )
     _check_kinds(source, label)
     from smote_bench.data.read_cache import findings_of  # with numpy and pandas: for users' files alone
@@ -323,6 +333,7 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
 def _check_kinds(source: UserFile, label: str) -> None:
     ordinal = (name for name, _ in source.ordinal)
     kinds = Counter([source.target, *source.nominal, *ordinal, *source.role_columns, *source.drop])
+    kinds += Counter(source.kind_keys.columns)
     twice = [name for name, count in kinds.items() if count > 1]
     if twice:
         raise ConfigError(f"{label}: expected one role for each column, got two for {twice[0]!r}: remove one")

@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.data.column_doubts import doubts_of_categories, doubts_of_numbers
+from smote_bench.data.column_readings import ColumnReader, Reading, plain_numbers, truth_finding
+from smote_bench.data.file_columns import FileColumns
+from smote_bench.data.findings import Finding
 from smote_bench.data.identifiers import is_identifier
 from smote_bench.data.labels import number, some
-from smote_bench.data.layouts import Layout, no_features
+from smote_bench.data.layouts import Layout, kind_keys, no_features, readings_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["typed_features"]
+__all__ = ["Columns", "typed_features"]
 
 
-def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
-    """Return columns as what they are: numbers, categories, or categories with an order; no identifiers."""
+@dataclass(frozen=True)
+class Columns:
+    """Features of a file, what was guessed of them, and how each is read.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_features)
+    findings : tuple of Finding
+    readings : mapping of str to Reading
+        Of the columns whose values decided, for a file that is to be read alike.
+    file : FileColumns, optional
+        The columns as they stand in the file.
+    """
+
+    X: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    file: FileColumns | None = None
+
+
+def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> Columns:
+    """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
+
+    Raises
+    ------
+    ConfigError
+        If a column is not of its kind, or if no feature is left.
+    """
     import pandas as pd
 
+    keys = kind_keys(layout)
+    if keys is not None:
+        found = _read_features(frame, names, layout, ColumnReader(layout.name, path.name, keys), path.name)
+    else:
+        found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
+    if found.X.shape[1] == 0:
+        raise no_features(layout, path, found.findings)
+    return found
+
+
+def _of_layout(frame: pd.DataFrame, names: Sequence[str], layout: Layout) -> dict[str, pd.Series]:
+    """Return the columns of a table whose layout says of what kind they are, or of one from elsewhere."""
     orders = dict(layout.ordinal)
     columns = {}
     for name in names:
@@ -34,20 +77,81 @@ def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, pa
             columns[name] = _numeric(column, layout.name)
         elif not _names_rows(column):
             columns[name] = _inferred(column, layout.name)
-    X = pd.DataFrame(columns)
-    if X.shape[1] == 0:
-        raise no_features(layout, path)
-    return X
+    return columns
+
+
+def _read_features(
+    frame: pd.DataFrame, names: Sequence[str], layout: Layout, reader: ColumnReader, file: str
+) -> Columns:
+    """Return the columns of a user's file; their values decide where nothing is said of them."""
+    import pandas as pd
+
+    orders, known = dict(layout.ordinal), readings_of(layout)
+    columns: dict[str, pd.Series] = {}
+    findings: list[Finding] = []
+    readings: dict[str, Reading] = {}
+    truths = []
+    for name in names:
+        column = frame[name]
+        if name in orders:
+            columns[name] = _ordered(column, orders[name], layout.name)
+        elif name in layout.nominal:
+            columns[name] = _nominal(column)
+        elif _is_ordered(column) and name not in reader.stated and name not in known:
+            columns[name] = _ordered(column, [str(value) for value in column.cat.categories], layout.name)
+        else:
+            reading, said = (known[name], []) if name in known else reader.decide(column)
+            readings[name] = reading
+            findings += said
+            if reading.truths and name not in known:
+                truths.append((name, reading))
+            if reading.kind == "left out":
+                continue
+            columns[name], said = _by_reading(column, reading, reader, layout.name)
+            findings += said
+        if name not in known:
+            findings += _doubts(column, columns[name], file)
+    if truths:
+        findings.append(truth_finding(file, truths))
+    return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)
+
+
+def _by_reading(
+    column: pd.Series, reading: Reading, reader: ColumnReader, name: str
+) -> tuple[pd.Series, list[Finding]]:
+    import pandas as pd
+
+    if reading.kind == "nominal":
+        return _nominal(column), []
+    if reading.kind == "ordinal":
+        return _ordered(column, reading.order, name), []
+    values, said = reader.apply(column, reading)
+    return pd.Series(values, index=column.index, name=column.name), said
+
+
+def _doubts(column: pd.Series, feature: pd.Series, file: str) -> list[Finding]:
+    import pandas as pd
+
+    if isinstance(feature.dtype, pd.CategoricalDtype):
+        return doubts_of_categories(feature, file)
+    return doubts_of_numbers(column, feature.to_numpy(), file)
+
+
+def _is_ordered(column: pd.Series) -> bool:
+    import pandas as pd
+
+    return isinstance(column.dtype, pd.CategoricalDtype) and bool(column.dtype.ordered)
 
 
 def _names_rows(column: pd.Series) -> bool:
-    """Tell whether a column is an identifier, as the check of the file does."""
+    """Tell whether a column of a table from elsewhere is an identifier."""
     import pandas as pd
 
     if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
         return False
-    present = column.dropna()
-    return is_identifier(present.astype(str).unique(), len(present))
+    texts = column.dropna().astype(str)
+    distinct = texts.unique().tolist()
+    return is_identifier(distinct, len(texts))
 
 
 def _inferred(column: pd.Series, name: str) -> pd.Series:
@@ -73,7 +177,6 @@ def _inferred(column: pd.Series, name: str) -> pd.Series:
 
 
 def _numeric(column: pd.Series, name: str) -> pd.Series:
-    import numpy as np
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_timedelta64_dtype(column.dtype):
@@ -81,20 +184,7 @@ def _numeric(column: pd.Series, name: str) -> pd.Series:
             f"{name}: expected numbers or categories in column {column.name!r}, got {column.dtype}: "
             "turn dates into numbers first, or list the column under 'nominal'"
         )
-    try:
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{name}: expected numbers in column {column.name!r}, got {error}: "
-            "correct the cell, or list the column under 'nominal'"
-        ) from error
-    if np.isinf(values).any():
-        raise ConfigError(
-            f"{name}: expected finite numbers in column {column.name!r}, got {int(np.isinf(values).sum())} "
-            "infinite: "
-            "correct those cells, or leave them empty"
-        )
-    return pd.Series(values, index=column.index, name=column.name)
+    return pd.Series(plain_numbers(column, name), index=column.index, name=column.name)
 
 
 def _nominal(column: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""ReadKeys a file into features and a binary target, the same way on every machine.
+"""Reading a file into features and a binary target, the same way on every machine.
 
 A table is read by a layout: which column is the target, which of its rows are the minority, and which
 features are nominal or ordinal. Cards and users' own files are both layouts.
@@ -6,40 +6,21 @@ features are nominal or ordinal. Cards and users' own files are both layouts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.extreme_numbers import extreme_findings
-from smote_bench.data.file_columns import FileColumns, read_file
+from smote_bench.data.file_columns import read_file
 from smote_bench.data.findings import Finding
-from smote_bench.data.identifiers import is_identifier, left_out_finding
 from smote_bench.data.layouts import Layout, dropped
-from smote_bench.data.table_columns import typed_features
+from smote_bench.data.table_columns import Columns, typed_features
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["Columns", "Layout", "check_table", "read_columns", "read_table"]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Features of a file, and what was found while they were read.
-
-    Parameters
-    ----------
-    X : DataFrame of shape (n_samples, n_features)
-    findings : tuple of Finding
-    file : FileColumns
-        The columns as they stand in the file.
-    """
-
-    X: pd.DataFrame
-    findings: tuple[Finding, ...]
-    file: FileColumns
+__all__ = ["Layout", "check_table", "read_columns", "read_table"]
 
 
 def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
@@ -80,30 +61,7 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    found = list(file.findings)
-    if not layout.kinds_stated:
-        found += _identifiers(frame, names, layout, path)
-        found += extreme_findings(frame[list(names)], layout, path)
-    return Columns(typed_features(frame, names, layout, path), tuple(found), file), file.labels.binary(layout)
-
-
-def _undecided(layout: Layout) -> Callable[[str], bool]:
-    """Return a function that tells whether a column's values decide of what kind it is."""
-    ordinal = (name for name, _ in layout.ordinal)
-    decided = {layout.target, *layout.role_columns, *layout.nominal, *ordinal, *dropped(layout)}
-    return lambda name: name not in decided
-
-
-def _identifiers(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> list[Finding]:
-    import pandas as pd
-
-    found = []
-    for name in filter(_undecided(layout), names):
-        column = frame[name]
-        if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
-            continue
-        present = column.dropna()
-        distinct = present.astype(str).unique()
-        if is_identifier(distinct, len(present)):
-            found.append(left_out_finding(path.name, name, len(distinct), len(present)))
-    return found
+    typed = typed_features(frame, names, layout, path)
+    huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
+    found = (*file.findings, *huge, *typed.findings)
+    return replace(typed, findings=found, file=file), file.labels.binary(layout)

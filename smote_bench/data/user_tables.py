@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from smote_bench.data.column_readings import Reading
 from smote_bench.data.findings import Finding
+from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.layouts import Layout
 from smote_bench.data.positive import Positive
 from smote_bench.data.read_keys import ReadKeys, read_keys
 from smote_bench.data.role_columns import row_roles
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.table_files import Columns, read_columns
+from smote_bench.data.table_columns import Columns
+from smote_bench.data.table_files import read_columns
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -59,8 +63,10 @@ class _LikeTrainingRows:
     majority: tuple[str, ...]
     positive: Positive | None
     read: ReadKeys
+    readings: Mapping[str, Reading]
 
     kinds_stated = False
+    kind_keys = KindKeys()
 
 
 def read_user_table(source: UserTable) -> ReadTable:
@@ -72,10 +78,15 @@ def read_user_table(source: UserTable) -> ReadTable:
         If a file cannot be read as described, or the two do not fit together.
     """
     columns, y = read_columns(source.file, source)
-    frame = columns.file.frame[list(source.role_columns)]
+    frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
     return ReadTable(columns.X, y, row_roles(frame, source.roles, source.name), columns.findings)
+
+
+def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
+    assert columns.file is not None
+    return columns.file.frame[list(source.role_columns)]
 
 
 def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:
@@ -84,26 +95,20 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
 
     assert source.roles.test is not None
     X = train.X
-    tested, y_test = read_columns(source.roles.test, _like(X, source))
+    tested, y_test = read_columns(source.roles.test, _like(train, source))
     X_test = tested.X
-    missing = [name for name in X.columns if name not in X_test.columns]
-    if missing:
-        raise ConfigError(
-            f"{source.name}: expected a feature {missing[0]!r} in {source.roles.test.name}, as in "
-            f"{source.file.name}, but it names the rows there and is no feature: list it under 'nominal', or "
-            "remove it from both files"
-        )
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
-    frame = pd.concat([frame, tested.file.frame[list(source.role_columns)]]).reset_index(drop=True)
+    frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
     roles = row_roles(frame, source.roles, source.name)
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings))
 
 
-def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
+def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
     import pandas as pd
 
+    X = train.X
     categories = {
         str(name): column.cat for name, column in X.items() if isinstance(column.dtype, pd.CategoricalDtype)
     }
@@ -118,6 +123,7 @@ def _like(X: pd.DataFrame, source: UserTable) -> _LikeTrainingRows:
         majority=getattr(source, "majority", ()),
         positive=getattr(source, "positive", None),
         read=read_keys(source),
+        readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
     )
 
 

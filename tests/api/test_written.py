@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
@@ -34,6 +35,19 @@ def test_files_are_relative_to_the_current_folder_however_data_sets_are_written(
 ) -> None:
     _, text = checked_yaml({"datasets": datasets, "methods": ["SMOTE"]}, here)
     assert f"file: {here / 't.csv'}" in text
+
+
+def test_a_table_in_place_of_a_file_is_kept_and_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMOTE_BENCH_CACHE", str(here / "cache"))
+    table = pd.read_csv(here / "t.csv")
+    (here / "later.csv").write_text("a,y\n3.5,0\n4.5,1\n")
+    entry = {"name": "t", "file": table, "test": "later.csv", "drop_duplicates": False, **_DATA}
+    _, text = checked_yaml({"datasets": [entry], "methods": ["SMOTE"]}, here)
+    (written,) = yaml.safe_load(text)["datasets"]
+    assert pd.read_parquet(written["file"]).equals(table)
+    assert written["test"] == str(here / "later.csv")
+    with pytest.raises(ConfigError, match=r"datasets\.0\.target: expected text"):
+        checked_yaml({"datasets": [{**entry, "target": table}], "methods": ["SMOTE"]}, here)
 
 
 def test_tuples_and_numbers_of_numpy_are_plain_data(here: Path) -> None:

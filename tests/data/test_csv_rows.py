@@ -123,7 +123,7 @@ def test_a_column_without_name_and_values_is_left_out_and_one_with_values_is_nam
     assert left_out == ["Unnamed: 3"]
     assert remarks == [
         "own.csv: a column without name and values is left out (Unnamed: 3)",
-        "own.csv: column 1 has no name: it is a feature, 'Unnamed: 0'",
+        "own.csv: column 1 has no name: it is called 'Unnamed: 0'",
     ]
 
 

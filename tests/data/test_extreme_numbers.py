@@ -16,11 +16,10 @@ def caveats(folder, cells, **keys):
     return [str(one) for one in found if one.column == "a" and one.kind == "suspect"]
 
 
-@pytest.mark.parametrize("missing", ["5", "", "NA"])
+@pytest.mark.parametrize("missing", ["", "NA"])
 def test_whole_numbers_beyond_two_to_the_53_are_named(tmp_path, missing):
     (said,) = caveats(tmp_path, [*(2**53 + n % 4 for n in range(9)), missing])
     assert "column 'a' has 9 whole numbers beyond 2**53" in said
-    assert ("1 different numbers become equal" in said) == (missing == "5")
     assert caveats(tmp_path, [*(2**53 + n % 4 for n in range(9)), missing], drop=["a"]) == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.findings import yaml_name
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -54,7 +55,7 @@ def test_a_word_that_may_be_either_is_named(folder, mark):
     column, findings = load(folder, ["a", mark, mark, "b", "a"])
     assert column.tolist() == ["a", mark, mark, "b", "a"]
     (said,) = [str(finding) for finding in findings if mark in finding.text]
-    assert f"{mark!r} in 2 rows is read as a category; 'read: {{na: [{mark!r}]}}' makes" in said
+    assert f"{mark!r} in 2 rows is read as a category; 'read: {{na: [{yaml_name(mark)}]}}' makes" in said
     column, findings = load(folder, ["a", mark, mark, "b", "a"], read={"na": [mark]})
     assert column.isna().tolist() == [False, True, True, False, False]
     column, findings = load(folder, ["1", mark, mark, "2", "1"])

@@ -173,6 +173,16 @@ def test_rare_categories_of_a_feature_with_very_many_are_one_feature_and_said():
     assert known.sum() == 1.0
 
 
+def test_a_huge_table_has_fewer_categories_of_each_feature(monkeypatch):
+    monkeypatch.setattr("smote_bench.data.preprocessing._MOST_CELLS", 100 * 2 * 8)
+    columns = {name: pd.Series([f"{n % 50}" for n in range(100)], dtype="category") for name in "ab"}
+    values = Recipe().fit_transform(pd.DataFrame(columns))
+    assert values.shape == (100, 2 * 8)
+    assert values.sum(axis=1).tolist() == [2.0] * 100
+    monkeypatch.setattr("smote_bench.data.preprocessing._MOST_CELLS", 1)
+    assert Recipe().fit_transform(pd.DataFrame(columns)).shape == (100, 2 * 2)
+
+
 def test_as_many_categories_as_are_allowed_stay_features_of_their_own():
     texts = [f"c{n:03d}" for n in range(MOST_CATEGORIES)]
     recipe = Recipe().fit(pd.DataFrame({"shop": pd.Series(texts, dtype="category")}))

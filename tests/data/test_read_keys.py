@@ -77,8 +77,8 @@ def test_names_of_another_number_than_the_cells_are_refused(load):
 
 
 def test_only_what_is_named_stands_for_a_missing_cell(load):
-    text = "a,b,y\n1,NA,yes\n2,?,no\n3,NA,no\n"
-    assert load(text).X["b"].isna().tolist() == [True, True, True]
+    text = "a,b,y\n1,NA,yes\n2,?,no\n3,x,no\n"
+    assert load(text).X["b"].isna().tolist() == [True, True, False]
     own = load(text, read={"na": {"only": ["?"]}})
     assert own.X["b"].isna().tolist() == [False, True, False]
     assert "NA" in own.X["b"].cat.categories

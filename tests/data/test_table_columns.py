@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from data.own_file import entry
 
@@ -40,13 +39,6 @@ def test_rejects_cells_that_would_change_a_column_in_silence(folder, text, messa
 def test_rejects_a_category_outside_the_given_order(folder):
     with pytest.raises(ConfigError, match="got 'medium' too"):
         parse_source(entry(ordinal={"size": ["small", "large"]}), folder)
-
-
-def test_rejects_dates_with_what_to_do(folder):
-    dates = pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-03"])
-    pd.DataFrame({"day": dates, "label": ["no", "yes", "no"]}).to_parquet(folder / "own.parquet")
-    with pytest.raises(ConfigError, match="turn dates into numbers"):
-        load_dataset(parse_source(entry(file="own.parquet"), folder))
 
 
 @pytest.mark.parametrize(

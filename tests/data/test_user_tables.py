@@ -58,7 +58,7 @@ def test_a_test_file_with_other_columns_or_kinds_is_refused(load):
         f"{HEADER}\nmany,red,p,2024-02-01,test,1,1\nfew,red,p,1,test,1,0\n"
     )
     with pytest.raises(
-        ConfigError, match=r"numbers in column 'x' of later\.csv, as in t\.csv, got words such"
+        ConfigError, match=r"numbers in column 'x' of later\.csv, got 'many', 'few' in 2 of 2"
     ):
         load(test="later.csv")
 

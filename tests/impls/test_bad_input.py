@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from scipy import sparse
 
@@ -135,3 +136,11 @@ def test_rejects_wrong_lengths_before_counting():
     X, y = overlapping()
     with pytest.raises(ValueError, match="Pass both from the same split"):
         SMOTE(sampling_strategy={7: 3}).fit_resample(X, y[:-3])
+
+
+@pytest.mark.parametrize("sampler", [SMOTE, ADASYN, BorderlineSMOTE])
+def test_a_table_of_arrow_is_refused_with_the_remedy(sampler):
+    X, y = overlapping()
+    table = pa.Table.from_pandas(pd.DataFrame(X, columns=[f"f{n}" for n in range(X.shape[1])]))
+    with pytest.raises(TypeError, match=r"got a pyarrow Table, .* Pass X.to_pandas\(\)"):
+        sampler().fit_resample(table, y)

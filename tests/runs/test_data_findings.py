@@ -32,7 +32,7 @@ methods: [SMOTE]
 selected_classifiers: [kNN]
 datasets:
   - Ecoli
-  - {name: own, file: own.csv, target: y, minority: 1}
+  - {name: own, file: own.csv, target: y, minority: 1, keep: ["Unnamed: 0"]}
 """
 
 
@@ -56,7 +56,7 @@ def test_manifest_and_terminal_have_what_was_found(tmp_path: Path) -> None:
         "remedy": "",
     } in known["own"]["findings"]
     assert "own: own.csv: y: '0' in 18 rows and '0.0' in 18 rows are taken for one label" in lines
-    (leak,) = [line for line in lines if "Unnamed: 0" in line and "feature" not in line]
+    (leak,) = [line for line in lines if "Unnamed: 0" in line and "has no name" not in line]
     assert leak.startswith(
         "own: leak: column 'Unnamed: 0' counts the rows (0 to 49, in the order of the file)"
     )

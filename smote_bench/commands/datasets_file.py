@@ -1,0 +1,209 @@
+"""`smote-bench datasets show FILE --target COLUMN`: what of a file is read as what, and why."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from smote_bench.data.dialects import sniff
+from smote_bench.data.file_columns import FileColumns, rarest_label
+from smote_bench.data.formats import format_of, is_known
+from smote_bench.data.sources import UserFile, parse_source
+from smote_bench.data.table_columns import Columns
+from smote_bench.data.table_files import read_columns
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["add_options", "is_file", "show"]
+
+_NAMES = {"\t": "tabs", " ": "blanks"}
+_WIDTH = 110
+_READ = {
+    "sep": "one character between cells, tab or blank",
+    "encoding": "such as cp1252",
+    "decimal": "'.' or ','",
+    "thousands": "left out of numbers",
+    "header": "the number of its line, false, or [names]",
+    "comment": "lines that begin with it are no rows",
+    "na": "further marks of missing cells, as in '[none, -9]'",
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a file is read."""
+    group = parser.add_argument_group("a file of your own", "keys as in an experiment (docs/datasets.md)")
+    group.add_argument("--target", metavar="COLUMN", help="the column of labels: needed for a file")
+    group.add_argument("--minority", metavar="LABEL", help="default: the rarest label")
+    for key, words in _READ.items():
+        group.add_argument(f"--{key}", metavar=key.upper(), help=words)
+    group.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="another key, its value in YAML, as in --key groups=patient --key 'drop=[id]'; may be repeated",
+    )
+
+
+def is_file(args: argparse.Namespace) -> bool:
+    """Tell whether what is to be shown is a file, and no data set with a name."""
+    path = Path(args.name)
+    return args.target is not None or (is_known(path) and path.is_file())
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print how a file is read, each of its columns, and what was found.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read as described.
+    """
+    if args.target is None:
+        raise ConfigError(
+            f"expected --target COLUMN for the file {args.name!r}, got none: name the column of labels"
+        )
+    source = parse_source(_entry(args), Path.cwd())
+    assert isinstance(source, UserFile)
+    columns, y = read_columns(source.file, source)
+    for line in _lines(source, columns, int(y.sum())):
+        print(line)
+    return 0
+
+
+def _entry(args: argparse.Namespace) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": "file", "file": args.name, "target": args.target}
+    for given in args.key:
+        key, mark, value = given.partition("=")
+        if not mark:
+            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key groups=patient")
+        entry[key] = _yaml(value, f"--key {key}")
+    read = {key: getattr(args, key) for key in _READ if getattr(args, key) is not None}
+    for key in {"header", "na"} & read.keys():
+        read[key] = _yaml(read[key], f"--{key}")
+    if read:
+        entry["read"] = {**(entry.get("read") or {}), **read}
+    entry["minority"] = args.minority if args.minority is not None else _rarest(entry)
+    return entry
+
+
+def _yaml(text: str, option: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"expected a value in YAML for {option}, got {text!r}: quote it") from error
+
+
+def _rarest(entry: Mapping[str, Any]) -> str:
+    from smote_bench.data.read_keys import parse_read_keys
+
+    path = Path(entry["file"]).expanduser()
+    if not path.is_file():
+        raise ConfigError(f"expected a file at {path}, but there is none: correct the name")
+    return rarest_label(path, entry["target"], parse_read_keys(entry.get("read"), "file"))
+
+
+def _lines(source: UserFile, columns: Columns, n_minority: int) -> Iterator[str]:
+    n_rows = len(columns.X)
+    form = format_of(source.file)
+    yield _field("file", f"{source.file.name}: {form}, {n_rows:,} rows")
+    if form == "text":
+        yield from _form(source)
+    labels = _of_file(columns).labels
+    counts = sorted(zip(labels.counts, labels.texts, strict=True), reverse=True)
+    told = ", ".join(f"{text!r} in {n:,} rows" for n, text in counts[:8])
+    more = f" and {len(counts) - 8:,} more" if len(counts) > 8 else ""
+    minority = source.minority if isinstance(source.minority, str) else " or ".join(source.minority)
+    yield _field("target", f"{source.target}: {told}{more}; the minority, {minority!r}, has {n_minority:,}")
+    n_others = len(set(_of_file(columns).frame) - {*columns.X, source.target})
+    yield _field("columns", f"{columns.X.shape[1]} features, {n_others} others")
+    yield from _table(source, columns)
+    yield _field("findings", "" if source.findings else "none")
+    for finding in source.findings:
+        yield textwrap.fill(
+            f"{finding.kind}: {finding}",
+            _WIDTH,
+            initial_indent="  ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
+
+
+def _form(source: UserFile) -> Iterator[str]:
+    dialect = sniff(source.file, source.read)
+    given = source.read.to_json()
+
+    def said(key: str) -> str:
+        return "as said" if key in given else "guessed"
+
+    yield _field("encoding", f"{dialect.encoding.removesuffix('-sig')} ({said('encoding')})")
+    yield _field(
+        "cells", f"separated by {_NAMES.get(dialect.delimiter, repr(dialect.delimiter))} ({said('sep')})"
+    )
+    yield _field("decimal", f"{',' if dialect.decimal_comma else '.'!s} ({said('decimal')})")
+    if source.read.has_header:
+        yield _field("header", f"line {dialect.n_skipped + 1} ({said('header')})")
+    else:
+        yield _field("header", "none (as said)")
+
+
+def _table(source: UserFile, columns: Columns) -> Iterator[str]:
+    roles = {column: key for key, column in source.roles.to_json().items() if key != "test"}
+    rows = []
+    for name in _of_file(columns).frame.columns:
+        if name == source.target:
+            continue
+        kind, missing = "no feature", ""
+        if name in columns.X:
+            kind, missing = _kind(columns.X[name]), _missing(columns, name)
+        elif name in roles:
+            kind = roles[name]
+        elif name in source.drop:
+            kind = "dropped"
+        rows.append((str(name), kind, missing))
+    widths = [max((len(row[n]) for row in rows), default=0) for n in range(2)]
+    for name, kind, missing in rows:
+        yield f"  {name.ljust(widths[0])}  {kind.ljust(widths[1])}  {missing}".rstrip()
+
+
+def _of_file(columns: Columns) -> FileColumns:
+    assert columns.file is not None
+    return columns.file
+
+
+def _kind(feature: pd.Series) -> str:
+    import pandas as pd
+
+    if not isinstance(feature.dtype, pd.CategoricalDtype):
+        present = feature.dropna()
+        return f"numbers, {present.min():g} to {present.max():g}" if len(present) else "numbers, none present"
+    known = [repr(str(category)) for category in feature.cat.categories]
+    some = ", ".join(known[:3]) + (", ..." if len(known) > 3 else "")
+    return f"{len(known)} {'ordered ' if feature.cat.ordered else ''}categories: {some}"
+
+
+def _missing(columns: Columns, name: str) -> str:
+    n_missing = int(columns.X[name].isna().sum())
+    if not n_missing:
+        return ""
+    marks = dict(_of_file(columns).markers.get(name, {}))
+    if n_empty := n_missing - sum(marks.values()):
+        marks["empty"] = n_empty
+    told = ", ".join(f"{mark!r} {n:,}" if mark != "empty" else f"empty {n:,}" for mark, n in marks.items())
+    return f"{n_missing:,} missing ({told})"
+
+
+def _field(name: str, text: str) -> str:
+    return (
+        textwrap.fill(
+            text, _WIDTH, initial_indent=f"{name:12}", subsequent_indent=" " * 12, break_on_hyphens=False
+        )
+        or name
+    )

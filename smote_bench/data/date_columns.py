@@ -1,0 +1,108 @@
+"""Dates as numbers: days since 1970, with the time of day as a part of a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["days", "days_of_texts", "find_date_form"]
+
+_ISO = "ISO8601"
+_SAMPLE, _LOOKED_AT = 200, 20_000
+_SHARE_OF_THE_SAMPLE = 0.5
+_OUTLINE = re.compile(
+    r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d.*)?)?|\d{4}[/.]\d{1,2}[/.]\d{1,2}( \d.*)?"
+    r"|\d{1,2}([-/])\d{1,2}\4(\d{4}|\d{2})( \d.*)?|\d{1,2}\.\d{1,2}\.\d{4}( \d.*)?"
+    r"|\d{2}\.\d{2}\.\d{2}( \d.*)?|(19|20)\d{6}"
+    r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
+)
+_DAYS = (
+    "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
+    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y",
+    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+)  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_FIRST_YEAR, _LAST_YEAR = "1678-01-01", "2261-12-31"
+"""What every release of pandas can hold; a date outside, such as 9999-12-31, stands for none."""
+
+
+def days(dates: pd.Series) -> np.ndarray:
+    """Return dates as days since 1970-01-01 in UTC, float64; NaN where there is none, or none that is near.
+
+    Parameters
+    ----------
+    dates : Series of shape (n_rows,), datetime64 with or without a time zone
+    """
+    import numpy as np
+
+    if getattr(dates.dtype, "tz", None) is not None:
+        dates = dates.dt.tz_convert(None)
+    instants = dates.to_numpy(dtype="datetime64[us]")
+    out = (
+        np.isnat(instants) | (instants < np.datetime64(_FIRST_YEAR)) | (instants > np.datetime64(_LAST_YEAR))
+    )
+    values: np.ndarray = instants.astype(np.int64) / 86_400e6
+    values[out] = np.nan
+    return values
+
+
+def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
+    """Return the days of texts in a form that `find_date_form` gave; NaN where one is no such date."""
+    import pandas as pd
+
+    stripped = pd.Series([text.strip() for text in texts], dtype=object)
+    if form == _ISO:  # a year alone would be a date as well
+        stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
+    return days(pd.to_datetime(stripped, format=form, errors="coerce", utc=True))
+
+
+def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, float, str] | None:
+    """Return the form in which most of some texts are dates.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The distinct values of a column.
+    counts : sequence of int
+        How many cells have each.
+
+    Returns
+    -------
+    (str, float, str), or None
+        The form, the share of cells that are dates in it, and another form in which as many are; empty if
+        there is none. The day is taken to stand before the month where both may. None where the texts do not
+        look like dates.
+    """
+    import numpy as np
+
+    sample = texts[:_SAMPLE]
+    looks = sum(_OUTLINE.fullmatch(text.strip()) is not None for text in sample)
+    if not sample or looks < _SHARE_OF_THE_SAMPLE * len(sample):
+        return None
+    of_sample = [(_n_dates(sample, np.ones(len(sample)), form), form) for form in _forms(sample)]
+    likely = [form for n, form in of_sample if n >= _SHARE_OF_THE_SAMPLE * len(sample)]
+    if not likely:
+        return None
+    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
+    texts, counts = texts[::step], counts[::step]
+    weights = np.asarray(counts, dtype=float)
+    fitting = [(_n_dates(texts, weights, form), form) for form in likely]
+    most = max(n for n, _ in fitting)
+    best = [form for n, form in fitting if n == most]
+    return best[0], most / weights.sum(), best[1] if len(best) > 1 else ""
+
+
+def _forms(sample: Sequence[str]) -> list[str]:
+    has_time = any(":" in text for text in sample)
+    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else _TIMES[:1]))]
+
+
+def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:
+    import numpy as np
+
+    return float(weights[~np.isnan(days_of_texts(texts, form))].sum())

@@ -1,0 +1,60 @@
+"""Columns of codes such as zip codes, whose leading zeros are lost when they are read as numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.clothed_numbers import is_zero_led_code
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["restore_zero_led"]
+
+_ZERO_LED = re.compile(rb'"0[0-9]{2,}"')
+
+
+def restore_zero_led(
+    frame: pd.DataFrame, quoted: io.BytesIO, options: Mapping[str, Any], numeric: Collection[str] = ()
+) -> pd.DataFrame:
+    """Give columns of whole numbers back as texts where they are codes: of one length, some with a 0 before.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As it was read.
+    quoted : BytesIO
+        What it was read from, with quotes around every cell.
+    options : mapping
+        What `pandas.read_csv` was called with.
+    numeric : collection of str
+        Columns that are numbers whatever they look like.
+    """
+    import pandas as pd
+
+    if not _ZERO_LED.search(quoted.getbuffer()):
+        return frame
+    whole = [
+        name
+        for name in frame.columns
+        if name not in numeric
+        and pd.api.types.is_numeric_dtype(frame[name].dtype)
+        and not pd.api.types.is_bool_dtype(frame[name].dtype)
+        and not (frame[name].dropna() % 1).any()
+    ]
+    if not whole:
+        return frame
+    quoted.seek(0)
+    texts = pd.read_csv(quoted, **{**options, "usecols": whole, "dtype": "str"})
+    for name in whole:
+        present = texts[name].dropna()
+        if (
+            present.str.len().nunique() == 1
+            and present.str.isdecimal().all()
+            and present.map(is_zero_led_code).any()
+        ):
+            frame[name] = texts[name]
+    return frame

@@ -1,0 +1,75 @@
+"""`smote-bench datasets show FILE`: what is read as what, with the options of an experiment's keys."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.usefixtures("no_network")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    rows = [f"p{n % 6};{n},5;{'no' if n % 4 else 'yes'};{'-' if n == 3 else n};red" for n in range(24)]
+    (tmp_path / "own.csv").write_text("\n".join(["who;a;y;b;colour", *rows, "p1;;no;N.A.;blue"]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_prints_form_kinds_markers_and_findings(call, folder):
+    status, out, err = call("show", "own.csv", "--target", "y", "--key", "groups=who")
+    assert (status, err) == (0, "")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    for words in (
+        "file own.csv: text, 25 rows",
+        "encoding utf-8 (guessed)",
+        "cells separated by ';' (guessed)",
+        "decimal , (guessed)",
+        "header line 1 (guessed)",
+        "target y: 'no' in 19 rows, 'yes' in 6 rows; the minority, 'yes', has 6",
+        "columns 3 features, 1 others",
+        "who groups",
+        "a numbers, 0.5 to 23.5 1 missing (empty 1)",
+        "b numbers, 0 to 23 2 missing ('N.A.' 1, '-' 1)",
+        "colour 2 categories: 'blue', 'red'",
+        "read: own.csv: cells are separated by semicolons",
+    ):
+        assert words in lines
+
+
+def test_options_say_how_the_file_is_read(call, folder):
+    (folder / "other.csv").write_text("1^2^no\n3^9^no\n5^6^yes\n")
+    told = ("--sep", "^", "--header", "[a, b, y]", "--na", "[9]", "--key", "drop=[a]")
+    status, out, _ = call("show", "other.csv", "--target", "y", *told)
+    assert status == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "cells separated by '^' (as said)" in lines
+    assert "header none (as said)" in lines
+    assert "a dropped" in lines
+    assert "b numbers, 2 to 6 1 missing ('9' 1)" in lines
+
+
+def test_other_formats_are_shown_too(call, folder):
+    pd.DataFrame({"a": [1, 2, 3], "y": ["no", "yes", "no"]}).to_parquet("own.parquet")
+    status, out, _ = call("show", "own.parquet", "--target", "y")
+    assert status == 0
+    assert "own.parquet: parquet, 3 rows" in out
+    assert "cells" not in out
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ((), "expected --target COLUMN for the file 'own.csv'"),
+        (("--target", "z"), "expected a column 'z' in own.csv"),
+        (("--target", "a"), "got 24: say which is the minority, with --minority"),
+        (("--target", "y", "--decimal", ";"), "expected '.' or ',' for 'decimal'"),
+        (("--target", "y", "--key", "groups"), "expected KEY=VALUE for --key, got 'groups'"),
+        (("--target", "y", "--key", "group=who"), "Did you mean 'groups'"),
+        (("--target", "y", "--na", "[a"), "expected a value in YAML for --na"),
+    ],
+)
+def test_mistakes_are_told(call, folder, told, words):
+    status, _, err = call("show", "own.csv", *told)
+    assert status == 2
+    assert words in err

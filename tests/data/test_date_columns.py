@@ -1,0 +1,83 @@
+"""Dates as days: every usual form is read back, what is no date is none."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.data.date_columns import days, days_of_texts, find_date_form
+
+EPOCH = datetime.date(1970, 1, 1)
+FORMS = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%m/%d/%y",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.dates(datetime.date(1970, 1, 1), datetime.date(2060, 1, 1)), min_size=1, max_size=20))
+def test_written_and_read_they_are_the_same(form, dates):
+    dates = [*dates, datetime.date(2024, 12, 31)]  # tells the day from the month
+    texts = [datetime.datetime(d.year, d.month, d.day).strftime(form) for d in dates]
+    found, share, other = find_date_form(texts, [1] * len(texts))
+    assert (share, other) == (1, "")
+    assert days_of_texts(texts, found).tolist() == [float((d - EPOCH).days) for d in dates]
+
+
+def test_the_time_of_day_is_a_part_of_a_day():
+    assert days_of_texts(["1970-01-02 06:00"], "ISO8601").tolist() == [1.25]
+    stamps = pd.Series(pd.to_datetime(["1970-01-02 06:00+06:00", None]))
+    np.testing.assert_array_equal(days(stamps), [1.0, np.nan])
+
+
+def test_day_and_month_that_may_change_places_are_known():
+    assert find_date_form(["01/02/2020", "03/04/2020"], [1, 1]) == ("%d/%m/%Y", 1.0, "%m/%d/%Y")
+    assert find_date_form(["01/02/2020", "03/14/2020"], [1, 1]) == ("%m/%d/%Y", 1.0, "")
+
+
+def test_a_date_beyond_all_times_is_none():
+    form, share, _ = find_date_form(["2020-01-01", "9999-12-31"], [98, 2])
+    assert share == 0.98
+    np.testing.assert_array_equal(days_of_texts(["2020-01-01", "9999-12-31"], form), [18262.0, np.nan])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["1.2.3", "1.4.10"],
+        ["2020", "2021"],
+        ["12:30"],
+        ["red", "May"],
+        ["555-12-3456"],
+        ["1/2"],
+        ["20-30"],
+        [],
+    ],
+)
+def test_codes_and_words_are_no_dates(texts):
+    assert find_date_form(texts, [1] * len(texts)) is None
+
+
+@given(st.lists(st.floats() | st.integers() | st.text(max_size=12), min_size=1, max_size=20))
+def test_numbers_and_texts_are_no_dates(values):
+    found = find_date_form([str(value) for value in values], [1] * len(values))
+    assert found is None or found[1] < 0.95

@@ -1,0 +1,220 @@
+"""docs/datasets.md, "What your file may look like": each row has an example here, and each is read so."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import importlib.util
+import lzma
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")
+N = None  # a missing cell
+
+
+@dataclass
+class Form:
+    """A file, and what becomes of its column ``a``, or the words of the refusal."""
+
+    content: Any
+    a: Any = (1.5, 2.0, 3.0)
+    said: str = ""
+    file: str = "own.csv"
+    keys: dict[str, Any] = field(default_factory=dict)
+    needs: str = ""
+
+
+def refused(content, words, **more):
+    return Form(content, ConfigError, words, **more)
+
+
+PLAIN = "a,y\n1.5,yes\n2,no\n3,no\n"
+TYPED = pd.DataFrame({"a": [1.5, 2.0, 3.0], "y": ["yes", "no", "no"]})
+LISTS = TYPED.assign(l=[[1], [2], [3]])
+ARFF = "@relation t\n@attribute a real\n@attribute y {yes, no}\n@data\n1.5,yes\n2,no\n3,no\n"
+TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no", ",u\n2,no,v")
+KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
+MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
+WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
+
+
+def packed(path):
+    content = PLAIN.encode()
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as into:
+            into.writestr("own.csv", content)
+    else:
+        pack = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}[path.suffix]
+        path.write_bytes(pack(content))
+
+
+EXAMPLES = {
+    "`;`, tabs, bars or runs of blanks between cells": [
+        *(
+            Form(PLAIN.replace(",", mark), said=f"separated by {word}")
+            for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), ("  ", "blanks"))
+        ),
+        Form(PLAIN.replace(",", "^"), keys={"read": {"sep": "^"}}),
+    ],
+    "UTF-16 with its mark; bytes that are no UTF-8": [
+        Form(PLAIN.encode("utf-16"), said="read as UTF-16"),
+        Form(f"{PLAIN}4,é€\n".encode("cp1252"), (1.5, 2, 3, 4), "read as CP1252"),
+        Form(f"{PLAIN}4,é\n".encode("latin-1"), (1.5, 2, 3, 4), "read as LATIN-1"),
+        Form(f"{PLAIN}4,é\n".encode("cp850"), (1.5, 2, 3, 4), "é", keys={"read": {"encoding": "cp850"}}),
+    ],
+    "`3,5` in a file whose cells no comma separates": [
+        Form(PLAIN.replace(",", ";").replace(".", ","), said="have a decimal comma"),
+        Form('a,y\n"1,5",yes\n2,no\n3,no\n', keys={"read": {"decimal": ","}}),
+    ],
+    "`1.234.567,8`, `1'234.5`": [
+        Form("a;y\n1.234.567,8;yes\n2;no\n3;no\n", (1234567.8, 2, 3), keys={"read": {"thousands": "."}}),
+        Form("a,y\n1'234.5,yes\n2,no\n3,no\n", (1234.5, 2, 3), keys={"read": {"thousands": "apostrophe"}}),
+    ],
+    "lines that begin with `#` before the header": [
+        Form(f"# made by x, today\n{PLAIN}", said="1 comment lines before the header are skipped"),
+        Form(PLAIN.replace("2,no", "%%\n2,no"), keys={"read": {"comment": "%"}}),
+    ],
+    "a title before the header": [
+        Form(f"Report of 2024\n\n{PLAIN}", said="1 lines before the header, which are no rows, are skipped"),
+        Form(f"Report of 2024,\n,\n{PLAIN}", said="2 lines before the header"),
+        Form(f"x,x\n1,no\nx,x\n{PLAIN}", keys={"read": {"header": 4}}),
+    ],
+    "no header": [
+        refused("1.5,7,yes\n2,8,no\n3,9,no\n", "the first line looks like data"),
+        Form("1.5,yes\n2,no\n3,no\n", keys={"read": {"header": False}, "target": "c2"}),
+        Form("1.5,yes\n2,no\n3,no\n", keys={"read": {"header": ["a", "y"]}}),
+    ],
+    "`.csv.gz`, `.csv.bz2`, `.csv.xz`, `.csv.zip` with one file": [
+        Form(packed, file=f"own.csv.{suffix}") for suffix in ("gz", "bz2", "xz", "zip")
+    ],
+    "a byte-order mark, any line ends, blank lines": [
+        Form(b"\xef\xbb\xbf" + PLAIN.replace("\n", end).encode()) for end in ("\r", "\r\n", "\n\n")
+    ],
+    "commas at the end of every row, a column without name and value": [
+        Form(PLAIN.replace("\n", ",\n").replace("y,", "y"), said="commas at the end"),
+        Form(PLAIN.replace("\n", ",\n"), said="a column without name and values is left out"),
+    ],
+    "a column without a name, with values": [
+        Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", said="column 1 has no name: it is called 'Unnamed: 0'"),
+        Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", keys={"drop": ["Unnamed: 0"]}),
+    ],
+    "blanks around names and words": [
+        Form(PLAIN.replace(",", " , "), said="blanks around names of columns"),
+        Form("a,y\n red,yes\nblue,no\nred ,no\n", ("red", "blue", "red"), "blanks around words are left out"),
+    ],
+    "a row that is wider or shorter than the header, a row of sums, an open quotation mark": [
+        refused(f"{PLAIN}4\n", "line 5: expected 2 cells"),
+        refused(f"{PLAIN}4,no,5\n", "line 5: expected 2 cells"),
+        refused(f"{PLAIN}Total,\n", "line 5: 'Total,', which looks like a row of sums"),
+        refused(f'{PLAIN}"4,no\n', "line 5: expected a closing quotation mark"),
+    ],
+    "`?`, blank, `NA`, `n/a`, `NaN`, `null`, `\\N`, `#DIV/0!` and the like, in any case": [
+        *(
+            Form(MAYBE.format(mark), (1.5, N, 3))
+            for mark in ("?", " ", "NA", "n/a", "NaN", "Null", "\\N", "#div/0!")
+        ),
+        Form(WORDS.format("NA"), ("red", N, "blue"), "'NA' in 1 rows is read as missing"),
+        Form(WORDS.format("NA"), ("red", "NA", "blue"), keys={"read": {"na": {"only": ["?"]}}}),
+    ],
+    "`-`, `--`, `.`, `*`, `none`, `missing`, `unknown` among numbers": [
+        *(
+            Form(MAYBE.format(mark), (1.5, N, 3), f"{mark!r} in 1 rows is read as missing")
+            for mark in ("-", "--", ".", "*", "none", "Missing", "UNKNOWN")
+        ),
+        Form(MAYBE.format("none"), ("1.5", "none", "3"), "read as a category", keys={"nominal": ["a"]}),
+    ],
+    "the same among words": [
+        Form(WORDS.format("none"), ("red", "none", "blue"), "'none' in 1 rows is read as a category"),
+        Form(WORDS.format("none"), ("red", N, "blue"), keys={"read": {"na": ["none"]}}),
+    ],
+    "`-9` for a missing cell": [
+        Form(MAYBE.format("-9"), (1.5, -9, 3)),
+        Form(MAYBE.format("-9"), (1.5, N, 3), keys={"read": {"na": [-9]}}),
+    ],
+    "`inf` in a column of numbers": [refused(MAYBE.format("inf"), "expected finite numbers in column 'a'")],
+    "whole numbers beyond 2**53, numbers beyond 1e150": [
+        Form("a,y\n9007199254740993,yes\n2,no\n3,no\n", (2.0**53, 2, 3), "beyond 2**53"),
+        Form("a,y\n1e200,yes\n2,no\n3,no\n", (1e200, 2, 3), "beyond 1e150"),
+    ],
+    "Parquet, Feather (`.feather`, `.arrow`)": [
+        Form(TYPED.to_parquet, file="own.parquet"),
+        Form(TYPED.to_feather, file="own.feather"),
+        Form(TYPED.to_feather, file="own.arrow"),
+    ],
+    "lists or structs in Parquet's cells": [
+        refused(LISTS.to_parquet, "in column 'l' of own.parquet, got cells of list", file="own.parquet"),
+        Form(LISTS.to_parquet, file="own.parquet", keys={"drop": ["l"]}),
+    ],
+    "ARFF (`.arff`), KEEL (`.dat`)": [
+        Form(ARFF, file="own.arff"),
+        Form(KEEL, file="own.dat"),
+        refused(TEXTS, "got the text t: write the file as CSV", file="own.arff"),
+    ],
+    "LIBSVM (`.libsvm`, `.svm`, `.svmlight`)": [
+        *(
+            Form(
+                "+1 1:7\n-1 2:1\n-1\n", file=f"own.{suffix}", keys={"target": "label", "minority": 1}, a="x1"
+            )
+            for suffix in ("libsvm", "svm", "svmlight")
+        ),
+        refused(
+            "+1 1:7\n-1 90000000:1\n-1\n", "got 3 x 90,000,000", file="own.svm", keys={"target": "label"}
+        ),
+    ],
+    "Excel (`.xlsx`)": [
+        Form(lambda path: TYPED.to_excel(path, index=False), file="own.xlsx", needs="openpyxl"),
+    ],
+}
+
+
+def rows_of_the_page():
+    table = PAGE.partition("<!-- what your file may look like: begin -->")[2].partition("<!--")[0]
+    rows = [line.strip("|").split(" | ") for line in table.strip().splitlines()[2:]]
+    return [row[0].strip() for row in rows]
+
+
+def test_the_page_has_a_row_for_each_example_and_none_more():
+    assert rows_of_the_page() == list(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(form, id=f"{what[:30]}-{n}")
+        for what, forms in EXAMPLES.items()
+        for n, form in enumerate(forms)
+    ],
+)
+def test_a_file_of_this_form_is_read_so(tmp_path, form):
+    if form.needs and not importlib.util.find_spec(form.needs):
+        pytest.skip(f"needs {form.needs}")
+    path = tmp_path / form.file
+    if callable(form.content):
+        form.content(path)
+    else:
+        path.write_bytes(form.content if isinstance(form.content, bytes) else form.content.encode())
+    entry = {"name": "own", "file": form.file, "target": "y", "minority": "yes", **form.keys}
+    if form.a is ConfigError:
+        with pytest.raises(ConfigError) as told:
+            parse_source(entry, tmp_path)
+        assert form.said in str(told.value)
+        return
+    source = parse_source(entry, tmp_path)
+    own = load_dataset(source)
+    assert form.said in " ".join(source.remarks)
+    if form.a == "x1":
+        assert own.X["x1"].tolist() == [7, 0, 0]
+        return
+    column = own.X["a" if "a" in own.X else "c1"]
+    assert [None if value != value else value for value in column.tolist()] == list(form.a)
+    assert own.y.tolist() == [1] + [0] * (len(column) - 1)

@@ -1,0 +1,38 @@
+"""Codes with leading zeros keep them; numbers that are written with some stay numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+
+
+def load(folder, cells, **keys):
+    rows = "".join(f"{cell},{n % 7},{'yes' if n % 4 == 0 else 'no'}\n" for n, cell in enumerate(cells))
+    (folder / "z.csv").write_text(f"code,x,y\n{rows}")
+    source = parse_source({"name": "z", "file": "z.csv", "target": "y", "minority": "yes", **keys}, folder)
+    return load_dataset(source).X, source.findings
+
+
+ZIPS = ["02134", "10001", "", "94105", "00501"] * 10
+
+
+def test_zip_codes_are_categories_with_their_zeros(tmp_path):
+    X, findings = load(tmp_path, ZIPS)
+    assert list(X["code"].cat.categories) == ["00501", "02134", "10001", "94105"]
+    assert X["code"].isna().sum() == 10
+    assert X["x"].dtype == "float64"
+    (found,) = [finding for finding in findings if finding.column == "code"]
+    assert "codes with a leading 0, such as '02134'" in found.text
+    X, _ = load(tmp_path, ZIPS, kinds={"code": "numeric"})
+    assert X["code"].tolist()[0] == 2134.0
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["01", "12", "07"] * 10, ["007", "12", "5"] * 10, ["0.5", "1.5", "0"] * 10, ["10001", "94105"] * 15],
+)
+def test_other_numbers_stay_numbers(tmp_path, cells):
+    X, _ = load(tmp_path, cells)
+    assert X["code"].tolist() == [float(cell) for cell in cells]
