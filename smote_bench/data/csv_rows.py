@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from smote_bench.data.compressed import READ_ERRORS, open_binary
+from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.dialects import sniff
 from smote_bench.data.read_keys import ReadKeys
 from smote_bench.errors import ConfigError
@@ -110,6 +110,15 @@ class CsvRows:
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
             yield line, self._dialect.plain(cells if width == n_named else cells[:n_named])
+
+    @property
+    def plain_delimiter(self) -> str:
+        """The delimiter of a file of which no cell is to be changed and no line skipped; empty of others."""
+        dialect, given = self._dialect, self._dialect.reading
+        is_changed = dialect.decimal_comma or given.thousands is not None or given.comment is not None
+        is_moved = dialect.n_skipped or not given.has_header or self._nameless or self._padded
+        is_packed = self._path.suffix.lower() in PACKED
+        return "" if is_changed or is_moved or is_packed or dialect.delimiter == " " else dialect.delimiter
 
     @property
     def left_out(self) -> list[str]:

@@ -18,6 +18,7 @@ from smote_bench.data.layouts import Layout, check_columns, kind_keys, markers_o
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.missing_cells import mark_missing
 from smote_bench.data.parquet_files import read_parquet
+from smote_bench.data.plain_text import lines_of, plain_body
 from smote_bench.data.read_keys import ReadKeys, read_keys
 from smote_bench.data.table_target import Labels, labels_of
 from smote_bench.data.zero_led_columns import restore_zero_led
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 
 _MOST_LABELS = 20
+_MOST_PLAIN_LABELS = 10_000
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
@@ -168,6 +170,11 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
     ):
         check_columns(rows.header, layout, path)
         place = rows.header.index(layout.target)
+        plain = _plain(rows, layout, path)
+        if plain is not None:
+            remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
+            plain.findings += _read(remarks)
+            return _with_missing(plain, layout, path)
         blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, cells in rows:
@@ -194,6 +201,26 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
     return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path)
+
+
+def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
+    """Read a plain file as it stands; None where the rows have to be looked at one by one."""
+    import numpy as np
+    import pandas as pd
+
+    mark = rows.plain_delimiter
+    body = plain_body(path, mark, len(rows.header)) if mark and len(rows.header) > 1 else None
+    if body is None:
+        return None
+    frame = _frame(io.BytesIO(body), rows.header, layout, path, sep=mark, quoting=csv.QUOTE_NONE)
+    codes, texts = pd.factorize(frame.pop(layout.target).fillna(""))
+    if len(texts) > _MOST_PLAIN_LABELS:
+        return None
+    counts = np.bincount(codes, minlength=len(texts)).tolist()
+    _, firsts = np.unique(codes, return_index=True)
+    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(body, firsts.tolist()))
+    where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
+    return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where))
 
 
 class _Blanks:
@@ -229,7 +256,7 @@ def _is_word(text: str) -> bool:
     return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
 
 
-def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path) -> pd.DataFrame:
+def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any) -> pd.DataFrame:
     import pandas as pd
 
     keys = kind_keys(layout)
@@ -239,16 +266,19 @@ def _frame(quoted: io.BytesIO, names: Sequence[str], layout: Layout, path: Path)
         "header": None,
         "names": list(names),
         "index_col": False,
-        "dtype": dict.fromkeys((*layout.nominal, *layout.role_columns, *ordinal, *as_texts), "str"),
+        "dtype": dict.fromkeys(
+            (layout.target, *layout.nominal, *layout.role_columns, *ordinal, *as_texts), "str"
+        ),
         "keep_default_na": False,
         "na_values": [""],
         "skip_blank_lines": False,
         "low_memory": False,
         **exact_floats(),
+        **form,
     }
     try:
-        frame: pd.DataFrame = pd.read_csv(quoted, **options)
-        return frame if keys is None else restore_zero_led(frame, quoted, options, keys.named("numeric"))
+        frame: pd.DataFrame = pd.read_csv(cells, **options)
+        return frame if keys is None else restore_zero_led(frame, cells, options, keys.named("numeric"))
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

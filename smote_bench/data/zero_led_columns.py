@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["restore_zero_led"]
 
-_ZERO_LED = re.compile(rb'"0[0-9]{2,}"')
+_ZERO_LED = re.compile(rb'(?:^|["\n,;|\t])0[0-9]{2,}(?=["\r\n,;|\t]|$)')
 
 
 def restore_zero_led(
@@ -27,7 +27,7 @@ def restore_zero_led(
     frame : DataFrame
         As it was read.
     quoted : BytesIO
-        What it was read from, with quotes around every cell.
+        What it was read from.
     options : mapping
         What `pandas.read_csv` was called with.
     numeric : collection of str
