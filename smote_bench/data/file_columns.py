@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 
 _MOST_LABELS = 20
+_TYPED = ("parquet", "feather", "arff")
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
@@ -71,7 +72,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         columns = _of_frame(read_frame(path, form, layout.name), layout, path)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
-    return _with_missing(columns, layout, path)
+    return _with_missing(columns, layout, path, is_typed=form in _TYPED)
 
 
 def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
@@ -131,10 +132,10 @@ def _check_reading(path: Path, layout: Layout) -> None:
         )
 
 
-def _with_missing(columns: FileColumns, layout: Layout, path: Path) -> FileColumns:
+def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
     if layout.kinds_stated:
         return columns
-    marked = mark_missing(columns.frame, layout, path)
+    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
     return FileColumns(marked.frame, columns.labels, [*columns.findings, *marked.findings], marked.markers)
 
 
@@ -193,7 +194,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             raise no_features(layout, path)
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
-    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path)
+    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path, is_typed=False)
 
 
 class _Blanks:

@@ -137,7 +137,7 @@ def test_decimals_and_lists_of_parquet(tmp_path):
     pd.DataFrame({"a": values, "y": LABELS}).to_parquet(tmp_path / "t.parquet")
     assert load_dataset(parse_source(entry, tmp_path)).X["a"].tolist() == [n / 8 for n in range(ROWS)]
     pd.DataFrame({"a": [[1, 2]] * ROWS, "y": LABELS}).to_parquet(tmp_path / "t.parquet")
-    with pytest.raises(ConfigError, match=r"numbers or texts in column 'a', got cells of type ndarray"):
+    with pytest.raises(ConfigError, match=r"numbers or words in column 'a' of t.parquet, got cells of list"):
         parse_source(entry, tmp_path)
 
 
