@@ -258,15 +258,17 @@ class ColumnReader:
         """Refuse a column in which one misspelt number would turn all the others into categories."""
         distinct = texts.values
         stray = [text for text in distinct if number(text) is None]
-        is_plain = len(distinct) > 2 and len(stray) * 2 < len(distinct)
+        is_plain, such_as = len(distinct) > 2 and len(stray) * 2 < len(distinct), ""
         if not is_plain and clothes is not None and len(distinct) >= _FEWEST_FOR_A_REFUSAL:
             stray = [text for text in distinct if clothes.number(text) is None]
             is_plain = len(stray) * 2 < len(distinct)
+            shown = next((text for text in distinct if clothes.number(text) is not None), "")
+            such_as = f" such as {shown!r}"
         if is_plain and not any(map(is_zero_led_code, distinct)):
             raise ConfigError(
-                f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers "
-                f"and {some(stray)}: correct them, leave those cells empty, or list the column under "
-                f"'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+                f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers"
+                f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
+                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
             )
 
     def _stated(self, column: pd.Series, kind: str) -> tuple[Reading, list[Finding]]:

@@ -17,7 +17,8 @@ _CHUNK_BYTES = 1 << 20
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+\s*")
+_POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+(?:(?:\.\d{3})*,\d+)?\s*")
+# 1.234,50 too: whether its marks are those of a column, `clothed_numbers` finds out from all its cells
 
 
 @dataclass(frozen=True)

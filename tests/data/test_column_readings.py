@@ -62,11 +62,25 @@ def test_a_few_other_cells_are_missing_and_named_more_are_refused(read):
     assert X["a"].isna().sum() == 5
     assert found.kind == "suspect"
     assert "5 of 100 cells are none ('heavy', '150 lb')" in found.text
-    with pytest.raises(ConfigError, match=r"got mostly numbers and 'heavy', 'light'"):
+    with pytest.raises(ConfigError, match=r"got mostly numbers such as '50 kg' and 'heavy', 'light'"):
         read([*cells[:90], *["heavy", "light"] * 5])
     X, found = read([*cells[:90], *["heavy", "light"] * 5], kinds={"a": "numeric"})
     assert X["a"].isna().sum() == 10
     assert "10 of 100 cells are none" in found[1].text
+
+
+def test_two_units_in_a_column_are_refused_by_name(read):
+    with pytest.raises(ConfigError, match=r"mostly numbers such as '50 kg' and '52 lb', '55 lb'"):
+        read([f"{50 + n % 40} {'kg' if n % 3 != 2 else 'lb'}" for n in range(ROWS)])
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_points_and_commas_of_a_file_with_semicolons(tmp_path, decimals):
+    values = [round(n * 98765.4 % 5000, decimals) for n in range(ROWS)]
+    texts = [f"{v:,.{decimals}f}".translate({ord(","): ".", ord("."): ","}) for v in values]
+    pd.DataFrame({"a": texts, "y": LABELS}).to_csv(tmp_path / "t.csv", index=False, sep=";")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes"}
+    assert load_dataset(parse_source(entry, tmp_path)).X["a"].tolist() == values
 
 
 def test_dates_are_days_or_left_out(read):
