@@ -69,6 +69,13 @@ def test_a_few_other_cells_are_missing_and_named_more_are_refused(read):
     assert "10 of 100 cells are none" in found[1].text
 
 
+def test_a_misspelt_number_among_many_is_missing_and_named_once(read):
+    X, (found,) = read([*(f"{n}.5" for n in range(97)), "5x", "5x", "oops"])
+    assert X["a"].tolist()[:97] == [n + 0.5 for n in range(97)]
+    assert X["a"].isna().sum() == 3
+    assert "3 of 100 cells are none ('5x', 'oops')" in found.text
+
+
 def test_two_units_in_a_column_are_refused_by_name(read):
     with pytest.raises(ConfigError, match=r"mostly numbers such as '50 kg' and '52 lb', '55 lb'"):
         read([f"{50 + n % 40} {'kg' if n % 3 != 2 else 'lb'}" for n in range(ROWS)])
@@ -98,6 +105,17 @@ def test_dates_are_days_or_left_out(read):
     assert X["a"].tolist() == expected
     X, _ = read([first + datetime.timedelta(days=n) for n in range(ROWS)])
     assert X["a"].tolist() == expected
+
+
+def test_dates_in_two_forms_are_refused_and_are_no_identifier(read):
+    first = datetime.date(2020, 1, 13)
+    dates = [first + datetime.timedelta(days=n) for n in range(ROWS)]
+    cells = [date.strftime("%d.%m.%Y" if n % 3 else "%Y-%m-%d") for n, date in enumerate(dates)]
+    with pytest.raises(ConfigError, match=r"mostly dates such as '14\.01\.2020' and '2020-01-13'"):
+        read(cells)
+    X, (_, found) = read([*(date.isoformat() for date in dates[:96]), *["unclear"] * 4])
+    assert X["a"].isna().sum() == 4
+    assert "4 of 100 cells are none ('unclear')" in found.text
 
 
 def test_day_and_month_in_doubt_are_a_caveat(read):
