@@ -212,7 +212,7 @@ def plain_tables():
     """Draw tables that are what they look like: floats, whole numbers, categories."""
     floats = st.lists(st.floats(-1e6, 1e6), min_size=ROWS, max_size=ROWS)
     whole = st.lists(st.integers(-50, 1000), min_size=ROWS, max_size=ROWS)
-    names = st.lists(st.sampled_from(["red", "May", "A1", "B12", "12b", "x-ray", "Mrs. Low"]), min_size=ROWS)
+    names = st.lists(st.sampled_from(["red", "May", "A1", "B12", "x-ray", "Mrs. Low"]), min_size=ROWS)
     return st.fixed_dictionaries({"f": floats, "w": whole, "c": names.map(lambda cells: cells[:ROWS])})
 
 
