@@ -257,10 +257,14 @@ def _marks(cells: Sequence[tuple[_Parts, int]], unit: str) -> tuple[str, str, bo
 
 def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
     """Tell whether numbers are all of one length, nine digits at least, in groups with blanks between."""
-    if not all(" " in parts.core and not parts.unit and not parts.is_negative for parts in cells):
+    if not cells or not all(" " in cell.core and not cell.unit and not cell.is_negative for cell in cells):
         return False
-    lengths = {len(parts.core.replace(" ", "")) for parts in cells}
-    return len(lengths) == 1 and max(lengths) >= _DIGITS_OF_A_TELEPHONE
+    digits = [parts.core.replace(" ", "") for parts in cells]
+    return (
+        all(map(str.isdecimal, digits))
+        and {len(digits[0])} == set(map(len, digits))
+        and (len(digits[0]) >= _DIGITS_OF_A_TELEPHONE)
+    )
 
 
 def is_zero_led_code(text: str) -> bool:

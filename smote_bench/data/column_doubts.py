@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.labels import some
 from smote_bench.data.preprocessing import MOST_CATEGORIES
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["doubts_of_categories", "doubts_of_numbers"]
+__all__ = ["constants_finding", "doubts_of_categories", "doubts_of_numbers"]
 
 _SENTINELS = (
     *(sign * (10.0**n - 1) for n in range(2, 11) for sign in (1, -1)),
@@ -21,6 +23,7 @@ _SENTINELS = (
 _FEWEST_SENTINELS, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
+_SHOWN = 8
 _EXACT = 2**53
 
 
@@ -41,8 +44,7 @@ def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[
 
     name, what = str(column.name), f"{file}: column {column.name!r}"
     present = values[~np.isnan(values)]
-    only = f"{present[0]:g}" if len(present) and np.ptp(present) == 0 else ""
-    found = _of_values(name, what, len(present), len(values), only)
+    found = _almost_empty(name, what, len(present), len(values))
     if pd.api.types.is_integer_dtype(column.dtype) and len(present) and np.abs(present).max() >= _EXACT:
         found += _lost_digits(column, what)
     found += _sentinels(name, what, present)
@@ -60,9 +62,7 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
     """
     name, what = str(column.name), f"{file}: column {column.name!r}"
     levels = column.cat.categories
-    n_present = int(column.notna().sum())
-    only = repr(str(levels[0])) if len(levels) == 1 else ""
-    found = _of_values(name, what, n_present, len(column), only)
+    found = _almost_empty(name, what, int(column.notna().sum()), len(column))
     if len(levels) > MOST_CATEGORIES and not column.cat.ordered:
         found.append(
             Finding(
@@ -76,16 +76,45 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
     return found
 
 
-def _of_values(name: str, what: str, n_present: int, n_rows: int, only: str) -> list[Finding]:
-    """Name a column with hardly any value, or with one value alone."""
-    remedy = f"'drop: [{yaml_name(name)}]' leaves it out"
-    if n_present and n_rows >= _FEWEST_ROWS and n_present <= _ALMOST_EMPTY * n_rows:
-        said = f"{what} has a value in {n_present:,} of {n_rows:,} rows; the others are filled in"
-        return [Finding("read", name, said, remedy)]
-    if only and n_present > 1:
-        said = f"{what} has one value, {only}, in all {n_present:,} rows that have one"
-        return [Finding("read", name, said, remedy)]
-    return []
+def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Finding]:
+    """Return one finding for all features that have one value alone; those with hardly any are named anyway.
+
+    Parameters
+    ----------
+    columns : mapping of str to Series of shape (n_rows,), float64 or category
+    file : str
+        What the finding begins with.
+    """
+    only = {name: value for name, column in columns.items() if (value := _only_value(column))}
+    if not only:
+        return []
+    names = list(only)
+    remedy = f"'drop: [{', '.join(map(yaml_name, names[:_SHOWN]))}{', ...' if len(names) > _SHOWN else ''}]'"
+    if len(names) == 1:
+        said = f"{file}: column {names[0]!r} has one value, {only[names[0]]}, in all rows that have one"
+        return [Finding("read", names[0], said, f"{remedy} leaves it out")]
+    said = f"{file}: {len(names):,} columns have one value each in all rows: {some(names)}"
+    return [Finding("read", "", said, f"{remedy} leaves them out")]
+
+
+def _only_value(column: pd.Series) -> str:
+    """Return the value that is the only one of a column, in many rows; empty if there are others."""
+    import pandas as pd
+
+    present = column.dropna()
+    if len(present) < 2 or len(present) <= _ALMOST_EMPTY * len(column):
+        return ""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return repr(str(present.iloc[0])) if present.cat.codes.nunique() == 1 else ""
+    values = present.to_numpy()
+    return f"{values[0]:g}" if values.min() == values.max() else ""
+
+
+def _almost_empty(name: str, what: str, n_present: int, n_rows: int) -> list[Finding]:
+    if not n_present or n_rows < _FEWEST_ROWS or n_present > _ALMOST_EMPTY * n_rows:
+        return []
+    said = f"{what} has a value in {n_present:,} of {n_rows:,} rows; the others are filled in"
+    return [Finding("read", name, said, f"'drop: [{yaml_name(name)}]' leaves it out")]
 
 
 def _lost_digits(column: pd.Series, what: str) -> list[Finding]:

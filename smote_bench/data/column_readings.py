@@ -182,6 +182,8 @@ class ColumnReader:
         clothes = find_clothes(texts.values, texts.counts.tolist())
         if clothes is not None and clothes[1] >= NEARLY_ALL:
             return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+        if not kept and form is not None and form[1] >= _MOST and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
+            raise self._mostly_dates(column, texts, form[0])
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         self._refuse_mostly_numbers(column, texts, None if clothes is None else clothes[0])
@@ -216,6 +218,8 @@ class ColumnReader:
     def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
+        if shown is None and any(clothes.number(text) is None for text in texts.values):
+            return []  # numbers and a few words, which are named when they are read
         if shown is None:
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
@@ -258,16 +262,30 @@ class ColumnReader:
         """Refuse a column in which one misspelt number would turn all the others into categories."""
         distinct = texts.values
         stray = [text for text in distinct if number(text) is None]
-        is_plain = len(distinct) > 2 and len(stray) * 2 < len(distinct)
+        is_plain, such_as = len(distinct) > 2 and len(stray) * 2 < len(distinct), ""
         if not is_plain and clothes is not None and len(distinct) >= _FEWEST_FOR_A_REFUSAL:
             stray = [text for text in distinct if clothes.number(text) is None]
             is_plain = len(stray) * 2 < len(distinct)
+            shown = next((text for text in distinct if clothes.number(text) is not None), "")
+            such_as = f" such as {shown!r}"
         if is_plain and not any(map(is_zero_led_code, distinct)):
             raise ConfigError(
-                f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers "
-                f"and {some(stray)}: correct them, leave those cells empty, or list the column under "
-                f"'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+                f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers"
+                f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
+                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
             )
+
+    def _mostly_dates(self, column: pd.Series, texts: _Texts, form: str) -> ConfigError:
+        import numpy as np
+
+        wrong = np.isnan(days_of_texts(texts.values, form))
+        date = texts.values[int((~wrong).argmax())]
+        strange = [texts.values[i] for i in np.flatnonzero(wrong)]
+        return ConfigError(
+            f"{self._name}: expected dates in one form in column {column.name!r}, got mostly dates such as "
+            f"{date!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
+            f"'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+        )
 
     def _stated(self, column: pd.Series, kind: str) -> tuple[Reading, list[Finding]]:
         """Return the reading of a column whose owner says what it is."""

@@ -24,7 +24,8 @@ _BLANKS = {" ": "blanks"}
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
-_POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+\s*")
+_POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+(?:(?:\.\d{3})*,\d+)?\s*")
+# 1.234,50 too: whether its marks are those of a column, `clothed_numbers` finds out from all its cells
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MOST_PREAMBLE = 30
 

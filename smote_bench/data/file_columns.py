@@ -31,6 +31,7 @@ __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 
 _MOST_LABELS = 20
 _MOST_PLAIN_LABELS = 10_000
+_TYPED = ("parquet", "feather", "arff")
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
@@ -73,7 +74,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         columns = _of_frame(read_frame(path, form, layout.name), layout, path)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
-    return _with_missing(columns, layout, path)
+    return _with_missing(columns, layout, path, is_typed=form in _TYPED)
 
 
 def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
@@ -133,10 +134,10 @@ def _check_reading(path: Path, layout: Layout) -> None:
         )
 
 
-def _with_missing(columns: FileColumns, layout: Layout, path: Path) -> FileColumns:
+def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
     if layout.kinds_stated:
         return columns
-    marked = mark_missing(columns.frame, layout, path)
+    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
     return FileColumns(marked.frame, columns.labels, [*columns.findings, *marked.findings], marked.markers)
 
 
@@ -174,7 +175,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         if plain is not None:
             remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
             plain.findings += _read(remarks)
-            return _with_missing(plain, layout, path)
+            return _with_missing(plain, layout, path, is_typed=False)
         blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, cells in rows:
@@ -200,7 +201,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             raise no_features(layout, path)
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
-    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path)
+    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path, is_typed=False)
 
 
 def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:

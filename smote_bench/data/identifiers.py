@@ -82,7 +82,9 @@ def naming_texts(texts: Sequence[str], n_present: int) -> str:
         return f"as free text: {of}, of {n_words:.0f} words on average"
     if not nearly_unique:
         return ""
-    n_numbers = sum(number(text) is not None and not is_zero_led_code(text) for text in texts)
+    if any(map(is_zero_led_code, texts)):
+        return f"as an identifier: {of}, some with a leading 0"
+    n_numbers = sum(number(text) is not None for text in texts)
     return "" if n_numbers >= _SHARE_OF_NUMBERS * len(texts) else f"as an identifier: {of}"
 
 

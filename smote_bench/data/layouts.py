@@ -122,9 +122,9 @@ def kind_keys(layout: Layout) -> KindKeys | None:
     return getattr(layout, "kind_keys", None)
 
 
-def readings_of(layout: Layout) -> Mapping[str, Any]:
-    """Return how columns are read that were decided by the values of another file."""
-    return getattr(layout, "readings", {})
+def readings_of(layout: Layout) -> Mapping[str, Any] | None:
+    """Return how columns are read, by name, that the values of another file decided; None if none did."""
+    return getattr(layout, "readings", None)
 
 
 def no_features(layout: Layout, path: Path, findings: Sequence[Finding] = ()) -> ConfigError:

@@ -43,7 +43,7 @@ class Marked:
     markers: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path) -> Marked:
+def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: bool) -> Marked:
     """Make NaN of what stands for a missing cell, in every column without a role.
 
     Text of numbers that such a word had kept from being numbers becomes numbers. A word such as ``none`` is a
@@ -57,10 +57,13 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path) -> Marked:
         Whose ``read`` may name further markers.
     path : Path
         What findings call the file.
+    is_typed : bool
+        Whether the file says of what type a column is: texts of numbers are left to whoever reads columns.
     """
     reading = read_keys(layout)
     keys = kind_keys(layout)
     stated = () if keys is None else (name for kind in _TEXTS for name in keys.named(kind))
+    dates = set(() if keys is None else keys.named("date"))
     decided = {*layout.nominal, *(name for name, _ in layout.ordinal), *stated}
     untouched = {layout.target, *layout.role_columns, *dropped(layout)}
     marked = Marked(frame)
@@ -68,7 +71,10 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path) -> Marked:
     for name in frame.columns:
         column = frame[name]
         if name not in untouched and (layout.columns is None or name in layout.columns):
-            column = _marked(column, reading, marked, path.name, is_decided=name in decided)
+            may_convert = not (is_typed or name in decided or name in dates)
+            column = _marked(
+                column, reading, marked, path.name, is_decided=name in decided, may_convert=may_convert
+            )
         columns[name] = column
     import pandas as pd
 
@@ -77,7 +83,7 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path) -> Marked:
 
 
 def _marked(
-    column: pd.Series, reading: ReadKeys, marked: Marked, file: str, *, is_decided: bool
+    column: pd.Series, reading: ReadKeys, marked: Marked, file: str, *, is_decided: bool, may_convert: bool
 ) -> pd.Series:
     import pandas as pd
 
@@ -85,12 +91,15 @@ def _marked(
         return column
     if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
         return _numbers_marked(column, reading, marked)
-    codes, values = pd.factorize(column)
+    try:
+        codes, values = pd.factorize(column)
+    except TypeError:  # lists and the like: whoever reads the column refuses it by name
+        return column
     found = _Values(list(values), reading)
     among_numbers = not is_decided and _are_numbers(found.others)
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
-    is_number = not is_decided and bool(found.texts) and _all_numbers(found.others)
+    is_number = may_convert and _all_numbers(found.others)
     is_number &= not any(is_zero_led_code(str(value)) for value in found.others)
     if is_number and (missing or all(isinstance(value, str) for value in values)):
         return _as_numbers(column, codes, found, missing)
@@ -166,7 +175,7 @@ def _say(
             )
         )
     words = [n for n in found.surely if str(found.texts[n]).strip()]
-    if words and not among_numbers:
+    if words and found.others and not among_numbers:
         marked.findings.append(
             Finding(
                 "read",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.column_doubts import doubts_of_categories, doubts_of_numbers
+from smote_bench.data.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
 from smote_bench.data.column_readings import ColumnReader, Reading, plain_numbers, truth_finding
 from smote_bench.data.file_columns import FileColumns
 from smote_bench.data.findings import Finding
@@ -86,7 +86,8 @@ def _read_features(
     """Return the columns of a user's file; their values decide where nothing is said of them."""
     import pandas as pd
 
-    orders, known = dict(layout.ordinal), readings_of(layout)
+    orders, like = dict(layout.ordinal), readings_of(layout)
+    known = like or {}
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []
     readings: dict[str, Reading] = {}
@@ -109,8 +110,10 @@ def _read_features(
                 continue
             columns[name], said = _by_reading(column, reading, reader, layout.name)
             findings += said
-        if name not in known:
+        if like is None:
             findings += _doubts(column, columns[name], file)
+    if like is None:
+        findings += constants_finding(columns, file)
     if truths:
         findings.append(truth_finding(file, truths))
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)

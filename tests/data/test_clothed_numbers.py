@@ -32,6 +32,7 @@ def read(*texts):
         (["0,123", "1,234"], [0.123, 1.234]),
         (["1 234", "5 678,5"], [1234, 5678.5]),
         (["1\u202f234,5", "7\u00a0000,0"], [1234.5, 7000]),
+        (["1 234 567,89", "7 654 321,00"], [1234567.89, 7654321]),
         (["1'234.50", "2’000.00"], [1234.5, 2000]),
         (["10%", "5.5 %"], [10, 5.5]),
         (["70 kg", "71.5kg", "72"], [70, 71.5, 72]),
@@ -131,3 +132,11 @@ WORDS = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=12)
 def test_words_with_numbers_behind_are_no_numbers(pairs):
     texts = [f"{word}-{n}" for word, n in pairs]
     assert read(*texts) is None
+
+
+def test_numbers_at_the_head_alone_are_no_column_of_numbers():
+    texts = [*map(str, range(400)), *(f"word {n}" for n in range(60_000))]
+    found = find_clothes(texts, [1] * len(texts))
+    assert found is not None
+    assert found[1] < 0.1
+    assert read(*(f"x{n}" for n in range(400)), *map(str, range(30_000))) is None

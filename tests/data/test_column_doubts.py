@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smote_bench.data.column_doubts import doubts_of_categories, doubts_of_numbers
+from smote_bench.data.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
 
 AGES = [float(20 + n % 50) for n in range(100)]
 
@@ -75,11 +75,20 @@ def test_whole_numbers_that_floats_make_equal_are_named():
 def test_hardly_any_value_and_one_value_are_named():
     (found,) = doubts([5.0, *[np.nan] * 119])
     assert "has a value in 1 of 120 rows" in found.text
-    (found,) = doubts([5.0] * 30)
-    assert "has one value, 5, in all 30 rows" in found.text
-    (found,) = doubts_of_categories(pd.Series(["x"] * 30, name="a", dtype="category"), "t.csv")
-    assert "has one value, 'x', in all 30 rows" in found.text
-    assert not any(finding.is_caveat for finding in (found,))
+    assert not found.is_caveat
+
+
+def test_columns_of_one_value_are_named_together():
+    columns = {"a": pd.Series([5.0] * 30), "b": pd.Series(AGES)}
+    (found,) = constants_finding(columns, "t.csv")
+    assert "column 'a' has one value, 5, in all rows" in found.text
+    assert found.remedy == "'drop: [a]' leaves it out"
+    columns["no"] = pd.Series(["x"] * 29 + [None], dtype="category")
+    (found,) = constants_finding(columns, "t.csv")
+    assert "2 columns have one value each in all rows: 'a', 'no'" in found.text
+    assert found.remedy == "'drop: [a, \"no\"]' leaves them out"
+    assert constants_finding({"b": columns["b"]}, "t.csv") == []
+    assert not found.is_caveat
 
 
 def test_more_categories_than_features_are_named():

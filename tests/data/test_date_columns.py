@@ -77,7 +77,7 @@ def test_codes_and_words_are_no_dates(texts):
     assert find_date_form(texts, [1] * len(texts)) is None
 
 
-@given(st.lists(st.floats() | st.integers() | st.text(max_size=12), min_size=1, max_size=20))
+@given(st.lists(st.floats() | st.integers(-(10**6), 10**6) | st.text(max_size=12), min_size=1, max_size=20))
 def test_numbers_and_texts_are_no_dates(values):
     found = find_date_form([str(value) for value in values], [1] * len(values))
     assert found is None or found[1] < 0.95

@@ -137,3 +137,9 @@ def test_formats_are_told_by_their_names(tmp_path):
     assert {name: format_of(tmp_path / name) for name in forms} == forms
     assert not is_known(tmp_path / "a.parquet.gz")
     assert not is_known(tmp_path / "a.sav")
+
+
+def test_lists_in_a_feather_file_are_refused_by_name(tmp_path, load):
+    frame().assign(l=[[1], [2], [3]]).to_feather(tmp_path / "t.feather")
+    with pytest.raises(ConfigError, match="in column 'l', got cells of type"):
+        load("t.feather")
