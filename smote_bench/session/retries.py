@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from smote_bench.environment.deaths import Death, Told, exit_text
-
 if TYPE_CHECKING:
+    from smote_bench.environment.deaths import Told
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.runs.run_store import RunStore, Worker
 
@@ -20,6 +19,7 @@ MOST_DEATHS = 3
 
 def why_lost(time: tuple[float, float], exit_code: int | None) -> Told:
     """Return status and reason of a cell whose worker died, by the seconds it took and its limit."""
+    from smote_bench.environment.deaths import Death
     from smote_bench.runs.run_store import DIED
 
     seconds, limit = time
@@ -45,6 +45,8 @@ class Retries:
         It is not where it has an outcome, was over its time limit or out of memory, or where `MOST_DEATHS`
         workers died in it, or in the `Original` that they computed for it.
         """
+        from smote_bench.environment.deaths import exit_text
+
         begun = store.begun_by(worker)
         told = [why_lost(store.time_of(worker, other, part), exit_code) for other, part in begun]
         if store.outcome_of(cell) is not None or not all(map(_may_be_chance, told)):
