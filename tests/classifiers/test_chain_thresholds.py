@@ -123,7 +123,8 @@ def experiment(tmp_path: Path) -> Callable[..., Experiment]:
         (tmp_path / "table.csv").write_text("\n".join(["a,b,id,copy,y", *rows]) + "\n")
         settings = {"cv_folds": 2, "scaling": "none", "selected_classifiers": "[NaiveBayes]", **more}
         return experiment_from_text(
-            f"methods: {methods}\ndatasets: [{{name: T, file: table.csv, target: y, minority: 1}}]\n"
+            f"methods: {methods}\n"
+            "datasets: [{name: T, file: table.csv, target: y, minority: 1, keep: [id]}]\n"
             + "".join(f"{key}: {value}\n" for key, value in settings.items()),
             str(tmp_path / "exp.yaml"),
         )
