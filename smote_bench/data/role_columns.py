@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.labels import MISSING_MARKERS, some
@@ -18,6 +19,8 @@ __all__ = ["row_roles"]
 _TRAIN = ("train", "training")
 _TEST = ("test", "testing", "holdout", "hold-out")
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
 _MISSING = frozenset(marker.casefold() for marker in MISSING_MARKERS)
 
 
@@ -102,7 +105,7 @@ def _times(column: pd.Series, name: str) -> np.ndarray:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _seconds(pd.to_datetime(column, utc=True))
+        return _seconds(column)
     if not _is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
         column = column.astype(str)
     numbers = _numbers(column)
@@ -110,19 +113,35 @@ def _times(column: pd.Series, name: str) -> np.ndarray:
 
 
 def _seconds(dates: pd.Series) -> np.ndarray:
+    """Return the seconds since 1970 of dates in whatever unit they have; none of them is too far for it."""
     import numpy as np
 
-    seconds: np.ndarray = dates.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
+    if getattr(dates.dtype, "tz", None) is not None:
+        dates = dates.dt.tz_convert(None)
+    instants = dates.to_numpy() if isinstance(dates.dtype, np.dtype) else dates.to_numpy("datetime64[us]")
+    per_second = _PER_SECOND[np.datetime_data(instants.dtype)[0]]
+    whole = instants.astype(np.int64)
+    if (np.abs(whole // per_second) < _LIMIT_OF_NANOSECONDS).all():
+        # The same floats whatever the unit, which differs between releases of pandas.
+        nanoseconds: np.ndarray = whole * (10**9 // per_second) / 1e9
+        return nanoseconds
+    seconds: np.ndarray = whole / per_second
     return seconds
 
 
 def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
     """Read dates in ISO 8601, or in the one other form that fits all of them."""
+    import numpy as np
     import pandas as pd
 
     found = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
     if not found.isna().any():
         return found
+    try:  # dates so far apart, or so fine, that pandas has no unit for all of them
+        instants = [_in_utc(text) for text in texts]
+        return pd.Series(np.array(instants, dtype="datetime64[us]"), index=texts.index)
+    except (ValueError, OverflowError):
+        pass
     fitting = []
     for form in _DATE_FORMATS:
         read = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
@@ -136,11 +155,19 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
             f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
             "write them as 2024-12-31"
         )
-    unread = texts[found.isna()].unique()[:3].tolist()
+    is_unread = found.isna().to_numpy(dtype=bool)
+    unread = texts[is_unread].unique()[:3].tolist()
+    row = int(is_unread.argmax()) + 1
     raise ConfigError(
-        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread)}: write "
-        "dates as 2024-12-31 or 2024-12-31T23:59:59"
+        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread)}, the "
+        f"first in row {row} of {len(texts)}: write dates of the years 1 to 9999 as 2024-12-31 or "
+        "2024-12-31T23:59:59"
     )
+
+
+def _in_utc(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def _is_test(column: pd.Series, name: str) -> np.ndarray:

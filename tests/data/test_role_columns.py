@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,6 +40,31 @@ def test_times_are_numbers_or_dates(texts, order):
     assert times.dtype == np.float64
 
 
+FAR = [datetime(9999, 12, 31), datetime(1, 1, 1), datetime(2024, 1, 1, 12)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"{when.year:04}-{when:%m-%dT%H:%M:%S}" for when in FAR],
+        ["9999-12-31", "0001-01-01", "2024-01-01T12:00:00.000000000"],
+        np.array(FAR, dtype="datetime64[us]"),
+        np.array(FAR, dtype="datetime64[s]"),
+        pd.Series(np.array(FAR, dtype="datetime64[us]")).dt.tz_localize("UTC"),
+        pd.Series(FAR, dtype=object),
+    ],
+)
+def test_dates_far_from_today_keep_their_place(values):
+    expected = [(when - datetime(1970, 1, 1)).total_seconds() for when in FAR]
+    np.testing.assert_array_equal(roles_of("time", values).times, expected)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_seconds_are_the_same_in_every_unit(unit):
+    values = np.array(["1700-01-01", "2024-02-29"], dtype=f"datetime64[{unit}]")
+    np.testing.assert_array_equal(roles_of("time", values).times, [-8520336000.0, 1709164800.0])
+
+
 @pytest.mark.parametrize(
     ("column", "values", "expected"),
     [
@@ -60,6 +87,7 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
         ),
         ("groups", ["a", "na", None], "got 2 missing cells, the first in row 2 of 3"),
         ("time", ["2024-01-01", "soon"], "numbers or dates in column 'c', which is 'time', got 'soon'"),
+        ("time", ["2024-01-01", "12024-01-01"], "got '12024-01-01', the first in row 2 of 2: write dates of"),
         ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
         ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
         ("split", ["1", "0"], "true and false will do where the column's name says"),
