@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.column_readings import Reading
 from smote_bench.data.findings import Finding
+from smote_bench.data.given_groups import check_groups
 from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.layouts import Layout
 from smote_bench.data.positive import Positive
@@ -81,7 +82,9 @@ def read_user_table(source: UserTable) -> ReadTable:
     frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
-    return ReadTable(columns.X, y, row_roles(frame, source.roles, source.name), columns.findings)
+    roles = row_roles(frame, source.roles, source.name)
+    check_groups(frame, source.roles, roles.is_test, source.name)
+    return ReadTable(columns.X, y, roles, columns.findings)
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
@@ -102,6 +105,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     roles = row_roles(frame, source.roles, source.name)
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
+    check_groups(frame, source.roles, is_test, source.name)
     return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings))
 
 

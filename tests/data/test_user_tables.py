@@ -28,9 +28,11 @@ def load(tmp_path):
 
 
 def test_columns_with_roles_are_no_features(load):
+    rows = "\n".join([HEADER, *TRAIN]).replace("3,red,p1", "3,red,p3") + "\n"
+    (load.folder / "t.csv").write_text(rows)
     table = load(groups="who", split="part", weights="w")
     assert list(table.X.columns) == ["x", "colour", "when"]
-    np.testing.assert_array_equal(table.roles.groups, [0, 1, 0])
+    np.testing.assert_array_equal(table.roles.groups, [0, 1, 2])
     np.testing.assert_array_equal(table.roles.is_test, [False, False, True])
     np.testing.assert_array_equal(table.roles.weights, [1.0, 2.0, 3.0])
     table = load(time="when")
