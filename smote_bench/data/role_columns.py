@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from smote_bench.data.labels import MISSING_MARKERS, some
+from smote_bench.data.labels import number, some
+from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.read_keys import ReadKeys
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
 from smote_bench.errors import ConfigError
@@ -21,10 +23,10 @@ _TEST = ("test", "testing", "holdout", "hold-out")
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
-_MISSING = frozenset(marker.casefold() for marker in MISSING_MARKERS)
+_AS_GUESSED = ReadKeys()
 
 
-def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
+def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str, read: ReadKeys = _AS_GUESSED) -> RowRoles:
     """Make numbers of the columns that have roles.
 
     Parameters
@@ -34,6 +36,8 @@ def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
     keys : RoleKeys
     name : str
         What messages call the table.
+    read : ReadKeys
+        Whose ``na`` names what else stands for a missing cell.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
         If a cell is missing, or is not what its role needs.
     """
     for column in keys.columns:
-        _check_complete(frame[column], _key_of(keys, column), name)
+        _check_complete(frame[column], _key_of(keys, column), name, read)
     return RowRoles(
         groups=None if keys.groups is None else _groups(frame[keys.groups]),
         times=None if keys.time is None else _times(frame[keys.time], name),
@@ -59,18 +63,31 @@ def _key_of(keys: RoleKeys, column: str) -> str:
     return next(key for key, named in keys.to_json().items() if named == column)
 
 
-def _check_complete(column: pd.Series, key: str, name: str) -> None:
+def _check_complete(column: pd.Series, key: str, name: str, read: ReadKeys) -> None:
     import numpy as np
 
-    missing = column.isna().to_numpy(dtype=bool)
-    if _is_text(column):
-        missing = missing | _texts(column).str.casefold().isin(_MISSING).to_numpy(dtype=bool)
+    missing = column.isna().to_numpy(dtype=bool) | _is_marked(column, key, read)
     if missing.any():
         raise ConfigError(
             f"{name}: expected a value in every row of column {column.name!r}, which is {key!r}, got "
             f"{int(missing.sum())} missing cells, the first in row {int(np.flatnonzero(missing)[0]) + 1} of "
             f"{len(missing)}: fill them in, or leave those rows out of the file"
         )
+
+
+def _is_marked(column: pd.Series, key: str, read: ReadKeys) -> np.ndarray:
+    """Tell of each cell whether it stands for a missing one; ``-`` does among ids with digits."""
+    texts = _texts(column).fillna("").str.casefold()
+    distinct = texts.unique().tolist()
+    named = {text.strip().casefold() for text in read.na}
+    sure = named if read.only_na else named | MARKERS
+    values = {value for text in named if (value := number(text)) is not None}
+    marks = {text for text in distinct if not text or text in sure or number(text) in values}
+    others = [text for text in distinct if text not in marks and text not in MAYBE_MARKERS]
+    if key == "groups" and not read.only_na and all(any(map(str.isdigit, text)) for text in others):
+        marks |= MAYBE_MARKERS
+    found: np.ndarray = texts.isin(marks).to_numpy(dtype=bool)
+    return found
 
 
 def _is_text(column: pd.Series) -> bool:

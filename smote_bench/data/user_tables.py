@@ -82,7 +82,7 @@ def read_user_table(source: UserTable) -> ReadTable:
     frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
-    roles = row_roles(frame, source.roles, source.name)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
     check_groups(frame, source.roles, roles.is_test, source.name)
     return ReadTable(columns.X, y, roles, columns.findings)
 
@@ -102,7 +102,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     X_test = tested.X
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
-    roles = row_roles(frame, source.roles, source.name)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)

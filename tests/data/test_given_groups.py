@@ -32,9 +32,7 @@ OTHERWISE = [
 def test_a_group_of_the_test_file_that_trains_is_refused_however_it_is_written(tmp_path, train, test, told):
     write(tmp_path / "t.csv", [train, train, "7", "8", "9", "10"])
     write(tmp_path / "later.csv", ["11", test, test, "12", "13", "14"])
-    with pytest.raises(
-        ConfigError, match="no group on both sides .* got 1 with 2 rows"
-    ) as said:
+    with pytest.raises(ConfigError, match=r"no group on both sides .* got 1 with 2 rows") as said:
         load_dataset(parse(tmp_path, test="later.csv", drop=["part"]))
     assert told in str(said.value)
 
@@ -45,9 +43,7 @@ def test_so_is_one_on_both_sides_of_a_split_column(tmp_path, train, test, told):
     write(tmp_path / "tested.csv", [test, test, "12", "13"], "test")
     below = (tmp_path / "tested.csv").read_text().split("\n", 1)[1]
     (tmp_path / "t.csv").write_text((tmp_path / "t.csv").read_text() + below)
-    with pytest.raises(
-        ConfigError, match="no group on both sides .* got 1 with 2 rows"
-    ) as said:
+    with pytest.raises(ConfigError, match=r"no group on both sides .* got 1 with 2 rows") as said:
         load_dataset(parse(tmp_path, split="part"))
     assert told in str(said.value)
 

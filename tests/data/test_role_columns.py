@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.read_keys import ReadKeys
 from smote_bench.data.role_columns import row_roles
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.sources import parse_source
@@ -114,3 +115,35 @@ def test_columns_are_read_as_the_features_are(tmp_path, file):
     assert list(found.X.columns) == ["x"]
     np.testing.assert_array_equal(found.roles.groups, [0, 1])
     np.testing.assert_array_equal(found.roles.weights, [1.5, 2.0])
+
+
+MARKED = [
+    ("groups", ["p1", "#N/A", "p2", "p3"], None),
+    ("groups", ["p1", "<NA>", "p2", "p3"], None),
+    ("groups", ["p1", "unknown", "p2", "p3"], None),
+    ("groups", ["17", "-", "18", "19"], None),
+    ("groups", ["a", "nobody", "b", "c"], ["Nobody"]),
+    ("time", ["7", "-9", "8", "9"], [-9]),
+    ("time", ["7.5", "-9.0", "8", "9"], [-9]),
+    ("time", [7.5, -9, 8, 9], [-9]),
+    ("weights", ["7", "99", "8", "9"], ["99"]),
+    ("split", ["train", "?", "test", "train"], None),
+]
+
+
+@pytest.mark.parametrize(("role", "values", "na"), MARKED)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_stands_for_a_missing_cell_is_no_value_of_a_role(tmp_path, role, values, na, form):
+    frame = pd.DataFrame({"x": [1.5, 2.5, 4.5, 3.5], "c": values, "y": [1, 0, 0, 0]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    entry = {"name": "t", "file": f"t.{form}", "target": "y", "minority": 1, role: "c"}
+    with pytest.raises(ConfigError, match=f"which is '{role}', got 1 missing cells, the first in row 2 of 4"):
+        load_dataset(parse_source({**entry, **({"read": {"na": na}} if na else {})}, tmp_path))
+
+
+def test_a_word_among_words_is_a_group_and_so_is_a_marker_that_na_leaves_out():
+    np.testing.assert_array_equal(roles_of("groups", ["ann", "none", "bob"]).groups, [0, 1, 2])
+    keys, read = RoleKeys(groups="c"), ReadKeys(na=("?",), only_na=True)
+    found = row_roles(pd.DataFrame({"c": ["p1", "NA", "unknown"]}), keys, "t", read)
+    np.testing.assert_array_equal(found.groups, [0, 1, 2])
