@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,32 @@ __all__ = ["row_roles"]
 
 _TRAIN = ("train", "training")
 _TEST = ("test", "testing", "holdout", "hold-out")
+_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
+_BESIDE_A_SIDE = frozenset(
+    (
+        "is",
+        "in",
+        "for",
+        "of",
+        "the",
+        "use",
+        "used",
+        "row",
+        "rows",
+        "set",
+        "part",
+        "split",
+        "sample",
+        "data",
+        "flag",
+    )
+)
+_SIDE_OF = {
+    word: side
+    for side, words in (("train", _TRAIN), ("test", _TEST))
+    for one in words
+    for word in (one, f"is{one}", f"in{one}", f"{one}set")
+}
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
@@ -215,8 +242,14 @@ def _is_test(column: pd.Series, name: str) -> np.ndarray:
 
 
 def _side_of_true(column: str) -> str | None:
-    sides = [side for side in ("train", "test") if side in column.casefold()]
-    return sides[0] if len(sides) == 1 else None
+    """Return the side that true stands for; None where the name does not say it, as ``latest``, ``not_test``.
+
+    >>> _side_of_true("is_test"), _side_of_true("InTrain"), _side_of_true("latest"), _side_of_true("not_test")
+    ('test', 'train', None, None)
+    """
+    words = [word.casefold() for word in _WORD.findall(column)]
+    sides = {_SIDE_OF.get(word) for word in words if word not in _BESIDE_A_SIDE}
+    return next(iter(sides)) if len(sides) == 1 else None
 
 
 def _weights(column: pd.Series, name: str) -> np.ndarray:

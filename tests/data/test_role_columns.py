@@ -72,6 +72,12 @@ def test_seconds_are_the_same_in_every_unit(unit):
         ("part", ["train", "Test", "TRAINING"], [False, True, False]),
         ("is_test", ["True", "false", "False"], [True, False, False]),
         ("is_train", [1, 0, 1], [False, True, False]),
+        ("isTest", [1, 0, 1], [True, False, True]),
+        ("TRAIN", ["1", "0", "1"], [False, True, False]),
+        ("in test set", [1, 0, 1], [True, False, True]),
+        ("istrain2", [1, 0, 1], [False, True, False]),
+        ("holdout", [1, 0, 1], [True, False, True]),
+        ("latest", ["test", "train", "train"], [True, False, False]),
     ],
 )
 def test_a_split_column_says_which_rows_test(column, values, expected):
@@ -102,6 +108,27 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
 def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words):
     with pytest.raises(ConfigError, match=words):
         roles_of(role, values)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "latest",
+        "not_test",
+        "notTest",
+        "pretest",
+        "contest",
+        "no train",
+        "nontest",
+        "blood_test",
+        "train_or_test",
+    ],
+)
+def test_a_name_that_does_not_say_which_side_is_true_is_asked_about(column):
+    with pytest.raises(
+        ConfigError, match=f"'train' or 'test' in column '{column}', which is 'split', got 'true'"
+    ):
+        roles_of("split", ["true", "false"], column)
 
 
 @pytest.mark.parametrize("file", ["t.csv", "t.parquet", "semicolons.csv"])
