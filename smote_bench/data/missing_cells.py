@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clothed_numbers import is_zero_led_code
+from smote_bench.data.clothed_numbers import find_clothes, is_zero_led_code
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.labels import number
 from smote_bench.data.layouts import Layout, dropped, kind_keys
@@ -95,7 +95,7 @@ def _marked(
         codes, values = pd.factorize(column)
     except TypeError:  # lists and the like: whoever reads the column refuses it by name
         return column
-    found = _Values(list(values), reading)
+    found = _Values(list(values), reading, is_decided=is_decided)
     among_numbers = not is_decided and _are_numbers(found.others)
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
@@ -111,16 +111,30 @@ def _marked(
 class _Values:
     """The different values of a column: which stand for a missing cell, which may, and the others."""
 
-    def __init__(self, values: Sequence[Any], reading: ReadKeys) -> None:
+    def __init__(self, values: Sequence[Any], reading: ReadKeys, *, is_decided: bool) -> None:
         self.texts = values
         named = {_folded(text) for text in reading.na}
         sure = named if reading.only_na else named | MARKERS
         perhaps = frozenset() if reading.only_na else MAYBE_MARKERS - named
         folded = [_folded(value) if isinstance(value, str) else None for value in values]
-        self.surely = [n for n, text in enumerate(folded) if text is not None and (text in sure or not text)]
+        words = {n for n, text in enumerate(folded) if text is not None and (text in sure or not text)}
         self.maybe = [n for n, text in enumerate(folded) if text in perhaps]
+        self.surely = sorted(words | _of_numbers(values, {*words, *self.maybe}, reading, is_decided))
         marks = {*self.surely, *self.maybe}
         self.others = [value for n, value in enumerate(values) if n not in marks]
+
+
+def _of_numbers(values: Sequence[Any], marks: set[int], reading: ReadKeys, is_decided: bool) -> set[int]:
+    """Return the places of the numbers that ``na`` names, however they are written: ``-999.0``, ``$-999``."""
+    named = {value for text in reading.na if (value := number(text)) is not None}
+    if not named:
+        return set()
+    texts = {n: str(value).strip() for n, value in enumerate(values) if n not in marks}
+    found = {n for n, text in texts.items() if number(text) in named}
+    dressed = None if is_decided else find_clothes(list(texts.values()), [1] * len(texts))
+    if dressed is not None:
+        found |= {n for n, text in texts.items() if dressed[0].number(text) in named}
+    return found
 
 
 def _folded(text: str) -> str:

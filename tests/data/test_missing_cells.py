@@ -102,3 +102,24 @@ def test_a_row_that_is_none_is_refused_with_its_line(folder, last, words):
     (folder / "own.csv").write_text(f"a,b,y\n1,2,yes\n2,3,no\n\n{last}\n")
     with pytest.raises(ConfigError, match=words):
         parse_source(ENTRY, folder)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.5", "NA", "-999.0", "-999", "2"], [1.5, np.nan, np.nan, np.nan, 2]),
+        (["$1.50", "$2.25", "$-999", "-$999", "$7"], [1.5, 2.25, np.nan, np.nan, 7]),
+        (["28.10 kg", "-999.00 kg", "-999", "3 kg", "4.5 kg"], [28.1, np.nan, np.nan, 3, 4.5]),
+        (["none", "-999.0", "3", "4", "-9.99e2"], [np.nan, np.nan, 3, 4, np.nan]),
+    ],
+)
+def test_a_number_that_na_names_is_missing_however_it_is_written(folder, cells, expected):
+    column, _ = load(folder, cells, read={"na": [-999]})
+    np.testing.assert_array_equal(column, expected)
+
+
+def test_a_number_that_na_names_is_missing_among_categories_too(folder):
+    column, _ = load(folder, ["red", "-999.0", "blue", "-999", "red"], read={"na": [-999]})
+    assert column.isna().tolist() == [False, True, False, True, False]
+    column, _ = load(folder, ["1", "-999.0", "2", "-999", "1"], read={"na": [-999]}, nominal=["a"])
+    assert column.isna().tolist() == [False, True, False, True, False]
