@@ -11,6 +11,7 @@ from smote_bench.data.column_readings import Reading
 from smote_bench.data.findings import Finding
 from smote_bench.data.given_groups import check_groups
 from smote_bench.data.kind_keys import KindKeys
+from smote_bench.data.labels import check_share
 from smote_bench.data.layouts import Layout
 from smote_bench.data.positive import Positive
 from smote_bench.data.read_keys import ReadKeys, read_keys
@@ -84,12 +85,26 @@ def read_user_table(source: UserTable) -> ReadTable:
         return _with_test_file(columns, y, frame, source)
     roles = row_roles(frame, source.roles, source.name, read_keys(source))
     check_groups(frame, source.roles, roles.is_test, source.name)
+    if roles.is_test is not None:
+        _check_minority(y[~roles.is_test], source)
     return ReadTable(columns.X, y, roles, columns.findings)
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
     assert columns.file is not None
     return columns.file.frame[list(source.role_columns)]
+
+
+def _check_minority(y: np.ndarray, source: UserTable) -> None:
+    """Check that the minority is the rarer class of the rows that train."""
+    check_share(
+        int(y.sum()),
+        len(y),
+        source.minority,
+        name=source.name,
+        column=source.target,
+        file=f"the rows that train in {source.file.name}",
+    )
 
 
 def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:

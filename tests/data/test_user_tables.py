@@ -118,3 +118,28 @@ def test_of_equal_rows_on_both_sides_of_a_given_split_the_tested_one_stays(load)
     assert n_removed == 2
     np.testing.assert_array_equal(table.roles.is_test, [True, True, False, False])
     assert table.X["x"].tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def write_classes(folder, file, part, labels):
+    lines = [f"{n}.5,{part},{label}" for n, label in enumerate(labels)]
+    (folder / file).write_text("\n".join(["x,part,y", *lines]) + "\n")
+    return lines
+
+
+@pytest.mark.parametrize("tested", [[1, 1, 1, 0], [1, 0], [1, 0, 0, 0]])
+def test_the_rows_that_train_say_which_class_is_the_minority(load, tested):
+    trains = write_classes(load.folder, "t.csv", "train", [1, 0, 0, 1, 0])
+    tests = write_classes(load.folder, "later.csv", "test", tested)
+    assert load(test="later.csv", drop=["part"]).y.tolist() == [1, 0, 0, 1, 0, *tested]
+    (load.folder / "t.csv").write_text("\n".join(["x,part,y", *trains, *tests]) + "\n")
+    assert load(split="part").y.tolist() == [1, 0, 0, 1, 0, *tested]
+
+
+def test_rows_that_test_do_not_make_the_larger_class_of_the_others_the_minority(load):
+    trains = write_classes(load.folder, "t.csv", "train", [1, 1, 1, 0])
+    tests = write_classes(load.folder, "later.csv", "test", [0] * 9)
+    with pytest.raises(ConfigError, match=r"to be the minority of t\.csv, got 3 of 4 rows"):
+        load(test="later.csv", drop=["part"])
+    (load.folder / "t.csv").write_text("\n".join(["x,part,y", *trains, *tests]) + "\n")
+    with pytest.raises(ConfigError, match=r"minority of the rows that train in t\.csv, got 3 of 4 rows"):
+        load(split="part")
