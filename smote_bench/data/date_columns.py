@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["days", "days_of_texts", "find_date_form"]
+__all__ = ["are_far", "days", "days_of_texts", "find_date_form"]
 
 _ISO = "ISO8601"
 _SAMPLE, _LOOKED_AT = 200, 20_000
@@ -61,6 +62,30 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
     return days(pd.to_datetime(stripped, format=form, errors="coerce", utc=True))
 
 
+def are_far(texts: Sequence[str], form: str) -> np.ndarray:
+    """Tell which texts are dates that stand for none, since they are before 1678 or after 2261.
+
+    Returns
+    -------
+    ndarray of shape (n_texts,), bool
+    """
+    import numpy as np
+
+    found = np.zeros(len(texts), dtype=bool)
+    for place in np.flatnonzero(np.isnan(days_of_texts(texts, form))).tolist():
+        found[place] = _is_far(texts[place].strip(), form)
+    return found
+
+
+def _is_far(text: str, form: str) -> bool:
+    try:
+        found = datetime.fromisoformat(text) if form == _ISO else datetime.strptime(text, form)
+    except ValueError:
+        return False
+    day = found.date().isoformat()
+    return (form != _ISO or re.match(r"\d{4}-\d", text) is not None) and not _FIRST_YEAR <= day <= _LAST_YEAR
+
+
 def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, float, str] | None:
     """Return the form in which most of some texts are dates.
 
@@ -105,4 +130,5 @@ def _forms(sample: Sequence[str]) -> list[str]:
 def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:
     import numpy as np
 
-    return float(weights[~np.isnan(days_of_texts(texts, form))].sum())
+    is_date = ~np.isnan(days_of_texts(texts, form)) | are_far(texts, form)
+    return float(weights[is_date].sum())
