@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
-from smote_bench.data.date_columns import are_far, days, days_of_texts, find_date_form
+from smote_bench.data.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.identifiers import counted_rows, naming_texts
 from smote_bench.data.kind_keys import KindKeys
@@ -220,8 +220,23 @@ class ColumnReader:
                 f"; all of them may be read with the month before the day ({other}) as well, the day is "
                 "taken to be first"
             )
+        is_short = "%y" in form
+        if is_short:
+            first = LAST_SHORT_YEAR - 99
+            said += f"; years of two digits are taken for those from {first} to {LAST_SHORT_YEAR}"
+            said += f", {self._oldest(column, form)}: write all four digits if that is wrong"
         remedy = f"'drop: [{yaml_name(name)}]' or 'dates: drop' leaves it out"
-        return Reading("date", date_form=form), [Finding("suspect" if other else "read", name, said, remedy)]
+        kind = "suspect" if other or is_short else "read"
+        return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
+
+    def _oldest(self, column: pd.Series, form: str) -> str:
+        """Return the earliest date of a column, as it is written and as it is read."""
+        import numpy as np
+
+        texts = _texts(column, self._name).values
+        found = days_of_texts(texts, form)
+        place = int(np.nanargmin(found))
+        return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
 
     def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)

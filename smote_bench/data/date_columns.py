@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["are_far", "days", "days_of_texts", "find_date_form"]
+__all__ = ["LAST_SHORT_YEAR", "are_far", "days", "days_of_texts", "find_date_form"]
 
 _ISO = "ISO8601"
 _SAMPLE, _LOOKED_AT = 200, 20_000
@@ -28,6 +28,8 @@ _DAYS = (
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
 )  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+LAST_SHORT_YEAR = 2035
+"""The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
 _FIRST_YEAR, _LAST_YEAR = "1678-01-01", "2261-12-31"
 """What every release of pandas can hold; a date outside, such as 9999-12-31, stands for none."""
 
@@ -53,13 +55,21 @@ def days(dates: pd.Series) -> np.ndarray:
 
 
 def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
-    """Return the days of texts in a form that `find_date_form` gave; NaN where one is no such date."""
+    """Return the days of texts in a form that `find_date_form` gave; NaN where one is no such date.
+
+    Years of two digits are those from 1936 to `LAST_SHORT_YEAR`.
+    """
     import pandas as pd
 
     stripped = pd.Series([text.strip() for text in texts], dtype=object)
     if form == _ISO:  # a year alone would be a date as well
         stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
-    return days(pd.to_datetime(stripped, format=form, errors="coerce", utc=True))
+    dates = pd.to_datetime(stripped, format=form, errors="coerce", utc=True)
+    if "%y" in form:
+        is_late = dates.dt.year > LAST_SHORT_YEAR
+        if is_late.any():
+            dates = dates.where(~is_late, dates - pd.DateOffset(years=100))
+    return days(dates)
 
 
 def are_far(texts: Sequence[str], form: str) -> np.ndarray:
