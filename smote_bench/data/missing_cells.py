@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.clothed_numbers import find_clothes, is_zero_led_code
+from smote_bench.data.date_columns import find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.labels import number
 from smote_bench.data.layouts import Layout, dropped, kind_keys
@@ -148,14 +149,23 @@ def _all_numbers(values: Sequence[Any]) -> bool:
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
-    """Tell whether values are numbers, perhaps with one unit or currency, or dates in digits."""
+    """Tell whether values are numbers, perhaps with one unit or currency, or dates; ``T1`` is a word."""
     units = set()
     for value in values:
         text = str(value)
         if number(text) is None and not any(map(str.isdigit, text)):
             return False
         units |= {"".join(_LETTERS.findall(text))} if number(text) is None else set()
-    return bool(values) and len(units) <= 1
+    if not values:
+        return False
+    texts = [str(value).strip() for value in values]
+    named = [text for text in texts if text[:1].isalpha() and number(text) is None]
+    if len(units) <= 1:
+        found = find_clothes(texts, [1] * len(texts)) if named else None
+        if not named or (found and all(found[0].number(text) is not None for text in named)):
+            return True
+    form = find_date_form(texts, [1] * len(texts))
+    return form is not None and form[1] == 1
 
 
 def _say(

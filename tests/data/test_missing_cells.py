@@ -123,3 +123,25 @@ def test_a_number_that_na_names_is_missing_among_categories_too(folder):
     assert column.isna().tolist() == [False, True, False, True, False]
     column, _ = load(folder, ["1", "-999.0", "2", "-999", "1"], read={"na": [-999]}, nominal=["a"])
     assert column.isna().tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("cells", [("T1", "T2", "T3"), ("Stage 1", "Stage 2", "Stage 4"), ("Q1", "Q3", "Q2")])
+def test_none_is_a_category_among_codes_that_begin_with_a_letter(folder, cells):
+    column, (said,) = load(folder, [*cells, "none", *cells, "none"])
+    assert sorted(column.cat.categories) == sorted([*cells, "none"])
+    assert not column.isna().any()
+    assert "'none' in 2 rows is read as a category" in said.text
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["USD 12", "none", "USD 7.5", "USD 3"], [12, np.nan, 7.5, 3]),
+        (["€12", "none", "€7.5", "€3"], [12, np.nan, 7.5, 3]),
+        (["12 kg", "none", "7.5 kg", "3 kg"], [12, np.nan, 7.5, 3]),
+        (["Jan 2, 1970", "none", "Jan 3, 1970", "Feb 1, 1970"], [1, np.nan, 2, 31]),
+    ],
+)
+def test_none_is_missing_among_numbers_with_a_currency_and_dates_with_a_month(folder, cells, expected):
+    column, _ = load(folder, cells)
+    np.testing.assert_array_equal(column, expected)
