@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["check_groups"]
+__all__ = ["check_groups", "group_id"]
 
 
 def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:

@@ -143,3 +143,16 @@ def test_rows_that_test_do_not_make_the_larger_class_of_the_others_the_minority(
     (load.folder / "t.csv").write_text("\n".join(["x,part,y", *trains, *tests]) + "\n")
     with pytest.raises(ConfigError, match=r"minority of the rows that train in t\.csv, got 3 of 4 rows"):
         load(split="part")
+
+
+def test_categories_of_the_test_file_are_those_that_are_the_same_number(load):
+    (load.folder / "t.csv").write_text("x,c,y\n1.5,1,1\n2.5,2,0\n3.5,04,0\n4.5,4,0\n")
+    (load.folder / "later.csv").write_text("x,c,y\n1.5,1.0,1\n2.5,2,0\n3.5,,0\n4.5,4.0,0\n5.5,7.0,0\n")
+    entry = {**ENTRY, "test": "later.csv", "nominal": ["c"]}
+    source = parse_source(entry, load.folder)
+    found = load_dataset(source).X["c"]
+    assert found.tolist()[:6] == ["1", "2", "04", "4", "1", "2"]
+    assert found.isna().tolist() == [False] * 6 + [True, False, False]
+    assert found.tolist()[7:] == ["4.0", "7.0"]  # 04 and 4 are two categories: nobody knows which is meant
+    (said,) = [one.text for one in source.findings if "written otherwise" in one.text]
+    assert "later.csv: column 'c': 1 categories such as '1.0'" in said
