@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
-from smote_bench.data.date_columns import days, days_of_texts, find_date_form
+from smote_bench.data.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.identifiers import counted_rows, naming_texts
 from smote_bench.data.kind_keys import KindKeys
@@ -152,14 +152,22 @@ class ColumnReader:
         import numpy as np
 
         if reading.kind == "date" and is_date(column):
-            return days(column), []
+            instants = days(column)
+            is_far = np.isnan(instants) & column.notna().to_numpy(dtype=bool)
+            shown = "" if not is_far.any() else f"{column.iloc[int(is_far.argmax())]:%Y-%m-%d}"
+            return instants, self._far(column, int(is_far.sum()), shown)
         if not is_text(column) and reading.kind != "date":
             return plain_numbers(column, self._name), []
         texts = _texts(column, self._name)
         values: Any
         if reading.kind == "date":
             values = days_of_texts(texts.values, reading.date_form)
-        elif reading.kind == "boolean":
+            is_far = are_far(texts.values, reading.date_form)
+            shown = texts.values[int(is_far.argmax())] if is_far.any() else ""
+            told = self._far(column, int(texts.counts[is_far].sum()), shown)
+            told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
+            return texts.spread(values), told
+        if reading.kind == "boolean":
             values = [_truth(text, reading.truths) for text in texts.values]
         else:
             values = [reading.clothes.number(text) for text in texts.values]
@@ -212,8 +220,23 @@ class ColumnReader:
                 f"; all of them may be read with the month before the day ({other}) as well, the day is "
                 "taken to be first"
             )
+        is_short = "%y" in form
+        if is_short:
+            first = LAST_SHORT_YEAR - 99
+            said += f"; years of two digits are taken for those from {first} to {LAST_SHORT_YEAR}"
+            said += f", {self._oldest(column, form)}: write all four digits if that is wrong"
         remedy = f"'drop: [{yaml_name(name)}]' or 'dates: drop' leaves it out"
-        return Reading("date", date_form=form), [Finding("suspect" if other else "read", name, said, remedy)]
+        kind = "suspect" if other or is_short else "read"
+        return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
+
+    def _oldest(self, column: pd.Series, form: str) -> str:
+        """Return the earliest date of a column, as it is written and as it is read."""
+        import numpy as np
+
+        texts = _texts(column, self._name).values
+        found = days_of_texts(texts, form)
+        place = int(np.nanargmin(found))
+        return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
 
     def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
@@ -274,6 +297,16 @@ class ColumnReader:
                 f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
                 f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
             )
+
+    def _far(self, column: pd.Series, n: int, shown: str) -> list[Finding]:
+        """Name the dates that stand for none."""
+        if not n:
+            return []
+        said = (
+            f"{self._what(column)} has {n:,} dates before 1678 or after 2261, such as {shown}, in "
+            f"{len(column):,} rows: they stand for no date, and are taken as missing"
+        )
+        return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
 
     def _mostly_dates(self, column: pd.Series, texts: _Texts, form: str) -> ConfigError:
         import numpy as np

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["days", "days_of_texts", "find_date_form"]
+__all__ = ["LAST_SHORT_YEAR", "are_far", "days", "days_of_texts", "find_date_form"]
 
 _ISO = "ISO8601"
 _SAMPLE, _LOOKED_AT = 200, 20_000
@@ -27,6 +28,8 @@ _DAYS = (
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
 )  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+LAST_SHORT_YEAR = 2035
+"""The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
 _FIRST_YEAR, _LAST_YEAR = "1678-01-01", "2261-12-31"
 """What every release of pandas can hold; a date outside, such as 9999-12-31, stands for none."""
 
@@ -52,13 +55,45 @@ def days(dates: pd.Series) -> np.ndarray:
 
 
 def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
-    """Return the days of texts in a form that `find_date_form` gave; NaN where one is no such date."""
+    """Return the days of texts in a form that `find_date_form` gave; NaN where one is no such date.
+
+    Years of two digits are those from 1936 to `LAST_SHORT_YEAR`.
+    """
     import pandas as pd
 
     stripped = pd.Series([text.strip() for text in texts], dtype=object)
     if form == _ISO:  # a year alone would be a date as well
         stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
-    return days(pd.to_datetime(stripped, format=form, errors="coerce", utc=True))
+    dates = pd.to_datetime(stripped, format=form, errors="coerce", utc=True)
+    if "%y" in form:
+        is_late = dates.dt.year > LAST_SHORT_YEAR
+        if is_late.any():
+            dates = dates.where(~is_late, dates - pd.DateOffset(years=100))
+    return days(dates)
+
+
+def are_far(texts: Sequence[str], form: str) -> np.ndarray:
+    """Tell which texts are dates that stand for none, since they are before 1678 or after 2261.
+
+    Returns
+    -------
+    ndarray of shape (n_texts,), bool
+    """
+    import numpy as np
+
+    found = np.zeros(len(texts), dtype=bool)
+    for place in np.flatnonzero(np.isnan(days_of_texts(texts, form))).tolist():
+        found[place] = _is_far(texts[place].strip(), form)
+    return found
+
+
+def _is_far(text: str, form: str) -> bool:
+    try:
+        found = datetime.fromisoformat(text) if form == _ISO else datetime.strptime(text, form)
+    except ValueError:
+        return False
+    day = found.date().isoformat()
+    return (form != _ISO or re.match(r"\d{4}-\d", text) is not None) and not _FIRST_YEAR <= day <= _LAST_YEAR
 
 
 def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, float, str] | None:
@@ -105,4 +140,5 @@ def _forms(sample: Sequence[str]) -> list[str]:
 def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:
     import numpy as np
 
-    return float(weights[~np.isnan(days_of_texts(texts, form))].sum())
+    is_date = ~np.isnan(days_of_texts(texts, form)) | are_far(texts, form)
+    return float(weights[is_date].sum())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.compressed import open_binary
+from smote_bench.data.labels import number
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError
 
@@ -99,7 +100,10 @@ def _arff(path: Path, name: str) -> pd.DataFrame:
         values = rows[column]
         if values.dtype.kind == "S":
             texts = pd.Series([value.decode("utf-8") for value in values.tolist()], dtype="str")
-            columns[column] = texts.mask(texts == "?")
+            texts = texts.mask(texts == "?")
+            # Texts that are all numbers would be read as numbers, though the file says that they are none.
+            is_digits = all(number(text) is not None for text in texts.dropna().unique())
+            columns[column] = texts.astype("category") if is_digits else texts
         else:
             columns[column] = pd.Series(values if values.dtype.kind == "M" else values.astype(np.float64))
     return pd.DataFrame(columns)

@@ -14,6 +14,7 @@ __all__ = [
     "MISSING_MARKERS",
     "YamlTruth",
     "check_labels",
+    "check_share",
     "is_minority",
     "is_missing",
     "number",
@@ -100,6 +101,7 @@ def check_labels(
     column: str,
     file: str,
     first: str = "",
+    decides: bool = True,
 ) -> list[str]:
     """Check that a target has the minority that was named.
 
@@ -115,6 +117,8 @@ def check_labels(
         Of the data set, its target and its file, for messages.
     first : str
         The first row without a label, as a message shows it; empty where a file has no lines.
+    decides : bool
+        Whether these rows train: others may have any share of the minority.
 
     Returns
     -------
@@ -148,13 +152,27 @@ def check_labels(
             )
     chosen = [value for value, flag in zip(values, is_minority(values, minority), strict=True) if flag]
     n_minority = sum(counts[value] for value in chosen)
+    if decides:
+        check_share(n_minority, n_rows, minority, name=name, column=column, file=file)
+    return _remarks(counts, minority, chosen, f"{file}: {column}")
+
+
+def check_share(
+    n_minority: int, n_rows: int, minority: str | Sequence[str], *, name: str, column: str, file: str
+) -> None:
+    """Check that the minority is at most half of the rows that train.
+
+    Raises
+    ------
+    ConfigError
+        If there are more of them.
+    """
     if n_minority * 2 > n_rows:
         raise ConfigError(
             f"{name}: expected {column} = {_said(minority)} to be the minority of {file}, got "
             f"{n_minority} of {n_rows} rows: set 'minority' to the rarer class; "
             "'positive' says which class metrics count as positive"
         )
-    return _remarks(counts, minority, chosen, f"{file}: {column}")
 
 
 def _sums(first: str) -> str:

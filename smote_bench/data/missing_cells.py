@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clothed_numbers import is_zero_led_code
+from smote_bench.data.clothed_numbers import find_clothes, is_zero_led_code
+from smote_bench.data.date_columns import find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.labels import number
 from smote_bench.data.layouts import Layout, dropped, kind_keys
@@ -95,7 +96,7 @@ def _marked(
         codes, values = pd.factorize(column)
     except TypeError:  # lists and the like: whoever reads the column refuses it by name
         return column
-    found = _Values(list(values), reading)
+    found = _Values(list(values), reading, is_decided=is_decided)
     among_numbers = not is_decided and _are_numbers(found.others)
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
@@ -111,16 +112,30 @@ def _marked(
 class _Values:
     """The different values of a column: which stand for a missing cell, which may, and the others."""
 
-    def __init__(self, values: Sequence[Any], reading: ReadKeys) -> None:
+    def __init__(self, values: Sequence[Any], reading: ReadKeys, *, is_decided: bool) -> None:
         self.texts = values
         named = {_folded(text) for text in reading.na}
         sure = named if reading.only_na else named | MARKERS
         perhaps = frozenset() if reading.only_na else MAYBE_MARKERS - named
         folded = [_folded(value) if isinstance(value, str) else None for value in values]
-        self.surely = [n for n, text in enumerate(folded) if text is not None and (text in sure or not text)]
+        words = {n for n, text in enumerate(folded) if text is not None and (text in sure or not text)}
         self.maybe = [n for n, text in enumerate(folded) if text in perhaps]
+        self.surely = sorted(words | _of_numbers(values, {*words, *self.maybe}, reading, is_decided))
         marks = {*self.surely, *self.maybe}
         self.others = [value for n, value in enumerate(values) if n not in marks]
+
+
+def _of_numbers(values: Sequence[Any], marks: set[int], reading: ReadKeys, is_decided: bool) -> set[int]:
+    """Return the places of the numbers that ``na`` names, however they are written: ``-999.0``, ``$-999``."""
+    named = {value for text in reading.na if (value := number(text)) is not None}
+    if not named:
+        return set()
+    texts = {n: str(value).strip() for n, value in enumerate(values) if n not in marks}
+    found = {n for n, text in texts.items() if number(text) in named}
+    dressed = None if is_decided else find_clothes(list(texts.values()), [1] * len(texts))
+    if dressed is not None:
+        found |= {n for n, text in texts.items() if dressed[0].number(text) in named}
+    return found
 
 
 def _folded(text: str) -> str:
@@ -134,14 +149,23 @@ def _all_numbers(values: Sequence[Any]) -> bool:
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
-    """Tell whether values are numbers, perhaps with one unit or currency, or dates in digits."""
+    """Tell whether values are numbers, perhaps with one unit or currency, or dates; ``T1`` is a word."""
     units = set()
     for value in values:
         text = str(value)
         if number(text) is None and not any(map(str.isdigit, text)):
             return False
         units |= {"".join(_LETTERS.findall(text))} if number(text) is None else set()
-    return bool(values) and len(units) <= 1
+    if not values:
+        return False
+    texts = [str(value).strip() for value in values]
+    named = [text for text in texts if text[:1].isalpha() and number(text) is None]
+    if len(units) <= 1:
+        found = find_clothes(texts, [1] * len(texts)) if named else None
+        if not named or (found and all(found[0].number(text) is not None for text in named)):
+            return True
+    form = find_date_form(texts, [1] * len(texts))
+    return form is not None and form[1] == 1
 
 
 def _say(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import yaml_name
-from smote_bench.data.layouts import Layout, check_columns, dropped
+from smote_bench.data.layouts import Layout, check_columns, dropped, kind_keys
 from smote_bench.data.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
 
@@ -35,8 +35,38 @@ def read_parquet(path: Path, layout: Layout, *, check_target: bool = True) -> tu
     except (ValueError, OSError) as error:
         raise _no_parquet(path, layout, error) from error
     frame = frame.rename(columns=str)
+    frame = _with_categories(frame, path, layout)
     check_columns(frame.columns, layout, path)  # the file may have one that pandas takes for the index
     return frame, labels
+
+
+def _with_categories(frame: pd.DataFrame, path: Path, layout: Layout) -> pd.DataFrame:
+    """Make categories of the numbers that were some in pandas: Parquet keeps those of texts alone.
+
+    Of ordered ones Parquet keeps no order of numbers: without one that is stated, they are refused by name.
+    """
+    import pandas as pd
+    from pyarrow import parquet
+
+    known = parquet.read_schema(path).pandas_metadata or {}
+    away = {layout.target, *layout.role_columns, *dropped(layout)}
+    keys = kind_keys(layout)
+    stated = {*layout.nominal, *dict(layout.ordinal), *(keys.columns if keys else ())}
+    for column in known.get("columns", ()) if keys is not None else ():
+        name = str(column.get("field_name"))
+        is_lost = name in frame and not isinstance(frame[name].dtype, pd.CategoricalDtype)
+        if column.get("pandas_type") != "categorical" or not is_lost or name in {*away, *stated}:
+            continue
+        if (column.get("metadata") or {}).get("ordered"):
+            shown = yaml_name(name)
+            raise ConfigError(
+                f"{layout.name}: expected the order of the categories of column {name!r} of {path.name}, "
+                "which are numbers and ordered, got none, as Parquet keeps no order of numbers: "
+                f"'ordinal: {{{shown}: [...]}}' gives it, lowest first, 'kinds: {{{shown}: ordinal}}' takes "
+                "that of the numbers"
+            )
+        frame[name] = frame[name].astype("category")
+    return frame
 
 
 def parquet_labels(path: Path, layout: Layout) -> Labels:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from smote_bench.data.labels import MISSING_MARKERS, some
+from smote_bench.data.labels import number, some
+from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.read_keys import ReadKeys
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.row_roles import RowRoles
 from smote_bench.errors import ConfigError
@@ -17,11 +21,39 @@ __all__ = ["row_roles"]
 
 _TRAIN = ("train", "training")
 _TEST = ("test", "testing", "holdout", "hold-out")
+_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
+_BESIDE_A_SIDE = frozenset(
+    (
+        "is",
+        "in",
+        "for",
+        "of",
+        "the",
+        "use",
+        "used",
+        "row",
+        "rows",
+        "set",
+        "part",
+        "split",
+        "sample",
+        "data",
+        "flag",
+    )
+)
+_SIDE_OF = {
+    word: side
+    for side, words in (("train", _TRAIN), ("test", _TEST))
+    for one in words
+    for word in (one, f"is{one}", f"in{one}", f"{one}set")
+}
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
-_MISSING = frozenset(marker.casefold() for marker in MISSING_MARKERS)
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
+_AS_GUESSED = ReadKeys()
 
 
-def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
+def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str, read: ReadKeys = _AS_GUESSED) -> RowRoles:
     """Make numbers of the columns that have roles.
 
     Parameters
@@ -31,6 +63,8 @@ def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
     keys : RoleKeys
     name : str
         What messages call the table.
+    read : ReadKeys
+        Whose ``na`` names what else stands for a missing cell.
 
     Returns
     -------
@@ -43,7 +77,7 @@ def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str) -> RowRoles:
         If a cell is missing, or is not what its role needs.
     """
     for column in keys.columns:
-        _check_complete(frame[column], _key_of(keys, column), name)
+        _check_complete(frame[column], _key_of(keys, column), name, read)
     return RowRoles(
         groups=None if keys.groups is None else _groups(frame[keys.groups]),
         times=None if keys.time is None else _times(frame[keys.time], name),
@@ -56,18 +90,31 @@ def _key_of(keys: RoleKeys, column: str) -> str:
     return next(key for key, named in keys.to_json().items() if named == column)
 
 
-def _check_complete(column: pd.Series, key: str, name: str) -> None:
+def _check_complete(column: pd.Series, key: str, name: str, read: ReadKeys) -> None:
     import numpy as np
 
-    missing = column.isna().to_numpy(dtype=bool)
-    if _is_text(column):
-        missing = missing | _texts(column).str.casefold().isin(_MISSING).to_numpy(dtype=bool)
+    missing = column.isna().to_numpy(dtype=bool) | _is_marked(column, key, read)
     if missing.any():
         raise ConfigError(
             f"{name}: expected a value in every row of column {column.name!r}, which is {key!r}, got "
             f"{int(missing.sum())} missing cells, the first in row {int(np.flatnonzero(missing)[0]) + 1} of "
             f"{len(missing)}: fill them in, or leave those rows out of the file"
         )
+
+
+def _is_marked(column: pd.Series, key: str, read: ReadKeys) -> np.ndarray:
+    """Tell of each cell whether it stands for a missing one; ``-`` does among ids with digits."""
+    texts = _texts(column).fillna("").str.casefold()
+    distinct = texts.unique().tolist()
+    named = {text.strip().casefold() for text in read.na}
+    sure = named if read.only_na else named | MARKERS
+    values = {value for text in named if (value := number(text)) is not None}
+    marks = {text for text in distinct if not text or text in sure or number(text) in values}
+    others = [text for text in distinct if text not in marks and text not in MAYBE_MARKERS]
+    if key == "groups" and not read.only_na and all(any(map(str.isdigit, text)) for text in others):
+        marks |= MAYBE_MARKERS
+    found: np.ndarray = texts.isin(marks).to_numpy(dtype=bool)
+    return found
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -102,7 +149,7 @@ def _times(column: pd.Series, name: str) -> np.ndarray:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _seconds(pd.to_datetime(column, utc=True))
+        return _seconds(column)
     if not _is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
         column = column.astype(str)
     numbers = _numbers(column)
@@ -110,19 +157,35 @@ def _times(column: pd.Series, name: str) -> np.ndarray:
 
 
 def _seconds(dates: pd.Series) -> np.ndarray:
+    """Return the seconds since 1970 of dates in whatever unit they have; none of them is too far for it."""
     import numpy as np
 
-    seconds: np.ndarray = dates.to_numpy(dtype="datetime64[ns]").astype(np.int64) / 1e9
+    if getattr(dates.dtype, "tz", None) is not None:
+        dates = dates.dt.tz_convert(None)
+    instants = dates.to_numpy() if isinstance(dates.dtype, np.dtype) else dates.to_numpy("datetime64[us]")
+    per_second = _PER_SECOND[np.datetime_data(instants.dtype)[0]]
+    whole = instants.astype(np.int64)
+    if (np.abs(whole // per_second) < _LIMIT_OF_NANOSECONDS).all():
+        # The same floats whatever the unit, which differs between releases of pandas.
+        nanoseconds: np.ndarray = whole * (10**9 // per_second) / 1e9
+        return nanoseconds
+    seconds: np.ndarray = whole / per_second
     return seconds
 
 
 def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
     """Read dates in ISO 8601, or in the one other form that fits all of them."""
+    import numpy as np
     import pandas as pd
 
     found = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
     if not found.isna().any():
         return found
+    try:  # dates so far apart, or so fine, that pandas has no unit for all of them
+        instants = [_in_utc(text) for text in texts]
+        return pd.Series(np.array(instants, dtype="datetime64[us]"), index=texts.index)
+    except (ValueError, OverflowError):
+        pass
     fitting = []
     for form in _DATE_FORMATS:
         read = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
@@ -136,11 +199,19 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
             f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
             "write them as 2024-12-31"
         )
-    unread = texts[found.isna()].unique()[:3].tolist()
+    is_unread = found.isna().to_numpy(dtype=bool)
+    unread = texts[is_unread].unique()[:3].tolist()
+    row = int(is_unread.argmax()) + 1
     raise ConfigError(
-        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread)}: write "
-        "dates as 2024-12-31 or 2024-12-31T23:59:59"
+        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread)}, the "
+        f"first in row {row} of {len(texts)}: write dates of the years 1 to 9999 as 2024-12-31 or "
+        "2024-12-31T23:59:59"
     )
+
+
+def _in_utc(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def _is_test(column: pd.Series, name: str) -> np.ndarray:
@@ -171,8 +242,14 @@ def _is_test(column: pd.Series, name: str) -> np.ndarray:
 
 
 def _side_of_true(column: str) -> str | None:
-    sides = [side for side in ("train", "test") if side in column.casefold()]
-    return sides[0] if len(sides) == 1 else None
+    """Return the side that true stands for; None where the name does not say it, as ``latest``, ``not_test``.
+
+    >>> _side_of_true("is_test"), _side_of_true("InTrain"), _side_of_true("latest"), _side_of_true("not_test")
+    ('test', 'train', None, None)
+    """
+    words = [word.casefold() for word in _WORD.findall(column)]
+    sides = {_SIDE_OF.get(word) for word in words if word not in _BESIDE_A_SIDE}
+    return next(iter(sides)) if len(sides) == 1 else None
 
 
 def _weights(column: pd.Series, name: str) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.labels import check_labels, is_minority, is_missing, several
-from smote_bench.data.layouts import Layout, markers_of
+from smote_bench.data.layouts import Layout, markers_of, readings_of
 from smote_bench.data.positive import check_majority, check_positive
 from smote_bench.data.read_keys import read_keys
 
@@ -48,6 +48,8 @@ class Labels:
             column=layout.target,
             file=path.name,
             first=next((self.where[text] for text in missing if text in self.where), ""),
+            decides=readings_of(layout) is None
+            and getattr(getattr(layout, "roles", None), "split", None) is None,
         )
         check_majority(majority, present, layout.minority, layout.name, layout.target)
         check_positive(positive, present, layout.minority, layout.name, layout.target)

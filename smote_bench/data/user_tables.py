@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.column_readings import Reading
 from smote_bench.data.findings import Finding
+from smote_bench.data.given_groups import check_groups, group_id
 from smote_bench.data.kind_keys import KindKeys
+from smote_bench.data.labels import check_share, number
 from smote_bench.data.layouts import Layout
 from smote_bench.data.positive import Positive
 from smote_bench.data.read_keys import ReadKeys, read_keys
@@ -81,12 +84,28 @@ def read_user_table(source: UserTable) -> ReadTable:
     frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
-    return ReadTable(columns.X, y, row_roles(frame, source.roles, source.name), columns.findings)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
+    check_groups(frame, source.roles, roles.is_test, source.name)
+    if roles.is_test is not None:
+        _check_minority(y[~roles.is_test], source)
+    return ReadTable(columns.X, y, roles, columns.findings)
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
     assert columns.file is not None
     return columns.file.frame[list(source.role_columns)]
+
+
+def _check_minority(y: np.ndarray, source: UserTable) -> None:
+    """Check that the minority is the rarer class of the rows that train."""
+    check_share(
+        int(y.sum()),
+        len(y),
+        source.minority,
+        name=source.name,
+        column=source.target,
+        file=f"the rows that train in {source.file.name}",
+    )
 
 
 def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:
@@ -96,13 +115,16 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     assert source.roles.test is not None
     X = train.X
     tested, y_test = read_columns(source.roles.test, _like(train, source))
-    X_test = tested.X
+    found = {name: _in_known_spelling(X[name], tested.X[name], source) for name in X.columns}
+    X_test = {name: column for name, (column, _) in found.items()}
+    said = [finding for _, findings in found.values() for finding in findings]
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
-    roles = row_roles(frame, source.roles, source.name)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
-    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings))
+    check_groups(frame, source.roles, is_test, source.name)
+    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings, *said))
 
 
 def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
@@ -125,6 +147,45 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
         read=read_keys(source),
         readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
     )
+
+
+def _in_known_spelling(
+    column: pd.Series, below: pd.Series, source: UserTable
+) -> tuple[pd.Series, list[Finding]]:
+    """Give categories of a test file, such as ``1.0``, the spelling of the file that trains: ``1``."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    if not all(
+        isinstance(one.dtype, pd.CategoricalDtype) and not one.dtype.ordered for one in (column, below)
+    ):
+        return below, []
+    known = [str(text) for text in column.cat.categories]
+    numbers = [_exactly(text) for text in known]
+    alike = Counter(numbers)
+    spelling = {value: text for value, text in zip(numbers, known, strict=True) if alike[value] == 1}
+    respelt = {
+        text: spelling[value]
+        for text in map(str, below.cat.categories)
+        if text not in column.cat.categories and (value := _exactly(text)) is not None and value in spelling
+    }
+    if not respelt:
+        return below, []
+    first, meant = next(iter(respelt.items()))
+    finding = Finding(
+        "read",
+        str(column.name),
+        f"{source.roles.test.name}: column {str(column.name)!r}: {len(respelt)} categories such as {first!r} "
+        f"are written otherwise than in {source.file.name}, they are taken for equal numbers, {meant!r}",
+        "write them alike if that is wrong",
+    )
+    texts = below.astype(object).map(lambda text: respelt.get(text, text), na_action="ignore")
+    return texts.astype(pd.CategoricalDtype(sorted(set(texts.dropna())))), [finding]
+
+
+def _exactly(text: str) -> Hashable:
+    """Return a text's number, None if it is none; no two long ones are equal, as they are as floats."""
+    return None if number(text) is None else group_id(text)
 
 
 def _stacked(column: pd.Series, below: pd.Series, source: UserTable) -> pd.Series:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["restore_zero_led"]
 
-_ZERO_LED = re.compile(rb'(?:^|["\n,;|\t])0[0-9]{2,}(?=["\r\n,;|\t]|$)')
+_NEIGHBOURS = rb'"\n,;|\t'
 
 
 def restore_zero_led(
@@ -35,7 +35,7 @@ def restore_zero_led(
     """
     import pandas as pd
 
-    if not _ZERO_LED.search(quoted.getbuffer()):
+    if not _zero_led(str(options.get("sep", ","))).search(quoted.getbuffer()):
         return frame
     whole = [
         name
@@ -58,3 +58,9 @@ def restore_zero_led(
         ):
             frame[name] = texts[name]
     return frame
+
+
+def _zero_led(sep: str) -> re.Pattern[bytes]:
+    """Return the pattern of a cell of digits with a 0 before, among cells with `sep` between."""
+    around = _NEIGHBOURS + re.escape(sep.encode())
+    return re.compile(rb"(?:^|[" + around + rb"])0[0-9]{2,}(?=[\r" + around + rb"]|$)")

@@ -143,3 +143,52 @@ def test_lists_in_a_feather_file_are_refused_by_name(tmp_path, load):
     frame().assign(l=[[1], [2], [3]]).to_feather(tmp_path / "t.feather")
     with pytest.raises(ConfigError, match="in column 'l', got cells of type"):
         load("t.feather")
+
+
+@pytest.mark.parametrize("file", ["t.arff", "t.dat"])
+def test_nominal_attributes_of_numbers_are_categories(tmp_path, load, file):
+    head = (
+        "@relation t\n@attribute x real\n@attribute grade {1,2,3,4}\n@attribute Class {positive,negative}\n"
+    )
+    rows = "1.5,3,positive\n2.5,?,negative\n-1,1,negative\n7,4,negative\n"
+    (tmp_path / file).write_text(f"{head}@data\n{rows}")
+    X = load(file).X
+    assert X["x"].dtype == "float64"
+    assert X["grade"].cat.categories.tolist() == ["1", "3", "4"]
+    assert X["grade"].tolist()[::2] == ["3", "1"]
+    assert X["grade"].isna().tolist() == [False, True, False, False]
+
+
+def test_a_target_and_groups_of_such_an_attribute_are_read_as_ever(tmp_path, load):
+    head = "@relation t\n@attribute x real\n@attribute who {1,2,3}\n@attribute Class {0,1}\n"
+    (tmp_path / "t.arff").write_text(f"{head}@data\n1.5,3,1\n2.5,2,0\n-1,3,0\n7,1,0\n")
+    found = load("t.arff", minority="1", groups="who")
+    assert found.y.tolist() == [1, 0, 0, 0]
+    assert found.roles.groups.tolist() == [0, 1, 0, 2]
+
+
+GRADES = pd.Categorical([3, 1, 10, 3], categories=[10, 1, 3], ordered=True)
+
+
+@pytest.mark.parametrize("form", ["parquet", "feather"])
+def test_categories_of_numbers_stay_categories(tmp_path, load, form):
+    frame = pd.DataFrame({"x": [1.5, 2, 3, 4], "grade": pd.Categorical([3, 1, 10, 3]), "Class": list("pnnn")})
+    getattr(frame, f"to_{form}")(tmp_path / f"t.{form}")
+    grade = load(f"t.{form}", minority="p").X["grade"]
+    assert sorted(grade.cat.categories) == ["1", "10", "3"]
+    assert grade.tolist() == ["3", "1", "10", "3"]
+
+
+def test_ordered_categories_of_numbers_are_asked_for_their_order_where_the_file_keeps_none(tmp_path, load):
+    frame = pd.DataFrame({"x": [1.5, 2, 3, 4], "grade": GRADES, "Class": list("pnnn")})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_feather(tmp_path / "t.feather")
+    assert load("t.feather", minority="p").X["grade"].cat.categories.tolist() == ["10", "1", "3"]
+    with pytest.raises(
+        ConfigError, match=r"expected the order of the categories of column 'grade' of t\.parq"
+    ):
+        load("t.parquet", minority="p")
+    grade = load("t.parquet", minority="p", ordinal={"grade": ["10", "1", "3"]}).X["grade"]
+    assert grade.cat.categories.tolist() == ["10", "1", "3"]
+    grade = load("t.parquet", minority="p", kinds={"grade": "ordinal"}).X["grade"]
+    assert grade.cat.categories.tolist() == ["1", "3", "10"]

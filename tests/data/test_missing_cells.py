@@ -102,3 +102,46 @@ def test_a_row_that_is_none_is_refused_with_its_line(folder, last, words):
     (folder / "own.csv").write_text(f"a,b,y\n1,2,yes\n2,3,no\n\n{last}\n")
     with pytest.raises(ConfigError, match=words):
         parse_source(ENTRY, folder)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.5", "NA", "-999.0", "-999", "2"], [1.5, np.nan, np.nan, np.nan, 2]),
+        (["$1.50", "$2.25", "$-999", "-$999", "$7"], [1.5, 2.25, np.nan, np.nan, 7]),
+        (["28.10 kg", "-999.00 kg", "-999", "3 kg", "4.5 kg"], [28.1, np.nan, np.nan, 3, 4.5]),
+        (["none", "-999.0", "3", "4", "-9.99e2"], [np.nan, np.nan, 3, 4, np.nan]),
+    ],
+)
+def test_a_number_that_na_names_is_missing_however_it_is_written(folder, cells, expected):
+    column, _ = load(folder, cells, read={"na": [-999]})
+    np.testing.assert_array_equal(column, expected)
+
+
+def test_a_number_that_na_names_is_missing_among_categories_too(folder):
+    column, _ = load(folder, ["red", "-999.0", "blue", "-999", "red"], read={"na": [-999]})
+    assert column.isna().tolist() == [False, True, False, True, False]
+    column, _ = load(folder, ["1", "-999.0", "2", "-999", "1"], read={"na": [-999]}, nominal=["a"])
+    assert column.isna().tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("cells", [("T1", "T2", "T3"), ("Stage 1", "Stage 2", "Stage 4"), ("Q1", "Q3", "Q2")])
+def test_none_is_a_category_among_codes_that_begin_with_a_letter(folder, cells):
+    column, (said,) = load(folder, [*cells, "none", *cells, "none"])
+    assert sorted(column.cat.categories) == sorted([*cells, "none"])
+    assert not column.isna().any()
+    assert "'none' in 2 rows is read as a category" in said.text
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["USD 12", "none", "USD 7.5", "USD 3"], [12, np.nan, 7.5, 3]),
+        (["€12", "none", "€7.5", "€3"], [12, np.nan, 7.5, 3]),
+        (["12 kg", "none", "7.5 kg", "3 kg"], [12, np.nan, 7.5, 3]),
+        (["Jan 2, 1970", "none", "Jan 3, 1970", "Feb 1, 1970"], [1, np.nan, 2, 31]),
+    ],
+)
+def test_none_is_missing_among_numbers_with_a_currency_and_dates_with_a_month(folder, cells, expected):
+    column, _ = load(folder, cells)
+    np.testing.assert_array_equal(column, expected)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.read_keys import ReadKeys
 from smote_bench.data.role_columns import row_roles
 from smote_bench.data.role_keys import RoleKeys
 from smote_bench.data.sources import parse_source
@@ -38,12 +41,43 @@ def test_times_are_numbers_or_dates(texts, order):
     assert times.dtype == np.float64
 
 
+FAR = [datetime(9999, 12, 31), datetime(1, 1, 1), datetime(2024, 1, 1, 12)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"{when.year:04}-{when:%m-%dT%H:%M:%S}" for when in FAR],
+        ["9999-12-31", "0001-01-01", "2024-01-01T12:00:00.000000000"],
+        np.array(FAR, dtype="datetime64[us]"),
+        np.array(FAR, dtype="datetime64[s]"),
+        pd.Series(np.array(FAR, dtype="datetime64[us]")).dt.tz_localize("UTC"),
+        pd.Series(FAR, dtype=object),
+    ],
+)
+def test_dates_far_from_today_keep_their_place(values):
+    expected = [(when - datetime(1970, 1, 1)).total_seconds() for when in FAR]
+    np.testing.assert_array_equal(roles_of("time", values).times, expected)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_seconds_are_the_same_in_every_unit(unit):
+    values = np.array(["1700-01-01", "2024-02-29"], dtype=f"datetime64[{unit}]")
+    np.testing.assert_array_equal(roles_of("time", values).times, [-8520336000.0, 1709164800.0])
+
+
 @pytest.mark.parametrize(
     ("column", "values", "expected"),
     [
         ("part", ["train", "Test", "TRAINING"], [False, True, False]),
         ("is_test", ["True", "false", "False"], [True, False, False]),
         ("is_train", [1, 0, 1], [False, True, False]),
+        ("isTest", [1, 0, 1], [True, False, True]),
+        ("TRAIN", ["1", "0", "1"], [False, True, False]),
+        ("in test set", [1, 0, 1], [True, False, True]),
+        ("istrain2", [1, 0, 1], [False, True, False]),
+        ("holdout", [1, 0, 1], [True, False, True]),
+        ("latest", ["test", "train", "train"], [True, False, False]),
     ],
 )
 def test_a_split_column_says_which_rows_test(column, values, expected):
@@ -60,6 +94,7 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
         ),
         ("groups", ["a", "na", None], "got 2 missing cells, the first in row 2 of 3"),
         ("time", ["2024-01-01", "soon"], "numbers or dates in column 'c', which is 'time', got 'soon'"),
+        ("time", ["2024-01-01", "12024-01-01"], "got '12024-01-01', the first in row 2 of 2: write dates of"),
         ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
         ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
         ("split", ["1", "0"], "true and false will do where the column's name says"),
@@ -75,6 +110,27 @@ def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words
         roles_of(role, values)
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        "latest",
+        "not_test",
+        "notTest",
+        "pretest",
+        "contest",
+        "no train",
+        "nontest",
+        "blood_test",
+        "train_or_test",
+    ],
+)
+def test_a_name_that_does_not_say_which_side_is_true_is_asked_about(column):
+    with pytest.raises(
+        ConfigError, match=f"'train' or 'test' in column '{column}', which is 'split', got 'true'"
+    ):
+        roles_of("split", ["true", "false"], column)
+
+
 @pytest.mark.parametrize("file", ["t.csv", "t.parquet", "semicolons.csv"])
 def test_columns_are_read_as_the_features_are(tmp_path, file):
     frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0], "y": [1, 0]})
@@ -86,3 +142,35 @@ def test_columns_are_read_as_the_features_are(tmp_path, file):
     assert list(found.X.columns) == ["x"]
     np.testing.assert_array_equal(found.roles.groups, [0, 1])
     np.testing.assert_array_equal(found.roles.weights, [1.5, 2.0])
+
+
+MARKED = [
+    ("groups", ["p1", "#N/A", "p2", "p3"], None),
+    ("groups", ["p1", "<NA>", "p2", "p3"], None),
+    ("groups", ["p1", "unknown", "p2", "p3"], None),
+    ("groups", ["17", "-", "18", "19"], None),
+    ("groups", ["a", "nobody", "b", "c"], ["Nobody"]),
+    ("time", ["7", "-9", "8", "9"], [-9]),
+    ("time", ["7.5", "-9.0", "8", "9"], [-9]),
+    ("time", [7.5, -9, 8, 9], [-9]),
+    ("weights", ["7", "99", "8", "9"], ["99"]),
+    ("split", ["train", "?", "test", "train"], None),
+]
+
+
+@pytest.mark.parametrize(("role", "values", "na"), MARKED)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_stands_for_a_missing_cell_is_no_value_of_a_role(tmp_path, role, values, na, form):
+    frame = pd.DataFrame({"x": [1.5, 2.5, 4.5, 3.5], "c": values, "y": [1, 0, 0, 0]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    entry = {"name": "t", "file": f"t.{form}", "target": "y", "minority": 1, role: "c"}
+    with pytest.raises(ConfigError, match=f"which is '{role}', got 1 missing cells, the first in row 2 of 4"):
+        load_dataset(parse_source({**entry, **({"read": {"na": na}} if na else {})}, tmp_path))
+
+
+def test_a_word_among_words_is_a_group_and_so_is_a_marker_that_na_leaves_out():
+    np.testing.assert_array_equal(roles_of("groups", ["ann", "none", "bob"]).groups, [0, 1, 2])
+    keys, read = RoleKeys(groups="c"), ReadKeys(na=("?",), only_na=True)
+    found = row_roles(pd.DataFrame({"c": ["p1", "NA", "unknown"]}), keys, "t", read)
+    np.testing.assert_array_equal(found.groups, [0, 1, 2])

@@ -28,9 +28,11 @@ def load(tmp_path):
 
 
 def test_columns_with_roles_are_no_features(load):
+    rows = "\n".join([HEADER, *TRAIN]).replace("3,red,p1", "3,red,p3") + "\n"
+    (load.folder / "t.csv").write_text(rows)
     table = load(groups="who", split="part", weights="w")
     assert list(table.X.columns) == ["x", "colour", "when"]
-    np.testing.assert_array_equal(table.roles.groups, [0, 1, 0])
+    np.testing.assert_array_equal(table.roles.groups, [0, 1, 2])
     np.testing.assert_array_equal(table.roles.is_test, [False, False, True])
     np.testing.assert_array_equal(table.roles.weights, [1.0, 2.0, 3.0])
     table = load(time="when")
@@ -116,3 +118,41 @@ def test_of_equal_rows_on_both_sides_of_a_given_split_the_tested_one_stays(load)
     assert n_removed == 2
     np.testing.assert_array_equal(table.roles.is_test, [True, True, False, False])
     assert table.X["x"].tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def write_classes(folder, file, part, labels):
+    lines = [f"{n}.5,{part},{label}" for n, label in enumerate(labels)]
+    (folder / file).write_text("\n".join(["x,part,y", *lines]) + "\n")
+    return lines
+
+
+@pytest.mark.parametrize("tested", [[1, 1, 1, 0], [1, 0], [1, 0, 0, 0]])
+def test_the_rows_that_train_say_which_class_is_the_minority(load, tested):
+    trains = write_classes(load.folder, "t.csv", "train", [1, 0, 0, 1, 0])
+    tests = write_classes(load.folder, "later.csv", "test", tested)
+    assert load(test="later.csv", drop=["part"]).y.tolist() == [1, 0, 0, 1, 0, *tested]
+    (load.folder / "t.csv").write_text("\n".join(["x,part,y", *trains, *tests]) + "\n")
+    assert load(split="part").y.tolist() == [1, 0, 0, 1, 0, *tested]
+
+
+def test_rows_that_test_do_not_make_the_larger_class_of_the_others_the_minority(load):
+    trains = write_classes(load.folder, "t.csv", "train", [1, 1, 1, 0])
+    tests = write_classes(load.folder, "later.csv", "test", [0] * 9)
+    with pytest.raises(ConfigError, match=r"to be the minority of t\.csv, got 3 of 4 rows"):
+        load(test="later.csv", drop=["part"])
+    (load.folder / "t.csv").write_text("\n".join(["x,part,y", *trains, *tests]) + "\n")
+    with pytest.raises(ConfigError, match=r"minority of the rows that train in t\.csv, got 3 of 4 rows"):
+        load(split="part")
+
+
+def test_categories_of_the_test_file_are_those_that_are_the_same_number(load):
+    (load.folder / "t.csv").write_text("x,c,y\n1.5,1,1\n2.5,2,0\n3.5,04,0\n4.5,4,0\n")
+    (load.folder / "later.csv").write_text("x,c,y\n1.5,1.0,1\n2.5,2,0\n3.5,,0\n4.5,4.0,0\n5.5,7.0,0\n")
+    entry = {**ENTRY, "test": "later.csv", "nominal": ["c"]}
+    source = parse_source(entry, load.folder)
+    found = load_dataset(source).X["c"]
+    assert found.tolist()[:6] == ["1", "2", "04", "4", "1", "2"]
+    assert found.isna().tolist() == [False] * 6 + [True, False, False]
+    assert found.tolist()[7:] == ["4.0", "7.0"]  # 04 and 4 are two categories: nobody knows which is meant
+    (said,) = [one.text for one in source.findings if "written otherwise" in one.text]
+    assert "later.csv: column 'c': 1 categories such as '1.0'" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from smote_bench.data import plain_text
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 
@@ -27,6 +28,19 @@ def test_zip_codes_are_categories_with_their_zeros(tmp_path):
     assert "codes with a leading 0, such as '02134'" in found.text
     X, _ = load(tmp_path, ZIPS, kinds={"code": "numeric"})
     assert X["code"].tolist()[0] == 2134.0
+
+
+@pytest.mark.parametrize("sep", ["^", "~", ":", "-", "]", "|", ","])
+@pytest.mark.parametrize("smallest", [0, 1 << 20])
+def test_zip_codes_keep_their_zeros_whatever_parts_the_cells_and_however_large_the_file(
+    tmp_path, monkeypatch, sep, smallest
+):
+    monkeypatch.setattr(plain_text, "SMALLEST_BYTES", smallest)
+    rows = "".join(f"1.5{sep}{cell}{sep}{'yes' if n % 4 == 0 else 'no'}\n" for n, cell in enumerate(ZIPS))
+    (tmp_path / "z.csv").write_text(f"x{sep}code{sep}y\n{rows}")
+    entry = {"name": "z", "file": "z.csv", "target": "y", "minority": "yes", "read": {"sep": sep}}
+    X = load_dataset(parse_source(entry, tmp_path)).X
+    assert list(X["code"].cat.categories) == ["00501", "02134", "10001", "94105"]
 
 
 @pytest.mark.parametrize(

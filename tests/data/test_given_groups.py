@@ -1,0 +1,65 @@
+"""Groups on both sides of a given split are refused, however their names are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+
+def write(path, groups, part=""):
+    lines = [f"{n}.5,{group},{part or 'train'},{n % 3 // 2}" for n, group in enumerate(groups)]
+    path.write_text("\n".join(["x,g,part,y", *lines]) + "\n")
+
+
+def parse(folder, **keys):
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "groups": "g", **keys}
+    return parse_source(entry, folder)
+
+
+OTHERWISE = [
+    ("1", "1", ""),
+    ("1", "1.0", "1 are written otherwise, as '1' and '1.0', which are one number"),
+    ("1.50", "1.5", "as '1.50' and '1.5', which are one number"),
+    ("P1", "p1", "as 'P1' and 'p1', which differ in case alone"),
+    ("straße", "STRASSE", "which differ in case alone"),
+]
+
+
+@pytest.mark.parametrize(("train", "test", "told"), OTHERWISE)
+def test_a_group_of_the_test_file_that_trains_is_refused_however_it_is_written(tmp_path, train, test, told):
+    write(tmp_path / "t.csv", [train, train, "7", "8", "9", "10"])
+    write(tmp_path / "later.csv", ["11", test, test, "12", "13", "14"])
+    with pytest.raises(ConfigError, match=r"no group on both sides .* got 1 with 2 rows") as said:
+        load_dataset(parse(tmp_path, test="later.csv", drop=["part"]))
+    assert told in str(said.value)
+
+
+@pytest.mark.parametrize(("train", "test", "told"), OTHERWISE)
+def test_so_is_one_on_both_sides_of_a_split_column(tmp_path, train, test, told):
+    write(tmp_path / "t.csv", [train, "7", "8", "9"])
+    write(tmp_path / "tested.csv", [test, test, "12", "13"], "test")
+    below = (tmp_path / "tested.csv").read_text().split("\n", 1)[1]
+    (tmp_path / "t.csv").write_text((tmp_path / "t.csv").read_text() + below)
+    with pytest.raises(ConfigError, match=r"no group on both sides .* got 1 with 2 rows") as said:
+        load_dataset(parse(tmp_path, split="part"))
+    assert told in str(said.value)
+
+
+def test_numbers_of_parquet_are_the_groups_of_a_text_file(tmp_path):
+    import pandas as pd
+
+    write(tmp_path / "t.csv", ["1", "2", "3", "4"])
+    pd.read_csv(tmp_path / "t.csv").to_parquet(tmp_path / "t.parquet")
+    write(tmp_path / "later.csv", ["4.0", "5.0", "6.0", "7.0"])
+    with pytest.raises(ConfigError, match=r"as '4' and '4\.0', which are one number"):
+        load_dataset(parse(tmp_path, file="t.parquet", test="later.csv", drop=["part"]))
+
+
+def test_long_numbers_that_floats_make_equal_are_two_groups(tmp_path):
+    write(tmp_path / "t.csv", ["9007199254740992", "2", "3", "4"])
+    write(tmp_path / "later.csv", ["9007199254740993", "5", "6", "7"])
+    found = load_dataset(parse(tmp_path, test="later.csv", drop=["part"]))
+    assert len(set(found.roles.groups.tolist())) == 8
