@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clothed_numbers import find_clothes, is_zero_led_code
+from smote_bench.data.clothed_numbers import find_clothes
 from smote_bench.data.date_columns import find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.labels import number
 from smote_bench.data.layouts import Layout, dropped, kind_keys
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.read_keys import ReadKeys, read_keys
+from smote_bench.data.zero_led_columns import are_zero_led_codes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,7 +102,7 @@ def _marked(
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
     is_number = may_convert and _all_numbers(found.others)
-    is_number &= not any(is_zero_led_code(str(value)) for value in found.others)
+    is_number = is_number and not are_zero_led_codes([str(value).strip() for value in found.others])
     if is_number and (missing or all(isinstance(value, str) for value in values)):
         return _as_numbers(column, codes, found, missing)
     if not missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.clothed_numbers import is_zero_led_code
@@ -12,7 +12,7 @@ from smote_bench.data.clothed_numbers import is_zero_led_code
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["restore_zero_led"]
+__all__ = ["are_zero_led_codes", "restore_zero_led"]
 
 _NEIGHBOURS = rb'"\n,;|\t'
 
@@ -50,14 +50,22 @@ def restore_zero_led(
     quoted.seek(0)
     texts = pd.read_csv(quoted, **{**options, "usecols": whole, "dtype": "str"})
     for name in whole:
-        present = texts[name].dropna()
-        if (
-            present.str.len().nunique() == 1
-            and present.str.isdecimal().all()
-            and present.map(is_zero_led_code).any()
-        ):
+        if are_zero_led_codes(texts[name].dropna().unique().tolist()):
             frame[name] = texts[name]
     return frame
+
+
+def are_zero_led_codes(texts: Sequence[str]) -> bool:
+    """Tell whether texts are codes of digits, all of one length, some with a 0 before.
+
+    >>> are_zero_led_codes(["02134", "94105"]), are_zero_led_codes(["007", "12", "103"])
+    (True, False)
+    """
+    return (
+        len({len(text) for text in texts}) == 1
+        and all(map(str.isdecimal, texts))
+        and any(map(is_zero_led_code, texts))
+    )
 
 
 def _zero_led(sep: str) -> re.Pattern[bytes]:

@@ -50,3 +50,12 @@ def test_zip_codes_keep_their_zeros_whatever_parts_the_cells_and_however_large_t
 def test_other_numbers_stay_numbers(tmp_path, cells):
     X, _ = load(tmp_path, cells)
     assert X["code"].tolist() == [float(cell) for cell in cells]
+
+
+@pytest.mark.parametrize("mark", ["", "NA", "-", "none", "?"])
+def test_a_missing_cell_does_not_decide_whether_digits_are_numbers(tmp_path, mark):
+    X, _ = load(tmp_path, [*["007", "12", "103"] * 10, mark])
+    assert X["code"].tolist()[:30] == [7.0, 12.0, 103.0] * 10
+    assert X["code"].isna().tolist() == [False] * 30 + [True]
+    X, _ = load(tmp_path, [*["007", "120", "103"] * 10, mark])
+    assert X["code"].cat.categories.tolist()[:3] == ["007", "103", "120"]
