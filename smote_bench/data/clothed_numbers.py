@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEARLY_ALL", "Clothes", "find_clothes", "is_zero_led_code"]
+__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_zero_led_code"]
 
 NEARLY_ALL = 0.95
 """The share of a column's cells, those without a value apart, that have to agree for a guess on it."""
@@ -106,7 +106,7 @@ class Clothes:
         return None if parts is None else self._number(parts)
 
     def _number(self, parts: _Parts) -> float | None:
-        if not _PATTERNS[self.decimal, self.thousands].fullmatch(parts.core):
+        if not _fits(parts, (self.decimal, self.thousands)):
             return None
         unit, factor = parts.unit, 1.0
         if self.has_magnitudes and (magnitude := _magnitude(parts)) is not None:
@@ -169,6 +169,16 @@ def _parts(text: str) -> _Parts | None:
     )
 
 
+def core_of(text: str) -> tuple[str, str] | None:
+    """Return the digits and marks of a cell that may be one number, and its exponent; None of others.
+
+    >>> core_of("$1,234.50"), core_of("7e-3 kg"), core_of("A12")
+    (('1,234.50', ''), ('7', 'e-3'), None)
+    """
+    parts = _parts(text)
+    return None if parts is None else (parts.core, parts.power)
+
+
 def _singular(unit: str) -> str:
     bare = unit.rstrip(".")
     return bare[:-1] if len(bare) > 3 and bare.endswith("s") and not bare.endswith("ss") else bare
@@ -185,7 +195,9 @@ def _magnitude(parts: _Parts) -> tuple[str, float] | None:
     return None
 
 
-def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, float] | None:
+def find_clothes(
+    texts: Sequence[str], counts: Sequence[int], known: str = ""
+) -> tuple[Clothes, float] | None:
     """Return how the numbers among some texts are written, and the share of cells that are such numbers.
 
     Parameters
@@ -194,6 +206,8 @@ def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, 
         The distinct values of a column.
     counts : sequence of int
         How many cells have each.
+    known : {"", ".", ","}
+        The decimal mark, where the whole file says it.
 
     Returns
     -------
@@ -210,7 +224,7 @@ def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, 
     if _are_telephone_numbers([parts for parts, _ in cells]):
         return None
     unit, has_magnitudes = _unit(cells)
-    decimal, thousands, is_ambiguous = _marks(cells, unit)
+    decimal, thousands, is_ambiguous = _marks(cells, unit, known)
     clothes = Clothes(decimal, thousands, unit, has_magnitudes, is_ambiguous)
     n_numbers = sum(n for parts, n in cells if clothes._number(parts) is not None)
     return clothes, n_numbers / sum(counts)
@@ -238,21 +252,28 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
     return (unit if n >= _SHARE_WITH_UNIT * n_cells else ""), has_magnitudes
 
 
-def _marks(cells: Sequence[tuple[_Parts, int]], unit: str) -> tuple[str, str, bool]:
+def _marks(cells: Sequence[tuple[_Parts, int]], unit: str, known: str) -> tuple[str, str, bool]:
     """Return the decimal mark and that of thousands, and whether it may be the other way about."""
     fitting = {
-        marks: sum(n for parts, n in cells if pattern.fullmatch(parts.core))
-        for marks, pattern in _PATTERNS.items()
+        marks: sum(n for parts, n in cells if _fits(parts, marks))
+        for marks in _CONVENTIONS
+        if known in ("", marks[0])
     }
-    best = max(_CONVENTIONS, key=fitting.__getitem__)  # the first among equals
+    best = max(fitting, key=fitting.__getitem__)  # the first among equals
     signs = {sign for parts, _ in cells for sign in parts.core if not sign.isdigit()}
-    if best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
+    if known or best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
         return (*best, False)
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     is_money = re.fullmatch(rf"{_CURRENCY}.*", unit) is not None
     if signs == {"."} and is_money:
         return (*_COMMA, True)
     return (*_POINT, "," in signs or is_money)
+
+
+def _fits(parts: _Parts, marks: tuple[str, str]) -> bool:
+    """Tell whether a cell is a number with these marks; before an exponent nobody parts thousands."""
+    is_grouped = parts.power and marks[1] in parts.core
+    return not is_grouped and _PATTERNS[marks].fullmatch(parts.core) is not None
 
 
 def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:

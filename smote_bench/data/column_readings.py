@@ -99,10 +99,12 @@ class ColumnReader:
         Name of the file, which findings begin with.
     keys : KindKeys
         What the owner says.
+    decimal : {"", ".", ","}
+        The decimal mark of all columns; empty where each says its own.
     """
 
-    def __init__(self, name: str, file: str, keys: KindKeys) -> None:
-        self._name, self._file, self._keys = name, file, keys
+    def __init__(self, name: str, file: str, keys: KindKeys, decimal: str = "") -> None:
+        self._name, self._file, self._keys, self._decimal = name, file, keys, decimal
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -179,7 +181,7 @@ class ColumnReader:
         form = find_date_form(texts.values, texts.counts.tolist())
         if form is not None and form[1] >= NEARLY_ALL:
             return self._date(column, form[0], form[2])
-        clothes = find_clothes(texts.values, texts.counts.tolist())
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
             return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
         if not kept and form is not None and form[1] >= _MOST and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
@@ -310,7 +312,7 @@ class ColumnReader:
             if form is None:
                 raise self._not(column, "dates", texts.values)
             return self._date(column, form[0], form[2])
-        clothes = find_clothes(texts.values, texts.counts.tolist())
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.extreme_numbers import extreme_findings
-from smote_bench.data.file_columns import read_file
+from smote_bench.data.file_columns import FileColumns, read_file
 from smote_bench.data.findings import Finding
 from smote_bench.data.layouts import Layout, dropped
 from smote_bench.data.table_columns import Columns, typed_features
@@ -61,7 +61,12 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    typed = typed_features(frame, names, layout, path)
+    typed = typed_features(frame, names, layout, path, decimal=_decimal(file))
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)
+
+
+def _decimal(file: FileColumns) -> str:
+    """Return the decimal mark of the cells of a text file that says it: they are written with a point."""
+    return "." if file.marks is not None and file.marks.is_known and not file.marks.own else ""
