@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_zero_led_code"]
+__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_share", "is_zero_led_code"]
 
 NEARLY_ALL = 0.95
 """The share of a column's cells, those without a value apart, that have to agree for a guess on it."""
@@ -286,6 +286,11 @@ def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
         and {len(digits[0])} == set(map(len, digits))
         and (len(digits[0]) >= _DIGITS_OF_A_TELEPHONE)
     )
+
+
+def is_share(unit: str) -> bool:
+    """Tell whether a unit is a sign of parts of a hundred or a thousand: a number without it is another."""
+    return bool(unit) and unit in _PERCENT
 
 
 def is_zero_led_code(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
+from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_share, is_zero_led_code
 from smote_bench.data.date_columns import days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.identifiers import counted_rows, naming_texts
@@ -156,6 +156,7 @@ class ColumnReader:
         if reading.kind == "date" and is_date(column):
             return days(column), []
         if not is_text(column) and reading.kind != "date":
+            self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
         texts = _texts(column, self._name)
         values: Any
@@ -167,6 +168,16 @@ class ColumnReader:
             values = [reading.clothes.number(text) for text in texts.values]
         values = np.asarray(values, dtype=np.float64)
         return texts.spread(values), self._stray(column, texts, values, reading)
+
+    def _check_unit(self, column: pd.Series, reading: Reading) -> None:
+        """Refuse bare numbers where another file has percents: 0.24 may be 24%."""
+        unit = reading.clothes.unit
+        if reading.kind != "numeric" or not is_share(unit) or not column.notna().any():
+            return
+        raise ConfigError(
+            f"{self._name}: expected numbers with {unit} in column {column.name!r} of {self._file}, as in "
+            f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
+        )
 
     def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         """Return the reading of what a file says are categories: they are, unless they name the rows."""

@@ -22,6 +22,7 @@ from smote_bench.data.layouts import (
     markers_of,
     marks_of,
     no_features,
+    readings_of,
 )
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.missing_cells import mark_missing
@@ -83,10 +84,17 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        columns = _of_frame(read_frame(path, form, layout.name), layout, path)
+        columns = _of_frame(read_frame(path, form, layout.name, _beside(layout)), layout, path)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
+
+
+def _beside(layout: Layout) -> Path | None:
+    """Return the other file of a table in two files, training and test."""
+    roles = getattr(layout, "roles", None)
+    other: Path | None = getattr(layout, "beside", None) if roles is None else roles.test
+    return other
 
 
 def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
@@ -150,6 +158,10 @@ def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed:
     if layout.kinds_stated:
         return columns
     marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
+    for name in _with_own_marks(layout):
+        # texts of numbers have become numbers, with a point for the decimal mark
+        if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
+            marked.frame[name] = columns.frame[name].mask(marked.frame[name].isna())
     found = [*columns.findings, *marked.findings]
     return FileColumns(marked.frame, columns.labels, found, marked.markers, columns.marks)
 
@@ -280,12 +292,22 @@ def _is_word(text: str) -> bool:
     return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
 
 
+def _with_own_marks(layout: Layout) -> list[str]:
+    """Return the columns in which another file has decided that the decimal mark is a comma."""
+    return [
+        name
+        for name, reading in (readings_of(layout) or {}).items()
+        if reading.kind == "numeric" and reading.clothes.decimal == ","
+    ]
+
+
 def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any) -> pd.DataFrame:
     import pandas as pd
 
     keys = kind_keys(layout)
     ordinal = (name for name, _ in layout.ordinal)
     as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    as_texts = (*as_texts, *_with_own_marks(layout))
     options: dict[str, Any] = {
         "header": None,
         "names": list(names),

@@ -66,6 +66,7 @@ class _LikeTrainingRows:
     read: ReadKeys
     readings: Mapping[str, Reading]
     marks: NumberMarks | None
+    beside: Path
 
     kinds_stated = False
     kind_keys = KindKeys()
@@ -127,6 +128,7 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
         read=read_keys(source),
         readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
         marks=train.file.marks if train.file and train.file.marks and train.file.marks.is_found else None,
+        beside=source.file,
     )
 
 
