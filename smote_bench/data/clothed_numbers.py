@@ -34,8 +34,8 @@ _UNIT = (
 )
 _CELL = re.compile(
     rf"(?P<open>\(\s*)?(?P<sign>[+-]\s*)?(?P<before>{_CURRENCY})?\s*(?P<inner>[+-]\s*)?"
-    rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eE][+-]?\d+)?"
-    rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*-)?"
+    rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eEdD][+-]?\d+)?"
+    rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*--?)?"
 )
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
 _MAGNITUDES = {
@@ -55,6 +55,8 @@ _CONVENTIONS = ((".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (","
 _POINT, _COMMA = _CONVENTIONS[:2]
 _DIGITS_OF_A_TELEPHONE = 9
 _LONG = 300
+_MARK = re.compile("[.,]")
+_RANGE_OF_UNITS = 10
 _ZERO_LED = re.compile(r"0\d{2,}")
 
 
@@ -105,6 +107,11 @@ class Clothes:
         parts = _parts(text)
         return None if parts is None else self._number(parts)
 
+    @property
+    def may_be_magnitude(self) -> bool:
+        """Whether the unit is a letter, as in 300K, that stands for thousands or millions elsewhere."""
+        return not self.has_magnitudes and self.unit in _MAGNITUDES
+
     def _number(self, parts: _Parts) -> float | None:
         if not _fits(parts, (self.decimal, self.thousands)):
             return None
@@ -142,6 +149,7 @@ class _Parts:
     before: str
     after: str
     is_negative: bool
+    has_minus_behind: bool = False
 
     @property
     def unit(self) -> str:
@@ -153,19 +161,24 @@ def _parts(text: str) -> _Parts | None:
     found = _CELL.fullmatch(text.translate(_SIGNS).strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
-    signs = [mark.strip() for mark in (found["sign"], found["inner"], found["behind"]) if mark]
-    if len(signs) > 1 or (signs and found["open"]):
+    core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""
+    if behind and core[-1] in ".,":  # 12.- and 12,-- are whole francs or marks, not below 0
+        core, behind = core[:-1], ""
+    signs = [mark.strip() for mark in (found["sign"], found["inner"], behind) if mark]
+    if len(signs) > 1 or (signs and found["open"]) or behind == "--" or not core:
         return None
-    core = found["core"]
+    if power[:1] in ("d", "D") and not _MARK.search(core):  # Fortran writes 8.97D2, and 3D2 is a code
+        return None
     if "+" in signs and " " in core:  # +49 170 123 is a telephone number
         return None
     after = found["after"] or ""
     return _Parts(
         core,
-        found["power"] or "",
+        re.sub("[dD]", "e", power),
         found["before"] or "",
         _singular(after),
         bool(found["open"]) or "-" in signs,
+        behind == "-",
     )
 
 
@@ -223,6 +236,8 @@ def find_clothes(
     cells = [(parts, n) for parts, n in zip(map(_parts, texts), counts, strict=True) if parts is not None]
     if _are_telephone_numbers([parts for parts, _ in cells]):
         return None
+    if cells and all(parts.has_minus_behind for parts, _ in cells):
+        return None  # 5-, 10-, 15-: from so much on, or classes; some number would not be below 0
     unit, has_magnitudes = _unit(cells)
     decimal, thousands, is_ambiguous = _marks(cells, unit, known)
     clothes = Clothes(decimal, thousands, unit, has_magnitudes, is_ambiguous)
@@ -243,13 +258,21 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
         n_short += n if magnitude is not None else 0
     letters = {parts.after for parts, _ in cells if _magnitude(parts) is not None}
     has_magnitudes = n_short >= max(_SHARE_WITH_MAGNITUDE * n_cells, 1) and (
-        len(letters) > 1 or n_short < n_cells or any(parts.before for parts, _ in cells)
+        len(letters) > 1
+        or any(parts.before for parts, _ in cells)
+        or (n_short < n_cells and not _are_alike([parts for parts, _ in cells]))
     )
     counted = shortened if has_magnitudes else plain
     unit, n = max(
         ((unit, n) for unit, n in counted.items() if unit), key=lambda pair: pair[1], default=("", 0)
     )
     return (unit if n >= _SHARE_WITH_UNIT * n_cells else ""), has_magnitudes
+
+
+def _are_alike(cells: Sequence[_Parts]) -> bool:
+    """Tell whether numbers are of one size, as 300 and 236K are, so that a letter is their unit."""
+    sizes = [float(digits) for cell in cells if (digits := re.sub("[^0-9.]", "", cell.core)).count(".") < 2]
+    return bool(sizes) and max(sizes) < _RANGE_OF_UNITS * min(sizes)
 
 
 def _marks(cells: Sequence[tuple[_Parts, int]], unit: str, known: str) -> tuple[str, str, bool]:

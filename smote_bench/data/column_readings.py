@@ -244,7 +244,11 @@ class ColumnReader:
                 if clothes.thousands == mark and any(mark in text for text in texts.values)
                 else "; the point may part thousands as well, it is taken for the decimal mark"
             )
-        return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
+        is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
+        if is_unclear:
+            said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        kind = "suspect" if is_unclear else "read"
+        return [Finding(kind, str(column.name), said, self._kinds(column, "nominal"))]
 
     def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""

@@ -281,7 +281,7 @@ def _plain(cell: str, decimal: str) -> tuple[str, bool] | None:
         sign, core, power = cell.partition(taken[0])
     mark = _OTHER[decimal]
     is_grouped = mark in core
-    if is_grouped and re.match(r"[eE][+-]?\d", power):
+    if is_grouped and re.match(r"[eEdD][+-]?\d", power):
         return None
     return sign + core.replace(mark, "").replace(decimal, ".") + power, is_grouped
 
