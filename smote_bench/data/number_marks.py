@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from smote_bench.data.clothed_numbers import core_of
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 
-__all__ = ["NumberMarks", "PlainNumbers", "find_marks", "proves"]
+__all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
 
 _NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
 _MOST_WITH_ZERO = 0.05
@@ -59,11 +59,13 @@ class NumberMarks:
         """Return in words what may have been read wrongly."""
         if self.unclear:
             column, cell = self.unclear
-            read = cell.replace(",", "." if self.decimal == "," else "")
-            said = "the decimal mark" if self.decimal == "," else "what parts thousands"
+            mark = "," if "," in cell else "."
+            is_decimal = mark == self.decimal
+            said = "the decimal mark" if is_decimal else "what parts thousands"
             return [
                 f"{file}: {cell!r} in column {column!r} may be read in two ways, and no other cell says "
-                f"which: the comma is taken for {said}, {cell} is read as {read}"
+                f"which: the {_WORDS[mark]} is taken for {said}, {cell} is read as "
+                f"{cell.replace(mark, '.' if is_decimal else '')}"
             ]
         if self.own:
             shown = " and ".join(
@@ -185,9 +187,33 @@ def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: s
         return NumberMarks(".", own, is_known=True, has_marks=True, examples=examples)
     if decimals:
         return NumberMarks(decimals.pop(), is_known=True, has_marks=has_marks)
-    unclear = next(((name, column.shown["?,"]) for name, column in of_numbers if column.kinds["?,"]), ())
-    decimal = "," if unclear and delimiter == ";" else "."
+    kinds = ("?,", "?.") if delimiter == ";" else ("?,",)  # German tables have semicolons, and 76.600
+    doubtful = [
+        (name, column.shown[kind]) for kind in kinds for name, column in of_numbers if kind in column.kinds
+    ]
+    unclear = doubtful[0] if doubtful else ()
+    decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
+
+
+def mark_of_columns(columns: Iterable[Sequence[str]], *, has_points: bool) -> str:
+    """Return the decimal mark that columns of texts prove for each other; empty for none, or for both.
+
+    Parameters
+    ----------
+    columns : iterable of sequences of str
+        The distinct texts of each.
+    has_points : bool
+        Whether other columns have numbers with a decimal point.
+    """
+    found = {"."} if has_points else set()
+    for texts in columns:
+        column = _Column()
+        for text in texts:
+            column.add(text)
+        if column.is_of_numbers and column.decimal:
+            found.add(column.decimal)
+    return found.pop() if len(found) == 1 else ""
 
 
 class PlainNumbers:

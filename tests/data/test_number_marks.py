@@ -129,6 +129,21 @@ def test_a_test_file_is_read_with_the_training_files_mark(tmp_path, train, test,
     assert X["a"].tolist()[10:] == [number] * 10
 
 
+def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
+    found, (caveat,) = column(tmp_path, [cell.replace(",", ".") for cell in WHOLE], "7")
+    assert found == DECIMALS
+    assert "the point is taken for the decimal mark, 12.345 is read as 12.345" in caveat
+    assert 'read: {decimal: ","}' in caveat
+
+
+@pytest.mark.parametrize(
+    ("proof", "numbers"), [('"3,5"', DECIMALS), ("0.5", THOUSANDS), ('"1,000,000"', THOUSANDS)]
+)
+def test_columns_of_a_comma_separated_file_bind_each_other(tmp_path, proof, numbers):
+    found, _ = column(tmp_path, [f'"{cell}"' for cell in WHOLE], proof, ",", kinds={"b": "numeric"})
+    assert found == numbers
+
+
 def test_codes_that_become_one_number_are_named(tmp_path):
     _, caveats = column(tmp_path, ["2,1", "2,10"] * 10, "7")
     (caveat,) = (said for said in caveats if "one number" in said)
