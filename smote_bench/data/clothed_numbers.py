@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEARLY_ALL", "Clothes", "find_clothes", "is_zero_led_code"]
+__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_share", "is_zero_led_code"]
 
 NEARLY_ALL = 0.95
 """The share of a column's cells, those without a value apart, that have to agree for a guess on it."""
@@ -34,8 +34,8 @@ _UNIT = (
 )
 _CELL = re.compile(
     rf"(?P<open>\(\s*)?(?P<sign>[+-]\s*)?(?P<before>{_CURRENCY})?\s*(?P<inner>[+-]\s*)?"
-    rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eE][+-]?\d+)?"
-    rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*-)?"
+    rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eEdD][+-]?\d+)?"
+    rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*--?)?"
 )
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
 _MAGNITUDES = {
@@ -55,6 +55,8 @@ _CONVENTIONS = ((".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (","
 _POINT, _COMMA = _CONVENTIONS[:2]
 _DIGITS_OF_A_TELEPHONE = 9
 _LONG = 300
+_MARK = re.compile("[.,]")
+_RANGE_OF_UNITS = 10
 _ZERO_LED = re.compile(r"0\d{2,}")
 
 
@@ -105,8 +107,13 @@ class Clothes:
         parts = _parts(text)
         return None if parts is None else self._number(parts)
 
+    @property
+    def may_be_magnitude(self) -> bool:
+        """Whether the unit is a letter, as in 300K, that stands for thousands or millions elsewhere."""
+        return not self.has_magnitudes and self.unit in _MAGNITUDES
+
     def _number(self, parts: _Parts) -> float | None:
-        if not _PATTERNS[self.decimal, self.thousands].fullmatch(parts.core):
+        if not _fits(parts, (self.decimal, self.thousands)):
             return None
         unit, factor = parts.unit, 1.0
         if self.has_magnitudes and (magnitude := _magnitude(parts)) is not None:
@@ -142,6 +149,7 @@ class _Parts:
     before: str
     after: str
     is_negative: bool
+    has_minus_behind: bool = False
 
     @property
     def unit(self) -> str:
@@ -153,20 +161,35 @@ def _parts(text: str) -> _Parts | None:
     found = _CELL.fullmatch(text.translate(_SIGNS).strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
-    signs = [mark.strip() for mark in (found["sign"], found["inner"], found["behind"]) if mark]
-    if len(signs) > 1 or (signs and found["open"]):
+    core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""
+    if behind and core[-1] in ".,":  # 12.- and 12,-- are whole francs or marks, not below 0
+        core, behind = core[:-1], ""
+    signs = [mark.strip() for mark in (found["sign"], found["inner"], behind) if mark]
+    if len(signs) > 1 or (signs and found["open"]) or behind == "--" or not core:
         return None
-    core = found["core"]
+    if power[:1] in ("d", "D") and not _MARK.search(core):  # Fortran writes 8.97D2, and 3D2 is a code
+        return None
     if "+" in signs and " " in core:  # +49 170 123 is a telephone number
         return None
     after = found["after"] or ""
     return _Parts(
         core,
-        found["power"] or "",
+        re.sub("[dD]", "e", power),
         found["before"] or "",
         _singular(after),
         bool(found["open"]) or "-" in signs,
+        behind == "-",
     )
+
+
+def core_of(text: str) -> tuple[str, str] | None:
+    """Return the digits and marks of a cell that may be one number, and its exponent; None of others.
+
+    >>> core_of("$1,234.50"), core_of("7e-3 kg"), core_of("A12")
+    (('1,234.50', ''), ('7', 'e-3'), None)
+    """
+    parts = _parts(text)
+    return None if parts is None else (parts.core, parts.power)
 
 
 def _singular(unit: str) -> str:
@@ -185,7 +208,9 @@ def _magnitude(parts: _Parts) -> tuple[str, float] | None:
     return None
 
 
-def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, float] | None:
+def find_clothes(
+    texts: Sequence[str], counts: Sequence[int], known: str = ""
+) -> tuple[Clothes, float] | None:
     """Return how the numbers among some texts are written, and the share of cells that are such numbers.
 
     Parameters
@@ -194,6 +219,8 @@ def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, 
         The distinct values of a column.
     counts : sequence of int
         How many cells have each.
+    known : {"", ".", ","}
+        The decimal mark, where the whole file says it.
 
     Returns
     -------
@@ -209,8 +236,10 @@ def find_clothes(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clothes, 
     cells = [(parts, n) for parts, n in zip(map(_parts, texts), counts, strict=True) if parts is not None]
     if _are_telephone_numbers([parts for parts, _ in cells]):
         return None
+    if cells and all(parts.has_minus_behind for parts, _ in cells):
+        return None  # 5-, 10-, 15-: from so much on, or classes; some number would not be below 0
     unit, has_magnitudes = _unit(cells)
-    decimal, thousands, is_ambiguous = _marks(cells, unit)
+    decimal, thousands, is_ambiguous = _marks(cells, unit, known)
     clothes = Clothes(decimal, thousands, unit, has_magnitudes, is_ambiguous)
     n_numbers = sum(n for parts, n in cells if clothes._number(parts) is not None)
     return clothes, n_numbers / sum(counts)
@@ -229,7 +258,9 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
         n_short += n if magnitude is not None else 0
     letters = {parts.after for parts, _ in cells if _magnitude(parts) is not None}
     has_magnitudes = n_short >= max(_SHARE_WITH_MAGNITUDE * n_cells, 1) and (
-        len(letters) > 1 or n_short < n_cells or any(parts.before for parts, _ in cells)
+        len(letters) > 1
+        or any(parts.before for parts, _ in cells)
+        or (n_short < n_cells and not _are_alike([parts for parts, _ in cells]))
     )
     counted = shortened if has_magnitudes else plain
     unit, n = max(
@@ -238,21 +269,34 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
     return (unit if n >= _SHARE_WITH_UNIT * n_cells else ""), has_magnitudes
 
 
-def _marks(cells: Sequence[tuple[_Parts, int]], unit: str) -> tuple[str, str, bool]:
+def _are_alike(cells: Sequence[_Parts]) -> bool:
+    """Tell whether numbers are of one size, as 300 and 236K are, so that a letter is their unit."""
+    sizes = [float(digits) for cell in cells if (digits := re.sub("[^0-9.]", "", cell.core)).count(".") < 2]
+    return bool(sizes) and max(sizes) < _RANGE_OF_UNITS * min(sizes)
+
+
+def _marks(cells: Sequence[tuple[_Parts, int]], unit: str, known: str) -> tuple[str, str, bool]:
     """Return the decimal mark and that of thousands, and whether it may be the other way about."""
     fitting = {
-        marks: sum(n for parts, n in cells if pattern.fullmatch(parts.core))
-        for marks, pattern in _PATTERNS.items()
+        marks: sum(n for parts, n in cells if _fits(parts, marks))
+        for marks in _CONVENTIONS
+        if known in ("", marks[0])
     }
-    best = max(_CONVENTIONS, key=fitting.__getitem__)  # the first among equals
+    best = max(fitting, key=fitting.__getitem__)  # the first among equals
     signs = {sign for parts, _ in cells for sign in parts.core if not sign.isdigit()}
-    if best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
+    if known or best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
         return (*best, False)
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     is_money = re.fullmatch(rf"{_CURRENCY}.*", unit) is not None
     if signs == {"."} and is_money:
         return (*_COMMA, True)
     return (*_POINT, "," in signs or is_money)
+
+
+def _fits(parts: _Parts, marks: tuple[str, str]) -> bool:
+    """Tell whether a cell is a number with these marks; before an exponent nobody parts thousands."""
+    is_grouped = parts.power and marks[1] in parts.core
+    return not is_grouped and _PATTERNS[marks].fullmatch(parts.core) is not None
 
 
 def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
@@ -265,6 +309,11 @@ def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
         and {len(digits[0])} == set(map(len, digits))
         and (len(digits[0]) >= _DIGITS_OF_A_TELEPHONE)
     )
+
+
+def is_share(unit: str) -> bool:
+    """Tell whether a unit is a sign of parts of a hundred or a thousand: a number without it is another."""
+    return bool(unit) and unit in _PERCENT
 
 
 def is_zero_led_code(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
+from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_share, is_zero_led_code
 from smote_bench.data.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.identifiers import counted_rows, naming_texts
@@ -99,10 +99,12 @@ class ColumnReader:
         Name of the file, which findings begin with.
     keys : KindKeys
         What the owner says.
+    decimal : {"", ".", ","}
+        The decimal mark of all columns; empty where each says its own.
     """
 
-    def __init__(self, name: str, file: str, keys: KindKeys) -> None:
-        self._name, self._file, self._keys = name, file, keys
+    def __init__(self, name: str, file: str, keys: KindKeys, decimal: str = "") -> None:
+        self._name, self._file, self._keys, self._decimal = name, file, keys, decimal
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -157,6 +159,7 @@ class ColumnReader:
             shown = "" if not is_far.any() else f"{column.iloc[int(is_far.argmax())]:%Y-%m-%d}"
             return instants, self._far(column, int(is_far.sum()), shown)
         if not is_text(column) and reading.kind != "date":
+            self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
         texts = _texts(column, self._name)
         values: Any
@@ -174,6 +177,16 @@ class ColumnReader:
         values = np.asarray(values, dtype=np.float64)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
+    def _check_unit(self, column: pd.Series, reading: Reading) -> None:
+        """Refuse bare numbers where another file has percents: 0.24 may be 24%."""
+        unit = reading.clothes.unit
+        if reading.kind != "numeric" or not is_share(unit) or not column.notna().any():
+            return
+        raise ConfigError(
+            f"{self._name}: expected numbers with {unit} in column {column.name!r} of {self._file}, as in "
+            f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
+        )
+
     def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         """Return the reading of what a file says are categories: they are, unless they name the rows."""
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
@@ -187,7 +200,7 @@ class ColumnReader:
         form = find_date_form(texts.values, texts.counts.tolist())
         if form is not None and form[1] >= NEARLY_ALL:
             return self._date(column, form[0], form[2])
-        clothes = find_clothes(texts.values, texts.counts.tolist())
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
             return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
         if not kept and form is not None and form[1] >= _MOST and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
@@ -254,7 +267,11 @@ class ColumnReader:
                 if clothes.thousands == mark and any(mark in text for text in texts.values)
                 else "; the point may part thousands as well, it is taken for the decimal mark"
             )
-        return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
+        is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
+        if is_unclear:
+            said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        kind = "suspect" if is_unclear else "read"
+        return [Finding(kind, str(column.name), said, self._kinds(column, "nominal"))]
 
     def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""
@@ -343,7 +360,7 @@ class ColumnReader:
             if form is None:
                 raise self._not(column, "dates", texts.values)
             return self._date(column, form[0], form[2])
-        clothes = find_clothes(texts.values, texts.counts.tolist())
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])

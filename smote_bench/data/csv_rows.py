@@ -11,13 +11,15 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.dialects import sniff
+from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.number_marks import NumberMarks, PlainNumbers
 from smote_bench.data.read_keys import ReadKeys
 from smote_bench.errors import ConfigError
 
@@ -47,6 +49,8 @@ class CsvRows:
         What messages call the data set.
     reading : ReadKeys, optional
         What is known of its form; the rest is guessed.
+    marks : NumberMarks, optional
+        The decimal mark, where another file has decided it.
 
     Attributes
     ----------
@@ -61,11 +65,13 @@ class CsvRows:
         header.
     """
 
-    def __init__(self, path: Path, name: str, reading: ReadKeys | None = None) -> None:
+    def __init__(
+        self, path: Path, name: str, reading: ReadKeys | None = None, marks: NumberMarks | None = None
+    ) -> None:
         self._path, self._name = path, name
         lift_field_limit()
         try:
-            self._dialect = dialect = sniff(path, reading)
+            self._dialect = dialect = sniff(path, reading, marks)
             self._stream = io.TextIOWrapper(open_binary(path), encoding=dialect.encoding, newline="")
         except READ_ERRORS as error:
             raise ConfigError(
@@ -88,6 +94,7 @@ class CsvRows:
             self._stream.close()
             raise
         self._blank = set(self._nameless)
+        self._numbers = PlainNumbers(dialect.marks, self.header)
 
     def __enter__(self) -> CsvRows:
         return self
@@ -104,18 +111,52 @@ class CsvRows:
             return
         width = self._width_of_rows(*first)
         n_named = len(self.header)
+        plain = self._plain_form()
         for line, cells in itertools.chain([first], rows):
             if len(cells) != width or (width > n_named and _text(cells[n_named:])):
                 raise self._ragged(line, cells, first[0], width)
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
-            yield line, self._dialect.plain(cells if width == n_named else cells[:n_named])
+            yield line, plain(cells if width == n_named else cells[:n_named])
+
+    def _plain_form(self) -> Callable[[list[str]], list[str]]:
+        """Return what writes the numbers of a row with a decimal point."""
+        if self._dialect.reading.thousands is not None:
+            return self._dialect.without_thousands
+        marks = self._dialect.marks
+        if marks.has_marks or marks.decimal != ".":
+            return self._numbers.plain
+        return list
+
+    @property
+    def marks(self) -> NumberMarks:
+        """Which mark is the decimal one."""
+        return self._dialect.marks
+
+    @property
+    def doubts(self) -> list[Finding]:
+        """What may have been read wrongly; known once all rows were read."""
+        marks, file = self.marks, self._path.name
+        remedy = "correct them, list the column under 'nominal', or say which mark it is: 'read: {decimal}'"
+        return [
+            *(Finding("suspect", "", said, marks.remedy) for said in marks.doubts(file)),
+            *(Finding("suspect", name, said, remedy) for name, said in self._numbers.misfits(file)),
+            *(
+                Finding("suspect", name, said, f"'nominal: [{yaml_name(name)}]' makes categories of them")
+                for name, said in self._numbers.twice(file)
+            ),
+        ]
 
     @property
     def plain_delimiter(self) -> str:
         """The delimiter of a file of which no cell is to be changed and no line skipped; empty of others."""
         dialect, given = self._dialect, self._dialect.reading
-        is_changed = dialect.decimal_comma or given.thousands is not None or given.comment is not None
+        is_changed = (
+            dialect.decimal_comma
+            or dialect.marks.has_marks
+            or given.thousands is not None
+            or given.comment is not None
+        )
         is_moved = dialect.n_skipped or not given.has_header or self._nameless or self._padded
         is_packed = self._path.suffix.lower() in PACKED
         return "" if is_changed or is_moved or is_packed or dialect.delimiter == " " else dialect.delimiter
@@ -128,7 +169,7 @@ class CsvRows:
     @property
     def remarks(self) -> list[str]:
         """What was read otherwise than it stands there; known once all rows were read."""
-        said = self._dialect.remarks(self._path.name)
+        said = [*self._dialect.remarks(self._path.name), *self._numbers.remarks(self._path.name)]
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
         if self._padded:

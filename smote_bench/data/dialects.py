@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from smote_bench.data.compressed import open_binary
 from smote_bench.data.labels import number
+from smote_bench.data.number_marks import NumberMarks, find_marks
 from smote_bench.data.read_keys import ReadKeys
 
 __all__ = ["Dialect", "sniff"]
@@ -21,11 +22,9 @@ _HEAD_CHARACTERS = 65536
 _CHUNK_BYTES = 1 << 20
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _BLANKS = {" ": "blanks"}
-_COMMA_NUMBER = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
-_POINT_NUMBER = re.compile(r"\s*[+-]?\d+\.\d+(?:(?:\.\d{3})*,\d+)?\s*")
-# 1.234,50 too: whether its marks are those of a column, `clothed_numbers` finds out from all its cells
+_LOOKED_AT = 10_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MOST_PREAMBLE = 30
 
@@ -42,8 +41,8 @@ class Dialect:
         One character; a blank stands for any number of blanks.
     n_comments : int
         Lines before the header that begin with ``#``.
-    decimal_comma : bool
-        Whether ``3,5`` is a number.
+    marks : NumberMarks
+        Which mark is the decimal one.
     n_preamble : int
         Lines of other words before the header.
     n_skipped : int
@@ -55,7 +54,7 @@ class Dialect:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     n_comments: int = 0
-    decimal_comma: bool = False
+    marks: NumberMarks = field(default_factory=NumberMarks)
     n_preamble: int = 0
     n_skipped: int = 0
     reading: ReadKeys = field(default_factory=ReadKeys)
@@ -71,24 +70,20 @@ class Dialect:
             said.append(f"{file}: {self.n_comments} comment lines before the header are skipped")
         if self.n_preamble:
             said.append(f"{file}: {self.n_preamble} lines before the header, which are no rows, are skipped")
-        if self.decimal_comma and self.reading.decimal is None:
+        if self.decimal_comma and self.reading.decimal is None and not self.marks.unclear:
             said.append(f"{file}: numbers have a decimal comma, 3,5 is read as 3.5")
         return said
 
-    def plain(self, cells: list[str]) -> list[str]:
-        """Return the cells with a decimal point, and no mark of thousands, in every number."""
-        if self.reading.thousands is not None:
-            return [self._without_thousands(cell) for cell in cells]
-        if not self.decimal_comma:
-            return cells
-        return [cell.replace(",", ".") if self._decimal_number.fullmatch(cell) else cell for cell in cells]
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether ``3,5`` is a number."""
+        return self.marks.decimal == ","
 
-    @cached_property
-    def _decimal_number(self) -> re.Pattern[str]:
-        # what was said of a file holds for exponents too
-        return re.compile(r"\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*") if self.reading.decimal else _COMMA_NUMBER
+    def without_thousands(self, cells: list[str]) -> list[str]:
+        """Return the cells with a decimal point and without the mark of thousands that was given."""
+        return [self._without_thousands(cell) for cell in cells]
 
-    @cached_property
+    @property
     def _number_with_thousands(self) -> re.Pattern[str]:
         mark, point = re.escape(self.reading.thousands or ""), "," if self.decimal_comma else r"\."
         return re.compile(rf"\s*[+-]?(?:\d{{1,3}}(?:{mark}\d{{3}})+|\d*)(?:{point}\d*)?(?:[eE][+-]?\d+)?\s*")
@@ -100,10 +95,11 @@ class Dialect:
         return bare.replace(",", ".") if self.decimal_comma else bare
 
 
-def sniff(path: Path, reading: ReadKeys | None = None) -> Dialect:
-    """Guess the dialect of a file from its bytes and its first lines, but for what `reading` says.
+def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None = None) -> Dialect:
+    """Guess the dialect of a file from its bytes and its lines, but for what `reading` and `marks` say.
 
-    A file that is a comma-separated table by its first two lines is read as one.
+    A file that is a comma-separated table by its first two lines is read as one. The decimal mark is decided
+    by rows from all over the file.
 
     Raises
     ------
@@ -135,7 +131,7 @@ def sniff(path: Path, reading: ReadKeys | None = None) -> Dialect:
         encoding,
         delimiter,
         n_comments,
-        _has_decimal_comma(lines, delimiter, given),
+        marks or _given_marks(given) or _marks(path, encoding, lines, delimiter, n_skipped, given),
         n_preamble,
         n_skipped,
         given,
@@ -151,13 +147,34 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
     return lines
 
 
-def _has_decimal_comma(lines: Sequence[str], delimiter: str, given: ReadKeys) -> bool:
-    if given.decimal is not None or given.thousands is not None:
-        return given.decimal == "," or (given.decimal is None and given.thousands == ".")
-    if delimiter == ",":
-        return False
-    cells = [cell for line in lines[given.has_header :] for cell in _cells(line, delimiter)]
-    return any(map(_COMMA_NUMBER.fullmatch, cells)) and not any(map(_POINT_NUMBER.fullmatch, cells))
+def _given_marks(given: ReadKeys) -> NumberMarks | None:
+    if given.decimal is None and given.thousands is None:
+        return None
+    decimal = given.decimal or ("," if given.thousands == "." else ".")
+    return NumberMarks(decimal, is_known=True, has_marks=True)
+
+
+def _marks(
+    path: Path, encoding: str, lines: Sequence[str], delimiter: str, n_skipped: int, given: ReadKeys
+) -> NumberMarks:
+    """Decide the decimal mark; in a comma-separated file each column with quoted commas says its own."""
+    if delimiter == "," or not lines:
+        return NumberMarks()
+    header = _cells(lines[0], delimiter)
+    names = list(given.header) if isinstance(given.header, tuple) else [name.strip() for name in header]
+    # about as long as the first lines: the rows looked at lie all over the file
+    n_lines = path.stat().st_size // max(sum(map(len, lines)) // len(lines), 1)
+    step = max(n_lines // _LOOKED_AT, 1)
+    try:
+        with open_binary(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+            wanted = (
+                _cells(line, delimiter)
+                for n, line in enumerate(text)
+                if n >= n_skipped + given.has_header and (n % step == 0 or n < _LOOKED_AT // 10)
+            )
+            return find_marks(wanted, names, delimiter)
+    except UnicodeDecodeError:  # to be told, with its line, when the rows are read
+        return NumberMarks()
 
 
 def _n_comments(lines: Sequence[str], sep: str | None) -> int:

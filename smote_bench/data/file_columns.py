@@ -14,9 +14,19 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.formats import format_of
 from smote_bench.data.frame_files import read_frame
 from smote_bench.data.labels import is_missing, number
-from smote_bench.data.layouts import Layout, check_columns, kind_keys, markers_of, no_features
+from smote_bench.data.layouts import (
+    Layout,
+    check_columns,
+    dropped,
+    kind_keys,
+    markers_of,
+    marks_of,
+    no_features,
+    readings_of,
+)
 from smote_bench.data.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.missing_cells import mark_missing
+from smote_bench.data.number_marks import NumberMarks
 from smote_bench.data.parquet_files import read_parquet
 from smote_bench.data.plain_text import lines_of, plain_body
 from smote_bench.data.read_keys import ReadKeys, read_keys
@@ -47,12 +57,15 @@ class FileColumns:
     findings : list of Finding
     markers : dict of str to dict of str to int
         What stands for a missing cell in a column, and how often.
+    marks : NumberMarks, optional
+        Which mark is the decimal one, of a text file. Its numbers have a point here, where they fit.
     """
 
     frame: pd.DataFrame
     labels: Labels
     findings: list[Finding] = field(default_factory=list)
     markers: dict[str, dict[str, int]] = field(default_factory=dict)
+    marks: NumberMarks | None = None
 
 
 def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileColumns:
@@ -71,10 +84,17 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        columns = _of_frame(read_frame(path, form, layout.name), layout, path)
+        columns = _of_frame(read_frame(path, form, layout.name, _beside(layout)), layout, path)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
+
+
+def _beside(layout: Layout) -> Path | None:
+    """Return the other file of a table in two files, training and test."""
+    roles = getattr(layout, "roles", None)
+    other: Path | None = getattr(layout, "beside", None) if roles is None else roles.test
+    return other
 
 
 def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
@@ -138,7 +158,12 @@ def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed:
     if layout.kinds_stated:
         return columns
     marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
-    return FileColumns(marked.frame, columns.labels, [*columns.findings, *marked.findings], marked.markers)
+    for name in _with_own_marks(layout):
+        # texts of numbers have become numbers, with a point for the decimal mark
+        if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
+            marked.frame[name] = columns.frame[name].mask(marked.frame[name].isna())
+    found = [*columns.findings, *marked.findings]
+    return FileColumns(marked.frame, columns.labels, found, marked.markers, columns.marks)
 
 
 def _read(remarks: Sequence[str]) -> list[Finding]:
@@ -166,7 +191,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
     where: dict[str, str] = {}
     quoted = io.BytesIO()
     with (
-        CsvRows(path, layout.name, read_keys(layout)) as rows,
+        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
         io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text,
     ):
         check_columns(rows.header, layout, path)
@@ -174,7 +199,8 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         plain = _plain(rows, layout, path)
         if plain is not None:
             remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
-            plain.findings += _read(remarks)
+            plain.findings += [*_read(remarks), *_doubts(rows, layout)]
+            plain.marks = rows.marks
             return _with_missing(plain, layout, path, is_typed=False)
         blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -201,7 +227,16 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             raise no_features(layout, path)
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
-    return _with_missing(FileColumns(frame, labels, _read(remarks)), layout, path, is_typed=False)
+    found = [*_read(remarks), *_doubts(rows, layout)]
+    return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+
+
+def _doubts(rows: CsvRows, layout: Layout) -> list[Finding]:
+    """Return what may have been read wrongly, but for columns whose cells are no numbers anyway."""
+    keys = kind_keys(layout)
+    stated = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    others = {*layout.nominal, *(name for name, _ in layout.ordinal), *dropped(layout), *stated}
+    return [finding for finding in rows.doubts if finding.column not in others]
 
 
 def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
@@ -257,12 +292,22 @@ def _is_word(text: str) -> bool:
     return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
 
 
+def _with_own_marks(layout: Layout) -> list[str]:
+    """Return the columns in which another file has decided that the decimal mark is a comma."""
+    return [
+        name
+        for name, reading in (readings_of(layout) or {}).items()
+        if reading.kind == "numeric" and reading.clothes.decimal == ","
+    ]
+
+
 def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any) -> pd.DataFrame:
     import pandas as pd
 
     keys = kind_keys(layout)
     ordinal = (name for name, _ in layout.ordinal)
     as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    as_texts = (*as_texts, *_with_own_marks(layout))
     options: dict[str, Any] = {
         "header": None,
         "names": list(names),

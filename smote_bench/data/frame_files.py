@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.compressed import open_binary
 from smote_bench.data.labels import number
+from smote_bench.data.formats import format_of
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError
 
@@ -29,7 +31,7 @@ _WORDS = {
 }
 
 
-def read_frame(path: Path, form: str, name: str) -> pd.DataFrame:
+def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> pd.DataFrame:
     """Read a file whose format is not delimited text.
 
     Parameters
@@ -39,6 +41,9 @@ def read_frame(path: Path, form: str, name: str) -> pd.DataFrame:
         As `smote_bench.data.formats.format_of` gives it.
     name : str
         What messages call the data set.
+    beside : Path, optional
+        The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
+        how many there are.
 
     Returns
     -------
@@ -53,9 +58,9 @@ def read_frame(path: Path, form: str, name: str) -> pd.DataFrame:
         If it is no such file, would take more than 1 GiB as a dense table, or needs a package that is not
         installed.
     """
-    readers = {"arff": _arff, "libsvm": _libsvm, "feather": _feather, "excel": _excel}
+    readers = {"arff": _arff, "feather": _feather, "excel": _excel}
     try:
-        frame = readers[form](path, name)
+        frame = _libsvm(path, name, beside) if form == "libsvm" else readers[form](path, name)
     except ConfigError:
         raise
     except Exception as error:  # whatever the library makes of a file that is none
@@ -116,13 +121,15 @@ def _at_data(text: str) -> tuple[str, str, str]:
     return text[: found.start()], "@data", text[found.end() :]
 
 
-def _libsvm(path: Path, name: str) -> pd.DataFrame:
+def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
-    from sklearn.datasets import load_svmlight_file
+    from sklearn.datasets import load_svmlight_files
 
-    with open_binary(path) as stream:
-        sparse, labels = load_svmlight_file(stream)
+    paths = [path, *([beside] if beside is not None and format_of(beside) == "libsvm" else [])]
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(open_binary(one)) for one in paths]
+        sparse, labels, *_ = load_svmlight_files(streams)
     n_rows, n_columns = sparse.shape
     n_bytes = 8 * n_rows * n_columns
     if n_bytes > _MOST_DENSE_BYTES:

@@ -10,6 +10,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.labels import number, some
 from smote_bench.data.markers import MARKERS
+from smote_bench.data.number_marks import NumberMarks
 from smote_bench.data.read_keys import read_keys
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -20,6 +21,7 @@ __all__ = [
     "dropped",
     "kind_keys",
     "markers_of",
+    "marks_of",
     "no_features",
     "readings_of",
 ]
@@ -125,6 +127,11 @@ def kind_keys(layout: Layout) -> KindKeys | None:
 def readings_of(layout: Layout) -> Mapping[str, Any] | None:
     """Return how columns are read, by name, that the values of another file decided; None if none did."""
     return getattr(layout, "readings", None)
+
+
+def marks_of(layout: Layout) -> NumberMarks | None:
+    """Return the decimal mark that another file of the same table has decided; None if none did."""
+    return getattr(layout, "marks", None)
 
 
 def no_features(layout: Layout, path: Path, findings: Sequence[Finding] = ()) -> ConfigError:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 __all__ = ["SMALLEST_BYTES", "lines_of", "plain_body"]
 
 SMALLEST_BYTES = 1 << 20
@@ -46,6 +44,8 @@ def plain_body(path: Path, delimiter: str, n_columns: int, *, smallest: int | No
 
 def lines_of(body: bytes, rows: Sequence[int]) -> list[bytes]:
     """Return lines of a body by their numbers, from 0, without their ends."""
+    import numpy as np
+
     ends = np.append(np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")), len(body))
     return [body[ends[row - 1] + 1 if row else 0 : ends[row]].rstrip(b"\r") for row in rows]
 
@@ -67,6 +67,8 @@ def _has_plain_cells(body: bytes, mark: bytes) -> bool:
 
 def _is_rectangular(body: bytes, mark: int, n_marks: int) -> bool:
     """Tell whether every line has so many marks; a blank line has none."""
+    import numpy as np
+
     start = 0
     while start < len(body):
         end = min(start + _CHUNK_BYTES, len(body))

@@ -43,8 +43,12 @@ class Columns:
     file: FileColumns | None = None
 
 
-def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path) -> Columns:
+def typed_features(
+    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, decimal: str = ""
+) -> Columns:
     """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
+
+    `decimal` is the mark of all numbers where the file says it.
 
     Raises
     ------
@@ -55,7 +59,8 @@ def typed_features(frame: pd.DataFrame, names: Sequence[str], layout: Layout, pa
 
     keys = kind_keys(layout)
     if keys is not None:
-        found = _read_features(frame, names, layout, ColumnReader(layout.name, path.name, keys), path.name)
+        reader = ColumnReader(layout.name, path.name, keys, decimal)
+        found = _read_features(frame, names, layout, reader, path.name)
     else:
         found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
     if found.X.shape[1] == 0:

@@ -6,14 +6,16 @@ features are nominal or ordinal. Cards and users' own files are both layouts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.extreme_numbers import extreme_findings
-from smote_bench.data.file_columns import read_file
+from smote_bench.data.file_columns import FileColumns, read_file
 from smote_bench.data.findings import Finding
 from smote_bench.data.layouts import Layout, dropped
+from smote_bench.data.number_marks import mark_of_columns
 from smote_bench.data.table_columns import Columns, typed_features
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Layout", "check_table", "read_columns", "read_table"]
+
+_LOOKED_AT = 5_000
 
 
 def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
@@ -61,7 +65,37 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    typed = typed_features(frame, names, layout, path)
+    typed = typed_features(frame, names, layout, path, decimal=_decimal(file, names, layout))
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)
+
+
+def _decimal(file: FileColumns, names: Sequence[str], layout: Layout) -> str:
+    """Return the decimal mark of a text file's cells: a point where the file says it, as they are plain then.
+
+    In a comma-separated file the columns with quoted commas say it for each other.
+    """
+    import pandas as pd
+
+    if file.marks is None or file.marks.own or file.marks.unclear or layout.kinds_stated:
+        return ""
+    if file.marks.is_known:
+        return "."
+    columns = [file.frame[name] for name in names if name not in layout.nominal]
+    texts = [column for column in columns if pd.api.types.is_string_dtype(column.dtype)]
+    if not texts:
+        return ""
+    has_points = any(map(_has_fractions, columns))
+    distinct = (column.dropna().astype(str).unique()[:_LOOKED_AT].tolist() for column in texts)
+    return mark_of_columns(distinct, has_points=has_points)
+
+
+def _has_fractions(column: pd.Series) -> bool:
+    import numpy as np
+    import pandas as pd
+
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return False
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return bool((np.mod(values[np.isfinite(values)], 1) != 0).any())

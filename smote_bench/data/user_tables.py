@@ -14,6 +14,7 @@ from smote_bench.data.given_groups import check_groups, group_id
 from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.labels import check_share, number
 from smote_bench.data.layouts import Layout
+from smote_bench.data.number_marks import NumberMarks
 from smote_bench.data.positive import Positive
 from smote_bench.data.read_keys import ReadKeys, read_keys
 from smote_bench.data.role_columns import row_roles
@@ -67,6 +68,8 @@ class _LikeTrainingRows:
     positive: Positive | None
     read: ReadKeys
     readings: Mapping[str, Reading]
+    marks: NumberMarks | None
+    beside: Path
 
     kinds_stated = False
     kind_keys = KindKeys()
@@ -146,6 +149,8 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
         positive=getattr(source, "positive", None),
         read=read_keys(source),
         readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
+        marks=train.file.marks if train.file and train.file.marks and train.file.marks.is_found else None,
+        beside=source.file,
     )
 
 

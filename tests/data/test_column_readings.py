@@ -56,6 +56,14 @@ def test_thousands_without_anything_else_are_said_to_be_a_guess(read):
     assert "',' may be the decimal mark of all cells as well" in found.text
 
 
+def test_a_letter_among_numbers_of_one_size_is_a_unit_with_a_caveat(read):
+    values = [f"{n}K" if n % 10 else str(n) for n in range(300, 300 + ROWS)]
+    X, (finding,) = read(values)
+    assert X["a"].tolist() == [float(n) for n in range(300, 300 + ROWS)]
+    assert finding.kind == "suspect"
+    assert "'K' may stand for thousands or millions as well" in finding.text
+
+
 def test_a_few_other_cells_are_missing_and_named_more_are_refused(read):
     cells = [f"{50 + n % 40} kg" for n in range(ROWS)]
     X, (_, found) = read([*cells[:95], *["heavy"] * 4, "150 lb"])

@@ -53,10 +53,12 @@ def test_reads_decimal_commas_as_points(tmp_path: Path) -> None:
     assert "c.csv: numbers have a decimal comma, 3,5 is read as 3.5" in remarks
 
 
-def test_leaves_commas_alone_beside_decimal_points(tmp_path: Path) -> None:
+def test_takes_thousands_commas_out_beside_decimal_points(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("a;b;y\n3.5;1,234;no\n")
-    assert _read(path)[1] == [["3.5", "1,234", "no"]]
+    _, cells, remarks = _read(path)
+    assert cells == [["3.5", "1234", "no"]]
+    assert "c.csv: thousands are parted by commas in column 'b', '1,234' is read as 1234" in remarks
 
 
 def test_skips_comments_and_keeps_line_numbers(tmp_path: Path) -> None:

@@ -72,9 +72,23 @@ EXAMPLES = {
         Form(f"{PLAIN}4,é\n".encode("latin-1"), (1.5, 2, 3, 4), "read as LATIN-1"),
         Form(f"{PLAIN}4,é\n".encode("cp850"), (1.5, 2, 3, 4), "é", keys={"read": {"encoding": "cp850"}}),
     ],
-    "`3,5` in a file whose cells no comma separates": [
+    "`3,5`, `0,744`, `7,4e-01`, `1.234,50` or `1.234.567` in a file whose cells no comma separates": [
         Form(PLAIN.replace(",", ";").replace(".", ","), said="have a decimal comma"),
         Form('a,y\n"1,5",yes\n2,no\n3,no\n', keys={"read": {"decimal": ","}}),
+        Form("a;y\n3,5;yes\n76.600;no\n", (3.5, 76600), "parted by points"),
+    ],
+    "`3.5`, `1,234,567` or `1,234.50` there": [
+        Form("a\ty\n2,126,635\tyes\n674,831\tno\n", (2126635, 674831), "parted by commas"),
+    ],
+    "both there, in two columns": [
+        Form("a;b;y\n3,5;1.5;yes\n4,5;2.5;no\n", (3.5, 4.5), "each column is read by its own cells"),
+    ],
+    "`12,345` there, and no cell that says which": [
+        Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
+        Form("a\ty\n12,345\tyes\n3,001\tno\n", (12345, 3001), "may be read in two ways"),
+    ],
+    "cells of the other decimal mark in a column, `2,1` beside `2,10`": [
+        Form("a;y\n2,1;yes\n2,10;no\n", (2.1, 2.1), "are one number"),
     ],
     "`1.234.567,8`, `1'234.5`": [
         Form("a;y\n1.234.567,8;yes\n2;no\n3;no\n", (1234567.8, 2, 3), keys={"read": {"thousands": "."}}),

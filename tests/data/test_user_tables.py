@@ -156,3 +156,47 @@ def test_categories_of_the_test_file_are_those_that_are_the_same_number(load):
     assert found.tolist()[7:] == ["4.0", "7.0"]  # 04 and 4 are two categories: nobody knows which is meant
     (said,) = [one.text for one in source.findings if "written otherwise" in one.text]
     assert "later.csv: column 'c': 1 categories such as '1.0'" in said
+
+
+def two_files(folder, train, test, suffix, **keys):
+    (folder / f"train{suffix}").write_text(train)
+    (folder / f"test{suffix}").write_text(test)
+    entry = {"name": "own", "file": f"train{suffix}", "test": f"test{suffix}", "target": "y", "minority": "1"}
+    return load_dataset(parse_source({**entry, **keys}, folder))
+
+
+@pytest.mark.parametrize(("train_has_0", "test_has_0"), [(False, True), (True, False), (True, True)])
+def test_two_libsvm_files_number_their_features_alike(tmp_path, train_has_0, test_has_0):
+    def lines(has_0):
+        return "".join(f"{int(n < 3)} {'0:5 ' if has_0 else ''}1:{n}.5 2:{n * 3 % 7}\n" for n in range(10))
+
+    X = two_files(tmp_path, lines(train_has_0), lines(test_has_0), ".svm", target="label").X
+    first = [5.0 * train_has_0] * 10 + [5.0 * test_has_0] * 10
+    assert list(X.columns) == ["x1", "x2", "x3"]
+    assert X["x1"].tolist() == first
+    assert X["x2"].tolist() == [n + 0.5 for n in range(10)] * 2
+
+
+def test_a_libsvm_test_file_may_lack_the_last_feature_or_have_one_more(tmp_path):
+    few = "".join(f"{int(n < 3)} 1:{n}.5\n" for n in range(10))
+    more = "".join(f"{int(n < 3)} 1:{n}.5 2:{n + 1}\n" for n in range(10))
+    for train, test in ((few, more), (more, few)):
+        X = two_files(tmp_path, train, test, ".svm", target="label").X
+        assert X["x2"].tolist() == [
+            float(value) for text in (train, test) for value in (range(1, 11) if text == more else [0] * 10)
+        ]
+
+
+def test_a_test_file_without_the_percent_signs_of_the_other_is_refused(tmp_path):
+    train = "a,b,y\n" + "".join(f"{n + 24}%,{n * 7 % 5},{int(n < 3)}\n" for n in range(10))
+    test = train.replace("%", "").replace("\n2", "\n0.2").replace("\n3", "\n0.3")
+    with pytest.raises(ConfigError, match=r"expected numbers with % in column 'a' of test.csv.*without"):
+        two_files(tmp_path, train, test, ".csv")
+
+
+def test_points_that_part_thousands_in_the_training_file_do_so_in_the_test_file(tmp_path):
+    train = "a,b,y\n" + "".join(f'"{n + 2}.494,20",{n * 7 % 5},{int(n < 3)}\n' for n in range(10))
+    test = "a,b,y\n" + "".join(f"{n + 2}.160,{n * 7 % 5},{int(n < 3)}\n" for n in range(9)) + ",1,0\n"
+    found = two_files(tmp_path, train, test, ".csv").X["a"].tolist()
+    assert found[:19] == [n * 1000 + 2494.2 for n in range(10)] + [n * 1000 + 2160.0 for n in range(9)]
+    assert found[19] != found[19]
