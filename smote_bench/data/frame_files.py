@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.compressed import open_binary
-from smote_bench.data.labels import number
 from smote_bench.data.formats import format_of
+from smote_bench.data.labels import number
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError
 
