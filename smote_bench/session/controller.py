@@ -125,7 +125,11 @@ class SmoteSession:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep why the session ends: `pytest.exit` and pytest-xdist give a reason."""
+        """Keep why the session ends: `pytest.exit` and pytest-xdist give a reason.
+
+        A signal may come at an instruction that is of no line, and pytest cannot show such an entry.
+        """
+        excinfo.traceback = excinfo.traceback.filter(lambda entry: entry._rawentry.tb_lineno is not None)
         self.stop.reached()
         self.stop.ended_by(str(excinfo.value))
 

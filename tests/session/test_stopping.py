@@ -487,3 +487,15 @@ def test_nothing_done_is_a_cut_run_too(small: Bench) -> None:
     assert check_account(run, 3) == {"interrupted by SIGTERM": 3}
     with (run.folder / "scores.csv").open(newline="") as file:
         assert len(list(csv.reader(file))) == 1
+
+
+def test_an_interrupt_between_lines_is_shown_like_another(small: Bench) -> None:
+    (small.path / "between.py").write_text(
+        "def pytest_runtest_setup(item):\n"
+        "    code = compile('raise KeyboardInterrupt', 'between', 'exec')\n"
+        "    exec(code.replace(co_linetable=b''))\n"
+    )
+    run = small.run("-p", "between", "-n", "0")
+    assert run.code == 2, run.text
+    assert "Traceback" not in run.text
+    assert "KeyboardInterrupt" in run.text
