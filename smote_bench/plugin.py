@@ -485,8 +485,10 @@ def _exit_code(node: Any) -> int | None:
 def _setup(config: pytest.Config) -> Setup:
     """Read options and experiment, once per process; what is wrong with them is a `UsageError`."""
     if _setup_key not in config.stash:
+        from smote_bench.environment.threads import pin_environment
         from smote_bench.session.setup import Setup
 
+        pin_environment()  # a user's file in the experiment loads libraries
         with _usage_errors():
             config.stash[_setup_key] = Setup.from_config(config)
     return config.stash[_setup_key]

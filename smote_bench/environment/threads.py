@@ -29,9 +29,11 @@ _pinned: list[Any] = []
 
 
 def pin_environment() -> None:
-    """Ask libraries that are loaded later for one thread, and TensorFlow for quiet and the same bits."""
+    """Ask libraries that are loaded later for one thread, TensorFlow for quiet, pyarrow for what it uses alone."""
     os.environ.update(_VARIABLES)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # pyarrow's own allocator begins with 1 GB of addresses, which a limit of memory would count as held.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def pin_loaded_libraries() -> None:
