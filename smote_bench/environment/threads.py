@@ -29,7 +29,10 @@ _pinned: list[Any] = []
 
 
 def pin_environment() -> None:
-    """Ask libraries that are loaded later for one thread, TensorFlow for quiet, pyarrow for what it uses alone."""
+    """Ask libraries that are loaded later for one thread.
+
+    TensorFlow is asked for quiet and the same bits, pyarrow for no more memory than it uses.
+    """
     os.environ.update(_VARIABLES)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # pyarrow's own allocator begins with 1 GB of addresses, which a limit of memory would count as held.
