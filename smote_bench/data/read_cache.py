@@ -58,7 +58,11 @@ def table_of(source: KeptTable) -> ReadTable:
     ConfigError
         As `smote_bench.data.user_tables.read_user_table`.
     """
-    return _read_once(source) if _is_large(source) else read_user_table(source)
+    if not _is_large(source):
+        return read_user_table(source)
+    with _place(source) as folder:
+        kept = _kept(folder) if folder else None
+        return _read_into(source, folder) if kept is None else kept
 
 
 def findings_of(source: KeptTable) -> tuple[Finding, ...]:
@@ -73,22 +77,20 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
         return _with_leaks(read_user_table(source)).findings
     with _place(source) as folder:
         kept = _kept_findings(folder) if folder else None
-    return _read_once(source).findings if kept is None else kept
+        return _read_into(source, folder).findings if kept is None else kept
 
 
 def _with_leaks(table: ReadTable) -> ReadTable:
     return replace(table, findings=(*table.findings, *find_leaks(table.X, table.y, table.roles)))
 
 
-def _read_once(source: KeptTable) -> ReadTable:
-    with _place(source) as folder:
-        kept = _kept(folder) if folder else None
-        if kept is None:
-            kept = _with_leaks(read_user_table(source))
-            if folder:
-                with contextlib.suppress(OSError):  # a full disk costs time, and no result
-                    _keep(kept, folder)
-        return kept
+def _read_into(source: KeptTable, folder: Path | None) -> ReadTable:
+    """Read a table, and keep it in its place if it has one."""
+    table = _with_leaks(read_user_table(source))
+    if folder:
+        with contextlib.suppress(OSError):  # a full disk costs time, and no result
+            _keep(table, folder)
+    return table
 
 
 def _is_large(source: KeptTable) -> bool:
