@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.extreme_numbers import extreme_findings
 from smote_bench.data.file_columns import FileColumns, read_file
-from smote_bench.data.findings import Finding
 from smote_bench.data.layouts import Layout, dropped
 from smote_bench.data.number_marks import mark_of_columns
 from smote_bench.data.table_columns import Columns, typed_features
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["Layout", "check_table", "read_columns", "read_table"]
+__all__ = ["Layout", "read_columns", "read_table"]
 
 _LOOKED_AT = 5_000
 
@@ -52,11 +51,6 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     """
     columns, y = read_columns(path, layout)
     return columns.X, y
-
-
-def check_table(path: Path, layout: Layout) -> tuple[Finding, ...]:
-    """Read a file as `read_table` does; return what was read otherwise than it stands there, or left out."""
-    return read_columns(path, layout)[0].findings
 
 
 def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:

@@ -7,7 +7,7 @@ from data.own_file import entry
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import UserFile, parse_source
-from smote_bench.data.table_files import check_table, read_table
+from smote_bench.data.table_files import read_columns, read_table
 from smote_bench.errors import ConfigError
 
 
@@ -68,7 +68,7 @@ def test_a_marker_in_a_column_of_numbers_is_a_missing_cell(tmp_path, mark):
         "a,y\n" + "".join(f"{n}.5,{'yes' if n < 3 else 'no'}\n" for n in range(9)) + f"{mark},no\n"
     )
     source = UserFile("own", path, "y", "yes")
-    assert check_table(path, source) == ()
+    assert read_columns(path, source)[0].findings == ()
     X, y = read_table(path, source)
     assert X["a"].tolist()[:9] == [n + 0.5 for n in range(9)]
     assert X["a"].isna().tolist() == [False] * 9 + [True]
