@@ -138,7 +138,8 @@ def print_shares(experiment: Path, folder: Path) -> None:
     """Run the grid in one process under cProfile and print what its time goes to."""
     profile = folder / "profile"
     python, *rest = our_command(experiment, folder / "shares")
-    run([python, "-m", "cProfile", "-o", str(profile), *rest, "-n0"])
+    # Without a limit cells are computed in this process, not in its child: a profile is of one process.
+    run([python, "-m", "cProfile", "-o", str(profile), *rest, "-n0", "--smote-timeout", "0"])
     stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]  # missing in its types
     total = sum(own for _, _, own, _, _ in stats.values())
     print(f"  shares of {total:.1f} s in one process, under cProfile:")
@@ -201,6 +202,7 @@ def our_command(experiment: Path, out: Path) -> list[str]:
 def run(command: list[str]) -> Timing:
     """Run a command from the project's root and time its process tree."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it each process compiles all modules again
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

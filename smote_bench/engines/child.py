@@ -14,6 +14,7 @@ registers or a test replaces are there. Where a fork is not safe, cells are comp
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -198,6 +199,7 @@ class _Children:
             importlib.import_module(f"smote_bench.evaluation.{name}")
         assert self._computer.folds  # imports scikit-learn
         pin_loaded_libraries()
+        gc.freeze()  # modules stay: no collection, pytest's five at the end included, has to go through them
 
     def _fork(self) -> None:
         from multiprocessing.connection import Pipe

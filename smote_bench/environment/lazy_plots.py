@@ -7,8 +7,9 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
-__all__ = ["put_off_plotting"]
+__all__ = ["module_file", "put_off_plotting"]
 
 _PUT_OFF = ("smote_variants.visualization",)
 """Nothing but themselves uses them: half a second of every worker's start."""
@@ -34,3 +35,15 @@ def put_off_plotting() -> None:
     """Have plotting modules of other packages executed where they are used, not where they are imported."""
     if _LazyFinder not in sys.meta_path:
         sys.meta_path.insert(0, _LazyFinder)
+
+
+def module_file(module: Any) -> str | None:
+    """Return the file of what stands in `sys.modules`, and leave a module that is put off as it is.
+
+    It would be executed by whoever asks it for an attribute in the usual way, `__dict__` included.
+    """
+    try:
+        file = object.__getattribute__(module, "__dict__").get("__file__")
+    except AttributeError:  # anything may stand there
+        return None
+    return file if isinstance(file, str) else None

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from smote_bench.environment.installed import CODE_SUFFIXES
+from smote_bench.environment.lazy_plots import module_file
 from smote_bench.environment.local_code import OURS, is_local, may_be_local
 from smote_bench.environment.targets import is_as_first_seen, target_files
 
@@ -52,7 +53,7 @@ class LoadedCode:
         local = {target: files for target, files in found.items() if files}
         named = {path for files in local.values() for path in files}
         named |= {path.resolve() for path in named}
-        if new_modules or not local.keys() <= self._used.keys():
+        if local and (new_modules or not local.keys() <= self._used.keys()):
             self._look(local, new_modules, named)
         texts = [
             f"the code of {target} also imports {path.name}, which its imports do not name"
@@ -74,7 +75,7 @@ class LoadedCode:
 
         What one of the targets names is that one's: another that took part in the same cell does not need it.
         """
-        loaded = {_file(module): module for module in list(sys.modules.values())}
+        loaded = {module_file(module): module for module in list(sys.modules.values())}
         new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
         new = {path for path in new if not {path, path.resolve()} & set(named)}
         for target, files in local.items():
@@ -90,12 +91,6 @@ class LoadedCode:
                     if not is_as_first_seen(path):
                         edited.add(path)
                 used |= self._looked_into[path]
-
-
-def _file(module: Any) -> str | None:
-    """Return a module's file without a look-up that its own code could answer."""
-    file = getattr(module, "__dict__", {}).get("__file__")
-    return file if isinstance(file, str) else None
 
 
 def _local_files_used_by(module: ModuleType) -> set[Path]:
@@ -117,7 +112,7 @@ def _module_of(value: Any) -> ModuleType | None:
 
 def _local_file(module: ModuleType | None) -> Path | None:
     """Return a module's file if it is somebody's own code, which enters by its bytes."""
-    file = _file(module)
+    file = module_file(module)
     if module is None or file is None or not file.endswith(CODE_SUFFIXES):
         return None
     if module is sys.modules.get("__main__"):  # under whatever name: it starts the run and is no part of it

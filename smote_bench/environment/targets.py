@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.environment.installed import Owner, owner_of, tree_digest
-from smote_bench.environment.lazy_plots import put_off_plotting
+from smote_bench.environment.lazy_plots import module_file, put_off_plotting
 from smote_bench.environment.local_code import OURS, local_code, origin_of
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -276,8 +276,8 @@ def _loaded_files() -> frozenset[str]:
     """
     mark = modules_mark()
     if not _loaded_then or _loaded_then[0] != mark:
-        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        _loaded_then[:] = mark, frozenset(file for file in files if isinstance(file, str))
+        files = (module_file(module) for module in list(sys.modules.values()))
+        _loaded_then[:] = mark, frozenset(file for file in files if file is not None)
     found: frozenset[str] = _loaded_then[1]
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,27 @@ import sys
 from smote_bench.environment.targets import load_target
 plots = {"seaborn", "matplotlib"}
 print(load_target("smote_variants:SMOTE").__name__, sorted(plots & set(sys.modules)))
+from smote_bench.environment.loaded_code import LoadedCode
+from smote_bench.environment.targets import known_files, loaded_among, target_identity
+target_identity("own:Sampler")
+print(len(loaded_among(known_files(["own:Sampler"]))), sorted(plots & set(sys.modules)))
+load_target("own:Sampler")
+print(len(loaded_among(known_files(["own:Sampler"]))), sorted(plots & set(sys.modules)))
+print(LoadedCode().doubts(["own:Sampler"], {"smote_variants", "own"}), sorted(plots & set(sys.modules)))
 import smote_variants
 print(smote_variants.visualization.relabel_y.__name__, sorted(plots & set(sys.modules)))
 """
 
 
-def test_a_sampler_of_smote_variants_comes_without_its_plots_until_they_are_used() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["SMOTE []", "relabel_y ['matplotlib', 'seaborn']"]
+def test_a_sampler_of_smote_variants_comes_without_its_plots_until_they_are_used(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("import smote_variants\n\nclass Sampler: pass\n")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [
+        "SMOTE []",
+        "0 []",
+        "1 []",
+        "() []",
+        "relabel_y ['matplotlib', 'seaborn']",
+    ]

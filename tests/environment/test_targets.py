@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from smote_bench.environment import targets
+from smote_bench.environment.lazy_plots import module_file
 from smote_bench.environment.targets import (
     load_target,
     loaded_among,
@@ -241,20 +243,20 @@ def test_modules_are_looked_at_again_only_after_an_import(
 ) -> None:
     looked_at = []
 
-    class Watched(types.ModuleType):
-        @property
-        def __file__(self) -> str:
-            looked_at.append(1)
-            return "watched.py"
+    def look(module: object) -> str | None:
+        looked_at.append(1)
+        return module_file(module)
 
-    monkeypatch.setitem(sys.modules, "watched_mod", Watched("watched_mod"))
+    monkeypatch.setattr(targets, "module_file", look)
+    monkeypatch.setitem(sys.modules, "watched_mod", types.ModuleType("watched_mod"))
     for _ in range(3):
         loaded_among({"target": {Path("watched.py"): b""}})
-    assert len(looked_at) == 1
+    assert len(looked_at) == len(sys.modules)
     (local / "fresh_mod.py").write_text("class A: ...\n")
     load_target("fresh_mod:A")
+    before = len(looked_at)
     loaded_among({"target": {Path("watched.py"): b""}})
-    assert len(looked_at) == 2
+    assert len(looked_at) == before + len(sys.modules)
 
 
 def test_an_import_leaves_its_mark_also_where_another_module_is_forgotten(local: Path) -> None:
