@@ -293,6 +293,7 @@ def run(arguments: list[str], folder: Path) -> tuple[float, float]:
     """Run a command from the project's root; return wall and CPU seconds of its process tree."""
     (folder / "probe").unlink(missing_ok=True)
     environment = {**os.environ, "SCALE_PROBE": str(folder / "probe"), "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it each process compiles all modules again
     environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with (folder / "printed").open("w") as printed:

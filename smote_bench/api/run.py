@@ -99,9 +99,10 @@ class Run:
 
         Columns dataset, method, classifier, version, status (``ok``, ``noop``, ``error``, ``timeout``,
         ``unavailable``, or ``not_run`` for a cell that was not selected or not come to), reason, seconds,
-        resample_seconds, fit_seconds, predict_seconds, from_memo, majority_before, minority_before,
-        majority_after, minority_after (rows before and after resampling, of the final evaluation's training
-        part, first repeat), warnings.
+        resample_seconds, fit_seconds, predict_seconds, other_seconds (reading and preparing the table where
+        no earlier cell had, scoring), from_memo, majority_before, minority_before, majority_after,
+        minority_after (rows before and after resampling, of the final evaluation's training part, first
+        repeat), warnings.
         """
         return self._stored.cells.copy()
 

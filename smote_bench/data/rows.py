@@ -60,12 +60,39 @@ def first_of_equals(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = Non
     if roles is not None and roles.times is not None:
         table["\0time"] = roles.times
     if roles is None or roles.is_test is None:
-        keep: np.ndarray = ~table.duplicated().to_numpy()
+        keep: np.ndarray = ~_repeats(table)
         return keep
     order = np.argsort(~roles.is_test, kind="stable")
     keep = np.empty(len(y), dtype=bool)
-    keep[order] = ~table.iloc[order].duplicated().to_numpy()
+    keep[order] = ~_repeats(table.iloc[order])
     return keep
+
+
+def _repeats(table: pd.DataFrame) -> np.ndarray:
+    """Tell which rows equal an earlier one, as `DataFrame.duplicated` does, which takes long on a million.
+
+    Equal rows have equal hashes, so only rows whose hash is there twice are compared.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if "O" in {dtype.kind for dtype in table.dtypes}:  # equal values of two types have two hashes
+        repeats: np.ndarray = table.duplicated().to_numpy()
+        return repeats
+    floats = {str(name): _one_zero(column) for name, column in table.items() if column.dtype.kind == "f"}
+    hashes = pd.util.hash_pandas_object(table.assign(**floats), index=False)
+    again = hashes.duplicated(keep=False).to_numpy()
+    repeats = np.zeros(len(table), dtype=bool)
+    repeats[again] = table[again].duplicated().to_numpy()
+    return repeats
+
+
+def _one_zero(column: pd.Series) -> pd.Series:
+    """Return a column of floating-point numbers with one zero and one NaN: others would have other hashes."""
+    import numpy as np
+
+    column = column + 0.0  # -0.0 + 0.0 is 0.0
+    return column.mask(column.isna(), np.nan)
 
 
 def outlier_rows(X: pd.DataFrame) -> np.ndarray:

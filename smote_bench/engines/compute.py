@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import sys
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +125,7 @@ class CellComputer:
 
         folds = self.folds  # imports scikit-learn, on nobody's time
         pin_loaded_libraries()
+        start, resampled = time.perf_counter(), folds.resample_seconds
         try:
             with (
                 watched_signals() as signals,
@@ -145,7 +147,9 @@ class CellComputer:
             said = outcome.reason.removeprefix(OUT_OF_MEMORY)
             reason = f"{OUT_OF_MEMORY} over the limit of {size_text(self.max_memory)}:{said}"
             outcome = dataclasses.replace(outcome, reason=reason)
-        return self.signed(outcome)
+        work = folds.resample_seconds - resampled + outcome.seconds("fit") + outcome.seconds("predict")
+        other = max(time.perf_counter() - start - work, 0.0)
+        return dataclasses.replace(self.signed(outcome), other_seconds=other)
 
     def signed(self, outcome: Outcome) -> Outcome:
         """Return an outcome with what is known of it whatever came of it: the data's version, the workers."""

@@ -225,6 +225,7 @@ class FoldSource:
         self.protocol = protocol
         self._data_dir = data_dir
         self._tables: dict[str, Dataset | Exception] = {}
+        self._resample_seconds = [0.0]  # one list for all protocols
         self._prepared = _Shelf(budget_bytes)  # samplers get copies
         self._resampled = _Shelf(budget_bytes, is_lent=True)
         # A cell iterates over the inner folds of one fold after the other: none sees the cell's whole time.
@@ -235,6 +236,11 @@ class FoldSource:
         other = copy.copy(self)
         other.protocol = protocol
         return other
+
+    @property
+    def resample_seconds(self) -> float:
+        """The seconds that samplers have taken here since this source was made."""
+        return self._resample_seconds[0]
 
     def dataset(self, name: str) -> Dataset:
         """Return the table that is split: duplicates are gone, where the card says so.
@@ -298,6 +304,7 @@ class FoldSource:
                 protocol.random_state, fold.rows.repeat, fold.rows.sampler_fold, protocol.draw
             )
             made = resample(spec, fold.X, fold.y, seed=seed)
+            self._resample_seconds[0] += made.seconds
             majority, minority = np.bincount(fold.y, minlength=2)
             X_before = made.transform(fold.X) if made.transform else fold.X
             yield ResampledFold(

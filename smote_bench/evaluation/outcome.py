@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_WARNING",
     "MOST_WARNINGS",
+    "PARTS",
     "STATUSES",
     "Cell",
     "DamagedOutcome",
@@ -29,6 +30,9 @@ __all__ = [
     "kept_warnings",
     "mean_of",
 ]
+
+PARTS = ("resample", "fit", "predict", "other")
+"""What a cell's seconds go to."""
 
 STATUSES = ("ok", "noop", "error", "timeout", "unavailable")
 
@@ -240,6 +244,10 @@ class Outcome:
         evaluated.
     tuned_for : str
         The metric that the method tunes a threshold for, "" for none.
+    other_seconds : float
+        What the process that computed the cell spent on it beside resampling, fitting and predicting: reading
+        the table, splitting and preparing it, where no earlier cell had; scoring. 0 in outcomes of releases
+        that did not measure it.
     """
 
     cell: Cell
@@ -254,6 +262,7 @@ class Outcome:
     predictions: Predictions | None = field(default=None, repr=False, compare=False)
     arm: str | None = None
     tuned_for: str = ""
+    other_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         # Whoever wrote these texts, no terminal and no table gets their control characters.
@@ -287,7 +296,9 @@ class Outcome:
         return bool(values) and all(map(math.isfinite, values))
 
     def seconds(self, part: str) -> float:
-        """Return the sum over all fits of ``resample``, ``fit`` or ``predict`` seconds."""
+        """Return the seconds of one of `PARTS`, a sum over all fits but for ``other``."""
+        if part == "other":
+            return self.other_seconds
         return math.fsum(getattr(fit, f"{part}_seconds") for fit in self.fits)
 
     @property

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from smote_bench.evaluation.outcome import Cell, Outcome, mean_of
+from smote_bench.evaluation.outcome import PARTS, Cell, Outcome, mean_of
 
 __all__ = [
     "CELL_COLUMNS",
@@ -29,7 +29,7 @@ SCORE_COLUMNS = ("dataset", "method", "classifier", "phase", "repeat", "fold", "
 
 CELL_COLUMNS = (
     *("dataset", "method", "classifier", "version", "status", "reason"),
-    *("resample_seconds", "fit_seconds", "predict_seconds", "n_workers", "from_memo"),
+    *("resample_seconds", "fit_seconds", "predict_seconds", "other_seconds", "n_workers", "from_memo"),
     *("majority_before", "minority_before", "majority_after", "minority_after", "warnings"),
 )
 
@@ -226,7 +226,7 @@ def _spread(values: Sequence[float]) -> float:
 
 
 def _seconds(outcome: Outcome) -> Row:
-    return {f"{part}_seconds": round(outcome.seconds(part), 6) for part in ("resample", "fit", "predict")}
+    return {f"{part}_seconds": round(outcome.seconds(part), 6) for part in PARTS}
 
 
 def _row_counts(outcome: Outcome) -> Row:

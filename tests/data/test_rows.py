@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from data.made_tables import tables
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from smote_bench.data.rows import drop_duplicates, outlier_rows
+from smote_bench.data.rows import drop_duplicates, first_of_equals, outlier_rows
 
 
 @given(tables())
@@ -32,3 +33,26 @@ def test_equal_features_with_another_target_are_no_duplicate():
 def test_finds_rows_far_from_the_mean_in_any_number():
     X = pd.DataFrame({"a": [0.0] * 20 + [100.0], "same": 1.0, "kind": ["x"] * 21, "gap": [np.nan] * 21})
     assert outlier_rows(X).tolist() == [False] * 20 + [True]
+
+
+_CELLS = {
+    "a": st.sampled_from([0.0, -0.0, 1.5, float("nan")]),
+    "b": st.integers(0, 1),
+    "c": st.sampled_from(["x", "y", None]),
+    "d": st.booleans(),
+}
+
+
+@given(st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12), st.booleans())
+def test_repeated_rows_are_those_that_pandas_finds_by_comparing_all(rows, as_objects):
+    table = pd.DataFrame(rows)
+    y = table.pop("b").to_numpy()
+    table["c"] = table["c"].astype(object if as_objects else "category")
+    compared = table.assign(y=y).duplicated().to_numpy()
+    assert first_of_equals(table, y).tolist() == (~compared).tolist()
+
+
+def test_rows_with_one_hash_are_compared(monkeypatch):
+    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda table, index: pd.Series(0, index=table.index))
+    table = pd.DataFrame({"a": [1.0, 2.0, 1.0, 3.0]})
+    assert first_of_equals(table, np.array([0, 0, 0, 0])).tolist() == [True, True, False, True]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from smote_bench.data import plain_text
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smote_bench.data import plain_text, zero_led_columns
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 
@@ -59,3 +63,15 @@ def test_a_missing_cell_does_not_decide_whether_digits_are_numbers(tmp_path, mar
     assert X["code"].isna().tolist() == [False] * 30 + [True]
     X, _ = load(tmp_path, [*["007", "120", "103"] * 10, mark])
     assert X["code"].cat.categories.tolist()[:3] == ["007", "103", "120"]
+
+
+@given(
+    st.text(alphabet='0123,;\n\r.x"^ ', max_size=12).map(str.encode),
+    st.sampled_from(",^"),
+)
+def test_a_cell_of_digits_with_a_zero_before_is_one_with_a_mark_on_each_side(body: bytes, sep: str) -> None:
+    marks = set('"\n,;|\t' + sep)
+    cells = re.split("|".join(map(re.escape, marks)), body.decode())
+    # A carriage return ends a cell, and begins none.
+    wanted = any(re.match(r"0[0-9]{2,}(?:\r|$)", cell) for cell in cells)
+    assert bool(zero_led_columns._zero_led(sep).search(body)) == wanted

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from smote_bench.engines import compute as compute_module
 from smote_bench.engines.cell_runner import CellRunner
 from smote_bench.engines.compute import CellComputer
 from smote_bench.errors import ConfigError, UnavailableError
+from smote_bench.evaluation import folds as folds_module
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.parts import Part
 from smote_bench.experiment.file import experiment_from_text
@@ -485,3 +487,31 @@ def test_processes_compute_a_part_of_original_once(start: Any, tmp_path: Path) -
     counts = [process.communicate()[0].strip() for process in processes]
     assert sorted(counts) == ["0", "1"]
     assert len(list(Store(tmp_path / "one" / "cells.sqlite").part_outcomes())) == 1
+
+
+def test_other_seconds_are_what_a_cell_took_beside_resampling_fitting_and_predicting(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, resample = folds_module.load_dataset, folds_module.resample
+
+    def read_slowly(*args: Any, **named: Any) -> Any:
+        time.sleep(0.25)
+        return read(*args, **named)
+
+    def resample_slowly(*args: Any, **named: Any) -> Any:
+        start = time.perf_counter()
+        time.sleep(0.25)
+        made = resample(*args, **named)
+        return dataclasses.replace(made, seconds=time.perf_counter() - start)
+
+    monkeypatch.setattr(folds_module, "load_dataset", read_slowly)
+    monkeypatch.setattr(folds_module, "resample", resample_slowly)
+    computer = CellComputer(experiment)
+    first = computer.outcome(Cell("T", SMOTE, "kNN"))
+    second = computer.outcome(Cell("T", SMOTE, "LogisticRegression"))
+    assert [one.status for one in (first, second)] == ["ok", "ok"]
+    assert first.seconds("resample") == second.seconds("resample") >= 3 * 0.25
+    assert first.other_seconds >= 0.25
+    # What the first cell read and resampled costs the second one nothing, and is not taken off its seconds.
+    assert 0 < second.other_seconds < first.other_seconds
+    assert Outcome.loads(first.dumps()).other_seconds == first.other_seconds

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from smote_bench.evaluation import row_matching
 from smote_bench.evaluation.row_matching import match_rows, row_ids
 
 
@@ -49,3 +52,32 @@ def test_appended_rows_are_found_as_they_are_among_shuffled_ones() -> None:
     assert kept.all()
     as_rows = [sorted(zip(*rows.T.tolist(), strict=True)) for rows in (X_after[order][made], X_after[40:])]
     assert as_rows[0] == as_rows[1]
+
+
+@given(st.lists(st.lists(st.sampled_from([0.0, -0.0, 1.0, 1e300, float("nan")]), min_size=3, max_size=3)))
+def test_rows_of_large_tables_are_numbered_by_hashes_as_those_of_small_ones_are(
+    rows: list[list[float]],
+) -> None:
+    table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    expected = row_ids(table).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_matching, "_MANY_ROWS", 0)
+        patch.setattr(row_matching, "_CHUNK_ROWS", 2)
+        assert row_ids(table).tolist() == expected
+        patch.setattr(row_matching, "_ODD", np.uint64(0))  # all rows have one hash
+        assert row_ids(table).tolist() == expected
+
+
+def test_a_table_of_many_rows_is_numbered_by_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hash = []
+
+    def noted(bits: np.ndarray) -> np.ndarray | None:
+        by_hash.append(len(bits))
+        return real(bits)
+
+    real = row_matching._ids_by_hash
+    monkeypatch.setattr(row_matching, "_ids_by_hash", noted)
+    table = np.random.default_rng(0).integers(0, 100, (row_matching._MANY_ROWS, 2)).astype(float)
+    _, first, place = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    assert row_ids(table).tolist() == np.argsort(np.argsort(first))[place.ravel()].tolist()
+    assert by_hash == [row_matching._MANY_ROWS]

@@ -199,7 +199,7 @@ def test_a_noop_has_results_and_is_not_ok() -> None:
 
 
 def test_every_cell_has_a_row_with_status_reason_seconds_and_rows() -> None:
-    ok = _cell(cv=[0.5], n_workers=3, version="raw", warnings=("one", "two"))
+    ok = _cell(cv=[0.5], n_workers=3, other_seconds=4.5, version="raw", warnings=("one", "two"))
     gone = Outcome(Cell("Oil", "SMOTE", "kNN"), "unavailable", "no provider has it")
     first, second = cell_rows([gone, ok], {ok.cell})
     assert first == {
@@ -212,6 +212,7 @@ def test_every_cell_has_a_row_with_status_reason_seconds_and_rows() -> None:
         "resample_seconds": 1.0,
         "fit_seconds": 0.5,
         "predict_seconds": 0.25,
+        "other_seconds": 4.5,
         "n_workers": 3,
         "from_memo": True,
         "majority_before": 9,

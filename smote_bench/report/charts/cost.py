@@ -22,7 +22,12 @@ from smote_bench.runs.tables import final_phase
 
 __all__ = ["front", "growth", "seconds_split"]
 
-_PARTS = (("resample", "#E69F00", "/"), ("fit", "#0072B2", ""), ("predict", "#56B4E9", "."))
+_PARTS = (
+    ("resample", "#E69F00", "/"),
+    ("fit", "#0072B2", ""),
+    ("predict", "#56B4E9", "."),
+    ("other", "#999999", ""),
+)
 
 
 def front(run: Run, metric: str) -> Figure:
@@ -89,7 +94,7 @@ def front(run: Run, metric: str) -> Figure:
 
 
 def seconds_split(run: Run) -> Figure:
-    """Draw where each method's seconds went: resampling, fitting, predicting; over all its cells.
+    """Draw where each method's seconds went: resampling, fitting, predicting, all else; over all its cells.
 
     Raises
     ------

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_pareto", "draw_seconds"]
 
-_PARTS = (("resample", COLOURS[4], ""), ("fit", COLOURS[0], "///"), ("predict", COLOURS[5], "..."))
+_PARTS = (
+    ("resample", COLOURS[4], ""),
+    ("fit", COLOURS[0], "///"),
+    ("predict", COLOURS[5], "..."),
+    ("other", "#999999", ""),
+)
 
 
 def draw_pareto(front: pd.DataFrame, metric: str, better: str | None) -> Figure:
@@ -54,12 +59,12 @@ def draw_pareto(front: pd.DataFrame, metric: str, better: str | None) -> Figure:
 
 
 def draw_seconds(run: Run) -> Figure:
-    """Draw the seconds of each method, split into resampling, fitting and predicting.
+    """Draw the seconds of each method, split into resampling, fitting, predicting and all else.
 
     Resampling is shared by the classifiers of a data set and counted with each, as in the tables.
     """
     cells = run.cells[run.cells["status"].isin(["ok", "noop"])]
-    sums = cells.groupby("method")[["resample_seconds", "fit_seconds", "predict_seconds"]].sum()
+    sums = cells.groupby("method")[[f"{part}_seconds" for part, _, _ in _PARTS]].sum()
     table = sums.reindex([m for m in run.methods if m in sums.index])
     n_cells = cells.groupby("method").size()
     figure = new_figure(SINGLE, 1.05 + 0.22 * max(3, len(table)))
@@ -81,5 +86,5 @@ def draw_seconds(run: Run) -> Figure:
     ax.tick_params(axis="y", length=0)
     n = "n: cells" if several else f"n = {n_cells.iloc[0]} cells"
     ax.set_xlabel(f"seconds in all complete cells\n{n}")
-    figure.legend(loc="outside upper center", ncols=3, handlelength=1.4)
+    figure.legend(loc="outside upper center", ncols=4, handlelength=1.4)
     return figure

@@ -186,7 +186,9 @@ def _cost_section(run: Run) -> Html:
         ),
         element(
             "div",
-            figure_slot("seconds", "Seconds of resampling, fitting, predicting", chunk=MAIN, height=400),
+            figure_slot(
+                "seconds", "Seconds of resampling, fitting, predicting, all else", chunk=MAIN, height=400
+            ),
             figure_slot("growth", "Rows after resampling", chunk=MAIN, height=400),
             class_="columns",
         ),
