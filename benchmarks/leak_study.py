@@ -22,7 +22,7 @@ import pandas as pd
 
 from smote_bench.data.cards import catalogue_names
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.leaks import find_leaks
+from smote_bench.data.leaks.search import find_leaks
 from smote_bench.errors import SmoteBenchError
 
 __all__ = ["NULLS", "PLANTED", "main"]
@@ -225,7 +225,7 @@ def _planted_rows(n_tables: int) -> list[list[str]]:
 
 def catalogue_table() -> list[list[str]]:
     """Return for each data set of the catalogue the best single column, and what is said of the set."""
-    from smote_bench.data.leak_profiles import profile
+    from smote_bench.data.leaks.profiles import profile
 
     rows = []
     for name in catalogue_names():

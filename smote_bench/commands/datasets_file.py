@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from smote_bench.data.dialects import sniff
-from smote_bench.data.file_columns import FileColumns, rarest_label
-from smote_bench.data.formats import format_of, is_known
+from smote_bench.data.files.dialects import sniff
+from smote_bench.data.files.formats import format_of, is_known
 from smote_bench.data.sources import UserFile, parse_source
-from smote_bench.data.table_columns import Columns
-from smote_bench.data.table_files import read_columns
+from smote_bench.data.tables.file_columns import FileColumns, rarest_label
+from smote_bench.data.tables.table_columns import Columns
+from smote_bench.data.tables.table_files import read_columns
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _yaml(text: str, option: str) -> Any:
 
 
 def _rarest(entry: Mapping[str, Any]) -> str:
-    from smote_bench.data.read_keys import parse_read_keys
+    from smote_bench.data.files.read_keys import parse_read_keys
 
     path = Path(entry["file"]).expanduser()
     if not path.is_file():

@@ -22,7 +22,7 @@ from smote_bench.data.clearml_process import answers_of, check_reachable
 from smote_bench.data.digests import DigestMismatch, content_digest, file_sha256
 from smote_bench.data.fetching import once, turn
 from smote_bench.data.providers import cache_folder
-from smote_bench.data.table_files import read_table
+from smote_bench.data.tables.table_files import read_table
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError
 
 if TYPE_CHECKING:

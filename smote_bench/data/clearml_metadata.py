@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.data.cards import VERSIONS
-from smote_bench.data.csv_rows import CsvRows
+from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.errors import ConfigError
 
 __all__ = ["FORMAT", "TableNotes", "notes_of"]

@@ -11,12 +11,12 @@ from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import read_clearml_table
 from smote_bench.data.clearml_names import is_clearml
 from smote_bench.data.digests import content_digest, file_sha256, files_sha256, read_verified, roles_digest
-from smote_bench.data.labels import several
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
-from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.rows import first_of_equals, outlier_rows
 from smote_bench.data.sources import UserFile
+from smote_bench.data.values.labels import several
 
 if TYPE_CHECKING:
     import numpy as np

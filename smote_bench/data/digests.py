@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.table_files import read_table
+from smote_bench.data.tables.table_files import read_table
 from smote_bench.errors import ConfigError, SmoteBenchError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.data.cards import Card
-    from smote_bench.data.row_roles import RowRoles
+    from smote_bench.data.roles.rows import RowRoles
 
 __all__ = [
     "DigestMismatch",

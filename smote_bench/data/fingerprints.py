@@ -13,13 +13,13 @@ from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
 from smote_bench.data.clearml import clearml_identity, clearml_size
 from smote_bench.data.clearml_names import is_clearml
-from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.digests import file_sha256, files_sha256
-from smote_bench.data.formats import format_of
-from smote_bench.data.layouts import FEATURE_MARKERS
+from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
+from smote_bench.data.files.formats import format_of
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.providers import locate
 from smote_bench.data.sources import UserFile
+from smote_bench.data.tables.layouts import FEATURE_MARKERS
 from smote_bench.errors import ConfigError
 
 __all__ = ["fingerprint", "size_hint"]

@@ -18,7 +18,7 @@ from smote_bench.data.cards import Card
 from smote_bench.data.csv_writing import write_csv
 from smote_bench.data.digests import DigestMismatch, read_verified
 from smote_bench.data.fetching import once, turn
-from smote_bench.data.file_columns import exact_floats
+from smote_bench.data.tables.file_columns import exact_floats
 from smote_bench.errors import SmoteBenchError, UnavailableError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.labels import is_minority, some
+from smote_bench.data.values.labels import is_minority, some
 from smote_bench.errors import ConfigError
 
 __all__ = ["CLASSES", "Positive", "check_majority", "check_positive", "parse_majority", "parse_positive"]

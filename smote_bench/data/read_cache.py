@@ -23,10 +23,10 @@ import numpy as np
 
 from smote_bench.data.digests import files_sha256
 from smote_bench.data.findings import Finding
-from smote_bench.data.leaks import find_leaks
+from smote_bench.data.leaks.search import find_leaks
 from smote_bench.data.providers import cache_folder
-from smote_bench.data.row_roles import RowRoles
-from smote_bench.data.user_tables import ReadTable, UserTable, read_user_table
+from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.tables.user_tables import ReadTable, UserTable, read_user_table
 
 __all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "table_of"]
 
@@ -56,7 +56,7 @@ def table_of(source: KeptTable) -> ReadTable:
     Raises
     ------
     ConfigError
-        As `smote_bench.data.user_tables.read_user_table`.
+        As `smote_bench.data.tables.user_tables.read_user_table`.
     """
     if not _is_large(source):
         return read_user_table(source)
@@ -71,7 +71,7 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
     Raises
     ------
     ConfigError
-        As `smote_bench.data.user_tables.read_user_table`.
+        As `smote_bench.data.tables.user_tables.read_user_table`.
     """
     if not _is_large(source):
         return _with_leaks(read_user_table(source)).findings
@@ -124,7 +124,7 @@ def _code() -> str:
     import pandas as pd
 
     digest = hashlib.sha256(f"{pd.__version__} {np.__version__}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

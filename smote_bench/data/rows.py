@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from smote_bench.data.row_roles import RowRoles
+    from smote_bench.data.roles.rows import RowRoles
 
 __all__ = ["drop_duplicates", "first_of_equals", "outlier_rows"]
 

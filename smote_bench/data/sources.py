@@ -16,14 +16,14 @@ from typing import Any
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
+from smote_bench.data.files.formats import allowed_endings, is_known
+from smote_bench.data.files.read_keys import ReadKeys, parse_read_keys
 from smote_bench.data.findings import Finding
-from smote_bench.data.formats import allowed_endings, is_known
-from smote_bench.data.kind_keys import KIND_KEYS, KindKeys, parse_kind_keys
-from smote_bench.data.labels import YamlTruth
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
-from smote_bench.data.read_keys import ReadKeys, parse_read_keys
-from smote_bench.data.role_keys import ROLE_KEYS, RoleKeys, parse_role_keys
+from smote_bench.data.roles.keys import ROLE_KEYS, RoleKeys, parse_role_keys
+from smote_bench.data.tables.kind_keys import KIND_KEYS, KindKeys, parse_kind_keys
+from smote_bench.data.values.labels import YamlTruth
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
 __all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
@@ -45,7 +45,7 @@ class UserFile:
     name : str
         What to call it.
     file : Path
-        Absolute path of a file of one of `smote_bench.data.formats.FORMATS`.
+        Absolute path of a file of one of `smote_bench.data.files.formats.FORMATS`.
     target : str
         As on a `Card`.
     minority : str or tuple of str
@@ -149,8 +149,8 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
     value : str or mapping
         A name of the catalogue, ``keel:NAME``, ``clearml:NAME@VERSION``, or
         ``{name, file, target, minority}`` with, if wanted, ``nominal``, ``ordinal``, ``drop``,
-        ``drop_duplicates``, ``read`` and the keys of `smote_bench.data.kind_keys` and
-        `smote_bench.data.role_keys`.
+        ``drop_duplicates``, ``read`` and the keys of `smote_bench.data.tables.kind_keys` and
+        `smote_bench.data.roles.keys`.
     base_dir : Path
         The folder that a relative `file` is relative to: that of the experiment.
 

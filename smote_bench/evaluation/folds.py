@@ -21,7 +21,7 @@ import numpy as np
 from smote_bench.classifiers.fitting import coded
 from smote_bench.classifiers.inner_folds import InnerFold, inner_splits
 from smote_bench.data.dataset import load_dataset, without_duplicates
-from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.roles.rows import RowRoles
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluation.evaluate import ResampledFold

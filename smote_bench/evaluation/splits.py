@@ -15,7 +15,7 @@ from smote_bench.evaluation.role_splits import role_split
 from smote_bench.evaluation.seeding import HOLDOUT, repeat_seed
 
 if TYPE_CHECKING:
-    from smote_bench.data.row_roles import RowRoles
+    from smote_bench.data.roles.rows import RowRoles
 
 __all__ = ["FoldRows", "fold_rows"]
 

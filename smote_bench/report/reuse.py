@@ -13,7 +13,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from smote_bench.data.csv_rows import lift_field_limit
+from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.environment.code_digest import package_digest
 from smote_bench.environment.targets import package_version
 from smote_bench.runs.extras import TSNE

@@ -31,7 +31,7 @@ from smote_bench.data.digests import DigestMismatch, content_digest
 from smote_bench.data.fingerprints import fingerprint, size_hint
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, parse_source
-from smote_bench.data.table_files import read_table
+from smote_bench.data.tables.table_files import read_table
 from smote_bench.errors import ConfigError, UnavailableError
 from tests.conftest import skip_without
 

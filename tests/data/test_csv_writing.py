@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.csv_writing import write_csv
-from smote_bench.data.file_columns import exact_floats
+from smote_bench.data.tables.file_columns import exact_floats
 
 NUMBERS = [0.1 + 0.2, -0.0, 1e300, 5e-324, 3.0, np.nan, 1 / 3]
 

@@ -21,7 +21,7 @@ from smote_bench.data.cards import get_card
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import DigestMismatch, content_digest, file_sha256
 from smote_bench.data.providers import cache_folder, provider_of
-from smote_bench.data.table_files import read_table
+from smote_bench.data.tables.table_files import read_table
 from smote_bench.errors import UnavailableError
 
 MIRROR = Path(__file__).resolve().parents[3] / "shared" / "data" / "mirror"

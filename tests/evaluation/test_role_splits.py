@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, TimeSeriesSplit
 
-from smote_bench.data.row_roles import RowRoles
+from smote_bench.data.roles.rows import RowRoles
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.protocol import Protocol
 from smote_bench.evaluation.splits import fold_rows

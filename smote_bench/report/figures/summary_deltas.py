@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.csv_rows import lift_field_limit
+from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.errors import ConfigError
 from smote_bench.report.colours import BETTER, UNCLEAR, WORSE
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.csv_rows import lift_field_limit
+from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded, unguarded
 from smote_bench.report.text.analysis_tables import analysis_tables

@@ -1,0 +1,163 @@
+"""Files that a library reads as a whole: ARFF and KEEL's ``.dat``, LIBSVM, Feather, Excel."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.values.labels import number
+from smote_bench.environment.optional_packages import is_installed, remedy_for
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["read_frame"]
+
+_MOST_DENSE_BYTES = 2**30
+_KEEL_RANGE = re.compile(r"^(\s*@attribute\s.*?\b(?:real|integer|numeric))\s*\[[^\]]*\]\s*$", re.IGNORECASE)
+_KEEL_ONLY = re.compile(r"^\s*@(?:inputs?|outputs?)\b", re.IGNORECASE)
+_WORDS = {
+    "arff": "an ARFF or KEEL table",
+    "libsvm": "a LIBSVM table",
+    "feather": "a Feather table",
+    "excel": "an Excel table",
+}
+
+
+def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> pd.DataFrame:
+    """Read a file whose format is not delimited text.
+
+    Parameters
+    ----------
+    path : Path
+    form : {"arff", "libsvm", "feather", "excel"}
+        As `smote_bench.data.files.formats.format_of` gives it.
+    name : str
+        What messages call the data set.
+    beside : Path, optional
+        The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
+        how many there are.
+
+    Returns
+    -------
+    DataFrame of shape (n_rows, n_columns)
+        ARFF's nominal attributes are text, dates ``datetime64``; LIBSVM's target is ``label`` and its
+        features ``x1``, ``x2``, ..., dense; of an Excel file the first sheet, whose first row has the
+        names.
+
+    Raises
+    ------
+    ConfigError
+        If it is no such file, would take more than 1 GiB as a dense table, or needs a package that is not
+        installed.
+    """
+    readers = {"arff": _arff, "feather": _feather, "excel": _excel}
+    try:
+        frame = _libsvm(path, name, beside) if form == "libsvm" else readers[form](path, name)
+    except ConfigError:
+        raise
+    except Exception as error:  # whatever the library makes of a file that is none
+        reason = str(error).strip() or type(error).__name__
+        raise ConfigError(
+            f"{name}: expected {_WORDS[form]} at {path}, got {reason}: check the file"
+        ) from error
+    frame = frame.rename(columns=lambda column: str(column).strip()).reset_index(drop=True)
+    twice = [column for column, n in Counter(frame.columns).items() if n > 1]
+    if twice:
+        raise ConfigError(
+            f"{name}: expected distinct column names in {path.name}, got {twice[0]!r} more than once: rename "
+            "one"
+        )
+    return frame
+
+
+def _arff(path: Path, name: str) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+    from scipy.io import arff
+
+    with open_binary(path) as stream:
+        raw = stream.read()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    head, mark, body = _at_data(text)
+    strings = re.findall(r"(?im)^\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s+string\b", head)
+    if strings:
+        raise ConfigError(
+            f"{name}: expected numeric, nominal and date attributes in {path.name}, got the text "
+            f"{strings[0]}: write the file as CSV"
+        )
+    lines = [_KEEL_RANGE.sub(r"\1", line) for line in head.splitlines() if not _KEEL_ONLY.match(line)]
+    # KEEL writes a missing cell as <null>, where ARFF has a question mark
+    body = re.sub(r"<null>", "?", body, flags=re.IGNORECASE)
+    rows, _ = arff.loadarff(io.StringIO("\n".join(lines) + "\n" + mark + body))
+    columns = {}
+    for column in rows.dtype.names or ():
+        values = rows[column]
+        if values.dtype.kind == "S":
+            texts = pd.Series([value.decode("utf-8") for value in values.tolist()], dtype="str")
+            texts = texts.mask(texts == "?")
+            # Texts that are all numbers would be read as numbers, though the file says that they are none.
+            is_digits = all(number(text) is not None for text in texts.dropna().unique())
+            columns[column] = texts.astype("category") if is_digits else texts
+        else:
+            columns[column] = pd.Series(values if values.dtype.kind == "M" else values.astype(np.float64))
+    return pd.DataFrame(columns)
+
+
+def _at_data(text: str) -> tuple[str, str, str]:
+    found = re.search(r"(?im)^\s*@data\s*$", text)
+    if found is None:
+        raise ValueError("no line '@data'")
+    return text[: found.start()], "@data", text[found.end() :]
+
+
+def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+    from sklearn.datasets import load_svmlight_files
+
+    paths = [path, *([beside] if beside is not None and format_of(beside) == "libsvm" else [])]
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(open_binary(one)) for one in paths]
+        sparse, labels, *_ = load_svmlight_files(streams)
+    n_rows, n_columns = sparse.shape
+    n_bytes = 8 * n_rows * n_columns
+    if n_bytes > _MOST_DENSE_BYTES:
+        raise ConfigError(
+            f"{name}: expected a table of at most {_MOST_DENSE_BYTES // 2**20:,} MiB, as it becomes dense, "
+            f"got {n_rows:,} x {n_columns:,} numbers in {path.name} ({n_bytes // 2**20:,} MiB): select "
+            "features, or reduce their number first"
+        )
+    frame = pd.DataFrame(sparse.toarray(), columns=[f"x{n}" for n in range(1, n_columns + 1)])
+    whole = labels.astype(np.int64)
+    frame["label"] = whole if (whole == labels).all() else labels
+    return frame
+
+
+def _feather(path: Path, _: str) -> pd.DataFrame:
+    import pandas as pd
+
+    frame: pd.DataFrame = pd.read_feather(path)
+    return frame
+
+
+def _excel(path: Path, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    if not is_installed("openpyxl"):
+        raise ConfigError(
+            f"{name}: expected the package openpyxl, which reads {path.name}, but it is not installed: "
+            f"{remedy_for('openpyxl')}"
+        )
+    frame: pd.DataFrame = pd.read_excel(path, keep_default_na=False, na_values=[""], engine="openpyxl")
+    return frame.dropna(how="all")

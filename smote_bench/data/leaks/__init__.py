@@ -1,0 +1,1 @@
+"""What in a table gives its target away."""

@@ -1,0 +1,1 @@
+"""Columns that are no features: groups, time, given splits, weights."""

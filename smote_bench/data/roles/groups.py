@@ -1,0 +1,74 @@
+"""Groups of a user's table that are on both sides of its given split, in one spelling or in two."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Hashable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from smote_bench.data.roles.keys import RoleKeys
+from smote_bench.data.values.labels import number
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["check_groups", "group_id"]
+
+
+def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:
+    """Check that no group is on both sides of the split that a user's file gives.
+
+    Numbers are one group where they are equal, ``1`` and ``1.0``; of other texts, case and blanks around them
+    do not count.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Has the column of the groups.
+    keys : RoleKeys
+    is_test : ndarray of shape (n_rows,), bool, optional
+        Nothing is checked without.
+    name : str
+        What messages call the table.
+
+    Raises
+    ------
+    ConfigError
+        If one is on both sides.
+    """
+    if keys.groups is None or is_test is None:
+        return
+    texts = frame[keys.groups].astype(str).str.strip()
+    of_train = {group_id(text): text for text in texts[~is_test].unique()[::-1]}
+    of_test = {text: group_id(text) for text in texts[is_test].unique()}
+    shared = {text: of_train[one] for text, one in of_test.items() if one in of_train}
+    if not shared:
+        return
+    n_groups, n_rows = len({of_test[text] for text in shared}), int(texts[is_test].isin(shared).sum())
+    otherwise = [(train, test) for test, train in shared.items() if test != train]
+    told = ""
+    if otherwise:
+        train, test = otherwise[0]
+        how = "which are one number" if number(test) is not None else "which differ in case alone"
+        told = f" ({len(otherwise)} are written otherwise, as {train!r} and {test!r}, {how})"
+    raise ConfigError(
+        f"{name}: expected no group on both sides of the given split, got {n_groups} with {n_rows} rows in "
+        f"the test part{told}: move all rows of a group to one side, or remove 'test' or 'split' and the "
+        "hold-out is drawn by groups"
+    )
+
+
+def group_id(text: str) -> Hashable:
+    """Return what all spellings of one group have in common.
+
+    >>> group_id("1") == group_id("1.0"), group_id("P1") == group_id("p1 "), group_id("P1") == group_id("P2")
+    (True, True, False)
+    """
+    bare = text.strip()
+    value = number(bare)
+    if value is None or value - value != 0:
+        return unicodedata.normalize("NFKC", bare).casefold()
+    return Decimal(bare)  # exact: names of accounts have more digits than a float

@@ -1,0 +1,1 @@
+"""A user's file as a table of features and labels: layout, kinds of columns, missing cells."""

@@ -1,0 +1,495 @@
+"""How a column of a user's file is read: decided by its values or its owner, then applied to its cells."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.tables.kind_keys import KindKeys
+from smote_bench.data.values.clothed_numbers import (
+    NEARLY_ALL,
+    Clothes,
+    find_clothes,
+    is_share,
+    is_zero_led_code,
+)
+from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
+from smote_bench.data.values.identifiers import counted_rows, naming_texts
+from smote_bench.data.values.labels import number, some
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["ColumnReader", "Reading", "truth_finding"]
+
+_TRUTHS = {
+    words: pair
+    for pair in (
+        ("yes", "no"),
+        ("y", "n"),
+        ("true", "false"),
+        ("t", "f"),
+        ("on", "off"),
+        ("1", "0"),
+        ("1.0", "0.0"),
+    )
+    for words in pair
+}
+_FEWEST_FOR_A_REFUSAL = 30
+_MOST = 0.5
+_SHOWN_OF = 100
+_LOOKED_AT = 20_000
+_MOST_SPELLINGS = 20
+
+
+_PLAIN = Clothes()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column becomes a feature.
+
+    Parameters
+    ----------
+    kind : {"numeric", "nominal", "ordinal", "date", "boolean", "left out"}
+    clothes : Clothes
+        How a text of a number is written, for ``numeric``.
+    date_form : str
+        How a text of a date is written, for ``date``, as `find_date_form` returns it.
+    order : tuple of str
+        The categories from the lowest on, for ``ordinal``.
+    truths : tuple of str
+        The words for true and false, for ``boolean``.
+    """
+
+    kind: str
+    clothes: Clothes = _PLAIN
+    date_form: str = ""
+    order: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """A column's distinct texts, how many cells have each, and each cell's place among them; -1: missing."""
+
+    values: list[str]
+    counts: np.ndarray
+    codes: np.ndarray
+
+    def spread(self, numbers: np.ndarray) -> np.ndarray:
+        """Return a number for each cell from one for each text, NaN where missing."""
+        import numpy as np
+
+        spread: np.ndarray = np.append(numbers, np.nan)[self.codes]
+        return spread
+
+    @property
+    def n_present(self) -> int:
+        return int(self.counts.sum())
+
+
+class ColumnReader:
+    """Reads columns of one file.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the table.
+    file : str
+        Name of the file, which findings begin with.
+    keys : KindKeys
+        What the owner says.
+    decimal : {"", ".", ","}
+        The decimal mark of all columns; empty where each says its own.
+    """
+
+    def __init__(self, name: str, file: str, keys: KindKeys, decimal: str = "") -> None:
+        self._name, self._file, self._keys, self._decimal = name, file, keys, decimal
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The columns of which the owner says what they are."""
+        return tuple(column for column, _ in self._keys.kinds)
+
+    def decide(self, column: pd.Series) -> tuple[Reading, list[Finding]]:
+        """Return how a column is to be read, and what of it was guessed.
+
+        Raises
+        ------
+        ConfigError
+            If it is not what its owner says, or of no kind at all.
+        """
+        kept = column.name in self._keys.keep
+        stated = dict(self._keys.kinds).get(str(column.name))
+        if stated is not None:
+            return self._stated(column, stated)
+        if not column.notna().any() and not kept:
+            return Reading("left out"), [
+                self._left_out(column, f"without a value in {len(column):,} rows", "keep")
+            ]
+        if is_date(column):
+            return self._date(column)
+        if is_text(column):
+            texts = _texts(column, self._name)
+            return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
+        why = (
+            ""
+            if kept or is_truth(column)
+            else counted_rows(str(column.name), plain_numbers(column, self._name))
+        )
+        if why:
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        return Reading("numeric"), []
+
+    def apply(self, column: pd.Series, reading: Reading) -> tuple[np.ndarray, list[Finding]]:
+        """Return the numbers of a column that is numeric, boolean or a date, as float64, NaN where missing.
+
+        Cells that are none are missing and named, up to a twentieth of them where nothing is stated.
+
+        Raises
+        ------
+        ConfigError
+            If more cells are none.
+        """
+        import numpy as np
+
+        if reading.kind == "date" and is_date(column):
+            instants = days(column)
+            is_far = np.isnan(instants) & column.notna().to_numpy(dtype=bool)
+            shown = "" if not is_far.any() else f"{column.iloc[int(is_far.argmax())]:%Y-%m-%d}"
+            return instants, self._far(column, int(is_far.sum()), shown)
+        if not is_text(column) and reading.kind != "date":
+            self._check_unit(column, reading)
+            return plain_numbers(column, self._name), []
+        texts = _texts(column, self._name)
+        values: Any
+        if reading.kind == "date":
+            values = days_of_texts(texts.values, reading.date_form)
+            is_far = are_far(texts.values, reading.date_form)
+            shown = texts.values[int(is_far.argmax())] if is_far.any() else ""
+            told = self._far(column, int(texts.counts[is_far].sum()), shown)
+            told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
+            return texts.spread(values), told
+        if reading.kind == "boolean":
+            values = [_truth(text, reading.truths) for text in texts.values]
+        else:
+            values = [reading.clothes.number(text) for text in texts.values]
+        values = np.asarray(values, dtype=np.float64)
+        return texts.spread(values), self._stray(column, texts, values, reading)
+
+    def _check_unit(self, column: pd.Series, reading: Reading) -> None:
+        """Refuse bare numbers where another file has percents: 0.24 may be 24%."""
+        unit = reading.clothes.unit
+        if reading.kind != "numeric" or not is_share(unit) or not column.notna().any():
+            return
+        raise ConfigError(
+            f"{self._name}: expected numbers with {unit} in column {column.name!r} of {self._file}, as in "
+            f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
+        )
+
+    def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+        """Return the reading of what a file says are categories: they are, unless they name the rows."""
+        if not kept and (why := naming_texts(texts.values, texts.n_present)):
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        return Reading("nominal"), []
+
+    def _of_texts(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+        if truths := _truths_of(texts):
+            complete = texts.n_present == len(column)
+            return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
+        form = find_date_form(texts.values, texts.counts.tolist())
+        if form is not None and form[1] >= NEARLY_ALL:
+            return self._date(column, form[0], form[2])
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
+        if clothes is not None and clothes[1] >= NEARLY_ALL:
+            return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+        if not kept and form is not None and form[1] >= _MOST and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
+            raise self._mostly_dates(column, texts, form[0])
+        if not kept and (why := naming_texts(texts.values, texts.n_present)):
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        self._refuse_mostly_numbers(column, texts, None if clothes is None else clothes[0])
+        looked_at = texts.values[:_LOOKED_AT]
+        codes = [text for text in looked_at if is_zero_led_code(text)]
+        if not codes or len(codes) * 50 < len(looked_at):
+            return Reading("nominal"), []
+        return Reading("nominal"), [
+            Finding(
+                "read",
+                str(column.name),
+                f"{self._what(column)} has codes with a leading 0, such as {some(codes[:2])}: they are "
+                "categories, no numbers",
+                self._kinds(column, "numeric"),
+            )
+        ]
+
+    def _date(self, column: pd.Series, form: str = "", other: str = "") -> tuple[Reading, list[Finding]]:
+        name = str(column.name)
+        if self._keys.dates == "drop" and name not in self._keys.columns:
+            said = "as dates, which 'dates: drop' asks for"
+            return Reading("left out"), [self._left_out(column, said, "keep")]
+        said = f"{self._what(column)} has dates: they are numbers, in days since 1970-01-01"
+        if other:
+            said += (
+                f"; all of them may be read with the month before the day ({other}) as well, the day is "
+                "taken to be first"
+            )
+        is_short = "%y" in form
+        if is_short:
+            first = LAST_SHORT_YEAR - 99
+            said += f"; years of two digits are taken for those from {first} to {LAST_SHORT_YEAR}"
+            said += f", {self._oldest(column, form)}: write all four digits if that is wrong"
+        remedy = f"'drop: [{yaml_name(name)}]' or 'dates: drop' leaves it out"
+        kind = "suspect" if other or is_short else "read"
+        return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
+
+    def _oldest(self, column: pd.Series, form: str) -> str:
+        """Return the earliest date of a column, as it is written and as it is read."""
+        import numpy as np
+
+        texts = _texts(column, self._name).values
+        found = days_of_texts(texts, form)
+        place = int(np.nanargmin(found))
+        return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
+
+    def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
+        dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
+        shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
+        if shown is None and any(clothes.number(text) is None for text in texts.values):
+            return []  # numbers and a few words, which are named when they are read
+        if shown is None:
+            said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
+            return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
+        said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
+        if clothes.is_ambiguous:
+            mark = "." if clothes.thousands == "." else ","
+            said += (
+                f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
+                if clothes.thousands == mark and any(mark in text for text in texts.values)
+                else "; the point may part thousands as well, it is taken for the decimal mark"
+            )
+        is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
+        if is_unclear:
+            said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        kind = "suspect" if is_unclear else "read"
+        return [Finding(kind, str(column.name), said, self._kinds(column, "nominal"))]
+
+    def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
+        """Name the cells that are not of the column's kind; refuse them where they are too many."""
+        import numpy as np
+
+        wrong = np.isnan(values)
+        n, n_present = int(texts.counts[wrong].sum()), texts.n_present
+        if not n:
+            return []
+        noun = {"date": "dates", "boolean": "truth values"}.get(reading.kind, "numbers")
+        strange = [texts.values[i] for i in np.flatnonzero(wrong)]
+        limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
+        if n > limit * n_present:
+            raise ConfigError(
+                f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
+                f"{some(strange)} in {n:,} of {n_present:,} cells: correct them, leave those cells empty, or "
+                "list the column under 'nominal'"
+            )
+        said = (
+            f"{self._what(column)} has {noun}, but {n:,} of {n_present:,} cells are none ({some(strange)}): "
+            "they are taken as missing"
+        )
+        return [
+            Finding("suspect", str(column.name), said, f"correct them, or {self._kinds(column, 'nominal')}")
+        ]
+
+    def _refuse_mostly_numbers(self, column: pd.Series, texts: _Texts, clothes: Clothes | None) -> None:
+        """Refuse a column in which one misspelt number would turn all the others into categories."""
+        distinct = texts.values
+        stray = [text for text in distinct if number(text) is None]
+        is_plain, such_as = len(distinct) > 2 and len(stray) * 2 < len(distinct), ""
+        if not is_plain and clothes is not None and len(distinct) >= _FEWEST_FOR_A_REFUSAL:
+            stray = [text for text in distinct if clothes.number(text) is None]
+            is_plain = len(stray) * 2 < len(distinct)
+            shown = next((text for text in distinct if clothes.number(text) is not None), "")
+            such_as = f" such as {shown!r}"
+        if is_plain and not any(map(is_zero_led_code, distinct)):
+            raise ConfigError(
+                f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers"
+                f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
+                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+            )
+
+    def _far(self, column: pd.Series, n: int, shown: str) -> list[Finding]:
+        """Name the dates that stand for none."""
+        if not n:
+            return []
+        said = (
+            f"{self._what(column)} has {n:,} dates before 1678 or after 2261, such as {shown}, in "
+            f"{len(column):,} rows: they stand for no date, and are taken as missing"
+        )
+        return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
+
+    def _mostly_dates(self, column: pd.Series, texts: _Texts, form: str) -> ConfigError:
+        import numpy as np
+
+        wrong = np.isnan(days_of_texts(texts.values, form))
+        date = texts.values[int((~wrong).argmax())]
+        strange = [texts.values[i] for i in np.flatnonzero(wrong)]
+        return ConfigError(
+            f"{self._name}: expected dates in one form in column {column.name!r}, got mostly dates such as "
+            f"{date!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
+            f"'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+        )
+
+    def _stated(self, column: pd.Series, kind: str) -> tuple[Reading, list[Finding]]:
+        """Return the reading of a column whose owner says what it is."""
+        if kind == "nominal" or (not is_text(column) and kind in ("numeric", "boolean")):
+            if kind == "boolean" and not set(column.dropna().unique().tolist()) <= {0, 1}:
+                raise self._not(column, "truth values", column.dropna().unique()[:4].tolist())
+            return Reading("numeric" if kind == "boolean" else kind), []
+        if kind == "date" and is_date(column):
+            return Reading("date"), []
+        texts = _texts(column, self._name)
+        if kind == "ordinal":
+            by_size = [(size, text) for text in texts.values if (size := number(text)) is not None]
+            if strange := [text for text in texts.values if number(text) is None]:
+                raise self._not(column, "numbers, which have an order,", strange, "give it under 'ordinal'")
+            return Reading("ordinal", order=tuple(text for _, text in sorted(by_size))), []
+        if kind == "boolean":
+            if not (truths := _truths_of(texts)):
+                raise self._not(column, "truth values such as yes and no", texts.values)
+            return Reading("boolean", truths=truths), []
+        if kind == "date":
+            form = find_date_form(texts.values, texts.counts.tolist())
+            if form is None:
+                raise self._not(column, "dates", texts.values)
+            return self._date(column, form[0], form[2])
+        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
+        if clothes is None:
+            raise self._not(column, "numbers", texts.values)
+        return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+
+    def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:
+        return ConfigError(
+            f"{self._name}: expected {noun} in column {column.name!r}, as 'kinds' says, got {some(got)}: "
+            f"{remedy or 'correct the cells, or the kind'}"
+        )
+
+    def _left_out(self, column: pd.Series, why: str, key: str) -> Finding:
+        name = str(column.name)
+        return Finding(
+            "left out",
+            name,
+            f"{self._what(column)} is left out, {why}",
+            f"'{key}: [{yaml_name(name)}]' keeps it",
+        )
+
+    def _what(self, column: pd.Series) -> str:
+        return f"{self._file}: column {column.name!r}"
+
+    def _kinds(self, column: pd.Series, kind: str) -> str:
+        changed = "keeps its texts as categories" if kind == "nominal" else f"reads it as {kind}"
+        return f"'kinds: {{{yaml_name(str(column.name))}: {kind}}}' {changed}"
+
+
+def truth_finding(file: str, columns: Sequence[tuple[str, Reading]]) -> Finding:
+    """Return one finding for all columns of words for true and false."""
+    names = [name for name, _ in columns]
+    words = sorted({reading.truths for _, reading in columns})
+    said = " and ".join(f"{yes!r} as 1, {no!r} as 0" for yes, no in words)
+    plural = "columns" if len(names) > 1 else "column"
+    return Finding(
+        "read",
+        names[0] if len(names) == 1 else "",
+        f"{file}: {plural} {some(names)}: {said}",
+        f"'kinds: {{{yaml_name(names[0])}: nominal}}' keeps the words as categories",
+    )
+
+
+def is_text(column: pd.Series) -> bool:
+    """Tell whether a column's cells are texts, or objects of which nobody knows what they are."""
+    import pandas as pd
+
+    return is_category(column) or bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
+
+
+def is_category(column: pd.Series) -> bool:
+    """Tell whether a file says that a column has categories."""
+    import pandas as pd
+
+    return isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def is_truth(column: pd.Series) -> bool:
+    """Tell whether a column is of truth values already."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_bool_dtype(column.dtype))
+
+
+def is_date(column: pd.Series) -> bool:
+    """Tell whether a column is of dates already."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))
+
+
+def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
+    """Return a column's numbers as float64, NaN where missing; durations in days.
+
+    Raises
+    ------
+    ConfigError
+        If a cell is no finite number.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if pd.api.types.is_timedelta64_dtype(column.dtype):
+        column = column.dt.total_seconds() / 86_400
+    try:
+        values: np.ndarray = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{name}: expected numbers in column {column.name!r}, got {error}: "
+            "correct the cell, or list the column under 'nominal'"
+        ) from error
+    if np.isinf(values).any():
+        raise ConfigError(
+            f"{name}: expected finite numbers in column {column.name!r}, got {int(np.isinf(values).sum())} "
+            "infinite: "
+            "correct those cells, or leave them empty"
+        )
+    return values
+
+
+def _texts(column: pd.Series, name: str) -> _Texts:
+    import numpy as np
+    import pandas as pd
+
+    try:
+        codes, values = pd.factorize(column)
+    except TypeError as error:
+        shown = type(column.dropna().iloc[0]).__name__
+        raise ConfigError(
+            f"{name}: expected numbers or texts in column {column.name!r}, got cells of type {shown}: make "
+            f"columns of what is in them, or leave it out with 'drop: [{yaml_name(str(column.name))}]'"
+        ) from error
+    counts = np.bincount(codes[codes >= 0], minlength=len(values))
+    return _Texts([str(value) for value in values], counts, codes)
+
+
+def _truths_of(texts: _Texts) -> tuple[str, ...]:
+    """Return the words for true and false if there are both and no other."""
+    if len(texts.values) > _MOST_SPELLINGS:
+        return ()
+    words = {text.strip().casefold() for text in texts.values}
+    pair = _TRUTHS.get(next(iter(words), ""), ())
+    return pair if words and words == set(pair) else ()
+
+
+def _truth(text: str, truths: tuple[str, ...]) -> float:
+    word = text.strip().casefold()
+    return {truths[0]: 1.0, truths[1]: 0.0, "true": 1.0, "false": 0.0}.get(word, float("nan"))

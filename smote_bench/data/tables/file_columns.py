@@ -1,0 +1,331 @@
+"""The columns of a file and its labels, before anything is a feature: one reader for every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.files.csv_rows import CsvRows, start_of_row
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.frame_files import read_frame
+from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.findings import Finding
+from smote_bench.data.tables.layouts import (
+    Layout,
+    check_columns,
+    dropped,
+    kind_keys,
+    markers_of,
+    marks_of,
+    no_features,
+    readings_of,
+)
+from smote_bench.data.tables.missing_cells import mark_missing
+from smote_bench.data.tables.parquet_files import read_parquet
+from smote_bench.data.tables.table_target import Labels, labels_of
+from smote_bench.data.values.labels import is_missing, number
+from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.zero_led_columns import restore_zero_led
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
+
+_MOST_LABELS = 20
+_MOST_PLAIN_LABELS = 10_000
+_TYPED = ("parquet", "feather", "arff")
+_READ_AS_TEXTS = ("nominal", "ordinal", "date")
+
+
+@dataclass
+class FileColumns:
+    """A file's columns before they are features, its labels, and what was found.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Every column but the target of a text file; those with roles as they stand in the file.
+    labels : Labels
+    findings : list of Finding
+    markers : dict of str to dict of str to int
+        What stands for a missing cell in a column, and how often.
+    marks : NumberMarks, optional
+        Which mark is the decimal one, of a text file. Its numbers have a point here, where they fit.
+    """
+
+    frame: pd.DataFrame
+    labels: Labels
+    findings: list[Finding] = field(default_factory=list)
+    markers: dict[str, dict[str, int]] = field(default_factory=dict)
+    marks: NumberMarks | None = None
+
+
+def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileColumns:
+    """Read a file's columns and check its target.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, lacks a column, or its target has no such minority.
+    """
+    form = format_of(path)
+    if form == "text":
+        return _read_text(path, layout, check_target=check_target)
+    _check_reading(path, layout)
+    if form == "parquet":
+        frame, labels = read_parquet(path, layout, check_target=check_target)
+        columns = FileColumns(frame, labels)
+    else:
+        columns = _of_frame(read_frame(path, form, layout.name, _beside(layout)), layout, path)
+    if check_target:
+        columns.findings += _read(columns.labels.check(layout, path))
+    return _with_missing(columns, layout, path, is_typed=form in _TYPED)
+
+
+def _beside(layout: Layout) -> Path | None:
+    """Return the other file of a table in two files, training and test."""
+    roles = getattr(layout, "roles", None)
+    other: Path | None = getattr(layout, "beside", None) if roles is None else roles.test
+    return other
+
+
+def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
+    """Return the label of a user's file that is in the fewest rows.
+
+    Raises
+    ------
+    ConfigError
+        If there are no two labels, or too many to guess.
+    """
+    layout = _AnyMinority(path.name, target, read)
+    labels = read_file(path, layout, check_target=False).labels
+    present = {
+        text: n
+        for text, n in zip(labels.texts, labels.counts, strict=True)
+        if not is_missing(text, (), markers_of(layout))
+    }
+    if not 2 <= len(present) <= _MOST_LABELS:
+        raise ConfigError(
+            f"expected two labels or a few more in column {target!r} of {path.name}, got {len(present):,}: "
+            "say which is the minority, with --minority"
+        )
+    return min(present, key=present.__getitem__)
+
+
+@dataclass(frozen=True)
+class _AnyMinority:
+    """The layout of a file of which nothing but its target is known."""
+
+    name: str
+    target: str
+    read: ReadKeys
+
+    minority = ""
+    columns = None
+    nominal = ()
+    ordinal = ()
+    role_columns = ()
+    kinds_stated = False
+
+
+def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
+    import pandas as pd
+
+    check_columns(frame.columns, layout, path)
+    codes, values = pd.factorize(frame[layout.target], use_na_sentinel=True)
+    codes[codes < 0] = len(values)
+    return FileColumns(frame, labels_of(list(values), codes))
+
+
+def _check_reading(path: Path, layout: Layout) -> None:
+    given = [key for key in read_keys(layout).to_json() if key != "na"]
+    if given:
+        raise ConfigError(
+            f"{layout.name}: expected no more than 'na' in 'read' of {path.name}, which is no delimited "
+            f"text, got {given[0]!r}: remove it"
+        )
+
+
+def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
+    if layout.kinds_stated:
+        return columns
+    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
+    for name in _with_own_marks(layout):
+        # texts of numbers have become numbers, with a point for the decimal mark
+        if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
+            marked.frame[name] = columns.frame[name].mask(marked.frame[name].isna())
+    found = [*columns.findings, *marked.findings]
+    return FileColumns(marked.frame, columns.labels, found, marked.markers, columns.marks)
+
+
+def _read(remarks: Sequence[str]) -> list[Finding]:
+    return [Finding("read", "", remark) for remark in remarks]
+
+
+def exact_floats() -> dict[str, Any]:
+    """Return the arguments that make `pandas.read_csv` round every number correctly.
+
+    Before pandas 3.1 its default was off by one unit in the last place now and then; since then it is exact,
+    and the argument deprecated. Delete this when the project needs pandas 3.1.
+    """
+    import pandas as pd
+
+    release = tuple(int(part) for part in pd.__version__.split(".")[:2])
+    return {"float_precision": "round_trip"} if release < (3, 1) else {}
+
+
+def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
+    """Read a text file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
+    import numpy as np
+
+    codes: list[int] = []
+    place_of: dict[str, int] = {}
+    where: dict[str, str] = {}
+    quoted = io.BytesIO()
+    with (
+        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
+        io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text,
+    ):
+        check_columns(rows.header, layout, path)
+        place = rows.header.index(layout.target)
+        plain = _plain(rows, layout, path)
+        if plain is not None:
+            remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
+            plain.findings += [*_read(remarks), *_doubts(rows, layout)]
+            plain.marks = rows.marks
+            return _with_missing(plain, layout, path, is_typed=False)
+        blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for line, cells in rows:
+            label = cells[place]
+            if blanks is not None:
+                cells = blanks.stripped(cells)
+            if label not in place_of:
+                place_of[label] = len(place_of)
+                where[label] = f"line {line}: {start_of_row(cells)}"
+            codes.append(place_of[label])
+            del cells[place]
+            writer.writerow(cells)
+        text.flush()
+        counts = np.bincount(codes, minlength=len(place_of)).tolist()
+        labels = Labels(list(place_of), counts, codes=codes, where=where)
+        remarks = [
+            *rows.remarks,
+            *(blanks.remarks(path.name) if blanks else []),
+            *(labels.check(layout, path) if check_target else ()),
+        ]
+        names = [name for name in rows.header if name != layout.target]
+        if not names:
+            raise no_features(layout, path)
+        quoted.seek(0)
+        frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
+    found = [*_read(remarks), *_doubts(rows, layout)]
+    return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+
+
+def _doubts(rows: CsvRows, layout: Layout) -> list[Finding]:
+    """Return what may have been read wrongly, but for columns whose cells are no numbers anyway."""
+    keys = kind_keys(layout)
+    stated = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    others = {*layout.nominal, *(name for name, _ in layout.ordinal), *dropped(layout), *stated}
+    return [finding for finding in rows.doubts if finding.column not in others]
+
+
+def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
+    """Read a plain file as it stands; None where the rows have to be looked at one by one."""
+    import numpy as np
+    import pandas as pd
+
+    mark = rows.plain_delimiter
+    body = plain_body(path, mark, len(rows.header)) if mark and len(rows.header) > 1 else None
+    if body is None:
+        return None
+    frame = _frame(io.BytesIO(body), rows.header, layout, path, sep=mark, quoting=csv.QUOTE_NONE)
+    codes, texts = pd.factorize(frame.pop(layout.target).fillna(""))
+    if len(texts) > _MOST_PLAIN_LABELS:
+        return None
+    counts = np.bincount(codes, minlength=len(texts)).tolist()
+    _, firsts = np.unique(codes, return_index=True)
+    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(body, firsts.tolist()))
+    where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
+    return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where))
+
+
+class _Blanks:
+    """Strips the cells of rows, and remembers the columns of words that had blanks around them.
+
+    Of the target nothing is remembered: whoever compares its labels says which of them are one.
+    """
+
+    def __init__(self, header: Sequence[str], target: int) -> None:
+        self._header, self._target = header, target
+        self._padded: dict[int, None] = {}
+
+    def stripped(self, cells: list[str]) -> list[str]:
+        """Return the cells without blanks around them."""
+        bare = [cell.strip() for cell in cells]
+        if bare != cells:
+            for n, (cell, text) in enumerate(zip(cells, bare, strict=True)):
+                if cell != text and n != self._target and n not in self._padded and _is_word(text):
+                    self._padded[n] = None
+        return bare
+
+    def remarks(self, file: str) -> list[str]:
+        """Return what was stripped, in words; blanks around numbers go without saying."""
+        if not self._padded:
+            return []
+        first, *more = [repr(self._header[n]) for n in sorted(self._padded)]
+        others = f" and {len(more)} more" if more else ""
+        return [f"{file}: blanks around words are left out in column {first}{others}"]
+
+
+def _is_word(text: str) -> bool:
+    folded = text.casefold()
+    return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
+
+
+def _with_own_marks(layout: Layout) -> list[str]:
+    """Return the columns in which another file has decided that the decimal mark is a comma."""
+    return [
+        name
+        for name, reading in (readings_of(layout) or {}).items()
+        if reading.kind == "numeric" and reading.clothes.decimal == ","
+    ]
+
+
+def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    as_texts = () if keys is None else (name for kind in _READ_AS_TEXTS for name in keys.named(kind))
+    as_texts = (*as_texts, *_with_own_marks(layout))
+    options: dict[str, Any] = {
+        "header": None,
+        "names": list(names),
+        "index_col": False,
+        "dtype": dict.fromkeys(
+            (layout.target, *layout.nominal, *layout.role_columns, *ordinal, *as_texts), "str"
+        ),
+        "keep_default_na": False,
+        "na_values": [""],
+        "skip_blank_lines": False,
+        "low_memory": False,
+        **exact_floats(),
+        **form,
+    }
+    try:
+        frame: pd.DataFrame = pd.read_csv(cells, **options)
+        return frame if keys is None else restore_zero_led(frame, cells, options, keys.named("numeric"))
+    except ValueError as error:
+        raise ConfigError(
+            f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"
+        ) from error

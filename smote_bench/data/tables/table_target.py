@@ -1,0 +1,79 @@
+"""The labels of a file: which texts its target has, how often, and which rows are the minority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.data.files.read_keys import read_keys
+from smote_bench.data.positive import check_majority, check_positive
+from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
+from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Labels", "labels_of"]
+
+
+@dataclass
+class Labels:
+    """The texts of a target, how many rows have each, how many none, and each row's place in `texts`.
+
+    Of a text file, `where` says in which line each text stands first.
+    """
+
+    texts: list[str]
+    counts: list[int]
+    n_without: int = 0
+    codes: Any = None
+    where: dict[str, str] = field(default_factory=dict)
+
+    def check(self, layout: Layout, path: Path) -> list[str]:
+        """Raise a ConfigError unless there are labels to work with; return remarks."""
+        markers = markers_of(layout) if self.where else ("", *read_keys(layout).na)
+        counts = dict(zip(self.texts, self.counts, strict=True))
+        # A user's file alone names these for its reading.
+        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        majority = majority if isinstance(majority, tuple) else ()
+        named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
+        missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
+        present = {text: n for text, n in counts.items() if text not in missing}
+        remarks = check_labels(
+            present,
+            {**missing, **({"": self.n_without} if self.n_without else {})},
+            layout.minority,
+            name=layout.name,
+            column=layout.target,
+            file=path.name,
+            first=next((self.where[text] for text in missing if text in self.where), ""),
+            decides=readings_of(layout) is None
+            and getattr(getattr(layout, "roles", None), "split", None) is None,
+        )
+        check_majority(majority, present, layout.minority, layout.name, layout.target)
+        check_positive(positive, present, layout.minority, layout.name, layout.target)
+        return remarks
+
+    def binary(self, layout: Layout) -> np.ndarray:
+        """Return 1 for rows of the minority, 0 for the others."""
+        import numpy as np
+
+        labels: np.ndarray = np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
+        return labels
+
+
+def labels_of(values: list[Any], codes: np.ndarray) -> Labels:
+    """Return the labels behind codes; None, NaN and the code past the last value are no labels."""
+    import numpy as np
+
+    counts = np.bincount(codes, minlength=len(values) + 1)
+    there = [n for n, value in enumerate(values) if value is not None and value == value and counts[n]]
+    place = np.full(len(values) + 1, -1)
+    place[there] = np.arange(len(there))
+    return Labels(
+        [str(values[n]) for n in there],
+        counts[there].tolist(),
+        n_without=int(counts.sum() - counts[there].sum()),
+        codes=place[codes],
+    )

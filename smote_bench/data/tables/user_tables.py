@@ -1,0 +1,213 @@
+"""A user's table with its roles; the rows of a test file stand below those of the file that trains."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.findings import Finding
+from smote_bench.data.positive import Positive
+from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.groups import check_groups, group_id
+from smote_bench.data.roles.keys import RoleKeys
+from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.tables.column_readings import Reading
+from smote_bench.data.tables.kind_keys import KindKeys
+from smote_bench.data.tables.layouts import Layout
+from smote_bench.data.tables.table_columns import Columns
+from smote_bench.data.tables.table_files import read_columns
+from smote_bench.data.values.labels import check_share, number
+from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["ReadTable", "UserTable", "read_user_table"]
+
+
+class UserTable(Layout, Protocol):
+    """How a user's file is read, and the columns or the other file that have its rows' roles."""
+
+    @property
+    def file(self) -> Path:
+        """The file of the rows that train, or of all."""
+
+    @property
+    def roles(self) -> RoleKeys:
+        """The columns and the file of the roles."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadTable:
+    """A user's table: features, target, roles of the rows, and what was found while it was read."""
+
+    X: pd.DataFrame
+    y: np.ndarray
+    roles: RowRoles
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _LikeTrainingRows:
+    """How a test file is read: the features of the training rows, of the same kinds."""
+
+    name: str
+    target: str
+    minority: str | tuple[str, ...]
+    columns: tuple[str, ...]
+    nominal: tuple[str, ...]
+    ordinal: tuple[tuple[str, tuple[str, ...]], ...]
+    role_columns: tuple[str, ...]
+    majority: tuple[str, ...]
+    positive: Positive | None
+    read: ReadKeys
+    readings: Mapping[str, Reading]
+    marks: NumberMarks | None
+    beside: Path
+
+    kinds_stated = False
+    kind_keys = KindKeys()
+
+
+def read_user_table(source: UserTable) -> ReadTable:
+    """Read a user's file, and the file of its test rows where it has one.
+
+    Raises
+    ------
+    ConfigError
+        If a file cannot be read as described, or the two do not fit together.
+    """
+    columns, y = read_columns(source.file, source)
+    frame = _role_columns(columns, source)
+    if source.roles.test is not None:
+        return _with_test_file(columns, y, frame, source)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
+    check_groups(frame, source.roles, roles.is_test, source.name)
+    if roles.is_test is not None:
+        _check_minority(y[~roles.is_test], source)
+    return ReadTable(columns.X, y, roles, columns.findings)
+
+
+def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
+    assert columns.file is not None
+    return columns.file.frame[list(source.role_columns)]
+
+
+def _check_minority(y: np.ndarray, source: UserTable) -> None:
+    """Check that the minority is the rarer class of the rows that train."""
+    check_share(
+        int(y.sum()),
+        len(y),
+        source.minority,
+        name=source.name,
+        column=source.target,
+        file=f"the rows that train in {source.file.name}",
+    )
+
+
+def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: UserTable) -> ReadTable:
+    import numpy as np
+    import pandas as pd
+
+    assert source.roles.test is not None
+    X = train.X
+    tested, y_test = read_columns(source.roles.test, _like(train, source))
+    found = {name: _in_known_spelling(X[name], tested.X[name], source) for name in X.columns}
+    X_test = {name: column for name, (column, _) in found.items()}
+    said = [finding for _, findings in found.values() for finding in findings]
+    both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
+    frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
+    roles = row_roles(frame, source.roles, source.name, read_keys(source))
+    is_test = np.arange(len(both)) >= len(X)
+    roles = replace(roles, is_test=is_test)
+    check_groups(frame, source.roles, is_test, source.name)
+    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings, *said))
+
+
+def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
+    import pandas as pd
+
+    X = train.X
+    categories = {
+        str(name): column.cat for name, column in X.items() if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+    return _LikeTrainingRows(
+        name=source.name,
+        target=source.target,
+        minority=source.minority,
+        columns=tuple(map(str, X.columns)),
+        nominal=tuple(name for name, known in categories.items() if not known.ordered),
+        ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),
+        role_columns=source.role_columns,
+        majority=getattr(source, "majority", ()),
+        positive=getattr(source, "positive", None),
+        read=read_keys(source),
+        readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
+        marks=train.file.marks if train.file and train.file.marks and train.file.marks.is_found else None,
+        beside=source.file,
+    )
+
+
+def _in_known_spelling(
+    column: pd.Series, below: pd.Series, source: UserTable
+) -> tuple[pd.Series, list[Finding]]:
+    """Give categories of a test file, such as ``1.0``, the spelling of the file that trains: ``1``."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    if not all(
+        isinstance(one.dtype, pd.CategoricalDtype) and not one.dtype.ordered for one in (column, below)
+    ):
+        return below, []
+    known = [str(text) for text in column.cat.categories]
+    numbers = [_exactly(text) for text in known]
+    alike = Counter(numbers)
+    spelling = {value: text for value, text in zip(numbers, known, strict=True) if alike[value] == 1}
+    respelt = {
+        text: spelling[value]
+        for text in map(str, below.cat.categories)
+        if text not in column.cat.categories and (value := _exactly(text)) is not None and value in spelling
+    }
+    if not respelt:
+        return below, []
+    first, meant = next(iter(respelt.items()))
+    finding = Finding(
+        "read",
+        str(column.name),
+        f"{source.roles.test.name}: column {str(column.name)!r}: {len(respelt)} categories such as {first!r} "
+        f"are written otherwise than in {source.file.name}, they are taken for equal numbers, {meant!r}",
+        "write them alike if that is wrong",
+    )
+    texts = below.astype(object).map(lambda text: respelt.get(text, text), na_action="ignore")
+    return texts.astype(pd.CategoricalDtype(sorted(set(texts.dropna())))), [finding]
+
+
+def _exactly(text: str) -> Hashable:
+    """Return a text's number, None if it is none; no two long ones are equal, as they are as floats."""
+    return None if number(text) is None else group_id(text)
+
+
+def _stacked(column: pd.Series, below: pd.Series, source: UserTable) -> pd.Series:
+    """Put the test rows of a feature below the others; the categories of both are its categories."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        if isinstance(below.dtype, pd.CategoricalDtype):
+            raise ConfigError(
+                f"{source.name}: expected numbers in column {column.name!r} of {source.roles.test.name}, as "
+                f"in {source.file.name}, got words such as {below.cat.categories[0]!r}: correct them, "
+                "or list the column under 'nominal'"
+            )
+        return pd.concat([column, below], ignore_index=True)
+    if column.dtype.ordered:
+        return pd.concat([column, below.astype(column.dtype)], ignore_index=True)
+    categories = sorted({*column.cat.categories, *below.cat.categories})
+    dtype = pd.CategoricalDtype(categories)
+    return pd.concat([column.astype(dtype), below.astype(dtype)], ignore_index=True)

@@ -1,0 +1,322 @@
+"""Which mark is the decimal one in a text file: decided once, from all cells that prove it, for all columns.
+
+``3,5`` and ``0,744`` prove a decimal comma, ``1,234,567`` proves that commas part thousands, ``1.234,50``
+proves both marks. ``12,345`` alone proves nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from smote_bench.data.values.clothed_numbers import core_of
+from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+
+__all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
+
+_NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
+_MOST_WITH_ZERO = 0.05
+_FEWEST_NUMBERS = 0.8
+_MOST_SPELLINGS = 10_000
+_OTHER = {",": ".", ".": ","}
+_WORDS = {",": "comma", ".": "point"}
+
+
+@dataclass(frozen=True)
+class NumberMarks:
+    """Which mark is the decimal one.
+
+    Parameters
+    ----------
+    decimal : {".", ","}
+        In every column that is not in `own`.
+    own : tuple of (str, str)
+        Columns and their marks, where columns prove opposite ones.
+    is_known : bool
+        Whether it is stated or some cell proves it.
+    has_marks : bool
+        Whether a cell may have a comma that has to be changed or taken out.
+    unclear : tuple of str
+        A column and a cell of it that may be read in two ways, if nothing proves which.
+    """
+
+    decimal: str = "."
+    own: tuple[tuple[str, str], ...] = ()
+    is_known: bool = False
+    has_marks: bool = False
+    unclear: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether another file of the same table is to be read alike."""
+        return self.is_known or bool(self.unclear)
+
+    def doubts(self, file: str) -> list[str]:
+        """Return in words what may have been read wrongly."""
+        if self.unclear:
+            column, cell = self.unclear
+            mark = "," if "," in cell else "."
+            is_decimal = mark == self.decimal
+            said = "the decimal mark" if is_decimal else "what parts thousands"
+            return [
+                f"{file}: {cell!r} in column {column!r} may be read in two ways, and no other cell says "
+                f"which: the {_WORDS[mark]} is taken for {said}, {cell} is read as "
+                f"{cell.replace(mark, '.' if is_decimal else '')}"
+            ]
+        if self.own:
+            shown = " and ".join(
+                f"a decimal {_WORDS[mark]} in column {name!r} ({example})"
+                for mark in ",."
+                for (name, own), (_, example) in list(zip(self.own, self.examples, strict=True))
+                if own == mark and name == next(n for n, m in self.own if m == mark)
+            )
+            return [
+                f"{file}: numbers have {shown}: each column is read by its own cells, those that do not say "
+                "with a decimal point"
+            ]
+        return []
+
+    @property
+    def remedy(self) -> str:
+        """The key that changes it."""
+        if self.own:
+            return '\'read: {decimal: ","}\' or "." takes one mark for all columns'
+        return f"'read: {{decimal: \"{_OTHER[self.decimal]}\"}}' reads it the other way"
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def proves(text: str) -> str | None:
+    """Return the decimal mark that a cell proves, ``""`` for none, None if it is no number at all.
+
+    A number that may have either mark gives ``?,`` or ``?.``, a ``?`` and its mark; ``08.30``, which begins
+    with a 0 as no number does, gives ``0``.
+
+    >>> proves("3,5"), proves("1,234,567"), proves("1.234,50"), proves("4,022e-02"), proves("0.123")
+    (',', '.', ',', ',', '.')
+    >>> proves("12,345"), proves("12"), proves("31.12.2024"), proves("08.30")
+    ('?,', '', None, '0')
+    """
+    text = text.strip()
+    if text.isdecimal():
+        return ""
+    found = _NUMBER.fullmatch(text)
+    taken = (found[1], found[2] or "") if found else core_of(text)
+    if taken is None:
+        return None
+    core = re.sub("[ ']", "", taken[0])
+    used = [mark for mark in ",." if mark in core]
+    if not used:
+        return ""
+    last = core[max(core.rfind(","), core.rfind("."))]
+    other = _OTHER[last]
+    head, _, tail = core.rpartition(last)
+    if len(used) == 2 or last in head:
+        if last in head:
+            return other if len(used) == 1 and _grouped(last).fullmatch(core) else None
+        return last if _grouped(other).fullmatch(head) else None
+    if len(head) > 1 and head[0] == "0":
+        return "0"
+    if not tail:
+        return ""
+    return last if taken[1] or len(tail) != 3 or head in ("", "0") or len(head) > 3 else f"?{last}"
+
+
+@functools.cache
+def _grouped(mark: str) -> re.Pattern[str]:
+    lakhs = r"|[1-9]\d?(?:,\d{2})+,\d{3}" if mark == "," else ""
+    return re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+{lakhs}")
+
+
+@dataclass
+class _Column:
+    kinds: Counter[str | None] = field(default_factory=Counter)
+    shown: dict[str | None, str] = field(default_factory=dict)
+
+    def add(self, cell: str) -> None:
+        kind = proves(cell)
+        if kind is None and cell.strip().casefold() in _NO_VALUES:
+            return
+        self.kinds[kind] += 1
+        if kind not in self.shown:
+            self.shown[kind] = cell.strip()
+
+    @property
+    def is_of_numbers(self) -> bool:
+        n = self.kinds.total()
+        n_others = self.kinds[None]
+        return n > 0 and n - n_others >= _FEWEST_NUMBERS * n and self.kinds["0"] <= _MOST_WITH_ZERO * n
+
+    @property
+    def decimal(self) -> str:
+        """The mark that the column proves; empty for none."""
+        comma, point = self.kinds[","], self.kinds["."]
+        return "," if comma > point else "." if point else ""
+
+
+_NO_VALUES = MARKERS | MAYBE_MARKERS | {""}
+
+
+def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: str) -> NumberMarks:
+    """Return the decimal mark of a file.
+
+    Parameters
+    ----------
+    rows : iterable of sequences of str
+        Cells of rows from all over the file; those that are not as wide as the header are passed over.
+    names : sequence of str
+        Of the columns.
+    delimiter : str
+        Between cells: where nothing proves a mark, a semicolon goes with a decimal comma.
+    """
+    columns = [_Column() for _ in names]
+    for cells in rows:
+        if len(cells) == len(names):
+            for column, cell in zip(columns, cells, strict=True):
+                column.add(cell)
+    of_numbers = [(name, column) for name, column in zip(names, columns, strict=True) if column.is_of_numbers]
+    has_marks = any("," in shown for _, column in of_numbers for shown in column.shown.values())
+    proven = [(name, column) for name, column in of_numbers if column.decimal]
+    decimals = {column.decimal for _, column in proven}
+    if len(decimals) == 2:
+        own = tuple((name, column.decimal) for name, column in proven)
+        examples = tuple((name, column.shown[column.decimal]) for name, column in proven)
+        return NumberMarks(".", own, is_known=True, has_marks=True, examples=examples)
+    if decimals:
+        return NumberMarks(decimals.pop(), is_known=True, has_marks=has_marks)
+    kinds = ("?,", "?.") if delimiter == ";" else ("?,",)  # German tables have semicolons, and 76.600
+    doubtful = [
+        (name, column.shown[kind]) for kind in kinds for name, column in of_numbers if kind in column.kinds
+    ]
+    unclear = doubtful[0] if doubtful else ()
+    decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
+    return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
+
+
+def mark_of_columns(columns: Iterable[Sequence[str]], *, has_points: bool) -> str:
+    """Return the decimal mark that columns of texts prove for each other; empty for none, or for both.
+
+    Parameters
+    ----------
+    columns : iterable of sequences of str
+        The distinct texts of each.
+    has_points : bool
+        Whether other columns have numbers with a decimal point.
+    """
+    found = {"."} if has_points else set()
+    for texts in columns:
+        column = _Column()
+        for text in texts:
+            column.add(text)
+        if column.is_of_numbers and column.decimal:
+            found.add(column.decimal)
+    return found.pop() if len(found) == 1 else ""
+
+
+class PlainNumbers:
+    """Writes the numbers of rows with a decimal point and no mark of thousands, and knows what it changed.
+
+    Parameters
+    ----------
+    marks : NumberMarks
+    names : sequence of str
+        Of the columns.
+    """
+
+    def __init__(self, marks: NumberMarks, names: Sequence[str]) -> None:
+        own = dict(marks.own)
+        self._marks, self._names = marks, list(names)
+        self._decimals = [own.get(name, marks.decimal) for name in names]
+        self._grouped: dict[int, tuple[str, str]] = {}
+        self._misfits: dict[int, list[str]] = {}
+        self._spellings: dict[tuple[int, str], str] = {}
+        self._twice: dict[int, tuple[str, str]] = {}
+
+    def plain(self, cells: Sequence[str]) -> list[str]:
+        """Return the cells of a row with plain numbers."""
+        return [self._plain(n, cell) if "," in cell or "." in cell else cell for n, cell in enumerate(cells)]
+
+    def _plain(self, n: int, cell: str) -> str:
+        decimal = self._decimals[n] if n < len(self._decimals) else self._marks.decimal
+        if decimal == "." and "," not in cell:
+            return cell
+        made = _plain(cell, decimal)
+        if made is None:
+            if proves(cell) == _OTHER[decimal]:
+                self._misfits.setdefault(n, []).append(cell.strip())
+            return cell
+        if made[1] and n not in self._grouped:
+            self._grouped[n] = cell.strip(), made[0].strip()
+        if decimal == "," and n not in self._twice and len(self._spellings) < _MOST_SPELLINGS:
+            text = made[0].strip()
+            before = self._spellings.setdefault((n, text.rstrip("0")), text)
+            if before != text and "." in before and "." in text:
+                self._twice[n] = before, text
+        return made[0]
+
+    def remarks(self, file: str) -> list[str]:
+        """Return in words which marks were taken out of numbers."""
+        if not self._grouped or self._marks.unclear:
+            return []
+        first, *more = self._grouped
+        cell, made = self._grouped[first]
+        others = f" and {len(more)} more" if more else ""
+        return [
+            f"{file}: thousands are parted by {_WORDS[_OTHER[self._decimals[first]]]}s in column "
+            f"{self._names[first]!r}{others}, {cell!r} is read as {made}"
+        ]
+
+    def twice(self, file: str) -> list[tuple[str, str]]:
+        """Return each column where ``2,1`` and ``2,10`` become one number, and that in words."""
+        found = []
+        for n, texts in self._twice.items():
+            one, other = (text.replace(".", ",") for text in texts)
+            said = f"{file}: column {self._names[n]!r} has {one!r} and {other!r}, which are one number: "
+            found.append((self._names[n], f"{said}if they are codes or lists, they are no numbers"))
+        return found
+
+    def misfits(self, file: str) -> list[tuple[str, str]]:
+        """Return each column with cells of the other decimal mark, and in words which."""
+        if not self._marks.is_known:
+            return []
+        found = []
+        for n, cells in self._misfits.items():
+            mark = self._decimals[n]
+            said = (
+                f"{file}: column {self._names[n]!r} has {len(cells):,} cells such as {cells[0]!r} with a "
+                f"decimal {_WORDS[_OTHER[mark]]}, while {_WORDS[mark]}s are the decimal mark of its numbers: "
+                "they are left as they stand"
+            )
+            found.append((self._names[n], said))
+        return found
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _plain(cell: str, decimal: str) -> tuple[str, bool] | None:
+    """Return a cell's number plainly written, and whether thousands were parted; None if it does not fit."""
+    found = _usual(decimal).fullmatch(cell)
+    if found is not None:
+        sign, core, power = found.groups()
+    else:
+        taken = core_of(cell)
+        if taken is None or not _core(decimal).fullmatch(taken[0]) or taken[0] not in cell:
+            return None
+        sign, core, power = cell.partition(taken[0])
+    mark = _OTHER[decimal]
+    is_grouped = mark in core
+    if is_grouped and re.match(r"[eEdD][+-]?\d", power):
+        return None
+    return sign + core.replace(mark, "").replace(decimal, ".") + power, is_grouped
+
+
+@functools.cache
+def _core(decimal: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_grouped(_OTHER[decimal]).pattern}|\d*)(?:{re.escape(decimal)}\d+)?")
+
+
+@functools.cache
+def _usual(decimal: str) -> re.Pattern[str]:
+    return re.compile(rf"(\s*[+-]?)({_core(decimal).pattern})((?:[eE][+-]?\d+)?\s*)")

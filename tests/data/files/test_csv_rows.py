@@ -1,0 +1,224 @@
+"""Rows of a CSV file: each as wide as the header, or an error that names the first line that is not."""
+
+from __future__ import annotations
+
+import gzip
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.files.csv_rows import CsvRows
+from smote_bench.data.sources import UserFile, parse_source
+from smote_bench.errors import ConfigError
+
+pytestmark = pytest.mark.versions
+
+CELLS = st.text(st.sampled_from('ab1,"\n\r x;'), max_size=6).map(lambda text: f"c{text}")
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+def read(path):
+    with CsvRows(path, "own") as rows:
+        found = list(rows)
+        return rows.header, found, rows.left_out, rows.remarks
+
+
+def written(row, end="\n", quote_all=False):
+    cells = [
+        '"{}"'.format(cell.replace('"', '""')) if quote_all or set(cell) & set(',"\r\n') else cell
+        for cell in row
+    ]
+    return ",".join(cells) + end
+
+
+def first_lines(records):
+    """Return the number of the line in which each record begins, by its definition."""
+    lines = [1]
+    for record in records:
+        lines.append(lines[-1] + len(record.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("rows") / "own.csv"
+
+
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quick
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5),
+    end=ENDS,
+    quote_all=st.booleans(),
+    mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
+    n_blank=st.integers(0, 2),
+    packed=st.booleans(),
+)
+def test_every_cell_comes_back_as_it_was_written(path, rows, end, quote_all, mark, n_blank, packed):
+    records = [written(row, end, quote_all) for row in [["a", "b", "y"], *rows]]
+    content = mark + "".join(f"{record}{end * n_blank}" for record in records).encode()
+    if packed:
+        path = path.with_suffix(".csv.gz")
+        content = gzip.compress(content)
+    path.write_bytes(content)
+    header, found, left_out, remarks = read(path)
+    assert header == ["a", "b", "y"]
+    assert [cells for _, cells in found] == rows
+    assert (left_out, remarks) == ([], [])
+    assert [line for line, _ in found] == [
+        line + n * n_blank for n, line in enumerate(first_lines(records)[1:-1], start=1)
+    ]
+
+
+@quick
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6),
+    where=st.integers(0, 5),
+    change=st.sampled_from([-2, -1, 1, 2]),
+    filled=st.booleans(),
+    end=ENDS,
+)
+def test_a_row_of_another_width_is_refused_with_the_line_it_begins_in(path, rows, where, change, filled, end):
+    where %= len(rows)
+    wrong = [*rows[where], *(["more" if filled else ""] * change)][: 3 + change]
+    rows = [*rows[:where], wrong, *rows[where + 1 :]]
+    if len(rows) == 1 and change > 0 and not filled:
+        rows.append(["c", "c", "c"])  # every row with a comma at its end is no row of another width
+    records = [written(row, end) for row in [["a", "b", "y"], *rows]]
+    path.write_bytes("".join(records).encode())
+    line = first_lines(records)[where + 1]
+    with pytest.raises(
+        ConfigError, match=rf"own: own.csv, line {line}: expected 3 cells as in the header, got {3 + change}"
+    ):
+        read(path)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_commas_at_the_end_of_every_row_are_left_out_with_a_word(path, n, blank):
+    ending = f",{blank}" * n
+    path.write_text(f"left,a,b\n1,2,3{ending}\n0,4,5{ending}\n")
+    header, found, _, remarks = read(path)
+    assert header == ["left", "a", "b"]
+    assert [cells for _, cells in found] == [["1", "2", "3"], ["0", "4", "5"]]
+    assert remarks == ["own.csv: commas at the end of the header or of the rows are left out"]
+
+
+def test_a_comma_at_the_end_of_the_header_alone_is_left_out_with_a_word(path):
+    path.write_text("left,a,b,\n1,2,3\n0,4,5\n")
+    header, found, _, remarks = read(path)
+    assert header == ["left", "a", "b"]
+    assert [len(cells) for _, cells in found] == [3, 3]
+    assert len(remarks) == 1
+
+
+def test_a_column_without_name_and_values_is_left_out_and_one_with_values_is_named(path):
+    path.write_text(",a,b,,y\n0,1,2,,0\n1,1,3, ,1\n")
+    header, _, left_out, remarks = read(path)
+    assert header == ["Unnamed: 0", "a", "b", "Unnamed: 3", "y"]
+    assert left_out == ["Unnamed: 3"]
+    assert remarks == [
+        "own.csv: a column without name and values is left out (Unnamed: 3)",
+        "own.csv: column 1 has no name: it is called 'Unnamed: 0'",
+    ]
+
+
+def test_a_nameless_column_beside_one_of_its_name_gets_another(path):
+    path.write_text(",Unnamed: 0,y\n0,1,2\n")
+    assert read(path)[0] == ["Unnamed: 0_", "Unnamed: 0", "y"]
+
+
+def test_a_value_behind_blank_ends_of_rows_is_refused(path):
+    path.write_text("a,b\n1,2,\n1,2,3\n1,2,\n")
+    with pytest.raises(ConfigError, match=r"line 3: expected 2 cells as in the header, got 3 \('1,2,3'\)"):
+        read(path)
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,"2\n3,4\n', 'a,b\n1,2\n"3,4\n5,6\n', 'a,"b\n1,2\n'])
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest(path, text):
+    path.write_text(text)
+    line = text[: text.index('"')].count("\n") + 1
+    with pytest.raises(ConfigError, match=f"line {line}: expected a closing quotation mark"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "text", ['a,b\n1,2\n1,"yes\n2,no\n3,"no\n4,no\n', 'a,b\n1,2\n"1"x,2\n', 'a,b\n1,2\n1,"2" \n']
+)
+def test_a_quotation_mark_that_closes_inside_of_a_cell_does_not_swallow_rows(path, text):
+    path.write_text(text)
+    line = text[: text.index('"')].count("\n") + 1
+    with pytest.raises(
+        ConfigError, match=rf"line {line}: expected a comma .* behind a closing quotation mark"
+    ):
+        read(path)
+
+
+def test_a_cell_may_be_longer_than_the_standard_library_allows(path):
+    path.write_text(f"a,b\n{'x' * 200_000},1\n")
+    assert len(read(path)[1][0][1][0]) == 200_000
+
+
+def test_what_is_no_text_is_refused_and_not_shown_as_a_traceback(path):
+    path.write_bytes(b"a,b\n\x00\x01caf\xe9,1\n")
+    with pytest.raises(ConfigError, match=r"expected a UTF-8 CSV file at .*own.csv, got .utf-8."):
+        read(path)
+    packed = path.with_suffix(".csv.gz")
+    packed.write_bytes(gzip.compress(b"a,b\n1,2\n" * 500)[:-12])
+    with pytest.raises(ConfigError, match="expected a UTF-8 CSV file"):
+        read(packed)
+
+
+TABLE = [["y", "left", "a"], *([str(int(n < 3)), str(n % 2), f"{n}.5"] for n in range(12))]
+
+
+def table(change):
+    return "".join(f"{change(n, ','.join(row))}\n" for n, row in enumerate(TABLE))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda n, line: line,
+        lambda n, line: f"{line}," if n else line,
+        lambda n, line: f"{line},",
+        lambda n, line: f"{line},,",
+        lambda n, line: line if n else f"{line},",
+    ],
+    ids=["none", "rows", "all", "two", "header"],
+)
+@pytest.mark.parametrize("target", ["y", "left", "a"])
+def test_no_comma_at_an_end_makes_another_column_the_target(path, change, target):
+    text = table(change)
+    path.write_text(text)
+    minority = {"y": "1", "left": "1", "a": "<3"}[target]
+    spec = {"name": "own", "file": path.name, "target": target, "minority": minority}
+    own = load_dataset(parse_source(spec, path.parent))
+    path.write_text(table(lambda n, line: line))
+    expected = load_dataset(UserFile("own", path, target, minority))
+    assert own.digest == expected.digest
+    assert list(own.X) == [name for name in TABLE[0] if name != target]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda n, line: f"{line},7" if n == 4 else line,
+        lambda n, line: f"{line}," if n == 4 else line,
+        lambda n, line: f"{n},{line}" if n >= 4 else line,
+        lambda n, line: line.rpartition(",")[0] if n == 4 else line,
+    ],
+    ids=["value", "comma", "row name", "short"],
+)
+def test_check_and_load_refuse_a_row_of_another_width_in_the_same_words(path, change):
+    path.write_text(table(change))
+    spec = {"name": "own", "file": path.name, "target": "y", "minority": "1"}
+    with pytest.raises(ConfigError, match="line 5: expected 3 cells") as checked:
+        parse_source(spec, path.parent)
+    with pytest.raises(ConfigError) as loaded:
+        load_dataset(UserFile("own", path, "y", "1"))
+    assert str(checked.value) == str(loaded.value)

@@ -1,0 +1,176 @@
+"""Role columns: what becomes of their values, and which are refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.keys import RoleKeys
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+
+def roles_of(role: str, values, column: str = "c"):
+    return row_roles(pd.DataFrame({column: values}), RoleKeys(**{role: column}), "t")
+
+
+def test_groups_are_numbered_as_they_come():
+    np.testing.assert_array_equal(roles_of("groups", ["b", " a", "b ", "a"]).groups, [0, 1, 0, 1])
+    np.testing.assert_array_equal(roles_of("groups", [7, 3, 7]).groups, [0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["10", "9", "9.5"], [2, 0, 1]),
+        (["2024-12-31", "2024-01-02", "2024-01-02T12:00:00"], [2, 0, 1]),
+        (["31.12.2024", "2.1.2024", "3.1.2024"], [2, 0, 1]),
+        (pd.to_datetime(["2024-12-31", "2024-01-02", "2024-01-03"]), [2, 0, 1]),
+        ([3, 1, 2], [2, 0, 1]),
+    ],
+)
+def test_times_are_numbers_or_dates(texts, order):
+    times = roles_of("time", texts).times
+    np.testing.assert_array_equal(np.argsort(np.argsort(times)), order)
+    assert times.dtype == np.float64
+
+
+FAR = [datetime(9999, 12, 31), datetime(1, 1, 1), datetime(2024, 1, 1, 12)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"{when.year:04}-{when:%m-%dT%H:%M:%S}" for when in FAR],
+        ["9999-12-31", "0001-01-01", "2024-01-01T12:00:00.000000000"],
+        np.array(FAR, dtype="datetime64[us]"),
+        np.array(FAR, dtype="datetime64[s]"),
+        pd.Series(np.array(FAR, dtype="datetime64[us]")).dt.tz_localize("UTC"),
+        pd.Series(FAR, dtype=object),
+    ],
+)
+def test_dates_far_from_today_keep_their_place(values):
+    expected = [(when - datetime(1970, 1, 1)).total_seconds() for when in FAR]
+    np.testing.assert_array_equal(roles_of("time", values).times, expected)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_seconds_are_the_same_in_every_unit(unit):
+    values = np.array(["1700-01-01", "2024-02-29"], dtype=f"datetime64[{unit}]")
+    np.testing.assert_array_equal(roles_of("time", values).times, [-8520336000.0, 1709164800.0])
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("part", ["train", "Test", "TRAINING"], [False, True, False]),
+        ("is_test", ["True", "false", "False"], [True, False, False]),
+        ("is_train", [1, 0, 1], [False, True, False]),
+        ("isTest", [1, 0, 1], [True, False, True]),
+        ("TRAIN", ["1", "0", "1"], [False, True, False]),
+        ("in test set", [1, 0, 1], [True, False, True]),
+        ("istrain2", [1, 0, 1], [False, True, False]),
+        ("holdout", [1, 0, 1], [True, False, True]),
+        ("latest", ["test", "train", "train"], [True, False, False]),
+    ],
+)
+def test_a_split_column_says_which_rows_test(column, values, expected):
+    np.testing.assert_array_equal(roles_of("split", values, column).is_test, expected)
+
+
+@pytest.mark.parametrize(
+    ("role", "values", "words"),
+    [
+        (
+            "groups",
+            ["a", "", "b"],
+            "a value in every row of column 'c', which is 'groups', got 1 missing cells, ",
+        ),
+        ("groups", ["a", "na", None], "got 2 missing cells, the first in row 2 of 3"),
+        ("time", ["2024-01-01", "soon"], "numbers or dates in column 'c', which is 'time', got 'soon'"),
+        ("time", ["2024-01-01", "12024-01-01"], "got '12024-01-01', the first in row 2 of 2: write dates of"),
+        ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
+        ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
+        ("split", ["1", "0"], "true and false will do where the column's name says"),
+        ("split", ["train", "train"], "got train in all 2 rows"),
+        ("weights", ["1", "-1"], "from 0 on in column 'c', which is 'weights', got 1 cells below 0"),
+        ("weights", ["1", "much"], "got cells that are none"),
+        ("weights", ["0", "0"], "got 0 in every row"),
+        ("weights", [1.0, np.inf], "got cells that are none"),
+    ],
+)
+def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words):
+    with pytest.raises(ConfigError, match=words):
+        roles_of(role, values)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "latest",
+        "not_test",
+        "notTest",
+        "pretest",
+        "contest",
+        "no train",
+        "nontest",
+        "blood_test",
+        "train_or_test",
+    ],
+)
+def test_a_name_that_does_not_say_which_side_is_true_is_asked_about(column):
+    with pytest.raises(
+        ConfigError, match=f"'train' or 'test' in column '{column}', which is 'split', got 'true'"
+    ):
+        roles_of("split", ["true", "false"], column)
+
+
+@pytest.mark.parametrize("file", ["t.csv", "t.parquet", "semicolons.csv"])
+def test_columns_are_read_as_the_features_are(tmp_path, file):
+    frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0], "y": [1, 0]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_csv(tmp_path / "semicolons.csv", index=False, sep=";", decimal=",", encoding="utf-16")
+    frame.to_parquet(tmp_path / "t.parquet")
+    entry = {"name": "t", "file": file, "target": "y", "minority": 1, "groups": "g", "weights": "w"}
+    found = load_dataset(parse_source(entry, tmp_path))
+    assert list(found.X.columns) == ["x"]
+    np.testing.assert_array_equal(found.roles.groups, [0, 1])
+    np.testing.assert_array_equal(found.roles.weights, [1.5, 2.0])
+
+
+MARKED = [
+    ("groups", ["p1", "#N/A", "p2", "p3"], None),
+    ("groups", ["p1", "<NA>", "p2", "p3"], None),
+    ("groups", ["p1", "unknown", "p2", "p3"], None),
+    ("groups", ["17", "-", "18", "19"], None),
+    ("groups", ["a", "nobody", "b", "c"], ["Nobody"]),
+    ("time", ["7", "-9", "8", "9"], [-9]),
+    ("time", ["7.5", "-9.0", "8", "9"], [-9]),
+    ("time", [7.5, -9, 8, 9], [-9]),
+    ("weights", ["7", "99", "8", "9"], ["99"]),
+    ("split", ["train", "?", "test", "train"], None),
+]
+
+
+@pytest.mark.parametrize(("role", "values", "na"), MARKED)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_stands_for_a_missing_cell_is_no_value_of_a_role(tmp_path, role, values, na, form):
+    frame = pd.DataFrame({"x": [1.5, 2.5, 4.5, 3.5], "c": values, "y": [1, 0, 0, 0]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    entry = {"name": "t", "file": f"t.{form}", "target": "y", "minority": 1, role: "c"}
+    with pytest.raises(ConfigError, match=f"which is '{role}', got 1 missing cells, the first in row 2 of 4"):
+        load_dataset(parse_source({**entry, **({"read": {"na": na}} if na else {})}, tmp_path))
+
+
+def test_a_word_among_words_is_a_group_and_so_is_a_marker_that_na_leaves_out():
+    np.testing.assert_array_equal(roles_of("groups", ["ann", "none", "bob"]).groups, [0, 1, 2])
+    keys, read = RoleKeys(groups="c"), ReadKeys(na=("?",), only_na=True)
+    found = row_roles(pd.DataFrame({"c": ["p1", "NA", "unknown"]}), keys, "t", read)
+    np.testing.assert_array_equal(found.groups, [0, 1, 2])

@@ -1,0 +1,234 @@
+"""Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.data.tables.column_readings import ColumnReader
+from smote_bench.data.tables.kind_keys import KindKeys
+from smote_bench.errors import ConfigError
+
+ROWS = 100
+LABELS = ["yes" if n % 4 == 0 else "no" for n in range(ROWS)]
+AGES = [20.0 + n * 7 % 41 for n in range(ROWS)]
+
+
+@pytest.fixture(params=["csv", "parquet"])
+def read(request, tmp_path):
+    """Write columns and read them back: the features and the findings of column ``a``."""
+
+    def read(values, **keys):
+        frame = pd.DataFrame({"a": values, "x": AGES, "y": LABELS})
+        path = tmp_path / f"t.{request.param}"
+        frame.to_csv(path, index=False) if request.param == "csv" else frame.to_parquet(path)
+        entry = {"name": "t", "file": path.name, "target": "y", "minority": "yes", **keys}
+        source = parse_source(entry, tmp_path)
+        return load_dataset(source).X, [
+            finding for finding in source.findings if finding.column == "a" and finding.kind != "leak"
+        ]
+
+    read.kind = request.param
+    return read
+
+
+def test_money_is_a_number_and_said(read):
+    X, (found,) = read([f"${n * 1234.5:,.2f}" for n in range(ROWS)])
+    assert X["a"].tolist() == [n * 1234.5 for n in range(ROWS)]
+    assert found.kind == "read"
+    assert "'$101,229.00' as 101229" in found.text
+    X, found = read([f"${n % 5 * 1234.5:,.2f}" for n in range(ROWS)], kinds={"a": "nominal"})
+    assert len(X["a"].cat.categories) == 5
+    assert found == []
+
+
+def test_thousands_without_anything_else_are_said_to_be_a_guess(read):
+    X, (found,) = read([f"{1000 + n * 37 % 97:,}" for n in range(ROWS)])
+    assert X["a"].tolist() == [1000.0 + n * 37 % 97 for n in range(ROWS)]
+    assert "',' may be the decimal mark of all cells as well" in found.text
+
+
+def test_a_letter_among_numbers_of_one_size_is_a_unit_with_a_caveat(read):
+    values = [f"{n}K" if n % 10 else str(n) for n in range(300, 300 + ROWS)]
+    X, (finding,) = read(values)
+    assert X["a"].tolist() == [float(n) for n in range(300, 300 + ROWS)]
+    assert finding.kind == "suspect"
+    assert "'K' may stand for thousands or millions as well" in finding.text
+
+
+def test_a_few_other_cells_are_missing_and_named_more_are_refused(read):
+    cells = [f"{50 + n % 40} kg" for n in range(ROWS)]
+    X, (_, found) = read([*cells[:95], *["heavy"] * 4, "150 lb"])
+    assert X["a"].isna().sum() == 5
+    assert found.kind == "suspect"
+    assert "5 of 100 cells are none ('heavy', '150 lb')" in found.text
+    with pytest.raises(ConfigError, match=r"got mostly numbers such as '50 kg' and 'heavy', 'light'"):
+        read([*cells[:90], *["heavy", "light"] * 5])
+    X, found = read([*cells[:90], *["heavy", "light"] * 5], kinds={"a": "numeric"})
+    assert X["a"].isna().sum() == 10
+    assert "10 of 100 cells are none" in found[1].text
+
+
+def test_a_misspelt_number_among_many_is_missing_and_named_once(read):
+    X, (found,) = read([*(f"{n}.5" for n in range(97)), "5x", "5x", "oops"])
+    assert X["a"].tolist()[:97] == [n + 0.5 for n in range(97)]
+    assert X["a"].isna().sum() == 3
+    assert "3 of 100 cells are none ('5x', 'oops')" in found.text
+
+
+def test_two_units_in_a_column_are_refused_by_name(read):
+    with pytest.raises(ConfigError, match=r"mostly numbers such as '50 kg' and '52 lb', '55 lb'"):
+        read([f"{50 + n % 40} {'kg' if n % 3 != 2 else 'lb'}" for n in range(ROWS)])
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_points_and_commas_of_a_file_with_semicolons(tmp_path, decimals):
+    values = [round(n * 98765.4 % 5000, decimals) for n in range(ROWS)]
+    texts = [f"{v:,.{decimals}f}".translate({ord(","): ".", ord("."): ","}) for v in values]
+    pd.DataFrame({"a": texts, "y": LABELS}).to_csv(tmp_path / "t.csv", index=False, sep=";")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes"}
+    assert load_dataset(parse_source(entry, tmp_path)).X["a"].tolist() == values
+
+
+def test_dates_are_days_or_left_out(read):
+    first = datetime.date(2020, 1, 1)
+    dates = [(first + datetime.timedelta(days=n)).isoformat() for n in range(ROWS)]
+    expected = [18262.0 + n for n in range(ROWS)]
+    values = dates if read.kind == "csv" else pd.to_datetime(dates)
+    X, (found,) = read(values)
+    assert X["a"].tolist() == expected
+    assert "in days since 1970-01-01" in found.text
+    X, (found,) = read(values, dates="drop")
+    assert list(X.columns) == ["x"]
+    assert found.kind == "left out"
+    X, _ = read(values, dates="drop", keep=["a"])
+    assert X["a"].tolist() == expected
+    X, _ = read([first + datetime.timedelta(days=n) for n in range(ROWS)])
+    assert X["a"].tolist() == expected
+
+
+def test_dates_in_two_forms_are_refused_and_are_no_identifier(read):
+    first = datetime.date(2020, 1, 13)
+    dates = [first + datetime.timedelta(days=n) for n in range(ROWS)]
+    cells = [date.strftime("%d.%m.%Y" if n % 3 else "%Y-%m-%d") for n, date in enumerate(dates)]
+    with pytest.raises(ConfigError, match=r"mostly dates such as '14\.01\.2020' and '2020-01-13'"):
+        read(cells)
+    X, (_, found) = read([*(date.isoformat() for date in dates[:96]), *["unclear"] * 4])
+    assert X["a"].isna().sum() == 4
+    assert "4 of 100 cells are none ('unclear')" in found.text
+
+
+def test_day_and_month_in_doubt_are_a_caveat(read):
+    _, (found,) = read([f"0{1 + n % 9}/0{1 + n % 7}/2020" for n in range(ROWS)])
+    assert found.is_caveat
+    assert "the month before the day" in found.text
+
+
+def test_whole_numbers_are_dates_if_they_are_said_to_be(read):
+    X, _ = read([20200101 + n % 28 for n in range(ROWS)], kinds={"a": "date"})
+    assert X["a"].tolist() == [18262.0 + n % 28 for n in range(ROWS)]
+
+
+@pytest.mark.parametrize("words", [("yes", "no"), ("T", "F"), ("True", "false"), ("Y", "n")])
+def test_words_for_true_and_false_are_1_and_0(read, words):
+    X, _ = read([words[n % 3 > 0] for n in range(ROWS)])
+    assert X["a"].tolist() == [float(n % 3 == 0) for n in range(ROWS)]
+
+
+def test_truth_with_gaps_stays_two_categories_unless_it_is_said_to_be_one(read):
+    cells = [("yes", "no", None)[n % 3] for n in range(ROWS)]
+    X, _ = read(cells)
+    assert list(X["a"].cat.categories) == ["no", "yes"]
+    X, _ = read(cells, kinds={"a": "boolean"})
+    np.testing.assert_array_equal(X["a"], [(1.0, 0.0, np.nan)[n % 3] for n in range(ROWS)])
+
+
+def test_a_column_without_a_value_is_left_out_by_name(read):
+    X, (found,) = read([None] * ROWS)
+    assert list(X.columns) == ["x"]
+    assert "without a value in 100 rows" in found.text
+    X, _ = read([None] * ROWS, keep=["a"])
+    assert list(X.columns) == ["a", "x"]
+
+
+def test_free_text_is_left_out_by_name(read):
+    _, (found,) = read([f"patient {n} came in late, with much pain in the left arm" for n in range(ROWS)])
+    assert found.kind == "left out"
+    assert "as free text" in found.text
+
+
+def test_numbers_have_an_order_if_they_are_said_to_be_ordinal(read):
+    X, _ = read([(10, 2, 1)[n % 3] for n in range(ROWS)], kinds={"a": "ordinal"})
+    assert X["a"].cat.ordered
+    assert list(X["a"].cat.categories) == ["1", "2", "10"]
+
+
+def test_decimals_and_lists_of_parquet(tmp_path):
+    entry = {"name": "t", "file": "t.parquet", "target": "y", "minority": "yes"}
+    values = [decimal.Decimal(n) / 8 for n in range(ROWS)]
+    pd.DataFrame({"a": values, "y": LABELS}).to_parquet(tmp_path / "t.parquet")
+    assert load_dataset(parse_source(entry, tmp_path)).X["a"].tolist() == [n / 8 for n in range(ROWS)]
+    pd.DataFrame({"a": [[1, 2]] * ROWS, "y": LABELS}).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(ConfigError, match=r"numbers or words in column 'a' of t.parquet, got cells of list"):
+        parse_source(entry, tmp_path)
+
+
+def test_categories_of_parquet_are_categories_whatever_their_texts_are(tmp_path):
+    entry = {"name": "t", "file": "t.parquet", "target": "y", "minority": "yes"}
+    cells = [str(n % 5) for n in range(ROWS)]
+    frame = pd.DataFrame({"a": pd.Series(cells, dtype="category"), "b": cells, "y": LABELS})
+    frame.to_parquet(tmp_path / "t.parquet")
+    source = parse_source(entry, tmp_path)
+    X = load_dataset(source).X
+    assert list(X["a"].cat.categories) == ["0", "1", "2", "3", "4"]
+    assert X["b"].tolist() == [float(cell) for cell in cells]
+    assert "has texts that are numbers" in next(one.text for one in source.findings if one.column == "b")
+
+
+def test_a_test_file_is_read_as_the_file_that_trains(tmp_path):
+    first = {
+        "price": [f"${n:,}" for n in range(1000, 1000 + ROWS)],
+        "day": [f"{1 + n % 28:02}/0{1 + n % 9}/2020" for n in range(ROWS)],
+        "is": [("yes", "no")[n % 3 > 0] for n in range(ROWS)],
+        "id": [f"C-{n:04}" for n in range(ROWS)],
+        "y": LABELS,
+    }
+    pd.DataFrame(first).to_csv(tmp_path / "t.csv", index=False)
+    few = {
+        "price": ["$5", "7"],
+        "day": ["02/01/2020", "03/01/2020"],
+        "is": ["yes", "yes"],
+        "id": ["a", "b"],
+        "y": ["yes", "no"],
+    }
+    pd.DataFrame(few).to_csv(tmp_path / "later.csv", index=False)
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "test": "later.csv"}
+    X = load_dataset(parse_source(entry, tmp_path)).X
+    assert list(X.columns) == ["price", "day", "is"]
+    assert X.iloc[-2:].to_numpy().tolist() == [[5.0, 18263.0, 1.0], [7.0, 18264.0, 1.0]]
+
+
+def plain_tables():
+    """Draw tables that are what they look like: floats, whole numbers, categories."""
+    floats = st.lists(st.floats(-1e6, 1e6), min_size=ROWS, max_size=ROWS)
+    whole = st.lists(st.integers(-50, 1000), min_size=ROWS, max_size=ROWS)
+    names = st.lists(st.sampled_from(["red", "May", "A1", "B12", "x-ray", "Mrs. Low"]), min_size=ROWS)
+    return st.fixed_dictionaries({"f": floats, "w": whole, "c": names.map(lambda cells: cells[:ROWS])})
+
+
+@settings(max_examples=40, deadline=None)
+@given(plain_tables())
+def test_plain_columns_are_called_nothing_else(columns):
+    reader = ColumnReader("t", "t.csv", KindKeys())
+    frame = pd.DataFrame(columns)
+    decided = {name: reader.decide(frame[name]) for name in frame}
+    assert [decided[name][0].kind for name in "fwc"] == ["numeric", "numeric", "nominal"]
+    assert [found for name in "fwc" for found in decided[name][1]] == []

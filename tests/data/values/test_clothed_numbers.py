@@ -1,0 +1,154 @@
+"""Numbers in clothes: read as what was written, whatever the convention; codes are no numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smote_bench.data.values.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
+
+
+def read(*texts):
+    """Return the numbers of texts that are all numbers; None where they are not."""
+    found = find_clothes(texts, [1] * len(texts))
+    if found is None or found[1] < NEARLY_ALL:
+        return None
+    return [found[0].number(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["$1,234.50", "$5", "($1,200)", "-$7"], [1234.5, 5, -1200, -7]),
+        (["1.234,50 €", "3,50 €"], [1234.5, 3.5]),
+        (["1.234.567 €", "2.500 €"], [1234567, 2500]),
+        (["USD 12", "USD 1,300"], [12, 1300]),
+        (["Rs. 500", "Rs. 1,23,456"], [500, 123456]),
+        (["1,234", "5,678", "12"], [1234, 5678, 12]),
+        (["3,5", "4,25"], [3.5, 4.25]),
+        (["0,123", "1,234"], [0.123, 1.234]),
+        (["1 234", "5 678,5"], [1234, 5678.5]),
+        (["1\u202f234,5", "7\u00a0000,0"], [1234.5, 7000]),
+        (["1 234 567,89", "7 654 321,00"], [1234567.89, 7654321]),
+        (["1'234.50", "2’000.00"], [1234.5, 2000]),
+        (["10%", "5.5 %"], [10, 5.5]),
+        (["70 kg", "71.5kg", "72"], [70, 71.5, 72]),
+        (["36 months", "1 month"], [36, 1]),
+        (["21.5 kg/m2", "30 kg/m2"], [21.5, 30]),
+        (["$1.5M", "$300k"], [1.5e6, 3e5]),
+        (["900", "1.1k", "3M"], [900, 1100, 3e6]),
+        (["1,200-", "−5"], [-1200, -5]),
+        (["1e5", "2.5E-3"], [1e5, 2.5e-3]),
+        (["23.50", "12.-", "91.-", "105.–"], [23.5, 12, 91, 105]),
+        (["CHF 12.–", "CHF 1'200.-", "CHF 3.50"], [12, 1200, 3.5]),
+        (["7,50", "12,-", "3,--"], [7.5, 12, 3]),
+        (["-12.-", "7.50"], [-12, 7.5]),
+        (["5-", "1,200-", "30"], [-5, -1200, 30]),
+        (["89.7D2", "4.0D-1", "1.5d+0"], [8970, 0.4, 1.5]),
+        (["7,444e-01", "1,389e-01", "0,7e0"], [0.7444, 0.1389, 0.7]),
+        (["300", "236K", "251K", "392 K"], [300, 236, 251, 392]),
+        (["300", "1.2K", "17K"], [300, 1200, 17000]),
+    ],
+)
+def test_reads_what_is_written(texts, numbers):
+    assert read(*texts) == numbers
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["1.2.3", "1.3.4"],
+        ["192.168.0.1", "10.0.0.1"],
+        ["555-1234", "555-9876"],
+        ["+49 170 123", "+49 170 456"],
+        ["555 123 456", "555 987 654"],
+        ["02134", "10001"],
+        ["12:30", "14:45"],
+        ["A12", "B7"],
+        ["20-30", "30-40"],
+        ["<5", ">90"],
+        ["5 lb", "6 kg", "7 st"],
+        ["$5", "€6", "£7"],
+        ["10%", "0.1"],
+        ["1st", "2nd", "3rd"],
+        ["7%", "seven"],
+        ["1e999", "2e999"],
+        ["5-", "10-", "15-"],
+        ["1D2", "3D5", "8D1"],
+        ["--5--", "7--"],
+    ],
+)
+def test_codes_and_mixtures_are_no_numbers(texts):
+    assert read(*texts) is None
+
+
+def test_what_may_be_read_in_two_ways_is_known():
+    assert find_clothes(["1,234", "5,678"], [1, 1])[0].is_ambiguous
+    assert find_clothes(["1.234 €", "5.678 €"], [1, 1])[0] == Clothes(",", ".", "€", is_ambiguous=True)
+    assert not find_clothes(["1,234", "5,678.5"], [1, 1])[0].is_ambiguous
+    assert not find_clothes(["1.234", "5.678"], [1, 1])[0].is_ambiguous
+
+
+def test_cells_are_counted_not_texts():
+    _, share = find_clothes(["$1", "$2", "x"], [50, 49, 1])
+    assert share == 0.99
+
+
+def test_a_code_is_of_three_digits_at_least():
+    assert is_zero_led_code("007")
+    assert not is_zero_led_code("07")  # a month or an hour
+
+
+CONVENTIONS = st.sampled_from([(".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "\u00a0")])
+DRESSES = st.sampled_from(["{}", "${}", "{} €", "EUR {}", "{} kg", "{}%", "{} mg/dL", "£ {}"])
+
+
+def dressed(value, decimals, marks, dress, *, brackets, is_grouped):
+    """Write a number by way of Python's own format."""
+    decimal, thousands = marks
+    plain = f"{abs(value):{',' if is_grouped else ''}.{decimals}f}"
+    text = dress.format(plain.translate({ord(","): thousands, ord("."): decimal}))
+    if value < 0:
+        return f"({text})" if brackets else f"-{text}"
+    return text
+
+
+@given(
+    st.lists(st.integers(-(10**9), 10**9), min_size=5, max_size=40),
+    st.sampled_from([2, 4]),
+    CONVENTIONS,
+    DRESSES,
+    st.booleans(),
+    st.booleans(),
+)
+def test_dressed_and_undressed_they_are_the_same(units, decimals, marks, dress, brackets, is_grouped):
+    values = [unit / 10**decimals for unit in units]
+    texts = [dressed(v, decimals, marks, dress, brackets=brackets, is_grouped=is_grouped) for v in values]
+    assert read(*texts) == [abs(v) if v == 0 else v for v in values]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=30))
+def test_numbers_as_python_writes_them_are_read_to_the_bit(values):
+    found = read(*map(repr, values))
+    assert found == values
+    assert [math.copysign(1, a) for a in found] == [math.copysign(1, b) for b in values]
+
+
+WORDS = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=12)
+
+
+@given(st.lists(st.tuples(WORDS, st.integers(0, 99)), min_size=3, max_size=30))
+def test_words_with_numbers_behind_are_no_numbers(pairs):
+    texts = [f"{word}-{n}" for word, n in pairs]
+    assert read(*texts) is None
+
+
+def test_numbers_at_the_head_alone_are_no_column_of_numbers():
+    texts = [*map(str, range(400)), *(f"word {n}" for n in range(60_000))]
+    found = find_clothes(texts, [1] * len(texts))
+    assert found is not None
+    assert found[1] < 0.1
+    assert read(*(f"x{n}" for n in range(400)), *map(str, range(30_000))) is None

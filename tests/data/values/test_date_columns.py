@@ -1,0 +1,119 @@
+"""Dates as days: every usual form is read back, what is no date is none."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.data.values.date_columns import days, days_of_texts, find_date_form
+
+EPOCH = datetime.date(1970, 1, 1)
+FORMS = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%m/%d/%y",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.dates(datetime.date(1970, 1, 1), datetime.date(2060, 1, 1)), min_size=1, max_size=20))
+def test_written_and_read_they_are_the_same(form, dates):
+    if "%y" in form:
+        dates = [d.replace(year=d.year - 30, day=min(d.day, 28)) for d in dates]
+    dates = [*dates, datetime.date(2024, 12, 31)]  # tells the day from the month
+    texts = [datetime.datetime(d.year, d.month, d.day).strftime(form) for d in dates]
+    found, share, other = find_date_form(texts, [1] * len(texts))
+    assert (share, other) == (1, "")
+    assert days_of_texts(texts, found).tolist() == [float((d - EPOCH).days) for d in dates]
+
+
+def test_the_time_of_day_is_a_part_of_a_day():
+    assert days_of_texts(["1970-01-02 06:00"], "ISO8601").tolist() == [1.25]
+    stamps = pd.Series(pd.to_datetime(["1970-01-02 06:00+06:00", None]))
+    np.testing.assert_array_equal(days(stamps), [1.0, np.nan])
+
+
+def test_day_and_month_that_may_change_places_are_known():
+    assert find_date_form(["01/02/2020", "03/04/2020"], [1, 1]) == ("%d/%m/%Y", 1.0, "%m/%d/%Y")
+    assert find_date_form(["01/02/2020", "03/14/2020"], [1, 1]) == ("%m/%d/%Y", 1.0, "")
+
+
+def test_a_date_beyond_all_times_is_none():
+    form, share, _ = find_date_form(["2020-01-01", "9999-12-31"], [98, 2])
+    assert share == 1.0
+    np.testing.assert_array_equal(days_of_texts(["2020-01-01", "9999-12-31"], form), [18262.0, np.nan])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["1.2.3", "1.4.10"],
+        ["2020", "2021"],
+        ["12:30"],
+        ["red", "May"],
+        ["555-12-3456"],
+        ["1/2"],
+        ["20-30"],
+        [],
+    ],
+)
+def test_codes_and_words_are_no_dates(texts):
+    assert find_date_form(texts, [1] * len(texts)) is None
+
+
+@given(st.lists(st.floats() | st.integers(-(10**6), 10**6) | st.text(max_size=12), min_size=1, max_size=20))
+def test_numbers_and_texts_are_no_dates(values):
+    found = find_date_form([str(value) for value in values], [1] * len(values))
+    assert found is None or found[1] < 0.95
+
+
+@pytest.mark.parametrize("written", ["%Y-%m-%d", "%d.%m.%Y", "parquet"])
+def test_dates_that_stand_for_none_are_missing_with_a_word_however_many_they_are(tmp_path, written):
+    dates = [datetime.date(9999, 12, 31)] * 40 + [datetime.date(2024, 1, n) for n in range(13, 23)]
+    frame = pd.DataFrame({"ended": dates, "x": np.arange(50) % 7, "y": np.arange(50) % 4 // 3})
+    if written == "parquet":
+        frame["ended"] = np.array(dates, dtype="datetime64[us]")
+        frame.to_parquet(tmp_path / "t.parquet")
+    else:
+        frame["ended"] = [date.strftime(written) for date in dates]
+        frame.to_csv(tmp_path / "t.csv", index=False)
+    file = "t.parquet" if written == "parquet" else "t.csv"
+    source = parse_source({"name": "t", "file": file, "target": "y", "minority": 1}, tmp_path)
+    expected = [np.nan] * 40 + [float((date - EPOCH).days) for date in dates[40:]]
+    np.testing.assert_array_equal(load_dataset(source).X["ended"], expected)
+    (said,) = [one for one in source.findings if "before 1678 or after 2261" in one.text]
+    assert said.kind == "suspect"
+    assert "has 40 dates" in said.text
+    assert "9999" in said.text
+
+
+@pytest.mark.parametrize("written", ["%d-%b-%y", "%d.%m.%y", "%m/%d/%y"])
+def test_two_digits_are_the_years_from_1936_to_2035_with_a_caveat(tmp_path, written):
+    dates = [datetime.date(year, 2, 28) for year in range(1936, 2036)]
+    lines = [f"{date.strftime(written)},{n % 7},{n % 4 // 3}" for n, date in enumerate(dates)]
+    (tmp_path / "t.csv").write_text("\n".join(["born,x,y", *lines]) + "\n")
+    source = parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": 1}, tmp_path)
+    assert load_dataset(source).X["born"].tolist() == [float((date - EPOCH).days) for date in dates]
+    (said,) = [one for one in source.findings if one.column == "born" and "two digits" in one.text]
+    assert said.kind == "suspect"
+    assert f"those from 1936 to 2035, '{dates[0].strftime(written)}' for 1936-02-28" in said.text

@@ -1,0 +1,157 @@
+"""What names the rows is no feature, text and counters, from CSV and Parquet alike, and is said."""
+
+from __future__ import annotations
+
+import uuid
+
+import numpy as np
+import pandas as pd
+import pytest
+from data.own_file import entry
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.data.values.identifiers import (
+    counted_rows,
+    is_called_identifier,
+    is_identifier,
+    naming_texts,
+)
+from smote_bench.errors import ConfigError
+
+ROWS = 60
+
+
+@pytest.fixture
+def customers(folder):
+    frame = pd.DataFrame(
+        {
+            "customer": [f"C-{n:06d}" for n in range(ROWS)],
+            "plan": [f"plan {n % 4}" for n in range(ROWS)],
+            "age": [20 + n * 7 % 41 for n in range(ROWS)],
+            "label": ["yes" if n % 5 == 0 else "no" for n in range(ROWS)],
+        }
+    )
+    frame.to_csv(folder / "own.csv", index=False)
+    frame.to_parquet(folder / "own.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("file", ["own.csv", "own.parquet"])
+def test_a_number_of_customers_is_left_out_and_named(customers, file):
+    source = parse_source(entry(file=file), customers)
+    assert list(load_dataset(source).X.columns) == ["plan", "age"]
+    (found,) = [finding for finding in source.findings if finding.kind == "left out"]
+    assert found.column == "customer"
+    assert "60 different texts in 60 rows" in found.text
+    assert found.remedy == "'keep: [customer]' keeps it"
+
+
+@pytest.mark.parametrize("file", ["own.csv", "own.parquet"])
+@pytest.mark.parametrize(
+    "keys", [{"nominal": ["customer"]}, {"keep": ["customer"]}, {"kinds": {"customer": "nominal"}}]
+)
+def test_what_is_asked_for_stays(customers, file, keys):
+    source = parse_source(entry(file=file, **keys), customers)
+    assert list(load_dataset(source).X.columns) == ["customer", "plan", "age"]
+    assert not [finding for finding in source.findings if finding.kind == "left out"]
+
+
+def test_a_table_of_nothing_else_is_refused_with_what_was_left_out(customers):
+    frame = pd.read_csv(customers / "own.csv")[["customer", "label"]]
+    frame.to_csv(customers / "own.csv", index=False)
+    with pytest.raises(ConfigError, match=r"expected features beside the target.*'keep: \[customer\]'"):
+        parse_source(entry(), customers)
+
+
+@pytest.mark.parametrize("file", ["own.csv", "own.parquet"])
+@pytest.mark.parametrize(
+    ("name", "counter"),
+    [
+        ("Unnamed: 0", range(ROWS)),
+        ("nr", range(1, ROWS + 1)),
+        ("nr", range(ROWS, 0, -1)),
+        ("nr", [n * 37 % ROWS for n in range(ROWS)]),
+        ("nr", [2 * n + n % 2 for n in range(ROWS)]),
+        ("patient_id", [n * 7919 % 100_003 for n in range(ROWS)]),
+    ],
+)
+def test_a_counter_of_the_rows_is_left_out(customers, file, name, counter):
+    frame = pd.read_csv(customers / "own.csv").assign(**{name: list(counter)})
+    frame.to_csv(customers / "own.csv", index=False)
+    frame.to_parquet(customers / "own.parquet")
+    source = parse_source(entry(file=file), customers)
+    assert name not in load_dataset(source).X
+    assert name in [finding.column for finding in source.findings if finding.kind == "left out"]
+    kept = load_dataset(parse_source(entry(file=file, keep=[name]), customers))
+    assert kept.X[name].tolist() == [float(n) for n in counter]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("income", [n * 7919 % 100_003 for n in range(ROWS)]),
+        ("income", sorted(n * 7919 % 100_003 for n in range(ROWS))),
+        ("weight", [n + 0.5 for n in range(ROWS)]),
+        ("month", [n % 12 for n in range(ROWS)]),
+        ("id", [n // 3 for n in range(ROWS)]),
+        ("nr", [*range(ROWS - 1), np.nan]),
+        ("nr", range(29)),
+    ],
+)
+def test_a_measurement_stays(name, values):
+    assert counted_rows(name, np.array(list(values), dtype=float)) == ""
+
+
+def test_uuids_are_told_in_a_few_rows():
+    texts = [str(uuid.UUID(int=7919 * n)) for n in range(5)]
+    assert naming_texts(texts, 5).startswith("as an identifier")
+    assert naming_texts([*texts[:-1], "x"], 5) == ""
+
+
+def test_a_few_rows_of_different_texts_may_be_categories():
+    assert naming_texts([f"city {n}" for n in range(29)], 29) == ""
+    assert naming_texts([f"city {n}" for n in range(30)], 30)
+    assert not is_identifier([f"city {n}" for n in range(29)], 29)
+    assert is_identifier([f"city {n}" for n in range(30)], 30)
+
+
+def test_texts_that_come_again_are_categories():
+    assert naming_texts([f"city {n}" for n in range(94)], 100) == ""
+    assert naming_texts([f"city {n}" for n in range(95)], 100)
+
+
+def test_long_texts_are_free_text_although_some_come_again():
+    texts = [f"the {n} patient says that it hurts a lot, mostly at night" for n in range(60)]
+    assert naming_texts(texts, 100).startswith("as free text: 60 different texts in 100 rows, of 12 words")
+    assert naming_texts(texts, 200) == ""
+
+
+def test_hashes_with_digits_alone_are_identifiers_numbers_are_none():
+    assert naming_texts([f"{n * 2654435761 % 2**32:08x}" for n in range(500)], 500)
+    assert naming_texts([f"{n}" for n in range(500)], 500) == ""
+    assert naming_texts([f"{n * 7919 % 1_000_000:06d}" for n in range(500)], 500)
+
+
+def test_names_of_identifiers_are_whole_words():
+    assert all(
+        map(is_called_identifier, ["ID", "row_id", "customerID", "Unnamed: 0", "index", "PassengerId"])
+    )
+    assert not any(map(is_called_identifier, ["paid", "acid", "grid", "income", "valid", "humid", "age"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(30, 400))
+def test_columns_of_measurements_are_not_left_out(seed, n_rows):
+    rng = np.random.default_rng(seed)
+    for values in (
+        rng.normal(50, 10, n_rows),
+        rng.integers(0, 100, n_rows).astype(float),
+        rng.lognormal(10, 1, n_rows).round(),
+        rng.integers(0, 10 * n_rows, n_rows).astype(float),
+        np.sort(rng.normal(50, 10, n_rows).round(2)),
+        rng.poisson(3, n_rows).astype(float),
+    ):
+        assert counted_rows("measure", values) == ""

@@ -1,0 +1,181 @@
+"""The decimal mark of a file: decided once, from all cells that prove it, and said where none does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.sources import parse_source
+from smote_bench.data.values.number_marks import NumberMarks, PlainNumbers, find_marks, proves
+
+
+def source_of(folder, text, name="own.csv", **keys):
+    (folder / name).write_text(text, encoding="utf-8")
+    entry = {"name": "own", "file": name, "target": "y", "minority": "1", **keys}
+    return parse_source(entry, folder)
+
+
+def column(folder, cells, other="", mark=";", **keys):
+    """Return how a column is read beside one that has the cell `other` once, and the caveats."""
+    rows = [f"{cell}{mark}{other if n == 9 else n * 7 % 5}{mark}{int(n < 3)}" for n, cell in enumerate(cells)]
+    source = source_of(folder, "\n".join([mark.join("aby"), *rows]) + "\n", **keys)
+    caveats = [str(finding) for finding in source.findings if finding.kind == "suspect"]
+    X = load_dataset(source).X
+    return (X["a"].tolist() if "a" in X else []), caveats
+
+
+WHOLE = ["12,345", "87,001", "45,120", "33,333", "71,902", "845", "66,010", "90,124", "11,111", "52,007"]
+THOUSANDS = [12345.0, 87001, 45120, 33333, 71902, 845, 66010, 90124, 11111, 52007]
+DECIMALS = [12.345, 87.001, 45.12, 33.333, 71.902, 845, 66.01, 90.124, 11.111, 52.007]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("proof", "numbers"),
+    [
+        ("1,234,567", THOUSANDS),
+        ("0.5", THOUSANDS),
+        ("1,234.5", THOUSANDS),
+        ("3,5", DECIMALS),
+        ("0,744", DECIMALS),
+        ("7,444e-01", DECIMALS),
+        ("1.234,50", DECIMALS),
+        ("1.234.567", DECIMALS),
+    ],
+)
+def test_one_cell_that_proves_a_mark_binds_the_other_columns(tmp_path, mark, proof, numbers):
+    assert column(tmp_path, WHOLE, proof, mark) == (numbers, [])
+
+
+@pytest.mark.parametrize(("mark", "numbers"), [(";", DECIMALS), ("\t", THOUSANDS)])
+def test_what_nothing_proves_is_a_caveat_that_names_the_key(tmp_path, mark, numbers):
+    found, (caveat,) = column(tmp_path, WHOLE, "7", mark)
+    assert found == numbers
+    assert "'12,345' in column 'a' may be read in two ways" in caveat
+    assert "read: {decimal:" in caveat
+
+
+@pytest.mark.parametrize(("decimal", "numbers"), [(",", DECIMALS), (".", THOUSANDS)])
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_stated_mark_holds_without_a_caveat(tmp_path, decimal, numbers, mark):
+    assert column(tmp_path, WHOLE, "7", mark, read={"decimal": decimal}) == (numbers, [])
+
+
+def test_with_a_stated_decimal_comma_points_part_thousands(tmp_path):
+    cells = [cell.replace(",", ".") for cell in WHOLE]
+    assert column(tmp_path, cells, "7", read={"decimal": ","}) == (THOUSANDS, [])
+    assert column(tmp_path, cells, "31,85") == (THOUSANDS, [])
+
+
+def test_cells_of_the_other_mark_are_named(tmp_path):
+    cells = [f"{n},5" for n in range(40)]
+    cells[7] = "1.5"
+    _, caveats = column(tmp_path, cells, "7", read={"decimal": ","})
+    assert any("column 'a' has 1 cells such as '1.5' with a decimal point" in said for said in caveats)
+
+
+def test_columns_that_prove_opposite_marks_are_read_by_their_own_with_a_caveat(tmp_path):
+    rows = [f"{n},5;{n}.25;{n % 7 + 1}.001;{int(n < 3)}" for n in range(12)]
+    source = source_of(tmp_path, "\n".join(["a;b;c;y", *rows]) + "\n")
+    X = load_dataset(source).X
+    assert X["a"].tolist() == [n + 0.5 for n in range(12)]
+    assert X["b"].tolist() == [n + 0.25 for n in range(12)]
+    assert X["c"].tolist() == [float(f"{n % 7 + 1}.001") for n in range(12)]
+    (caveat,) = (str(one) for one in source.findings if "decimal" in one.text)
+    assert "a decimal comma in column 'a' (0,5) and a decimal point in column 'b' (0.25)" in caveat
+
+
+def test_a_proof_far_below_the_head_counts(tmp_path):
+    cells = [str(n) for n in range(400)]
+    cells[350:] = [f"{n},337" for n in range(1, 51)]
+    found, caveats = column(tmp_path, cells, "5,5")
+    assert found[350:] == [n + 0.337 for n in range(1, 51)]
+    assert caveats == []
+
+
+def test_a_column_of_times_of_day_proves_no_decimal_point():
+    rows = [[f"{n},{n * 37 % 900 + 100}", f"{n:02}.30"] for n in range(1, 24)]
+    assert find_marks(rows, ["a", "clock"], ";").decimal == ","
+
+
+def test_words_addresses_and_dates_prove_nothing():
+    rows = [["3,5 or so, I think", "192.168.100.7", "31.12.2024", "1,234"]] * 5
+    marks = find_marks(rows, ["notes", "ip", "day", "n"], "\t")
+    assert (marks.decimal, marks.is_known, marks.unclear) == (".", False, ("n", "1,234"))
+
+
+def test_roles_and_target_conditions_are_read_by_the_same_decision(tmp_path):
+    rows = [f"{n * 7 % 11}\t{n + 996:,}\t{1_000_000 + n:,}\t{n * 100:,}" for n in range(20)]
+    source = source_of(tmp_path, "\n".join(["x\tt\tw\ty", *rows]), minority=">1500", time="t", weights="w")
+    loaded = load_dataset(source)
+    assert loaded.roles.times.tolist() == [n + 996 for n in range(20)]
+    assert loaded.roles.weights.tolist() == [1_000_000 + n for n in range(20)]
+    assert loaded.y.tolist() == [int(n * 100 > 1500) for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "number"),
+    [("2.494,20", "4.162", 4162.0), ("3,494", "4,162", 4.162), ("1,234,567", "4,162", 4162.0)],
+)
+def test_a_test_file_is_read_with_the_training_files_mark(tmp_path, train, test, number):
+    head = "a;b;y\n"
+    # a half in another column would say a decimal point to whoever looked at this file alone
+    other = "".join(f"{test};{n + 0.5 if n == 3 else n};{int(n < 3)}\n" for n in range(10))
+    (tmp_path / "test.csv").write_text(head + other)
+    rows = "".join(f"{train};{n};{int(n < 3)}\n" for n in range(10))
+    X = load_dataset(source_of(tmp_path, head + rows, test="test.csv")).X
+    assert X["a"].tolist()[10:] == [number] * 10
+
+
+def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
+    found, (caveat,) = column(tmp_path, [cell.replace(",", ".") for cell in WHOLE], "7")
+    assert found == DECIMALS
+    assert "the point is taken for the decimal mark, 12.345 is read as 12.345" in caveat
+    assert 'read: {decimal: ","}' in caveat
+
+
+@pytest.mark.parametrize(
+    ("proof", "numbers"), [('"3,5"', DECIMALS), ("0.5", THOUSANDS), ('"1,000,000"', THOUSANDS)]
+)
+def test_columns_of_a_comma_separated_file_bind_each_other(tmp_path, proof, numbers):
+    found, _ = column(tmp_path, [f'"{cell}"' for cell in WHOLE], proof, ",", kinds={"b": "numeric"})
+    assert found == numbers
+
+
+def test_codes_that_become_one_number_are_named(tmp_path):
+    _, caveats = column(tmp_path, ["2,1", "2,10"] * 10, "7")
+    (caveat,) = (said for said in caveats if "one number" in said)
+    assert "column 'a' has '2,1' and '2,10', which are one number" in caveat
+    assert "nominal: [a]" in caveat
+
+
+def test_of_dressed_numbers_the_digits_are_made_plain():
+    numbers = PlainNumbers(NumberMarks(",", is_known=True), ["a"])
+    texts = ["1.234,50 €", "-3,5", "(2.000)", "31.12.2024", "word, word", "4,2e3"]
+    plain = [numbers.plain([text])[0] for text in texts]
+    assert plain == ["1234.50 €", "-3.5", "(2000)", "31.12.2024", "word, word", "4.2e3"]
+
+
+@settings(deadline=None)
+@given(
+    units=st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=30),
+    decimals=st.sampled_from([1, 2, 4]),
+    decimal=st.sampled_from(",."),
+    is_grouped=st.booleans(),
+)
+def test_what_is_written_with_either_mark_is_read_back(units, decimals, decimal, is_grouped):
+    values = [unit / 10**decimals for unit in units]
+    english = [f"{value:{',' if is_grouped else ''}.{decimals}f}" for value in values]
+    texts = [text.translate({ord(","): ".", ord("."): ","}) if decimal == "," else text for text in english]
+    marks = find_marks([[text] for text in texts], ["a"], ";")
+    assert (marks.decimal, marks.is_known) == (decimal, True)
+    numbers = PlainNumbers(marks, ["a"])
+    assert [float(numbers.plain([text])[0]) for text in texts] == values
+
+
+@given(st.integers(1, 999), st.integers(0, 999))
+def test_three_digits_behind_one_mark_prove_nothing(head, tail):
+    assert proves(f"{head},{tail:03}") == "?,"
+    assert proves(f"{head}.{tail:03}") == "?."
