@@ -14,7 +14,7 @@ from smote_bench.data.digests import content_digest, file_sha256, files_sha256, 
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
 from smote_bench.data.roles.rows import RowRoles
-from smote_bench.data.rows import first_of_equals, outlier_rows
+from smote_bench.data.rows import first_of_equals, outlier_rows, with_weights_of_repeats
 from smote_bench.data.sources import UserFile
 from smote_bench.data.values.labels import several
 
@@ -200,7 +200,8 @@ def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
     X, y, roles = raw.X, raw.y, raw.roles
     if raw.card.drop_duplicates:
         keep = first_of_equals(X, y, roles)
-        X, y, roles = X[keep].reset_index(drop=True), y[keep], roles.take(keep)
+        roles = with_weights_of_repeats(X, y, roles, keep).take(keep)
+        X, y = X[keep].reset_index(drop=True), y[keep]
     recipe = Recipe(scaling=chosen.scaling, n_neighbors=chosen.n_neighbors)
     values = recipe.fit_transform(X)
     table = pd.DataFrame(values, columns=list(recipe.feature_names_out_))
@@ -226,4 +227,5 @@ def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
     if keep.all():
         return dataset, 0
     X = dataset.X[keep].reset_index(drop=True)
-    return replace(dataset, X=X, y=dataset.y[keep], roles=dataset.roles.take(keep)), int((~keep).sum())
+    roles = with_weights_of_repeats(dataset.X, dataset.y, dataset.roles, keep).take(keep)
+    return replace(dataset, X=X, y=dataset.y[keep], roles=roles), int((~keep).sum())

@@ -26,6 +26,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.search import find_leaks
 from smote_bench.data.providers import cache_folder
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.tables.repeats import repeated_rows_findings
 from smote_bench.data.tables.user_tables import ReadTable, UserTable, read_user_table
 
 __all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "table_of"]
@@ -41,6 +42,10 @@ _ROWS, _ROLES, _FINDINGS = "rows.arrow", "roles.npz", "findings.json"
 
 class KeptTable(UserTable, Protocol):
     """A user's table that says all of how it is read."""
+
+    @property
+    def drop_duplicates(self) -> bool:
+        """Whether repeated rows are removed before any split."""
 
     @property
     def reading(self) -> str:
@@ -74,19 +79,23 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
         As `smote_bench.data.tables.user_tables.read_user_table`.
     """
     if not _is_large(source):
-        return _with_leaks(read_user_table(source)).findings
+        return _with_doubts(read_user_table(source), source).findings
     with _place(source) as folder:
         kept = _kept_findings(folder) if folder else None
         return _read_into(source, folder).findings if kept is None else kept
 
 
-def _with_leaks(table: ReadTable) -> ReadTable:
-    return replace(table, findings=(*table.findings, *find_leaks(table.X, table.y, table.roles)))
+def _with_doubts(table: ReadTable, source: KeptTable) -> ReadTable:
+    X, y, roles = table.X, table.y, table.roles
+    found = list(table.findings)
+    if source.drop_duplicates:
+        found += repeated_rows_findings(X, y, roles, source.file.name, table.findings)
+    return replace(table, findings=(*found, *find_leaks(X, y, roles)))
 
 
 def _read_into(source: KeptTable, folder: Path | None) -> ReadTable:
     """Read a table, and keep it in its place if it has one."""
-    table = _with_leaks(read_user_table(source))
+    table = _with_doubts(read_user_table(source), source)
     if folder:
         with contextlib.suppress(OSError):  # a full disk costs time, and no result
             _keep(table, folder)

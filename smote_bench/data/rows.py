@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smote_bench.data.preprocessing import column_kinds, numeric_values
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from smote_bench.data.roles.rows import RowRoles
 
-__all__ = ["drop_duplicates", "first_of_equals", "outlier_rows"]
+__all__ = ["drop_duplicates", "first_of_equals", "outlier_rows", "with_weights_of_repeats"]
 
 _SQUARES_OVERFLOW = 1e150
 
@@ -45,8 +46,7 @@ def first_of_equals(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = Non
     y : ndarray of shape (n_samples,)
     roles : RowRoles, optional
         Rows of two groups, or of two times, are two observations and not equal. Of equal rows on both sides
-        of a given split, one that tests stays: the given hold-out is what others have tested on. The row that
-        stays keeps its own weight.
+        of a given split, one that tests stays: the given hold-out is what others have tested on.
 
     Returns
     -------
@@ -54,11 +54,7 @@ def first_of_equals(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = Non
     """
     import numpy as np
 
-    table = X.assign(**{"\0target": y})
-    if roles is not None and roles.groups is not None:
-        table["\0group"] = roles.groups
-    if roles is not None and roles.times is not None:
-        table["\0time"] = roles.times
+    table = _compared(X, y, roles)
     if roles is None or roles.is_test is None:
         keep: np.ndarray = ~_repeats(table)
         return keep
@@ -66,6 +62,41 @@ def first_of_equals(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = Non
     keep = np.empty(len(y), dtype=bool)
     keep[order] = ~_repeats(table.iloc[order])
     return keep
+
+
+def with_weights_of_repeats(X: pd.DataFrame, y: np.ndarray, roles: RowRoles, keep: np.ndarray) -> RowRoles:
+    """Return the roles with the weights of removed rows added to those of the rows that they equal.
+
+    So the weight of each class stays what it is in the file. Of equal rows on both sides of a given split,
+    each side has its own sum: what a removed row that trains would have weighed is gone with it.
+
+    Parameters
+    ----------
+    X, y, roles
+        As in `first_of_equals`.
+    keep : ndarray of shape (n_samples,), bool
+        What it returned.
+    """
+    import numpy as np
+
+    if roles.weights is None or keep.all():
+        return roles
+    table = _compared(X, y, roles)
+    if roles.is_test is not None:
+        table["\0side"] = roles.is_test
+    place = table.groupby(list(table.columns), sort=False, observed=True, dropna=False).ngroup().to_numpy()
+    sums = np.bincount(place, weights=roles.weights)
+    return replace(roles, weights=np.where(keep, sums[place], roles.weights))
+
+
+def _compared(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None) -> pd.DataFrame:
+    """Return the columns in which equal rows are equal."""
+    table = X.assign(**{"\0target": y})
+    if roles is not None and roles.groups is not None:
+        table["\0group"] = roles.groups
+    if roles is not None and roles.times is not None:
+        table["\0time"] = roles.times
+    return table
 
 
 def _repeats(table: pd.DataFrame) -> np.ndarray:

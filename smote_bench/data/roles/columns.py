@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.roles.groups import group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.values.labels import number, some
@@ -48,6 +50,8 @@ _SIDE_OF = {
     for word in (one, f"is{one}", f"in{one}", f"{one}set")
 }
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
+_MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)$")
+_YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
 _AS_GUESSED = ReadKeys()
@@ -69,7 +73,8 @@ def row_roles(frame: pd.DataFrame, keys: RoleKeys, name: str, read: ReadKeys = _
     Returns
     -------
     RowRoles
-        Groups are numbered as they come. Times are numbers as they stand, or of dates the seconds since 1970.
+        Groups are numbered as they come, all spellings of one alike. Times are numbers as they
+        stand, of months their count, or of dates the seconds since 1970.
 
     Raises
     ------
@@ -131,8 +136,10 @@ def _groups(column: pd.Series) -> np.ndarray:
     import numpy as np
     import pandas as pd
 
-    codes, _ = pd.factorize(_texts(column))
-    return codes.astype(np.int64)
+    codes, texts = pd.factorize(_texts(column))
+    place: dict[Hashable, int] = {}
+    of_text = [place.setdefault(group_id(text), len(place)) for text in texts]
+    return np.array(of_text, dtype=np.int64)[codes]
 
 
 def _numbers(column: pd.Series) -> np.ndarray | None:
@@ -152,8 +159,35 @@ def _times(column: pd.Series, name: str) -> np.ndarray:
         return _seconds(column)
     if not _is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
         column = column.astype(str)
+    months = _months(column)
+    if months is not None:
+        return months
     numbers = _numbers(column)
     return numbers if numbers is not None else _seconds(_dates(_texts(column), name, str(column.name)))
+
+
+def _months(column: pd.Series) -> np.ndarray | None:
+    """Return months written as ``12.2023`` or ``2023.12``, counted; None where they are plain numbers.
+
+    As numbers, December of 2020 would come after January of 2023, and October before February. Where all have
+    two digits behind the year, or none has, the order of the numbers is that of the months.
+    """
+    import numpy as np
+
+    if not _is_text(column):
+        return None
+    texts = _texts(column)
+    for form in (_MONTH_FIRST, _YEAR_FIRST):
+        parts = texts.str.extract(form)
+        if parts.isna().any(axis=None):
+            continue
+        lengths = set(parts["month"].str.len().unique())
+        if form is _MONTH_FIRST or lengths == {1, 2}:
+            counted: np.ndarray = (parts["year"].astype(int) * 12 + parts["month"].astype(int)).to_numpy(
+                np.float64
+            )
+            return counted
+    return None
 
 
 def _seconds(dates: pd.Series) -> np.ndarray:

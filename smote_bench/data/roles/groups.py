@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.values.labels import number
 from smote_bench.errors import ConfigError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["check_groups", "group_id"]
+__all__ = ["check_groups", "group_id", "joined_spellings"]
 
 
 def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:
@@ -59,6 +60,28 @@ def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None
         f"the test part{told}: move all rows of a group to one side, or remove 'test' or 'split' and the "
         "hold-out is drawn by groups"
     )
+
+
+def joined_spellings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+    """Return what is to be said of groups that are written in several ways and taken for one."""
+    if keys.groups is None:
+        return []
+    spellings: dict[Hashable, list[str]] = {}
+    for text in frame[keys.groups].astype(str).str.strip().unique():
+        spellings.setdefault(group_id(text), []).append(text)
+    several = [texts for texts in spellings.values() if len(texts) > 1]
+    if not several:
+        return []
+    first, second = several[0][:2]
+    return [
+        Finding(
+            "read",
+            keys.groups,
+            f"column {keys.groups!r}: {len(several)} of {len(spellings):,} groups are written in several "
+            f"ways, as {first!r} and {second!r}: each is one group",
+            "write them otherwise if they are two",
+        )
+    ]
 
 
 def group_id(text: str) -> Hashable:

@@ -137,12 +137,19 @@ class _AnyMinority:
 
 
 def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
+    import numpy as np
     import pandas as pd
 
     check_columns(frame.columns, layout, path)
     codes, values = pd.factorize(frame[layout.target], use_na_sentinel=True)
     codes[codes < 0] = len(values)
-    return FileColumns(frame, labels_of(list(values), codes))
+    labels = labels_of(list(values), codes)
+    # As in text: what stands for a missing label there does so here.
+    _, firsts = np.unique(labels.codes, return_index=True)
+    labels.where = {
+        labels.texts[labels.codes[row]]: f"row {row + 1}" for row in firsts if labels.codes[row] >= 0
+    }
+    return FileColumns(frame, labels)
 
 
 def _check_reading(path: Path, layout: Layout) -> None:

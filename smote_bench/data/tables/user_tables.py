@@ -12,7 +12,7 @@ from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive
 from smote_bench.data.roles.columns import row_roles
-from smote_bench.data.roles.groups import check_groups, group_id
+from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.tables.column_readings import Reading
@@ -91,7 +91,7 @@ def read_user_table(source: UserTable) -> ReadTable:
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
-    return ReadTable(columns.X, y, roles, columns.findings)
+    return ReadTable(columns.X, y, roles, (*columns.findings, *joined_spellings(frame, source.roles)))
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
@@ -127,6 +127,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
+    said += joined_spellings(frame, source.roles)
     return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings, *said))
 
 

@@ -133,7 +133,7 @@ def test_a_name_that_does_not_say_which_side_is_true_is_asked_about(column):
 
 @pytest.mark.parametrize("file", ["t.csv", "t.parquet", "semicolons.csv"])
 def test_columns_are_read_as_the_features_are(tmp_path, file):
-    frame = pd.DataFrame({"x": [1, 2], "g": ["007", "7"], "w": [1.5, 2.0], "y": [1, 0]})
+    frame = pd.DataFrame({"x": [1, 2], "g": ["a07", "a7"], "w": [1.5, 2.0], "y": [1, 0]})
     frame.to_csv(tmp_path / "t.csv", index=False)
     frame.to_csv(tmp_path / "semicolons.csv", index=False, sep=";", decimal=",", encoding="utf-16")
     frame.to_parquet(tmp_path / "t.parquet")
@@ -174,3 +174,24 @@ def test_a_word_among_words_is_a_group_and_so_is_a_marker_that_na_leaves_out():
     keys, read = RoleKeys(groups="c"), ReadKeys(na=("?",), only_na=True)
     found = row_roles(pd.DataFrame({"c": ["p1", "NA", "unknown"]}), keys, "t", read)
     np.testing.assert_array_equal(found.groups, [0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("months", "order"),
+    [
+        (["12.2020", "01.2023", "02.2021"], [0, 2, 1]),
+        (["12/2020", "1/2023", "2/2021"], [0, 2, 1]),
+        (["2020.1", "2020.10", "2020.2", "2020.12"], [0, 2, 1, 3]),
+        (["2020.01", "2020.10", "2020.02"], [0, 2, 1]),
+        (["2020.5", "2020.1"], [1, 0]),
+        (["13.2020", "2.2020"], [1, 0]),
+    ],
+)
+def test_months_are_in_the_order_of_time(months, order):
+    times = row_roles(pd.DataFrame({"when": months}), RoleKeys(time="when"), "t").times
+    assert np.argsort(np.argsort(times)).tolist() == order
+
+
+def test_spellings_of_one_group_are_one_group():
+    frame = pd.DataFrame({"who": ["P1", "p1 ", "1", "1.0", "001", "P2"]})
+    assert row_roles(frame, RoleKeys(groups="who"), "t").groups.tolist() == [0, 0, 1, 1, 1, 2]

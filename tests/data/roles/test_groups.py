@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.roles.groups import joined_spellings
+from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
 
@@ -63,3 +66,12 @@ def test_long_numbers_that_floats_make_equal_are_two_groups(tmp_path):
     write(tmp_path / "later.csv", ["9007199254740993", "5", "6", "7"])
     found = load_dataset(parse(tmp_path, test="later.csv", drop=["part"]))
     assert len(set(found.roles.groups.tolist())) == 8
+
+
+def test_groups_in_several_spellings_are_said():
+    frame = pd.DataFrame({"who": ["P1", "p1", "P2"]})
+    (found,) = joined_spellings(frame, RoleKeys(groups="who"))
+    assert (found.kind, found.column) == ("read", "who")
+    assert "1 of 2 groups are written in several ways, as 'P1' and 'p1'" in found.text
+    assert joined_spellings(frame.iloc[1:], RoleKeys(groups="who")) == []
+    assert joined_spellings(frame, RoleKeys()) == []

@@ -36,4 +36,4 @@ def test_roles_of_repeated_rows_go_with_them() -> None:
         roles=RowRoles(weights=np.array([7.0, 8.0, 9.0])),
     )
     kept, n_removed = without_duplicates(table)
-    assert (n_removed, kept.roles.weights.tolist()) == (1, [7.0, 9.0])
+    assert (n_removed, kept.roles.weights.tolist()) == (1, [15.0, 9.0])
