@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.csv_rows import CsvRows, start_of_row
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.formats import format_of
 from smote_bench.data.frame_files import read_frame
 from smote_bench.data.labels import is_missing, number
@@ -228,7 +228,27 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
     found = [*_read(remarks), *_doubts(rows, layout)]
+    if rows.row_names and rows.row_names not in _named_columns(layout):
+        frame = frame.drop(columns=rows.row_names)
+        found.append(_without_row_names(rows.row_names, path))
     return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+
+
+def _named_columns(layout: Layout) -> set[str]:
+    """Return the columns that a layout names as features or for their roles."""
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    stated = () if keys is None else keys.columns
+    return {*layout.nominal, *ordinal, *layout.role_columns, *(layout.columns or ()), *stated}
+
+
+def _without_row_names(name: str, path: Path) -> Finding:
+    return Finding(
+        "left out",
+        name,
+        f"{path.name}: column {name!r}, the names of the rows, is left out, as an identifier",
+        f"'keep: [{yaml_name(name)}]' makes a feature of it",
+    )
 
 
 def _doubts(rows: CsvRows, layout: Layout) -> list[Finding]:
