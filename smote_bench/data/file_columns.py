@@ -84,7 +84,9 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        columns = _of_frame(read_frame(path, form, layout.name, _beside(layout)), layout, path)
+        frame, found = read_frame(path, form, layout.name, beside=_beside(layout))
+        columns = _of_frame(frame, layout, path)
+        columns.findings += found
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)

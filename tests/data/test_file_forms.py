@@ -43,7 +43,11 @@ PLAIN = "a,y\n1.5,yes\n2,no\n3,no\n"
 TYPED = pd.DataFrame({"a": [1.5, 2.0, 3.0], "y": ["yes", "no", "no"]})
 LISTS = TYPED.assign(l=[[1], [2], [3]])
 ARFF = "@relation t\n@attribute a real\n@attribute y {yes, no}\n@data\n1.5,yes\n2,no\n3,no\n"
-TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no", ",u\n2,no,v")
+QUERIES = (
+    ARFF.replace("real", "{u, '?'}").replace("1.5", "u").replace("\n2,", "\n'?',").replace("\n3,", "\n?,")
+)
+ARFF_NO_FIRST = ARFF.replace("yes, no", "no, yes")
+TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no\n3,no", ",u\n2,no,v\n3,no,u")
 KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
 MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
 WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
@@ -199,7 +203,13 @@ EXAMPLES = {
     "ARFF (`.arff`), KEEL (`.dat`)": [
         Form(ARFF, file="own.arff"),
         Form(KEEL, file="own.dat"),
-        refused(TEXTS, "got the text t: write the file as CSV", file="own.arff"),
+        Form(TEXTS, file="own.arff"),
+        Form(QUERIES, ("u", "?", N), file="own.arff"),
+        refused(f"{ARFF}4\n", "own.arff, line 8: expected 2 cells", file="own.arff"),
+    ],
+    "sparse rows in ARFF, `{1 3.5, 4 yes}`": [
+        Form(f"{ARFF}{{1 no}}\n", (1.5, 2, 3, 0), file="own.arff"),
+        Form(f"{ARFF_NO_FIRST}{{0 7}}\n", (1.5, 2, 3, 7), "the first value, as 'no' of 'y'", file="own.arff"),
     ],
     "LIBSVM (`.libsvm`, `.svm`, `.svmlight`)": [
         *(

@@ -54,12 +54,6 @@ def test_arff_and_keels_dat_are_read(tmp_path, load):
         check(load(file))
 
 
-def test_text_attributes_of_arff_are_refused_by_name(tmp_path, load):
-    (tmp_path / "t.arff").write_text(f"{HEAD}@attribute note string\n@data\n1,a,positive,x\n2,a,negative,y\n")
-    with pytest.raises(ConfigError, match=r"in t\.arff, got the text note: write the file as CSV"):
-        load("t.arff")
-
-
 def test_a_dat_without_attributes_is_text(tmp_path, load):
     (tmp_path / "t.dat").write_text("RI;two words;Class\n1,5;a;positive\n;b;negative\n-2000;;negative\n")
     check(load("t.dat"))
