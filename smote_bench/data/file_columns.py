@@ -42,6 +42,7 @@ __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 _MOST_LABELS = 20
 _MOST_PLAIN_LABELS = 10_000
 _TYPED = ("parquet", "feather", "arff")
+_OF_TEXT = ("sep", "encoding", "decimal", "thousands", "header", "comment", "na")
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
@@ -77,16 +78,17 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         If it cannot be read, lacks a column, or its target has no such minority.
     """
     form = format_of(path)
+    _check_reading(path, layout, form)
     if form == "text":
         return _read_text(path, layout, check_target=check_target)
-    _check_reading(path, layout)
     if form == "parquet":
         frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        frame, found = read_frame(path, form, layout.name, beside=_beside(layout))
+        sheet = read_keys(layout).sheet
+        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), sheet=sheet)
         columns = _of_frame(frame, layout, path)
-        columns.findings += found
+        columns.findings += [finding for finding in found if finding.column != layout.target]
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
@@ -147,13 +149,17 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
     return FileColumns(frame, labels_of(list(values), codes))
 
 
-def _check_reading(path: Path, layout: Layout) -> None:
-    given = [key for key in read_keys(layout).to_json() if key != "na"]
+def _check_reading(path: Path, layout: Layout, form: str) -> None:
+    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet")}.get(form, ("na",))
+    given = [key for key in read_keys(layout).to_json() if key not in allowed]
     if given:
-        raise ConfigError(
-            f"{layout.name}: expected no more than 'na' in 'read' of {path.name}, which is no delimited "
-            f"text, got {given[0]!r}: remove it"
+        words = " and ".join(map(repr, allowed))
+        expected = (
+            f"no {given[0]!r} in 'read' of {path.name}, which is delimited text"
+            if form == "text"
+            else f"no more than {words} in 'read' of {path.name}, which is no delimited text"
         )
+        raise ConfigError(f"{layout.name}: expected {expected}, got {given[0]!r}: remove it")
 
 
 def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:

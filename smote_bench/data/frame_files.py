@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.arff_files import read_arff
 from smote_bench.data.compressed import open_binary
+from smote_bench.data.excel_files import read_excel
 from smote_bench.data.findings import Finding
 from smote_bench.data.formats import format_of
-from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _WORDS = {
 
 
 def read_frame(
-    path: Path, form: str, name: str, *, beside: Path | None = None
+    path: Path, form: str, name: str, *, beside: Path | None = None, sheet: str | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a file whose format is not delimited text.
 
@@ -43,12 +43,13 @@ def read_frame(
     beside : Path, optional
         The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
         how many there are.
+    sheet : str, optional
+        Which sheet of an Excel file is read.
 
     Returns
     -------
     frame : DataFrame of shape (n_rows, n_columns)
-        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense; of an Excel file the first
-        sheet, whose first row has the names.
+        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense.
     findings : list of Finding
         What was guessed.
 
@@ -63,7 +64,7 @@ def read_frame(
         if form == "arff":
             frame, findings = read_arff(path, name)
         elif form == "excel":
-            frame = _excel(path, name)
+            frame, findings = read_excel(path, name, sheet)
         else:
             frame = _feather(path) if form == "feather" else _libsvm(path, name, beside)
     except ConfigError:
@@ -111,15 +112,3 @@ def _feather(path: Path) -> pd.DataFrame:
 
     frame: pd.DataFrame = pd.read_feather(path)
     return frame
-
-
-def _excel(path: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    if not is_installed("openpyxl"):
-        raise ConfigError(
-            f"{name}: expected the package openpyxl, which reads {path.name}, but it is not installed: "
-            f"{remedy_for('openpyxl')}"
-        )
-    frame: pd.DataFrame = pd.read_excel(path, keep_default_na=False, na_values=[""], engine="openpyxl")
-    return frame.dropna(how="all")

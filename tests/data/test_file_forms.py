@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import importlib
 import importlib.util
 import lzma
 import zipfile
@@ -50,6 +51,7 @@ ARFF_NO_FIRST = ARFF.replace("yes, no", "no, yes")
 TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no\n3,no", ",u\n2,no,v\n3,no,u")
 KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
 MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
+ROWS = [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"]]
 WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
 
 
@@ -61,6 +63,29 @@ def packed(path):
     else:
         pack = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}[path.suffix]
         path.write_bytes(pack(content))
+
+
+def sheet(parts, a=(1.5, 2, 3), said="", **more):
+    """Return a workbook of tables by their first cell, of merged cells and of cells shown as percents."""
+    return Form(lambda path: write_book(path, **parts), a, said, file="own.xlsx", needs="openpyxl", **more)
+
+
+def write_book(path, merge=None, percent=None, **tables):
+    openpyxl = importlib.import_module("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "S1"
+    for place, rows in tables.items():
+        title, _, cell = place.rpartition("!")
+        page = book[title] if title in book.sheetnames else book.create_sheet(title) if title else book.active
+        first = page[cell]
+        for n, row in enumerate(rows):
+            for m, value in enumerate(row):
+                page.cell(first.row + n, first.column + m, value)
+    if merge:
+        book.active.merge_cells(merge)
+    for row in book.active[percent] if percent else ():
+        row[0].number_format = "0%"
+    book.save(path)
 
 
 EXAMPLES = {
@@ -223,7 +248,41 @@ EXAMPLES = {
         ),
     ],
     "Excel (`.xlsx`)": [
-        Form(lambda path: TYPED.to_excel(path, index=False), file="own.xlsx", needs="openpyxl"),
+        sheet({"A1": ROWS}),
+        sheet({"A1": ROWS, "S2!A1": ROWS}, said="sheet 'S1' is read, of 'S1', 'S2'"),
+        sheet(
+            {"A1": ROWS, "S2!A1": [["a", "y"], [7, "yes"], [8, "no"]]}, (7, 8), keys={"read": {"sheet": "S2"}}
+        ),
+    ],
+    "titles, blank rows and blank columns around a table in Excel": [
+        sheet({"B1": [["A title"]], "B3": ROWS}, said="begins in cell B3"),
+        sheet(
+            {"A1": [["a", "b", "y"], [1, 2, "yes"], [3, 4, "no"]], "A5": [["By x"]]}, ConfigError, "row 5:"
+        ),
+    ],
+    "merged cells there": [
+        sheet(
+            {"A1": [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"], [None, "no"]], "merge": "A4:A5"},
+            (1.5, 2, 3, 3),
+            "A4:A5",
+        ),
+        sheet({"A1": [["a", None, "y"], [1, 2, "yes"]], "merge": "A1:B1"}, ConfigError, "merged cells A1:B1"),
+    ],
+    "numbers stored as text, percents there": [
+        sheet(
+            {"A1": [["a", "y"], ["1.5", "yes"], [2, "no"], ["3", "no"]]},
+            said="numbers that are stored as text",
+        ),
+        sheet(
+            {"A1": [["a", "y"], [0.1, "yes"], [0.2, "no"]], "percent": "A2:A3"},
+            (0.1, 0.2),
+            "10% is read as 0.1",
+        ),
+        sheet({"A1": ROWS, "percent": "A2:A3"}, said="10% among them is 0.1"),
+    ],
+    "`.xls`, `.ods`, `.xlsb`, `.xlsm`": [
+        refused(PLAIN, "save it as .xlsx or CSV", file=f"own.{suffix}")
+        for suffix in ("xls", "ods", "xlsb", "xlsm")
     ],
 }
 

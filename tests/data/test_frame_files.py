@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import dump_svmlight_file
 
-from smote_bench.data import frame_files
+from smote_bench.data import excel_files
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.formats import format_of, is_known
 from smote_bench.data.sources import parse_source
@@ -101,7 +101,7 @@ def test_excel_is_read_with_its_markers(tmp_path, load):
 
 def test_excel_without_openpyxl_says_how_to_get_it(tmp_path, load, monkeypatch):
     (tmp_path / "t.xlsx").write_bytes(b"PK")
-    monkeypatch.setattr(frame_files, "is_installed", lambda package: package != "openpyxl")
+    monkeypatch.setattr(excel_files, "is_installed", lambda package: package != "openpyxl")
     with pytest.raises(ConfigError, match=r"pip install 'smote-bench\[excel\]'"):
         load("t.xlsx")
 
