@@ -33,6 +33,7 @@ _READ = {
     "header": "the number of its line, false, or [names]",
     "comment": "lines that begin with it are no rows",
     "na": "further marks of missing cells, as in '[none, -9]'",
+    "sheet": "of an Excel file",
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
-from smote_bench.data.files.formats import allowed_endings, is_known
+from smote_bench.data.files.formats import allowed_endings, how_to_convert, is_known
 from smote_bench.data.files.read_keys import ReadKeys, parse_read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
@@ -323,7 +323,8 @@ def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
     path = (base_dir / Path(_text(value, "file", label)).expanduser()).resolve()
     if not is_known(path):
         raise ConfigError(
-            f"{label}: expected a file ending in {allowed_endings()}, got {path.name!r}: convert or rename it"
+            f"{label}: expected a file ending in {allowed_endings()}, got {path.name!r}: "
+            f"{how_to_convert(path)}"
         )
     if not path.is_file():
         raise ConfigError(f"{label}: expected a file at {path}, but there is none: correct 'file'")

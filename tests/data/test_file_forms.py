@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import importlib
 import importlib.util
 import lzma
 import zipfile
@@ -32,6 +33,7 @@ class Form:
     file: str = "own.csv"
     keys: dict[str, Any] = field(default_factory=dict)
     needs: str = ""
+    column: str = "a"
 
 
 def refused(content, words, **more):
@@ -42,9 +44,14 @@ PLAIN = "a,y\n1.5,yes\n2,no\n3,no\n"
 TYPED = pd.DataFrame({"a": [1.5, 2.0, 3.0], "y": ["yes", "no", "no"]})
 LISTS = TYPED.assign(l=[[1], [2], [3]])
 ARFF = "@relation t\n@attribute a real\n@attribute y {yes, no}\n@data\n1.5,yes\n2,no\n3,no\n"
-TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no", ",u\n2,no,v")
+QUERIES = (
+    ARFF.replace("real", "{u, '?'}").replace("1.5", "u").replace("\n2,", "\n'?',").replace("\n3,", "\n?,")
+)
+ARFF_NO_FIRST = ARFF.replace("yes, no", "no, yes")
+TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no\n3,no", ",u\n2,no,v\n3,no,u")
 KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
 MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
+ROWS = [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"]]
 WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
 
 
@@ -58,6 +65,29 @@ def packed(path):
         path.write_bytes(pack(content))
 
 
+def sheet(parts, a=(1.5, 2, 3), said="", **more):
+    """Return a workbook of tables by their first cell, of merged cells and of cells shown as percents."""
+    return Form(lambda path: write_book(path, **parts), a, said, file="own.xlsx", needs="openpyxl", **more)
+
+
+def write_book(path, merge=None, percent=None, **tables):
+    openpyxl = importlib.import_module("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "S1"
+    for place, rows in tables.items():
+        title, _, cell = place.rpartition("!")
+        page = book[title] if title in book.sheetnames else book.create_sheet(title) if title else book.active
+        first = page[cell]
+        for n, row in enumerate(rows):
+            for m, value in enumerate(row):
+                page.cell(first.row + n, first.column + m, value)
+    if merge:
+        book.active.merge_cells(merge)
+    for row in book.active[percent] if percent else ():
+        row[0].number_format = "0%"
+    book.save(path)
+
+
 EXAMPLES = {
     "`;`, tabs, bars or runs of blanks between cells": [
         *(
@@ -66,8 +96,14 @@ EXAMPLES = {
         ),
         Form(PLAIN.replace(",", "^"), keys={"read": {"sep": "^"}}),
     ],
-    "UTF-16 with its mark; bytes that are no UTF-8": [
+    "`sep=;` in the first line, as Excel writes it": [
+        Form("sep=;\n" + PLAIN.replace(",", ";"), said="the first line, 'sep=', is no row"),
+        Form("sep=;\n" + PLAIN, keys={"read": {"sep": ","}}),
+    ],
+    "UTF-16 with its mark, or without; bytes that are no UTF-8": [
         Form(PLAIN.encode("utf-16"), said="read as UTF-16"),
+        Form(PLAIN.encode("utf-16-le"), said="read as UTF-16-LE, by its zero bytes"),
+        Form(PLAIN.encode("utf-16-be"), said="read as UTF-16-BE, by its zero bytes"),
         Form(f"{PLAIN}4,é€\n".encode("cp1252"), (1.5, 2, 3, 4), "read as CP1252"),
         Form(f"{PLAIN}4,é\n".encode("latin-1"), (1.5, 2, 3, 4), "read as LATIN-1"),
         Form(f"{PLAIN}4,é\n".encode("cp850"), (1.5, 2, 3, 4), "é", keys={"read": {"encoding": "cp850"}}),
@@ -98,6 +134,16 @@ EXAMPLES = {
         Form(f"# made by x, today\n{PLAIN}", said="1 comment lines before the header are skipped"),
         Form(PLAIN.replace("2,no", "%%\n2,no"), keys={"read": {"comment": "%"}}),
     ],
+    "such lines among the rows or below": [
+        refused(PLAIN.replace("2,no", "# 7,no\n2,no"), "line 3: expected a row of 2 cells, got '# 7,no'"),
+        refused(f"{PLAIN}# end\n", "line 5: expected a row of 2 cells, got '# end'"),
+        Form(f"{PLAIN}# end\n".replace("2,no", "# 7,no\n2,no"), keys={"read": {"comment": "#"}}),
+    ],
+    "`Source: ...`, `(1234 rows affected)` below the rows": [
+        refused(f"{PLAIN}Source: x\n", "line 5: expected 2 cells as in the header, got 1 ('Source: x')"),
+        refused(f"{PLAIN}\n(3 rows affected)\n", "line 6: expected 2 cells"),
+        Form(f"{PLAIN}Source: x\n", keys={"read": {"comment": "Source:"}}),
+    ],
     "a title before the header": [
         Form(f"Report of 2024\n\n{PLAIN}", said="1 lines before the header, which are no rows, are skipped"),
         Form(f"Report of 2024,\n,\n{PLAIN}", said="2 lines before the header"),
@@ -112,7 +158,8 @@ EXAMPLES = {
         Form(packed, file=f"own.csv.{suffix}") for suffix in ("gz", "bz2", "xz", "zip")
     ],
     "a byte-order mark, any line ends, blank lines": [
-        Form(b"\xef\xbb\xbf" + PLAIN.replace("\n", end).encode()) for end in ("\r", "\r\n", "\n\n")
+        *(Form(b"\xef\xbb\xbf" + PLAIN.replace("\n", end).encode()) for end in ("\r", "\r\n", "\n\n")),
+        Form(b"a,y\r1.5,yes\n2,no\r\n3,no\r"),
     ],
     "commas at the end of every row, a column without name and value": [
         Form(PLAIN.replace("\n", ",\n").replace("y,", "y"), said="commas at the end"),
@@ -122,15 +169,24 @@ EXAMPLES = {
         Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", said="column 1 has no name: it is called 'Unnamed: 0'"),
         Form(",a,y\n7,1.5,yes\n6,2,no\n5,3,no\n", keys={"drop": ["Unnamed: 0"]}),
     ],
+    "a header with one name less than the rows have cells, as R writes it": [
+        Form('"a" "y"\n"1" 1.5 "yes"\n"2" 2 "no"\n"3" 3 "no"\n', said="the names of the rows, is left out"),
+        Form("a,y\nr,1.5,yes\ns,2,no\nt,3,no\n", keys={"keep": ["Unnamed: 0"]}),
+        refused("a,y\nr,1.5,yes\ns,2,no\nr,3,no\n", "add the name that is missing to the header"),
+    ],
     "blanks around names and words": [
         Form(PLAIN.replace(",", " , "), said="blanks around names of columns"),
         Form("a,y\n red,yes\nblue,no\nred ,no\n", ("red", "blue", "red"), "blanks around words are left out"),
     ],
-    "a row that is wider or shorter than the header, a row of sums, an open quotation mark": [
+    "a line break in a column's name": [
+        Form('"a\nb",y\n1.5,yes\n2,no\n3,no\n', said="read as blanks, as in 'a b'", column="a b"),
+    ],
+    "a row that is wider or shorter than the header, a row of sums, an open quotation mark, a zero byte": [
         refused(f"{PLAIN}4\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}4,no,5\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}Total,\n", "line 5: 'Total,', which looks like a row of sums"),
         refused(f'{PLAIN}"4,no\n', "line 5: expected a closing quotation mark"),
+        refused(f"{PLAIN}4,n\0o\n", "line 5: expected text, got a zero byte"),
     ],
     "`?`, blank, `NA`, `n/a`, `NaN`, `null`, `\\N`, `#DIV/0!` and the like, in any case": [
         *(
@@ -172,7 +228,13 @@ EXAMPLES = {
     "ARFF (`.arff`), KEEL (`.dat`)": [
         Form(ARFF, file="own.arff"),
         Form(KEEL, file="own.dat"),
-        refused(TEXTS, "got the text t: write the file as CSV", file="own.arff"),
+        Form(TEXTS, file="own.arff"),
+        Form(QUERIES, ("u", "?", N), file="own.arff"),
+        refused(f"{ARFF}4\n", "own.arff, line 8: expected 2 cells", file="own.arff"),
+    ],
+    "sparse rows in ARFF, `{1 3.5, 4 yes}`": [
+        Form(f"{ARFF}{{1 no}}\n", (1.5, 2, 3, 0), file="own.arff"),
+        Form(f"{ARFF_NO_FIRST}{{0 7}}\n", (1.5, 2, 3, 7), "the first value, as 'no' of 'y'", file="own.arff"),
     ],
     "LIBSVM (`.libsvm`, `.svm`, `.svmlight`)": [
         *(
@@ -186,7 +248,41 @@ EXAMPLES = {
         ),
     ],
     "Excel (`.xlsx`)": [
-        Form(lambda path: TYPED.to_excel(path, index=False), file="own.xlsx", needs="openpyxl"),
+        sheet({"A1": ROWS}),
+        sheet({"A1": ROWS, "S2!A1": ROWS}, said="sheet 'S1' is read, of 'S1', 'S2'"),
+        sheet(
+            {"A1": ROWS, "S2!A1": [["a", "y"], [7, "yes"], [8, "no"]]}, (7, 8), keys={"read": {"sheet": "S2"}}
+        ),
+    ],
+    "titles, blank rows and blank columns around a table in Excel": [
+        sheet({"B1": [["A title"]], "B3": ROWS}, said="begins in cell B3"),
+        sheet(
+            {"A1": [["a", "b", "y"], [1, 2, "yes"], [3, 4, "no"]], "A5": [["By x"]]}, ConfigError, "row 5:"
+        ),
+    ],
+    "merged cells there": [
+        sheet(
+            {"A1": [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"], [None, "no"]], "merge": "A4:A5"},
+            (1.5, 2, 3, 3),
+            "A4:A5",
+        ),
+        sheet({"A1": [["a", None, "y"], [1, 2, "yes"]], "merge": "A1:B1"}, ConfigError, "merged cells A1:B1"),
+    ],
+    "numbers stored as text, percents there": [
+        sheet(
+            {"A1": [["a", "y"], ["1.5", "yes"], [2, "no"], ["3", "no"]]},
+            said="numbers that are stored as text",
+        ),
+        sheet(
+            {"A1": [["a", "y"], [0.1, "yes"], [0.2, "no"]], "percent": "A2:A3"},
+            (0.1, 0.2),
+            "10% is read as 0.1",
+        ),
+        sheet({"A1": ROWS, "percent": "A2:A3"}, said="10% among them is 0.1"),
+    ],
+    "`.xls`, `.ods`, `.xlsb`, `.xlsm`": [
+        refused(PLAIN, "save it as .xlsx or CSV", file=f"own.{suffix}")
+        for suffix in ("xls", "ods", "xlsb", "xlsm")
     ],
 }
 
@@ -229,6 +325,6 @@ def test_a_file_of_this_form_is_read_so(tmp_path, form):
     if form.a == "x1":
         assert own.X["x1"].tolist() == [7, 0, 0]
         return
-    column = own.X["a" if "a" in own.X else "c1"]
+    column = own.X[form.column if form.column in own.X else "c1"]
     assert [None if value != value else value for value in column.tolist()] == list(form.a)
     assert own.y.tolist() == [1] + [0] * (len(column) - 1)

@@ -10,17 +10,20 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
-from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
-from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.column_names import names_of
+from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
+from smote_bench.data.dialects import sniff
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.values.number_marks import NumberMarks, PlainNumbers
+from smote_bench.data.labels import number
+from smote_bench.data.number_marks import NumberMarks, PlainNumbers
+from smote_bench.data.read_keys import ReadKeys
+from smote_bench.data.text_lines import TextLines, ZeroByteError
 from smote_bench.errors import ConfigError
 
 __all__ = ["CsvRows", "lift_field_limit", "start_of_row"]
@@ -57,6 +60,9 @@ class CsvRows:
     header : list of str
         A name for every column, without blanks around it; one that the file leaves blank is ``Unnamed: 3``,
         counted from 0. None in an empty file.
+    row_names : str
+        What the first column is called where every row has one cell more than the header has names, and the
+        first cells are all distinct, as R writes them; empty otherwise.
 
     Raises
     ------
@@ -72,29 +78,34 @@ class CsvRows:
         lift_field_limit()
         try:
             self._dialect = dialect = sniff(path, reading, marks)
-            self._stream = io.TextIOWrapper(open_binary(path), encoding=dialect.encoding, newline="")
+            self._open()
         except READ_ERRORS as error:
             raise ConfigError(
                 f"{name}: expected {self._kind()} at {path}, got {error} (line 1): check the file"
             ) from error
-        by_blanks = dialect.delimiter == " "
-        self._lines = _Lines(self._stream, dialect.reading.comment, strip=by_blanks)
-        self._reader = csv.reader(
-            self._lines, strict=True, delimiter=dialect.delimiter, skipinitialspace=by_blanks
-        )
-        for _ in range(dialect.n_skipped):
-            self._lines.skip()
-        self._next_line = 1 + dialect.n_skipped
         self._first: list[tuple[int, list[str]]] = []
-        self._padded: list[str] = []
         self._cut = False
+        self.row_names = ""
         try:
             self.header = self._read_header()
+            if dialect.reading.has_header:
+                self._look_for_row_names()
         except BaseException:
             self._stream.close()
             raise
         self._blank = set(self._nameless)
         self._numbers = PlainNumbers(dialect.marks, self.header)
+
+    def _open(self) -> None:
+        dialect = self._dialect
+        by_blanks = dialect.delimiter == " "
+        self._stream = io.TextIOWrapper(open_binary(self._path), encoding=dialect.encoding, newline="")
+        self._lines = TextLines(self._stream, dialect.reading.comment, strip=by_blanks)
+        self._reader = csv.reader(
+            self._lines, strict=True, delimiter=dialect.delimiter, skipinitialspace=by_blanks
+        )
+        for _ in range(dialect.n_skipped):
+            self._lines.skip()
 
     def __enter__(self) -> CsvRows:
         return self
@@ -115,6 +126,8 @@ class CsvRows:
         for line, cells in itertools.chain([first], rows):
             if len(cells) != width or (width > n_named and _text(cells[n_named:])):
                 raise self._ragged(line, cells, first[0], width)
+            if cells[0][:1] == "#" and self._is_comment(cells, first[1]):
+                raise self._comment(line, cells)
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
             yield line, plain(cells if width == n_named else cells[:n_named])
@@ -157,7 +170,8 @@ class CsvRows:
             or given.thousands is not None
             or given.comment is not None
         )
-        is_moved = dialect.n_skipped or not given.has_header or self._nameless or self._padded
+        names = self._names
+        is_moved = dialect.n_skipped or not given.has_header or names.nameless or names.padded or names.broken
         is_packed = self._path.suffix.lower() in PACKED
         return "" if is_changed or is_moved or is_packed or dialect.delimiter == " " else dialect.delimiter
 
@@ -172,10 +186,13 @@ class CsvRows:
         said = [*self._dialect.remarks(self._path.name), *self._numbers.remarks(self._path.name)]
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
-        if self._padded:
+        if self.row_names:
             said.append(
-                f"{self._path.name}: blanks around names of columns are left out, as of {self._padded[0]!r}"
+                f"{self._path.name}: the header has one name less than the rows have cells: the first "
+                "cells, all "
+                f"distinct, are names of the rows, and their column is called {self.row_names!r}"
             )
+        said += self._names.remarks(self._path.name)
         said += [
             f"{self._path.name}: a column without name and values is left out ({name})"
             for name in self.left_out
@@ -183,6 +200,7 @@ class CsvRows:
         said += [
             f"{self._path.name}: column {n + 1} has no name: it is called {self.header[n]!r}"
             for n in sorted(self._nameless - self._blank)
+            if self.header[n] != self.row_names
         ]
         return said
 
@@ -195,14 +213,12 @@ class CsvRows:
             header = list(given.header)
         else:
             header = [f"c{n}" for n in range(1, len(self._first[0][1]) + 1)] if self._first else []
-        self._padded = [text for text in header if text.strip() != text and text.strip()]
-        header = [text.strip() for text in header]
-        self._nameless = {n for n, text in enumerate(header) if not text.strip()}
-        taken = set(header)
-        for n in self._nameless:
-            header[n] = f"Unnamed: {n}"
-            while header[n] in taken:
-                header[n] += "_"
+        return self._named(header)
+
+    def _named(self, texts: Sequence[str]) -> list[str]:
+        self._names = names_of(texts)
+        self._nameless = set(self._names.nameless)
+        header = self._names.header
         twice = [text for text, count in Counter(header).items() if count > 1]
         if twice:
             raise ConfigError(
@@ -211,16 +227,74 @@ class CsvRows:
             )
         return header
 
+    def _look_for_row_names(self) -> None:
+        """Name the first column where R has left its name out, which all rows of the file have to say."""
+        records = self._records()
+        first = next(records, None)
+        n_named = len(self.header)
+        if first is None or len(first[1]) != n_named + 1 or not first[1][n_named].strip() or self._nameless:
+            self._first = [] if first is None else [first]
+            return
+        lines = {first[1][0]: first[0]}
+        again = None
+        n_rows = 1
+        for line, cells in records:
+            n_rows += 1
+            if len(cells) != n_named + 1:
+                break
+            again = again or ((lines[cells[0]], line, cells[0]) if cells[0] in lines else None)
+            lines[cells[0]] = line
+        else:
+            if again is not None:
+                one, other, text = again
+                raise ConfigError(
+                    f"{self._name}: {self._path.name}: expected a name in the header for each of the "
+                    f"{n_named + 1} "
+                    f"cells of the rows, or names of rows in the first, got {n_named} names, and "
+                    f"{text!r} in lines "
+                    f"{one} and {other}: add the name that is missing to the header"
+                )
+            if n_rows > 1:
+                self.header = self._named(["", *self.header])
+                self.row_names = self.header[0]
+        self._stream.close()
+        self._open()
+        next(self._records(), None)
+
+    def _is_comment(self, cells: Sequence[str], first: Sequence[str]) -> bool:
+        """Tell whether a row with ``#`` at its start is a comment: the file has others, or it was a row."""
+        dialect = self._dialect
+        if dialect.reading.comment is not None or first[0].startswith("#"):
+            return False
+        was_row = number(first[0]) is not None and number(cells[0].lstrip("# ")) is not None
+        return dialect.n_comments > 0 or was_row
+
+    def _comment(self, line: int, cells: Sequence[str]) -> ConfigError:
+        return ConfigError(
+            f"{self._name}: {self._path.name}, line {line}: expected a row of {len(self.header)} cells, got "
+            f"{start_of_row(cells)}, which looks like a comment: 'read: {{comment: \"#\"}}' skips such lines "
+            "everywhere; if it is a row, name another sign there"
+        )
+
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield what is between line ends outside of quotes, with the line it begins in."""
         try:
             for cells in self._reader:
-                line, self._next_line = self._next_line, self._lines.n_read + 1
+                line = self._lines.end_record()
                 if len(cells) > 1 or _text(cells):
                     yield line, cells
+        except ZeroByteError as error:
+            raise ConfigError(
+                f"{self._name}: {self._path.name}, line {self._lines.n_read}: expected text, got a zero "
+                "byte: "
+                "write the file anew if it is damaged; if it is in UTF-16 or UTF-32, 'read: {encoding: "
+                "utf-16}' "
+                "says so"
+            ) from error
         except csv.Error as error:  # strict: a quotation mark that is odd in number swallows rows otherwise
-            where = f"{self._name}: {self._path.name}, line {self._next_line}"
+            where = f"{self._name}: {self._path.name}, line {self._lines.began}"
             if self._lines.ended:  # the reader asked for more than there is
+                where = f"{self._name}: {self._path.name}, line {self._lines.opened or self._lines.began}"
                 raise ConfigError(
                     f"{where}: expected a closing quotation mark, got the end of the file: close the cell"
                 ) from error
@@ -232,7 +306,7 @@ class CsvRows:
         except (UnicodeDecodeError, *READ_ERRORS) as error:
             raise ConfigError(
                 f"{self._name}: expected {self._kind()} at {self._path}, got {error} "
-                f"(line {self._next_line}): check the file"
+                f"(line {self._lines.n_read + 1}): check the file"
             ) from error
 
     def _kind(self) -> str:
@@ -256,6 +330,18 @@ class CsvRows:
         """Return an error that names the first line that is not as wide as the header."""
         n_named = len(self.header)
         where = f"{self._name}: {self._path.name}, line"
+        if cells[0].lstrip()[:1] == "#" and self._dialect.reading.comment is None:
+            return self._comment(line, cells)
+        full = [cell.strip() for cell in cells if cell.strip()]
+        if full and len(cells) < n_named and not any(number(cell) is not None for cell in full):
+            # a source or a count of rows below the table
+            mark = json.dumps(full[0].split()[0], ensure_ascii=False)
+            return ConfigError(
+                f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
+                f"({start_of_row(cells)}): correct the line; if it is no row, remove it, or skip lines "
+                "that begin "
+                f"so with 'read: {{comment: {mark}}}'"
+            )
         if line == first_line or width == n_named or _text(cells[n_named:]):
             return ConfigError(
                 f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
@@ -266,33 +352,6 @@ class CsvRows:
             f"of them blank, while line {line} has {len(cells)} ({start_of_row(cells)}): end every row in a "
             "comma, or none"
         )
-
-
-class _Lines:
-    """The lines of a file but for comments, how many were read, and whether anybody asked for more."""
-
-    def __init__(self, stream: TextIO, comment: str | None, *, strip: bool) -> None:
-        self._stream, self._comment, self._strip = stream, comment, strip
-        self.ended = False
-        self.n_read = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self.skip()
-        while self._comment and line.startswith(self._comment):
-            line = self.skip()
-        if not line:
-            self.ended = True
-            raise StopIteration
-        return line.strip(" \r\n") + "\n" if self._strip else line
-
-    def skip(self) -> str:
-        """Pass over a line and return it."""
-        line = self._stream.readline()
-        self.n_read += bool(line)
-        return line
 
 
 def _text(cells: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.number_marks import NumberMarks, find_marks
 
-__all__ = ["Dialect", "sniff"]
+__all__ = ["Dialect", "encoding_of", "sniff", "words_of_encoding"]
 
 _HEAD_CHARACTERS = 65536
 _CHUNK_BYTES = 1 << 20
@@ -27,6 +27,10 @@ _WINDOWS = re.compile(rb"[\x80-\x9f]")
 _LOOKED_AT = 10_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MOST_PREAMBLE = 30
+_MOST_BROKEN = 10
+_OPENS = re.compile(r'(?:^|[,;\t| ])"')
+_SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?\s*', re.IGNORECASE)
+_BLIND = {"utf-16-le", "utf-16-be"}  # encodings that are told without a mark
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Dialect:
         All lines before the header, blank ones among them.
     reading : ReadKeys
         What was given, and not guessed.
+    has_sep_line : bool
+        Whether the first line is Excel's ``sep=;``.
     """
 
     encoding: str = "utf-8-sig"
@@ -58,13 +64,14 @@ class Dialect:
     n_preamble: int = 0
     n_skipped: int = 0
     reading: ReadKeys = field(default_factory=ReadKeys)
+    has_sep_line: bool = False
 
     def remarks(self, file: str) -> list[str]:
         """Return what was guessed, in words; nothing of a comma-separated file in UTF-8."""
-        said = []
-        if self.encoding != "utf-8-sig" and self.reading.encoding is None:
-            said.append(f"{file}: read as {self.encoding.upper()}, since it is no UTF-8")
-        if self.delimiter != "," and self.reading.sep is None:
+        said = words_of_encoding(self.encoding, file) if self.reading.encoding is None else []
+        if self.has_sep_line:
+            said.append(f"{file}: the first line, 'sep=', is no row: it says what separates the cells")
+        elif self.delimiter != "," and self.reading.sep is None:
             said.append(f"{file}: cells are separated by {(_WORDS | _BLANKS)[self.delimiter]}")
         if self.n_comments:
             said.append(f"{file}: {self.n_comments} comment lines before the header are skipped")
@@ -95,6 +102,14 @@ class Dialect:
         return bare.replace(",", ".") if self.decimal_comma else bare
 
 
+def words_of_encoding(encoding: str, file: str) -> list[str]:
+    """Return which encoding was guessed, in words; nothing of UTF-8."""
+    if encoding == "utf-8-sig":
+        return []
+    why = "by its zero bytes, though it has no mark" if encoding in _BLIND else "since it is no UTF-8"
+    return [f"{file}: read as {encoding.upper()}, {why}"]
+
+
 def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None = None) -> Dialect:
     """Guess the dialect of a file from its bytes and its lines, but for what `reading` and `marks` say.
 
@@ -107,26 +122,31 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
         If the file cannot be read.
     """
     given = reading or ReadKeys()
-    encoding = given.encoding or _encoding(path)
+    encoding = given.encoding or encoding_of(path)
     try:
         physical = _first_lines(path, encoding)
     except UnicodeDecodeError:
         return Dialect(encoding, given.sep or ",", reading=given)
     start = (given.header_line or 1) - 1
-    numbered = [
-        (n, line)
-        for n, line in enumerate(physical)
-        if n >= start and line.strip() and not (given.comment and line.startswith(given.comment))
-    ][:200]
+    first, sep = _sep_line(physical)
+    has_sep_line = sep is not None
+    start, sep = max(start, first + 1) if has_sep_line else start, given.sep or sep
+    numbered = _joined(
+        [
+            (n, line)
+            for n, line in enumerate(physical)
+            if n >= start and line.strip() and not (given.comment and line.startswith(given.comment))
+        ][:200]
+    )
     n_comments = n_preamble = 0
     if given.header_line is None:
-        n_comments = _n_comments([line for _, line in numbered], given.sep)
+        n_comments = _n_comments([line for _, line in numbered], sep)
         if given.has_header:
-            n_preamble = _n_preamble([line for _, line in numbered[n_comments:]], given.sep)
+            n_preamble = _n_preamble([line for _, line in numbered[n_comments:]], sep)
     rest = numbered[n_comments + n_preamble :]
     n_skipped = rest[0][0] if rest and (n_comments or n_preamble) else start
     lines = [line for _, line in rest]
-    delimiter = given.sep or _delimiter(lines)
+    delimiter = sep or _delimiter(lines)
     return Dialect(
         encoding,
         delimiter,
@@ -135,7 +155,38 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
         n_preamble,
         n_skipped,
         given,
+        has_sep_line,
     )
+
+
+def _sep_line(lines: Sequence[str]) -> tuple[int, str | None]:
+    """Return the place of the first line with words, and the mark it names where it is Excel's ``sep=;``."""
+    place = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    found = _SEP_LINE.fullmatch(lines[place]) if lines else None
+    return place, found[1] if found else None
+
+
+def _joined(numbered: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Put the lines of a cell in quotes with line breaks in it together."""
+    found = []
+    while numbered:
+        (n, line), *_ = numbered
+        n_lines = 1
+        if _is_open(line):
+            ends = (k for k in range(2, _MOST_BROKEN + 1) if not _is_open(_lines(numbered[:k])))
+            n_lines = next(ends, 1)
+        found.append((n, _lines(numbered[:n_lines])))
+        numbered = numbered[n_lines:]
+    return found
+
+
+def _lines(numbered: Sequence[tuple[int, str]]) -> str:
+    return " ".join(line for _, line in numbered)
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a cell in quotes begins in a text and does not end there."""
+    return text.count('"') % 2 == 1 and _OPENS.search(text) is not None
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
@@ -162,6 +213,8 @@ def _marks(
         return NumberMarks()
     header = _cells(lines[0], delimiter)
     names = list(given.header) if isinstance(given.header, tuple) else [name.strip() for name in header]
+    if given.has_header and len(lines) > 1 and _width(lines[1], delimiter) == len(names) + 1:
+        names = ["", *names]  # the names of the rows have none
     # about as long as the first lines: the rows looked at lie all over the file
     n_lines = path.stat().st_size // max(sum(map(len, lines)) // len(lines), 1)
     step = max(n_lines // _LOOKED_AT, 1)
@@ -170,7 +223,9 @@ def _marks(
             wanted = (
                 _cells(line, delimiter)
                 for n, line in enumerate(text)
-                if n >= n_skipped + given.has_header and (n % step == 0 or n < _LOOKED_AT // 10)
+                if n >= n_skipped + given.has_header
+                and (n % step == 0 or n < _LOOKED_AT // 10)
+                and not (given.comment and line.startswith(given.comment))
             )
             return find_marks(wanted, names, delimiter)
     except UnicodeDecodeError:  # to be told, with its line, when the rows are read
@@ -235,6 +290,10 @@ def _delimiter(lines: Sequence[str]) -> str:
     first, second = [*lines, "", ""][:2]
     widths = {mark: _width(first, mark) for mark in _WORDS}
     alike = [mark for mark in _WORDS if widths[mark] > 1 and widths[mark] == _width(second, mark)]
+    # R leaves out the name of the rows' names
+    alike = alike or [
+        mark for mark in _WORDS if widths[mark] > 1 and widths[mark] + 1 == _width(second, mark)
+    ]
     if "," in alike or (not alike and widths[","] > 1):
         return ","
     if max(widths.values()) == 1 and _by_blanks(lines):
@@ -243,12 +302,16 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _by_blanks(lines: Sequence[str]) -> bool:
-    """Tell whether cells are separated by blanks: all lines of one width, with numbers in the second."""
+    """Tell whether cells are separated by blanks: all lines of one width, with numbers in the second.
+
+    The first may have one less: R leaves out the name of the rows' names.
+    """
     rows = [_cells(line, " ") for line in lines]
     return (
         len(rows) > 2
         and len(rows[0]) > 1
-        and all(len(cells) == len(rows[0]) for cells in rows)
+        and len(rows[0]) in (len(rows[1]), len(rows[1]) - 1)
+        and all(len(cells) == len(rows[1]) for cells in rows[1:])
         and any(number(cell) is not None for cell in rows[1])
     )
 
@@ -263,11 +326,16 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([text], delimiter=delimiter, skipinitialspace=blanks), [])
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
+    """Guess the encoding of a text file: ``utf-8-sig`` where it is valid UTF-8."""
     with open_binary(path) as stream:
         start = first = stream.read(_CHUNK_BYTES)
+        if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
+        if blind := _without_mark(start):
+            return blind
         decoder = codecs.getincrementaldecoder("utf-8-sig")()
         try:
             while start:
@@ -278,6 +346,19 @@ def _encoding(path: Path) -> str:
             # what has control characters is no text: reading it as UTF-8 tells where
             return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
     return "utf-8-sig"
+
+
+def _without_mark(start: bytes) -> str:
+    """Return which UTF-16 it is, which signs and ends of lines tell by their zero bytes; empty of others."""
+    zeros = start[::2].count(0), start[1::2].count(0)
+    if not any(zeros) or min(zeros) * 20 > max(zeros) or max(zeros) * 20 < len(start):
+        return ""
+    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return ""
+    return encoding if _LINE_END.search(text) else ""
 
 
 def _one_byte_encoding(path: Path) -> str:

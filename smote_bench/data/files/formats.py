@@ -9,7 +9,7 @@ from pathlib import Path
 
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, bare_name, open_binary
 
-__all__ = ["FORMATS", "allowed_endings", "format_of", "is_known"]
+__all__ = ["FORMATS", "allowed_endings", "format_of", "how_to_convert", "is_known"]
 
 FORMATS = {
     "text": (".csv", ".tsv", ".txt", ".data", ".dat"),
@@ -23,6 +23,7 @@ FORMATS = {
 
 _PACKABLE = ("text", "arff", "libsvm")
 _HEAD_BYTES = 4096
+_OTHER_SHEETS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
 
 
 def is_known(path: Path) -> bool:
@@ -60,3 +61,14 @@ def allowed_endings() -> str:
     """Return the endings of all formats, in words."""
     endings = dict.fromkeys(ending for of in FORMATS.values() for ending in of)
     return f"{', '.join(endings)} (text also with {', '.join(PACKED)})"
+
+
+def how_to_convert(path: Path) -> str:
+    """Return what to do with a file whose format is none of these.
+
+    >>> how_to_convert(Path("a.ods"))
+    'save it as .xlsx or CSV in the program that wrote it'
+    """
+    if path.name.lower().endswith(_OTHER_SHEETS):
+        return "save it as .xlsx or CSV in the program that wrote it"
+    return "convert or rename it"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.files.compressed import open_binary
-from smote_bench.data.files.formats import format_of
-from smote_bench.data.values.labels import number
-from smote_bench.environment.optional_packages import is_installed, remedy_for
+from smote_bench.data.arff_files import read_arff
+from smote_bench.data.compressed import open_binary
+from smote_bench.data.excel_files import read_excel
+from smote_bench.data.findings import Finding
+from smote_bench.data.formats import format_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["read_frame"]
 
 _MOST_DENSE_BYTES = 2**30
-_KEEL_RANGE = re.compile(r"^(\s*@attribute\s.*?\b(?:real|integer|numeric))\s*\[[^\]]*\]\s*$", re.IGNORECASE)
-_KEEL_ONLY = re.compile(r"^\s*@(?:inputs?|outputs?)\b", re.IGNORECASE)
 _WORDS = {
     "arff": "an ARFF or KEEL table",
     "libsvm": "a LIBSVM table",
@@ -31,7 +28,9 @@ _WORDS = {
 }
 
 
-def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> pd.DataFrame:
+def read_frame(
+    path: Path, form: str, name: str, *, beside: Path | None = None, sheet: str | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a file whose format is not delimited text.
 
     Parameters
@@ -44,13 +43,15 @@ def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> 
     beside : Path, optional
         The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
         how many there are.
+    sheet : str, optional
+        Which sheet of an Excel file is read.
 
     Returns
     -------
-    DataFrame of shape (n_rows, n_columns)
-        ARFF's nominal attributes are text, dates ``datetime64``; LIBSVM's target is ``label`` and its
-        features ``x1``, ``x2``, ..., dense; of an Excel file the first sheet, whose first row has the
-        names.
+    frame : DataFrame of shape (n_rows, n_columns)
+        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense.
+    findings : list of Finding
+        What was guessed.
 
     Raises
     ------
@@ -58,9 +59,14 @@ def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> 
         If it is no such file, would take more than 1 GiB as a dense table, or needs a package that is not
         installed.
     """
-    readers = {"arff": _arff, "feather": _feather, "excel": _excel}
+    findings: list[Finding] = []
     try:
-        frame = _libsvm(path, name, beside) if form == "libsvm" else readers[form](path, name)
+        if form == "arff":
+            frame, findings = read_arff(path, name)
+        elif form == "excel":
+            frame, findings = read_excel(path, name, sheet)
+        else:
+            frame = _feather(path) if form == "feather" else _libsvm(path, name, beside)
     except ConfigError:
         raise
     except Exception as error:  # whatever the library makes of a file that is none
@@ -75,50 +81,7 @@ def read_frame(path: Path, form: str, name: str, beside: Path | None = None) -> 
             f"{name}: expected distinct column names in {path.name}, got {twice[0]!r} more than once: rename "
             "one"
         )
-    return frame
-
-
-def _arff(path: Path, name: str) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-    from scipy.io import arff
-
-    with open_binary(path) as stream:
-        raw = stream.read()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    head, mark, body = _at_data(text)
-    strings = re.findall(r"(?im)^\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s+string\b", head)
-    if strings:
-        raise ConfigError(
-            f"{name}: expected numeric, nominal and date attributes in {path.name}, got the text "
-            f"{strings[0]}: write the file as CSV"
-        )
-    lines = [_KEEL_RANGE.sub(r"\1", line) for line in head.splitlines() if not _KEEL_ONLY.match(line)]
-    # KEEL writes a missing cell as <null>, where ARFF has a question mark
-    body = re.sub(r"<null>", "?", body, flags=re.IGNORECASE)
-    rows, _ = arff.loadarff(io.StringIO("\n".join(lines) + "\n" + mark + body))
-    columns = {}
-    for column in rows.dtype.names or ():
-        values = rows[column]
-        if values.dtype.kind == "S":
-            texts = pd.Series([value.decode("utf-8") for value in values.tolist()], dtype="str")
-            texts = texts.mask(texts == "?")
-            # Texts that are all numbers would be read as numbers, though the file says that they are none.
-            is_digits = all(number(text) is not None for text in texts.dropna().unique())
-            columns[column] = texts.astype("category") if is_digits else texts
-        else:
-            columns[column] = pd.Series(values if values.dtype.kind == "M" else values.astype(np.float64))
-    return pd.DataFrame(columns)
-
-
-def _at_data(text: str) -> tuple[str, str, str]:
-    found = re.search(r"(?im)^\s*@data\s*$", text)
-    if found is None:
-        raise ValueError("no line '@data'")
-    return text[: found.start()], "@data", text[found.end() :]
+    return frame, findings
 
 
 def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
@@ -144,20 +107,8 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
     return frame
 
 
-def _feather(path: Path, _: str) -> pd.DataFrame:
+def _feather(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     frame: pd.DataFrame = pd.read_feather(path)
     return frame
-
-
-def _excel(path: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    if not is_installed("openpyxl"):
-        raise ConfigError(
-            f"{name}: expected the package openpyxl, which reads {path.name}, but it is not installed: "
-            f"{remedy_for('openpyxl')}"
-        )
-    frame: pd.DataFrame = pd.read_excel(path, keep_default_na=False, na_values=[""], engine="openpyxl")
-    return frame.dropna(how="all")

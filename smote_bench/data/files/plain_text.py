@@ -37,7 +37,9 @@ def plain_body(path: Path, delimiter: str, n_columns: int, *, smallest: int | No
     if path.stat().st_size < (SMALLEST_BYTES if smallest is None else smallest):
         return None
     header, end, body = path.read_bytes().partition(b"\n")
-    if not end or not body or b'"' in header or not _has_plain_cells(body, delimiter.encode()):
+    if b'"' in header or b"\0" in header or b"\r" in header[:-1]:  # with a \r the header ends there
+        return None
+    if not end or not body or not _has_plain_cells(body, delimiter.encode()):
         return None
     return body if _is_rectangular(body, ord(delimiter), n_columns - 1) else None
 
@@ -52,6 +54,8 @@ def lines_of(body: bytes, rows: Sequence[int]) -> list[bytes]:
 
 def _has_plain_cells(body: bytes, mark: bytes) -> bool:
     if not body.isascii() or b'"' in body or b"\0" in body:
+        return False
+    if body.startswith(b"#") or b"\n#" in body:  # a comment, perhaps
         return False
     if any(bytes((byte,)) in body for byte in _OTHER_BLANKS):
         return False

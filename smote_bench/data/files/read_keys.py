@@ -1,4 +1,4 @@
-"""What an entry's ``read`` says of a text file: it overrides what is guessed of its form.
+"""What an entry's ``read`` says of a file: it overrides what is guessed of its form.
 
 Everything here runs while pytest collects, so it imports no pandas.
 """
@@ -25,12 +25,13 @@ _MEANINGS = {
     "header": "the number of the header's line from 1 on, false for a file without, or the columns' names",
     "comment": "what lines that are no rows begin with, such as '%'",
     "na": "a list of values that stand for missing cells, or {only: [...]} for these and no others",
+    "sheet": "the name of an Excel file's sheet",
 }
 
 
 @dataclass(frozen=True)
 class ReadKeys:
-    """How a text file is to be read; None where that is to be guessed.
+    """How a file is to be read; None where that is to be guessed.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ class ReadKeys:
         What stands for a missing cell, in any column.
     only_na : bool
         Whether nothing but `na` and the empty cell stands for a missing one.
+    sheet : str, optional
+        Of an Excel file, its name; the other keys but `na` are of text files.
     """
 
     sep: str | None = None
@@ -60,6 +63,7 @@ class ReadKeys:
     comment: str | None = None
     na: tuple[str, ...] = ()
     only_na: bool = False
+    sheet: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what is set, as JSON values."""
@@ -129,6 +133,7 @@ def parse_read_keys(value: Any, label: str) -> ReadKeys:
         comment=_comment(value.get("comment"), label),
         na=na,
         only_na=only_na,
+        sheet=_sheet(value.get("sheet"), label),
     )
     if found.thousands is not None and found.thousands == (
         found.decimal or ("," if found.thousands == "." else ".")
@@ -191,6 +196,12 @@ def _header(value: Any, label: str) -> int | bool | tuple[str, ...] | None:
 def _comment(value: Any, label: str) -> str | None:
     if value is not None and (not isinstance(value, str) or not value.strip()):
         raise _wrong("comment", value, label)
+    return value
+
+
+def _sheet(value: Any, label: str) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value):
+        raise _wrong("sheet", value, label)
     return value
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.files.csv_rows import CsvRows, start_of_row
-from smote_bench.data.files.formats import format_of
-from smote_bench.data.files.frame_files import read_frame
-from smote_bench.data.files.plain_text import lines_of, plain_body
-from smote_bench.data.files.read_keys import ReadKeys, read_keys
-from smote_bench.data.findings import Finding
-from smote_bench.data.tables.layouts import (
+from smote_bench.data.csv_rows import CsvRows, start_of_row
+from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.formats import format_of
+from smote_bench.data.frame_files import read_frame
+from smote_bench.data.labels import is_missing, number
+from smote_bench.data.layouts import (
     Layout,
     check_columns,
     dropped,
@@ -42,6 +41,7 @@ __all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
 _MOST_LABELS = 20
 _MOST_PLAIN_LABELS = 10_000
 _TYPED = ("parquet", "feather", "arff")
+_OF_TEXT = ("sep", "encoding", "decimal", "thousands", "header", "comment", "na")
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
 
 
@@ -77,14 +77,17 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         If it cannot be read, lacks a column, or its target has no such minority.
     """
     form = format_of(path)
+    _check_reading(path, layout, form)
     if form == "text":
         return _read_text(path, layout, check_target=check_target)
-    _check_reading(path, layout)
     if form == "parquet":
         frame, labels = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        columns = _of_frame(read_frame(path, form, layout.name, _beside(layout)), layout, path)
+        sheet = read_keys(layout).sheet
+        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), sheet=sheet)
+        columns = _of_frame(frame, layout, path)
+        columns.findings += [finding for finding in found if finding.column != layout.target]
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
@@ -152,13 +155,17 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
     return FileColumns(frame, labels)
 
 
-def _check_reading(path: Path, layout: Layout) -> None:
-    given = [key for key in read_keys(layout).to_json() if key != "na"]
+def _check_reading(path: Path, layout: Layout, form: str) -> None:
+    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet")}.get(form, ("na",))
+    given = [key for key in read_keys(layout).to_json() if key not in allowed]
     if given:
-        raise ConfigError(
-            f"{layout.name}: expected no more than 'na' in 'read' of {path.name}, which is no delimited "
-            f"text, got {given[0]!r}: remove it"
+        words = " and ".join(map(repr, allowed))
+        expected = (
+            f"no {given[0]!r} in 'read' of {path.name}, which is delimited text"
+            if form == "text"
+            else f"no more than {words} in 'read' of {path.name}, which is no delimited text"
         )
+        raise ConfigError(f"{layout.name}: expected {expected}, got {given[0]!r}: remove it")
 
 
 def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
@@ -235,7 +242,27 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         quoted.seek(0)
         frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
     found = [*_read(remarks), *_doubts(rows, layout)]
+    if rows.row_names and rows.row_names not in _named_columns(layout):
+        frame = frame.drop(columns=rows.row_names)
+        found.append(_without_row_names(rows.row_names, path))
     return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+
+
+def _named_columns(layout: Layout) -> set[str]:
+    """Return the columns that a layout names as features or for their roles."""
+    keys = kind_keys(layout)
+    ordinal = (name for name, _ in layout.ordinal)
+    stated = () if keys is None else keys.columns
+    return {*layout.nominal, *ordinal, *layout.role_columns, *(layout.columns or ()), *stated}
+
+
+def _without_row_names(name: str, path: Path) -> Finding:
+    return Finding(
+        "left out",
+        name,
+        f"{path.name}: column {name!r}, the names of the rows, is left out, as an identifier",
+        f"'keep: [{yaml_name(name)}]' makes a feature of it",
+    )
 
 
 def _doubts(rows: CsvRows, layout: Layout) -> list[Finding]:

@@ -1,4 +1,7 @@
-"""Rows of a CSV file: each as wide as the header, or an error that names the first line that is not."""
+"""Rows of a CSV file: each as wide as the header, or an error that names the first line that is not.
+
+Also of: text_lines.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files.csv_rows import CsvRows
+from smote_bench.data.read_keys import parse_read_keys
 from smote_bench.data.sources import UserFile, parse_source
 from smote_bench.errors import ConfigError
 
@@ -156,6 +160,110 @@ def test_a_quotation_mark_that_closes_inside_of_a_cell_does_not_swallow_rows(pat
         ConfigError, match=rf"line {line}: expected a comma .* behind a closing quotation mark"
     ):
         read(path)
+
+
+def test_an_open_quotation_mark_is_named_by_its_own_line(path):
+    path.write_text('a,b,c\n1,"two\nlines","three\nlines\n4,5,6\n')
+    with pytest.raises(
+        ConfigError, match="line 3: expected a closing quotation mark, got the end of the file"
+    ):
+        read(path)
+
+
+def test_a_zero_byte_is_refused_with_its_line(path):
+    path.write_bytes(b"a,b\n1,2\n3,x\0y\n")
+    with pytest.raises(
+        ConfigError, match=r"line 3: expected text, got a zero byte: .* 'read: {encoding: utf-16}'"
+    ):
+        read(path)
+
+
+R = 'x y\n"{}" 1.5 u\n"{}" 2 v\n"{}" 3 u\n'
+
+
+@pytest.mark.parametrize("mark", [" ", ",", ";", "\t"])
+def test_names_of_rows_that_the_header_does_not_name_are_a_column_of_their_own(path, mark):
+    path.write_text(R.format("r1", "r2", "r3").replace(" ", mark))
+    header, found, left_out, remarks = read(path)
+    assert header == ["Unnamed: 0", "x", "y"]
+    assert [cells for _, cells in found] == [["r1", "1.5", "u"], ["r2", "2", "v"], ["r3", "3", "u"]]
+    assert left_out == []
+    assert remarks[-1] == (
+        "own.csv: the header has one name less than the rows have cells: the first cells, all distinct, "
+        "are names of "
+        "the rows, and their column is called 'Unnamed: 0'"
+    )
+
+
+def test_first_cells_that_the_header_does_not_name_and_that_repeat_are_refused(path):
+    path.write_text(R.format("r1", "r2", "r1").replace(" ", ","))
+    with pytest.raises(
+        ConfigError,
+        match=r"each of the 3 cells .* got 2 names, and 'r1' in lines 2 and 4: add the name that is missing",
+    ):
+        read(path)
+
+
+def test_names_of_rows_are_left_out_and_kept_by_name(path):
+    path.write_text(R.format("r1", "r2", "r3").replace(" ", ","))
+    spec = {"name": "own", "file": path.name, "target": "y", "minority": "v"}
+    source = parse_source(spec, path.parent)
+    assert list(load_dataset(source).X) == ["x"]
+    assert [(f.kind, f.column, f.remedy) for f in source.findings if f.kind == "left out"] == [
+        ("left out", "Unnamed: 0", "'keep: [\"Unnamed: 0\"]' makes a feature of it")
+    ]
+    kept = load_dataset(parse_source({**spec, "keep": ["Unnamed: 0"]}, path.parent))
+    assert list(kept.X) == ["Unnamed: 0", "x"]
+
+
+COMMENTED = "a,b,y\n1,2,n\n{}\n3,4,n\n"
+
+
+@pytest.mark.parametrize("comment", ["# checked", "#9,9,n", "# 9,9,n", " # x, y"])
+def test_a_comment_among_the_rows_is_refused_with_the_key_that_skips_it(path, comment):
+    path.write_text(COMMENTED.format(comment))
+    with pytest.raises(
+        ConfigError, match=r"""line 3: .* 'read: {comment: "#"}' skips such lines everywhere"""
+    ):
+        read(path)
+
+
+def test_a_comment_as_wide_as_the_rows_is_refused_where_the_file_has_others(path):
+    path.write_text("# by x\n" + COMMENTED.format("#x,y,z"))
+    with pytest.raises(ConfigError, match=r"line 4: .* looks like a comment"):
+        read(path)
+
+
+def test_a_cell_may_begin_like_a_comment(path):
+    text = COMMENTED.format("#x,y,z").replace("1,2", "w,2")
+    path.write_text(text)
+    assert read(path)[1][1] == (3, ["#x", "y", "z"])
+
+
+def test_comments_are_skipped_anywhere_but_inside_of_a_cell(path):
+    path.write_text('# by x\na,b\n# one\n1,"2\n# no comment"\n# two\n3,4\n# end\n')
+    with CsvRows(path, "own", parse_read_keys({"comment": "#"}, "own")) as rows:
+        assert list(rows) == [(4, ["1", "2\n# no comment"]), (7, ["3", "4"])]
+
+
+@pytest.mark.parametrize(
+    ("footer", "mark"),
+    [
+        ("(1234 rows affected)", "(1234"),
+        ("Source: World Bank", "Source:"),
+        ("Source: World Bank,", "Source:"),
+    ],
+)
+def test_a_footer_is_refused_with_its_line_and_what_to_do(path, footer, mark):
+    path.write_text(f"a,b,y\n1,2,n\n3,4,n\n\n{footer}\n")
+    with pytest.raises(ConfigError) as told:
+        read(path)
+    assert "line 5: expected 3 cells as in the header, got" in str(told.value)
+    assert str(told.value).endswith(
+        f"if it is no row, remove it, or skip lines that begin so with 'read: {{comment: \"{mark}\"}}'"
+    )
+    with CsvRows(path, "own", parse_read_keys({"comment": mark}, "own")) as rows:
+        assert [line for line, _ in rows] == [2, 3]
 
 
 def test_a_cell_may_be_longer_than_the_standard_library_allows(path):

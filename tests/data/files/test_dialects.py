@@ -98,6 +98,49 @@ def test_reads_back_what_was_written_in_any_dialect(
     assert [header, *cells] == table
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_reads_utf_16_without_a_mark_by_its_zero_bytes(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes("größe,y\n1,nö\n2,да\n".encode(encoding))
+    assert _read(path) == (
+        ["größe", "y"],
+        [["1", "nö"], ["2", "да"]],
+        [f"c.csv: read as {encoding.upper()}, by its zero bytes, though it has no mark"],
+    )
+
+
+def test_reads_utf_32_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("größe,y\n1,nö\n", encoding="utf-32")
+    assert _read(path)[:2] == (["größe", "y"], [["1", "nö"]])
+
+
+@pytest.mark.parametrize("mark", [",", ";", "^", "\t"])
+@pytest.mark.parametrize("line", ["sep={}", '"sep={}"', "SEP={} "])
+def test_excels_line_says_what_separates_cells(tmp_path: Path, mark: str, line: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(f"{line.format(mark)}\r\na{mark}b{mark}y\r\n1{mark}2.5{mark}no\r\n", newline="")
+    assert _read(path) == (
+        ["a", "b", "y"],
+        [["1", "2.5", "no"]],
+        ["c.csv: the first line, 'sep=', is no row: it says what separates the cells"],
+    )
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_reads_names_with_line_breaks(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "c.csv"
+    names = ["a", '"weight\n(kg)"', '"b\r\n\r\nc"', "y"]
+    path.write_text(f"Report of 2024\n{mark.join(names)}\n{mark.join(['1', '2.5', '3', 'no'])}\n", newline="")
+    with path.open("a") as stream:
+        stream.write(mark.join(["4", "5", "6", "yes"]) + "\n")
+    header, cells, remarks = _read(path)
+    assert header == ["a", "weight (kg)", "b c", "y"]
+    assert cells == [["1", "2.5", "3", "no"], ["4", "5", "6", "yes"]]
+    assert "c.csv: 1 lines before the header, which are no rows, are skipped" in remarks
+    assert "c.csv: line breaks in names of columns are read as blanks, as in 'weight (kg)'" in remarks
+
+
 def test_an_empty_file_is_a_plain_one(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_bytes(b"")

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import dump_svmlight_file
 
+from smote_bench.data import excel_files
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files import frame_files
 from smote_bench.data.files.formats import format_of, is_known
@@ -52,12 +53,6 @@ def test_arff_and_keels_dat_are_read(tmp_path, load):
     (tmp_path / "t.dat.gz").write_bytes(gzip.compress(keel.encode()))
     for file in ("t.arff", "t.dat", "t.dat.gz"):
         check(load(file))
-
-
-def test_text_attributes_of_arff_are_refused_by_name(tmp_path, load):
-    (tmp_path / "t.arff").write_text(f"{HEAD}@attribute note string\n@data\n1,a,positive,x\n2,a,negative,y\n")
-    with pytest.raises(ConfigError, match=r"in t\.arff, got the text note: write the file as CSV"):
-        load("t.arff")
 
 
 def test_a_dat_without_attributes_is_text(tmp_path, load):
@@ -107,7 +102,7 @@ def test_excel_is_read_with_its_markers(tmp_path, load):
 
 def test_excel_without_openpyxl_says_how_to_get_it(tmp_path, load, monkeypatch):
     (tmp_path / "t.xlsx").write_bytes(b"PK")
-    monkeypatch.setattr(frame_files, "is_installed", lambda package: package != "openpyxl")
+    monkeypatch.setattr(excel_files, "is_installed", lambda package: package != "openpyxl")
     with pytest.raises(ConfigError, match=r"pip install 'smote-bench\[excel\]'"):
         load("t.xlsx")
 

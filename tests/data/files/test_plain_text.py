@@ -35,6 +35,10 @@ def test_a_plain_file_is_its_lines_below_the_header(tmp_path, end, last):
     assert lines_of(body, [0, 3, 4]) == [ROWS[0].encode(), ROWS[3].encode(), ROWS[4].encode()]
 
 
+def test_a_header_that_ends_otherwise_than_the_rows_takes_no_row_with_it(tmp_path):
+    assert body_of(tmp_path, HEADER + "\r" + "\n".join(ROWS)) is None
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -52,6 +56,7 @@ def test_a_plain_file_is_its_lines_below_the_header(tmp_path, end, last):
         "1,re\0d,2,no",
         "1,re\rd,2,no",
         "1,red\x0b,2,no",
+        "#1,red,2,no",
     ],
 )
 @pytest.mark.parametrize("place", [0, 2, 5])

@@ -1,0 +1,61 @@
+"""The lines of a text file for a reader of records: numbered, without comments, without zero bytes."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+__all__ = ["TextLines", "ZeroByteError"]
+
+
+class ZeroByteError(Exception):
+    """A line has a zero byte, which is no text."""
+
+
+class TextLines:
+    """The lines of a file but for comments, how many were read, and whether anybody asked for more.
+
+    `began` is the line that the record begins in, `opened` the one of a quotation mark in it that is not
+    closed; 0 where there is none. Inside of a record no line is a comment.
+    """
+
+    def __init__(self, stream: TextIO, comment: str | None, *, strip: bool) -> None:
+        self._stream, self._comment, self._strip = stream, comment, strip
+        self._is_within = False
+        self.ended = False
+        self.n_read = self.began = self.opened = 0
+
+    def __iter__(self) -> TextLines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.skip()
+        while self._comment and not self._is_within and line.startswith(self._comment):
+            line = self.skip()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        if not self._is_within:
+            self._is_within, self.began, self.opened = True, self.n_read, 0
+        if "\0" in line:
+            raise ZeroByteError
+        if '"' in line:
+            self._find_open(line)
+        return line.strip(" \r\n") + "\n" if self._strip else line
+
+    def end_record(self) -> int:
+        """Say that a record is complete, and return the line it began in."""
+        self._is_within = False
+        return self.began
+
+    def _find_open(self, line: str) -> None:
+        n_marks = line.replace('""', "").count('"')
+        if self.opened and n_marks % 2:
+            self.opened = 0
+        elif n_marks and (self.opened or n_marks % 2):
+            self.opened = self.n_read
+
+    def skip(self) -> str:
+        """Pass over a line and return it."""
+        line = self._stream.readline()
+        self.n_read += bool(line)
+        return line
