@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from smote_bench.data.column_names import names_of
-from smote_bench.data.compressed import PACKED, READ_ERRORS, open_binary
-from smote_bench.data.dialects import sniff
+from smote_bench.data.files.column_names import names_of
+from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
+from smote_bench.data.files.dialects import sniff
+from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.files.text_lines import TextLines, ZeroByteError
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.labels import number
-from smote_bench.data.number_marks import NumberMarks, PlainNumbers
-from smote_bench.data.read_keys import ReadKeys
-from smote_bench.data.text_lines import TextLines, ZeroByteError
+from smote_bench.data.values.labels import number
+from smote_bench.data.values.number_marks import NumberMarks, PlainNumbers
 from smote_bench.errors import ConfigError
 
 __all__ = ["CsvRows", "lift_field_limit", "start_of_row"]

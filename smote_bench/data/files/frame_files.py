@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.data.arff_files import read_arff
-from smote_bench.data.compressed import open_binary
-from smote_bench.data.excel_files import read_excel
+from smote_bench.data.files.arff_files import read_arff
+from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.excel_files import read_excel
+from smote_bench.data.files.formats import format_of
 from smote_bench.data.findings import Finding
-from smote_bench.data.formats import format_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.csv_rows import CsvRows, start_of_row
+from smote_bench.data.files.csv_rows import CsvRows, start_of_row
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.frame_files import read_frame
+from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.formats import format_of
-from smote_bench.data.frame_files import read_frame
-from smote_bench.data.labels import is_missing, number
-from smote_bench.data.layouts import (
+from smote_bench.data.tables.layouts import (
     Layout,
     check_columns,
     dropped,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files.csv_rows import CsvRows
-from smote_bench.data.read_keys import parse_read_keys
+from smote_bench.data.files.read_keys import parse_read_keys
 from smote_bench.data.sources import UserFile, parse_source
 from smote_bench.errors import ConfigError
 

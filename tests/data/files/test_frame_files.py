@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 from sklearn.datasets import dump_svmlight_file
 
-from smote_bench.data import excel_files
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.files import frame_files
+from smote_bench.data.files import excel_files
 from smote_bench.data.files.formats import format_of, is_known
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError

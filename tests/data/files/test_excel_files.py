@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.excel_files import read_excel
+from smote_bench.data.files.excel_files import read_excel
 from smote_bench.data.findings import Finding
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError

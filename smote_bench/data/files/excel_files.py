@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.column_names import names_of
+from smote_bench.data.files.column_names import names_of
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.labels import number, some
-from smote_bench.data.zero_led_columns import are_zero_led_codes
+from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError, did_you_mean
 

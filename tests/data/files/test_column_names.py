@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smote_bench.data.column_names import names_of
+from smote_bench.data.files.column_names import names_of
 
 
 def test_names_are_put_on_one_line_with_a_word():

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smote_bench.data.arff_files import read_arff
 from smote_bench.data.dataset import load_dataset
+from smote_bench.data.files.arff_files import read_arff
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
 
