@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.column_readings import Reading
 from smote_bench.data.findings import Finding
+from smote_bench.data.given_classes import check_classes
 from smote_bench.data.given_groups import check_groups, group_id
 from smote_bench.data.kind_keys import KindKeys
 from smote_bench.data.labels import check_share, number
@@ -118,6 +119,8 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     assert source.roles.test is not None
     X = train.X
     tested, y_test = read_columns(source.roles.test, _like(train, source))
+    assert tested.file is not None
+    check_classes(y_test, "test", source, tested.file.labels.texts)
     found = {name: _in_known_spelling(X[name], tested.X[name], source) for name in X.columns}
     X_test = {name: column for name, (column, _) in found.items()}
     said = [finding for _, findings in found.values() for finding in findings]
