@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,10 @@ import yaml
 
 from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
+from smote_bench.data.dialects import sniff
+from smote_bench.data.file_columns import FileColumns, rarest_label
+from smote_bench.data.findings import together
+from smote_bench.data.formats import format_of, is_known
 from smote_bench.data.sources import UserFile, parse_source
 from smote_bench.data.tables.file_columns import FileColumns, rarest_label
 from smote_bench.data.tables.table_columns import Columns
@@ -25,6 +31,7 @@ __all__ = ["add_options", "is_file", "show"]
 
 _NAMES = {"\t": "tabs", " ": "blanks"}
 _WIDTH = 110
+_MOST_COLUMNS = 100
 _READ = {
     "sep": "one character between cells, tab or blank",
     "encoding": "such as cp1252",
@@ -127,7 +134,7 @@ def _lines(source: UserFile, columns: Columns, n_minority: int) -> Iterator[str]
     yield _field("columns", f"{columns.X.shape[1]} features, {n_others} others")
     yield from _table(source, columns)
     yield _field("findings", "" if source.findings else "none")
-    for finding in source.findings:
+    for finding in together(source.findings):
         yield textwrap.fill(
             f"{finding.kind}: {finding}",
             _WIDTH,
@@ -169,9 +176,17 @@ def _table(source: UserFile, columns: Columns) -> Iterator[str]:
         elif name in source.drop:
             kind = "dropped"
         rows.append((str(name), kind, missing))
-    widths = [max((len(row[n]) for row in rows), default=0) for n in range(2)]
-    for name, kind, missing in rows:
+    widths = [max((len(row[n]) for row in rows[:_MOST_COLUMNS]), default=0) for n in range(2)]
+    for name, kind, missing in rows[:_MOST_COLUMNS]:
         yield f"  {name.ljust(widths[0])}  {kind.ljust(widths[1])}  {missing}".rstrip()
+    if more := rows[_MOST_COLUMNS:]:
+        counts = Counter(_of_kind(kind) for _, kind, _ in more)
+        yield f"  and {len(more):,} more: {', '.join(f'{n:,} {kind}' for kind, n in counts.items())}"
+
+
+def _of_kind(kind: str) -> str:
+    """Return a kind without its values."""
+    return kind if kind == "no feature" else re.split(r"[,:]", re.sub(r"^\d+ ", "", kind))[0]
 
 
 def _of_file(columns: Columns) -> FileColumns:

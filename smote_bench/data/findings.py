@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-__all__ = ["CAVEATS", "Finding", "yaml_name"]
+__all__ = ["CAVEATS", "Finding", "together", "yaml_name"]
 
 CAVEATS = ("suspect", "leak")
 """Kinds that make the scores doubtful: they stand on a report's first screen."""
@@ -41,6 +42,40 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.text}; {self.remedy}" if self.remedy else self.text
+
+
+_MOST_ALIKE, _SHOWN_OF_THEM = 8, 5
+_VALUES = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\[[^\]]*\]|\{[^}]*\}|[\d.,]*\d")
+
+
+def together(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings as they are shown: those that say the same of more than eight columns are one.
+
+    >>> many = [Finding("read", f"c{n}", f"column 'c{n}' has {n} gaps", "drop it") for n in range(300)]
+    >>> [str(one) for one in together(many)]
+    ["column 'c0' has 0 gaps, and 299 more columns alike: 'c1', 'c2', 'c3', 'c4', 'c5', ...; drop it"]
+    """
+    known = list(findings)
+    what = [
+        (one.kind, _VALUES.sub("\0", one.text.replace(repr(one.column), "\0")) if one.column else str(n))
+        for n, one in enumerate(known)
+    ]
+    alike: dict[tuple[str, str], dict[str, Finding]] = {}
+    for same, one in zip(what, known, strict=True):
+        alike.setdefault(same, {}).setdefault(one.column, one)
+    many = {same: _one_of(list(found.values())) for same, found in alike.items() if len(found) > _MOST_ALIKE}
+    return [
+        many.get(same, one)
+        for same, one in zip(what, known, strict=True)
+        if same not in many or one is next(iter(alike[same].values()))
+    ]
+
+
+def _one_of(alike: Sequence[Finding]) -> Finding:
+    first, *others = alike
+    names = ", ".join(repr(one.column) for one in others[:_SHOWN_OF_THEM])
+    said = f"{first.text}, and {len(others):,} more columns alike: {names}, ..."
+    return replace(first, text=said)
 
 
 _PLAIN = re.compile(r"[^\W\d][\w .-]*")

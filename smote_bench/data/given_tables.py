@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from smote_bench.data.pandas_types import storable
 from smote_bench.data.providers import cache_folder
 from smote_bench.errors import ConfigError
 
@@ -35,7 +36,7 @@ def keep_table(value: Any) -> Path:
     Raises
     ------
     ConfigError
-        If a column has cells of several types.
+        If Arrow cannot write a column, or the columns' names are no names of columns.
     """
     from pyarrow import parquet
 
@@ -62,6 +63,25 @@ def _arrow(value: Any) -> Any:
     import pyarrow as pa
 
     if isinstance(value, pd.DataFrame):
-        return pa.Table.from_pandas(value, preserve_index=False)
+        return pa.Table.from_pandas(storable(value), preserve_index=False)
     # polars' own way has types that every pyarrow can write
-    return value.to_arrow() if hasattr(value, "to_arrow") else pa.table(value)
+    table = value.to_arrow() if hasattr(value, "to_arrow") else pa.table(value)
+    for n, column in enumerate(table.schema):
+        if pa.types.is_dictionary(column.type) and column.type.ordered:
+            table = table.set_column(n, column.name, _with_texts(table.column(n)))
+    return table
+
+
+def _with_texts(column: Any) -> Any:
+    """Make texts of the categories of a column of Arrow that have an order: Parquet keeps that of texts."""
+    import pyarrow as pa
+
+    chunks = [
+        pa.DictionaryArray.from_arrays(
+            chunk.indices,
+            pa.array([str(one) for one in chunk.dictionary.to_pylist()], pa.string()),
+            ordered=True,
+        )
+        for chunk in column.unify_dictionaries().chunks
+    ]
+    return pa.chunked_array(chunks) if chunks else column

@@ -44,9 +44,14 @@ def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:
             "one"
         )
     from smote_bench.data.dataset import load_dataset, without_duplicates
+    from smote_bench.data.given_classes import check_classes
     from smote_bench.evaluation.splits import fold_rows
 
     dataset, _ = without_duplicates(load_dataset(source))
+    if given:
+        assert dataset.roles.is_test is not None
+        check_classes(dataset.y[~dataset.roles.is_test], "train", source)
+        check_classes(dataset.y[dataset.roles.is_test], "test", source)
     try:
         for _ in fold_rows(dataset.y, protocol, dataset.roles):
             pass

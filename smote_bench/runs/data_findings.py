@@ -8,7 +8,7 @@ from typing import Any
 
 from smote_bench.data.clearml import clearml_remarks
 from smote_bench.data.clearml_names import is_clearml
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, together
 from smote_bench.data.sources import DatasetEntry, UserFile
 
 __all__ = ["finding_caveats", "finding_lines", "findings_from_json", "findings_of", "findings_to_json"]
@@ -56,8 +56,9 @@ def finding_lines(findings: Mapping[str, Sequence[Finding]]) -> list[str]:
     """
     lines = []
     for name, found in findings.items():
-        told = [f"{name}: {one.kind}: {one}" for one in found if one.is_caveat]
-        told += [f"{name}: {one}" for one in found if not one.is_caveat]
+        shown = together(found)
+        told = [f"{name}: {one.kind}: {one}" for one in shown if one.is_caveat]
+        told += [f"{name}: {one}" for one in shown if not one.is_caveat]
         lines += told[:_MOST_OF_A_DATASET]
         if len(told) > _MOST_OF_A_DATASET:
             lines.append(f"{name}: and {len(told) - _MOST_OF_A_DATASET} findings more, in manifest.json")
@@ -71,7 +72,7 @@ def finding_caveats(findings: Mapping[str, Sequence[Finding]]) -> list[str]:
     ----------
     findings : mapping of data set to sequence of Finding
     """
-    doubtful = [(name, one) for name, found in findings.items() for one in found if one.is_caveat]
+    doubtful = [(name, one) for name, found in findings.items() for one in together(found) if one.is_caveat]
     doubtful.sort(key=lambda pair: pair[1].kind != "leak")  # stable: else in the experiment's order
     said = [f"{name}: {one}." for name, one in doubtful[:_MOST_CAVEATS]]
     more = len(doubtful) - len(said)

@@ -73,3 +73,15 @@ def test_mistakes_are_told(call, folder, told, words):
     status, _, err = call("show", "own.csv", *told)
     assert status == 2
     assert words in err
+
+
+def test_a_file_of_many_columns_floods_no_terminal(call, folder):
+    names = [f"c{n}" for n in range(300)]
+    rows = [[f"{n}:{k % 60:02}" for k in range(300)] for n in range(20)]
+    lines = [",".join([*cells, "yes" if n % 4 == 0 else "no"]) for n, cells in enumerate(rows)]
+    (folder / "wide.csv").write_text("\n".join([",".join([*names, "y"]), *lines]) + "\n")
+    status, out, _ = call("show", "wide.csv", "--target", "y")
+    assert status == 0
+    assert len(out.splitlines()) < 130
+    assert "  and 200 more: 200 numbers" in out.splitlines()
+    assert "and 299 more columns alike: 'c1'," in " ".join(out.split())

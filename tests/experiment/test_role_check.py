@@ -44,6 +44,31 @@ def test_it_names_line_and_table(read, keys, more, words):
     assert "exp.yaml:2: datasets" in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("tested", "trained", "words"),
+    [
+        (
+            "0",
+            "01",
+            "the rows of t.csv that test, as column 's' says, got 30 rows, all of the majority: column 'y'",
+        ),
+        ("1", "01", "that test, .* all of the minority: column 'y' has no other label than '1' there"),
+        ("01", "0", "the rows of t.csv that train, .* got 90 rows, all of the majority: .* has no '1' there"),
+    ],
+)
+def test_a_given_split_with_one_class_on_a_side_names_side_and_class(read, tmp_path, tested, trained, words):
+    sides = ["test" if n >= 90 else "train" for n in range(120)]
+    labels = [tested if side == "test" else trained for side in sides]
+    rows = [
+        f"{n * 7 % 127}.5,{n // 6},{n},{side},1,{label[n % 5 // 4 % len(label)]}"
+        for n, (side, label) in enumerate(zip(sides, labels, strict=True))
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["x,g,t,s,w,y", *rows]) + "\n")
+    with pytest.raises(ConfigError, match=rf"expected rows of both classes in .*{words}") as told:
+        read("split: s, drop: [g, w]")
+    assert "remove 'split', and the hold-out is drawn" in str(told.value)
+
+
 def test_neither_hold_out_nor_folds_is_refused(read):
     with pytest.raises(ConfigError, match="expected a hold-out or folds, got 0 of both"):
         read("groups: g", "test_size: 0\ncv_folds: 0")

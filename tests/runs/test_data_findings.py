@@ -97,3 +97,12 @@ def test_a_run_of_an_earlier_release_has_no_findings(tmp_path: Path) -> None:
     del manifest["experiment"]["datasets"]["Ecoli"]["findings"]
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert open_run(folder).findings == {"Ecoli": ()}
+
+
+def test_the_same_of_many_columns_is_one_line_and_one_caveat() -> None:
+    many = [Finding("leak", f"c{n}", f"column 'c{n}' is the target", "drop it") for n in range(50)]
+    (line,) = finding_lines({"own": many})
+    assert line == "own: leak: " + (
+        "column 'c0' is the target, and 49 more columns alike: 'c1', 'c2', 'c3', 'c4', 'c5', ...; drop it"
+    )
+    assert finding_caveats({"own": many}) == [f"{line.replace('leak: ', '')}."]

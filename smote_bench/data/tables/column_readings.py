@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.data.clock_times import Clock, find_clock
+from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_share, is_zero_led_code
+from smote_bench.data.coordinates import are_coordinates, degrees
+from smote_bench.data.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.tables.kind_keys import KindKeys
-from smote_bench.data.values.clothed_numbers import (
-    NEARLY_ALL,
-    Clothes,
-    find_clothes,
-    is_share,
-    is_zero_led_code,
-)
-from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
-from smote_bench.data.values.identifiers import counted_rows, naming_texts
-from smote_bench.data.values.labels import number, some
+from smote_bench.data.identifiers import counted_rows, naming_texts, rising_rows
+from smote_bench.data.kind_keys import KindKeys
+from smote_bench.data.labels import number, some
+from smote_bench.data.number_pairs import pair_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,6 +45,8 @@ _MOST_SPELLINGS = 20
 
 
 _PLAIN = Clothes()
+_HOURS = Clock()
+_NOUNS = {"date": "dates", "boolean": "truth values", "time": "times", "coordinate": "coordinates"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Reading:
 
     Parameters
     ----------
-    kind : {"numeric", "nominal", "ordinal", "date", "boolean", "left out"}
+    kind : {"numeric", "nominal", "ordinal", "date", "time", "coordinate", "boolean", "left out"}
     clothes : Clothes
         How a text of a number is written, for ``numeric``.
     date_form : str
@@ -65,6 +64,8 @@ class Reading:
         The categories from the lowest on, for ``ordinal``.
     truths : tuple of str
         The words for true and false, for ``boolean``.
+    clock : Clock
+        How a text of a time is written, for ``time``.
     """
 
     kind: str
@@ -72,6 +73,15 @@ class Reading:
     date_form: str = ""
     order: tuple[str, ...] = ()
     truths: tuple[str, ...] = ()
+    clock: Clock = _HOURS
+
+    def number(self, text: str) -> float | None:
+        """Return the number of a cell that is no date; None if it is none of this kind."""
+        if self.kind == "boolean":
+            return _truth(text, self.truths)
+        if self.kind == "time":
+            return self.clock.number(text)
+        return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
 
 
 @dataclass(frozen=True)
@@ -135,20 +145,20 @@ class ColumnReader:
             ]
         if is_date(column):
             return self._date(column)
+        if is_duration(column):
+            return Reading("time"), [self._in_hours(column, "durations")]
         if is_text(column):
             texts = _texts(column, self._name)
             return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
-        why = (
-            ""
-            if kept or is_truth(column)
-            else counted_rows(str(column.name), plain_numbers(column, self._name))
-        )
-        if why:
+        if kept or is_truth(column):
+            return Reading("numeric"), []
+        values = plain_numbers(column, self._name)
+        if why := counted_rows(str(column.name), values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
-        return Reading("numeric"), []
+        return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
 
     def apply(self, column: pd.Series, reading: Reading) -> tuple[np.ndarray, list[Finding]]:
-        """Return the numbers of a column that is numeric, boolean or a date, as float64, NaN where missing.
+        """Return the numbers of a column that is of numbers, times or dates, as float64, NaN where missing.
 
         Cells that are none are missing and named, up to a twentieth of them where nothing is stated.
 
@@ -176,17 +186,20 @@ class ColumnReader:
             told = self._far(column, int(texts.counts[is_far].sum()), shown)
             told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
             return texts.spread(values), told
-        if reading.kind == "boolean":
-            values = [_truth(text, reading.truths) for text in texts.values]
-        else:
-            values = [reading.clothes.number(text) for text in texts.values]
-        values = np.asarray(values, dtype=np.float64)
+        values = _each(texts, reading.number)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
     def _check_unit(self, column: pd.Series, reading: Reading) -> None:
-        """Refuse bare numbers where another file has percents: 0.24 may be 24%."""
+        """Refuse bare numbers where another file has percents, as 0.24 may be 24%, or times."""
+        if not column.notna().any():
+            return
+        if reading.kind == "time" and not is_duration(column):
+            raise ConfigError(
+                f"{self._name}: expected times such as 12:30 in column {column.name!r} of {self._file}, as "
+                f"in the file that trains, got numbers, such as {column.dropna().iloc[0]}: write them alike"
+            )
         unit = reading.clothes.unit
-        if reading.kind != "numeric" or not is_share(unit) or not column.notna().any():
+        if reading.kind != "numeric" or not is_share(unit):
             return
         raise ConfigError(
             f"{self._name}: expected numbers with {unit} in column {column.name!r} of {self._file}, as in "
@@ -206,13 +219,26 @@ class ColumnReader:
         form = find_date_form(texts.values, texts.counts.tolist())
         if form is not None and form[1] >= NEARLY_ALL:
             return self._date(column, form[0], form[2])
+        clock = find_clock(texts.values, texts.counts.tolist())
+        if clock is not None and clock[1] >= NEARLY_ALL:
+            return self._times(column, texts, clock[0])
+        if are_coordinates(str(column.name), texts.values, texts.counts.tolist()):
+            return self._coordinates(column, texts)
         clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
             return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
-        if not kept and form is not None and form[1] >= _MOST and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
-            raise self._mostly_dates(column, texts, form[0])
+        if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
+            if form is not None and form[1] >= _MOST:
+                found = days_of_texts(texts.values, form[0])
+                raise self._mostly(column, texts, "dates in one form", found)
+            if clock is not None and clock[1] >= _MOST:
+                raise self._mostly(column, texts, "times", _each(texts, clock[0].number))
+        pair = pair_of(texts.values, texts.counts.tolist())
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
-            return Reading("left out"), [self._left_out(column, why, "keep")]
+            pairs = [self._pairs(column, pair, "left out")] if pair else []
+            return Reading("left out"), [self._left_out(column, why, "keep"), *pairs]
+        if pair:
+            return Reading("nominal"), [self._pairs(column, pair, "read as categories")]
         self._refuse_mostly_numbers(column, texts, None if clothes is None else clothes[0])
         looked_at = texts.values[:_LOOKED_AT]
         codes = [text for text in looked_at if is_zero_led_code(text)]
@@ -247,6 +273,47 @@ class ColumnReader:
         remedy = f"'drop: [{yaml_name(name)}]' or 'dates: drop' leaves it out"
         kind = "suspect" if other or is_short else "read"
         return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
+
+    def _times(self, column: pd.Series, texts: _Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
+        name = str(column.name)
+        if clock.is_of_day and self._keys.dates == "drop" and name not in self._keys.columns:
+            said = "as times of day, which 'dates: drop' asks for"
+            return Reading("left out"), [self._left_out(column, said, "keep")]
+        noun = "times of day or durations" if clock.is_of_day else "durations"
+        return Reading("time", clock=clock), [self._in_hours(column, noun, texts, clock)]
+
+    def _in_hours(
+        self, column: pd.Series, noun: str, texts: _Texts | None = None, clock: Clock = _HOURS
+    ) -> Finding:
+        said = f"{self._what(column)} has {noun}: they are numbers, in hours"
+        if texts is not None:
+            shown = next(text for text in texts.values if clock.number(text) is not None)
+            said += f", {shown!r} as {clock.number(shown):.12g}"
+        if clock.has_minutes_first:
+            said += "; cells of two parts are minutes and seconds"
+        if clock.is_unclear:
+            said += "; cells of two parts are taken for hours and minutes, they may be minutes and seconds"
+        remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
+        return Finding("suspect" if clock.is_unclear else "read", str(column.name), said, remedy)
+
+    def _coordinates(self, column: pd.Series, texts: _Texts) -> tuple[Reading, list[Finding]]:
+        shown = next(text for text in texts.values if degrees(text) is not None)
+        said = (
+            f"{self._what(column)} has coordinates: they are numbers, in degrees, south and west below 0, "
+            f"{shown!r} as {degrees(shown):.12g}"
+        )
+        return Reading("coordinate"), [
+            Finding("read", str(column.name), said, self._kinds(column, "nominal"))
+        ]
+
+    def _pairs(self, column: pd.Series, shown: str, what: str) -> Finding:
+        """Say that cells have several numbers each, which no single feature can be."""
+        said = (
+            f"{self._what(column)} has several numbers in a cell, such as {shown!r}: it is {what}, and is "
+            "best split in a column for each number"
+        )
+        remedy = f"split it, or 'drop: [{yaml_name(str(column.name))}]' leaves it out"
+        return Finding("read", str(column.name), said, remedy)
 
     def _oldest(self, column: pd.Series, form: str) -> str:
         """Return the earliest date of a column, as it is written and as it is read."""
@@ -287,7 +354,7 @@ class ColumnReader:
         n, n_present = int(texts.counts[wrong].sum()), texts.n_present
         if not n:
             return []
-        noun = {"date": "dates", "boolean": "truth values"}.get(reading.kind, "numbers")
+        noun = _NOUNS.get(reading.kind, "numbers")
         strange = [texts.values[i] for i in np.flatnonzero(wrong)]
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
@@ -331,15 +398,16 @@ class ColumnReader:
         )
         return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
 
-    def _mostly_dates(self, column: pd.Series, texts: _Texts, form: str) -> ConfigError:
+    def _mostly(self, column: pd.Series, texts: _Texts, noun: str, found: np.ndarray) -> ConfigError:
+        """Return the error of a column of which most cells are of a kind, and too many are not."""
         import numpy as np
 
-        wrong = np.isnan(days_of_texts(texts.values, form))
-        date = texts.values[int((~wrong).argmax())]
+        wrong = np.isnan(found)
+        shown = texts.values[int((~wrong).argmax())]
         strange = [texts.values[i] for i in np.flatnonzero(wrong)]
         return ConfigError(
-            f"{self._name}: expected dates in one form in column {column.name!r}, got mostly dates such as "
-            f"{date!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
+            f"{self._name}: expected {noun} in column {column.name!r}, got mostly {noun.split()[0]} such as "
+            f"{shown!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
             f"'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
         )
 
@@ -367,6 +435,11 @@ class ColumnReader:
                 raise self._not(column, "dates", texts.values)
             return self._date(column, form[0], form[2])
         clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
+        clock = find_clock(texts.values, texts.counts.tolist())
+        if clock is not None:
+            return Reading("time", clock=clock[0]), [self._in_hours(column, "times", texts, clock[0])]
+        if are_coordinates(str(column.name), texts.values, texts.counts.tolist()):
+            return self._coordinates(column, texts)
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
@@ -385,6 +458,11 @@ class ColumnReader:
             f"{self._what(column)} is left out, {why}",
             f"'{key}: [{yaml_name(name)}]' keeps it",
         )
+
+    def _rising(self, column: pd.Series, said: str) -> list[Finding]:
+        name = str(column.name)
+        remedy = f"'drop: [{yaml_name(name)}]' leaves it out, 'keep' says that it is a feature"
+        return [Finding("read", name, f"{self._what(column)} {said}", remedy)] if said else []
 
     def _what(self, column: pd.Series) -> str:
         return f"{self._file}: column {column.name!r}"
@@ -436,8 +514,15 @@ def is_date(column: pd.Series) -> bool:
     return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))
 
 
+def is_duration(column: pd.Series) -> bool:
+    """Tell whether a column is of durations already."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_timedelta64_dtype(column.dtype))
+
+
 def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
-    """Return a column's numbers as float64, NaN where missing; durations in days.
+    """Return a column's numbers as float64, NaN where missing; durations in hours.
 
     Raises
     ------
@@ -445,10 +530,9 @@ def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
         If a cell is no finite number.
     """
     import numpy as np
-    import pandas as pd
 
-    if pd.api.types.is_timedelta64_dtype(column.dtype):
-        column = column.dt.total_seconds() / 86_400
+    if is_duration(column):
+        column = column.dt.total_seconds() / 3600
     try:
         values: np.ndarray = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
@@ -479,6 +563,13 @@ def _texts(column: pd.Series, name: str) -> _Texts:
         ) from error
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     return _Texts([str(value) for value in values], counts, codes)
+
+
+def _each(texts: _Texts, number: Callable[[str], float | None]) -> np.ndarray:
+    """Return the number of each distinct text, NaN where it has none."""
+    import numpy as np
+
+    return np.asarray([number(text) for text in texts.values], dtype=np.float64)
 
 
 def _truths_of(texts: _Texts) -> tuple[str, ...]:

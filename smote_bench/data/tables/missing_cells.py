@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.clock_times import find_clock
+from smote_bench.data.clothed_numbers import find_clothes
+from smote_bench.data.date_columns import find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import Layout, dropped, kind_keys
 from smote_bench.data.values.clothed_numbers import find_clothes
@@ -150,7 +153,7 @@ def _all_numbers(values: Sequence[Any]) -> bool:
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
-    """Tell whether values are numbers, perhaps with one unit or currency, or dates; ``T1`` is a word."""
+    """Tell whether values are numbers, perhaps with a unit or currency, dates or times; ``T1`` is a word."""
     units = set()
     for value in values:
         text = str(value)
@@ -165,7 +168,7 @@ def _are_numbers(values: Sequence[Any]) -> bool:
         found = find_clothes(texts, [1] * len(texts)) if named else None
         if not named or (found and all(found[0].number(text) is not None for text in named)):
             return True
-    form = find_date_form(texts, [1] * len(texts))
+    form = find_date_form(texts, [1] * len(texts)) or find_clock(texts, [1] * len(texts))
     return form is not None and form[1] == 1
 
 

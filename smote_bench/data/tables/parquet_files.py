@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import yaml_name
-from smote_bench.data.tables.layouts import Layout, check_columns, dropped, kind_keys
-from smote_bench.data.tables.table_target import Labels, labels_of
+from smote_bench.data.layouts import Layout, check_columns, dropped, kind_keys
+from smote_bench.data.pandas_types import usual_types
+from smote_bench.data.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read_parquet(path: Path, layout: Layout, *, check_target: bool = True) -> tu
         frame = pd.read_parquet(path)
     except (ValueError, OSError) as error:
         raise _no_parquet(path, layout, error) from error
-    frame = frame.rename(columns=str)
+    frame = usual_types(frame.rename(columns=str))
     frame = _with_categories(frame, path, layout)
     check_columns(frame.columns, layout, path)  # the file may have one that pandas takes for the index
     return frame, labels

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.files.read_keys import read_keys
-from smote_bench.data.positive import check_majority, check_positive
-from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
-from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
+from smote_bench.data.labels import check_labels, is_minority, is_missing, several
+from smote_bench.data.layouts import Layout, markers_of, readings_of
+from smote_bench.data.positive import Positive, check_majority, check_positive
+from smote_bench.data.read_keys import read_keys
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,7 @@ class Labels:
         # A user's file alone names these for its reading.
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
         majority = majority if isinstance(majority, tuple) else ()
+        is_whole = readings_of(layout) is None
         named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
@@ -48,9 +50,11 @@ class Labels:
             column=layout.target,
             file=path.name,
             first=next((self.where[text] for text in missing if text in self.where), ""),
-            decides=readings_of(layout) is None
-            and getattr(getattr(layout, "roles", None), "split", None) is None,
+            decides=is_whole and getattr(getattr(layout, "roles", None), "split", None) is None,
+            is_whole=is_whole,
         )
+        if not is_whole:  # a test file may lack labels, the others have to be those of the file that trains
+            majority, positive = _there(majority, present), _positive_there(positive, present)
         check_majority(majority, present, layout.minority, layout.name, layout.target)
         check_positive(positive, present, layout.minority, layout.name, layout.target)
         return remarks
@@ -61,6 +65,15 @@ class Labels:
 
         labels: np.ndarray = np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
         return labels
+
+
+def _there(labels: Sequence[str], present: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(label for label in labels if any(is_minority(list(present), label)))
+
+
+def _positive_there(positive: Positive | None, present: Mapping[str, int]) -> Positive | None:
+    labels = () if positive is None else _there(positive.labels, present)
+    return replace(positive, labels=labels) if positive is not None and labels else None
 
 
 def labels_of(values: list[Any], codes: np.ndarray) -> Labels:

@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding
+from smote_bench.data.given_classes import check_classes
+from smote_bench.data.given_groups import check_groups, group_id
+from smote_bench.data.kind_keys import KindKeys
+from smote_bench.data.labels import check_share, number
+from smote_bench.data.layouts import Layout
+from smote_bench.data.number_marks import NumberMarks
 from smote_bench.data.positive import Positive
 from smote_bench.data.roles.columns import row_roles
 from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
@@ -118,6 +124,8 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     assert source.roles.test is not None
     X = train.X
     tested, y_test = read_columns(source.roles.test, _like(train, source))
+    assert tested.file is not None
+    check_classes(y_test, "test", source, tested.file.labels.texts)
     found = {name: _in_known_spelling(X[name], tested.X[name], source) for name in X.columns}
     X_test = {name: column for name, (column, _) in found.items()}
     said = [finding for _, findings in found.values() for finding in findings]

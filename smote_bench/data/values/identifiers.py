@@ -9,13 +9,14 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from smote_bench.data.values.clothed_numbers import is_zero_led_code
-from smote_bench.data.values.labels import number
+from smote_bench.data.clothed_numbers import is_zero_led_code
+from smote_bench.data.findings import yaml_name
+from smote_bench.data.labels import number
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["counted_rows", "is_called_identifier", "is_identifier", "naming_texts"]
+__all__ = ["counted_rows", "is_called_identifier", "is_identifier", "naming_texts", "rising_rows"]
 
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
@@ -24,6 +25,7 @@ _LOOKED_AT = 20_000
 _WORDS_OF_TEXT, _WORDS_OF_LONG_TEXT = 5, 8
 _SHARE_OF_DISTINCT_TEXTS = 0.5
 _GAPS_OF_AN_ORDER, _GAPS_OF_A_SHUFFLE = 4.0, 1.05
+_SHARE_OF_STEPS = 0.95
 _UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 _NAME = re.compile(
     r"(?i:unnamed: \d+_*|index|idx|level_\d+|row|rows|row[\W_]?(id|no|nr|num|number|names?)|record"
@@ -32,6 +34,12 @@ _NAME = re.compile(
     r"[\W_]?(no|nr|num|number|id|code|key))"
     r"|.*[a-z](Id|ID)|(?i:(customer|client|patient|order|record|transaction|sample|user|person|member|loan)id)"
 )
+
+_NUMBER = re.compile(
+    r"(?i:#|n°|no\.?|nr\.?|num|number|lfd\.?[\W_]?nr\.?|seq|sequence|counter|obs|observation)"
+)
+_YEAR = re.compile(r"(?i:(.*[\W_])?(year|yr|jahr|année|annee|año|anno)([\W_].*)?)|.*[a-z]Year")
+_YEARS = (1000, 2200)
 
 
 def is_identifier(distinct: Collection[str], n_present: int) -> bool:
@@ -91,8 +99,10 @@ def naming_texts(texts: Sequence[str], n_present: int) -> str:
 def counted_rows(name: str, values: np.ndarray) -> str:
     """Return why a column of numbers is no feature, in words; empty where it may be one.
 
-    Whole numbers that are all different name the rows if they count them, in the order of the file or without
-    gaps; if they only rise or fall with few gaps; or if the column is called like an identifier.
+    Whole numbers name the rows if the column is called like an identifier and nearly all of them are
+    different. Whatever it is called, they do if every row has one, all are different, and they count: in
+    steps of one size in the order of the file, or without gaps in any order. A measurement of a sorted file
+    rises as well, but in steps of many sizes; one that is called a year and looks like one may count.
 
     Parameters
     ----------
@@ -103,29 +113,80 @@ def counted_rows(name: str, values: np.ndarray) -> str:
     """
     import numpy as np
 
-    present = values[~np.isnan(values)]
+    present = _whole(values)
     n = len(present)
-    # the first rows tell nearly every column of measurements
-    if n < _FEWEST_ROWS or (head := present[:_FEWEST_ROWS] % 1).any() or len(head) < _FEWEST_ROWS:
-        return ""
-    if (present % 1).any():
-        return ""
-    steps = np.diff(present)
-    is_called = is_called_identifier(name)
-    is_ordered = bool((steps > 0).all() or (steps < 0).all())
-    if not is_ordered and len(np.unique(present)) < n:
-        return ""
-    if n < len(values) and not is_called:
+    if not n:
         return ""
     low, high = f"{present.min():.0f}", f"{present.max():.0f}"
-    if bool((steps == steps[0]).all()) and abs(steps[0]) == 1:
-        return f"as a counter of the rows: {present[0]:.0f} to {present[-1]:.0f} in the order of the file"
-    gaps = (float(present.max()) - float(present.min()) + 1) / n
-    if gaps <= _GAPS_OF_A_SHUFFLE:
+    is_called = is_called_identifier(name)
+    steps = np.diff(present)
+    is_ordered = bool((steps > 0).all() or (steps < 0).all())
+    n_distinct = n if is_ordered else len(np.unique(present))
+    if n_distinct < (_SHARE_OF_DISTINCT if is_called else 1) * n or (n < len(values) and not is_called):
+        return ""
+    if not is_called and _are_years(name, present):
+        return ""
+    if is_ordered and (steps == (step := float(np.median(steps)))).sum() >= _SHARE_OF_STEPS * len(steps):
+        by = "" if abs(step) == 1 else f" by {abs(step):.0f}"
+        where = f"{present[0]:.0f} to {present[-1]:.0f}{by} in the order of the file"
+        return f"as a counter of the rows: {where}"
+    if n_distinct == n and _gaps(present) <= _GAPS_OF_A_SHUFFLE:
         return f"as a counter of the rows: {n:,} different whole numbers from {low} to {high}"
-    if is_ordered and (gaps <= _GAPS_OF_AN_ORDER or is_called):
-        side = "above" if steps[0] > 0 else "below"
-        return f"as a counter of the rows: whole numbers from {low} to {high}, each {side} the one before"
-    if is_called:
-        return f"as an identifier: {n:,} different whole numbers in {n:,} rows, and its name"
+    if is_called or _NUMBER.fullmatch(name.strip()):
+        said = f"as an identifier: {n_distinct:,} different whole numbers in {n:,} rows, and its name"
+        again = f"; 'groups: {yaml_name(name)}' keeps rows with the same number on one side"
+        return said if n_distinct == n else said + again
     return ""
+
+
+def rising_rows(name: str, values: np.ndarray) -> str:
+    """Return what to say of a column that may be a counter with gaps, or a feature the file is sorted by.
+
+    Parameters
+    ----------
+    name : str
+        Of the column, of which `counted_rows` says nothing.
+    values : ndarray of shape (n_rows,), float64
+        NaN where missing.
+
+    Returns
+    -------
+    str
+        Empty unless its whole numbers rise or fall from each row to the next, over at most four times as
+        many numbers as rows.
+    """
+    import numpy as np
+
+    present = _whole(values)
+    if not len(present) or len(present) < len(values):
+        return ""
+    steps = np.diff(present)
+    if not ((steps > 0).all() or (steps < 0).all()) or _gaps(present) > _GAPS_OF_AN_ORDER:
+        return ""
+    way = "rises" if steps[0] > 0 else "falls"
+    why = "as its name says years" if _are_years(name, present) else "a sorted measurement does so"
+    return (
+        f"{way} from each row to the next, {present[0]:.0f} to {present[-1]:.0f}: it is kept, {why}, but a "
+        "counter of the rows would too"
+    )
+
+
+def _whole(values: np.ndarray) -> np.ndarray:
+    """Return the numbers that are there; none of a column that has others than whole ones, or too few."""
+    import numpy as np
+
+    present: np.ndarray = values[~np.isnan(values)]
+    # the first rows tell nearly every column of measurements
+    if len(present) < _FEWEST_ROWS or (present[:_FEWEST_ROWS] % 1).any() or (present % 1).any():
+        return present[:0]
+    return present
+
+
+def _gaps(present: np.ndarray) -> float:
+    """Return how many numbers there are from the lowest to the highest, for each that is there."""
+    return (float(present.max()) - float(present.min()) + 1) / len(present)
+
+
+def _are_years(name: str, present: np.ndarray) -> bool:
+    low, high = _YEARS
+    return _YEAR.fullmatch(name.strip()) is not None and low <= present.min() and present.max() <= high

@@ -102,6 +102,7 @@ def check_labels(
     file: str,
     first: str = "",
     decides: bool = True,
+    is_whole: bool = True,
 ) -> list[str]:
     """Check that a target has the minority that was named.
 
@@ -119,6 +120,8 @@ def check_labels(
         The first row without a label, as a message shows it; empty where a file has no lines.
     decides : bool
         Whether these rows train: others may have any share of the minority.
+    is_whole : bool
+        Whether every label has to be there: the rows of a test file may lack some.
 
     Returns
     -------
@@ -144,7 +147,7 @@ def check_labels(
     if isinstance(minority, YamlTruth):
         raise _truth_for_a_label(minority, values, name, file)
     for one in several(minority):
-        if not any(is_minority(values, one)):
+        if is_whole and not any(is_minority(values, one)):
             raise ConfigError(
                 f"{name}: expected rows of {file} with {column} = {one!r}, got none:"
                 f"{did_you_mean(one, values)} set 'minority' to one of {some(values)}"
@@ -165,8 +168,13 @@ def check_share(
     Raises
     ------
     ConfigError
-        If there are more of them.
+        If there are more of them, or no others.
     """
+    if n_minority == n_rows:
+        raise ConfigError(
+            f"{name}: expected rows of two classes in {file}, got {column} = {_said(minority)} in all "
+            f"{n_rows} rows: add rows with another label, or choose another target"
+        )
     if n_minority * 2 > n_rows:
         raise ConfigError(
             f"{name}: expected {column} = {_said(minority)} to be the minority of {file}, got "
@@ -250,6 +258,8 @@ def _remarks(
     others = [value for value in counts if value not in set(chosen)]
     for one in several(minority):
         meant = [value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag]
+        if not meant:
+            continue
         found = meant[0]
         if one not in meant and None in (number(one), number(found)):
             told.append(f"{what}: minority {one!r} is taken for the label {found!r}")

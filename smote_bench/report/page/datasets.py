@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.data.findings import Finding, together
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.class_counts import class_counts, holdout_counts, ratio_words, rows_words
@@ -20,8 +21,6 @@ from smote_bench.runs.tables import improvement_rows, results_rows
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from smote_bench.data.findings import Finding
 
 __all__ = [
     "after_original",
@@ -196,7 +195,7 @@ def _card(run: Run, dataset: str) -> Html:
     values |= {words: card[key] for key, words in _FACTS.items() if card.get(key) not in (None, "")}
     if found := run.findings.get(dataset):
         values.pop(_FACTS["remarks"], None)  # of a table that was read here, they are its findings
-        values[_FACTS["remarks"]] = element("ul", *map(_finding, found), class_="findings")
+        values[_FACTS["remarks"]] = element("ul", *map(_finding, together(found)), class_="findings")
     return joined([heading, facts(values)])
 
 

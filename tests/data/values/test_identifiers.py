@@ -75,7 +75,12 @@ def test_a_table_of_nothing_else_is_refused_with_what_was_left_out(customers):
         ("nr", range(ROWS, 0, -1)),
         ("nr", [n * 37 % ROWS for n in range(ROWS)]),
         ("nr", [2 * n + n % 2 for n in range(ROWS)]),
+        ("nr", [n * 7919 % 100_003 for n in range(ROWS)]),
+        ("place", range(0, 10 * ROWS, 10)),
+        ("place", [n + (n > 20) + (n > 40) for n in range(ROWS)]),
+        ("place", [n * 37 % ROWS for n in range(ROWS)]),
         ("patient_id", [n * 7919 % 100_003 for n in range(ROWS)]),
+        ("patient_id", [7919 * max(n, 2) % 100_003 for n in range(ROWS)]),
     ],
 )
 def test_a_counter_of_the_rows_is_left_out(customers, file, name, counter):
@@ -94,6 +99,11 @@ def test_a_counter_of_the_rows_is_left_out(customers, file, name, counter):
     [
         ("income", [n * 7919 % 100_003 for n in range(ROWS)]),
         ("income", sorted(n * 7919 % 100_003 for n in range(ROWS))),
+        ("income", sorted(n * 7 % 181 for n in range(ROWS))),
+        ("income", sorted((n * 7 % 181 for n in range(ROWS)), reverse=True)),
+        ("year", range(1960, 1960 + ROWS)),
+        ("birthYear", range(2020, 2020 - ROWS, -1)),
+        ("patient_id", [n // 2 for n in range(ROWS)]),
         ("weight", [n + 0.5 for n in range(ROWS)]),
         ("month", [n % 12 for n in range(ROWS)]),
         ("id", [n // 3 for n in range(ROWS)]),
@@ -103,6 +113,50 @@ def test_a_counter_of_the_rows_is_left_out(customers, file, name, counter):
 )
 def test_a_measurement_stays(name, values):
     assert counted_rows(name, np.array(list(values), dtype=float)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        (
+            "income",
+            [2 * n + n % 2 for n in range(ROWS)],
+            "rises from each row to the next, 0 to 119: it is kept",
+        ),
+        (
+            "year",
+            range(1960 + ROWS, 1960, -1),
+            "falls from each row to the next, 2020 to 1961: it is kept, as its",
+        ),
+    ],
+)
+def test_a_sorted_feature_stays_and_is_named(customers, name, values, words):
+    frame = pd.read_csv(customers / "own.csv").assign(**{name: list(values)})
+    frame.to_csv(customers / "own.csv", index=False)
+    source = parse_source(entry(), customers)
+    assert load_dataset(source).X[name].tolist() == [float(n) for n in values]
+    (found,) = [finding for finding in source.findings if finding.column == name and finding.kind == "read"]
+    assert words in found.text
+    assert f"'drop: [{name}]' leaves it out" in found.remedy
+    source = parse_source(entry(keep=[name]), customers)
+    assert not [finding for finding in source.findings if finding.column == name and finding.kind == "read"]
+
+
+def test_an_identifier_of_which_some_come_again_says_how_to_keep_them_together():
+    values = np.array([7919 * max(n, 2) % 100_003 for n in range(ROWS)], dtype=float)
+    said = counted_rows("patient_id", values)
+    assert said.startswith(
+        "as an identifier: 58 different whole numbers in 60 rows, and its name; 'groups: pat"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(60, 400), st.floats(1.6, 20))
+def test_a_file_sorted_by_a_measurement_keeps_it(seed, n_rows, gaps):
+    rng = np.random.default_rng(seed)
+    values = np.sort(rng.choice(int(gaps * n_rows), n_rows, replace=False)).astype(float)
+    assert counted_rows("measure", values) == ""
+    assert counted_rows("measure", values[::-1]) == ""
 
 
 def test_uuids_are_told_in_a_few_rows():
