@@ -14,10 +14,7 @@ import yaml
 
 from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
-from smote_bench.data.dialects import sniff
-from smote_bench.data.file_columns import FileColumns, rarest_label
 from smote_bench.data.findings import together
-from smote_bench.data.formats import format_of, is_known
 from smote_bench.data.sources import UserFile, parse_source
 from smote_bench.data.tables.file_columns import FileColumns, rarest_label
 from smote_bench.data.tables.table_columns import Columns

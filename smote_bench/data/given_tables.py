@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from smote_bench.data.pandas_types import storable
 from smote_bench.data.providers import cache_folder
+from smote_bench.data.tables.pandas_types import storable
 from smote_bench.errors import ConfigError
 
 __all__ = ["is_table", "keep_table"]

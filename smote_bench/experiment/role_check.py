@@ -44,7 +44,7 @@ def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:
             "one"
         )
     from smote_bench.data.dataset import load_dataset, without_duplicates
-    from smote_bench.data.given_classes import check_classes
+    from smote_bench.data.roles.given_classes import check_classes
     from smote_bench.evaluation.splits import fold_rows
 
     dataset, _ = without_duplicates(load_dataset(source))

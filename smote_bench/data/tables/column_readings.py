@@ -7,15 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clock_times import Clock, find_clock
-from smote_bench.data.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_share, is_zero_led_code
-from smote_bench.data.coordinates import are_coordinates, degrees
-from smote_bench.data.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.identifiers import counted_rows, naming_texts, rising_rows
-from smote_bench.data.kind_keys import KindKeys
-from smote_bench.data.labels import number, some
-from smote_bench.data.number_pairs import pair_of
+from smote_bench.data.tables.kind_keys import KindKeys
+from smote_bench.data.values.clock_times import Clock, find_clock
+from smote_bench.data.values.clothed_numbers import (
+    NEARLY_ALL,
+    Clothes,
+    find_clothes,
+    is_share,
+    is_zero_led_code,
+)
+from smote_bench.data.values.coordinates import are_coordinates, degrees
+from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
+from smote_bench.data.values.identifiers import counted_rows, naming_texts, rising_rows
+from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:

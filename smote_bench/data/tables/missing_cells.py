@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
-from smote_bench.data.clock_times import find_clock
-from smote_bench.data.clothed_numbers import find_clothes
-from smote_bench.data.date_columns import find_date_form
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import Layout, dropped, kind_keys
+from smote_bench.data.values.clock_times import find_clock
 from smote_bench.data.values.clothed_numbers import find_clothes
 from smote_bench.data.values.date_columns import find_date_form
 from smote_bench.data.values.labels import number

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import yaml_name
-from smote_bench.data.layouts import Layout, check_columns, dropped, kind_keys
-from smote_bench.data.pandas_types import usual_types
-from smote_bench.data.table_target import Labels, labels_of
+from smote_bench.data.tables.layouts import Layout, check_columns, dropped, kind_keys
+from smote_bench.data.tables.pandas_types import usual_types
+from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:

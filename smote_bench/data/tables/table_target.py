@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.labels import check_labels, is_minority, is_missing, several
-from smote_bench.data.layouts import Layout, markers_of, readings_of
+from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.positive import Positive, check_majority, check_positive
-from smote_bench.data.read_keys import read_keys
+from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
+from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,14 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding
-from smote_bench.data.given_classes import check_classes
-from smote_bench.data.given_groups import check_groups, group_id
-from smote_bench.data.kind_keys import KindKeys
-from smote_bench.data.labels import check_share, number
-from smote_bench.data.layouts import Layout
-from smote_bench.data.number_marks import NumberMarks
 from smote_bench.data.positive import Positive
 from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.given_classes import check_classes
 from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from smote_bench.data.clothed_numbers import is_zero_led_code
 from smote_bench.data.findings import yaml_name
-from smote_bench.data.labels import number
+from smote_bench.data.values.clothed_numbers import is_zero_led_code
+from smote_bench.data.values.labels import number
 
 if TYPE_CHECKING:
     import numpy as np

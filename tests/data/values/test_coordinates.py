@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smote_bench.data.coordinates import are_coordinates, degrees
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
+from smote_bench.data.values.coordinates import are_coordinates, degrees
 
 ROWS = 60
 

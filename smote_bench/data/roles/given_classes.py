@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from smote_bench.data.labels import several, some
+from smote_bench.data.values.labels import several, some
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from smote_bench.data.role_keys import RoleKeys
+    from smote_bench.data.roles.keys import RoleKeys
 
 __all__ = ["check_classes"]
 

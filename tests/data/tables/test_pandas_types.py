@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from smote_bench.data import pandas_types
-from smote_bench.data.pandas_types import storable, usual_types
+from smote_bench.data.tables import pandas_types
+from smote_bench.data.tables.pandas_types import storable, usual_types
 from smote_bench.errors import ConfigError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from smote_bench.data.clothed_numbers import NEARLY_ALL
+from smote_bench.data.values.clothed_numbers import NEARLY_ALL
 
 __all__ = ["pair_of"]
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smote_bench.data.clock_times import find_clock
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
+from smote_bench.data.values.clock_times import find_clock
 from smote_bench.errors import ConfigError
 
 ROWS = 60

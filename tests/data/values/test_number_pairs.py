@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.number_pairs import pair_of
 from smote_bench.data.sources import parse_source
+from smote_bench.data.values.number_pairs import pair_of
 
 ROWS = 60
 
