@@ -220,7 +220,7 @@ def copy_of_the_code(tmp_path: Path) -> Path:
     ("name", "counts"),
     [
         *[(f"evaluation/{name}.py", True) for name in ("folds", "evaluate", "points", "samples", "extras")],
-        *[(f"data/{name}.py", True) for name in ("preprocessing", "table_files")],
+        *[(f"data/{name}.py", True) for name in ("preprocessing", "tables/table_files")],
         *[(name, True) for name in ("scoring.py", "engines/compute.py", "methods/resampling.py")],
         *[(name, True) for name in ("methods/adapters/__init__.py", "__init__.py")],
         *[(f"runs/{name}.py", False) for name in ("summary", "files", "recorder", "extras", "keys")],
