@@ -38,8 +38,8 @@ _SAY = """
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base
 print(json.dumps({"cpu": time.process_time() - start, "peak": peak / 1024}))
 """
-_FIND = "read_cache.findings_of(sources.parse_source(entry))"
-_LOAD = "table = dataset.load_dataset(sources.parse_source(entry)); dataset.without_duplicates(table)"
+_FIND = "read_cache.findings_of(sources.parse_source(entry, Path()))"
+_LOAD = "table = dataset.load_dataset(sources.parse_source(entry, Path())); dataset.without_duplicates(table)"
 
 
 def main() -> int:
@@ -101,17 +101,8 @@ def measured(folder: Path, path: Path, rows: int, columns: int) -> list[str]:
 
 def process(folder: Path, path: Path, what: str) -> dict[str, float]:
     """Run code in a process of its own; return its CPU seconds and its peak beyond the imports, in MiB."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"{_IMPORTS}\n{what}\n{_SAY}", str(path)],
-        env=environment(folder),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr[-3000:])
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    printed = output_of([sys.executable, "-c", f"{_IMPORTS}\n{what}\n{_SAY}", str(path)], folder)
+    found: dict[str, float] = json.loads(printed.splitlines()[-1])
     return found
 
 
@@ -147,18 +138,19 @@ def run(folder: Path, path: Path) -> tuple[float, list[dict[str, Any]]]:
         "-n0",
     ]
     before = time_of_children()
+    output_of([*command, *options, "--smote-no-report"], folder)
+    with (folder / "out" / "latest" / "cells.csv").open(newline="", encoding="utf-8") as file:
+        return time_of_children() - before, list(csv.DictReader(file))
+
+
+def output_of(command: list[str], folder: Path) -> str:
+    """Run a command from the project's root and return what it printed; stop where it fails."""
     done = subprocess.run(
-        [*command, *options, "--smote-no-report"],
-        env=environment(folder),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, env=environment(folder), cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
-    with (folder / "out" / "latest" / "cells.csv").open(newline="", encoding="utf-8") as file:
-        return time_of_children() - before, list(csv.DictReader(file))
+    return done.stdout
 
 
 def time_of_children() -> float:
