@@ -212,8 +212,11 @@ class Bench:
         lines = log.read_text().splitlines() if log.exists() else []
         return Run(done.returncode, done.stdout, self.path / out, lines)
 
-    def run_and_kill(self, *arguments: str, after: int, out: str = "out") -> None:
-        """Start pytest in a process group of its own and kill the whole group after some finished cells."""
+    def run_and_kill(self, *arguments: str, after: int, out: str = "out") -> list[str]:
+        """Start pytest in a process group of its own and kill the whole group after some finished cells.
+
+        Return the lines of the finished ones: a cell that is in no line was in flight, or not begun.
+        """
         options = ["--smote-experiment", "experiment.yaml", "--smote-out", str(self.path / out), "-v"]
         process = subprocess.Popen(
             self.command(*options, *arguments),
@@ -225,16 +228,16 @@ class Bench:
             start_new_session=True,
         )
         assert process.stdout is not None
-        seen = 0
-        for line in process.stdout:
-            seen += "PASSED" in line
-            if seen >= after:
-                break
+        passed: list[str] = []
+        while len(passed) < after and (line := process.stdout.readline()):
+            if "PASSED" in line:
+                passed.append(line)
         os.killpg(process.pid, signal.SIGKILL)
         process.stdout.read()
         process.stdout.close()
         process.wait(timeout=60)
         assert process.returncode == -signal.SIGKILL, "the run ended before it could be killed"
+        return passed
 
 
 def skip_without(package: str) -> None:
