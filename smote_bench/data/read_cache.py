@@ -1,12 +1,14 @@
-"""A user's table as it was read, kept on this machine: a large file is read by one process, and once.
+"""A user's table as it was read, kept: of a large file on this machine, of a small one in this process.
 
 Every worker collects the same experiment and most compute on the same table. The first one that needs a
-large file reads it and looks for leaks; the others, and later runs, take what it found.
+large file reads it and looks for leaks; the others, and later runs, take what it found. A small file is read
+by each process and stays in its memory, so that its findings and its rows take one reading.
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import hashlib
 import json
@@ -32,10 +34,13 @@ from smote_bench.data.tables.user_tables import ReadTable, UserTable, read_user_
 __all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "table_of"]
 
 SMALLEST_BYTES = 2 << 20
-"""Smaller files are read again, which costs less than a second, and are not copied anywhere."""
+"""Smaller files are read by each process and are not copied anywhere."""
 
 MOST_TABLES = 8
-"""So many tables are kept; the one that was read the longest ago goes first."""
+"""So many tables are kept on disk, and in memory; the one that was read the longest ago goes first."""
+
+_recent: dict[str, ReadTable] = {}
+"""Small tables that this process has read, the latest last."""
 
 _ROWS, _ROLES, _FINDINGS = "rows.arrow", "roles.npz", "findings.json"
 
@@ -64,7 +69,7 @@ def table_of(source: KeptTable) -> ReadTable:
         As `smote_bench.data.tables.user_tables.read_user_table`.
     """
     if not _is_large(source):
-        return read_user_table(source)
+        return copy.deepcopy(_small(source))
     with _place(source) as folder:
         kept = _kept(folder) if folder else None
         return _read_into(source, folder) if kept is None else kept
@@ -79,10 +84,27 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
         As `smote_bench.data.tables.user_tables.read_user_table`.
     """
     if not _is_large(source):
-        return _with_doubts(read_user_table(source), source).findings
+        return _small(source).findings
     with _place(source) as folder:
         kept = _kept_findings(folder) if folder else None
         return _read_into(source, folder).findings if kept is None else kept
+
+
+def _small(source: KeptTable) -> ReadTable:
+    """Return a table from memory, or read it and keep it there."""
+    known = _known(source)
+    table = _recent.pop(known, None)
+    if table is None:
+        table = _with_doubts(read_user_table(source), source)
+    _recent[known] = table
+    for old in list(_recent)[:-MOST_TABLES]:
+        del _recent[old]
+    return table
+
+
+def _known(source: KeptTable) -> str:
+    """Return what tells a table: what is read, and the bytes it is read of."""
+    return f"{source.reading} {files_sha256(source.file, source.roles.test)}"
 
 
 def _with_doubts(table: ReadTable, source: KeptTable) -> ReadTable:
@@ -112,8 +134,7 @@ def _place(source: KeptTable) -> Iterator[Path | None]:
     import filelock
 
     root = cache_folder() / "tables"
-    known = f"{source.reading} {files_sha256(source.file, source.roles.test)} {_code()}"
-    folder = root / hashlib.sha256(known.encode()).hexdigest()[:40]
+    folder = root / hashlib.sha256(f"{_known(source)} {_code()}".encode()).hexdigest()[:40]
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = filelock.FileLock(f"{folder}.lock")

@@ -126,14 +126,14 @@ def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
 
 @dataclass(frozen=True)
 class _AnyMinority:
-    """The layout of a file of which nothing but its target is known."""
+    """The layout of a file of which nothing but its target is known, and no other column looked at."""
 
     name: str
     target: str
     read: ReadKeys
 
     minority = ""
-    columns = None
+    columns = ()
     nominal = ()
     ordinal = ()
     role_columns = ()
