@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import re
+import sys
 import zlib
 from array import array
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
@@ -214,6 +215,7 @@ class Fit:
             "threshold": None if threshold is None else _from_json(threshold),
             "tuned_scores": tuned and {name: _from_json(value) for name, value in tuned.items()},
         }
+        plain = {**plain, "phase": sys.intern(plain["phase"])}
         return cls(**{**plain, "scores": scores, **rows, "train_counts": counts, "history": history, **more})
 
 
@@ -340,7 +342,10 @@ class Outcome:
                 if zlib.crc32(text.encode()) != int(found[1]):
                     raise ValueError("its checksum does not fit")
             plain = json.loads(text)
-            plain["cell"] = Cell(**plain.pop("task"))
+            plain["cell"] = Cell(**{part: sys.intern(name) for part, name in plain.pop("task").items()})
+            plain |= {
+                shared: sys.intern(plain[shared]) for shared in ("version", "digest") if shared in plain
+            }
             plain["fits"] = tuple(map(Fit.from_json, plain["fits"]))
             plain["warnings"] = tuple(plain["warnings"])
             return cls(**plain)

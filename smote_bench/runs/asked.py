@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,8 +98,8 @@ def read_asked(store: Path) -> Asked | None:
             return None
         rows = db.execute("SELECT dataset, method, classifier, selected FROM asked").fetchall()
     return Asked(
-        tuple(Cell(*names) for *names, selected in rows if selected),
-        tuple(Cell(*names) for *names, selected in rows if not selected),
+        tuple(Cell(*map(sys.intern, names)) for *names, selected in rows if selected),
+        tuple(Cell(*map(sys.intern, names)) for *names, selected in rows if not selected),
     )
 
 

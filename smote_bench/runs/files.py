@@ -9,7 +9,7 @@ import json
 import shutil
 import sqlite3
 import textwrap
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,7 +28,9 @@ from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.runs.summary import summarise, summary_lines, summary_rows
 from smote_bench.runs.tables import (
     CELL_COLUMNS,
+    NOT_OK_COLUMNS,
     SCORE_COLUMNS,
+    SECONDS_COLUMNS,
     Row,
     cell_rows,
     improvement_rows,
@@ -136,7 +138,7 @@ def _write_cells(
     # Names as they are, to be joined with scores.csv: what others wrote is in the texts.
     rows = cell_rows(outcomes, from_memo, not_run)
     with whole_file(run / "cells.csv") as partial:
-        _write_csv(partial, rows, header=CELL_COLUMNS, raw=_NAMES)
+        _write_rows(partial, CELL_COLUMNS, rows, raw=_NAMES)
 
 
 def _write_manifest(run: Path, manifest: Mapping[str, Any]) -> None:
@@ -155,8 +157,8 @@ def _write_tables(
     )
     with whole_folder(run / "tables") as tables:
         _write_csv(tables / "summary.csv", summary_rows(summaries))
-        _write_csv(tables / "seconds.csv", seconds_rows(outcomes, from_memo), header=_NAMES)
-        _write_csv(tables / "not_ok.csv", not_ok_rows(outcomes), header=(*_NAMES, "status", "reason"))
+        _write_rows(tables / "seconds.csv", SECONDS_COLUMNS, seconds_rows(outcomes, from_memo))
+        _write_rows(tables / "not_ok.csv", NOT_OK_COLUMNS, not_ok_rows(outcomes))
         large = is_large(len(experiment.datasets), len(experiment.methods))
         for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.cell.dataset):
             _write_dataset_tables(tables, dataset, list(here), experiment, large=large)
@@ -249,16 +251,18 @@ def _write_parquet(path: Path, partial: Path) -> None:
             writer.write_batch(batch)
 
 
-def _write_csv(
-    path: Path, rows: Sequence[Row], header: Sequence[str] = (), *, raw: Collection[str] = ()
+def _write_csv(path: Path, rows: Sequence[Row]) -> None:
+    """Write rows; they may lack columns that others have."""
+    _write_rows(path, tuple(dict.fromkeys(name for row in rows for name in row)), rows)
+
+
+def _write_rows(
+    path: Path, columns: Sequence[str], rows: Iterable[Row], *, raw: Collection[str] = ()
 ) -> None:
-    """Write rows; None is an empty cell. Rows may lack columns that others have.
+    """Write rows as they come; None is an empty cell.
 
     Text that a spreadsheet would run is guarded, but for the columns `raw`.
     """
-    columns = dict.fromkeys([*header, *(rows[0] if rows else ())])
-    if any(row.keys() != columns.keys() for row in rows):
-        columns = dict.fromkeys([*columns, *(name for row in rows for name in row)])
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(map(guarded, columns))

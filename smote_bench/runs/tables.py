@@ -13,8 +13,10 @@ from smote_bench.evaluation.outcome import PARTS, Cell, Outcome, mean_of
 
 __all__ = [
     "CELL_COLUMNS",
+    "NOT_OK_COLUMNS",
     "NOT_RUN",
     "SCORE_COLUMNS",
+    "SECONDS_COLUMNS",
     "cell_rows",
     "final_phase",
     "improvement_rows",
@@ -32,6 +34,21 @@ CELL_COLUMNS = (
     *("resample_seconds", "fit_seconds", "predict_seconds", "other_seconds", "n_workers", "from_memo"),
     *("majority_before", "minority_before", "majority_after", "minority_after", "warnings"),
 )
+
+SECONDS_COLUMNS = (
+    *("dataset", "method", "classifier"),
+    *(
+        "resample_seconds",
+        "fit_seconds",
+        "predict_seconds",
+        "other_seconds",
+        "n_fits",
+        "n_workers",
+        "from_memo",
+    ),
+)
+
+NOT_OK_COLUMNS = ("dataset", "method", "classifier", "status", "reason")
 
 NOT_RUN = "not_run"
 """The status of a cell that was asked for and has no outcome: no outcome has it."""
@@ -56,34 +73,29 @@ def score_rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
 
 def cell_rows(
     outcomes: Iterable[Outcome], from_memo: set[Cell], not_run: Mapping[Cell, str] | None = None
-) -> list[Row]:
-    """Return a row for every cell: status, reason, seconds, rows of each class before and after resampling.
+) -> Iterator[Row]:
+    """Yield a row for every cell: status, reason, seconds, rows of each class before and after resampling.
 
     Row counts are those of the final evaluation's training part, first repeat. Cells that were not run have
     a status of their own, the reason, and nothing else.
     """
-    rows = [
-        {
-            **vars(outcome.cell),
-            "version": outcome.version,
-            "status": outcome.status,
-            "reason": outcome.reason,
-            **_seconds(outcome),
-            "n_workers": outcome.n_workers,
-            "from_memo": outcome.cell in from_memo,
-            **_row_counts(outcome),
-            "warnings": " | ".join(outcome.warnings),
-        }
-        for outcome in sorted(outcomes, key=lambda outcome: _names(outcome.cell))
-    ]
-    if not not_run:
-        return rows
     nothing = dict.fromkeys(CELL_COLUMNS)
-    rows += [
-        nothing | vars(cell) | {"status": NOT_RUN, "reason": why, "from_memo": False}
-        for cell, why in not_run.items()
-    ]
-    return sorted(rows, key=lambda row: (row["dataset"], row["method"], row["classifier"]))
+    cells: list[tuple[Cell, Outcome | str]] = [(outcome.cell, outcome) for outcome in outcomes]
+    for cell, found in sorted([*cells, *(not_run or {}).items()], key=lambda one: _names(one[0])):
+        if isinstance(found, str):
+            yield nothing | vars(cell) | {"status": NOT_RUN, "reason": found, "from_memo": False}
+            continue
+        yield {
+            **vars(cell),
+            "version": found.version,
+            "status": found.status,
+            "reason": found.reason,
+            **_seconds(found),
+            "n_workers": found.n_workers,
+            "from_memo": cell in from_memo,
+            **_row_counts(found),
+            "warnings": " | ".join(found.warnings),
+        }
 
 
 def improvement_rows(
@@ -175,19 +187,17 @@ def results_rows(outcomes: Iterable[Outcome], metrics: Sequence[str]) -> list[Ro
     return rows
 
 
-def seconds_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> list[Row]:
-    """Return where each cell's time went; resampling is shared by the classifiers of a (data set, method)."""
-    return [
-        {
-            **vars(outcome.cell),
-            **_seconds(outcome),
-            "n_fits": len(outcome.fits),
-            "n_workers": outcome.n_workers,
-            "from_memo": outcome.cell in from_memo,
-        }
-        for outcome in outcomes
-        if outcome.fits
-    ]
+def seconds_rows(outcomes: Iterable[Outcome], from_memo: set[Cell]) -> Iterator[Row]:
+    """Yield where each cell's time went; resampling is shared by the classifiers of a (data set, method)."""
+    for outcome in outcomes:
+        if outcome.fits:
+            yield {
+                **vars(outcome.cell),
+                **_seconds(outcome),
+                "n_fits": len(outcome.fits),
+                "n_workers": outcome.n_workers,
+                "from_memo": outcome.cell in from_memo,
+            }
 
 
 def not_ok_rows(outcomes: Iterable[Outcome]) -> list[Row]:

@@ -22,6 +22,7 @@ from smote_bench.runs.asked import Asked
 from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
+from smote_bench.runs.tables import NOT_OK_COLUMNS, SECONDS_COLUMNS
 
 pytestmark = pytest.mark.versions
 
@@ -163,7 +164,8 @@ def test_a_run_without_any_score_still_has_its_files(tmp_path: Path) -> None:
     run, lines = _write(tmp_path, text=TEXT.replace("Ecoli, Haberman, Oil", "Oil"))
     assert _rows(run / "scores.csv") == []
     assert pyarrow.parquet.read_table(run / "scores.parquet").num_rows == 0
-    assert (run / "tables" / "seconds.csv").read_text() == "dataset,method,classifier\n"
+    assert (run / "tables" / "seconds.csv").read_text() == ",".join(SECONDS_COLUMNS) + "\n"
+    assert _rows(run / "tables" / "not_ok.csv")[0].keys() == set(NOT_OK_COLUMNS)
     assert any("4 unavailable" in line for line in lines)
 
 
