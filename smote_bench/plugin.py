@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -252,6 +253,26 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir | None:
+    """Take the name from a folder above the grid's file: ``-k`` asks every node for its name.
+
+    Installed, the file lies below ``smote_bench``, and every cell would answer to ``-k SMOTE``.
+    """
+    if path not in Path(__file__).resolve().parents or not _runs_grid(parent.config):
+        return None
+    folder = pytest.Dir.from_parent(parent, path=path)
+    folder.name = ""
+    return folder
+
+
+def _runs_grid(config: pytest.Config) -> bool:
+    """Whether the grid's file, or its folder, is what pytest was called with."""
+    from smote_bench.experiment.shipped import grid_file
+
+    places = (config.invocation_params.dir / arg.partition("::")[0] for arg in config.args)
+    return any(place.resolve() in (grid_file(), grid_file().parent) for place in places)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

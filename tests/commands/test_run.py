@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,8 @@ import pytest
 from smote_bench.commands import run as command
 from smote_bench.errors import ConfigError
 from smote_bench.experiment.shipped import grid_file
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -67,3 +73,23 @@ def test_an_unknown_experiment_is_refused_before_pytest_starts(calls: list[list[
 
 def test_the_grid_is_a_file_that_is_there() -> None:
     assert "smote_case" in grid_file().read_text()
+
+
+def test_k_asks_the_cells_and_no_folder_above_the_grid(tmp_path: Path) -> None:
+    # As installed: the grid is below a package called smote_bench.
+    site = tmp_path / "lib" / "site-packages"
+    package = site / "smote_bench"
+    shutil.copytree(ROOT / "smote_bench", package, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("benchmarks", "datasets"):
+        shutil.copytree(ROOT / folder, package / f"_{folder}", ignore=shutil.ignore_patterns("__pycache__"))
+    words = ["run", "quick", "--collect-only", "-q", "-k", "SMOTE and Ecoli and kNN"]
+    done = subprocess.run(
+        [sys.executable, "-m", "smote_bench.cli", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [line.partition("[")[2] for line in done.stdout.splitlines() if "[" in line and "::" in line]
+    assert found == ["Ecoli-SMOTE-kNN]", "Ecoli-BorderlineSMOTE-kNN]"], done.stdout + done.stderr
