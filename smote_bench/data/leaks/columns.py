@@ -31,8 +31,9 @@ _FEWEST_FOR_A_CUT, _FEWEST_FOR_A_CONSTANT, _FEWEST_FOR_ERRORS = 5, 10, 20
 _MOST_INTERVALS = 9
 _SHARE_THAT_DIFFERS = 0.5
 _FEWEST_COUNTED = 30
-_SHARE_IN_ORDER = 0.99
-_GAPS_OF_A_COUNTER = 1.05
+_SHARE_IN_ORDER, _SHARE_OF_STEPS = 0.99, 0.95
+_GAPS_OF_A_COUNTER, _GAPS_OF_AN_ORDER = 1.05, 4.0
+"""So many numbers for each row, from the lowest to the highest; a sorted measurement leaves out more."""
 
 
 def log_level(n_columns: int) -> float:
@@ -68,7 +69,7 @@ def interval_leak(column: ColumnProfile, n_columns: int) -> Finding | None:
     n_columns : int
         Of the table.
     """
-    runs = column.rows.n_runs if column.is_ordered and _is_there_in_both(column.missing) else 0
+    runs = column.rows.n_runs if column.is_ordered and _is_there_in_both(column) else 0
     if not 2 <= runs <= _MOST_INTERVALS or min(_sums(column.rows)) < _FEWEST_FOR_A_CUT * ((runs + 1) // 2):
         return None
     if log_chance_of_runs(runs, *_sums(column.rows)) > log_level(n_columns):
@@ -88,14 +89,21 @@ def _drop(name: str) -> str:
 
 
 def is_counter(column: ColumnProfile) -> bool:
-    """Tell whether a column counts the rows: integers, all different, in the file's order or without gaps."""
+    """Tell whether a column counts the rows: integers, all different, without gaps or in the file's order.
+
+    In the file's order they may have steps of another size, and some may be left out, as of a file that is
+    part of a larger one; a measurement that the file is sorted by rises in steps of many sizes.
+    """
     n, n_values = len(column.codes), len(column.values)
     if not column.is_number or n_values < _FEWEST_COUNTED or n_values < _SHARE_IN_ORDER * n:
         return False
     if (column.values != np.round(column.values)).any():
         return False
     span = float(column.values[-1]) - float(column.values[0]) + 1
-    return _share_in_order(column) >= _SHARE_IN_ORDER or span <= _GAPS_OF_A_COUNTER * n
+    if _share_in_order(column) < _SHARE_IN_ORDER:
+        return span <= _GAPS_OF_A_COUNTER * n
+    steps = np.diff(column.values)
+    return span <= _GAPS_OF_AN_ORDER * n or bool((steps == np.median(steps)).mean() >= _SHARE_OF_STEPS)
 
 
 def _share_in_order(column: ColumnProfile) -> float:
@@ -138,7 +146,7 @@ def _separates(column: ColumnProfile, level: float) -> Finding | None:
     """Find that one cut, or the values as categories, part the classes (nearly) perfectly."""
     whole = column.rows
     n_values = len(column.values)
-    if n_values < 2 or not _is_there_in_both(column.missing):
+    if n_values < 2 or not _is_there_in_both(column):
         return None
     if column.is_ordered:
         auc = whole.auc
@@ -167,10 +175,9 @@ def _is_nearly_perfect(auc: float, column: ColumnProfile) -> bool:
     return auc >= (NEARLY_PERFECT if n_fewest >= _FEWEST_FOR_ERRORS else 1.0)
 
 
-def _is_there_in_both(missing: ClassRows) -> bool:
-    """Tell whether half the rows of each class have a value: else the gaps are what counts."""
-    present, absent = (np.array([part[n] for part in (missing.minority, missing.majority)]) for n in (0, 1))
-    return bool((present >= absent).all() and present.all())
+def _is_there_in_both(column: ColumnProfile) -> bool:
+    """Tell whether some rows of each class have a value: else the gaps are what counts."""
+    return min(_sums(column.rows)) >= (_FEWEST_FOR_A_CUT if column.missing.total[1] else 1)
 
 
 def _n_wrong(rows: ClassRows, is_called: np.ndarray) -> int:
@@ -229,20 +236,28 @@ def _of_categories(column: ColumnProfile, auc: float, is_called: np.ndarray) -> 
 
 
 def _gaps(column: ColumnProfile, level: float) -> Finding | None:
-    """Find that where a column is missing tells the class."""
+    """Find that where a column is missing tells the class, or that one class alone has values."""
     missing = column.missing
     if not missing.total.all():
         return None
     auc = missing.auc
-    is_called = np.array([False, True]) == (auc > 0.5)
-    if max(auc, 1 - auc) < NEARLY_PERFECT or log_chance(missing, is_called, math.log(2)) > level:
+    if max(auc, 1 - auc) >= NEARLY_PERFECT:
+        is_called = np.array([False, True]) == (auc > 0.5)
+        what = f"whether column {column.name!r} is missing tells the class: it is in"
+        shown, beside = 1, f" (ROC AUC {max(auc, 1 - auc):.3f})"
+    elif min(_sums(column.rows)) == 0 and missing.total[0] >= _FEWEST_FOR_A_CONSTANT:
+        is_called = np.array([True, False]) == (missing.minority[0] > 0)
+        what = f"column {column.name!r} has values in rows of one class alone, whatever they are: in"
+        shown, beside = 0, ""
+    else:
+        return None
+    if log_chance(missing, is_called, math.log(2)) > level:
         return None
     return Finding(
         "leak",
         column.name,
-        f"whether column {column.name!r} is missing tells the class: it is in {missing.minority[1]:,} of "
-        f"{missing.minority.sum():,} minority and {missing.majority[1]:,} of {missing.majority.sum():,} "
-        f"majority rows (ROC AUC {max(auc, 1 - auc):.3f})",
+        f"{what} {missing.minority[shown]:,} of {missing.minority.sum():,} minority and "
+        f"{missing.majority[shown]:,} of {missing.majority.sum():,} majority rows{beside}",
         f"{_drop(column.name)}, if it is not known before the target is",
     )
 
@@ -276,5 +291,5 @@ def _constant(column: ColumnProfile, level: float) -> Finding | None:
     return None
 
 
-_KINDS = (_counter, _separates, _gaps, _constant)
+_KINDS = (_counter, _gaps, _separates, _constant)
 assert len(_KINDS) + 2 == _N_TESTS  # with intervals and groups

@@ -9,7 +9,7 @@ from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leaks.columns import log_level
 from smote_bench.data.leaks.profiles import ClassRows, ColumnProfile
 
-__all__ = ["group_leaks", "may_be_groups"]
+__all__ = ["group_leaks", "is_called_group", "may_be_groups"]
 
 _FEWEST_VALUES, _FEWEST_OF_A_CLASS = 10, 4
 """Values of a column, and those that have rows of a class: of fewer nobody knows whether they are groups."""
@@ -20,12 +20,16 @@ _MOST_MIXED = 0.1
 _MIXED_AMONG_NEIGHBOURS = 0.5
 """Below this share, rows of neighbouring values are alike as well: a number that predicts, no group."""
 
+_WHOSE = (
+    "(patient|subject|customer|client|user|person|participant|animal|donor|household|family|session|device)"
+)
+_NUMBERED = "(id|no|nr|num|number|code|key)"
 _NAME = re.compile(
     r"(?i:(.*[\W_])?(id|ids|uid|uuid|guid))"
     r"|.*[a-z](Id|ID)"
-    r"|(?i:(patient|subject|customer|client|user|person|participant|animal|donor|household|family|session"
-    r"|device)s?[\W_]?(id|no|nr|num|number|code|key)?)"
+    rf"|(?i:{_WHOSE}([\W_]?{_NUMBERED})?|{_WHOSE}s[\W_]?{_NUMBERED})"
 )
+"""Without a word for a number a plural is none: ``sessions`` and ``users`` are counts."""
 
 
 def group_leaks(columns: list[ColumnProfile], n_columns: int) -> list[Finding]:
@@ -39,16 +43,30 @@ def group_leaks(columns: list[ColumnProfile], n_columns: int) -> list[Finding]:
         Of the table.
     """
     pure = [column for column in columns if _is_pure(column, n_columns)]
-    named = [column for column in columns if column not in pure and _NAME.fullmatch(column.name)]
+    named = [column for column in columns if column not in pure and is_called_group(column.name)]
     found = []
     if pure:
-        first = min(pure, key=lambda column: (not _NAME.fullmatch(column.name), len(column.values)))
+        first = min(pure, key=lambda column: (not is_called_group(column.name), len(column.values)))
         found.append(_of_labels(first, len(pure) - 1))
     return [*found, *(_of_name(column) for column in named)]
 
 
+def is_called_group(name: str) -> bool:
+    """Tell whether a column is called like one that says who or what a row is of.
+
+    >>> [is_called_group(name) for name in ("patient", "customer no", "sessions", "age")]
+    [True, True, False, False]
+    """
+    return _NAME.fullmatch(name) is not None
+
+
 def may_be_groups(column: ColumnProfile) -> bool:
-    """Tell whether there are many values, each of few rows, and at least half the rows share theirs."""
+    """Tell whether there are many values, each of few rows, and at least half the rows share theirs.
+
+    Fractions are measurements.
+    """
+    if column.is_number and (column.values % 1).any():
+        return False
     sizes = column.rows.total
     n_values, n = len(sizes), int(sizes.sum())
     if n_values < _FEWEST_VALUES or int(sizes.max()) * _FEWEST_VALUES > 2 * n:
@@ -115,6 +133,8 @@ def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
     n_pure = n_values - int(((column.rows.minority > 0) & (column.rows.majority > 0)).sum())
     expected, _, mixed = _mixed_pairs(_shared(column.rows))
     more = f"; {n_more} more columns look like it" if n_more else ""
+    name = yaml_name(column.name)
+    is_code = f"; 'drop: [{name}]' leaves it out, if its values are known from the target only"
     return Finding(
         "leak",
         column.name,
@@ -122,7 +142,7 @@ def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
         f"split: {n_values:,} values of {sizes.sum() / n_values:.1f} rows each, {n_pure:,} of them with rows "
         f"of one class only; {mixed:,.0f} pairs of rows of one value differ in the class, by chance it were "
         f"{expected:,.0f}{more}",
-        f"'groups: {yaml_name(column.name)}' keeps them on one side",
+        f"'groups: {name}' keeps them on one side{'' if is_called_group(column.name) else is_code}",
     )
 
 

@@ -24,7 +24,9 @@ def _profile(values: object, y: np.ndarray = Y):  # type: ignore[no-untyped-def]
     [
         (np.arange(N) * 1.0, True),
         (np.arange(N)[::-1] * 1.0, True),
-        (np.arange(N) * 7.0 + 1000, True),  # in the order of the file, whatever the steps
+        (np.arange(N) * 7.0 + 1000, True),  # in the order of the file, in steps of one size
+        (np.cumsum(RNG.integers(1, 4, N)) * 1.0, True),  # some are left out
+        (np.sort(RNG.choice(90_000, N, replace=False)) * 1.0, False),  # a measurement, sorted
         (RNG.permutation(N) * 1.0, True),  # without gaps, whatever the order
         (RNG.permutation(N) * 7.0, False),
         (np.arange(N) + 0.5, False),
@@ -50,12 +52,45 @@ def test_the_more_columns_the_less_is_a_column_that_fits_by_chance() -> None:
     assert column_leak(column, 10_000) is None
 
 
-def test_a_column_that_is_missing_in_half_a_class_is_not_judged_by_the_rest() -> None:
+def test_what_a_few_rows_have_is_judged_by_them() -> None:
     values = np.where(Y == 1, 9.0, np.random.default_rng(1).normal(size=N))
-    values[np.flatnonzero(Y)[:20]] = np.nan
+    values[np.flatnonzero(Y)[5:]] = np.nan
+    found = column_leak(_profile(values), 3)
+    assert found is not None
+    assert "175 rows that have a value (25 have none)" in found.text
+    values[np.flatnonzero(Y)[4:]] = np.nan
     assert column_leak(_profile(values), 3) is None
-    values[np.flatnonzero(Y)[:5]] = 9.0
-    assert column_leak(_profile(values), 3) is not None
+
+
+@pytest.mark.parametrize("of_class", [0, 1])
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_code_of_the_target_that_most_rows_lack_is_told(of_class: int, as_text: bool) -> None:
+    rng = np.random.default_rng(of_class)
+    y = (np.arange(600) % 4 == 0).astype(int)
+    values = np.where(y == of_class, 5.0, rng.normal(size=600).round(3))
+    values[rng.random(600) < 0.7] = np.nan
+    column = pd.Series(values, name="a")
+    if as_text:
+        column = pd.Series(np.where(y == 1, "gone", "here"), name="a", dtype="category").where(
+            ~np.isnan(values)
+        )
+    found = column_leak(profile(column, y), 3)
+    assert found is not None
+    assert found.kind == "leak"
+    assert f"({int(np.isnan(values).sum())} have none)" in found.text
+
+
+@pytest.mark.parametrize("of_class", [0, 1])
+def test_a_column_that_one_class_alone_has_is_told(of_class: int) -> None:
+    y = (np.arange(600) % 4 == 0).astype(int)
+    values = np.random.default_rng(3).normal(size=600)
+    rows = np.flatnonzero(y == of_class)
+    values[~np.isin(np.arange(600), rows[::3])] = np.nan
+    found = column_leak(profile(pd.Series(values, name="a"), y), 3)
+    assert found is not None
+    assert "has values in rows of one class alone" in found.text
+    values[np.flatnonzero(y != of_class)[0]] = 0.0
+    assert column_leak(profile(pd.Series(values, name="a"), y), 3) is None
 
 
 def test_one_row_on_the_other_side_does_not_hide_a_copy() -> None:

@@ -47,20 +47,39 @@ def test_labels_drawn_for_each_row_make_no_groups() -> None:
     assert _found(pd.Categorical(PATIENTS.astype(str)), labels(RNG, 200, 40)) == []
 
 
-@pytest.mark.parametrize("name", ["id", "patient_id", "PatientID", "customer", "user no", "Subject"])
+@pytest.mark.parametrize(
+    "name", ["id", "patient_id", "PatientID", "customer", "user no", "Subject", "users_id"]
+)
 def test_a_column_called_like_an_identifier_is_suspected_whatever_the_labels(name: str) -> None:
     assert _found(PATIENTS * 1.0, labels(RNG, 200, 40), name) == ["suspect"]
 
 
-@pytest.mark.parametrize("name", ["paid", "width", "Fluid", "customers_served", "user_age", "valid"])
+@pytest.mark.parametrize(
+    "name", ["paid", "width", "Fluid", "customers_served", "user_age", "valid", "sessions", "users"]
+)
 def test_a_name_that_only_contains_such_a_word_is_not(name: str) -> None:
     assert _found(PATIENTS * 1.0, labels(RNG, 200, 40), name) == []
 
 
 def test_a_number_whose_neighbours_are_alike_too_is_no_group() -> None:
-    strong = np.sort(RNG.normal(size=400).round(2))
-    y = (strong + RNG.normal(scale=0.05, size=400) > 1).astype(int)
+    strong = np.sort((100 * RNG.normal(size=400)).round())
+    y = (strong + RNG.normal(scale=5, size=400) > 100).astype(int)
     assert _found(strong, y) == []
+
+
+def test_fractions_are_measurements_and_no_groups() -> None:
+    order = RNG.permutation(40)
+    assert _found(order[PATIENTS] * 1.0, OF_PATIENTS) == ["leak"]
+    assert _found(order[PATIENTS] + 0.5, OF_PATIENTS) == []
+
+
+@pytest.mark.parametrize(("name", "says_drop"), [("patient_id", False), ("diagnosis", True)])
+def test_groups_that_may_be_codes_of_the_target_may_be_left_out(name: str, says_drop: bool) -> None:
+    values = pd.Categorical(RNG.permutation(40)[PATIENTS].astype(str))
+    column = profile(pd.Series(values, name=name), OF_PATIENTS)
+    (found,) = group_leaks([column], 3)
+    assert found.remedy.startswith(f"'groups: {name}' keeps them on one side")
+    assert (f"'drop: [{name}]'" in found.remedy) == says_drop
 
 
 def test_of_several_columns_of_one_group_one_is_named_and_the_others_counted() -> None:

@@ -1,0 +1,131 @@
+"""Rows that belong together by a column that is no feature: an identifier left out, or one that was dropped.
+
+What a model does not see still says which rows are of one patient, customer or machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.leaks.groups import group_leaks, is_called_group, may_be_groups
+from smote_bench.data.leaks.profiles import ColumnProfile, profile
+from smote_bench.data.roles.groups import group_id
+from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pandas as pd
+
+__all__ = ["left_out_leaks"]
+
+_FEWEST_ROWS = 5
+"""That share their value with others: fewer are left to the owner of the file."""
+
+
+def left_out_leaks(
+    frame: pd.DataFrame, y: np.ndarray, is_test: np.ndarray | None = None, *, dropped: Collection[str] = ()
+) -> list[Finding]:
+    """Return the columns by whose values rows belong together, and would be on both sides of a split.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_samples, n_columns)
+        The columns that are neither feature, target nor role, as they stand in the file.
+    y : ndarray of shape (n_samples,), int64
+        1 for the minority, 0 for the majority.
+    is_test : ndarray of shape (n_samples,), bool, optional
+        Where the split is given: the rows that are shared by both sides are counted then.
+    dropped : collection of str
+        The columns that the experiment leaves out, whatever they hold; the others were left out by us.
+
+    Returns
+    -------
+    list of Finding
+        At most one for each column.
+    """
+    found: list[Finding] = []
+    may_be: list[ColumnProfile] = []
+    for name in frame.columns:
+        column = frame[name]
+        codes = _codes(column)
+        if codes is None:
+            continue
+        names_rows = _names_rows(column, is_dropped=name in dropped)
+        if is_test is not None:
+            found += _on_both_sides(name, codes, is_test) if names_rows else []
+            continue
+        one = _profile(name, codes, y)
+        if may_be_groups(one):
+            may_be.append(one)
+        found += _shared(one) if names_rows else []
+    leaks = [one for one in group_leaks(may_be, max(frame.shape[1], 1)) if one.kind == "leak"]
+    told = {one.column for one in leaks}
+    return [*leaks, *(one for one in found if one.column not in told)]
+
+
+def _codes(column: pd.Series) -> NDArray[np.int64] | None:
+    """Return a number for each value in any of its spellings, -1 for none; None of what names no rows."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return None
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        if (values[np.isfinite(values)] % 1).any() or "counter" in counted_rows(str(column.name), values):
+            return None
+    codes, distinct = pd.factorize(column)
+    place: dict[object, int] = {}
+    spelled = np.array([place.setdefault(group_id(str(value)), len(place)) for value in distinct] + [-1])
+    numbered: NDArray[np.int64] = spelled[codes].astype(np.int64)  # -1 takes the last one
+    return numbered
+
+
+def _names_rows(column: pd.Series, *, is_dropped: bool) -> bool:
+    """Tell whether a column's values name who or what a row is of: by its name, or as an identifier."""
+    import pandas as pd
+
+    name = str(column.name)
+    if is_called_identifier(name) or is_called_group(name):
+        return True
+    if is_dropped or pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    texts = column.dropna().astype(str)
+    return naming_texts(texts.unique().tolist(), len(texts)).startswith("as an identifier")
+
+
+def _profile(name: str, codes: NDArray[np.int64], y: np.ndarray) -> ColumnProfile:
+    import pandas as pd
+
+    values = pd.Categorical.from_codes(codes, categories=range(int(codes.max(initial=-1)) + 1))
+    return profile(pd.Series(values, name=name), np.asarray(y, dtype=np.int64))
+
+
+def _shared(column: ColumnProfile) -> list[Finding]:
+    sizes = column.rows.total
+    n_shared = int(sizes[sizes > 1].sum())
+    if n_shared < _FEWEST_ROWS or len(sizes) < 2:
+        return []
+    text = (
+        f"{n_shared:,} of {int(sizes.sum()):,} rows share their value of {column.name!r}, which is left out, "
+        f"with another ({len(sizes):,} values): rows of one value may be on both sides of a split"
+    )
+    remedy = f"'groups: {yaml_name(column.name)}' keeps them on one side"
+    return [Finding("suspect", column.name, text, remedy)]
+
+
+def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> list[Finding]:
+    there = codes >= 0
+    of_train = np.unique(codes[there & ~is_test])
+    is_shared = there & is_test & np.isin(codes, of_train)
+    if is_shared.sum() < _FEWEST_ROWS:
+        return []
+    text = (
+        f"{int(is_shared.sum()):,} of {int(is_test.sum()):,} test rows have a value of {name!r}, which is left "
+        "out, that rows which train have: if it names who or what a row is of, the test rows are not new"
+    )
+    return [Finding("suspect", name, text, "move all rows of a value to one side")]
