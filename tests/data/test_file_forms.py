@@ -42,6 +42,8 @@ def refused(content, words, **more):
 
 PLAIN = "a,y\n1.5,yes\n2,no\n3,no\n"
 TYPED = pd.DataFrame({"a": [1.5, 2.0, 3.0], "y": ["yes", "no", "no"]})
+ROWS_OF_INDEX = (36.5, 39.0, 37.5)
+INDEXED = TYPED.set_axis(pd.Index(ROWS_OF_INDEX, name="temp"))
 LISTS = TYPED.assign(l=[[1], [2], [3]])
 ARFF = "@relation t\n@attribute a real\n@attribute y {yes, no}\n@data\n1.5,yes\n2,no\n3,no\n"
 QUERIES = (
@@ -220,6 +222,32 @@ EXAMPLES = {
         Form(TYPED.to_parquet, file="own.parquet"),
         Form(TYPED.to_feather, file="own.feather"),
         Form(TYPED.to_feather, file="own.arrow"),
+    ],
+    "an index that pandas has saved with the table, in Parquet or Feather": [
+        Form(
+            lambda path: INDEXED.to_parquet(path),
+            ROWS_OF_INDEX,
+            "index of pandas is read",
+            file="own.parquet",
+            column="temp",
+        ),
+        Form(
+            lambda path: INDEXED.rename_axis("index").to_parquet(path),
+            file="own.parquet",
+            keys={"drop": ["index"]},
+        ),
+        Form(
+            lambda path: INDEXED.set_axis([7, 3, 5]).to_parquet(path),
+            (7, 3, 5),
+            file="own.parquet",
+            keys={"keep": ["index"]},
+            column="index",
+        ),
+        Form(
+            lambda path: INDEXED.set_axis([7, 3, 5]).to_parquet(path),
+            said="whole numbers without a name, is left out",
+            file="own.parquet",
+        ),
     ],
     "lists or structs in Parquet's cells": [
         refused(LISTS.to_parquet, "in column 'l' of own.parquet, got cells of list", file="own.parquet"),

@@ -49,7 +49,7 @@ def read_frame(
     Returns
     -------
     frame : DataFrame of shape (n_rows, n_columns)
-        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense.
+        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense. Feather may have an index.
     findings : list of Finding
         What was guessed.
 
@@ -74,7 +74,9 @@ def read_frame(
         raise ConfigError(
             f"{name}: expected {_WORDS[form]} at {path}, got {reason}: check the file"
         ) from error
-    frame = frame.rename(columns=lambda column: str(column).strip()).reset_index(drop=True)
+    frame = frame.rename(columns=lambda column: str(column).strip())
+    if form != "feather":
+        frame = frame.reset_index(drop=True)
     twice = [column for column, n in Counter(frame.columns).items() if n > 1]
     if twice:
         raise ConfigError(

@@ -27,6 +27,7 @@ from smote_bench.data.tables.layouts import (
 )
 from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
+from smote_bench.data.tables.saved_indices import with_index
 from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.data.values.labels import is_missing, number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
@@ -82,13 +83,15 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     if form == "text":
         return _read_text(path, layout, check_target=check_target)
     if form == "parquet":
-        frame, labels = read_parquet(path, layout, check_target=check_target)
+        frame, labels, indexed = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
         sheet = read_keys(layout).sheet
         frame, found = read_frame(path, form, layout.name, beside=_beside(layout), sheet=sheet)
+        frame, indexed = with_index(frame, path.name)
         columns = _of_frame(frame, layout, path)
         columns.findings += [finding for finding in found if finding.column != layout.target]
+    _say_of_index(columns, indexed, layout)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
@@ -154,6 +157,20 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
         labels.texts[labels.codes[row]]: f"row {row + 1}" for row in firsts if labels.codes[row] >= 0
     }
     return FileColumns(frame, labels)
+
+
+def _say_of_index(columns: FileColumns, indexed: Sequence[Finding], layout: Layout) -> None:
+    """Say what became of an index, where it is not named for what it is; leave out what is a mere count."""
+    away = {layout.target, *layout.role_columns, *dropped(layout)}
+    if layout.columns is not None:  # a test file: what is no feature of the file that trains is none here
+        away |= {finding.column for finding in indexed} - {*layout.columns}
+    named = _named_columns(layout)
+    for finding in indexed:
+        if finding.column in away or (finding.kind == "left out" and finding.column in named):
+            continue
+        columns.findings.append(finding)
+        if finding.kind == "left out":
+            columns.frame = columns.frame.drop(columns=finding.column)
 
 
 def _check_reading(path: Path, layout: Layout, form: str) -> None:
