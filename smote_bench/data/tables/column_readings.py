@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
@@ -19,7 +20,7 @@ from smote_bench.data.values.clothed_numbers import (
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
 from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
-from smote_bench.data.values.identifiers import counted_rows, naming_texts, rising_rows
+from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.errors import ConfigError
@@ -159,7 +160,7 @@ class ColumnReader:
         if kept or is_truth(column):
             return Reading("numeric"), []
         values = plain_numbers(column, self._name)
-        if why := counted_rows(str(column.name), values):
+        if why := _naming_numbers(column, values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
 
@@ -232,7 +233,7 @@ class ColumnReader:
             return self._coordinates(column, texts)
         clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
-            return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+            return self._of_numbers(column, texts, clothes[0], kept)
         if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
             if form is not None and form[1] >= _MOST:
                 found = days_of_texts(texts.values, form[0])
@@ -329,6 +330,19 @@ class ColumnReader:
         found = days_of_texts(texts, form)
         place = int(np.nanargmin(found))
         return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
+
+    def _of_numbers(
+        self, column: pd.Series, texts: _Texts, clothes: Clothes, kept: bool
+    ) -> tuple[Reading, list[Finding]]:
+        """Return the reading of texts that are numbers, unless they count or name the rows."""
+        may_name_rows = not kept and not clothes.unit and _may_name_rows(texts, clothes)
+        if may_name_rows and (why := _naming_numbers(column, texts.spread(_each(texts, clothes.number)))):
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        found = self._undressed(column, texts, clothes)
+        n_long, n_lost = n_losing_digits(texts.values, texts.counts.tolist(), clothes)
+        if n_lost:
+            found.append(lost_digits_finding(str(column.name), self._what(column), n_long, n_lost))
+        return Reading("numeric", clothes=clothes), found
 
     def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
@@ -448,7 +462,7 @@ class ColumnReader:
             return self._coordinates(column, texts)
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
-        return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+        return self._of_numbers(column, texts, clothes[0], kept=True)
 
     def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:
         return ConfigError(
@@ -569,6 +583,32 @@ def _texts(column: pd.Series, name: str) -> _Texts:
         ) from error
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     return _Texts([str(value) for value in values], counts, codes)
+
+
+def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
+    """Return why a column of numbers names the rows; empty where it may be a feature.
+
+    Of numbers too long for float64 the cells are counted as they stand: as floats, many are equal.
+    """
+    import numpy as np
+
+    if why := counted_rows(str(column.name), values):
+        return why
+    present = values[~np.isnan(values)]
+    if not is_called_identifier(str(column.name)) or len(present) < _FEWEST_FOR_A_REFUSAL:
+        return ""
+    if np.abs(present).max() < EXACT_INTEGERS or (present % 1).any():
+        return ""
+    n, n_present = int(column.nunique()), int(column.notna().sum())
+    if n < NEARLY_ALL * n_present:
+        return ""
+    return f"as an identifier: {n:,} different long numbers in {n_present:,} rows, and its name"
+
+
+def _may_name_rows(texts: _Texts, clothes: Clothes) -> bool:
+    """Tell whether numbers may name rows: nearly as many as there are rows, the first of them whole."""
+    first = [clothes.number(text) or 0.0 for text in texts.values[:_FEWEST_FOR_A_REFUSAL]]
+    return len(texts.values) >= NEARLY_ALL * texts.n_present and all(map(float.is_integer, first))
 
 
 def _each(texts: _Texts, number: Callable[[str], float | None]) -> np.ndarray:
