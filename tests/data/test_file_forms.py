@@ -121,6 +121,11 @@ EXAMPLES = {
     "both there, in two columns": [
         Form("a;b;y\n3,5;1.5;yes\n4,5;2.5;no\n", (3.5, 4.5), "each column is read by its own cells"),
     ],
+    "`12,345` or `12.345` there, in a column whose cells do not say which": [
+        Form("a;b;y\n12,345;0,5;yes\n3,001;2;no\n", (12.345, 3.001), "because of column 'b', which has 0,5"),
+        Form("a;b;y\n12.345;0,5;yes\n3.001;2;no\n", (12345, 3001), "because of column 'b', which has 0,5"),
+        Form("a;b;y\n12.345;0.5;yes\n3.001;2;no\n", (12.345, 3.001), "because of column 'b', which has 0.5"),
+    ],
     "`12,345` there, and no cell that says which": [
         Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
         Form("a\ty\n12,345\tyes\n3,001\tno\n", (12345, 3001), "may be read in two ways"),

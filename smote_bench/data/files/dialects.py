@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smote_bench.data.files.compressed import open_binary
@@ -151,7 +151,9 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
         encoding,
         delimiter,
         n_comments,
-        marks or _given_marks(given) or _marks(path, encoding, lines, delimiter, n_skipped, given),
+        (marks and replace(marks, leaning=()))
+        or _given_marks(given)
+        or _marks(path, encoding, lines, delimiter, n_skipped, given),
         n_preamble,
         n_skipped,
         given,

@@ -15,6 +15,7 @@ from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
     find_clothes,
+    is_money,
     is_share,
     is_zero_led_code,
 )
@@ -22,6 +23,7 @@ from smote_bench.data.values.coordinates import are_coordinates, degrees
 from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.errors import ConfigError
 
@@ -122,12 +124,14 @@ class ColumnReader:
         Name of the file, which findings begin with.
     keys : KindKeys
         What the owner says.
-    decimal : {"", ".", ","}
-        The decimal mark of all columns; empty where each says its own.
+    marks : NumberMarks, optional
+        The decimal mark of all columns where it is known; each says its own otherwise.
     """
 
-    def __init__(self, name: str, file: str, keys: KindKeys, decimal: str = "") -> None:
-        self._name, self._file, self._keys, self._decimal = name, file, keys, decimal
+    def __init__(self, name: str, file: str, keys: KindKeys, marks: NumberMarks | None = None) -> None:
+        self._name, self._file, self._keys = name, file, keys
+        self._decimal = marks.decimal if marks is not None and marks.is_known else ""
+        self._proofs = marks.examples if marks is not None else ()
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -353,18 +357,40 @@ class ColumnReader:
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
-        if clothes.is_ambiguous:
-            mark = "." if clothes.thousands == "." else ","
-            said += (
-                f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
-                if clothes.thousands == mark and any(mark in text for text in texts.values)
-                else "; the point may part thousands as well, it is taken for the decimal mark"
-            )
+        remedy = self._kinds(column, "nominal")
+        is_guess = clothes.is_ambiguous and (not self._decimal or bool(self._proofs))
+        if is_guess:
+            doubt, remedy = self._two_ways(texts, clothes)
+            said += doubt
         is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
         if is_unclear:
             said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
-        kind = "suspect" if is_unclear else "read"
-        return [Finding(kind, str(column.name), said, self._kinds(column, "nominal"))]
+        is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
+        if is_bracketed:
+            said += "; all cells are in brackets, which are taken for a minus, as in accounts"
+        is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
+        kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
+        found = [Finding(kind, str(column.name), said, remedy)]
+        if clothes.decimal == "," and (one := _written_twice(texts.values)):
+            said = f"{self._what(column)} has {one[0]!r} and {one[1]!r}, which are one number"
+            said += ": if they are codes or lists, they are no numbers"
+            found.append(Finding("suspect", str(column.name), said, self._kinds(column, "nominal")))
+        return found
+
+    def _two_ways(self, texts: _Texts, clothes: Clothes) -> tuple[str, str]:
+        """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
+        has_thousands = any(clothes.thousands in text for text in texts.values)
+        mark = clothes.thousands if has_thousands else clothes.decimal
+        said = (
+            f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
+            if has_thousands
+            else f"; {mark!r} may part thousands as well, it is taken for the decimal mark"
+        )
+        if self._decimal:
+            name, shown = self._proofs[0]
+            said += f" because of column {name!r}, which has {shown}"
+        other = "," if clothes.decimal == "." else "."
+        return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
 
     def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""
@@ -603,6 +629,17 @@ def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
     if n < NEARLY_ALL * n_present:
         return ""
     return f"as an identifier: {n:,} different long numbers in {n_present:,} rows, and its name"
+
+
+def _written_twice(texts: Sequence[str]) -> tuple[str, str] | None:
+    """Return two texts such as ``2,1`` and ``2,10``, which are one number; None where there are none."""
+    known: dict[str, str] = {}
+    for text in texts[:_LOOKED_AT]:
+        if "," in text and text[-1:].isdecimal():
+            before = known.setdefault(text.rstrip("0"), text)
+            if before != text and not before.endswith(","):
+                return before, text
+    return None
 
 
 def _may_name_rows(texts: _Texts, clothes: Clothes) -> bool:

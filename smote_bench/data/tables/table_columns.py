@@ -14,6 +14,7 @@ from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.layouts import Layout, kind_keys, no_features, readings_of
 from smote_bench.data.values.identifiers import is_identifier
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ class Columns:
 
 
 def typed_features(
-    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, decimal: str = ""
+    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, marks: NumberMarks | None = None
 ) -> Columns:
     """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
 
-    `decimal` is the mark of all numbers where the file says it.
+    `marks` says which is the decimal mark of all numbers, where the file does.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def typed_features(
 
     keys = kind_keys(layout)
     if keys is not None:
-        reader = ColumnReader(layout.name, path.name, keys, decimal)
+        reader = ColumnReader(layout.name, path.name, keys, marks)
         found = _read_features(frame, names, layout, reader, path.name)
     else:
         found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
