@@ -11,6 +11,7 @@ from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.roles.groups import group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.values.date_columns import days_of_texts, find_date_form
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.errors import ConfigError
@@ -227,7 +228,10 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
             fitting.append((form, read))
     if len(fitting) == 1:
         return fitting[0][1]
-    if fitting:
+    dates, is_unclear = _in_another_form(texts)
+    if dates is not None and not is_unclear:
+        return dates
+    if fitting or is_unclear:
         raise ConfigError(
             f"{name}: expected dates that can be read in one way in column {column!r}, which is 'time', got "
             f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
@@ -241,6 +245,22 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
         f"first in row {row} of {len(texts)}: write dates of the years 1 to 9999 as 2024-12-31 or "
         "2024-12-31T23:59:59"
     )
+
+
+def _in_another_form(texts: pd.Series) -> tuple[pd.Series | None, bool]:
+    """Read dates in a form that features may have too; also tell whether two forms fit all of them."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(texts)
+    found = find_date_form(distinct.tolist(), np.bincount(codes).tolist())
+    if found is None or found[1] < 1 or "%y" in found[0]:  # of years with two digits the century is a guess
+        return None, False
+    days = days_of_texts(distinct.tolist(), found[0])
+    if np.isnan(days).any():
+        return None, False
+    instants = np.rint(days[codes] * 86_400e6).astype("datetime64[us]")
+    return pd.Series(instants, index=texts.index), bool(found[2])
 
 
 def _in_utc(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
@@ -20,7 +20,15 @@ from smote_bench.data.values.clothed_numbers import (
     is_zero_led_code,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
-from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
+from smote_bench.data.values.date_columns import (
+    LAST_SHORT_YEAR,
+    are_far,
+    days,
+    days_of_texts,
+    find_date_form,
+    word_of_period,
+)
+from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_marks import NumberMarks
@@ -164,6 +172,11 @@ class ColumnReader:
         if kept or is_truth(column):
             return Reading("numeric"), []
         values = plain_numbers(column, self._name)
+        form, is_named = date_form_of_numbers(str(column.name), values)
+        if form and not is_called_identifier(str(column.name)):
+            return (
+                self._date(column, form) if is_named else (Reading("numeric"), [self._may_be_dates(column)])
+            )
         if why := _naming_numbers(column, values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
@@ -189,6 +202,8 @@ class ColumnReader:
             self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
         texts = _texts(column, self._name)
+        if not is_text(column):  # dates that are numbers, with gaps as floats
+            texts = replace(texts, values=[text.removesuffix(".0") for text in texts.values])
         values: Any
         if reading.kind == "date":
             values = days_of_texts(texts.values, reading.date_form)
@@ -271,6 +286,13 @@ class ColumnReader:
             said = "as dates, which 'dates: drop' asks for"
             return Reading("left out"), [self._left_out(column, said, "keep")]
         said = f"{self._what(column)} has dates: they are numbers, in days since 1970-01-01"
+        if period := word_of_period(form):
+            said += f", {period} as their first day"
+        if form in COUNTED:
+            unit = "milliseconds" if form == "ms" else "seconds"
+            said = (
+                f"{self._what(column)} has dates, in {unit} since 1970-01-01: they are numbers, in days since"
+            )
         if other:
             said += (
                 f"; all of them may be read with the month before the day ({other}) as well, the day is "
@@ -284,6 +306,17 @@ class ColumnReader:
         remedy = f"'drop: [{yaml_name(name)}]' or 'dates: drop' leaves it out"
         kind = "suspect" if other or is_short else "read"
         return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
+
+    def _may_be_dates(self, column: pd.Series) -> Finding:
+        name = str(column.name)
+        said = (
+            f"{self._what(column)} has whole numbers that all are dates, such as "
+            f"{column.dropna().iloc[0]:.0f}: they are read as numbers, with wide gaps between months or years"
+        )
+        remedy = (
+            f"{self._kinds(column, 'date')}, 'kinds: {{{yaml_name(name)}: numeric}}' says that they are none"
+        )
+        return Finding("suspect", name, said, remedy)
 
     def _times(self, column: pd.Series, texts: _Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
         name = str(column.name)
@@ -476,6 +509,10 @@ class ColumnReader:
                 raise self._not(column, "truth values such as yes and no", texts.values)
             return Reading("boolean", truths=truths), []
         if kind == "date":
+            if not is_text(column):
+                numbers = plain_numbers(column, self._name)
+                if form_of_numbers := date_form_of_numbers(str(column.name), numbers, is_stated=True)[0]:
+                    return self._date(column, form_of_numbers)
             form = find_date_form(texts.values, texts.counts.tolist())
             if form is None:
                 raise self._not(column, "dates", texts.values)

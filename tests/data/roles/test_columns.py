@@ -33,12 +33,25 @@ def test_groups_are_numbered_as_they_come():
         (["31.12.2024", "2.1.2024", "3.1.2024"], [2, 0, 1]),
         (pd.to_datetime(["2024-12-31", "2024-01-02", "2024-01-03"]), [2, 0, 1]),
         ([3, 1, 2], [2, 0, 1]),
+        (["19-Jan-2024", "02-Dec-2023", "03-Dec-2023"], [2, 0, 1]),
+        (["Jan 2024", "Sep 2023", "Dec 2023"], [2, 0, 1]),
+        (["2020Q1", "2018Q4", "2019Q2"], [2, 0, 1]),
+        (["2020-W5", "2019-W12", "2020-W04"], [2, 0, 1]),
+        (["1/2/2024 10:30", "12/31/2023 09:00", "12/31/2023 9:30"], [2, 0, 1]),
+        (["2024-01-01T00:30:00+02:00", "2023-12-31T21:00:00Z", "2023-12-31T22:15:00Z"], [2, 0, 1]),
     ],
 )
 def test_times_are_numbers_or_dates(texts, order):
     times = roles_of("time", texts).times
     np.testing.assert_array_equal(np.argsort(np.argsort(times)), order)
     assert times.dtype == np.float64
+
+
+def test_dates_with_years_of_two_digits_or_two_readings_are_refused():
+    with pytest.raises(ConfigError, match="write dates of the years 1 to 9999 as 2024-12-31"):
+        roles_of("time", ["Jan-24", "Feb-24"])
+    with pytest.raises(ConfigError, match="day and month may be either"):
+        roles_of("time", ["01/02/2024 10:30", "03/04/2024 10:30"])
 
 
 FAR = [datetime(9999, 12, 31), datetime(1, 1, 1), datetime(2024, 1, 1, 12)]
