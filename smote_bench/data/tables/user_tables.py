@@ -208,10 +208,10 @@ def _new_categories(column: pd.Series, below: pd.Series, source: UserTable) -> l
     if not n_rows:
         return []
     name = str(column.name)
+    rows = f"{n_rows:,} of {len(below):,} rows"
     said = (
-        f"{source.roles.test.name}: column {name!r} has {len(new):,} categories in {n_rows:,} of {len(below):,} "
-        f"rows that {source.file.name} has not ({some(new)}): no model has learnt them, and no feature stands "
-        "for them there"
+        f"{source.roles.test.name}: column {name!r} has {len(new):,} categories in {rows} that "
+        f"{source.file.name} has not ({some(new)}): no model has learnt them, and no feature stands for them"
     )
     kind = "suspect" if n_rows > _MANY * len(below) else "read"
     return [Finding(kind, name, said, f"correct them, or 'drop: [{yaml_name(name)}]' leaves the column out")]
