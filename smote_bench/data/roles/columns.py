@@ -288,8 +288,8 @@ def _is_test(column: pd.Series, name: str) -> np.ndarray:
             raise ConfigError(
                 f"{name}: expected 'train' or 'test' in column {column.name!r}, which is 'split', got "
                 f"{some(unknown[:3])}: write one of the two in every row ('training', 'testing' and "
-                "'holdout' are taken too, 'valid' beside both as rows that train; true and false, yes and no, "
-                "1 and 0 will do where the column's name says which is true, as is_test)"
+                "'holdout' are taken too, 'valid' beside both as rows that train; true and false, yes and "
+                "no, 1 and 0 will do where the column's name says which is true, as is_test)"
             )
         is_test = words.isin(_TEST).to_numpy(dtype=bool)
     is_test = np.asarray(is_test, dtype=bool)
