@@ -42,6 +42,8 @@ def refused(content, words, **more):
 
 PLAIN = "a,y\n1.5,yes\n2,no\n3,no\n"
 TYPED = pd.DataFrame({"a": [1.5, 2.0, 3.0], "y": ["yes", "no", "no"]})
+ROWS_OF_INDEX = (36.5, 39.0, 37.5)
+INDEXED = TYPED.set_axis(pd.Index(ROWS_OF_INDEX, name="temp"))
 LISTS = TYPED.assign(l=[[1], [2], [3]])
 ARFF = "@relation t\n@attribute a real\n@attribute y {yes, no}\n@data\n1.5,yes\n2,no\n3,no\n"
 QUERIES = (
@@ -118,6 +120,11 @@ EXAMPLES = {
     ],
     "both there, in two columns": [
         Form("a;b;y\n3,5;1.5;yes\n4,5;2.5;no\n", (3.5, 4.5), "each column is read by its own cells"),
+    ],
+    "`12,345` or `12.345` there, in a column whose cells do not say which": [
+        Form("a;b;y\n12,345;0,5;yes\n3,001;2;no\n", (12.345, 3.001), "because of column 'b', which has 0,5"),
+        Form("a;b;y\n12.345;0,5;yes\n3.001;2;no\n", (12345, 3001), "because of column 'b', which has 0,5"),
+        Form("a;b;y\n12.345;0.5;yes\n3.001;2;no\n", (12.345, 3.001), "because of column 'b', which has 0.5"),
     ],
     "`12,345` there, and no cell that says which": [
         Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
@@ -221,6 +228,32 @@ EXAMPLES = {
         Form(TYPED.to_feather, file="own.feather"),
         Form(TYPED.to_feather, file="own.arrow"),
     ],
+    "an index that pandas has saved with the table, in Parquet or Feather": [
+        Form(
+            lambda path: INDEXED.to_parquet(path),
+            ROWS_OF_INDEX,
+            "index of pandas is read",
+            file="own.parquet",
+            column="temp",
+        ),
+        Form(
+            lambda path: INDEXED.rename_axis("index").to_parquet(path),
+            file="own.parquet",
+            keys={"drop": ["index"]},
+        ),
+        Form(
+            lambda path: INDEXED.set_axis([7, 3, 5]).to_parquet(path),
+            (7, 3, 5),
+            file="own.parquet",
+            keys={"keep": ["index"]},
+            column="index",
+        ),
+        Form(
+            lambda path: INDEXED.set_axis([7, 3, 5]).to_parquet(path),
+            said="whole numbers without a name, is left out",
+            file="own.parquet",
+        ),
+    ],
     "lists or structs in Parquet's cells": [
         refused(LISTS.to_parquet, "in column 'l' of own.parquet, got cells of list", file="own.parquet"),
         Form(LISTS.to_parquet, file="own.parquet", keys={"drop": ["l"]}),
@@ -279,6 +312,12 @@ EXAMPLES = {
             "10% is read as 0.1",
         ),
         sheet({"A1": ROWS, "percent": "A2:A3"}, said="10% among them is 0.1"),
+    ],
+    "another format than the name says, as Parquet, gzip or a web page called `.csv`": [
+        refused(TYPED.to_parquet(), "got a Parquet file: call it own.parquet"),
+        refused(gzip.compress(PLAIN.encode()), "got a gzip file: call it own.csv.gz, or unpack it"),
+        refused("<!DOCTYPE html>\n", "got a page of HTML"),
+        refused(PLAIN, "got text: give it the ending of what it is", file="own.csv.gz"),
     ],
     "`.xls`, `.ods`, `.xlsb`, `.xlsm`": [
         refused(PLAIN, "save it as .xlsx or CSV", file=f"own.{suffix}")

@@ -142,6 +142,11 @@ class CsvRows:
         return list
 
     @property
+    def file(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
     def marks(self) -> NumberMarks:
         """Which mark is the decimal one."""
         return self._dialect.marks
@@ -153,6 +158,10 @@ class CsvRows:
         remedy = "correct them, list the column under 'nominal', or say which mark it is: 'read: {decimal}'"
         return [
             *(Finding("suspect", "", said, marks.remedy) for said in marks.doubts(file)),
+            *(
+                Finding("suspect" if is_odd else "read", name, said, marks.remedy)
+                for name, said, is_odd in marks.borrowed(file)
+            ),
             *(Finding("suspect", name, said, remedy) for name, said in self._numbers.misfits(file)),
             *(
                 Finding("suspect", name, said, f"'nominal: [{yaml_name(name)}]' makes categories of them")

@@ -11,6 +11,7 @@ from smote_bench.data.files.arff_files import read_arff
 from smote_bench.data.files.compressed import open_binary
 from smote_bench.data.files.excel_files import read_excel
 from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.findings import Finding
 from smote_bench.errors import ConfigError
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["read_frame"]
 
 _MOST_DENSE_BYTES = 2**30
+_EXACT = 2**53
+_AS_GUESSED = ReadKeys()
 _WORDS = {
     "arff": "an ARFF or KEEL table",
     "libsvm": "a LIBSVM table",
@@ -29,7 +32,7 @@ _WORDS = {
 
 
 def read_frame(
-    path: Path, form: str, name: str, *, beside: Path | None = None, sheet: str | None = None
+    path: Path, form: str, name: str, *, beside: Path | None = None, reading: ReadKeys = _AS_GUESSED
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a file whose format is not delimited text.
 
@@ -43,13 +46,13 @@ def read_frame(
     beside : Path, optional
         The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
         how many there are.
-    sheet : str, optional
-        Which sheet of an Excel file is read.
+    reading : ReadKeys
+        Which sheet of an Excel file is read, and in which encoding an ARFF file is; others are of text.
 
     Returns
     -------
     frame : DataFrame of shape (n_rows, n_columns)
-        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense.
+        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense. Feather may have an index.
     findings : list of Finding
         What was guessed.
 
@@ -62,9 +65,9 @@ def read_frame(
     findings: list[Finding] = []
     try:
         if form == "arff":
-            frame, findings = read_arff(path, name)
+            frame, findings = read_arff(path, name, reading.encoding)
         elif form == "excel":
-            frame, findings = read_excel(path, name, sheet)
+            frame, findings = read_excel(path, name, reading.sheet)
         else:
             frame = _feather(path) if form == "feather" else _libsvm(path, name, beside)
     except ConfigError:
@@ -74,7 +77,9 @@ def read_frame(
         raise ConfigError(
             f"{name}: expected {_WORDS[form]} at {path}, got {reason}: check the file"
         ) from error
-    frame = frame.rename(columns=lambda column: str(column).strip()).reset_index(drop=True)
+    frame = frame.rename(columns=lambda column: str(column).strip())
+    if form != "feather":
+        frame = frame.reset_index(drop=True)
     twice = [column for column, n in Counter(frame.columns).items() if n > 1]
     if twice:
         raise ConfigError(
@@ -102,6 +107,11 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
             "features, or reduce their number first"
         )
     frame = pd.DataFrame(sparse.toarray(), columns=[f"x{n}" for n in range(1, n_columns + 1)])
+    if (np.abs(labels) >= _EXACT).any():
+        raise ConfigError(
+            f"{name}: expected labels below 2**53 in {path.name}, got {labels[np.abs(labels).argmax()]:.0f}: "
+            "labels of LIBSVM are read as floats, in which longer ones become equal; number the labels"
+        )
     whole = labels.astype(np.int64)
     frame["label"] = whole if (whole == labels).all() else labels
     return frame

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.preprocessing import MOST_CATEGORIES
+from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.values.labels import some
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _FEWEST_SENTINELS, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
 _SHOWN = 8
-_EXACT = 2**53
 
 
 def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[Finding]:
@@ -45,7 +45,11 @@ def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[
     name, what = str(column.name), f"{file}: column {column.name!r}"
     present = values[~np.isnan(values)]
     found = _almost_empty(name, what, len(present), len(values))
-    if pd.api.types.is_integer_dtype(column.dtype) and len(present) and np.abs(present).max() >= _EXACT:
+    if (
+        pd.api.types.is_integer_dtype(column.dtype)
+        and len(present)
+        and np.abs(present).max() >= EXACT_INTEGERS
+    ):
         found += _lost_digits(column, what)
     found += _sentinels(name, what, present)
     return found
@@ -126,16 +130,7 @@ def _lost_digits(column: pd.Series, what: str) -> list[Finding]:
     lost = int((back[within].astype(np.int64) != whole[within].astype(np.int64)).sum()) + int((~within).sum())
     if not lost:
         return []
-    name = str(column.name)
-    return [
-        Finding(
-            "suspect",
-            name,
-            f"{what} has whole numbers beyond 2**53 in {len(whole):,} rows: {lost:,} lose digits, "
-            "and some that differ may become equal",
-            f"'kinds: {{{yaml_name(name)}: nominal}}' takes them as categories, 'drop' leaves the column out",
-        )
-    ]
+    return [lost_digits_finding(str(column.name), what, len(whole), lost)]
 
 
 def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.tables.column_cells import (
+    Texts,
+    each,
+    is_category,
+    is_date,
+    is_duration,
+    is_text,
+    is_truth,
+    plain_numbers,
+    texts_of,
+)
+from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
     find_clothes,
+    is_money,
     is_share,
     is_zero_led_code,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
-from smote_bench.data.values.date_columns import LAST_SHORT_YEAR, are_far, days, days_of_texts, find_date_form
-from smote_bench.data.values.identifiers import counted_rows, naming_texts, rising_rows
+from smote_bench.data.values.date_columns import (
+    LAST_SHORT_YEAR,
+    are_far,
+    days,
+    days_of_texts,
+    find_date_form,
+    word_of_period,
+)
+from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
+from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.errors import ConfigError
 
@@ -90,26 +112,6 @@ class Reading:
         return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
 
 
-@dataclass(frozen=True)
-class _Texts:
-    """A column's distinct texts, how many cells have each, and each cell's place among them; -1: missing."""
-
-    values: list[str]
-    counts: np.ndarray
-    codes: np.ndarray
-
-    def spread(self, numbers: np.ndarray) -> np.ndarray:
-        """Return a number for each cell from one for each text, NaN where missing."""
-        import numpy as np
-
-        spread: np.ndarray = np.append(numbers, np.nan)[self.codes]
-        return spread
-
-    @property
-    def n_present(self) -> int:
-        return int(self.counts.sum())
-
-
 class ColumnReader:
     """Reads columns of one file.
 
@@ -121,12 +123,14 @@ class ColumnReader:
         Name of the file, which findings begin with.
     keys : KindKeys
         What the owner says.
-    decimal : {"", ".", ","}
-        The decimal mark of all columns; empty where each says its own.
+    marks : NumberMarks, optional
+        The decimal mark of all columns where it is known; each says its own otherwise.
     """
 
-    def __init__(self, name: str, file: str, keys: KindKeys, decimal: str = "") -> None:
-        self._name, self._file, self._keys, self._decimal = name, file, keys, decimal
+    def __init__(self, name: str, file: str, keys: KindKeys, marks: NumberMarks | None = None) -> None:
+        self._name, self._file, self._keys = name, file, keys
+        self._decimal = marks.decimal if marks is not None and marks.is_known else ""
+        self._proofs = marks.examples if marks is not None else ()
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -154,12 +158,17 @@ class ColumnReader:
         if is_duration(column):
             return Reading("time"), [self._in_hours(column, "durations")]
         if is_text(column):
-            texts = _texts(column, self._name)
+            texts = texts_of(column, self._name)
             return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
         if kept or is_truth(column):
             return Reading("numeric"), []
         values = plain_numbers(column, self._name)
-        if why := counted_rows(str(column.name), values):
+        form, is_named = date_form_of_numbers(str(column.name), values)
+        if form and not is_called_identifier(str(column.name)):
+            return (
+                self._date(column, form) if is_named else (Reading("numeric"), [self._may_be_dates(column)])
+            )
+        if why := _naming_numbers(column, values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
 
@@ -183,7 +192,9 @@ class ColumnReader:
         if not is_text(column) and reading.kind != "date":
             self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
-        texts = _texts(column, self._name)
+        texts = texts_of(column, self._name)
+        if not is_text(column):  # dates that are numbers, with gaps as floats
+            texts = replace(texts, values=[text.removesuffix(".0") for text in texts.values])
         values: Any
         if reading.kind == "date":
             values = days_of_texts(texts.values, reading.date_form)
@@ -192,7 +203,7 @@ class ColumnReader:
             told = self._far(column, int(texts.counts[is_far].sum()), shown)
             told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
             return texts.spread(values), told
-        values = _each(texts, reading.number)
+        values = each(texts, reading.number)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
     def _check_unit(self, column: pd.Series, reading: Reading) -> None:
@@ -212,13 +223,13 @@ class ColumnReader:
             f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
         )
 
-    def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+    def _of_categories(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         """Return the reading of what a file says are categories: they are, unless they name the rows."""
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         return Reading("nominal"), []
 
-    def _of_texts(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+    def _of_texts(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         if truths := _truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
@@ -232,13 +243,13 @@ class ColumnReader:
             return self._coordinates(column, texts)
         clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
-            return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+            return self._of_numbers(column, texts, clothes[0], kept)
         if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
             if form is not None and form[1] >= _MOST:
                 found = days_of_texts(texts.values, form[0])
                 raise self._mostly(column, texts, "dates in one form", found)
             if clock is not None and clock[1] >= _MOST:
-                raise self._mostly(column, texts, "times", _each(texts, clock[0].number))
+                raise self._mostly(column, texts, "times", each(texts, clock[0].number))
         pair = pair_of(texts.values, texts.counts.tolist())
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
@@ -266,6 +277,13 @@ class ColumnReader:
             said = "as dates, which 'dates: drop' asks for"
             return Reading("left out"), [self._left_out(column, said, "keep")]
         said = f"{self._what(column)} has dates: they are numbers, in days since 1970-01-01"
+        if period := word_of_period(form):
+            said += f", {period} as their first day"
+        if form in COUNTED:
+            unit = "milliseconds" if form == "ms" else "seconds"
+            said = (
+                f"{self._what(column)} has dates, in {unit} since 1970-01-01: they are numbers, in days since"
+            )
         if other:
             said += (
                 f"; all of them may be read with the month before the day ({other}) as well, the day is "
@@ -280,7 +298,18 @@ class ColumnReader:
         kind = "suspect" if other or is_short else "read"
         return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
 
-    def _times(self, column: pd.Series, texts: _Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
+    def _may_be_dates(self, column: pd.Series) -> Finding:
+        name = str(column.name)
+        said = (
+            f"{self._what(column)} has whole numbers that all are dates, such as "
+            f"{column.dropna().iloc[0]:.0f}: they are read as numbers, with wide gaps between months or years"
+        )
+        remedy = (
+            f"{self._kinds(column, 'date')}, 'kinds: {{{yaml_name(name)}: numeric}}' says that they are none"
+        )
+        return Finding("suspect", name, said, remedy)
+
+    def _times(self, column: pd.Series, texts: Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
         name = str(column.name)
         if clock.is_of_day and self._keys.dates == "drop" and name not in self._keys.columns:
             said = "as times of day, which 'dates: drop' asks for"
@@ -289,7 +318,7 @@ class ColumnReader:
         return Reading("time", clock=clock), [self._in_hours(column, noun, texts, clock)]
 
     def _in_hours(
-        self, column: pd.Series, noun: str, texts: _Texts | None = None, clock: Clock = _HOURS
+        self, column: pd.Series, noun: str, texts: Texts | None = None, clock: Clock = _HOURS
     ) -> Finding:
         said = f"{self._what(column)} has {noun}: they are numbers, in hours"
         if texts is not None:
@@ -302,7 +331,7 @@ class ColumnReader:
         remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
         return Finding("suspect" if clock.is_unclear else "read", str(column.name), said, remedy)
 
-    def _coordinates(self, column: pd.Series, texts: _Texts) -> tuple[Reading, list[Finding]]:
+    def _coordinates(self, column: pd.Series, texts: Texts) -> tuple[Reading, list[Finding]]:
         shown = next(text for text in texts.values if degrees(text) is not None)
         said = (
             f"{self._what(column)} has coordinates: they are numbers, in degrees, south and west below 0, "
@@ -325,12 +354,25 @@ class ColumnReader:
         """Return the earliest date of a column, as it is written and as it is read."""
         import numpy as np
 
-        texts = _texts(column, self._name).values
+        texts = texts_of(column, self._name).values
         found = days_of_texts(texts, form)
         place = int(np.nanargmin(found))
         return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
 
-    def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
+    def _of_numbers(
+        self, column: pd.Series, texts: Texts, clothes: Clothes, kept: bool
+    ) -> tuple[Reading, list[Finding]]:
+        """Return the reading of texts that are numbers, unless they count or name the rows."""
+        may_name_rows = not kept and not clothes.unit and _may_name_rows(texts, clothes)
+        if may_name_rows and (why := _naming_numbers(column, texts.spread(each(texts, clothes.number)))):
+            return Reading("left out"), [self._left_out(column, why, "keep")]
+        found = self._undressed(column, texts, clothes)
+        n_long, n_lost = n_losing_digits(texts.values, texts.counts.tolist(), clothes)
+        if n_lost:
+            found.append(lost_digits_finding(str(column.name), self._what(column), n_long, n_lost))
+        return Reading("numeric", clothes=clothes), found
+
+    def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
         if shown is None and any(clothes.number(text) is None for text in texts.values):
@@ -339,20 +381,42 @@ class ColumnReader:
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
-        if clothes.is_ambiguous:
-            mark = "." if clothes.thousands == "." else ","
-            said += (
-                f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
-                if clothes.thousands == mark and any(mark in text for text in texts.values)
-                else "; the point may part thousands as well, it is taken for the decimal mark"
-            )
+        remedy = self._kinds(column, "nominal")
+        is_guess = clothes.is_ambiguous and (not self._decimal or bool(self._proofs))
+        if is_guess:
+            doubt, remedy = self._two_ways(texts, clothes)
+            said += doubt
         is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
         if is_unclear:
             said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
-        kind = "suspect" if is_unclear else "read"
-        return [Finding(kind, str(column.name), said, self._kinds(column, "nominal"))]
+        is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
+        if is_bracketed:
+            said += "; all cells are in brackets, which are taken for a minus, as in accounts"
+        is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
+        kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
+        found = [Finding(kind, str(column.name), said, remedy)]
+        if clothes.decimal == "," and (one := _written_twice(texts.values)):
+            said = f"{self._what(column)} has {one[0]!r} and {one[1]!r}, which are one number"
+            said += ": if they are codes or lists, they are no numbers"
+            found.append(Finding("suspect", str(column.name), said, self._kinds(column, "nominal")))
+        return found
 
-    def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
+    def _two_ways(self, texts: Texts, clothes: Clothes) -> tuple[str, str]:
+        """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
+        has_thousands = any(clothes.thousands in text for text in texts.values)
+        mark = clothes.thousands if has_thousands else clothes.decimal
+        said = (
+            f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
+            if has_thousands
+            else f"; {mark!r} may part thousands as well, it is taken for the decimal mark"
+        )
+        if self._decimal:
+            name, shown = self._proofs[0]
+            said += f" because of column {name!r}, which has {shown}"
+        other = "," if clothes.decimal == "." else "."
+        return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
+
+    def _stray(self, column: pd.Series, texts: Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""
         import numpy as np
 
@@ -377,7 +441,7 @@ class ColumnReader:
             Finding("suspect", str(column.name), said, f"correct them, or {self._kinds(column, 'nominal')}")
         ]
 
-    def _refuse_mostly_numbers(self, column: pd.Series, texts: _Texts, clothes: Clothes | None) -> None:
+    def _refuse_mostly_numbers(self, column: pd.Series, texts: Texts, clothes: Clothes | None) -> None:
         """Refuse a column in which one misspelt number would turn all the others into categories."""
         distinct = texts.values
         stray = [text for text in distinct if number(text) is None]
@@ -404,7 +468,7 @@ class ColumnReader:
         )
         return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
 
-    def _mostly(self, column: pd.Series, texts: _Texts, noun: str, found: np.ndarray) -> ConfigError:
+    def _mostly(self, column: pd.Series, texts: Texts, noun: str, found: np.ndarray) -> ConfigError:
         """Return the error of a column of which most cells are of a kind, and too many are not."""
         import numpy as np
 
@@ -425,7 +489,7 @@ class ColumnReader:
             return Reading("numeric" if kind == "boolean" else kind), []
         if kind == "date" and is_date(column):
             return Reading("date"), []
-        texts = _texts(column, self._name)
+        texts = texts_of(column, self._name)
         if kind == "ordinal":
             by_size = [(size, text) for text in texts.values if (size := number(text)) is not None]
             if strange := [text for text in texts.values if number(text) is None]:
@@ -436,6 +500,10 @@ class ColumnReader:
                 raise self._not(column, "truth values such as yes and no", texts.values)
             return Reading("boolean", truths=truths), []
         if kind == "date":
+            if not is_text(column):
+                numbers = plain_numbers(column, self._name)
+                if form_of_numbers := date_form_of_numbers(str(column.name), numbers, is_stated=True)[0]:
+                    return self._date(column, form_of_numbers)
             form = find_date_form(texts.values, texts.counts.tolist())
             if form is None:
                 raise self._not(column, "dates", texts.values)
@@ -448,7 +516,7 @@ class ColumnReader:
             return self._coordinates(column, texts)
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
-        return Reading("numeric", clothes=clothes[0]), self._undressed(column, texts, clothes[0])
+        return self._of_numbers(column, texts, clothes[0], kept=True)
 
     def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:
         return ConfigError(
@@ -492,93 +560,44 @@ def truth_finding(file: str, columns: Sequence[tuple[str, Reading]]) -> Finding:
     )
 
 
-def is_text(column: pd.Series) -> bool:
-    """Tell whether a column's cells are texts, or objects of which nobody knows what they are."""
-    import pandas as pd
+def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
+    """Return why a column of numbers names the rows; empty where it may be a feature.
 
-    return is_category(column) or bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
-
-
-def is_category(column: pd.Series) -> bool:
-    """Tell whether a file says that a column has categories."""
-    import pandas as pd
-
-    return isinstance(column.dtype, pd.CategoricalDtype)
-
-
-def is_truth(column: pd.Series) -> bool:
-    """Tell whether a column is of truth values already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_bool_dtype(column.dtype))
-
-
-def is_date(column: pd.Series) -> bool:
-    """Tell whether a column is of dates already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))
-
-
-def is_duration(column: pd.Series) -> bool:
-    """Tell whether a column is of durations already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_timedelta64_dtype(column.dtype))
-
-
-def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
-    """Return a column's numbers as float64, NaN where missing; durations in hours.
-
-    Raises
-    ------
-    ConfigError
-        If a cell is no finite number.
+    Of numbers too long for float64 the cells are counted as they stand: as floats, many are equal.
     """
     import numpy as np
 
-    if is_duration(column):
-        column = column.dt.total_seconds() / 3600
-    try:
-        values: np.ndarray = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{name}: expected numbers in column {column.name!r}, got {error}: "
-            "correct the cell, or list the column under 'nominal'"
-        ) from error
-    if np.isinf(values).any():
-        raise ConfigError(
-            f"{name}: expected finite numbers in column {column.name!r}, got {int(np.isinf(values).sum())} "
-            "infinite: "
-            "correct those cells, or leave them empty"
-        )
-    return values
+    if why := counted_rows(str(column.name), values):
+        return why
+    present = values[~np.isnan(values)]
+    if not is_called_identifier(str(column.name)) or len(present) < _FEWEST_FOR_A_REFUSAL:
+        return ""
+    if np.abs(present).max() < EXACT_INTEGERS or (present % 1).any():
+        return ""
+    n, n_present = int(column.nunique()), int(column.notna().sum())
+    if n < NEARLY_ALL * n_present:
+        return ""
+    return f"as an identifier: {n:,} different long numbers in {n_present:,} rows, and its name"
 
 
-def _texts(column: pd.Series, name: str) -> _Texts:
-    import numpy as np
-    import pandas as pd
-
-    try:
-        codes, values = pd.factorize(column)
-    except TypeError as error:
-        shown = type(column.dropna().iloc[0]).__name__
-        raise ConfigError(
-            f"{name}: expected numbers or texts in column {column.name!r}, got cells of type {shown}: make "
-            f"columns of what is in them, or leave it out with 'drop: [{yaml_name(str(column.name))}]'"
-        ) from error
-    counts = np.bincount(codes[codes >= 0], minlength=len(values))
-    return _Texts([str(value) for value in values], counts, codes)
+def _written_twice(texts: Sequence[str]) -> tuple[str, str] | None:
+    """Return two texts such as ``2,1`` and ``2,10``, which are one number; None where there are none."""
+    known: dict[str, str] = {}
+    for text in texts[:_LOOKED_AT]:
+        if "," in text and text[-1:].isdecimal():
+            before = known.setdefault(text.rstrip("0"), text)
+            if before != text and not before.endswith(","):
+                return before, text
+    return None
 
 
-def _each(texts: _Texts, number: Callable[[str], float | None]) -> np.ndarray:
-    """Return the number of each distinct text, NaN where it has none."""
-    import numpy as np
+def _may_name_rows(texts: Texts, clothes: Clothes) -> bool:
+    """Tell whether numbers may name rows: nearly as many as there are rows, the first of them whole."""
+    first = [clothes.number(text) or 0.0 for text in texts.values[:_FEWEST_FOR_A_REFUSAL]]
+    return len(texts.values) >= NEARLY_ALL * texts.n_present and all(map(float.is_integer, first))
 
-    return np.asarray([number(text) for text in texts.values], dtype=np.float64)
 
-
-def _truths_of(texts: _Texts) -> tuple[str, ...]:
+def _truths_of(texts: Texts) -> tuple[str, ...]:
     """Return the words for true and false if there are both and no other."""
     if len(texts.values) > _MOST_SPELLINGS:
         return ()

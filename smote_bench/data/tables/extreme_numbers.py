@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import Layout
+from smote_bench.data.values.clothed_numbers import Clothes, core_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["extreme_findings"]
+__all__ = ["EXACT_INTEGERS", "extreme_findings", "lost_digits_finding", "n_losing_digits"]
 
-_EXACT_INTEGERS = 2**53
+EXACT_INTEGERS = 2**53
+"""From here on whole numbers that differ may be one float64."""
+_SHORTEST_LONG = len(str(2**53))
 _LARGEST = 1e150  # its square is finite, and a sum of many such squares too
 
 
@@ -43,6 +47,43 @@ def extreme_findings(frame: pd.DataFrame, layout: Layout, path: Path) -> list[Fi
     return found
 
 
+def lost_digits_finding(name: str, what: str, n_rows: int, n_lost: int) -> Finding:
+    """Return the finding of a column of whole numbers of which some lose digits as float64."""
+    return Finding(
+        "suspect",
+        name,
+        f"{what} has whole numbers beyond 2**53 in {n_rows:,} rows: {n_lost:,} lose digits, and some that "
+        "differ may become equal; so long ones are codes in most files",
+        f"'kinds: {{{yaml_name(name)}: nominal}}' takes them as categories, 'drop' leaves the column out",
+    )
+
+
+def n_losing_digits(texts: Sequence[str], counts: Sequence[int], clothes: Clothes) -> tuple[int, int]:
+    """Return how many cells have a whole number beyond 2**53, and of how many the float64 is another one.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The distinct values of a column.
+    counts : sequence of int
+        How many cells have each.
+    clothes : Clothes
+        How the numbers are written.
+    """
+    n_long = n_lost = 0
+    for text, n in zip(texts, counts, strict=True):
+        if len(text) < _SHORTEST_LONG or (value := clothes.number(text)) is None:
+            continue
+        core, power = core_of(text) or ("", "")
+        whole, _, part = core.partition(clothes.decimal)
+        digits = "".join(filter(str.isdecimal, whole))
+        if abs(value) < EXACT_INTEGERS or power or clothes.has_magnitudes or part.strip("0"):
+            continue
+        n_long += n
+        n_lost += n * (int(digits) != int(abs(value)))
+    return n_long, n_lost
+
+
 def _of_column(column: pd.Series, file: str) -> list[Finding]:
     import numpy as np
     import pandas as pd
@@ -63,7 +104,7 @@ def _of_column(column: pd.Series, file: str) -> list[Finding]:
         ]
     if pd.api.types.is_integer_dtype(column.dtype):
         return []  # digits are counted where they are known
-    n_beyond = int((np.abs(finite) >= _EXACT_INTEGERS).sum())
+    n_beyond = int((np.abs(finite) >= EXACT_INTEGERS).sum())
     if not n_beyond or (finite != np.trunc(finite)).any():
         return []
     return [

@@ -14,6 +14,7 @@ from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import lines_of, plain_body
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.files.signatures import check_signature
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import (
     Layout,
@@ -27,6 +28,7 @@ from smote_bench.data.tables.layouts import (
 )
 from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
+from smote_bench.data.tables.saved_indices import with_index
 from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.data.values.labels import is_missing, number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
@@ -79,16 +81,18 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     """
     form = format_of(path)
     _check_reading(path, layout, form)
+    check_signature(path, form, layout.name)
     if form == "text":
         return _read_text(path, layout, check_target=check_target)
     if form == "parquet":
-        frame, labels = read_parquet(path, layout, check_target=check_target)
+        frame, labels, indexed = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        sheet = read_keys(layout).sheet
-        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), sheet=sheet)
+        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), reading=read_keys(layout))
+        frame, indexed = with_index(frame, path.name)
         columns = _of_frame(frame, layout, path)
         columns.findings += [finding for finding in found if finding.column != layout.target]
+    _say_of_index(columns, indexed, layout)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
@@ -151,13 +155,28 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
     # As in text: what stands for a missing label there does so here.
     _, firsts = np.unique(labels.codes, return_index=True)
     labels.where = {
-        labels.texts[labels.codes[row]]: f"row {row + 1}" for row in firsts if labels.codes[row] >= 0
+        labels.texts[code] if (code := labels.codes[row]) >= 0 else "": f"row {row + 1} of the data"
+        for row in firsts
     }
     return FileColumns(frame, labels)
 
 
+def _say_of_index(columns: FileColumns, indexed: Sequence[Finding], layout: Layout) -> None:
+    """Say what became of an index, where it is not named for what it is; leave out what is a mere count."""
+    away = {layout.target, *layout.role_columns, *dropped(layout)}
+    if layout.columns is not None:  # a test file: what is no feature of the file that trains is none here
+        away |= {finding.column for finding in indexed} - {*layout.columns}
+    named = _named_columns(layout)
+    for finding in indexed:
+        if finding.column in away or (finding.kind == "left out" and finding.column in named):
+            continue
+        columns.findings.append(finding)
+        if finding.kind == "left out":
+            columns.frame = columns.frame.drop(columns=finding.column)
+
+
 def _check_reading(path: Path, layout: Layout, form: str) -> None:
-    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet")}.get(form, ("na",))
+    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet"), "arff": ("na", "encoding")}.get(form, ("na",))
     given = [key for key in read_keys(layout).to_json() if key not in allowed]
     if given:
         words = " and ".join(map(repr, allowed))
@@ -198,55 +217,64 @@ def exact_floats() -> dict[str, Any]:
 
 
 def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
-    """Read a text file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
+    """Read a text file: as it stands where nothing is to be decided, row by row otherwise."""
+    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows:
+        check_columns(rows.header, layout, path)
+        padded: list[str] = []
+        cells = io.BytesIO()
+        columns = _plain(rows, layout, path)
+        if columns is None:
+            labels, padded = _quoted(rows, cells, layout)
+        else:
+            labels = columns.labels
+        checked = labels.check(layout, path) if check_target else ()
+        remarks = [*rows.remarks, *padded, *checked]
+        if columns is None:
+            names = [name for name in rows.header if name != layout.target]
+            if not names:
+                raise no_features(layout, path)
+            columns = FileColumns(_frame(cells, names, layout, path).drop(columns=rows.left_out), labels)
+    columns.findings += [*_read(remarks), *_doubts(rows, layout)]
+    columns.marks = rows.marks
+    if rows.row_names and rows.row_names not in _named_columns(layout):
+        columns.frame = columns.frame.drop(columns=rows.row_names)
+        columns.findings.append(_without_row_names(rows.row_names, path))
+    return _with_missing(columns, layout, path, is_typed=False)
+
+
+def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, list[str]]:
+    """Write the cells of rows but the target, as they were found, in quotes; pandas finds the numbers.
+
+    Returns
+    -------
+    labels : Labels
+    remarks : list of str
+        What was stripped.
+    """
     import numpy as np
 
     codes: list[int] = []
     place_of: dict[str, int] = {}
     where: dict[str, str] = {}
-    quoted = io.BytesIO()
-    with (
-        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
-        io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text,
-    ):
-        check_columns(rows.header, layout, path)
-        place = rows.header.index(layout.target)
-        plain = _plain(rows, layout, path)
-        if plain is not None:
-            remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
-            plain.findings += [*_read(remarks), *_doubts(rows, layout)]
-            plain.marks = rows.marks
-            return _with_missing(plain, layout, path, is_typed=False)
-        blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
-        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for line, cells in rows:
-            label = cells[place]
-            if blanks is not None:
-                cells = blanks.stripped(cells)
-            if label not in place_of:
-                place_of[label] = len(place_of)
-                where[label] = f"line {line}: {start_of_row(cells)}"
-            codes.append(place_of[label])
-            del cells[place]
-            writer.writerow(cells)
-        text.flush()
-        counts = np.bincount(codes, minlength=len(place_of)).tolist()
-        labels = Labels(list(place_of), counts, codes=codes, where=where)
-        remarks = [
-            *rows.remarks,
-            *(blanks.remarks(path.name) if blanks else []),
-            *(labels.check(layout, path) if check_target else ()),
-        ]
-        names = [name for name in rows.header if name != layout.target]
-        if not names:
-            raise no_features(layout, path)
-        quoted.seek(0)
-        frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
-    found = [*_read(remarks), *_doubts(rows, layout)]
-    if rows.row_names and rows.row_names not in _named_columns(layout):
-        frame = frame.drop(columns=rows.row_names)
-        found.append(_without_row_names(rows.row_names, path))
-    return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+    place = rows.header.index(layout.target)
+    blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
+    text = io.TextIOWrapper(into, encoding="utf-8", newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    for line, cells in rows:
+        label = cells[place]
+        if blanks is not None:
+            cells = blanks.stripped(cells)
+        if label not in place_of:
+            place_of[label] = len(place_of)
+            where[label] = f"line {line}: {start_of_row(cells)}"
+        codes.append(place_of[label])
+        del cells[place]
+        writer.writerow(cells)
+    text.detach()  # whoever reads the cells closes them
+    into.seek(0)
+    counts = np.bincount(codes, minlength=len(place_of)).tolist()
+    remarks = blanks.remarks(rows.file) if blanks else []
+    return Labels(list(place_of), counts, codes=codes, where=where), remarks
 
 
 def _named_columns(layout: Layout) -> set[str]:

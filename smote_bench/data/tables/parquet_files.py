@@ -6,9 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.findings import yaml_name
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import Layout, check_columns, dropped, kind_keys
 from smote_bench.data.tables.pandas_types import usual_types
+from smote_bench.data.tables.saved_indices import index_names, with_index
 from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.errors import ConfigError
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["parquet_labels", "read_parquet"]
 
 
-def read_parquet(path: Path, layout: Layout, *, check_target: bool = True) -> tuple[pd.DataFrame, Labels]:
-    """Return a Parquet file's columns, the target among them, and its labels.
+def read_parquet(
+    path: Path, layout: Layout, *, check_target: bool = True
+) -> tuple[pd.DataFrame, Labels, list[Finding]]:
+    """Return a Parquet file's columns, the target among them, its labels, and what is said of its index.
 
     Raises
     ------
@@ -35,10 +38,10 @@ def read_parquet(path: Path, layout: Layout, *, check_target: bool = True) -> tu
         frame = pd.read_parquet(path)
     except (ValueError, OSError) as error:
         raise _no_parquet(path, layout, error) from error
-    frame = usual_types(frame.rename(columns=str))
-    frame = _with_categories(frame, path, layout)
-    check_columns(frame.columns, layout, path)  # the file may have one that pandas takes for the index
-    return frame, labels
+    frame, found = with_index(frame.rename(columns=str), path.name)
+    frame = _with_categories(usual_types(frame), path, layout)
+    check_columns(frame.columns, layout, path)
+    return frame, labels, found
 
 
 def _with_categories(frame: pd.DataFrame, path: Path, layout: Layout) -> pd.DataFrame:
@@ -78,7 +81,7 @@ def parquet_labels(path: Path, layout: Layout) -> Labels:
     try:
         schema = parquet.read_schema(path)
         names = schema.names
-        check_columns(names, layout, path)
+        check_columns([*names, *index_names(schema.pandas_metadata, names)], layout, path)
         _check_cells(schema, layout, path)
         twice = [name for name, n in Counter(names).items() if n > 1]
         if twice:

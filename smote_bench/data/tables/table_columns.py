@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
+from smote_bench.data.tables.column_cells import plain_numbers
 from smote_bench.data.tables.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
-from smote_bench.data.tables.column_readings import ColumnReader, Reading, plain_numbers, truth_finding
+from smote_bench.data.tables.column_readings import ColumnReader, Reading, truth_finding
 from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.layouts import Layout, kind_keys, no_features, readings_of
 from smote_bench.data.values.identifiers import is_identifier
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,11 +46,11 @@ class Columns:
 
 
 def typed_features(
-    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, decimal: str = ""
+    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, marks: NumberMarks | None = None
 ) -> Columns:
     """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
 
-    `decimal` is the mark of all numbers where the file says it.
+    `marks` says which is the decimal mark of all numbers, where the file does.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def typed_features(
 
     keys = kind_keys(layout)
     if keys is not None:
-        reader = ColumnReader(layout.name, path.name, keys, decimal)
+        reader = ColumnReader(layout.name, path.name, keys, marks)
         found = _read_features(frame, names, layout, reader, path.name)
     else:
         found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
@@ -70,14 +72,12 @@ def typed_features(
 
 def _of_layout(frame: pd.DataFrame, names: Sequence[str], layout: Layout) -> dict[str, pd.Series]:
     """Return the columns of a table whose layout says of what kind they are, or of one from elsewhere."""
-    orders = dict(layout.ordinal)
     columns = {}
     for name in names:
         column = frame[name]
-        if name in orders:
-            columns[name] = _ordered(column, orders[name], layout.name)
-        elif name in layout.nominal:
-            columns[name] = _nominal(column)
+        stated = _stated(column, name, layout)
+        if stated is not None:
+            columns[name] = stated
         elif layout.kinds_stated:
             columns[name] = _numeric(column, layout.name)
         elif not _names_rows(column):
@@ -91,7 +91,7 @@ def _read_features(
     """Return the columns of a user's file; their values decide where nothing is said of them."""
     import pandas as pd
 
-    orders, like = dict(layout.ordinal), readings_of(layout)
+    like = readings_of(layout)
     known = like or {}
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []
@@ -99,10 +99,9 @@ def _read_features(
     truths = []
     for name in names:
         column = frame[name]
-        if name in orders:
-            columns[name] = _ordered(column, orders[name], layout.name)
-        elif name in layout.nominal:
-            columns[name] = _nominal(column)
+        stated = _stated(column, name, layout)
+        if stated is not None:
+            columns[name] = stated
         elif _is_ordered(column) and name not in reader.stated and name not in known:
             columns[name] = _ordered(column, [str(value) for value in column.cat.categories], layout.name)
         else:
@@ -122,6 +121,14 @@ def _read_features(
     if truths:
         findings.append(truth_finding(file, truths))
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)
+
+
+def _stated(column: pd.Series, name: str, layout: Layout) -> pd.Series | None:
+    """Return a column that the layout calls ordinal or nominal as that; None of others."""
+    orders = dict(layout.ordinal)
+    if name in orders:
+        return _ordered(column, orders[name], layout.name)
+    return _nominal(column) if name in layout.nominal else None
 
 
 def _by_reading(

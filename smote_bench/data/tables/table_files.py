@@ -15,7 +15,7 @@ from smote_bench.data.tables.extreme_numbers import extreme_findings
 from smote_bench.data.tables.file_columns import FileColumns, read_file
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.table_columns import Columns, typed_features
-from smote_bench.data.values.number_marks import mark_of_columns
+from smote_bench.data.values.number_marks import NumberMarks, mark_of_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,37 +59,41 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    typed = typed_features(frame, names, layout, path, decimal=_decimal(file, names, layout))
+    typed = typed_features(frame, names, layout, path, marks=_marks(file, names, layout))
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)
 
 
-def _decimal(file: FileColumns, names: Sequence[str], layout: Layout) -> str:
+def _marks(file: FileColumns, names: Sequence[str], layout: Layout) -> NumberMarks:
     """Return the decimal mark of a text file's cells: a point where the file says it, as they are plain then.
 
-    In a comma-separated file the columns with quoted commas say it for each other.
+    In a comma-separated file the columns with quoted commas say it for each other, and `examples` which.
     """
     import pandas as pd
 
     if file.marks is None or file.marks.own or file.marks.unclear or layout.kinds_stated:
-        return ""
+        return NumberMarks()
     if file.marks.is_known:
-        return "."
-    columns = [file.frame[name] for name in names if name not in layout.nominal]
-    texts = [column for column in columns if pd.api.types.is_string_dtype(column.dtype)]
+        return NumberMarks(".", is_known=True)
+    columns = {name: file.frame[name] for name in names if name not in layout.nominal}
+    texts = {name: one for name, one in columns.items() if pd.api.types.is_string_dtype(one.dtype)}
     if not texts:
-        return ""
-    has_points = any(map(_has_fractions, columns))
-    distinct = (column.dropna().astype(str).unique()[:_LOOKED_AT].tolist() for column in texts)
-    return mark_of_columns(distinct, has_points=has_points)
+        return NumberMarks()
+    points = {name: shown for name, column in columns.items() if (shown := _fraction(column))}
+    distinct = {
+        name: column.dropna().astype(str).unique()[:_LOOKED_AT].tolist() for name, column in texts.items()
+    }
+    return mark_of_columns(distinct, with_points=points)
 
 
-def _has_fractions(column: pd.Series) -> bool:
+def _fraction(column: pd.Series) -> str:
+    """Return a number of a column that is no whole one; empty where there is none."""
     import numpy as np
     import pandas as pd
 
     if not pd.api.types.is_float_dtype(column.dtype):
-        return False
+        return ""
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return bool((np.mod(values[np.isfinite(values)], 1) != 0).any())
+    is_part = np.mod(np.where(np.isfinite(values), values, 0), 1) != 0
+    return f"{values[int(is_part.argmax())]:.12g}" if is_part.any() else ""

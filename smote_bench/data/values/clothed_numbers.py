@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_share", "is_zero_led_code"]
+__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_money", "is_share", "is_zero_led_code"]
 
 NEARLY_ALL = 0.95
 """The share of a column's cells, those without a value apart, that have to agree for a guess on it."""
@@ -277,20 +277,19 @@ def _are_alike(cells: Sequence[_Parts]) -> bool:
 
 def _marks(cells: Sequence[tuple[_Parts, int]], unit: str, known: str) -> tuple[str, str, bool]:
     """Return the decimal mark and that of thousands, and whether it may be the other way about."""
-    fitting = {
-        marks: sum(n for parts, n in cells if _fits(parts, marks))
-        for marks in _CONVENTIONS
-        if known in ("", marks[0])
-    }
-    best = max(fitting, key=fitting.__getitem__)  # the first among equals
+    fitting = {marks: sum(n for parts, n in cells if _fits(parts, marks)) for marks in _CONVENTIONS}
+    allowed = [marks for marks in _CONVENTIONS if known in ("", marks[0])]
+    best = max(allowed, key=fitting.__getitem__)  # the first among equals
     signs = {sign for parts, _ in cells for sign in parts.core if not sign.isdigit()}
-    if known or best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
+    if known:
+        is_ambiguous = best in (_POINT, _COMMA) and fitting[_POINT] == fitting[_COMMA] and bool(signs)
+        return (*best, is_ambiguous)
+    if best != _POINT or fitting[_POINT] != fitting[_COMMA] or not signs & {",", "."}:
         return (*best, False)
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
-    is_money = re.fullmatch(rf"{_CURRENCY}.*", unit) is not None
-    if signs == {"."} and is_money:
+    if signs == {"."} and is_money(unit):
         return (*_COMMA, True)
-    return (*_POINT, "," in signs or is_money)
+    return (*_POINT, "," in signs or is_money(unit))
 
 
 def _fits(parts: _Parts, marks: tuple[str, str]) -> bool:
@@ -314,6 +313,11 @@ def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
 def is_share(unit: str) -> bool:
     """Tell whether a unit is a sign of parts of a hundred or a thousand: a number without it is another."""
     return bool(unit) and unit in _PERCENT
+
+
+def is_money(unit: str) -> bool:
+    """Tell whether a unit is a currency, of which amounts have two decimals or none."""
+    return re.fullmatch(rf"{_CURRENCY}.*", unit) is not None
 
 
 def is_zero_led_code(text: str) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from smote_bench.data.values.date_numbers import COUNTED
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["LAST_SHORT_YEAR", "are_far", "days", "days_of_texts", "find_date_form"]
+__all__ = ["LAST_SHORT_YEAR", "are_far", "days", "days_of_texts", "find_date_form", "word_of_period"]
 
 _ISO = "ISO8601"
 _SAMPLE, _LOOKED_AT = 200, 20_000
@@ -20,6 +22,9 @@ _OUTLINE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d.*)?)?|\d{4}[/.]\d{1,2}[/.]\d{1,2}( \d.*)?"
     r"|\d{1,2}([-/])\d{1,2}\4(\d{4}|\d{2})( \d.*)?|\d{1,2}\.\d{1,2}\.\d{4}( \d.*)?"
     r"|\d{2}\.\d{2}\.\d{2}( \d.*)?|(19|20)\d{6}"
+    r"|[A-Za-z]{3,9}\.?[- /](\d{4}|\d{2})|\d{4}[- ][A-Za-z]{3,9}|(0?[1-9]|1[0-2])/(19|20)\d\d"
+    r"|(19|20)\d\d[- ]?[Qq][1-4]|[Qq][1-4][-/ ]?(19|20)\d\d|[1-4][Qq][-/ ]?(19|20)\d\d"
+    r"|(19|20)\d\d-?W\d{1,2}(-?[1-7])?"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
 )
 _DAYS = (
@@ -27,6 +32,13 @@ _DAYS = (
     "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y",
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
 )  # fmt: skip
+_MONTHS = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b/%Y", "%b-%y", "%b %y", "%Y-%b", "%Y %b", "%m/%Y")
+_PARTS = {
+    "quarter": re.compile(r"(?P<y>(?:19|20)\d\d)[- ]?[Qq](?P<n>[1-4])"),
+    "quarter first": re.compile(r"(?:[Qq](?P<n>[1-4])|(?P<m>[1-4])[Qq])[-/ ]?(?P<y>(?:19|20)\d\d)"),
+    "week": re.compile(r"(?P<y>(?:19|20)\d\d)-?W(?P<n>\d{1,2})(?:-?(?P<d>[1-7]))?"),
+}
+"""Forms that no codec of dates knows."""
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 LAST_SHORT_YEAR = 2035
 """The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
@@ -61,6 +73,14 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
     """
     import pandas as pd
 
+    if form in _PARTS:
+        return days(
+            pd.to_datetime(pd.Series([_first_day(text.strip(), form) for text in texts], dtype=object))
+        )
+    if form in COUNTED:
+        counted = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
+        since: np.ndarray = counted.to_numpy(dtype="float64") / (86_400 * COUNTED[form])
+        return since
     stripped = pd.Series([text.strip() for text in texts], dtype=object)
     if form == _ISO:  # a year alone would be a date as well
         stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
@@ -70,6 +90,31 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
         if is_late.any():
             dates = dates.where(~is_late, dates - pd.DateOffset(years=100))
     return days(dates)
+
+
+def word_of_period(form: str) -> str:
+    """Return what a date of a form is where it is longer than a day: ``months``, ``quarters``, ``weeks``.
+
+    >>> word_of_period("%b %Y"), word_of_period("week"), word_of_period("%Y-%m-%d")
+    ('months', 'weeks', '')
+    """
+    if form in _PARTS:
+        return f"{form.split()[0]}s"
+    return "months" if form in (*_MONTHS, "%Y%m") else ""
+
+
+def _first_day(text: str, form: str) -> date | None:
+    found = _PARTS[form].fullmatch(text)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    number = int(parts["n"] or parts["m"])
+    try:
+        if form == "week":
+            return date.fromisocalendar(int(parts["y"]), number, int(parts["d"] or 1))
+        return date(int(parts["y"]), 3 * number - 2, 1)
+    except ValueError:
+        return None
 
 
 def are_far(texts: Sequence[str], form: str) -> np.ndarray:
@@ -82,6 +127,8 @@ def are_far(texts: Sequence[str], form: str) -> np.ndarray:
     import numpy as np
 
     found = np.zeros(len(texts), dtype=bool)
+    if form in _PARTS or form in COUNTED:
+        return found
     for place in np.flatnonzero(np.isnan(days_of_texts(texts, form))).tolist():
         found[place] = _is_far(texts[place].strip(), form)
     return found
@@ -134,7 +181,8 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
 
 def _forms(sample: Sequence[str]) -> list[str]:
     has_time = any(":" in text for text in sample)
-    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else _TIMES[:1]))]
+    days_only = () if has_time else (*_MONTHS, *_PARTS)
+    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *days_only]
 
 
 def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smote_bench.data.values.clothed_numbers import core_of
@@ -41,6 +41,11 @@ class NumberMarks:
         Whether a cell may have a comma that has to be changed or taken out.
     unclear : tuple of str
         A column and a cell of it that may be read in two ways, if nothing proves which.
+    examples : tuple of (str, str)
+        Columns that prove a mark, each with the cell that does.
+    leaning : tuple of (str, str)
+        Columns whose cells prove no mark, each with one that may be read in two ways: the columns of
+        `examples` say how.
     """
 
     decimal: str = "."
@@ -49,6 +54,7 @@ class NumberMarks:
     has_marks: bool = False
     unclear: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
+    leaning: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_found(self) -> bool:
@@ -79,6 +85,28 @@ class NumberMarks:
                 "with a decimal point"
             ]
         return []
+
+    def borrowed(self, file: str) -> list[tuple[str, str, bool]]:
+        """Return each column that is read by the cells of another one, that in words, and whether it is odd.
+
+        Numbers with a sign or a unit and three digits behind a decimal point are: amounts of money have two.
+        """
+        if self.own:
+            return []  # these are read with a point whatever others have, which `doubts` says
+        proof = f"column {self.examples[0][0]!r}, which has {self.examples[0][1]}" if self.examples else ""
+        found = []
+        for name, cell in self.leaning:
+            mark = "," if "," in cell else "."
+            taken = "the decimal mark" if mark == self.decimal else "what parts thousands"
+            said = f"{file}: column {name!r} has {cell!r}, which may be read in two ways: the "
+            found.append(
+                (
+                    name,
+                    f"{said}{_WORDS[mark]} is taken for {taken} because of {proof}",
+                    mark == self.decimal == "." and not _NUMBER.fullmatch(cell),
+                )
+            )
+        return found
 
     @property
     def remedy(self) -> str:
@@ -186,7 +214,15 @@ def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: s
         examples = tuple((name, column.shown[column.decimal]) for name, column in proven)
         return NumberMarks(".", own, is_known=True, has_marks=True, examples=examples)
     if decimals:
-        return NumberMarks(decimals.pop(), is_known=True, has_marks=has_marks)
+        leaning = tuple(
+            (name, column.shown[kind])
+            for name, column in of_numbers
+            for kind in ("?,", "?.")
+            if not column.decimal and kind in column.shown
+        )
+        examples = tuple((name, column.shown[column.decimal]) for name, column in proven)
+        mark = decimals.pop()
+        return NumberMarks(mark, is_known=True, has_marks=has_marks, examples=examples, leaning=leaning)
     kinds = ("?,", "?.") if delimiter == ";" else ("?,",)  # German tables have semicolons, and 76.600
     doubtful = [
         (name, column.shown[kind]) for kind in kinds for name, column in of_numbers if kind in column.kinds
@@ -196,24 +232,27 @@ def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: s
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
 
 
-def mark_of_columns(columns: Iterable[Sequence[str]], *, has_points: bool) -> str:
-    """Return the decimal mark that columns of texts prove for each other; empty for none, or for both.
+def mark_of_columns(columns: Mapping[str, Sequence[str]], *, with_points: Mapping[str, str]) -> NumberMarks:
+    """Return the decimal mark that columns of texts prove for each other; unknown for none, or for both.
 
     Parameters
     ----------
-    columns : iterable of sequences of str
+    columns : mapping of str to sequence of str
         The distinct texts of each.
-    has_points : bool
-        Whether other columns have numbers with a decimal point.
+    with_points : mapping of str to str
+        Other columns, which have numbers with a decimal point, each with one of them.
     """
-    found = {"."} if has_points else set()
-    for texts in columns:
+    found = [(name, ".", number) for name, number in with_points.items()]
+    for name, texts in columns.items():
         column = _Column()
         for text in texts:
             column.add(text)
         if column.is_of_numbers and column.decimal:
-            found.add(column.decimal)
-    return found.pop() if len(found) == 1 else ""
+            found.append((name, column.decimal, column.shown[column.decimal]))
+    if len({mark for _, mark, _ in found}) != 1:
+        return NumberMarks()
+    examples = tuple((name, shown) for name, _, shown in found)
+    return NumberMarks(found[0][1], is_known=True, examples=examples)
 
 
 class PlainNumbers:

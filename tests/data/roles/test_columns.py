@@ -10,7 +10,7 @@ import pytest
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files.read_keys import ReadKeys
-from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.columns import row_roles, split_findings
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -33,12 +33,25 @@ def test_groups_are_numbered_as_they_come():
         (["31.12.2024", "2.1.2024", "3.1.2024"], [2, 0, 1]),
         (pd.to_datetime(["2024-12-31", "2024-01-02", "2024-01-03"]), [2, 0, 1]),
         ([3, 1, 2], [2, 0, 1]),
+        (["19-Jan-2024", "02-Dec-2023", "03-Dec-2023"], [2, 0, 1]),
+        (["Jan 2024", "Sep 2023", "Dec 2023"], [2, 0, 1]),
+        (["2020Q1", "2018Q4", "2019Q2"], [2, 0, 1]),
+        (["2020-W5", "2019-W12", "2020-W04"], [2, 0, 1]),
+        (["1/2/2024 10:30", "12/31/2023 09:00", "12/31/2023 9:30"], [2, 0, 1]),
+        (["2024-01-01T00:30:00+02:00", "2023-12-31T21:00:00Z", "2023-12-31T22:15:00Z"], [2, 0, 1]),
     ],
 )
 def test_times_are_numbers_or_dates(texts, order):
     times = roles_of("time", texts).times
     np.testing.assert_array_equal(np.argsort(np.argsort(times)), order)
     assert times.dtype == np.float64
+
+
+def test_dates_with_years_of_two_digits_or_two_readings_are_refused():
+    with pytest.raises(ConfigError, match="write dates of the years 1 to 9999 as 2024-12-31"):
+        roles_of("time", ["Jan-24", "Feb-24"])
+    with pytest.raises(ConfigError, match="day and month may be either"):
+        roles_of("time", ["01/02/2024 10:30", "03/04/2024 10:30"])
 
 
 FAR = [datetime(9999, 12, 31), datetime(1, 1, 1), datetime(2024, 1, 1, 12)]
@@ -71,6 +84,14 @@ def test_seconds_are_the_same_in_every_unit(unit):
     [
         ("part", ["train", "Test", "TRAINING"], [False, True, False]),
         ("is_test", ["True", "false", "False"], [True, False, False]),
+        ("is_test", [0.0, 1.0, 0.0], [False, True, False]),
+        ("is_test", ["0.0", "1.0", "1"], [False, True, True]),
+        ("test", ["yes", "No", "no"], [True, False, False]),
+        ("train", ["Y", "n", "n"], [False, True, True]),
+        ("in_train", ["t", "f", "f"], [False, True, True]),
+        ("test", [True, False, False], [True, False, False]),
+        ("fold", ["train", "Valid", "test"], [False, False, True]),
+        ("set", ["training", "dev", "holdout"], [False, False, True]),
         ("is_train", [1, 0, 1], [False, True, False]),
         ("isTest", [1, 0, 1], [True, False, True]),
         ("TRAIN", ["1", "0", "1"], [False, True, False]),
@@ -82,6 +103,20 @@ def test_seconds_are_the_same_in_every_unit(unit):
 )
 def test_a_split_column_says_which_rows_test(column, values, expected):
     np.testing.assert_array_equal(roles_of("split", values, column).is_test, expected)
+
+
+def test_rows_to_validate_train_with_a_word():
+    frame = pd.DataFrame({"set": ["train", "Val", "test", "val"]})
+    (found,) = split_findings(frame, RoleKeys(split="set"))
+    assert "2 rows of 'val' train" in found.text
+    assert split_findings(frame.replace("(?i)val", "test", regex=True), RoleKeys(split="set")) == []
+    assert split_findings(frame, RoleKeys()) == []
+
+
+@pytest.mark.parametrize("values", [["yes", "0"], ["0", "1", "2"], ["1", "2"], ["true", "no"]])
+def test_mixed_truths_and_numbers_of_folds_are_refused_with_what_is_taken(values):
+    with pytest.raises(ConfigError, match="yes and no, 1 and 0 will do where the column's name says"):
+        roles_of("split", values, "is_test")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +132,7 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
         ("time", ["2024-01-01", "12024-01-01"], "got '12024-01-01', the first in row 2 of 2: write dates of"),
         ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
         ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
-        ("split", ["1", "0"], "true and false will do where the column's name says"),
+        ("split", ["1", "0"], "yes and no, 1 and 0 will do where the column's name says"),
         ("split", ["train", "train"], "got train in all 2 rows"),
         ("weights", ["1", "-1"], "from 0 on in column 'c', which is 'weights', got 1 cells below 0"),
         ("weights", ["1", "much"], "got cells that are none"),

@@ -1,4 +1,7 @@
-"""Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said."""
+"""Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said.
+
+Also of: column_cells.
+"""
 
 from __future__ import annotations
 
@@ -232,3 +235,58 @@ def test_plain_columns_are_called_nothing_else(columns):
     decided = {name: reader.decide(frame[name]) for name in frame}
     assert [decided[name][0].kind for name in "fwc"] == ["numeric", "numeric", "nominal"]
     assert [found for name in "fwc" for found in decided[name][1]] == []
+
+
+THOUSANDS = [1000 + n * 37 % 97 for n in range(ROWS)]
+
+
+def from_text(folder, columns, sep=",", **keys):
+    frame = pd.DataFrame({**columns, "y": LABELS})
+    frame.to_csv(folder / "t.csv", index=False, sep=sep)
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "drop_duplicates": False}
+    source = parse_source({**entry, **keys}, folder)
+    return load_dataset(source).X, [
+        one for one in source.findings if one.column == "a" and one.kind != "leak"
+    ]
+
+
+@pytest.mark.parametrize("sep", [",", ";"])
+def test_money_that_is_read_by_the_point_of_another_column_is_a_caveat_which_names_it(tmp_path, sep):
+    money = [f"{n:,} €".replace(",", ".") for n in THOUSANDS]
+    X, found = from_text(tmp_path, {"a": money, "x": [n + 0.5 for n in range(ROWS)]}, sep)
+    assert X["a"].tolist() == [n / 1000 for n in THOUSANDS]
+    said = next(one for one in found if one.kind == "suspect")
+    assert "because of column 'x', which has 0.5" in said.text
+    assert "'read: {decimal: \",\"}'" in said.remedy
+    X, _ = from_text(tmp_path, {"a": money, "x": [n + 0.5 for n in range(ROWS)]}, sep, read={"decimal": ","})
+    assert X["a"].tolist() == THOUSANDS
+
+
+@pytest.mark.parametrize(("other", "factor"), [("0,5", 1000), ("0.5", 1)])
+def test_quoted_commas_that_another_column_explains_name_it(tmp_path, other, factor):
+    texts = [f"{n:,}" for n in THOUSANDS]
+    X, (found,) = from_text(tmp_path, {"a": texts, "x": [other, "2"] * (ROWS // 2)})
+    assert X["a"].tolist() == [n / factor for n in THOUSANDS]
+    assert f"because of column 'x', which has {other}" in found.text
+    X, (found,) = from_text(tmp_path, {"a": texts})
+    assert "because" not in found.text
+    assert from_text(tmp_path, {"a": texts}, read={"decimal": ","})[0]["a"].tolist() == [
+        n / 1000 for n in THOUSANDS
+    ]
+
+
+def test_lists_of_two_numbers_in_quotes_have_a_caveat(tmp_path):
+    _, (_, found) = from_text(tmp_path, {"a": ["2,1", "2,10", "3,4", "5,1"] * (ROWS // 4)})
+    assert found.kind == "suspect"
+    assert "'2,1' and '2,10', which are one number" in found.text
+    _, (found,) = from_text(tmp_path, {"a": ["2,1", "2,2", "3,4", "5,1"] * (ROWS // 4)})
+    assert found.kind == "read"
+
+
+def test_a_column_all_in_brackets_is_below_zero_with_a_caveat(tmp_path):
+    X, (found,) = from_text(tmp_path, {"a": [f"({n})" for n in THOUSANDS]})
+    assert X["a"].tolist() == [-n for n in THOUSANDS]
+    assert found.kind == "suspect"
+    assert "all cells are in brackets, which are taken for a minus" in found.text
+    _, (found,) = from_text(tmp_path, {"a": [f"({n})" if n % 2 else str(n) for n in THOUSANDS]})
+    assert found.kind == "read"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
-from smote_bench.data.values.date_columns import days, days_of_texts, find_date_form
+from smote_bench.data.values.date_columns import days, days_of_texts, find_date_form, word_of_period
 
 EPOCH = datetime.date(1970, 1, 1)
 FORMS = [
@@ -117,3 +117,28 @@ def test_two_digits_are_the_years_from_1936_to_2035_with_a_caveat(tmp_path, writ
     (said,) = [one for one in source.findings if one.column == "born" and "two digits" in one.text]
     assert said.kind == "suspect"
     assert f"those from 1936 to 2035, '{dates[0].strftime(written)}' for 1936-02-28" in said.text
+
+
+@pytest.mark.parametrize(
+    ("texts", "first_days"),
+    [
+        (["Jan 2024", "Dec 2023"], ["2024-01-01", "2023-12-01"]),
+        (["January 2024", "December 2023"], ["2024-01-01", "2023-12-01"]),
+        (["Jan-2024", "Dec-2023"], ["2024-01-01", "2023-12-01"]),
+        (["Jan-85", "Dec-15"], ["1985-01-01", "2015-12-01"]),
+        (["2024 Jan", "2023 Dec"], ["2024-01-01", "2023-12-01"]),
+        (["01/2024", "12/2023"], ["2024-01-01", "2023-12-01"]),
+        (["2020Q1", "2019Q4"], ["2020-01-01", "2019-10-01"]),
+        (["2020-Q1", "2019 q4"], ["2020-01-01", "2019-10-01"]),
+        (["Q1 2020", "4Q2019"], ["2020-01-01", "2019-10-01"]),
+        (["2020-W05", "2021-W1"], ["2020-01-27", "2021-01-04"]),
+        (["2020W05", "2021-W01-7"], ["2020-01-27", "2021-01-10"]),
+    ],
+)
+def test_months_quarters_and_weeks_are_their_first_day(texts, first_days):
+    form, share, other = find_date_form(texts, [1] * len(texts))
+    assert (share, other) == (1, "")
+    expected = [(datetime.date.fromisoformat(day) - EPOCH).days for day in first_days]
+    assert days_of_texts([*texts, "soon", "2020Q5"], form).tolist()[:2] == expected
+    assert np.isnan(days_of_texts(["soon", "2020Q5", "2020-W60"], form)).all()
+    assert bool(word_of_period(form))
