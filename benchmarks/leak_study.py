@@ -127,6 +127,12 @@ PLANTED: dict[str, Planted] = {
         )
     ),
     "missing in one class": _with(lambda rng, y: np.where(y == 1, rng.normal(size=len(y)), np.nan)),
+    "copy of the target in three rows of ten": _with(
+        lambda rng, y: np.where(rng.random(len(y)) < 0.3, y, np.nan),
+    ),
+    "values in a third of the majority alone": _with(
+        lambda rng, y: np.where((y == 0) & (rng.random(len(y)) < 1 / 3), rng.normal(size=len(y)), np.nan),
+    ),
     "one value in one class": _with(lambda rng, y: np.where(y == 0, 0.0, rng.integers(0, 4, len(y)))),
     "index of a file sorted by class": lambda _rng, y: (np.arange(len(y)) * 1.0, np.sort(y)),
     "index, a block of minority rows in the middle": lambda _rng, y: (

@@ -18,7 +18,7 @@ from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.tables.column_readings import Reading
 from smote_bench.data.tables.kind_keys import KindKeys
-from smote_bench.data.tables.layouts import Layout
+from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.labels import check_share, number, some
@@ -95,12 +95,36 @@ def read_user_table(source: UserTable) -> ReadTable:
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
     said = (*joined_spellings(frame, source.roles), *split_findings(frame, source.roles))
-    return ReadTable(columns.X, y, roles, (*columns.findings, *said))
+    together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
+    return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
     assert columns.file is not None
     return columns.file.frame[list(source.role_columns)]
+
+
+def _others(columns: Columns, source: UserTable) -> pd.DataFrame:
+    """Return the columns of a file that are not the target and have no role, as they stand there."""
+    assert columns.file is not None
+    known = {source.target, *source.role_columns}
+    return columns.file.frame[[name for name in columns.file.frame if name not in known]]
+
+
+def _shared_ids(
+    others: pd.DataFrame, X: pd.DataFrame, y: np.ndarray, roles: RowRoles, source: UserTable
+) -> list[Finding]:
+    """Return the columns by which rows belong together; none where rows have groups, or a time.
+
+    Later rows of a customer who is known are what a split by time asks for.
+    """
+    if roles.groups is not None or roles.times is not None:
+        return []
+    from smote_bench.data.leaks.shared_ids import shared_id_leaks
+
+    return shared_id_leaks(
+        others, y, roles.is_test, dropped=dropped(source), features=[str(name) for name in X]
+    )
 
 
 def _check_minority(y: np.ndarray, source: UserTable) -> None:
@@ -135,7 +159,10 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
     said += joined_spellings(frame, source.roles)
-    return ReadTable(both, np.concatenate([y, y_test]), roles, (*train.findings, *tested.findings, *said))
+    y = np.concatenate([y, y_test])
+    others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
+    said += _shared_ids(others, both, y, roles, source)
+    return ReadTable(both, y, roles, (*train.findings, *tested.findings, *said))
 
 
 def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:

@@ -1,4 +1,4 @@
-"""Rows that belong together by a column that is no feature: an identifier left out, or one that was dropped.
+"""Rows that share who or what they are of, by an identifier: left out by us, dropped, or kept as a feature.
 
 What a model does not see still says which rows are of one patient, customer or machine.
 """
@@ -21,27 +21,35 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["left_out_leaks"]
+__all__ = ["shared_id_leaks"]
 
 _FEWEST_ROWS = 5
 """That share their value with others: fewer are left to the owner of the file."""
 
 
-def left_out_leaks(
-    frame: pd.DataFrame, y: np.ndarray, is_test: np.ndarray | None = None, *, dropped: Collection[str] = ()
+def shared_id_leaks(
+    frame: pd.DataFrame,
+    y: np.ndarray,
+    is_test: np.ndarray | None = None,
+    *,
+    dropped: Collection[str] = (),
+    features: Collection[str] = (),
 ) -> list[Finding]:
     """Return the columns by whose values rows belong together, and would be on both sides of a split.
 
     Parameters
     ----------
     frame : DataFrame of shape (n_samples, n_columns)
-        The columns that are neither feature, target nor role, as they stand in the file.
+        As they stand in the file, without the target and the columns that have a role.
     y : ndarray of shape (n_samples,), int64
         1 for the minority, 0 for the majority.
     is_test : ndarray of shape (n_samples,), bool, optional
         Where the split is given: the rows that are shared by both sides are counted then.
     dropped : collection of str
-        The columns that the experiment leaves out, whatever they hold; the others were left out by us.
+        The columns that the experiment leaves out, whatever they hold.
+    features : collection of str
+        Those that are features, of which those called like an identifier are looked at, and nothing is said
+        that `smote_bench.data.leaks.groups.group_leaks` says. All others were left out by us.
 
     Returns
     -------
@@ -51,17 +59,21 @@ def left_out_leaks(
     found: list[Finding] = []
     may_be: list[ColumnProfile] = []
     for name in frame.columns:
-        column = frame[name]
+        column, is_feature = frame[name], name in features
+        names_rows = _names_rows(column, by_name_alone=is_feature or name in dropped)
+        if is_feature and not names_rows:
+            continue
         codes = _codes(column)
         if codes is None:
             continue
-        names_rows = _names_rows(column, is_dropped=name in dropped)
         if is_test is not None:
             found += _on_both_sides(name, codes, is_test) if names_rows else []
             continue
         one = _profile(name, codes, y)
-        if may_be_groups(one):
-            may_be.append(one)
+        is_group = may_be_groups(one)
+        if is_feature and is_group:
+            continue
+        may_be += [one] * is_group
         found += _shared(one) if names_rows else []
     leaks = [one for one in group_leaks(may_be, max(frame.shape[1], 1)) if one.kind == "leak"]
     told = {one.column for one in leaks}
@@ -85,14 +97,14 @@ def _codes(column: pd.Series) -> NDArray[np.int64] | None:
     return numbered
 
 
-def _names_rows(column: pd.Series, *, is_dropped: bool) -> bool:
+def _names_rows(column: pd.Series, *, by_name_alone: bool) -> bool:
     """Tell whether a column's values name who or what a row is of: by its name, or as an identifier."""
     import pandas as pd
 
     name = str(column.name)
     if is_called_identifier(name) or is_called_group(name):
         return True
-    if is_dropped or pd.api.types.is_numeric_dtype(column.dtype):
+    if by_name_alone or pd.api.types.is_numeric_dtype(column.dtype):
         return False
     texts = column.dropna().astype(str)
     return naming_texts(texts.unique().tolist(), len(texts)).startswith("as an identifier")
@@ -101,8 +113,8 @@ def _names_rows(column: pd.Series, *, is_dropped: bool) -> bool:
 def _profile(name: str, codes: NDArray[np.int64], y: np.ndarray) -> ColumnProfile:
     import pandas as pd
 
-    values = pd.Categorical.from_codes(codes, categories=range(int(codes.max(initial=-1)) + 1))
-    return profile(pd.Series(values, name=name), np.asarray(y, dtype=np.int64))
+    values = pd.Series(pd.Categorical(np.where(codes < 0, np.nan, codes)), name=name)
+    return profile(values, np.asarray(y, dtype=np.int64))
 
 
 def _shared(column: ColumnProfile) -> list[Finding]:
@@ -111,8 +123,8 @@ def _shared(column: ColumnProfile) -> list[Finding]:
     if n_shared < _FEWEST_ROWS or len(sizes) < 2:
         return []
     text = (
-        f"{n_shared:,} of {int(sizes.sum()):,} rows share their value of {column.name!r}, which is left out, "
-        f"with another ({len(sizes):,} values): rows of one value may be on both sides of a split"
+        f"{n_shared:,} of {int(sizes.sum()):,} rows share their value of {column.name!r} with another "
+        f"({len(sizes):,} values): if it names who or what a row is of, they may be on both sides of a split"
     )
     remedy = f"'groups: {yaml_name(column.name)}' keeps them on one side"
     return [Finding("suspect", column.name, text, remedy)]
@@ -125,7 +137,7 @@ def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> 
     if is_shared.sum() < _FEWEST_ROWS:
         return []
     text = (
-        f"{int(is_shared.sum()):,} of {int(is_test.sum()):,} test rows have a value of {name!r}, which is left "
-        "out, that rows which train have: if it names who or what a row is of, the test rows are not new"
+        f"{int(is_shared.sum()):,} of {int(is_test.sum()):,} test rows have a value of {name!r} that rows "
+        "of the training part have: if it names who or what a row is of, these test rows are not new"
     )
     return [Finding("suspect", name, text, "move all rows of a value to one side")]
