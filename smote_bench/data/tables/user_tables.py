@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.positive import Positive
 from smote_bench.data.roles.columns import row_roles
 from smote_bench.data.roles.given_classes import check_classes
@@ -21,7 +21,7 @@ from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
-from smote_bench.data.values.labels import check_share, number
+from smote_bench.data.values.labels import check_share, number, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ReadTable", "UserTable", "read_user_table"]
+
+_MANY = 0.05
 
 
 class UserTable(Layout, Protocol):
@@ -124,6 +126,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     found = {name: _in_known_spelling(X[name], tested.X[name], source) for name in X.columns}
     X_test = {name: column for name, (column, _) in found.items()}
     said = [finding for _, findings in found.values() for finding in findings]
+    said += [finding for name in X.columns for finding in _new_categories(X[name], X_test[name], source)]
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
     roles = row_roles(frame, source.roles, source.name, read_keys(source))
@@ -190,6 +193,28 @@ def _in_known_spelling(
     )
     texts = below.astype(object).map(lambda text: respelt.get(text, text), na_action="ignore")
     return texts.astype(pd.CategoricalDtype(sorted(set(texts.dropna())))), [finding]
+
+
+def _new_categories(column: pd.Series, below: pd.Series, source: UserTable) -> list[Finding]:
+    """Name the categories of a test file that the file that trains has not: no feature stands for them."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    if not all(isinstance(one.dtype, pd.CategoricalDtype) for one in (column, below)):
+        return []
+    known = set(column.dropna().unique())
+    new = [text for text in below.value_counts().index if text not in known]
+    n_rows = int(below.isin(new).sum())
+    if not n_rows:
+        return []
+    name = str(column.name)
+    rows = f"{n_rows:,} of {len(below):,} rows"
+    said = (
+        f"{source.roles.test.name}: column {name!r} has {len(new):,} categories in {rows} that "
+        f"{source.file.name} has not ({some(new)}): no model has learnt them, and no feature stands for them"
+    )
+    kind = "suspect" if n_rows > _MANY * len(below) else "read"
+    return [Finding(kind, name, said, f"correct them, or 'drop: [{yaml_name(name)}]' leaves the column out")]
 
 
 def _exactly(text: str) -> Hashable:

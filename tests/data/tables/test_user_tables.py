@@ -50,6 +50,21 @@ def test_rows_of_the_test_file_stand_below_with_their_own_categories(load):
     np.testing.assert_array_equal(table.roles.weights, [1.0, 2.0, 3.0, 4.0, 5.0])
 
 
+def test_categories_that_the_file_that_trains_has_not_are_named_and_kept(load):
+    source = parse_source({**ENTRY, "test": "later.csv"}, load.folder)
+    assert load_dataset(source).X["colour"].tolist() == ["red", "blue", "red", "green", "red"]
+    (found,) = (one for one in source.findings if one.column == "colour" and one.kind != "leak")
+    assert found.kind == "suspect"
+    assert (
+        "later.csv: column 'colour' has 1 categories in 1 of 2 rows that t.csv has not ('green')"
+        in found.text
+    )
+    (load.folder / "later.csv").write_text("\n".join([HEADER, *TEST]).replace("green", "blue") + "\n")
+    source = parse_source({**ENTRY, "test": "later.csv"}, load.folder)
+    load_dataset(source)
+    assert [one for one in source.findings if one.column == "colour" and one.kind != "leak"] == []
+
+
 def test_a_test_file_with_other_columns_or_kinds_is_refused(load):
     (load.folder / "later.csv").write_text(
         "colour,who,when,part,w,y\nred,p,2024-02-01,test,1,1\nred,p,1,test,1,0\n"
