@@ -26,6 +26,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
 _LOOKED_AT = 10_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_WITH_COMMA = re.compile(r"[+-]?[\d.]*,\d+")
 _MOST_PREAMBLE = 30
 _MOST_BROKEN = 10
 _OPENS = re.compile(r'(?:^|[,;\t| ])"')
@@ -296,11 +297,33 @@ def _delimiter(lines: Sequence[str]) -> str:
     alike = alike or [
         mark for mark in _WORDS if widths[mark] > 1 and widths[mark] + 1 == _width(second, mark)
     ]
+    if "," in alike and len(alike) > 1:
+        return _clearest(lines, alike)
     if "," in alike or (not alike and widths[","] > 1):
         return ","
     if max(widths.values()) == 1 and _by_blanks(lines):
         return " "
     return max(alike or _WORDS, key=widths.__getitem__)
+
+
+def _clearest(lines: Sequence[str], marks: Sequence[str]) -> str:
+    """Return the mark by which most lines are as wide as the first, and fewest cells have another mark.
+
+    Names of columns may have commas as well, and numbers a decimal comma. Of equals, the comma.
+    """
+    found = {}
+    for mark in marks:
+        rows = [_cells(line, mark) for line in lines]
+        others = [other for other in marks if other != mark]
+        cells = [cell for row in rows for cell in row]
+        n_alike = sum(len(row) == len(rows[0]) for row in rows)
+        n_clear = sum(
+            not any(other in cell for other in others)
+            or (mark != "," and _WITH_COMMA.fullmatch(cell.strip()) is not None)
+            for cell in cells
+        )
+        found[mark] = (n_alike / len(rows), n_clear / len(cells), mark == ",")
+    return max(found, key=found.__getitem__)
 
 
 def _by_blanks(lines: Sequence[str]) -> bool:

@@ -36,6 +36,34 @@ def test_says_nothing_of_commas_in_utf8(tmp_path: Path) -> None:
     assert _read(path) == (["a;b", "y"], [["1;2", "no"]], [])
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 3), st.integers(2, 4), st.sampled_from(["{}", "{},5", "{},25", "-1.{}34,5"]), st.booleans()
+)
+def test_commas_in_names_and_numbers_do_not_lead_astray(
+    tmp_path_factory, mark, n_commas, n_columns, form, has_text
+):
+    names = [f"c{n}, u" if n < n_commas else f"c{n}" for n in range(n_columns)]
+    rows = [[form.format((n + m) % 10) for m in range(n_columns)] for n in range(9)]
+    if has_text:
+        names, rows = [*names, "name, first"], [[*row, f"Smith, J{n}"] for n, row in enumerate(rows)]
+    path = tmp_path_factory.mktemp("t") / "c.csv"
+    path.write_text(
+        "".join(f"{mark.join(cells)}\n" for cells in [[*names, "y"], *[[*row, "no"] for row in rows]])
+    )
+    assert sniff(path).delimiter == mark
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a;b,y\n1;2,no\n", "a, b;c, y\n1, x;z, no\n", "a,b,y\n1;2,x,no\n3;4,x,no\n", 'a,"b;c",y\n1,"2;3",no\n'],
+)
+def test_semicolons_in_cells_between_commas_do_not_either(tmp_path, text):
+    (tmp_path / "c.csv").write_text(text)
+    assert sniff(tmp_path / "c.csv").delimiter == ","
+
+
 @pytest.mark.parametrize(("encoding", "word"), [("latin-1", "LATIN-1"), ("utf-16", "UTF-16")])
 def test_reads_other_encodings_with_a_word(tmp_path: Path, encoding: str, word: str) -> None:
     path = tmp_path / "c.csv"
