@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.findings import Finding
 from smote_bench.data.roles.groups import group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["row_roles"]
+__all__ = ["row_roles", "split_findings"]
 
 _TRAIN = ("train", "training")
 _TEST = ("test", "testing", "holdout", "hold-out")
+_VALID = ("valid", "validation", "validate", "val", "dev")
+_PAIRS = (("true", "false"), ("1", "0"), ("yes", "no"), ("y", "n"), ("t", "f"))
+_TRUTHS = {word: word == yes for yes, no in _PAIRS for word in (yes, no)}
+_KIND_OF = {word: yes for yes, no in _PAIRS for word in (yes, no)}
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
 _BESIDE_A_SIDE = frozenset(
     (
@@ -271,18 +276,20 @@ def _in_utc(text: str) -> datetime:
 def _is_test(column: pd.Series, name: str) -> np.ndarray:
     import numpy as np
 
-    words = _texts(column).str.casefold()
+    words = _sides(column)
     of_true = _side_of_true(str(column.name))
-    truth = words.isin(["true", "1"]).to_numpy(dtype=bool)
-    if of_true is not None and words.isin(["true", "false", "0", "1"]).all():
-        is_test = truth == (of_true == "test")
+    distinct = set(words.unique())
+    if of_true is not None and distinct <= _TRUTHS.keys() and len({_KIND_OF[word] for word in distinct}) == 1:
+        is_test = words.map(_TRUTHS).to_numpy(dtype=bool) == (of_true == "test")
     else:
-        unknown = words[~words.isin([*_TRAIN, *_TEST])].unique()[:3].tolist()
+        allowed = {*_TRAIN, *_TEST, *(_VALID if distinct & {*_TRAIN} and distinct & {*_TEST} else ())}
+        unknown = [word for word in words.unique() if word not in allowed]
         if unknown:
             raise ConfigError(
                 f"{name}: expected 'train' or 'test' in column {column.name!r}, which is 'split', got "
-                f"{some(unknown)}: write one of the two in every row (true and false will do where the "
-                "column's name says which is true, as is_test)"
+                f"{some(unknown[:3])}: write one of the two in every row ('training', 'testing' and "
+                "'holdout' are taken too, 'valid' beside both as rows that train; true and false, yes and "
+                "no, 1 and 0 will do where the column's name says which is true, as is_test)"
             )
         is_test = words.isin(_TEST).to_numpy(dtype=bool)
     is_test = np.asarray(is_test, dtype=bool)
@@ -293,6 +300,32 @@ def _is_test(column: pd.Series, name: str) -> np.ndarray:
             "hold-out is drawn"
         )
     return is_test
+
+
+def _sides(column: pd.Series) -> pd.Series:
+    """Return the words of a split, in lower case; a number that is whole as ``1``, not ``1.0``."""
+    return _texts(column).str.casefold().str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+
+
+def split_findings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+    """Say that rows to validate train: a split has two sides, and what is tuned has parts of its own.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+    keys : RoleKeys
+        Of which `row_roles` has read ``split``.
+    """
+    if keys.split is None:
+        return []
+    words = _sides(frame[keys.split])
+    is_valid = words.isin(_VALID)
+    if not is_valid.any():
+        return []
+    shown = words[is_valid].iloc[0]
+    said = f"column {keys.split!r}: {int(is_valid.sum()):,} rows of {shown!r} train, as they are no test rows"
+    remedy = "write test there, or remove those rows, if they are not to train"
+    return [Finding("read", keys.split, said, remedy)]
 
 
 def _side_of_true(column: str) -> str | None:

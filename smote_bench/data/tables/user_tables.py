@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.positive import Positive
-from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.columns import row_roles, split_findings
 from smote_bench.data.roles.given_classes import check_classes
 from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
 from smote_bench.data.roles.keys import RoleKeys
@@ -94,7 +94,8 @@ def read_user_table(source: UserTable) -> ReadTable:
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
-    return ReadTable(columns.X, y, roles, (*columns.findings, *joined_spellings(frame, source.roles)))
+    said = (*joined_spellings(frame, source.roles), *split_findings(frame, source.roles))
+    return ReadTable(columns.X, y, roles, (*columns.findings, *said))
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:

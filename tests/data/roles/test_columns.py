@@ -10,7 +10,7 @@ import pytest
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files.read_keys import ReadKeys
-from smote_bench.data.roles.columns import row_roles
+from smote_bench.data.roles.columns import row_roles, split_findings
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -84,6 +84,14 @@ def test_seconds_are_the_same_in_every_unit(unit):
     [
         ("part", ["train", "Test", "TRAINING"], [False, True, False]),
         ("is_test", ["True", "false", "False"], [True, False, False]),
+        ("is_test", [0.0, 1.0, 0.0], [False, True, False]),
+        ("is_test", ["0.0", "1.0", "1"], [False, True, True]),
+        ("test", ["yes", "No", "no"], [True, False, False]),
+        ("train", ["Y", "n", "n"], [False, True, True]),
+        ("in_train", ["t", "f", "f"], [False, True, True]),
+        ("test", [True, False, False], [True, False, False]),
+        ("fold", ["train", "Valid", "test"], [False, False, True]),
+        ("set", ["training", "dev", "holdout"], [False, False, True]),
         ("is_train", [1, 0, 1], [False, True, False]),
         ("isTest", [1, 0, 1], [True, False, True]),
         ("TRAIN", ["1", "0", "1"], [False, True, False]),
@@ -95,6 +103,20 @@ def test_seconds_are_the_same_in_every_unit(unit):
 )
 def test_a_split_column_says_which_rows_test(column, values, expected):
     np.testing.assert_array_equal(roles_of("split", values, column).is_test, expected)
+
+
+def test_rows_to_validate_train_with_a_word():
+    frame = pd.DataFrame({"set": ["train", "Val", "test", "val"]})
+    (found,) = split_findings(frame, RoleKeys(split="set"))
+    assert "2 rows of 'val' train" in found.text
+    assert split_findings(frame.replace("(?i)val", "test", regex=True), RoleKeys(split="set")) == []
+    assert split_findings(frame, RoleKeys()) == []
+
+
+@pytest.mark.parametrize("values", [["yes", "0"], ["0", "1", "2"], ["1", "2"], ["true", "no"]])
+def test_mixed_truths_and_numbers_of_folds_are_refused_with_what_is_taken(values):
+    with pytest.raises(ConfigError, match="yes and no, 1 and 0 will do where the column's name says"):
+        roles_of("split", values, "is_test")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +132,7 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
         ("time", ["2024-01-01", "12024-01-01"], "got '12024-01-01', the first in row 2 of 2: write dates of"),
         ("time", ["03/04/2024", "05/06/2024"], "day and month may be either"),
         ("split", ["train", "valid"], "'train' or 'test' in column 'c', which is 'split', got 'valid'"),
-        ("split", ["1", "0"], "true and false will do where the column's name says"),
+        ("split", ["1", "0"], "yes and no, 1 and 0 will do where the column's name says"),
         ("split", ["train", "train"], "got train in all 2 rows"),
         ("weights", ["1", "-1"], "from 0 on in column 'c', which is 'weights', got 1 cells below 0"),
         ("weights", ["1", "much"], "got cells that are none"),
