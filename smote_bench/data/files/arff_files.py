@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from smote_bench.data.values.labels import number, some
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["read_arff"]
@@ -51,17 +52,22 @@ _DATE_LETTERS = {
 _DATE_PART = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']")
 _ISO = "yyyy-MM-dd'T'HH:mm:ss"
 _SHOWN = 60
+_EXACT = 2**53
 
 
 @dataclass
 class _Attribute:
-    """An attribute and its cells: numbers, or the places of texts in `values`, -1 for a missing one."""
+    """An attribute and its cells: numbers, or the places of texts in `values`, -1 for a missing one.
+
+    `long` has whole numbers with more digits than a float, by the rows they are in.
+    """
 
     name: str
     kind: str
     values: dict[str, int] = field(default_factory=dict)
     form: str = ""
     cells: array[Any] = field(default_factory=lambda: array("q"))
+    long: dict[int, str] = field(default_factory=dict)
 
     def add(self, text: str | None) -> None:
         """Append a cell; None is a missing one.
@@ -75,6 +81,8 @@ class _Attribute:
             value = float("nan") if text is None else number(text)
             if value is None:
                 raise ValueError(f"expected a number in attribute {self.name!r}, got {text!r}")
+            if text is not None and abs(value) >= _EXACT and text.lstrip("+-").isdecimal():
+                self.long[len(self.cells)] = text
             self.cells.append(value)
         elif text is None:
             self.cells.append(-1)
@@ -101,8 +109,9 @@ def read_arff(path: Path, name: str) -> tuple[pd.DataFrame, list[Finding]]:
     Returns
     -------
     frame : DataFrame of shape (n_rows, n_columns)
-        Numeric attributes as float64, dates as ``datetime64``, the others as text; nominal ones whose values
-        are all numbers, or of which one is a question mark in quotes, as ``category``.
+        Numeric attributes as float64, or as texts where whole numbers are too long for it, dates as
+        ``datetime64``, the others as text; nominal ones whose values are all numbers, or of which one is a
+        question mark in quotes, as ``category``.
     findings : list of Finding
         What was guessed.
 
@@ -361,7 +370,9 @@ def _column(attribute: _Attribute) -> pd.Series:
     import pandas as pd
 
     if attribute.kind == "numeric":
-        return pd.Series(np.array(attribute.cells, dtype=np.float64))
+        numbers = np.array(attribute.cells, dtype=np.float64)
+        is_whole = bool(attribute.long) and not (numbers[~np.isnan(numbers)] % 1).any()
+        return _digits(numbers, attribute.long) if is_whole else pd.Series(numbers)
     codes = np.array(attribute.cells, dtype=np.int64)
     values = list(attribute.values)
     texts = pd.Series(np.array([*values, ""], dtype=object)[codes], dtype="str").mask(codes < 0)
@@ -372,6 +383,16 @@ def _column(attribute: _Attribute) -> pd.Series:
     # question mark as a missing cell.
     is_said = attribute.kind == "nominal" and (all(number(text) is not None for text in used) or "?" in used)
     return texts.astype("category") if is_said else texts
+
+
+def _digits(numbers: np.ndarray, long: Mapping[int, str]) -> pd.Series:
+    """Return whole numbers as texts, which keep all digits of long ones, such as codes that are labels."""
+    import pandas as pd
+
+    texts = [
+        long.get(n, None if value != value else f"{value:.0f}") for n, value in enumerate(numbers.tolist())
+    ]
+    return pd.Series(texts, dtype="str")
 
 
 def _shown(line: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["read_frame"]
 
 _MOST_DENSE_BYTES = 2**30
+_EXACT = 2**53
 _WORDS = {
     "arff": "an ARFF or KEEL table",
     "libsvm": "a LIBSVM table",
@@ -104,6 +105,11 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
             "features, or reduce their number first"
         )
     frame = pd.DataFrame(sparse.toarray(), columns=[f"x{n}" for n in range(1, n_columns + 1)])
+    if (np.abs(labels) >= _EXACT).any():
+        raise ConfigError(
+            f"{name}: expected labels below 2**53 in {path.name}, got {labels[np.abs(labels).argmax()]:.0f}: "
+            "labels of LIBSVM are read as floats, in which longer ones become equal; number the labels"
+        )
     whole = labels.astype(np.int64)
     frame["label"] = whole if (whole == labels).all() else labels
     return frame

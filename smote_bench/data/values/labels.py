@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
@@ -288,9 +290,9 @@ def _folded(text: str) -> Any:
     if found := _BYTES.fullmatch(text.strip()):
         bare = _bare(found[2])  # a text of bytes that was written as it is shown
     value = number(bare)
-    if value is not None and value == value:
-        return value
-    return bare.casefold()
+    if value is None or value != value:
+        return bare.casefold()
+    return value if math.isinf(value) else Decimal(bare)  # exact: of long codes several are one float
 
 
 def _bare(text: str) -> str:

@@ -279,3 +279,34 @@ def test_what_is_no_parquet_is_refused_while_pytest_collects(tmp_path):
     (tmp_path / "own.parquet").write_text("a,y\n1,2\n")
     with pytest.raises(ConfigError, match=r"expected a Parquet table in .*own.parquet"):
         parse_source({"name": "own", "file": "own.parquet", "target": "y", "minority": "1"}, tmp_path)
+
+
+LONG = ["1234567890123456789", "1234567890123456788", "100000000000000000001"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "feather", "arff", "nominal.arff"])
+@pytest.mark.parametrize("made", [int, str])
+def test_long_numbers_that_are_one_float_are_several_labels(tmp_path, kind, made):
+    labels = [LONG[min(n % 4, 1)] for n in range(40)]
+    frame = pd.DataFrame({"x": [n * n % 37 + 0.5 for n in range(40)], "y": [made(label) for label in labels]})
+    path = tmp_path / f"t.{kind}"
+    if kind.endswith("arff"):
+        attribute = f"{{{LONG[0]}, {LONG[1]}}}" if kind.startswith("nominal") else "numeric"
+        rows = "\n".join(f"{x},{y}" for x, y in frame.itertuples(index=False))
+        path.write_text(f"@relation t\n@attribute x real\n@attribute y {attribute}\n@data\n{rows}\n")
+    else:
+        {"csv": frame.to_csv, "parquet": frame.to_parquet, "feather": frame.to_feather}[kind](
+            path, **({"index": False} if kind == "csv" else {})
+        )
+    entry = {"name": "t", "file": path.name, "target": "y", "drop_duplicates": False}
+    for minority in (LONG[0], int(LONG[0]), f"{LONG[0]}.0"):
+        own = load_dataset(parse_source({**entry, "minority": minority}, tmp_path))
+        assert own.y.tolist() == [int(label == LONG[0]) for label in labels]
+    with pytest.raises(ConfigError, match=f"with y = '{LONG[2]}', got none"):
+        load_dataset(parse_source({**entry, "minority": LONG[2]}, tmp_path))
+
+
+def test_long_labels_of_libsvm_are_refused_as_they_are_floats(tmp_path):
+    (tmp_path / "t.svm").write_text("".join(f"{label} 1:{n}\n" for n, label in enumerate(LONG[:2] * 9)))
+    with pytest.raises(ConfigError, match=r"expected labels below 2\*\*53 in t\.svm, got 12345678901234567"):
+        parse_source({"name": "t", "file": "t.svm", "target": "label", "minority": LONG[0]}, tmp_path)
