@@ -313,6 +313,12 @@ EXAMPLES = {
         ),
         sheet({"A1": ROWS, "percent": "A2:A3"}, said="10% among them is 0.1"),
     ],
+    "another format than the name says, as Parquet, gzip or a web page called `.csv`": [
+        refused(TYPED.to_parquet(), "got a Parquet file: call it own.parquet"),
+        refused(gzip.compress(PLAIN.encode()), "got a gzip file: call it own.csv.gz, or unpack it"),
+        refused("<!DOCTYPE html>\n", "got a page of HTML"),
+        refused(PLAIN, "got text: give it the ending of what it is", file="own.csv.gz"),
+    ],
     "`.xls`, `.ods`, `.xlsb`, `.xlsm`": [
         refused(PLAIN, "save it as .xlsx or CSV", file=f"own.{suffix}")
         for suffix in ("xls", "ods", "xlsb", "xlsm")

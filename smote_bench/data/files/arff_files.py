@@ -96,7 +96,7 @@ class _Attribute:
             self.cells.append(self.values.setdefault(text, len(self.values)))
 
 
-def read_arff(path: Path, name: str) -> tuple[pd.DataFrame, list[Finding]]:
+def read_arff(path: Path, name: str, encoding: str | None = None) -> tuple[pd.DataFrame, list[Finding]]:
     """Read an ARFF or KEEL file.
 
     Parameters
@@ -105,6 +105,8 @@ def read_arff(path: Path, name: str) -> tuple[pd.DataFrame, list[Finding]]:
         The file, which may be packed.
     name : str
         What messages call the data set.
+    encoding : str, optional
+        A codec of Python; guessed where it is not given.
 
     Returns
     -------
@@ -124,12 +126,12 @@ def read_arff(path: Path, name: str) -> tuple[pd.DataFrame, list[Finding]]:
     """
     import pandas as pd
 
-    encoding = encoding_of(path)
-    with open_binary(path) as stream, io.TextIOWrapper(stream, encoding=encoding) as text:
+    codec = encoding or encoding_of(path)
+    with open_binary(path) as stream, io.TextIOWrapper(stream, encoding=codec) as text:
         reader = _Reader(text, f"{name}: {path.name}")
         attributes = reader.attributes()
         reader.read_rows(attributes)
-    said = words_of_encoding(encoding, path.name)
+    said = [] if encoding else words_of_encoding(codec, path.name)
     if reader.left_out:
         said.append(
             f"{path.name}: rows are sparse: what they leave out is 0, and of nominal attributes the "

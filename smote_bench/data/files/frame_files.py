@@ -11,6 +11,7 @@ from smote_bench.data.files.arff_files import read_arff
 from smote_bench.data.files.compressed import open_binary
 from smote_bench.data.files.excel_files import read_excel
 from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.findings import Finding
 from smote_bench.errors import ConfigError
 
@@ -21,6 +22,7 @@ __all__ = ["read_frame"]
 
 _MOST_DENSE_BYTES = 2**30
 _EXACT = 2**53
+_AS_GUESSED = ReadKeys()
 _WORDS = {
     "arff": "an ARFF or KEEL table",
     "libsvm": "a LIBSVM table",
@@ -30,7 +32,7 @@ _WORDS = {
 
 
 def read_frame(
-    path: Path, form: str, name: str, *, beside: Path | None = None, sheet: str | None = None
+    path: Path, form: str, name: str, *, beside: Path | None = None, reading: ReadKeys = _AS_GUESSED
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a file whose format is not delimited text.
 
@@ -44,8 +46,8 @@ def read_frame(
     beside : Path, optional
         The other file of a table in two: of LIBSVM both say together whether features count from 0 or 1, and
         how many there are.
-    sheet : str, optional
-        Which sheet of an Excel file is read.
+    reading : ReadKeys
+        Which sheet of an Excel file is read, and in which encoding an ARFF file is; others are of text.
 
     Returns
     -------
@@ -63,9 +65,9 @@ def read_frame(
     findings: list[Finding] = []
     try:
         if form == "arff":
-            frame, findings = read_arff(path, name)
+            frame, findings = read_arff(path, name, reading.encoding)
         elif form == "excel":
-            frame, findings = read_excel(path, name, sheet)
+            frame, findings = read_excel(path, name, reading.sheet)
         else:
             frame = _feather(path) if form == "feather" else _libsvm(path, name, beside)
     except ConfigError:

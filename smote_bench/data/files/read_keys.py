@@ -52,7 +52,7 @@ class ReadKeys:
     only_na : bool
         Whether nothing but `na` and the empty cell stands for a missing one.
     sheet : str, optional
-        Of an Excel file, its name; the other keys but `na` are of text files.
+        Of an Excel file, its name; the other keys but `na` are of text files, `encoding` of ARFF too.
     """
 
     sep: str | None = None

@@ -14,6 +14,7 @@ from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import lines_of, plain_body
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.files.signatures import check_signature
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import (
     Layout,
@@ -80,14 +81,14 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     """
     form = format_of(path)
     _check_reading(path, layout, form)
+    check_signature(path, form, layout.name)
     if form == "text":
         return _read_text(path, layout, check_target=check_target)
     if form == "parquet":
         frame, labels, indexed = read_parquet(path, layout, check_target=check_target)
         columns = FileColumns(frame, labels)
     else:
-        sheet = read_keys(layout).sheet
-        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), sheet=sheet)
+        frame, found = read_frame(path, form, layout.name, beside=_beside(layout), reading=read_keys(layout))
         frame, indexed = with_index(frame, path.name)
         columns = _of_frame(frame, layout, path)
         columns.findings += [finding for finding in found if finding.column != layout.target]
@@ -174,7 +175,7 @@ def _say_of_index(columns: FileColumns, indexed: Sequence[Finding], layout: Layo
 
 
 def _check_reading(path: Path, layout: Layout, form: str) -> None:
-    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet")}.get(form, ("na",))
+    allowed = {"text": _OF_TEXT, "excel": ("na", "sheet"), "arff": ("na", "encoding")}.get(form, ("na",))
     given = [key for key in read_keys(layout).to_json() if key not in allowed]
     if given:
         words = " and ".join(map(repr, allowed))

@@ -100,7 +100,7 @@ def test_excel_is_read_with_its_markers(tmp_path, load):
 
 
 def test_excel_without_openpyxl_says_how_to_get_it(tmp_path, load, monkeypatch):
-    (tmp_path / "t.xlsx").write_bytes(b"PK")
+    (tmp_path / "t.xlsx").write_bytes(b"PK\x03\x04")
     monkeypatch.setattr(excel_files, "is_installed", lambda package: package != "openpyxl")
     with pytest.raises(ConfigError, match=r"pip install 'smote-bench\[excel\]'"):
         load("t.xlsx")

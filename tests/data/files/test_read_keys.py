@@ -139,7 +139,9 @@ def test_packed_text_is_read_as_it_is_unpacked(tmp_path, suffix, pack):
     own = load_dataset(parse_source({**ENTRY, "file": f"own.csv.{suffix}"}, tmp_path))
     assert own.X["a"].tolist() == [1.5, 2, 3]
     (tmp_path / f"own.csv.{suffix}").write_bytes(b"a,y\n1,yes\n2,no\n")
-    with pytest.raises(ConfigError, match=rf"expected a UTF-8 CSV file at .*own\.csv\.{suffix}"):
+    with pytest.raises(
+        ConfigError, match=rf"packed as \.{suffix} at .*own\.csv\.{suffix}, as its name says, got text"
+    ):
         parse_source({**ENTRY, "file": f"own.csv.{suffix}"}, tmp_path)
 
 

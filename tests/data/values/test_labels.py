@@ -277,7 +277,7 @@ def test_a_missing_label_in_parquet_is_refused_while_pytest_collects(tmp_path, l
 
 def test_what_is_no_parquet_is_refused_while_pytest_collects(tmp_path):
     (tmp_path / "own.parquet").write_text("a,y\n1,2\n")
-    with pytest.raises(ConfigError, match=r"expected a Parquet table in .*own.parquet"):
+    with pytest.raises(ConfigError, match=r"expected a Parquet table at .*own.parquet"):
         parse_source({"name": "own", "file": "own.parquet", "target": "y", "minority": "1"}, tmp_path)
 
 
