@@ -155,7 +155,8 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
     # As in text: what stands for a missing label there does so here.
     _, firsts = np.unique(labels.codes, return_index=True)
     labels.where = {
-        labels.texts[labels.codes[row]]: f"row {row + 1}" for row in firsts if labels.codes[row] >= 0
+        labels.texts[code] if (code := labels.codes[row]) >= 0 else "": f"row {row + 1} of the data"
+        for row in firsts
     }
     return FileColumns(frame, labels)
 

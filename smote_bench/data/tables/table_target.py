@@ -22,7 +22,8 @@ __all__ = ["Labels", "labels_of"]
 class Labels:
     """The texts of a target, how many rows have each, how many none, and each row's place in `texts`.
 
-    Of a text file, `where` says in which line each text stands first.
+    `where` says in which line or row each text stands first, and under no text a cell without one; of Parquet
+    it is empty.
     """
 
     texts: list[str]
@@ -42,14 +43,15 @@ class Labels:
         named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
+        lacking = {**missing, **({"": self.n_without} if self.n_without else {})}
         remarks = check_labels(
             present,
-            {**missing, **({"": self.n_without} if self.n_without else {})},
+            lacking,
             layout.minority,
             name=layout.name,
             column=layout.target,
             file=path.name,
-            first=next((self.where[text] for text in missing if text in self.where), ""),
+            first=next((self.where[text] for text in lacking if text in self.where), ""),
             decides=is_whole and getattr(getattr(layout, "roles", None), "split", None) is None,
             is_whole=is_whole,
         )

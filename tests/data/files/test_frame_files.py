@@ -186,3 +186,46 @@ def test_ordered_categories_of_numbers_are_asked_for_their_order_where_the_file_
     assert grade.cat.categories.tolist() == ["10", "1", "3"]
     grade = load("t.parquet", minority="p", kinds={"grade": "ordinal"}).X["grade"]
     assert grade.cat.categories.tolist() == ["1", "3", "10"]
+
+
+LABELS = ["positive", "negative", "negative", "negative"]
+
+
+def write_labels(path, labels):
+    table = pd.DataFrame({"x": [1.5, 2.5, 3.0, 4.0, 5.5], "Class": labels})
+    if path.suffix == ".arff":
+        cells = ["?" if label is None else f"'{label}'" for label in labels]
+        rows = "".join(f"{x},{cell}\n" for x, cell in zip(table["x"], cells, strict=True))
+        path.write_text(f"@relation t\n@attribute x real\n@attribute Class string\n@data\n{rows}")
+    elif path.suffix == ".xlsx":
+        table.to_excel(path, index=False)
+    else:
+        table.to_feather(path)
+
+
+needs_excel = pytest.mark.skipif(not importlib.util.find_spec("openpyxl"), reason="needs openpyxl")
+FRAMES = [pytest.param("t.xlsx", marks=needs_excel), "t.arff", "t.feather"]
+
+
+@pytest.mark.parametrize("file", FRAMES)
+@pytest.mark.parametrize("mark", [None, "NA", " null ", "N/A", "#N/A", "nan"])
+def test_a_missing_label_is_refused_with_its_row(tmp_path, load, file, mark):
+    write_labels(tmp_path / file, [*LABELS[:2], mark, *LABELS[2:]])
+    with pytest.raises(
+        ConfigError, match=r"got 1 rows without and 4 with one: .*; the first is row 3"
+    ) as told:
+        load(file)
+    if mark is not None:
+        assert f"({mark!r} in 1 stands for no value unless 'minority'" in str(told.value)
+
+
+@pytest.mark.parametrize("file", FRAMES)
+def test_a_label_that_is_named_is_one_and_what_na_names_is_none(tmp_path, load, file):
+    write_labels(tmp_path / file, ["NA" if label == "negative" else label for label in ["negative", *LABELS]])
+    assert load(file, majority=["NA"]).y.tolist() == [0, 1, 0, 0, 0]
+    write_labels(tmp_path / file, [*LABELS, "refused"])
+    assert load(file).y.tolist() == [1, 0, 0, 0, 0]
+    with pytest.raises(
+        ConfigError, match=r"the first is row 5 of the data \('refused' in 1 stands for no value"
+    ):
+        load(file, read={"na": ["refused"]})
