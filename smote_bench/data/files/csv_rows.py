@@ -142,6 +142,11 @@ class CsvRows:
         return list
 
     @property
+    def file(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
     def marks(self) -> NumberMarks:
         """Which mark is the decimal one."""
         return self._dialect.marks

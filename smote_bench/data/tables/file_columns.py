@@ -217,55 +217,64 @@ def exact_floats() -> dict[str, Any]:
 
 
 def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
-    """Read a text file; pandas gets the cells as `CsvRows` found them, in quotes, and finds the numbers."""
+    """Read a text file: as it stands where nothing is to be decided, row by row otherwise."""
+    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows:
+        check_columns(rows.header, layout, path)
+        padded: list[str] = []
+        cells = io.BytesIO()
+        columns = _plain(rows, layout, path)
+        if columns is None:
+            labels, padded = _quoted(rows, cells, layout)
+        else:
+            labels = columns.labels
+        checked = labels.check(layout, path) if check_target else ()
+        remarks = [*rows.remarks, *padded, *checked]
+        if columns is None:
+            names = [name for name in rows.header if name != layout.target]
+            if not names:
+                raise no_features(layout, path)
+            columns = FileColumns(_frame(cells, names, layout, path).drop(columns=rows.left_out), labels)
+    columns.findings += [*_read(remarks), *_doubts(rows, layout)]
+    columns.marks = rows.marks
+    if rows.row_names and rows.row_names not in _named_columns(layout):
+        columns.frame = columns.frame.drop(columns=rows.row_names)
+        columns.findings.append(_without_row_names(rows.row_names, path))
+    return _with_missing(columns, layout, path, is_typed=False)
+
+
+def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, list[str]]:
+    """Write the cells of rows but the target, as they were found, in quotes; pandas finds the numbers.
+
+    Returns
+    -------
+    labels : Labels
+    remarks : list of str
+        What was stripped.
+    """
     import numpy as np
 
     codes: list[int] = []
     place_of: dict[str, int] = {}
     where: dict[str, str] = {}
-    quoted = io.BytesIO()
-    with (
-        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
-        io.TextIOWrapper(quoted, encoding="utf-8", newline="") as text,
-    ):
-        check_columns(rows.header, layout, path)
-        place = rows.header.index(layout.target)
-        plain = _plain(rows, layout, path)
-        if plain is not None:
-            remarks = [*rows.remarks, *(plain.labels.check(layout, path) if check_target else ())]
-            plain.findings += [*_read(remarks), *_doubts(rows, layout)]
-            plain.marks = rows.marks
-            return _with_missing(plain, layout, path, is_typed=False)
-        blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
-        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for line, cells in rows:
-            label = cells[place]
-            if blanks is not None:
-                cells = blanks.stripped(cells)
-            if label not in place_of:
-                place_of[label] = len(place_of)
-                where[label] = f"line {line}: {start_of_row(cells)}"
-            codes.append(place_of[label])
-            del cells[place]
-            writer.writerow(cells)
-        text.flush()
-        counts = np.bincount(codes, minlength=len(place_of)).tolist()
-        labels = Labels(list(place_of), counts, codes=codes, where=where)
-        remarks = [
-            *rows.remarks,
-            *(blanks.remarks(path.name) if blanks else []),
-            *(labels.check(layout, path) if check_target else ()),
-        ]
-        names = [name for name in rows.header if name != layout.target]
-        if not names:
-            raise no_features(layout, path)
-        quoted.seek(0)
-        frame = _frame(quoted, names, layout, path).drop(columns=rows.left_out)
-    found = [*_read(remarks), *_doubts(rows, layout)]
-    if rows.row_names and rows.row_names not in _named_columns(layout):
-        frame = frame.drop(columns=rows.row_names)
-        found.append(_without_row_names(rows.row_names, path))
-    return _with_missing(FileColumns(frame, labels, found, marks=rows.marks), layout, path, is_typed=False)
+    place = rows.header.index(layout.target)
+    blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
+    text = io.TextIOWrapper(into, encoding="utf-8", newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    for line, cells in rows:
+        label = cells[place]
+        if blanks is not None:
+            cells = blanks.stripped(cells)
+        if label not in place_of:
+            place_of[label] = len(place_of)
+            where[label] = f"line {line}: {start_of_row(cells)}"
+        codes.append(place_of[label])
+        del cells[place]
+        writer.writerow(cells)
+    text.detach()  # whoever reads the cells closes them
+    into.seek(0)
+    counts = np.bincount(codes, minlength=len(place_of)).tolist()
+    remarks = blanks.remarks(rows.file) if blanks else []
+    return Labels(list(place_of), counts, codes=codes, where=where), remarks
 
 
 def _named_columns(layout: Layout) -> set[str]:

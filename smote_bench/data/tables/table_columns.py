@@ -71,14 +71,12 @@ def typed_features(
 
 def _of_layout(frame: pd.DataFrame, names: Sequence[str], layout: Layout) -> dict[str, pd.Series]:
     """Return the columns of a table whose layout says of what kind they are, or of one from elsewhere."""
-    orders = dict(layout.ordinal)
     columns = {}
     for name in names:
         column = frame[name]
-        if name in orders:
-            columns[name] = _ordered(column, orders[name], layout.name)
-        elif name in layout.nominal:
-            columns[name] = _nominal(column)
+        stated = _stated(column, name, layout)
+        if stated is not None:
+            columns[name] = stated
         elif layout.kinds_stated:
             columns[name] = _numeric(column, layout.name)
         elif not _names_rows(column):
@@ -92,7 +90,7 @@ def _read_features(
     """Return the columns of a user's file; their values decide where nothing is said of them."""
     import pandas as pd
 
-    orders, like = dict(layout.ordinal), readings_of(layout)
+    like = readings_of(layout)
     known = like or {}
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []
@@ -100,10 +98,9 @@ def _read_features(
     truths = []
     for name in names:
         column = frame[name]
-        if name in orders:
-            columns[name] = _ordered(column, orders[name], layout.name)
-        elif name in layout.nominal:
-            columns[name] = _nominal(column)
+        stated = _stated(column, name, layout)
+        if stated is not None:
+            columns[name] = stated
         elif _is_ordered(column) and name not in reader.stated and name not in known:
             columns[name] = _ordered(column, [str(value) for value in column.cat.categories], layout.name)
         else:
@@ -123,6 +120,14 @@ def _read_features(
     if truths:
         findings.append(truth_finding(file, truths))
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)
+
+
+def _stated(column: pd.Series, name: str, layout: Layout) -> pd.Series | None:
+    """Return a column that the layout calls ordinal or nominal as that; None of others."""
+    orders = dict(layout.ordinal)
+    if name in orders:
+        return _ordered(column, orders[name], layout.name)
+    return _nominal(column) if name in layout.nominal else None
 
 
 def _by_reading(
