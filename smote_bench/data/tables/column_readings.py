@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.tables.column_cells import (
+    Texts,
+    each,
+    is_category,
+    is_date,
+    is_duration,
+    is_text,
+    is_truth,
+    plain_numbers,
+    texts_of,
+)
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.values.clock_times import Clock, find_clock
@@ -101,26 +112,6 @@ class Reading:
         return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
 
 
-@dataclass(frozen=True)
-class _Texts:
-    """A column's distinct texts, how many cells have each, and each cell's place among them; -1: missing."""
-
-    values: list[str]
-    counts: np.ndarray
-    codes: np.ndarray
-
-    def spread(self, numbers: np.ndarray) -> np.ndarray:
-        """Return a number for each cell from one for each text, NaN where missing."""
-        import numpy as np
-
-        spread: np.ndarray = np.append(numbers, np.nan)[self.codes]
-        return spread
-
-    @property
-    def n_present(self) -> int:
-        return int(self.counts.sum())
-
-
 class ColumnReader:
     """Reads columns of one file.
 
@@ -167,7 +158,7 @@ class ColumnReader:
         if is_duration(column):
             return Reading("time"), [self._in_hours(column, "durations")]
         if is_text(column):
-            texts = _texts(column, self._name)
+            texts = texts_of(column, self._name)
             return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
         if kept or is_truth(column):
             return Reading("numeric"), []
@@ -201,7 +192,7 @@ class ColumnReader:
         if not is_text(column) and reading.kind != "date":
             self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
-        texts = _texts(column, self._name)
+        texts = texts_of(column, self._name)
         if not is_text(column):  # dates that are numbers, with gaps as floats
             texts = replace(texts, values=[text.removesuffix(".0") for text in texts.values])
         values: Any
@@ -212,7 +203,7 @@ class ColumnReader:
             told = self._far(column, int(texts.counts[is_far].sum()), shown)
             told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
             return texts.spread(values), told
-        values = _each(texts, reading.number)
+        values = each(texts, reading.number)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
     def _check_unit(self, column: pd.Series, reading: Reading) -> None:
@@ -232,13 +223,13 @@ class ColumnReader:
             f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
         )
 
-    def _of_categories(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+    def _of_categories(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         """Return the reading of what a file says are categories: they are, unless they name the rows."""
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         return Reading("nominal"), []
 
-    def _of_texts(self, column: pd.Series, texts: _Texts, kept: bool) -> tuple[Reading, list[Finding]]:
+    def _of_texts(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         if truths := _truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
@@ -258,7 +249,7 @@ class ColumnReader:
                 found = days_of_texts(texts.values, form[0])
                 raise self._mostly(column, texts, "dates in one form", found)
             if clock is not None and clock[1] >= _MOST:
-                raise self._mostly(column, texts, "times", _each(texts, clock[0].number))
+                raise self._mostly(column, texts, "times", each(texts, clock[0].number))
         pair = pair_of(texts.values, texts.counts.tolist())
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
@@ -318,7 +309,7 @@ class ColumnReader:
         )
         return Finding("suspect", name, said, remedy)
 
-    def _times(self, column: pd.Series, texts: _Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
+    def _times(self, column: pd.Series, texts: Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
         name = str(column.name)
         if clock.is_of_day and self._keys.dates == "drop" and name not in self._keys.columns:
             said = "as times of day, which 'dates: drop' asks for"
@@ -327,7 +318,7 @@ class ColumnReader:
         return Reading("time", clock=clock), [self._in_hours(column, noun, texts, clock)]
 
     def _in_hours(
-        self, column: pd.Series, noun: str, texts: _Texts | None = None, clock: Clock = _HOURS
+        self, column: pd.Series, noun: str, texts: Texts | None = None, clock: Clock = _HOURS
     ) -> Finding:
         said = f"{self._what(column)} has {noun}: they are numbers, in hours"
         if texts is not None:
@@ -340,7 +331,7 @@ class ColumnReader:
         remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
         return Finding("suspect" if clock.is_unclear else "read", str(column.name), said, remedy)
 
-    def _coordinates(self, column: pd.Series, texts: _Texts) -> tuple[Reading, list[Finding]]:
+    def _coordinates(self, column: pd.Series, texts: Texts) -> tuple[Reading, list[Finding]]:
         shown = next(text for text in texts.values if degrees(text) is not None)
         said = (
             f"{self._what(column)} has coordinates: they are numbers, in degrees, south and west below 0, "
@@ -363,17 +354,17 @@ class ColumnReader:
         """Return the earliest date of a column, as it is written and as it is read."""
         import numpy as np
 
-        texts = _texts(column, self._name).values
+        texts = texts_of(column, self._name).values
         found = days_of_texts(texts, form)
         place = int(np.nanargmin(found))
         return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
 
     def _of_numbers(
-        self, column: pd.Series, texts: _Texts, clothes: Clothes, kept: bool
+        self, column: pd.Series, texts: Texts, clothes: Clothes, kept: bool
     ) -> tuple[Reading, list[Finding]]:
         """Return the reading of texts that are numbers, unless they count or name the rows."""
         may_name_rows = not kept and not clothes.unit and _may_name_rows(texts, clothes)
-        if may_name_rows and (why := _naming_numbers(column, texts.spread(_each(texts, clothes.number)))):
+        if may_name_rows and (why := _naming_numbers(column, texts.spread(each(texts, clothes.number)))):
             return Reading("left out"), [self._left_out(column, why, "keep")]
         found = self._undressed(column, texts, clothes)
         n_long, n_lost = n_losing_digits(texts.values, texts.counts.tolist(), clothes)
@@ -381,7 +372,7 @@ class ColumnReader:
             found.append(lost_digits_finding(str(column.name), self._what(column), n_long, n_lost))
         return Reading("numeric", clothes=clothes), found
 
-    def _undressed(self, column: pd.Series, texts: _Texts, clothes: Clothes) -> list[Finding]:
+    def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
         if shown is None and any(clothes.number(text) is None for text in texts.values):
@@ -410,7 +401,7 @@ class ColumnReader:
             found.append(Finding("suspect", str(column.name), said, self._kinds(column, "nominal")))
         return found
 
-    def _two_ways(self, texts: _Texts, clothes: Clothes) -> tuple[str, str]:
+    def _two_ways(self, texts: Texts, clothes: Clothes) -> tuple[str, str]:
         """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
         has_thousands = any(clothes.thousands in text for text in texts.values)
         mark = clothes.thousands if has_thousands else clothes.decimal
@@ -425,7 +416,7 @@ class ColumnReader:
         other = "," if clothes.decimal == "." else "."
         return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
 
-    def _stray(self, column: pd.Series, texts: _Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
+    def _stray(self, column: pd.Series, texts: Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""
         import numpy as np
 
@@ -450,7 +441,7 @@ class ColumnReader:
             Finding("suspect", str(column.name), said, f"correct them, or {self._kinds(column, 'nominal')}")
         ]
 
-    def _refuse_mostly_numbers(self, column: pd.Series, texts: _Texts, clothes: Clothes | None) -> None:
+    def _refuse_mostly_numbers(self, column: pd.Series, texts: Texts, clothes: Clothes | None) -> None:
         """Refuse a column in which one misspelt number would turn all the others into categories."""
         distinct = texts.values
         stray = [text for text in distinct if number(text) is None]
@@ -477,7 +468,7 @@ class ColumnReader:
         )
         return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
 
-    def _mostly(self, column: pd.Series, texts: _Texts, noun: str, found: np.ndarray) -> ConfigError:
+    def _mostly(self, column: pd.Series, texts: Texts, noun: str, found: np.ndarray) -> ConfigError:
         """Return the error of a column of which most cells are of a kind, and too many are not."""
         import numpy as np
 
@@ -498,7 +489,7 @@ class ColumnReader:
             return Reading("numeric" if kind == "boolean" else kind), []
         if kind == "date" and is_date(column):
             return Reading("date"), []
-        texts = _texts(column, self._name)
+        texts = texts_of(column, self._name)
         if kind == "ordinal":
             by_size = [(size, text) for text in texts.values if (size := number(text)) is not None]
             if strange := [text for text in texts.values if number(text) is None]:
@@ -569,85 +560,6 @@ def truth_finding(file: str, columns: Sequence[tuple[str, Reading]]) -> Finding:
     )
 
 
-def is_text(column: pd.Series) -> bool:
-    """Tell whether a column's cells are texts, or objects of which nobody knows what they are."""
-    import pandas as pd
-
-    return is_category(column) or bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
-
-
-def is_category(column: pd.Series) -> bool:
-    """Tell whether a file says that a column has categories."""
-    import pandas as pd
-
-    return isinstance(column.dtype, pd.CategoricalDtype)
-
-
-def is_truth(column: pd.Series) -> bool:
-    """Tell whether a column is of truth values already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_bool_dtype(column.dtype))
-
-
-def is_date(column: pd.Series) -> bool:
-    """Tell whether a column is of dates already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))
-
-
-def is_duration(column: pd.Series) -> bool:
-    """Tell whether a column is of durations already."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_timedelta64_dtype(column.dtype))
-
-
-def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
-    """Return a column's numbers as float64, NaN where missing; durations in hours.
-
-    Raises
-    ------
-    ConfigError
-        If a cell is no finite number.
-    """
-    import numpy as np
-
-    if is_duration(column):
-        column = column.dt.total_seconds() / 3600
-    try:
-        values: np.ndarray = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{name}: expected numbers in column {column.name!r}, got {error}: "
-            "correct the cell, or list the column under 'nominal'"
-        ) from error
-    if np.isinf(values).any():
-        raise ConfigError(
-            f"{name}: expected finite numbers in column {column.name!r}, got {int(np.isinf(values).sum())} "
-            "infinite: "
-            "correct those cells, or leave them empty"
-        )
-    return values
-
-
-def _texts(column: pd.Series, name: str) -> _Texts:
-    import numpy as np
-    import pandas as pd
-
-    try:
-        codes, values = pd.factorize(column)
-    except TypeError as error:
-        shown = type(column.dropna().iloc[0]).__name__
-        raise ConfigError(
-            f"{name}: expected numbers or texts in column {column.name!r}, got cells of type {shown}: make "
-            f"columns of what is in them, or leave it out with 'drop: [{yaml_name(str(column.name))}]'"
-        ) from error
-    counts = np.bincount(codes[codes >= 0], minlength=len(values))
-    return _Texts([str(value) for value in values], counts, codes)
-
-
 def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
     """Return why a column of numbers names the rows; empty where it may be a feature.
 
@@ -679,20 +591,13 @@ def _written_twice(texts: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _may_name_rows(texts: _Texts, clothes: Clothes) -> bool:
+def _may_name_rows(texts: Texts, clothes: Clothes) -> bool:
     """Tell whether numbers may name rows: nearly as many as there are rows, the first of them whole."""
     first = [clothes.number(text) or 0.0 for text in texts.values[:_FEWEST_FOR_A_REFUSAL]]
     return len(texts.values) >= NEARLY_ALL * texts.n_present and all(map(float.is_integer, first))
 
 
-def _each(texts: _Texts, number: Callable[[str], float | None]) -> np.ndarray:
-    """Return the number of each distinct text, NaN where it has none."""
-    import numpy as np
-
-    return np.asarray([number(text) for text in texts.values], dtype=np.float64)
-
-
-def _truths_of(texts: _Texts) -> tuple[str, ...]:
+def _truths_of(texts: Texts) -> tuple[str, ...]:
     """Return the words for true and false if there are both and no other."""
     if len(texts.values) > _MOST_SPELLINGS:
         return ()

@@ -1,4 +1,7 @@
-"""Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said."""
+"""Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said.
+
+Also of: column_cells.
+"""
 
 from __future__ import annotations
 
