@@ -15,7 +15,7 @@ _HEAD_BYTES = 512
 _POINTER = "a pointer of Git LFS"
 _SIGNATURES = {
     b"PAR1": ("a Parquet file", ".parquet"),
-    b"ARROW1": ("a Feather file", ".feather"),
+    b"ARROW1\0\0": ("a Feather file", ".feather"),
     b"FEA1": ("a Feather file", ".feather"),
     b"\x1f\x8b": ("a gzip file", ".gz"),
     b"BZh": ("a bzip2 file", ".bz2"),
@@ -25,7 +25,7 @@ _SIGNATURES = {
     b"%PDF-": ("a PDF", ""),
     b"\x89HDF": ("an HDF5 file", ""),
     b"SQLite format 3\0": ("a SQLite database", ""),
-    b"$FL": ("an SPSS file", ""),
+    b"$FL2@(#)": ("an SPSS file", ""),
     b"<stata_dta>": ("a Stata file", ""),
     b"7z\xbc\xaf\x27\x1c": ("a 7z file", ""),
     b"\x28\xb5\x2f\xfd": ("a zstd file", ""),
@@ -38,6 +38,7 @@ _TEXTS = {
     re.compile(rb"(%[^\n]*\n\s*)*@relation\s", re.IGNORECASE): ("an ARFF table", ".arff"),
 }
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LIKE_NAMES = (b"PAR1", b"FEA1", b"BZh")  # a column may be called so
 _PACKINGS = (".gz", ".bz2", ".xz", ".zip")
 _INSIDE_OF_A_ZIP = {
     "xl/workbook.xml": ("an Excel file", ".xlsx"),
@@ -125,6 +126,8 @@ def _what_it_is(path: Path, head: bytes) -> tuple[str, str]:
 
 def _by_bytes(head: bytes) -> tuple[str, str]:
     found = next((known for begin, known in _SIGNATURES.items() if head.startswith(begin)), ("", ""))
+    if head.startswith(_LIKE_NAMES) and not _CONTROL.search(head):
+        return "", ""
     return ("a pickle of Python", "") if not found[0] and _PICKLE.match(head) else found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
+
+_FORGOTTEN = re.compile(r"__index_level_\d+__")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +38,14 @@ def with_index(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Findi
 
     index = frame.index
     plain = frame.reset_index(drop=True)
+    # what other programs make of an index that they do not know
+    forgotten = [
+        _finding(name, file, is_count=True)
+        for name in map(str, plain.columns)
+        if _FORGOTTEN.fullmatch(name) and pd.api.types.is_integer_dtype(plain[name].dtype)
+    ]
     if isinstance(index, pd.RangeIndex) and index.name is None:
-        return plain, []
+        return plain, forgotten
     levels = list(index.names)
     names = _names(levels, frame.columns)
     columns = {
@@ -47,7 +56,7 @@ def with_index(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Findi
         _finding(name, file, is_count=level is None and pd.api.types.is_integer_dtype(columns[name].dtype))
         for name, level in zip(names, levels, strict=True)
     ]
-    return pd.concat([*columns.values(), plain], axis=1), found
+    return pd.concat([*columns.values(), plain], axis=1), [*found, *forgotten]
 
 
 def index_names(metadata: Mapping[str, Any] | None, fields: Sequence[str]) -> list[str]:

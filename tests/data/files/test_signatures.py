@@ -89,7 +89,9 @@ def test_a_csv_file_called_xlsx_is_text(tmp_path):
         read(tmp_path, CSV, "own.xlsx")
 
 
-@pytest.mark.parametrize("begin", ["", "PARTS,", "BZ,", "PK,", '"{",', "[a],", "<b>,"])
+@pytest.mark.parametrize(
+    "begin", ["", "PAR1,", "FEA1,", "BZh,", "$FLOW,", "PARTS,", "BZ,", "PK,", '"{",', "[a],", "<b>,"]
+)
 def test_text_that_begins_alike_is_text(tmp_path, begin):
     text = "".join(
         f"{begin if n == 0 else '1,' if begin else ''}{line}\n"

@@ -71,6 +71,17 @@ def test_places_in_a_table_that_is_gone_are_left_out_also_where_they_repeat(read
     assert (found.kind, found.column) == ("left out", "index")
 
 
+def test_an_index_that_another_program_has_made_a_column_of_is_left_out_as_well(tmp_path):
+    table = pa.Table.from_pandas(PLAIN.set_axis([n * 7 % 41 for n in range(N)])).replace_schema_metadata({})
+    parquet.write_table(table, tmp_path / "t.parquet")
+    entry = {"name": "t", "file": "t.parquet", "target": "y", "minority": "yes"}
+    source = parse_source(entry, tmp_path)
+    assert load_dataset(source).X.columns.tolist() == ["age"]
+    assert any(one.kind == "left out" and one.column == "__index_level_0__" for one in source.findings)
+    own = load_dataset(parse_source({**entry, "keep": ["__index_level_0__"]}, tmp_path))
+    assert own.X.columns.tolist() == ["age", "__index_level_0__"]
+
+
 def test_a_name_that_a_column_has_is_not_taken_twice():
     frame, _ = with_index(PLAIN.set_axis(pd.Index(range(N), name="age")), "t")
     assert frame.columns.tolist() == ["age (index)", "age", "y"]
