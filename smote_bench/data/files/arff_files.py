@@ -389,12 +389,13 @@ def _column(attribute: _Attribute) -> pd.Series:
 
 def _digits(numbers: np.ndarray, long: Mapping[int, str]) -> pd.Series:
     """Return whole numbers as texts, which keep all digits of long ones, such as codes that are labels."""
+    import numpy as np
     import pandas as pd
 
     texts = [
-        long.get(n, None if value != value else f"{value:.0f}") for n, value in enumerate(numbers.tolist())
+        long.get(n, "" if value != value else f"{value:.0f}") for n, value in enumerate(numbers.tolist())
     ]
-    return pd.Series(texts, dtype="str")
+    return pd.Series(texts, dtype="str").mask(np.isnan(numbers))
 
 
 def _shown(line: str) -> str:

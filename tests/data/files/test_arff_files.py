@@ -207,3 +207,10 @@ def test_every_cell_comes_back_as_it_was_written(tmp_path_factory, rows, name, m
     found = [None if pd.isna(text) else text for text in frame[f"n{name}"]]
     assert found == [text for _, text, _ in rows]
     assert frame["label"].tolist() == [label for _, _, label in rows]
+
+
+def test_whole_numbers_that_are_too_long_for_floats_keep_their_digits(read):
+    cells, _ = read(f"{HEAD}12345678901234567891,yes\n?,no\n-7,no\n1e3,no\n")
+    assert cells["x"] == ["12345678901234567891", None, "-7", "1000"]
+    cells, _ = read(f"{HEAD}12345678901234567891,yes\n0.5,no\n")
+    assert cells["x"] == [12345678901234567891.0, 0.5]
