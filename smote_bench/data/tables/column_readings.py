@@ -29,6 +29,8 @@ from smote_bench.data.values.clothed_numbers import (
     is_money,
     is_share,
     is_zero_led_code,
+    other_spellings,
+    units_of,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
 from smote_bench.data.values.date_columns import (
@@ -251,6 +253,8 @@ class ColumnReader:
             if clock is not None and clock[1] >= _MOST:
                 raise self._mostly(column, texts, "times", each(texts, clock[0].number))
         pair = pair_of(texts.values, texts.counts.tolist())
+        if clothes is not None and (units := units_of(texts.values, texts.counts.tolist())):
+            return self._in_units(column, texts, units, kept)
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
             return Reading("left out"), [self._left_out(column, why, "keep"), *pairs]
@@ -372,6 +376,23 @@ class ColumnReader:
             found.append(lost_digits_finding(str(column.name), self._what(column), n_long, n_lost))
         return Reading("numeric", clothes=clothes), found
 
+    def _in_units(
+        self, column: pd.Series, texts: Texts, units: dict[str, int], kept: bool
+    ) -> tuple[Reading, list[Finding]]:
+        """Return the reading of numbers in several units: categories where they are few, else refused."""
+        told = ", ".join(f"{unit!r} in {n:,} cells" for unit, n in units.items())
+        if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
+            name = yaml_name(str(column.name))
+            raise ConfigError(
+                f"{self._name}: expected numbers in one unit in column {column.name!r} of {self._file}, got "
+                f"{told}, such as {some(texts.values[:2])}: convert them to one unit, or 'drop: [{name}]' "
+                "leaves the column out, or list it under 'nominal'"
+            )
+        said = f"{self._what(column)} has numbers in several units ({told}): it is read as categories"
+        return Reading("nominal"), [
+            Finding("suspect", str(column.name), said, "convert them to one unit, to have numbers")
+        ]
+
     def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
@@ -382,6 +403,8 @@ class ColumnReader:
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
         remedy = self._kinds(column, "nominal")
+        if clothes.unit and (others := other_spellings(texts.values, clothes)):
+            said += f"; {', '.join(map(repr, others))} and {clothes.unit!r} are taken for one unit"
         is_guess = clothes.is_ambiguous and (not self._decimal or bool(self._proofs))
         if is_guess:
             doubt, remedy = self._two_ways(texts, clothes)

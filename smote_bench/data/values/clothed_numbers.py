@@ -13,7 +13,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["NEARLY_ALL", "Clothes", "core_of", "find_clothes", "is_money", "is_share", "is_zero_led_code"]
+__all__ = [
+    "NEARLY_ALL",
+    "Clothes",
+    "core_of",
+    "find_clothes",
+    "is_money",
+    "is_share",
+    "is_zero_led_code",
+    "other_spellings",
+    "units_of",
+]
 
 NEARLY_ALL = 0.95
 """The share of a column's cells, those without a value apart, that have to agree for a guess on it."""
@@ -38,6 +48,15 @@ _CELL = re.compile(
     rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*--?)?"
 )
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
+_OF_MEASURES = (
+    "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
+    "ms s sec second min minute h hr hour d day wk week mo month yr year",
+    "°c °f % ‰ bp $ € £ ¥ usd eur gbp jpy chf mmol/l µmol/l mg/dl g/dl g/l",
+)
+_SHORT_PLURALS = ("lbs", "hrs", "yrs", "wks", "mos")
+_MEASURES = frozenset(unit for words in _OF_MEASURES for unit in words.split())
+"""Units as `_spelled` and `_singular` leave them, by which columns of several are told from codes."""
+
 _MAGNITUDES = {
     "k": 1e3,
     "K": 1e3,
@@ -80,7 +99,7 @@ class Clothes:
     decimal, thousands : str
         The marks; a cell need not have them.
     unit : str
-        The currency, ``%`` or unit that cells may have; empty for none.
+        The currency, ``%`` or unit that cells may have, in the spelling that most have; empty for none.
     has_magnitudes : bool
         Whether ``1.2k`` and ``3M`` stand for thousands and millions.
     is_ambiguous : bool
@@ -118,7 +137,7 @@ class Clothes:
         unit, factor = parts.unit, 1.0
         if self.has_magnitudes and (magnitude := _magnitude(parts)) is not None:
             unit, factor = magnitude
-        if unit != self.unit and (unit or self.unit in _PERCENT):
+        if unit != self.unit and (unit or self.unit in _PERCENT) and _spelled(unit) != _spelled(self.unit):
             return None
         digits = parts.core.replace(self.thousands, "").replace(self.decimal, ".")
         value = float(digits + parts.power)
@@ -194,6 +213,8 @@ def core_of(text: str) -> tuple[str, str] | None:
 
 def _singular(unit: str) -> str:
     bare = unit.rstrip(".")
+    if bare in _SHORT_PLURALS:
+        return bare[:-1]
     return bare[:-1] if len(bare) > 3 and bare.endswith("s") and not bare.endswith("ss") else bare
 
 
@@ -263,10 +284,27 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
         or (n_short < n_cells and not _are_alike([parts for parts, _ in cells]))
     )
     counted = shortened if has_magnitudes else plain
-    unit, n = max(
-        ((unit, n) for unit, n in counted.items() if unit), key=lambda pair: pair[1], default=("", 0)
-    )
-    return (unit if n >= _SHARE_WITH_UNIT * n_cells else ""), has_magnitudes
+    together: Counter[str] = Counter()
+    for unit, n in counted.items():
+        together[_spelled(unit)] += n
+    del together[""]
+    spelled, n = max(together.items(), key=lambda pair: pair[1], default=("", 0))
+    if not n or n < _SHARE_WITH_UNIT * n_cells:
+        return "", has_magnitudes
+    same = [unit for unit in counted if _spelled(unit) == spelled]
+    return max(same, key=counted.__getitem__), has_magnitudes
+
+
+@functools.lru_cache(maxsize=1024)
+def _spelled(unit: str) -> str:
+    """Return a unit in small letters and without blanks, so that kg, KG and Kg are one.
+
+    Letters that stand for thousands and millions, and units with a capital inside, as mW beside MW, stay.
+    """
+    words = re.findall(_LETTERS + "+", unit)
+    if unit in _MAGNITUDES or not all(word.islower() or word.isupper() or word.istitle() for word in words):
+        return unit
+    return "".join(unit.split()).casefold()
 
 
 def _are_alike(cells: Sequence[_Parts]) -> bool:
@@ -308,6 +346,50 @@ def _are_telephone_numbers(cells: Sequence[_Parts]) -> bool:
         and {len(digits[0])} == set(map(len, digits))
         and (len(digits[0]) >= _DIGITS_OF_A_TELEPHONE)
     )
+
+
+def other_spellings(texts: Sequence[str], clothes: Clothes) -> list[str]:
+    """Return how else than in `clothes` the unit is written, among texts that are numbers of it.
+
+    >>> other_spellings(["50 kg", "51 KG", "52"], Clothes(unit="kg"))
+    ['KG']
+    """
+    looked_at = texts[:: -(-len(texts) // _LOOKED_AT) or 1]
+    units = {parts.unit for text in looked_at if (parts := _parts(text)) is not None}
+    same = _spelled(clothes.unit)
+    return sorted(unit for unit in units if unit != clothes.unit and unit and _spelled(unit) == same)
+
+
+def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
+    """Return how many cells have each of several units of measurement, where nearly all are numbers with one.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The distinct values of a column.
+    counts : sequence of int
+        How many cells have each.
+
+    Returns
+    -------
+    dict of str to int
+        The most frequent first; empty where there is one unit, or cells without, or a unit that is none, as
+        the letter of a flat in ``12b``.
+
+    Examples
+    --------
+    >>> units_of(["70 kg", "154 lb", "71 kg"], [1, 1, 1]), units_of(["12b", "14c"], [1, 1])
+    ({'kg': 2, 'lb': 1}, {})
+    """
+    step = -(-len(texts) // _LOOKED_AT) or 1
+    texts, counts = texts[::step], counts[::step]
+    found: Counter[str] = Counter()
+    for text, n in zip(texts, counts, strict=True):
+        parts = _parts(text)
+        found[_spelled(parts.unit) if parts is not None else ""] += n
+    known = {unit: n for unit, n in found.most_common() if unit in _MEASURES}
+    is_all = sum(known.values()) >= NEARLY_ALL * sum(counts)
+    return known if is_all and len(known) > 1 else {}
 
 
 def is_share(unit: str) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
@@ -50,26 +53,25 @@ def is_minority(values: Sequence[str], minority: str | Sequence[str]) -> list[bo
     """Tell for each value of a target, given as text, whether it is the minority.
 
     `minority` is a value of the target, or, if every value is a number, it may be a condition: one of ``>``,
-    ``>=``, ``<``, ``<=`` and a number. Numbers are compared as numbers, so that ``1`` finds ``1.0``; of
-    words, case, blanks and quotes around them do not count. Several are the minority together.
+    ``>=``, ``<``, ``<=`` and a number. For a condition numbers may have a currency, a percent sign, a unit,
+    thousands or a decimal comma. Numbers are compared as numbers, so that ``1`` finds ``1.0``; of words,
+    case, blanks and quotes around them do not count. Several are the minority together.
 
     >>> is_minority(["0.2", "0.7"], ">0.65")
     [False, True]
     >>> is_minority(["<=50K", ">50K"], ">50K")
     [False, True]
+    >>> is_minority(["$1,234.50", "$7.50"], "> $1,000")
+    [True, False]
     >>> is_minority(["a", "b", "C "], ["a", "c"])
     [True, False, True]
     """
     if not isinstance(minority, str):
         each = [is_minority(values, one) for one in minority]
         return [any(flags) for flags in zip(*each, strict=True)]
-    numbers = [number(value) for value in values]
-    condition = _CONDITION.fullmatch(minority)
-    if condition and None not in numbers:
-        limit = number(condition[2])
-        if limit is not None:
-            compare = {">": "__gt__", ">=": "__ge__", "<": "__lt__", "<=": "__le__"}[condition[1]]
-            return [getattr(value, compare)(limit) for value in numbers]
+    if (condition := _condition(minority, values)) is not None:
+        compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}[condition.sign]
+        return [compare(condition.number(value), condition.limit) for value in values]
     wanted = _folded(minority)
     return [value == minority or _folded(value) == wanted for value in values]
 
@@ -244,11 +246,13 @@ def _remarks(
 ) -> list[str]:
     """Say which spellings are one label, and which labels make a class, where that is not plain."""
     n_minority, n_rows = sum(counts[value] for value in chosen), sum(counts.values())
-    if isinstance(minority, str) and _is_condition(minority, counts):
+    if isinstance(minority, str) and (condition := _condition(minority, counts)) is not None:
         # 0.5 beside 0.50 is no question of spelling where a limit decides
-        return [
-            f"{what}: {minority} in {n_minority:,} of {n_rows:,} rows is the minority, the others together"
-        ]
+        said = f"{what}: {minority} in {n_minority:,} of {n_rows:,} rows is the minority, the others together"
+        if condition.clothes is not None:
+            first = next(label for label in counts if number(label) is None)
+            said += f"; labels are read as numbers, {first!r} as {condition.number(first):.12g}"
+        return [said]
     alike: dict[Any, list[str]] = {}
     for value in counts:
         alike.setdefault(_folded(value), []).append(value)
@@ -275,8 +279,37 @@ def _remarks(
     return told
 
 
-def _is_condition(minority: str, values: Iterable[str]) -> bool:
-    return bool(_CONDITION.fullmatch(minority)) and all(number(value) is not None for value in values)
+@dataclass(frozen=True)
+class _Condition:
+    """A comparison with a limit, and how labels and limit are read as numbers."""
+
+    sign: str
+    limit: float
+    clothes: Clothes | None
+
+    def number(self, label: str) -> float:
+        value = number(label) if self.clothes is None else self.clothes.number(label)
+        assert value is not None
+        return value
+
+
+def _condition(minority: str, values: Iterable[str]) -> _Condition | None:
+    """Return the condition that a minority is; None where it is none, or where a label is no number."""
+    found = _CONDITION.fullmatch(minority)
+    if found is None:
+        return None
+    labels, clothes = list(values), None
+    if any(number(label) is None for label in labels):
+        dressed = find_clothes(labels, [1] * len(labels))
+        if dressed is None or dressed[0].is_ambiguous:
+            return None
+        clothes = dressed[0]
+        if any(clothes.number(label) is None for label in labels):
+            return None
+    limit = number(found[2])
+    if limit is None and clothes is not None:
+        limit = clothes.number(found[2])
+    return None if limit is None else _Condition(found[1], limit, clothes)
 
 
 @functools.lru_cache(maxsize=65536)

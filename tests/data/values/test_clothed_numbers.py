@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smote_bench.data.values.clothed_numbers import NEARLY_ALL, Clothes, find_clothes, is_zero_led_code
+from smote_bench.data.values.clothed_numbers import (
+    NEARLY_ALL,
+    Clothes,
+    find_clothes,
+    is_zero_led_code,
+    other_spellings,
+    units_of,
+)
 
 
 def read(*texts):
@@ -152,3 +160,39 @@ def test_numbers_at_the_head_alone_are_no_column_of_numbers():
     assert found is not None
     assert found[1] < 0.1
     assert read(*(f"x{n}" for n in range(400)), *map(str, range(30_000))) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit"),
+    [
+        (["50 kg", "51 KG", "52kg", "53 Kg"], "kg"),
+        (["1,5 EUR", "2,5 eur"], "EUR"),
+        (["20 mmol/L", "21 mmol/l"], "mmol/L"),
+    ],
+)
+def test_spellings_of_a_unit_are_one(texts, unit):
+    clothes, share = find_clothes(texts, [1] * len(texts))
+    assert (clothes.unit, share) == (unit, 1.0)
+    assert set(other_spellings(texts, clothes)) == {re.sub(r"[\d., ]", "", text) for text in texts} - {unit}
+
+
+@pytest.mark.parametrize("texts", [["5 mW", "6 MW", "7 mW"], ["5 m", "6 M", "7 m"], ["5 kg", "6 lb", "7 kg"]])
+def test_units_that_differ_are_not_one(texts):
+    clothes, share = find_clothes(texts, [1] * len(texts))
+    assert share < 1
+    assert other_spellings(texts, clothes) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["70 kg", "154 lbs", "71 KG"], {"kg": 2, "lb": 1}),
+        (["2 years", "3 weeks", "1 month"], {"year": 1, "week": 1, "month": 1}),
+        (["70 kg", "71 KG"], {}),
+        (["12b", "14c"], {}),
+        (["70 kg", "154 lb", "many"], {}),
+        ([], {}),
+    ],
+)
+def test_several_units_are_counted(texts, expected):
+    assert units_of(texts, [1] * len(texts)) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import UserFile, parse_source
-from smote_bench.data.values.labels import MISSING_MARKERS
+from smote_bench.data.values.labels import MISSING_MARKERS, check_labels, is_minority, number
 from smote_bench.errors import ConfigError
 
 
@@ -310,3 +310,34 @@ def test_long_labels_of_libsvm_are_refused_as_they_are_floats(tmp_path):
     (tmp_path / "t.svm").write_text("".join(f"{label} 1:{n}\n" for n, label in enumerate(LONG[:2] * 9)))
     with pytest.raises(ConfigError, match=r"expected labels below 2\*\*53 in t\.svm, got 12345678901234567"):
         parse_source({"name": "t", "file": "t.svm", "target": "label", "minority": LONG[0]}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("labels", "minority"),
+    [
+        (["$5.35", "$1,234.50", "$7.01"], "> 7"),
+        (["36.4%", "80.5%", "6%"], ">= $7"),
+        (["5,73", "8,52", "7,1"], "> 7"),
+        (["4.5 kg", "8 KG", "7.5kg"], ">7 kg"),
+        (["2,004.68", "9,152.63", "7"], "> 1,000"),
+    ],
+)
+def test_a_limit_is_compared_with_numbers_in_clothes(labels, minority):
+    plain = {"$5.35": 5.35, "$1,234.50": 1234.5, "$7.01": 7.01, "36.4%": 36.4, "80.5%": 80.5, "6%": 6.0}
+    plain |= {"5,73": 5.73, "8,52": 8.52, "7,1": 7.1, "4.5 kg": 4.5, "8 KG": 8.0, "7.5kg": 7.5}
+    plain |= {"2,004.68": 2004.68, "9,152.63": 9152.63, "7": 7.0}
+    limit = 1000 if "1,000" in minority else 7
+    expected = [plain[label] > limit for label in labels]
+    if "%" in labels[0]:
+        assert is_minority(labels, minority) == [False] * 3, "dollars are no percent"
+        minority = ">= 7%"
+    assert is_minority(labels, minority) == expected
+    counts = {label: 5 + 5 * (not flag) for label, flag in zip(labels, expected, strict=True)}
+    (said,) = check_labels(counts, {}, minority, name="t", column="y", file="t.csv", decides=False)
+    first = next(label for label in labels if number(label) is None)
+    assert f"labels are read as numbers, {first!r} as {plain[first]:.12g}" in said
+
+
+def test_labels_of_two_conventions_have_no_limit():
+    assert is_minority(["1,234", "2,345"], "> 2") == [False, False]
+    assert is_minority(["<=50K", ">50K"], ">50K") == [False, True]
