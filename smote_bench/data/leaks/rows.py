@@ -24,6 +24,7 @@ _FEWEST_ROWS = 5
 _SHARE_OF_ROWS, _SHARE_OF_MINORITY, _SHARE_OF_TWINS = 0.01, 0.05, 0.02
 _MORE_WITHOUT_ANOTHER = 1.5
 _LOOKED_AT = 3
+_MOST_LEVELS, _FEWEST_ROWS_A_LEVEL, _SHARE_OF_LEVELS = 50, 3, 0.5
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -119,8 +120,9 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
     """Return the column in which alone rows differ from others, where these are copies and no coincidence.
 
     Where rows agree by coincidence, as in tables of few coarse columns, they go on doing so: without one more
-    column, many more pairs agree. Copies are found once and for all. Rows that only a counter keeps apart are
-    repeated rows in any table.
+    column, many more pairs agree. Copies are found once and for all. In a factorial design, where all columns
+    are coarse and most combinations of their levels are there, rows differ in one by intention. Rows that
+    only a counter keeps apart are repeated rows in any table.
 
     Parameters
     ----------
@@ -139,7 +141,10 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
     least = max(_FEWEST_ROWS, _SHARE_OF_TWINS * len(keys))
     for n in sorted(range(len(columns)), key=lambda n: -counts[n])[:_LOOKED_AT]:
         name = columns[n].name
-        if counts[n] >= least and (columns[n].is_counter or _copies_without(n, keys, columns, first)):
+        if counts[n] < least:
+            break
+        is_design = not columns[n].is_counter and _is_crossed(n, keys, columns, first)
+        if not is_design and (columns[n].is_counter or _copies_without(n, keys, columns, first)):
             return [
                 Finding(
                     "leak",
@@ -150,6 +155,19 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
                 )
             ]
     return []
+
+
+def _is_crossed(n: int, keys: Digests, columns: Sequence[KeyColumn], first: NDArray[np.intp]) -> bool:
+    """Tell whether rows are the combinations of a few levels: with any row come those of most other levels.
+
+    Another column that follows from the rest, as an indicator of a level does, does not tell such a design
+    from copies; that every column is coarse, and the column is crossed with the others, does.
+    """
+    n_levels = [int(column.codes.max()) + 1 for column in columns]
+    if max(n_levels) > _MOST_LEVELS or max(n_levels) * _FEWEST_ROWS_A_LEVEL > len(keys):
+        return False
+    sizes = _sizes(keys - _mixed(columns[n].codes, n)[first])
+    return bool(sizes.mean() - 1 >= _SHARE_OF_LEVELS * (n_levels[n] - 1))
 
 
 def _copies_without(n: int, keys: Digests, columns: Sequence[KeyColumn], first: NDArray[np.intp]) -> bool:

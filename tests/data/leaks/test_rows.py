@@ -89,3 +89,29 @@ def test_coincidences_with_both_labels_are_named_where_they_bound_what_can_be_re
 def test_rows_that_are_all_different_contradict_nobody(seed: int) -> None:
     rng = np.random.default_rng(seed)
     assert contradictions(_keys(rng.normal(size=(N, 3))), rng.integers(0, 2, N)) == []
+
+
+def _crossed(*levels: int) -> np.ndarray:
+    return np.stack(np.meshgrid(*map(np.arange, levels), indexing="ij"), axis=-1).reshape(-1, len(levels))
+
+
+@pytest.mark.parametrize("share", [1.0, 0.8])
+@pytest.mark.parametrize("levels", [(4, 4, 4, 3), (3, 3, 3, 3, 2), (5, 5, 5), (10, 8, 3)])
+def test_rows_of_a_factorial_design_are_no_twins_however_their_levels_are_coded(
+    levels: tuple[int, ...], share: float
+) -> None:
+    rows = _crossed(*levels)
+    rows = rows[np.random.default_rng(0).random(len(rows)) < share]
+    indicators = [rows[:, k] == level for k in range(len(levels) - 1) for level in range(levels[k])]
+    product = [rows[:, 0] * levels[1] + rows[:, 1]] * (levels[0] * levels[1] < 30)
+    for columns in ([*rows.T], [*rows.T, *product], [*indicators, rows[:, -1]]):
+        assert twins([KeyColumn(f"x{n}", of.astype(np.int32)) for n, of in enumerate(columns)]) == []
+
+
+def test_a_file_that_is_there_twice_but_for_one_column_is_no_design() -> None:
+    rng = np.random.default_rng(0)
+    once = rng.permuted(np.tile(np.arange(300), (4, 1)), axis=1).astype(np.int32)
+    columns = [*np.hstack([once, once]), np.repeat([0, 1], 300).astype(np.int32)]
+    (found,) = twins([KeyColumn(f"x{n}", of) for n, of in enumerate(columns)])
+    assert found.column == "x4"
+    assert "600 of 600 rows have a twin" in found.text
