@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["GateVerdict", "check_directions", "check_metrics", "gate", "save_baseline"]
 
-_TABLES = (".csv", ".csv.gz", ".parquet", ".pq")
-
 
 class GateVerdict(verdicts.Verdict):
     """What the gate says of a run; `gate` returns it.
@@ -104,7 +102,7 @@ def gate(
     ----------
     run : Run, path, str or DataFrame
         A finished run, as for `open_run`; or a table of any tool's scores (docs/gate.md), as a DataFrame or
-        as the path of a CSV or Parquet file.
+        as the path of its file.
     baseline : str, path, Run or DataFrame
         A baseline's name below ``baselines`` in `out`, or the path of its JSON; another run (as `Run`); a
         table where `run` is one.
@@ -287,7 +285,9 @@ def _settings(chosen: Mapping[str, Any], block: Any, *, partial: bool) -> GateSe
 
 def _is_table(side: object) -> bool:
     if isinstance(side, str | os.PathLike):
-        return os.fspath(side).lower().endswith(_TABLES)
+        from smote_bench.gating.evidence.table_source import is_table
+
+        return is_table(Path(side))
     return not isinstance(side, Run) and hasattr(side, "to_parquet")
 
 

@@ -40,8 +40,8 @@ def add_parser(subparsers: Any) -> None:
             f"--{side}-table",
             type=Path,
             metavar="FILE",
-            help="CSV or Parquet: dataset, method, classifier, split, seed, fold, then metric and value or "
-            "one column per metric",
+            help="text, Parquet, Feather or Excel: dataset, method, classifier, split, seed, fold, then "
+            "metric and value or one column per metric",
         )
     tables.add_argument(
         "--better",

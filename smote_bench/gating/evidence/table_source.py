@@ -1,29 +1,42 @@
-"""A CSV or Parquet file as columns of names and numbers; every error says where in the file it stands.
+"""A file of scores as columns of names and numbers; every error says where in the file it stands.
 
-pyarrow reads 400,000 rows in a tenth of a second and is imported in another; pandas takes several times both.
+Any text, Excel or Feather file is read as users' data sets are. Commas in UTF-8 and Parquet, which is what
+tools write, go to pyarrow: it reads 400,000 rows in a tenth of a second and is imported in another.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import math
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from smote_bench.data.files.compressed import READ_ERRORS, bare_name, open_binary
+from smote_bench.data.files.csv_rows import CsvRows
+from smote_bench.data.files.dialects import encoding_of
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["TableSource"]
+__all__ = ["TableSource", "is_table"]
 
-_CSV = (".csv", ".csv.gz")
+_TEXT = (".csv", ".tsv", ".txt", ".data", ".dat")
 _PARQUET = (".parquet", ".pq")
-_UNDEFINED = r"^(?i:|[+-]?nan|na|n/a|null|none|<na>)$"
+_FRAMES = (".xlsx", ".feather", ".arrow")
+_UNDEFINED = f"^(?i:{'|'.join(map(re.escape, sorted(MARKERS | MAYBE_MARKERS | {'+nan'})))})$"
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file's name ends as a table's does; text may be packed."""
+    return path.name.lower().endswith((*_PARQUET, *_FRAMES)) or bare_name(path).endswith(_TEXT)
 
 
 class TableSource:
@@ -35,6 +48,8 @@ class TableSource:
         As shown in messages.
     columns : list of str
     n_rows : int
+    notes : tuple of str
+        What was guessed of the file's form.
 
     Raises
     ------
@@ -44,26 +59,21 @@ class TableSource:
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)
-        name = Path(path).name.lower()
-        if not name.endswith((*_CSV, *_PARQUET)):
-            raise ConfigError(
-                f"expected a table in {', '.join((*_CSV, *_PARQUET))}, got {self.path!r}: "
-                "save it as CSV or Parquet"
-            )
+        self.notes: tuple[str, ...] = ()
         try:
-            self._table: pa.Table = (
-                _read_csv(Path(path)) if name.endswith(_CSV) else _read_parquet(Path(path))
-            )
+            self._table: pa.Table = self._read(Path(path))
         except FileNotFoundError as error:
             near = [other.name for other in Path(path).parent.glob("*") if other.is_file()]
             raise ConfigError(
                 f"expected a table, got {self.path!r}, which is not there."
                 f"{did_you_mean(Path(path).name, near)} Check the path"
             ) from error
-        # ArrowInvalid is a ValueError, UnicodeDecodeError too; a broken archive is an OSError or an EOFError
-        except (OSError, EOFError, ValueError, csv.Error) as error:
+        except ConfigError:
+            raise
+        # ArrowInvalid is a ValueError
+        except (*READ_ERRORS, ValueError, csv.Error) as error:
             said = " ".join(str(error).split())[:300]
-            form = "CSV in UTF-8" if name.endswith(_CSV) else "Parquet"
+            form = "Parquet" if Path(path).name.lower().endswith(_PARQUET) else "CSV"
             raise ConfigError(
                 f"{self.path}: expected {form}, got {type(error).__name__}: {said}; write the file again"
             ) from error
@@ -79,6 +89,45 @@ class TableSource:
                 f"{self.path}: expected a row for each fit, got none below the header: "
                 "write the scores into it"
             )
+
+    def _read(self, path: Path) -> pa.Table:
+        """Read the file, by its name; what was guessed goes into the notes."""
+        name = path.name.lower()
+        if name.endswith(_PARQUET):
+            return _read_parquet(path)
+        if name.endswith(_FRAMES):
+            return self._read_frame(path)
+        if not is_table(path) or format_of(path) != "text":
+            raise ConfigError(
+                f"expected a table in {', '.join((*_TEXT, *_PARQUET, *_FRAMES))} (text also packed), got "
+                f"{self.path!r}: save it as CSV or Parquet"
+            )
+        header = _header(path)
+        return self._read_rows(path) if len(header) < 2 else _read_csv(path, header)
+
+    def _read_rows(self, path: Path) -> pa.Table:
+        """Read text in another form than commas in UTF-8, cell by cell."""
+        import pyarrow as pa
+
+        with CsvRows(path, self.path) as rows:
+            cells = [row for _, row in rows]
+            names, said = rows.header, [*rows.remarks, *map(str, rows.doubts)]
+        self.notes = tuple(said)
+        columns = zip(*cells, strict=True) if cells else ([] for _ in names)
+        return pa.Table.from_arrays([pa.array(list(column), pa.string()) for column in columns], names=names)
+
+    def _read_frame(self, path: Path) -> pa.Table:
+        import pyarrow as pa
+
+        from smote_bench.data.files.frame_files import read_frame
+
+        frame, found = read_frame(path, format_of(path), self.path)
+        self.notes = tuple(map(str, found))
+        mixed = [name for name in frame.columns if frame[name].dtype == object]
+        return pa.Table.from_pandas(
+            frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}),
+            preserve_index=False,
+        )
 
     def names(self, column: str, *, may_be_empty: bool = False) -> tuple[np.ndarray, list[str]]:
         """Return a column as (code of each row, sorted names); an empty cell is an error or ``""``."""
@@ -167,26 +216,29 @@ class TableSource:
         return array
 
 
-def _read_csv(path: Path) -> pa.Table:
+def _read_csv(path: Path, header: Sequence[str]) -> pa.Table:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    header = _header(path)
-    return arrow_csv.read_csv(
-        str(path),
-        parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
-        # as text: "007" is a name, and a number that is none is to be named by its row
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
-        ),
-    )
+    with open_binary(path) as file:
+        return arrow_csv.read_csv(
+            file,
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            # as text: "007" is a name, and a number that is none is to be named by its row
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+            ),
+        )
 
 
 def _header(path: Path) -> Sequence[str]:
-    opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
-    with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+    """Return the header of a file with commas in UTF-8, without blank lines above it; nothing of another."""
+    if encoding_of(path) != "utf-8-sig":
+        return []
+    with open_binary(path) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file:
         rows: Iterator[list[str]] = csv.reader(file)
-        return next(filter(None, rows), [])  # blank lines are passed over
+        header = next(filter(None, rows), [])
+    return [] if header and header[0].startswith("#") else header
 
 
 def _read_parquet(path: Path) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Tidy tables of any tool as one side of a gate: CSV or Parquet in, evidence out."""
+"""Tidy tables of any tool as one side of a gate: a file in, evidence out."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def read_table(
     Parameters
     ----------
     path : path
-        Of ``.csv``, ``.csv.gz`` or ``.parquet``. Columns ``dataset``, ``method``, ``classifier``, ``split``
-        (or ``repeat``), ``seed`` (0 where there is none), ``fold``, then either ``metric`` and ``value`` or
-        one column per metric. Where they are there: ``phase`` (``cv`` or ``holdout``), ``status``,
-        ``reason``, ``data_digest``, ``split_digest`` (of the test rows), ``digest`` (of all that a fit gave).
+        Of a file of text in any form that data sets may have, Parquet, Feather or Excel. Columns
+        ``dataset``, ``method``, ``classifier``, ``split`` (or ``repeat``), ``seed`` (0 where there is none),
+        ``fold``, then either ``metric`` and ``value`` or one column per metric. Where they are there:
+        ``phase`` (``cv`` or ``holdout``), ``status``, ``reason``, ``data_digest``, ``split_digest`` (of the
+        test rows), ``digest`` (of all that a fit gave).
     better : mapping of metric to {"high", "low"}
         Directions of metrics that are not in `smote_bench.metrics.METRICS`, or that mean something
         else.
@@ -80,7 +81,7 @@ def read_table(
         statuses=statuses,
         data=_data_digests(source),
         splits=splits,
-        about={"file": source.path, "notes": list(layout.notes)},
+        about={"file": source.path, "notes": [*source.notes, *layout.notes]},
     )
 
 

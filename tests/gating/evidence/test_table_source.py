@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from gating.made_evidence import rows, write_csv
 
@@ -14,14 +16,17 @@ from smote_bench.gating.evidence.tidy import read_table
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.xlsx", b"", r"expected a table in \.csv, .*got .*a\.xlsx.*: save it as CSV or Parquet"),
+        ("a.ods", b"", r"expected a table in \.csv, .*got .*a\.ods.*: save it as CSV or Parquet"),
+        ("a.arff", b"@relation a", r"expected a table in \.csv, .*got .*a\.arff"),
+        ("a.xlsx", b"", "expected an Excel table at .*a.xlsx, got File is not a zip file"),
         ("a.parquet", b"PAR1 and no more", "expected Parquet, got ArrowInvalid: .*; write the file again"),
-        ("a.csv.gz", b"no gzip", "expected CSV in UTF-8, got BadGzipFile"),
-        ("a.csv", "dataset\nZürich\n".encode("latin-1"), "expected CSV in UTF-8, got"),
-        ("a.csv", b"", "expected CSV in UTF-8, got ArrowInvalid"),
-        ("a.csv", b"a,b\n1,2\n3\n", "expected CSV in UTF-8, got ArrowInvalid: .*Expected 2 columns, got 1"),
+        ("a.csv.gz", b"no gzip", "expected CSV, got BadGzipFile"),
+        ("a.csv", "dataset\nZürich\n".encode("latin-1"), "got dataset, without 'method'"),
+        ("a.csv", b"", "expected a row for each fit, got none"),
+        ("a.csv", b"a,b\n1,2\n3\n", "expected CSV, got ArrowInvalid: .*Expected 2 columns, got 1"),
         ("a.csv", b"a,a\n1,2\n", "expected each column once, got 'a' twice: rename one"),
-        ("a.csv", b"dataset;method;fold\nE;S;1\n", "Separate the columns by commas"),
+        ("a.csv", b"dataset;method;fold\nE;S;1\n", "got dataset, method, fold, without 'classifier'"),
+        ("a.csv", b"dataset;method\nE;S;1\n", "line 2: expected 2 cells as in the header, got 3"),
     ],
 )
 def test_refuses_what_is_no_table(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -57,3 +62,53 @@ def test_suggests_the_file_that_was_meant(tmp_path: Path) -> None:
         ConfigError, match=r"which is not there\. Did you mean 'scores\.csv'\? Check the path"
     ):
         read_table(tmp_path / "score.csv")
+
+
+def _dressed(path: Path, table: list[dict[str, object]], form: str) -> Path:
+    """Write a table in another form than commas in UTF-8."""
+    frame = pd.DataFrame(table)
+    if form == "semicolons":
+        frame.to_csv(path.with_suffix(".csv"), sep=";", decimal=",", index=False)
+        return path.with_suffix(".csv")
+    if form == "tabs":
+        frame.to_csv(path.with_suffix(".tsv.xz"), sep="\t", index=False)
+        return path.with_suffix(".tsv.xz")
+    if form == "latin-1":
+        frame.to_csv(path.with_suffix(".csv"), index=False, encoding="latin-1")
+        return path.with_suffix(".csv")
+    if form == "utf-16":
+        frame.to_csv(path.with_suffix(".csv"), index=False, encoding="utf-16")
+        return path.with_suffix(".csv")
+    if form == "comments":
+        path.with_suffix(".csv").write_text(
+            "# made by a tool\n" + frame.to_csv(index=False), encoding="utf-8"
+        )
+        return path.with_suffix(".csv")
+    if form == "excel":
+        frame.to_excel(path.with_suffix(".xlsx"), index=False)
+        return path.with_suffix(".xlsx")
+    frame.to_feather(path.with_suffix(".feather"))
+    return path.with_suffix(".feather")
+
+
+@pytest.mark.parametrize("form", ["semicolons", "tabs", "latin-1", "utf-16", "comments", "excel", "feather"])
+def test_a_table_is_read_in_every_form_that_data_sets_have(tmp_path: Path, form: str) -> None:
+    if form == "excel":
+        pytest.importorskip("openpyxl")
+    table = [{**row, "dataset": f"Zürich {row['dataset']}"} for row in rows()]
+    plain = read_table(write_csv(tmp_path / "plain.csv", table))
+    dressed = read_table(_dressed(tmp_path / "dressed", table, form))
+    assert dressed.scores.cells == plain.scores.cells
+    np.testing.assert_array_equal(dressed.scores.values, plain.scores.values)
+    if form in ("semicolons", "tabs", "latin-1", "utf-16", "comments"):
+        assert len(dressed.about["notes"]) > len(plain.about["notes"]), "what was guessed is said"
+
+
+@pytest.mark.parametrize("marker", ["", "NA", "n/a", "-", "?", "None", "#N/A", "NULL", "nan"])
+def test_what_stands_for_a_missing_cell_in_data_sets_is_an_undefined_score(
+    tmp_path: Path, marker: str
+) -> None:
+    table = rows()
+    table[3] = {**table[3], "value": marker}
+    values = read_table(write_csv(tmp_path / "a.csv", table)).scores.values
+    assert np.isnan(values).sum() == 1
