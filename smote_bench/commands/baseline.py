@@ -67,18 +67,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _save(args: argparse.Namespace) -> int:
-    from smote_bench.experiment.shipped import experiment_path, grid_file
+    from smote_bench.experiment.shipped import RUN_OPTIONS, experiment_path, grid_file
     from smote_bench.gating.baselines.baseline import check_free
 
     check_free(args.name, args.reports)  # now, not after hours of computing
     rest = list(args.rest)
-    options = ["--import-mode=importlib"]
+    options = [*RUN_OPTIONS]
     if rest and not rest[0].startswith("-"):
         options += ["--smote-experiment", str(experiment_path(rest.pop(0)))]
     if not any(word.startswith("--rootdir") for word in rest):
         options.append(f"--rootdir={Path.cwd()}")
     options += ["--smote-gate-splits", str(args.splits), "--smote-gate-seeds", str(args.seeds)]
-    words = [str(grid_file()), "-p", "smote_bench.plugin", *options, *rest]
+    words = [str(grid_file()), *options, *rest]
     return _pytest([*words, "--smote-out", str(args.reports), "--smote-save", args.name])
 
 

@@ -28,10 +28,9 @@ def run(args: argparse.Namespace) -> int:
     """Call pytest on the grid; return its exit code."""
     import pytest
 
-    from smote_bench.experiment.shipped import experiment_path, grid_file
+    from smote_bench.experiment.shipped import RUN_OPTIONS, experiment_path, grid_file
 
-    options = ["--smote-experiment", str(experiment_path(args.experiment)), "--import-mode=importlib"]
+    options = [*RUN_OPTIONS, "--smote-experiment", str(experiment_path(args.experiment))]
     if not any(word.startswith("--rootdir") for word in args.rest):
         options.append(f"--rootdir={Path.cwd()}")
-    plugins = ["-p", "smote_bench.plugin"]
-    return int(pytest.main([str(grid_file()), *plugins, *options, *args.rest]))
+    return int(pytest.main([str(grid_file()), *options, *args.rest]))

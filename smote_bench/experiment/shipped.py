@@ -6,7 +6,14 @@ from pathlib import Path
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["experiment_path", "experiments_folder", "grid_file"]
+__all__ = ["RUN_OPTIONS", "experiment_path", "experiments_folder", "grid_file"]
+
+RUN_OPTIONS = (
+    *("-p", "smote_bench.plugin", "--import-mode=importlib"),
+    # this command has imported us before pytest, which would say so in every summary
+    *("-W", "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning"),
+)
+"""What ``smote-bench run`` and ``smote-bench baseline`` give to pytest beside the grid's file."""
 
 
 def experiment_path(name: str) -> Path:

@@ -120,14 +120,29 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
     >>> finishing_command(["benchmarks", "--smote-run-name", "mine", "-k", "a or b"])
     "pytest benchmarks -k 'a or b'"
     """
-    words = list(arguments)
+    words, program = list(arguments), ["pytest"]
     while _RUN_NAME in words:
         place = words.index(_RUN_NAME)
         del words[place : place + 2]
     words = [word for word in words if not word.startswith(f"{_RUN_NAME}=")]
-    command = shlex.join(["pytest", *words])
+    if (own := _of_run_command(words, folder or os.getcwd())) is not None:
+        words, program = own, ["smote-bench", "run"]
+    command = shlex.join([*program, *words])
     elsewhere = folder and os.path.realpath(folder) != os.path.realpath(os.curdir)
     return f"cd {shlex.quote(folder)} && {command}" if elsewhere else command
+
+
+def _of_run_command(words: Sequence[str], folder: str) -> list[str] | None:
+    """Return what followed ``smote-bench run`` where that command called pytest; None where another did."""
+    from smote_bench.experiment.shipped import RUN_OPTIONS, experiments_folder, grid_file
+
+    ahead = [str(grid_file()), *RUN_OPTIONS, "--smote-experiment"]
+    if list(words[: len(ahead)]) != ahead or len(words) == len(ahead):
+        return None
+    file = Path(words[len(ahead)])
+    experiment = file.stem if file.parent == experiments_folder() else str(file)
+    rest = list(words[len(ahead) + 1 :])
+    return [experiment, *(rest[1:] if rest[:1] == [f"--rootdir={folder}"] else rest)]
 
 
 def _has_table(db: sqlite3.Connection, name: str) -> bool:

@@ -93,3 +93,4 @@ def test_k_asks_the_cells_and_no_folder_above_the_grid(tmp_path: Path) -> None:
     )
     found = [line.partition("[")[2] for line in done.stdout.splitlines() if "[" in line and "::" in line]
     assert found == ["Ecoli-SMOTE-kNN]", "Ecoli-BorderlineSMOTE-kNN]"], done.stdout + done.stderr
+    assert "warnings summary" not in done.stdout, "the command imports us before pytest, which is no news"

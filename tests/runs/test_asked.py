@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from smote_bench.commands import run
 from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.asked import Asked, finishing_command, read_asked, read_command, write_asked
@@ -65,3 +67,18 @@ def test_the_command_leaves_out_the_name_that_is_taken(named: list[str], tmp_pat
     assert shlex.split(here) == ["pytest", "grid.py", "-k", "it's $HOME"]
     folder = tmp_path / "a b"
     assert shlex.split(finishing_command(arguments, str(folder)))[:3] == ["cd", str(folder), "&&"]
+
+
+@pytest.mark.parametrize(("given", "shown"), [("quick.yaml", "quick"), ("mine.yaml", "mine.yaml")])
+def test_a_run_of_the_run_command_is_finished_by_it(
+    given: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(pytest, "main", lambda arguments: seen.append(arguments) or 0)
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").touch()
+    args = argparse.Namespace(experiment=given.removesuffix(".yaml") if shown == "quick" else given, rest=[])
+    for rest in (["-n", "2", "-k", "a or b"], ["--rootdir=/elsewhere"]):
+        args.rest = rest
+        run.run(args)
+        assert shlex.split(finishing_command(seen[-1], str(tmp_path))) == ["smote-bench", "run", shown, *rest]
