@@ -13,7 +13,10 @@ def test_noise_gives_no_column_away_and_planted_leaks_are_named() -> None:
     for name, *cells in leak_study.null_table(2):
         assert all(cell.startswith("0") for cell in cells), name
     for name, _few_rows, *cells in leak_study.planted_table(2):
-        assert cells == ["2", "2", "2"] or "one row in two hundred" in name or "score" in name, name
+        is_rare = any(
+            words in name for words in ("one row in two hundred", "score", "a third of the majority")
+        )
+        assert cells == ["2", "2", "2"] or (is_rare and cells[-1] == "2"), name
 
 
 def test_tables_are_written_between_the_marks(

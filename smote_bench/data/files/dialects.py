@@ -108,7 +108,8 @@ def words_of_encoding(encoding: str, file: str) -> list[str]:
     if encoding == "utf-8-sig":
         return []
     why = "by its zero bytes, though it has no mark" if encoding in _BLIND else "since it is no UTF-8"
-    return [f"{file}: read as {encoding.upper()}, {why}"]
+    mend = "if letters look wrong, 'read: {encoding}' says which it is"
+    return [f"{file}: read as {encoding.upper()}, {why}; {mend}"]
 
 
 def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None = None) -> Dialect:

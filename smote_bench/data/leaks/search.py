@@ -6,11 +6,12 @@ change neither rows nor columns.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leaks.columns import column_leak, interval_leak, is_counter
 from smote_bench.data.leaks.groups import group_leaks, may_be_groups
 from smote_bench.data.leaks.profiles import profile
@@ -62,6 +63,17 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
             keys, y
         )  # repeated rows are removed, or known to be repeated: they are no group
         columns = [profile(X.iloc[:, n][once], y[once]) for n in may_be]
-        found += (of_groups := group_leaks(list(filter(may_be_groups, columns)), n_columns))
+        of_groups = group_leaks(list(filter(may_be_groups, columns)), n_columns)
+        found += [_as_split(one, roles) for one in of_groups]
         by_intervals = [] if of_groups else by_intervals
     return [*found, *by_intervals, *contradictions(keys, y), *twins(keys, groups)]
+
+
+def _as_split(finding: Finding, roles: RowRoles | None) -> Finding:
+    """Give a finding of groups the remedy that the table's own split allows, which has no ``groups``."""
+    drop = f"'drop: [{yaml_name(finding.column)}]' leaves it out"
+    if roles is not None and roles.times is not None:
+        return replace(finding, remedy=f"'groups: {yaml_name(finding.column)}' in place of 'time'; or {drop}")
+    if roles is not None and roles.is_test is not None:
+        return replace(finding, remedy=f"move all rows of a value to one side of the given split; or {drop}")
+    return finding

@@ -15,6 +15,7 @@ from smote_bench.data.leaks.groups import group_leaks, is_called_group, may_be_g
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
 from smote_bench.data.roles.groups import group_id
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts
+from smote_bench.data.values.number_pairs import pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -90,7 +91,10 @@ def _codes(column: pd.Series) -> NDArray[np.int64] | None:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         if (values[np.isfinite(values)] % 1).any() or "counter" in counted_rows(str(column.name), values):
             return None
-    codes, distinct = pd.factorize(column)
+    try:
+        codes, distinct = pd.factorize(column)
+    except TypeError:  # lists and the like, as Parquet has them
+        return None
     place: dict[object, int] = {}
     spelled = np.array([place.setdefault(group_id(str(value)), len(place)) for value in distinct] + [-1])
     numbered: NDArray[np.int64] = spelled[codes].astype(np.int64)  # -1 takes the last one
@@ -106,8 +110,10 @@ def _names_rows(column: pd.Series, *, by_name_alone: bool) -> bool:
         return True
     if by_name_alone or pd.api.types.is_numeric_dtype(column.dtype):
         return False
-    texts = column.dropna().astype(str)
-    return naming_texts(texts.unique().tolist(), len(texts)).startswith("as an identifier")
+    counts = column.dropna().astype(str).value_counts()
+    texts = counts.index.tolist()
+    is_named = naming_texts(texts, int(counts.sum())).startswith("as an identifier")
+    return is_named and not pair_of(texts, counts.tolist())
 
 
 def _profile(name: str, codes: NDArray[np.int64], y: np.ndarray) -> ColumnProfile:

@@ -67,6 +67,7 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
     name, what = str(column.name), f"{file}: column {column.name!r}"
     levels = column.cat.categories
     found = _almost_empty(name, what, int(column.notna().sum()), len(column))
+    found += _alike_but_for_case(name, what, levels)
     if len(levels) > MOST_CATEGORIES and not column.cat.ordered:
         found.append(
             Finding(
@@ -78,6 +79,20 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
             )
         )
     return found
+
+
+def _alike_but_for_case(name: str, what: str, levels: pd.Index) -> list[Finding]:
+    """Name categories that differ in capitals alone: they are two, though a target's labels would be one."""
+    by_letters: dict[str, list[str]] = {}
+    for level in map(str, levels):
+        by_letters.setdefault(level.casefold(), []).append(level)
+    alike = [spellings for spellings in by_letters.values() if len(spellings) > 1]
+    if not alike:
+        return []
+    shown = "; ".join(" and ".join(map(repr, spellings)) for spellings in alike[:3])
+    more = f" and {len(alike) - 3:,} more" if len(alike) > 3 else ""
+    said = f"{what} has categories that differ in capitals alone ({shown}{more}): they are kept apart"
+    return [Finding("suspect", name, said, "write them alike, if they are one")]
 
 
 def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Finding]:

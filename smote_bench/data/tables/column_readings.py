@@ -25,6 +25,7 @@ from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
+    are_flagged_numbers,
     find_clothes,
     is_money,
     is_share,
@@ -39,6 +40,7 @@ from smote_bench.data.values.date_columns import (
     days,
     days_of_texts,
     find_date_form,
+    placeholder_of,
     word_of_period,
 )
 from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
@@ -46,6 +48,7 @@ from smote_bench.data.values.identifiers import counted_rows, is_called_identifi
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.data.values.number_pairs import pair_of
+from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -190,7 +193,8 @@ class ColumnReader:
             instants = days(column)
             is_far = np.isnan(instants) & column.notna().to_numpy(dtype=bool)
             shown = "" if not is_far.any() else f"{column.iloc[int(is_far.argmax())]:%Y-%m-%d}"
-            return instants, self._far(column, int(is_far.sum()), shown)
+            told = self._far(column, int(is_far.sum()), shown)
+            return instants, [*told, *self._placeholder(column, instants)]
         if not is_text(column) and reading.kind != "date":
             self._check_unit(column, reading)
             return plain_numbers(column, self._name), []
@@ -204,7 +208,8 @@ class ColumnReader:
             shown = texts.values[int(is_far.argmax())] if is_far.any() else ""
             told = self._far(column, int(texts.counts[is_far].sum()), shown)
             told += self._stray(column, texts, np.where(is_far, 0.0, values), reading)
-            return texts.spread(values), told
+            found = texts.spread(values)
+            return found, [*told, *self._placeholder(column, found)]
         values = each(texts, reading.number)
         return texts.spread(values), self._stray(column, texts, values, reading)
 
@@ -243,7 +248,8 @@ class ColumnReader:
             return self._times(column, texts, clock[0])
         if are_coordinates(str(column.name), texts.values, texts.counts.tolist()):
             return self._coordinates(column, texts)
-        clothes = find_clothes(texts.values, texts.counts.tolist(), self._decimal)
+        is_code = are_zero_led_codes(texts.values)
+        clothes = None if is_code else find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
             return self._of_numbers(column, texts, clothes[0], kept)
         if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
@@ -255,6 +261,13 @@ class ColumnReader:
         pair = pair_of(texts.values, texts.counts.tolist())
         if clothes is not None and (units := units_of(texts.values, texts.counts.tolist())):
             return self._in_units(column, texts, units, kept)
+        if not kept and not pair and are_flagged_numbers(texts.values, texts.counts.tolist()):
+            raise ConfigError(
+                f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, "
+                f"got numbers with words beside them, such as {some(texts.values[:4])}: split the column in "
+                f"numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list it "
+                "under 'nominal'"
+            )
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
             return Reading("left out"), [self._left_out(column, why, "keep"), *pairs]
@@ -490,6 +503,19 @@ class ColumnReader:
             f"{len(column):,} rows: they stand for no date, and are taken as missing"
         )
         return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
+
+    def _placeholder(self, column: pd.Series, values: np.ndarray) -> list[Finding]:
+        """Name a day that stands for none: it is kept, as numbers such as -999 are."""
+        found = placeholder_of(values)
+        if found is None:
+            return []
+        day, n = found
+        said = (
+            f"{self._what(column)} has {day} in {n:,} of {len(column):,} rows, far from all its other dates: "
+            "it may stand for no date"
+        )
+        remedy = f"'read: {{na: [\"{day}\"]}}' takes it as missing, if so"
+        return [Finding("suspect", str(column.name), said, remedy)]
 
     def _mostly(self, column: pd.Series, texts: Texts, noun: str, found: np.ndarray) -> ConfigError:
         """Return the error of a column of which most cells are of a kind, and too many are not."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 __all__ = [
     "NEARLY_ALL",
     "Clothes",
+    "are_flagged_numbers",
     "core_of",
     "find_clothes",
     "is_money",
@@ -51,6 +52,8 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\
 _OF_MEASURES = (
     "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
     "ms s sec second min minute h hr hour d day wk week mo month yr year",
+    "bit b byte kb mb gb tb kib mib gib tib hz khz mhz ghz",
+    "w kw mw gw v kv mv kcal cal j kj pa hpa kpa bar mbar",
     "°c °f % ‰ bp $ € £ ¥ usd eur gbp jpy chf mmol/l µmol/l mg/dl g/dl g/l",
 )
 _SHORT_PLURALS = ("lbs", "hrs", "yrs", "wks", "mos")
@@ -76,6 +79,8 @@ _DIGITS_OF_A_TELEPHONE = 9
 _LONG = 300
 _MARK = re.compile("[.,]")
 _RANGE_OF_UNITS = 10
+_FLAGGED = re.compile(r"[<>~+-]?\s*(?P<core>\d+(?:[.,]\d+)?)(?P<flag>\s*[^\d\s.,:/-][^\d:/]{0,9}|)")
+_FEWEST_FLAGGED, _MOST_FLAGS = 30, 12
 _ZERO_LED = re.compile(r"0\d{2,}")
 
 
@@ -278,6 +283,9 @@ def _unit(cells: Sequence[tuple[_Parts, int]]) -> tuple[str, bool]:
         shortened[parts.unit if magnitude is None else magnitude[0]] += n
         n_short += n if magnitude is not None else 0
     letters = {parts.after for parts, _ in cells if _magnitude(parts) is not None}
+    others = {unit.casefold() for unit in plain if unit not in letters}
+    if others & {letter.casefold() for letter in letters}:
+        return "", False  # 57M beside 3m: millions and metres, or one of them misspelt
     has_magnitudes = n_short >= max(_SHARE_WITH_MAGNITUDE * n_cells, 1) and (
         len(letters) > 1
         or any(parts.before for parts, _ in cells)
@@ -387,9 +395,34 @@ def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
     for text, n in zip(texts, counts, strict=True):
         parts = _parts(text)
         found[_spelled(parts.unit) if parts is not None else ""] += n
-    known = {unit: n for unit, n in found.most_common() if unit in _MEASURES}
+    known = {unit: n for unit, n in found.most_common() if unit.casefold() in _MEASURES}
     is_all = sum(known.values()) >= NEARLY_ALL * sum(counts)
     return known if is_all and len(known) > 1 else {}
+
+
+def are_flagged_numbers(texts: Sequence[str], counts: Sequence[int]) -> bool:
+    """Tell whether texts are numbers with words of several kinds, as laboratories flag them: no identifiers.
+
+    Most of the numbers have a fraction: a code such as ``12b`` has none.
+
+    >>> are_flagged_numbers(["4.7 H", "2.1 L", "3.3", "4.1*"] * 10, [1] * 40)
+    True
+    >>> are_flagged_numbers(["12b", "14c", "7"] * 10, [1] * 30)
+    False
+    """
+    if len(texts) < _FEWEST_FLAGGED:
+        return False
+    step = -(-len(texts) // _LOOKED_AT) or 1
+    found = [
+        (_FLAGGED.fullmatch(text.strip()), n) for text, n in zip(texts[::step], counts[::step], strict=True)
+    ]
+    n_cells = sum(n for _, n in found)
+    numbers = [(match, n) for match, n in found if match is not None]
+    if sum(n for _, n in numbers) < NEARLY_ALL * n_cells:
+        return False
+    n_fractions = sum(n for match, n in numbers if _MARK.search(match["core"]))
+    flags = {match["flag"].strip() for match, _ in numbers}
+    return n_fractions * 2 >= n_cells and 2 <= len(flags) <= _MOST_FLAGS
 
 
 def is_share(unit: str) -> bool:

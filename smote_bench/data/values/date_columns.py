@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["LAST_SHORT_YEAR", "are_far", "days", "days_of_texts", "find_date_form", "word_of_period"]
+__all__ = [
+    "LAST_SHORT_YEAR",
+    "are_far",
+    "days",
+    "days_of_texts",
+    "find_date_form",
+    "placeholder_of",
+    "word_of_period",
+]
 
 _ISO = "ISO8601"
 _SAMPLE, _LOOKED_AT = 200, 20_000
@@ -25,6 +33,8 @@ _OUTLINE = re.compile(
     r"|[A-Za-z]{3,9}\.?[- /](\d{4}|\d{2})|\d{4}[- ][A-Za-z]{3,9}|(0?[1-9]|1[0-2])/(19|20)\d\d"
     r"|(19|20)\d\d[- ]?[Qq][1-4]|[Qq][1-4][-/ ]?(19|20)\d\d|[1-4][Qq][-/ ]?(19|20)\d\d"
     r"|(19|20)\d\d-?W\d{1,2}(-?[1-7])?"
+    r"|[A-Z][a-z]{2},? [A-Za-z]{3} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}"
+    r"|([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([A-Z]{1,4}|[+-]\d{4})"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
 )
 _DAYS = (
@@ -40,6 +50,12 @@ _PARTS = {
 }
 """Forms that no codec of dates knows."""
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_OF_PROGRAMS = (
+    *("%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %Z", "%a, %d %b %Y %H:%M:%S %z"),
+    *("%d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S %z"),
+)
+"""As C's ``ctime`` and mail write the time."""
+
 LAST_SHORT_YEAR = 2035
 """The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
 _FIRST_YEAR, _LAST_YEAR = "1678-01-01", "2261-12-31"
@@ -90,6 +106,38 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
         if is_late.any():
             dates = dates.where(~is_late, dates - pd.DateOffset(years=100))
     return days(dates)
+
+
+_PLACEHOLDERS = (
+    *("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01"),
+    *("2049-12-31", "2050-01-01", "2079-06-06", "2099-12-31", "2100-01-01", "2199-12-31", "2200-01-01"),
+)
+"""Days that databases and programs write where there is no date."""
+_FAR_FROM_OTHERS = 3
+
+
+def placeholder_of(values: np.ndarray) -> tuple[str, int] | None:
+    """Return the day that stands for no date in a column of days, and how many cells have it.
+
+    Such a day is one of those that programs write, the first or the last of the column, in two cells at
+    least, and further from all others than three times what these span, and than three years.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows,), float64
+        Days since 1970, NaN where missing.
+    """
+    import numpy as np
+
+    distinct, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+    if len(distinct) < 3:
+        return None
+    for edge, others in ((0, distinct[1:]), (-1, distinct[:-1])):
+        day = str(np.datetime64(0, "D") + int(distinct[edge] // 1))
+        gap = np.abs(others - distinct[edge]).min()
+        if day in _PLACEHOLDERS and counts[edge] > 1 and gap > max(_FAR_FROM_OTHERS * np.ptp(others), 1100):
+            return day, int(counts[edge])
+    return None
 
 
 def word_of_period(form: str) -> str:
@@ -182,7 +230,8 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
 def _forms(sample: Sequence[str]) -> list[str]:
     has_time = any(":" in text for text in sample)
     days_only = () if has_time else (*_MONTHS, *_PARTS)
-    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *days_only]
+    others = _OF_PROGRAMS if has_time else days_only
+    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *others]
 
 
 def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:

@@ -180,3 +180,23 @@ def test_leaks_of_a_users_file_are_among_its_findings_before_any_cell(tmp_path: 
 def test_tables_without_features_or_rows_have_no_leaks() -> None:
     assert _leaks(pd.DataFrame(index=range(3)), np.array([0, 1, 0])) == []
     assert _leaks(pd.DataFrame({"a": [np.nan] * 3, "b": [1.0] * 3}), np.array([0, 1, 0])) == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "remedy"),
+    [
+        (None, "'groups: leak' keeps them on one side; 'drop: [leak]' leaves it out, if"),
+        (
+            RowRoles(times=np.arange(300.0)),
+            "'groups: leak' in place of 'time'; or 'drop: [leak]' leaves it out",
+        ),
+        (
+            RowRoles(is_test=np.arange(300) >= 200),
+            "move all rows of a value to one side of the given split; or 'drop: [leak]' leaves it out",
+        ),
+    ],
+)
+def test_the_remedy_of_groups_is_one_that_the_split_allows(roles: RowRoles | None, remedy: str) -> None:
+    values, y = _patients()
+    (found,) = _leaks(FEATURES.assign(leak=values), y, roles)
+    assert found.remedy.startswith(remedy)

@@ -310,3 +310,84 @@ def test_numbers_in_several_units_are_no_numbers_and_no_identifier(read):
     assert len(X["a"].cat.categories) == ROWS
     X, _ = read(many, drop=["a"])
     assert "a" not in X
+
+
+@pytest.fixture
+def read_csv(tmp_path):
+    """Write a column of texts as CSV and read it back: the features and the findings of column ``a``."""
+
+    def read_csv(values, name="a", **keys):
+        pd.DataFrame({name: values, "x": AGES, "y": LABELS}).to_csv(tmp_path / "t.csv", index=False)
+        entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", **keys}
+        source = parse_source(entry, tmp_path)
+        return load_dataset(source).X, [one for one in source.findings if one.kind != "leak"]
+
+    return read_csv
+
+
+def test_codes_of_one_length_are_codes_however_few_begin_with_0(read_csv):
+    codes = [f"{10_000 + 7 * (n % 20)}" for n in range(ROWS)]
+    codes[3] = codes[50] = "02134"
+    X, _ = read_csv(codes)
+    assert set(X["a"].cat.categories) == set(codes)
+
+
+@pytest.mark.parametrize(
+    "form", ["%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT", "%d %b %Y %H:%M:%S +0000"]
+)
+def test_dates_as_programs_write_them(read_csv, form):
+    days = pd.date_range("2024-01-01 06:00", periods=ROWS, freq="31h")
+    X, (found,) = read_csv([f"{day:{form}}" for day in days])
+    np.testing.assert_allclose(X["a"], days.to_numpy().astype("datetime64[s]").astype(float) / 86_400)
+    assert "has dates" in found.text
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2099-12-31"])
+def test_a_day_that_stands_for_none_is_suspected_and_kept(read_csv, day):
+    dates = [f"2024-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(ROWS)]
+    dates[::4] = [day] * 25
+    X, found = read_csv(dates)
+    (said,) = [one for one in found if one.kind == "suspect"]
+    assert f"{day} in 25 of 100 rows" in said.text
+    assert X["a"].nunique() > 2
+    X, found = read_csv(dates, read={"na": [day]})  # as the remedy says
+    assert X["a"].isna().sum() == 25
+    assert [one.kind for one in found] == ["read"]
+
+
+def test_a_day_among_others_stands_for_itself(read_csv):
+    dates = [f"{1890 + n % 40}-01-01" for n in range(ROWS)]
+    _, found = read_csv(dates)
+    assert [one.kind for one in found] == ["read"]
+
+
+@pytest.mark.parametrize("flags", [(" H", " L", "", "*"), (" DR", " CR")])
+def test_numbers_with_flags_are_refused_and_no_identifiers(read_csv, flags):
+    values = [f"{n * 37 % 100 + 0.25:.2f}{flags[n % len(flags)]}" for n in range(ROWS)]
+    with pytest.raises(ConfigError, match=r"numbers with words beside them, .*'drop: .a.' leaves it out"):
+        read_csv(values)
+    X, _ = read_csv(values, drop=["a"])
+    assert "a" not in X
+
+
+def test_sizes_in_several_units_are_refused(read_csv):
+    with pytest.raises(ConfigError, match=r"one unit in column 'a' .* 'kB' in 34 cells"):
+        read_csv([f"{n + 1}{('kB', 'MB', 'GB')[n % 3]}" for n in range(ROWS)])
+
+
+def test_a_letter_of_millions_beside_one_of_metres_is_no_magnitude(read_csv):
+    with pytest.raises(ConfigError, match="one unit in column 'a'"):
+        read_csv([f"{n + 1}{'Mm'[n % 2]}" for n in range(ROWS)])
+
+
+def test_categories_that_differ_in_capitals_alone_are_said(read_csv):
+    X, (found,) = read_csv([("male", "female", "Male")[n % 3] for n in range(ROWS)])
+    assert len(X["a"].cat.categories) == 3
+    assert found.kind == "suspect"
+    assert "('Male' and 'male'): they are kept apart" in found.text
+
+
+def test_formulas_of_a_text_are_the_text(read_csv):
+    X, found = read_csv([f'="{n % 20:03d}"' for n in range(ROWS)])
+    assert set(X["a"].cat.categories) == {f"{n:03d}" for n in range(20)}
+    assert any("formulas of a text" in one.text and '="019" is read' in one.text for one in found)
