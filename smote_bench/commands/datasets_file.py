@@ -16,7 +16,8 @@ from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
 from smote_bench.data.findings import together
 from smote_bench.data.sources import UserFile, parse_source
-from smote_bench.data.tables.file_columns import FileColumns, rarest_label
+from smote_bench.data.tables.file_columns import FileColumns
+from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.errors import ConfigError
@@ -29,6 +30,7 @@ __all__ = ["add_options", "is_file", "show"]
 _NAMES = {"\t": "tabs", " ": "blanks"}
 _WIDTH = 110
 _MOST_COLUMNS = 100
+_OF_LABELS = ("minority", "positive")
 _READ = {
     "sep": "one character between cells, tab or blank",
     "encoding": "such as cp1252",
@@ -89,14 +91,25 @@ def _entry(args: argparse.Namespace) -> dict[str, Any]:
         key, mark, value = given.partition("=")
         if not mark:
             raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key groups=patient")
-        entry[key] = _yaml(value, f"--key {key}")
+        read_value = _labels if key in _OF_LABELS else _yaml
+        entry[key] = read_value(value, f"--key {key}")
     read = {key: getattr(args, key) for key in _READ if getattr(args, key) is not None}
     for key in {"header", "na"} & read.keys():
         read[key] = _yaml(read[key], f"--{key}")
     if read:
         entry["read"] = {**(entry.get("read") or {}), **read}
-    entry["minority"] = args.minority if args.minority is not None else _rarest(entry)
+    if args.minority is not None:
+        if "minority" in entry:
+            raise ConfigError("expected --minority or --key minority, got both: leave one out")
+        entry["minority"] = _labels(args.minority, "--minority")
+    elif "minority" not in entry:
+        entry["minority"] = _rarest(entry)
     return entry
+
+
+def _labels(text: str, option: str) -> Any:
+    """Return a label as it stands, a bare no as well; several are a list in YAML."""
+    return _yaml(text, option) if text.startswith("[") and text.endswith("]") else text
 
 
 def _yaml(text: str, option: str) -> Any:

@@ -49,6 +49,25 @@ def test_options_say_how_the_file_is_read(call, folder):
     assert "b numbers, 2 to 6 1 missing ('9' 1)" in lines
 
 
+@pytest.mark.parametrize(
+    "told", [("--minority", "[high, vhigh]"), ("--key", "minority=[high, vhigh]"), ("--key", "minority=>7")]
+)
+def test_several_labels_or_a_condition_may_be_the_minority(call, folder, told):
+    labels = ["high"] * 3 + ["vhigh"] * 4 + ["mid"] * 6 + ["low"] * 17
+    if ">" in told[1]:
+        labels = [str(n % 10) for n in range(30)]
+    rows = [f"{n * 7 % 11},{label}" for n, label in enumerate(labels)]
+    (folder / "several.csv").write_text("\n".join(["x,y", *rows]) + "\n")
+    status, out, err = call("show", "several.csv", "--target", "y", *told)
+    assert (status, err) == (0, "")
+    assert f"has {6 if '>' in told[1] else 7}" in " ".join(out.split())
+
+
+def test_a_label_that_yaml_reads_as_false_is_a_label(call, folder):
+    status, _, err = call("show", "own.csv", "--target", "y", "--key", "positive=no")
+    assert (status, err) == (0, "")
+
+
 def test_other_formats_are_shown_too(call, folder):
     pd.DataFrame({"a": [1, 2, 3], "y": ["no", "yes", "no"]}).to_parquet("own.parquet")
     status, out, _ = call("show", "own.parquet", "--target", "y")
@@ -62,7 +81,11 @@ def test_other_formats_are_shown_too(call, folder):
     [
         ((), "expected --target COLUMN for the file 'own.csv'"),
         (("--target", "z"), "expected a column 'z' in own.csv"),
-        (("--target", "a"), "got 24: say which is the minority, with --minority"),
+        (("--target", "a"), "say which is the minority, with --minority; of numbers it may be a condition"),
+        (
+            ("--target", "y", "--minority", "yes", "--key", "minority=no"),
+            "--minority or --key minority, got both",
+        ),
         (("--target", "y", "--decimal", ";"), "expected '.' or ',' for 'decimal'"),
         (("--target", "y", "--key", "groups"), "expected KEY=VALUE for --key, got 'groups'"),
         (("--target", "y", "--key", "group=who"), "Did you mean 'groups'"),

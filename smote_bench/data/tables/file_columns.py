@@ -14,7 +14,7 @@ from smote_bench.data.files.csv_rows import CsvRows, start_of_row
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import lines_of, plain_body
-from smote_bench.data.files.read_keys import ReadKeys, read_keys
+from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.files.signatures import check_signature
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import (
@@ -22,7 +22,6 @@ from smote_bench.data.tables.layouts import (
     check_columns,
     dropped,
     kind_keys,
-    markers_of,
     marks_of,
     no_features,
     readings_of,
@@ -31,7 +30,7 @@ from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
 from smote_bench.data.tables.saved_indices import with_index
 from smote_bench.data.tables.table_target import Labels, labels_of
-from smote_bench.data.values.labels import is_missing, number
+from smote_bench.data.values.labels import number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.data.values.zero_led_columns import restore_zero_led
@@ -40,9 +39,8 @@ from smote_bench.errors import ConfigError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FileColumns", "exact_floats", "rarest_label", "read_file"]
+__all__ = ["FileColumns", "exact_floats", "read_file"]
 
-_MOST_LABELS = 20
 _MOST_PLAIN_LABELS = 10_000
 _TYPED = ("parquet", "feather", "arff")
 _OF_TEXT = ("sep", "encoding", "decimal", "thousands", "header", "comment", "na")
@@ -104,45 +102,6 @@ def _beside(layout: Layout) -> Path | None:
     roles = getattr(layout, "roles", None)
     other: Path | None = getattr(layout, "beside", None) if roles is None else roles.test
     return other
-
-
-def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
-    """Return the label of a user's file that is in the fewest rows.
-
-    Raises
-    ------
-    ConfigError
-        If there are no two labels, or too many to guess.
-    """
-    layout = _AnyMinority(path.name, target, read)
-    labels = read_file(path, layout, check_target=False).labels
-    present = {
-        text: n
-        for text, n in zip(labels.texts, labels.counts, strict=True)
-        if not is_missing(text, (), markers_of(layout))
-    }
-    if not 2 <= len(present) <= _MOST_LABELS:
-        raise ConfigError(
-            f"expected two labels or a few more in column {target!r} of {path.name}, got {len(present):,}: "
-            "say which is the minority, with --minority"
-        )
-    return min(present, key=present.__getitem__)
-
-
-@dataclass(frozen=True)
-class _AnyMinority:
-    """The layout of a file of which nothing but its target is known, and no other column looked at."""
-
-    name: str
-    target: str
-    read: ReadKeys
-
-    minority = ""
-    columns = ()
-    nominal = ()
-    ordinal = ()
-    role_columns = ()
-    kinds_stated = False
 
 
 def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
