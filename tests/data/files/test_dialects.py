@@ -12,6 +12,8 @@ from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.dialects import Dialect, sniff
 from smote_bench.errors import ConfigError
 
+IF_WRONG = "if letters look wrong, 'read: {encoding}' says which it is"
+
 
 def _read(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
     with CsvRows(path, "own") as rows:
@@ -70,7 +72,7 @@ def test_reads_other_encodings_with_a_word(tmp_path: Path, encoding: str, word: 
     path.write_text("größe,y\n1,nö\n", encoding=encoding)
     header, cells, remarks = _read(path)
     assert (header, cells) == (["größe", "y"], [["1", "nö"]])
-    assert remarks == [f"c.csv: read as {word}, since it is no UTF-8"]
+    assert remarks == [f"c.csv: read as {word}, since it is no UTF-8; {IF_WRONG}"]
 
 
 def test_reads_decimal_commas_as_points(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_reads_utf_16_without_a_mark_by_its_zero_bytes(tmp_path: Path, encoding:
     assert _read(path) == (
         ["größe", "y"],
         [["1", "nö"], ["2", "да"]],
-        [f"c.csv: read as {encoding.upper()}, by its zero bytes, though it has no mark"],
+        [f"c.csv: read as {encoding.upper()}, by its zero bytes, though it has no mark; {IF_WRONG}"],
     )
 
 
