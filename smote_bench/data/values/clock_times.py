@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smote_bench.data.values.sampling import spread
+
 __all__ = ["Clock", "find_clock"]
 
 _CELL = re.compile(
@@ -19,7 +21,7 @@ _CELL = re.compile(
     r"(?:\s?(?:(?P<half>[ap])\.?m\.?|uhr|h|hrs?))?",
     re.IGNORECASE,
 )
-_SAMPLE, _LOOKED_AT = 200, 20_000
+_SAMPLE = 200
 _SHARE_OF_THE_SAMPLE = 0.5
 _HOURS_OF_A_DAY = 24
 
@@ -73,8 +75,7 @@ def find_clock(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clock, floa
     looks = sum(_CELL.fullmatch(text.strip()) is not None for text in sample)
     if not sample or looks < _SHARE_OF_THE_SAMPLE * len(sample):
         return None
-    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     cells = [
         (found, n) for text, n in zip(texts, counts, strict=True) if (found := _CELL.fullmatch(text.strip()))
     ]

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smote_bench.data.values.sampling import spread
+
 __all__ = [
     "NEARLY_ALL",
     "Clothes",
@@ -31,7 +33,7 @@ NEARLY_ALL = 0.95
 
 _SHARE_WITH_UNIT = 0.5
 _SHARE_WITH_MAGNITUDE = 0.05
-_LOOKED_AT_FIRST, _LOOKED_AT = 400, 20_000
+_LOOKED_AT_FIRST = 400
 _SHARE_OF_THOSE = 0.5
 
 _CURRENCY = (
@@ -257,8 +259,7 @@ def find_clothes(
     first = [_parts(text) for text in texts[:_LOOKED_AT_FIRST]]
     if sum(parts is not None for parts in first) < _SHARE_OF_THOSE * len(first) or not first:
         return None
-    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     cells = [(parts, n) for parts, n in zip(map(_parts, texts), counts, strict=True) if parts is not None]
     if _are_telephone_numbers([parts for parts, _ in cells]):
         return None
@@ -362,8 +363,7 @@ def other_spellings(texts: Sequence[str], clothes: Clothes) -> list[str]:
     >>> other_spellings(["50 kg", "51 KG", "52"], Clothes(unit="kg"))
     ['KG']
     """
-    looked_at = texts[:: -(-len(texts) // _LOOKED_AT) or 1]
-    units = {parts.unit for text in looked_at if (parts := _parts(text)) is not None}
+    units = {parts.unit for text in spread(texts) if (parts := _parts(text)) is not None}
     same = _spelled(clothes.unit)
     return sorted(unit for unit in units if unit != clothes.unit and unit and _spelled(unit) == same)
 
@@ -389,8 +389,7 @@ def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
     >>> units_of(["70 kg", "154 lb", "71 kg"], [1, 1, 1]), units_of(["12b", "14c"], [1, 1])
     ({'kg': 2, 'lb': 1}, {})
     """
-    step = -(-len(texts) // _LOOKED_AT) or 1
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     found: Counter[str] = Counter()
     for text, n in zip(texts, counts, strict=True):
         parts = _parts(text)
@@ -412,10 +411,8 @@ def are_flagged_numbers(texts: Sequence[str], counts: Sequence[int]) -> bool:
     """
     if len(texts) < _FEWEST_FLAGGED:
         return False
-    step = -(-len(texts) // _LOOKED_AT) or 1
-    found = [
-        (_FLAGGED.fullmatch(text.strip()), n) for text, n in zip(texts[::step], counts[::step], strict=True)
-    ]
+    texts, counts = spread(texts), spread(counts)
+    found = [(_FLAGGED.fullmatch(text.strip()), n) for text, n in zip(texts, counts, strict=True)]
     n_cells = sum(n for _, n in found)
     numbers = [(match, n) for match, n in found if match is not None]
     if sum(n for _, n in numbers) < NEARLY_ALL * n_cells:

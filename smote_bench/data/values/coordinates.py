@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smote_bench.data.values.clothed_numbers import NEARLY_ALL
+from smote_bench.data.values.sampling import spread
 
 __all__ = ["are_coordinates", "degrees"]
 
@@ -19,7 +20,7 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " "})
 _NAME = re.compile(
     r"(?i:(.*[\W_])?(lat|lon|lng|long|latitude|longitude|coord|coords|coordinates?)([\W_].*)?|.*(latitude|longitude))"
 )
-_SAMPLE, _LOOKED_AT = 200, 20_000
+_SAMPLE = 200
 _SHARE_OF_THE_SAMPLE = 0.5
 _AXES = ("NS", "EW")
 
@@ -53,8 +54,7 @@ def are_coordinates(name: str, texts: Sequence[str], counts: Sequence[int]) -> b
     sample = texts[:_SAMPLE]
     if not sample or sum(_match(text) is not None for text in sample) < _SHARE_OF_THE_SAMPLE * len(sample):
         return False
-    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     cells = [
         (found, n)
         for text, n in zip(texts, counts, strict=True)

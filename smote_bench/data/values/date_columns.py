@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.values.date_numbers import COUNTED
+from smote_bench.data.values.sampling import spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 _ISO = "ISO8601"
-_SAMPLE, _LOOKED_AT = 200, 20_000
+_SAMPLE = 200
 _SHARE_OF_THE_SAMPLE = 0.5
 _OUTLINE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d.*)?)?|\d{4}[/.]\d{1,2}[/.]\d{1,2}( \d.*)?"
@@ -218,8 +219,7 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
     likely = [form for n, form in of_sample if n >= _SHARE_OF_THE_SAMPLE * len(sample)]
     if not likely:
         return None
-    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     weights = np.asarray(counts, dtype=float)
     fitting = [(_n_dates(texts, weights, form), form) for form in likely]
     most = max(n for n, _ in fitting)

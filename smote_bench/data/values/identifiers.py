@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from smote_bench.data.findings import yaml_name
 from smote_bench.data.values.clothed_numbers import is_zero_led_code
 from smote_bench.data.values.labels import number
+from smote_bench.data.values.sampling import spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,6 @@ __all__ = ["counted_rows", "is_called_identifier", "is_identifier", "naming_text
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
 _SHARE_OF_NUMBERS = 0.5
-_LOOKED_AT = 20_000
 _WORDS_OF_TEXT, _WORDS_OF_LONG_TEXT = 5, 8
 _SHARE_OF_DISTINCT_TEXTS = 0.5
 _GAPS_OF_AN_ORDER, _GAPS_OF_A_SHUFFLE = 4.0, 1.05
@@ -83,7 +83,7 @@ def naming_texts(texts: Sequence[str], n_present: int) -> str:
         return f"as an identifier: {of}, UUIDs"
     if n_present < _FEWEST_ROWS:
         return ""
-    texts = texts[:: -(-n_distinct // _LOOKED_AT) or 1]
+    texts = spread(texts)
     n_words = sum(len(text.split()) for text in texts) / max(len(texts), 1)
     is_long = n_words >= _WORDS_OF_LONG_TEXT and n_distinct >= _SHARE_OF_DISTINCT_TEXTS * n_present
     if is_long or (nearly_unique and n_words >= _WORDS_OF_TEXT):

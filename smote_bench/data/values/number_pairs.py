@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smote_bench.data.values.clothed_numbers import NEARLY_ALL
+from smote_bench.data.values.sampling import spread
 
 __all__ = ["pair_of"]
 
@@ -15,7 +16,7 @@ _CELL = re.compile(
     r"|[(\[]?\s*[+-]?\d+\.\d+,\s*[+-]?\d+\.\d+\s*[)\]]?"
 )
 _FEWEST_TEXTS = 3
-_SAMPLE, _LOOKED_AT = 50, 20_000
+_SAMPLE = 50
 
 
 def pair_of(texts: Sequence[str], counts: Sequence[int]) -> str:
@@ -35,7 +36,6 @@ def pair_of(texts: Sequence[str], counts: Sequence[int]) -> str:
     """
     if len(texts) < _FEWEST_TEXTS or not any(_CELL.fullmatch(text.strip()) for text in texts[:_SAMPLE]):
         return ""
-    step = -(-len(texts) // _LOOKED_AT)  # spread over the file: it may be sorted
-    texts, counts = texts[::step], counts[::step]
+    texts, counts = spread(texts), spread(counts)
     pairs = [(text, n) for text, n in zip(texts, counts, strict=True) if _CELL.fullmatch(text.strip())]
     return pairs[0][0] if sum(n for _, n in pairs) >= NEARLY_ALL * sum(counts) else ""
