@@ -95,9 +95,11 @@ def _codes(column: pd.Series) -> NDArray[np.int64] | None:
         codes, distinct = pd.factorize(column)
     except TypeError:  # lists and the like, as Parquet has them
         return None
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return codes.astype(np.int64)
     place: dict[object, int] = {}
-    spelled = np.array([place.setdefault(group_id(str(value)), len(place)) for value in distinct] + [-1])
-    numbered: NDArray[np.int64] = spelled[codes].astype(np.int64)  # -1 takes the last one
+    spelled = [place.setdefault(group_id(str(value)), len(place)) for value in distinct.tolist()]
+    numbered: NDArray[np.int64] = np.array([*spelled, -1], dtype=np.int64)[codes]  # -1 takes the last one
     return numbered
 
 
