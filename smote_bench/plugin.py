@@ -131,7 +131,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="send the finished run to clearml, mlflow, another package's tracker or package.module:Class; "
         "off for none (default: the experiment's trackers; ini: smote_tracker)",
     )
+    group.addoption(
+        "--smote-engine",
+        metavar="NAME[=ADDRESS]",
+        help="what computes the cells: local, xdist (with -n), dask (workers on this machine), "
+        "dask=tcp://HOST:8786, another package's engine (default: the experiment's, or what -n says; "
+        "ini: smote_engine)",
+    )
+    group.addoption(
+        "--smote-engine-wait",
+        metavar="SECONDS",
+        type=float,
+        help="how long a scheduler and a first worker are waited for (default: 8; ini: smote_engine_wait)",
+    )
     _add_gate_options(group, parser)
+    parser.addini("smote_engine", "what computes the cells, when --smote-engine is not given")
+    parser.addini("smote_engine_wait", "seconds that an engine's first worker is waited for", default="8")
     parser.addini("smote_tracker", "trackers that finished runs are sent to, such as clearml,mlflow")
     parser.addini("smote_report", "write report.html and figures after a run", type="bool", default=True)
     parser.addini("smote_tsne", "auto, on or off", default="auto")
@@ -248,6 +263,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "timeout",
         "max_memory",
         "tracker",
+        "engine",
+        "engine_wait",
         *_NARROWING,
         *_GATING,
     )
@@ -325,6 +342,10 @@ def smote_runner(pytestconfig: pytest.Config) -> Any:
     """Return the session's `smote_bench.engines.cell_runner.CellRunner`, one per process."""
     from smote_bench.errors import DiskError
 
+    session = pytestconfig.stash.get(_session_key, None)
+    if session is not None and session.runner is not None:  # its engine computes elsewhere
+        yield session.runner
+        return
     try:
         runner = _setup(pytestconfig).runner()
     except DiskError as error:

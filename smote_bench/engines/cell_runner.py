@@ -1,13 +1,15 @@
-"""From a cell's name to its stored outcome, in this process: looked up, or computed here and committed."""
+"""From a cell's name to its stored outcome: looked up, or computed by an engine and committed here."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smote_bench.engines.child import ChildComputer, can_fork
-from smote_bench.engines.compute import CellComputer
+from smote_bench.engines.contract import Batch, Engine, Request
+from smote_bench.engines.here import ThisProcess
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.recorder import Recorder
@@ -15,6 +17,7 @@ from smote_bench.runs.recorder import Recorder
 if TYPE_CHECKING:
     from smote_bench.evaluation.folds import FoldSource
     from smote_bench.evaluation.parts import Part
+    from smote_bench.evaluation.protocol import Protocol
     from smote_bench.experiment.model import Experiment
     from smote_bench.runs.settings import RunSettings
 
@@ -42,47 +45,106 @@ class CellResult:
 
 
 class CellRunner:
-    """Runs cells of one experiment in this process.
+    """Runs cells of one experiment: looks them up, has an engine compute them, records what came.
 
     Parameters
     ----------
     experiment : Experiment
     settings : RunSettings
+    engine : Engine, optional
+        What computes; this process where there is none.
     """
 
-    def __init__(self, experiment: Experiment, settings: RunSettings) -> None:
+    def __init__(self, experiment: Experiment, settings: RunSettings, engine: Engine | None = None) -> None:
         self.experiment = experiment
         self.settings = settings
-        self._recorder = Recorder.open(experiment, settings)
-        self._computer = _computer(experiment, settings)
+        self.recorder = Recorder.open(experiment, settings)
+        self._here = ThisProcess(experiment, settings) if engine is None else None
+        self.engine: Engine = engine if engine is not None else self.here
         self._original = functools.lru_cache(maxsize=256)(self._original_outcome)
-        self._parts: dict[Part, tuple[CellComputer | ChildComputer, Recorder]] = {}
+        self._under: dict[str, tuple[Protocol | None, Recorder]] = {"": (None, self.recorder)}
+        self._settled: dict[tuple[str, Cell], tuple[Outcome, bool]] = {}
+
+    @property
+    def here(self) -> ThisProcess:
+        """What computes in this process; where an engine computes elsewhere, for those who want the rows."""
+        if self._here is None:
+            self._here = ThisProcess(self.experiment, self.settings)
+        return self._here
 
     @property
     def folds(self) -> FoldSource:
         """Tables and folds of the experiment."""
-        return self._computer.folds
+        return self.here.folds
 
     def run(self, cell: Cell) -> CellResult:
         """Return the cell's outcome with its deltas against `Original`, computing what is not stored."""
-        outcome, from_memo = self._obtain(cell, self._computer, self._recorder)
+        outcome, from_memo = self._obtain(cell, None)
         deltas, why_none = self._deltas(outcome)
         return CellResult(outcome, from_memo, deltas, why_none)
 
     def run_part(self, cell: Cell, part: Part) -> Outcome:
         """Return the cell's outcome under a part of a longer protocol, computing what is not stored."""
-        if part not in self._parts:
-            computer = self._computer.with_protocol(part.protocol(self.experiment.protocol))
-            self._parts[part] = computer, self._recorder.of_part(computer.experiment, part.label)
-        return self._obtain(cell, *self._parts[part])[0]
+        return self._obtain(cell, part)[0]
+
+    def needed(self, cells: Iterable[Cell], parts: Sequence[Part] = ()) -> list[Request]:
+        """Return what has to be computed for cells: themselves, their parts, and `Original` for the deltas.
+
+        What the memo or the run has is recorded on the way.
+        """
+        found: dict[tuple[str, Cell], Request] = {}
+        for cell in cells:
+            original = Cell(cell.dataset, ORIGINAL, cell.classifier)
+            for one, part in ((original, None), (cell, None), *((cell, part) for part in parts)):
+                at = ("" if part is None else part.label, one)
+                if at not in found and at not in self._settled:
+                    request = self._request(one, part)
+                    if request is not None:
+                        recorder = self._of(part)[1]
+                        found[at] = dataclasses.replace(request, extras=tuple(recorder.extras.wanted(one)))
+        return list(found.values())
+
+    def settle(self, request: Request) -> Outcome:
+        """Record what an engine has computed, before anybody asks for it.
+
+        Raises
+        ------
+        EngineLost
+        """
+        outcome = self._recorded(request, self._under[request.label][1])
+        self._settled[request.label, request.cell] = outcome, False
+        return outcome
 
     def close(self) -> None:
-        """Close the files, and end the child process where there is one."""
-        self._computer.close()
-        self._recorder.close()
+        """Close the files, and end what computes."""
+        self.engine.close()
+        if self._here is not None:
+            self._here.close()
+        self.recorder.close()
+
+    def _of(self, part: Part | None) -> tuple[Protocol | None, Recorder]:
+        """Return the protocol of a part, where it is another than the experiment's, and what records it."""
+        if part is not None and part.label not in self._under:
+            protocol = part.protocol(self.experiment.protocol)
+            of_part = dataclasses.replace(self.experiment, protocol=protocol)
+            self._under[part.label] = protocol, self.recorder.of_part(of_part, part.label)
+        return self._under["" if part is None else part.label]
+
+    def _request(self, cell: Cell, part: Part | None) -> Request | None:
+        """Return the request for a cell; None where its outcome is known or cannot be had, and recorded."""
+        protocol, recorder = self._of(part)
+        label = "" if part is None else part.label
+        key = recorder.key(cell)
+        stored = (key, False) if isinstance(key, Outcome) else recorder.stored(key, cell)
+        if stored is not None:
+            self._settled[label, cell] = stored
+            return None
+        assert isinstance(key, str)
+        sha256, targets = recorder.keys.user_file_sha256(cell.dataset), recorder.keys.targets(cell)
+        return Request(cell, key, protocol, label, sha256, frozenset(targets))
 
     def _original_outcome(self, dataset: str, classifier: str) -> Outcome:
-        return self._obtain(Cell(dataset, ORIGINAL, classifier), self._computer, self._recorder)[0]
+        return self._obtain(Cell(dataset, ORIGINAL, classifier), None)[0]
 
     def _deltas(self, outcome: Outcome) -> tuple[dict[tuple[str, str], float], str]:
         """Return what an outcome gained over `Original`, or else why that cannot be told."""
@@ -101,41 +163,32 @@ class CellRunner:
         }
         return deltas, ""
 
-    def _obtain(
-        self, cell: Cell, computer: CellComputer | ChildComputer, recorder: Recorder
-    ) -> tuple[Outcome, bool]:
+    def _obtain(self, cell: Cell, part: Part | None) -> tuple[Outcome, bool]:
         """Return a cell's outcome and whether it came from the memo."""
-        key = recorder.key(cell)
-        if isinstance(key, Outcome):
-            return key, False
-        stored = recorder.stored(key, cell)
-        if stored is not None:
-            return stored
-        computer.start()
-        with recorder.claim(key, cell) as elsewhere:
+        at = ("" if part is None else part.label, cell)
+        if at not in self._settled:
+            request = self._request(cell, part)
+            if request is not None:
+                return self._computed(request)
+        # An `Original` is asked for again by every method beside it; the others are their test's alone.
+        return self._settled[at] if cell.method == ORIGINAL else self._settled.pop(at)
+
+    def _computed(self, request: Request) -> tuple[Outcome, bool]:
+        recorder = self._under[request.label][1]
+        self.engine.submit([[Batch((request,))]], _nobody)
+        with recorder.claim(request.key, request.cell) as elsewhere:
             if elsewhere is not None:
                 return elsewhere
-            targets = recorder.keys.targets(cell)
             try:
-                outcome, doubts = computer.computed(
-                    cell, recorder.keys.user_file_sha256(cell.dataset), targets
-                )
+                return self._recorded(request, recorder), False
             except BaseException:
-                recorder.abandon(cell)
+                recorder.abandon(request.cell)
                 raise
-            return recorder.record(key, outcome, computer.extra, doubts), False
+
+    def _recorded(self, request: Request, recorder: Recorder) -> Outcome:
+        computed = self.engine.outcome(request)
+        return recorder.record(request.key, computed.outcome, computed.extra, computed.doubts)
 
 
-def _computer(experiment: Experiment, settings: RunSettings) -> CellComputer | ChildComputer:
-    """Return what computes here: a child process where there is a limit to enforce, else this process."""
-    has_limit = settings.timeout_seconds > 0 or settings.max_memory > 0
-    in_child = settings.may_fork and has_limit and can_fork()
-    computer = CellComputer(
-        experiment,
-        settings.data_folder,
-        timeout_seconds=settings.timeout_seconds,
-        max_memory=settings.max_memory,
-        kill_process=settings.is_worker and not in_child,
-        n_workers=settings.n_workers,
-    )
-    return ChildComputer(computer) if in_child else computer
+def _nobody(_request: Request) -> None:
+    """Whoever asked waits for the outcome."""

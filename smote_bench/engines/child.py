@@ -23,11 +23,11 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from smote_bench.engines.child_loop import Answer, CellRequest, ExtraRequest, serve
+from smote_bench.engines.child_loop import Answer, CallRequest, CellRequest, ExtraRequest, serve
 from smote_bench.environment.deaths import Death, death_of
 from smote_bench.environment.memory import kills_for_memory
 from smote_bench.environment.targets import known_files, note_loaded_elsewhere
@@ -135,7 +135,25 @@ class ChildComputer:
         SmoteBenchError
             If it could not be computed.
         """
-        answer = self._child.ask(ExtraRequest(self._protocol, kind, dataset, method))
+        return self._done(ExtraRequest(self._protocol, kind, dataset, method))
+
+    @property
+    def n_children(self) -> int:
+        """How many children were started so far: a new one knows nothing of what `call` did in the last."""
+        return self._child.n_started
+
+    def call(self, what: Callable[[CellComputer], bytes]) -> bytes:
+        """Call a function with the child's computer, in the child, and return what it returns.
+
+        Raises
+        ------
+        SmoteBenchError
+            With the words of what it raised, or of how the child died.
+        """
+        return self._done(CallRequest(self._protocol, what))
+
+    def _done(self, request: ExtraRequest | CallRequest) -> bytes:
+        answer = self._child.ask(request)
         if isinstance(answer, _Death):
             raise SmoteBenchError(answer.reason)
         if answer.data is None:
@@ -176,7 +194,7 @@ class _Children:
 
     def __init__(self, computer: CellComputer) -> None:
         self._computer = computer
-        self._pid = 0
+        self._pid = self.n_started = 0
         self._connection: Connection | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
@@ -189,6 +207,7 @@ class _Children:
         self._import_what_all_need()
         self._notes = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # as long as the child
         self._killed_before = kills_for_memory()
+        self.n_started += 1
         self._fork()
 
     def _import_what_all_need(self) -> None:
@@ -228,7 +247,7 @@ class _Children:
             os.setpgid(pid, pid)  # here as well: whoever comes first
         self._pid, self._connection = pid, ours
 
-    def ask(self, request: CellRequest | ExtraRequest) -> Answer | _Death:
+    def ask(self, request: CellRequest | ExtraRequest | CallRequest) -> Answer | _Death:
         """Send a request and wait for the answer as long as the limit and its grace allow."""
         try:
             self.start()

@@ -14,7 +14,7 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from smote_bench.engines.compute import CellComputer
 
-__all__ = ["Answer", "CellRequest", "ExtraRequest", "serve"]
+__all__ = ["Answer", "CallRequest", "CellRequest", "ExtraRequest", "serve"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,22 @@ class ExtraRequest:
 
 
 @dataclass(frozen=True)
+class CallRequest:
+    """Something else to do with the computer, such as to give it a table.
+
+    Parameters
+    ----------
+    protocol : Protocol or None
+        Another one than the experiment's.
+    call : callable
+        A function of a module, or a `functools.partial` of one.
+    """
+
+    protocol: Protocol | None
+    call: Callable[[CellComputer], bytes]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came of a request, in plain values: to read it, the parent needs none of the child's libraries.
 
@@ -74,14 +90,14 @@ class Answer:
     outcome : str
         As JSON; empty where an extra was asked for.
     data : bytes or None
-        The predictions, or the extra.
+        The predictions, the extra, or what a call returned.
     doubts : tuple of str
     loaded : tuple of Path
         Which of the targets' files this process has imported.
     warnings : tuple of (str, str)
         Class and text of warnings that were no cell's.
     failure : str
-        Why there is no extra.
+        Why there is no extra, or what a call raised.
     is_spent : bool
         Whether so much memory is held that the next cell needs a fresh process.
     """
@@ -178,11 +194,13 @@ def _answer_all(connection: Connection, computer: CellComputer) -> None:
         connection.send(answer)
 
 
-def _answer(computer: CellComputer, request: CellRequest | ExtraRequest) -> Answer:
+def _answer(computer: CellComputer, request: CellRequest | ExtraRequest | CallRequest) -> Answer:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if isinstance(request, ExtraRequest):
-            answered = _extra(computer, request)
+            answered = _done(lambda: computer.extra(request.kind, request.dataset, request.method))
+        elif isinstance(request, CallRequest):
+            answered = _done(lambda: request.call(computer))
         else:
             answered = _cell(computer, request)
     said = tuple((warning.category.__name__, str(warning.message)) for warning in caught)
@@ -198,9 +216,9 @@ def _cell(computer: CellComputer, request: CellRequest) -> dict[str, Any]:
     return {"outcome": outcome.dumps(), "data": predictions, "doubts": doubts, "loaded": loaded}
 
 
-def _extra(computer: CellComputer, request: ExtraRequest) -> dict[str, Any]:
+def _done(call: Callable[[], bytes]) -> dict[str, Any]:
     try:
-        return {"data": computer.extra(request.kind, request.dataset, request.method)}
+        return {"data": call()}
     except Exception as error:
         return {"failure": str(error) or type(error).__name__}
 

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ class CellComputer:
         n_workers: int = 1,
     ) -> None:
         self.experiment = experiment
-        self._data_dir = data_dir
+        self.data_dir = data_dir
         self.timeout_seconds = timeout_seconds
         self.max_memory = max_memory
         self._loaded_code = LoadedCode()
@@ -75,13 +75,13 @@ class CellComputer:
         experiment = self.experiment
         if self._whole is not None:
             return self._whole.folds.with_protocol(experiment.protocol)
-        return FoldSource(experiment.datasets, experiment.methods, experiment.protocol, self._data_dir)
+        return FoldSource(experiment.datasets, experiment.methods, experiment.protocol, self.data_dir)
 
     def with_protocol(self, protocol: Protocol) -> CellComputer:
         """Return a computer of the same cells under another protocol; both share tables and folds."""
         other = CellComputer(
             dataclasses.replace(self.experiment, protocol=protocol),
-            self._data_dir,
+            self.data_dir,
             timeout_seconds=self.timeout_seconds,
             max_memory=self.max_memory,
             kill_process=self._kill_process,
@@ -182,6 +182,13 @@ class CellComputer:
         outcome = evaluate_cell(plan, folds.folds(cell.dataset, cell.method))
         assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         return outcome
+
+    n_children = 0
+    """None: see `smote_bench.engines.child.ChildComputer`."""
+
+    def call(self, what: Callable[[CellComputer], bytes]) -> bytes:
+        """Call a function with this computer."""
+        return what(self)
 
     def start(self) -> None:
         """Nothing: what computes in another process starts it here."""

@@ -20,6 +20,8 @@ EXTRAS = {
     "clearml": "clearml",
     "mlflow": "mlflow",
     "openpyxl": "excel",
+    "distributed": "dask",
+    "dask": "dask",
 }
 """The extra that brings a package, by the name it is imported by."""
 

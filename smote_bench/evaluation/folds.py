@@ -260,6 +260,10 @@ class FoldSource:
             raise table
         return table
 
+    def adopt(self, name: str, table: Dataset) -> None:
+        """Take a table that was read elsewhere."""
+        self._tables[name] = table
+
     def splits(self, name: str) -> list[FoldRows]:
         """Return which rows train and test in each fold of a data set under the protocol."""
         return list(self._fold_rows(name))

@@ -16,6 +16,7 @@ from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, UserFile, positive_of
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
+from smote_bench.experiment.engine_choice import EngineChoice, parse_engine
 from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
 from smote_bench.experiment.role_check import check_roles
 from smote_bench.experiment.tracking import (
@@ -61,6 +62,7 @@ _TOP_KEYS = (
     *_CONFIG_KEYS,
     "gate",
     "trackers",
+    "engine",
 )
 
 
@@ -129,6 +131,7 @@ class _ExperimentFile:
             trackers=self.trackers(),
             tracking=self.tracking(),
             remarks=self.remarks(),
+            engine=self.engine(),
         )
         self.check_protocol(experiment.protocol)
         remarks = experiment.remarks + self.role_remarks(experiment)
@@ -181,6 +184,12 @@ class _ExperimentFile:
             return parse_trackers(self.data.get("trackers"))
         except ConfigError as error:
             raise self.source.error(("trackers",), str(error)) from error
+
+    def engine(self) -> EngineChoice:
+        try:
+            return parse_engine(self.data.get("engine"))
+        except ConfigError as error:
+            raise self.source.error(("engine",), str(error)) from error
 
     def tracking(self) -> TrackingSettings:
         places = {key: self.find(key) for key in TRACKING_KEYS}

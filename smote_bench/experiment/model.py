@@ -20,6 +20,7 @@ from smote_bench.data.sources import DatasetEntry, parse_source
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.protocol import Protocol
+from smote_bench.experiment.engine_choice import EngineChoice
 from smote_bench.experiment.gate_settings import GateSettings
 from smote_bench.experiment.tracking import TrackingSettings
 from smote_bench.methods.names import ORIGINAL
@@ -122,6 +123,8 @@ class Experiment:
         How it is shown there.
     remarks : tuple of str
         What of the file is read without effect, in words.
+    engine : EngineChoice
+        What computes the cells; no score depends on it.
     """
 
     name: str
@@ -136,6 +139,7 @@ class Experiment:
     trackers: tuple[str, ...] = ()
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     remarks: tuple[str, ...] = ()
+    engine: EngineChoice = field(default_factory=EngineChoice)
 
     def __post_init__(self) -> None:
         for kind in ("methods", "datasets", "classifiers", "metrics"):

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from smote_bench.runs.memo import Memo
     from smote_bench.runs.store import Store
 
-__all__ = ["TSNE", "Extras", "Take"]
+__all__ = ["TSNE", "ComesLater", "Extras", "Take"]
+
+
+class ComesLater(Exception):
+    """What is asked for comes with another cell of the same rows."""
+
 
 TSNE = "tsne"
 """The kind of the t-SNE embeddings of the points, which are added when a report is made."""
@@ -71,17 +76,24 @@ class Extras:
         """
         self.copy(cell)
         for kind, method in list(self._missing(cell)):
-            self._done.add((kind, cell.dataset, method))
             key = self._keys.extra_key(cell.dataset, method)
             try:
                 data = take(kind, cell.dataset, method)
+            except ComesLater:
+                continue
             except Exception as error:
+                self._done.add((kind, cell.dataset, method))
                 what = f"the {kind} of {cell.dataset} {method}".rstrip()
                 warnings.warn(f"{what} could not be recorded for {_FOR[kind]}: {error}", stacklevel=2)
                 continue
+            self._done.add((kind, cell.dataset, method))
             self._store.put_extra(key, kind, data, dataset=cell.dataset, method=method)
             if share and self._memo is not None:
                 self._memo.put_extra(key, kind, data, dataset=cell.dataset, method=method)
+
+    def wanted(self, cell: Cell) -> list[tuple[str, str, str]]:
+        """Return kind, data set and method of what is not recorded yet beside a cell."""
+        return [(kind, cell.dataset, method) for kind, method in self._missing(cell)]
 
     def _missing(self, cell: Cell) -> Iterator[tuple[str, str]]:
         method = cell.method if self._experiment.methods[cell.method].steps else ORIGINAL

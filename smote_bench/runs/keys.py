@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.experiment.model import Experiment
 
-__all__ = ["CellKeys", "code_digest"]
+__all__ = ["DATA", "SHARED", "CellKeys", "code_digest", "key_of", "process_part"]
+
+SHARED, DATA = "shared", "data"
+"""Those parts of a key that are the process's, and the data set's."""
 
 _LIBRARIES = ("numpy", "scipy", "sklearn", "pandas")
 
@@ -62,7 +65,8 @@ class CellKeys:
         self._data_dir = data_dir
         self._user_files: dict[str, str] = {}
         methods, classifiers = experiment.methods, experiment.classifiers
-        self._dataset = functools.cache(self._dataset_part)
+        self._adopted: dict[str, str] = {}
+        self._own_data = functools.cache(self._dataset_part)
         self._method = functools.cache(lambda name: _dump(method_identity(methods[name])))
         self._classifier = functools.cache(lambda name: _dump(classifier_identity(classifiers[name])))
 
@@ -74,13 +78,30 @@ class CellKeys:
         UnavailableError
             If the data set cannot be had here.
         """
-        parts = (
-            self._shared_part,
-            self._dataset(dataset),
-            self._method(method),
-            self._classifier(classifier),
-        )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return key_of(self.parts(dataset, method, classifier))
+
+    def parts(self, dataset: str, method: str, classifier: str) -> dict[str, str]:
+        """Return what a key is made of, as JSON texts: to say in what two keys differ.
+
+        Raises
+        ------
+        UnavailableError
+            If the data set cannot be had here.
+        """
+        return {
+            SHARED: self._shared_part,
+            DATA: self._dataset(dataset),
+            "method": self._method(method),
+            "classifier": self._classifier(classifier),
+        }
+
+    def data_part(self, dataset: str) -> str:
+        """Return what identifies a data set, for `adopt_data` elsewhere."""
+        return self._dataset(dataset)
+
+    def adopt_data(self, dataset: str, part: str) -> None:
+        """Take over what identifies a data set whose table came from another process."""
+        self._adopted[dataset] = part
 
     def extra_key(self, dataset: str, method: str = "") -> str:
         """Return the key of what belongs to a data set, or to a method on it, whatever the classifier.
@@ -105,17 +126,15 @@ class CellKeys:
         self._dataset(dataset)
         return self._user_files.get(dataset)
 
+    def _dataset(self, name: str) -> str:
+        return self._adopted.get(name) or self._own_data(name)
+
     @functools.cached_property
     def _shared_part(self) -> str:
         experiment = self._experiment
         return _dump(
             {
-                "schema": SCHEMA,
-                "code": code_digest(),
-                "python": list(sys.version_info[:2]),
-                "libraries": {name: package_version(name) for name in _LIBRARIES},
-                "installed": {name: package_contents(name) for name in _LIBRARIES},
-                "environment": {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                **process_part(),
                 "protocol": experiment.protocol.to_json(),
                 "metrics": [metric_identity(metric) for metric in experiment.metrics.values()],
             }
@@ -135,6 +154,23 @@ class CellKeys:
                 **({"positive": entry.positive_code} if entry.positive_code != 1 else {}),
             }
         )
+
+
+def key_of(parts: Mapping[str, str]) -> str:
+    """Return the key that is made of parts, in their order."""
+    return hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()
+
+
+def process_part() -> dict[str, Any]:
+    """Return what every key made in this process contains: code, Python, libraries, environment."""
+    return {
+        "schema": SCHEMA,
+        "code": code_digest(),
+        "python": list(sys.version_info[:2]),
+        "libraries": {name: package_version(name) for name in _LIBRARIES},
+        "installed": {name: package_contents(name) for name in _LIBRARIES},
+        "environment": {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+    }
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,13 @@ from smote_bench.session.retries import Retries, why_lost
 from smote_bench.session.stopping import Stop
 
 if TYPE_CHECKING:
+    from smote_bench.engines.cell_runner import CellRunner
     from smote_bench.evaluation.outcome import Cell, Outcome
     from smote_bench.runs.asked import Asked
     from smote_bench.runs.run_store import RunStore, Worker
     from smote_bench.session.progress import Progress
     from smote_bench.session.progress_display import Display
+    from smote_bench.session.remote import RemoteLoop
     from smote_bench.session.setup import Setup
 
 __all__ = ["SmoteSession"]
@@ -62,6 +64,8 @@ class SmoteSession:
         self._retries = Retries(self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
+        self._remote: RemoteLoop | None = None
+        self.runner: CellRunner | None = None
 
     def run_dir_for_workers(self) -> str | None:
         """Return the run's folder, or None when the experiment cannot be read (workers then say why)."""
@@ -106,7 +110,43 @@ class SmoteSession:
         cells = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
         is_broken = session.testsfailed and not session.config.option.continue_on_collection_errors
         if not session.config.option.collectonly and not is_broken:
+            if cells and not self._setup().engine.is_pytest:
+                self._begin_elsewhere()
             self._begin(cells)
+            if self._remote is not None:
+                self._remote.submit(cells)
+
+    def _begin_elsewhere(self) -> None:
+        """Have an engine ready before anything is written down: where there is none, nothing was begun."""
+        from smote_bench.engines.cell_runner import CellRunner
+        from smote_bench.engines.registry import make_engine
+        from smote_bench.session.remote import RemoteLoop
+
+        setup = self._setup()
+        engine = make_engine(setup.engine, setup.experiment, setup.settings, setup.engine_wait)
+        self._config.add_cleanup(engine.close)
+        self.runner = CellRunner(setup.experiment, setup.settings, engine)
+        self._remote = RemoteLoop(
+            self.runner,
+            tuple(setup.gate.parts(setup.experiment)),
+            lambda cell: self._estimates[cell.id],
+            self.stop.end,
+        )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run tests as outcomes arrive, where cells are computed elsewhere."""
+        return self._remote.run(session) if self._remote is not None else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say of a cell that was computed elsewhere how long it was computed, not how long its test took."""
+        report = yield
+        if self._remote is not None and report.when == "call":
+            report.duration = self._remote.seconds_of(item) or report.duration
+        return report
 
     def _begin(self, cells: list[Cell]) -> None:
         """Write down what is asked for before anything is computed, and start the progress count."""
@@ -207,6 +247,8 @@ class SmoteSession:
                 self._gate.nothing_ran(session, plan)
         if not self._is_begun:
             return
+        if self.runner is not None:
+            self.runner.close()
         self.stop.reached()
         if self._progress is not None:
             self._progress.cells_are_over()
@@ -322,6 +364,7 @@ class SmoteSession:
         from smote_bench.session.progress_display import Display
 
         setup = self._setup()
+        engine = None if self.runner is None else self.runner.engine
         memo = setup.settings.memo
         estimate = estimate_seconds(setup.experiment, known_seconds(Path(memo)) if memo else {})
         self._estimates = {cell.id: estimate(cell) for cell in cells}
@@ -329,7 +372,8 @@ class SmoteSession:
         self._progress = Progress(
             self._estimates,
             kinds.__getitem__,
-            n_workers=_n_workers(self._config),
+            n_workers=_n_workers(self._config) if engine is None else engine.n_workers,
+            engine=None if engine is None else engine.words,
             memory=lambda: resident_bytes([os.getpid(), *self.stop.worker_pids()]),
         )
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")

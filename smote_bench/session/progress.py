@@ -36,6 +36,8 @@ class Progress:
         Cells that are computed at a time.
     memory : callable
         The bytes that controller and workers hold, or None.
+    engine : callable, optional
+        What computes elsewhere, in words.
     clock : callable
         Seconds since any start.
     """
@@ -47,6 +49,7 @@ class Progress:
         *,
         n_workers: int = 1,
         memory: Callable[[], int | None] = lambda: None,
+        engine: Callable[[], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.n_cells = len(estimates)
@@ -58,6 +61,7 @@ class Progress:
         self._expected = sum(estimates.values())
         self._done = 0.0
         self._memory = memory
+        self._engine = engine
         self._clock = clock
         self._start = self._last_time = clock()
         self._last_share = 0.0
@@ -120,7 +124,7 @@ class Progress:
         words = "time left not known yet" if left is None else f"about {in_words(left)} left"
         return (
             f"smote-bench: {self._counts()}, {self._share():.0%}, {in_words(elapsed)} gone, {words}"
-            f"{self._memory_in_words()}"
+            f"{self._engine_in_words()}{self._memory_in_words()}"
         )
 
     def live_line(self) -> str:
@@ -150,6 +154,10 @@ class Progress:
         words = [f"{name}{joint}{in_words(seconds)}" for name, seconds in since[:_MOST_NAMED]]
         words += [f"{len(since) - _MOST_NAMED} more"] if len(since) > _MOST_NAMED else []
         return ", ".join(words)
+
+    def _engine_in_words(self) -> str:
+        words = "" if self._engine is None else self._engine()
+        return f", {words}" if words else ""
 
     def _memory_in_words(self) -> str:
         n_bytes = self._memory()

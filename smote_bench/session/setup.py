@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from smote_bench.errors import ConfigError, SmoteBenchError
+from smote_bench.experiment.engine_choice import XDIST, EngineChoice, check_engine, parse_engine
 from smote_bench.session.gate_plan import GatePlan, plan_gate
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Setup:
     """The experiment after narrowing, where the run reads and writes, what its report embeds, its gate.
 
     `known` are the ids of all cells of the experiment, also of those that options left out;
-    `metrics_left_out` are its metrics that options left out; `trackers` those that get the run.
+    `metrics_left_out` are its metrics that options left out; `trackers` those that get the run; `engine`
+    computes, and is waited for so many seconds.
     """
 
     experiment: Experiment
@@ -41,6 +43,8 @@ class Setup:
     known: frozenset[str] = frozenset()
     metrics_left_out: tuple[str, ...] = ()
     trackers: tuple[str, ...] = ()
+    engine: EngineChoice = field(default_factory=EngineChoice)
+    engine_wait: float = 0.0
 
     @classmethod
     def from_config(cls, config: pytest.Config) -> Setup:
@@ -83,6 +87,8 @@ class Setup:
             known | frozenset(experiment.cells),
             tuple(name for name in metrics if name not in experiment.metrics),
             _trackers(config, experiment),
+            _engine(config, experiment),
+            _engine_wait(config),
         )
 
     def runner(self) -> CellRunner:
@@ -198,6 +204,45 @@ def _extensions(config: pytest.Config) -> Any:
         return found
 
     return Extensions(**{kind: merged(kind) for kind in ("methods", "classifiers", "datasets", "metrics")})
+
+
+def _engine(config: pytest.Config, experiment: Experiment) -> EngineChoice:
+    """Return what computes: of the option, else the ini file, else the experiment; checked against ``-n``."""
+    if hasattr(config, "workerinput"):
+        return EngineChoice()
+    option, ini = config.getoption("smote_engine"), config.getini("smote_engine")
+    where, choice = f"{experiment.path}: engine", experiment.engine
+    if option is not None or ini:
+        where = "smote_engine" if option is None else "--smote-engine"
+        try:
+            choice = parse_engine(ini if option is None else option)
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from None
+    has_workers = bool(config.getoption("tx", None) or config.getoption("numprocesses", None))
+    if has_workers and choice.name not in ("", XDIST):
+        raise ConfigError(
+            f"{where}: expected no -n beside the engine {choice.name}, which has workers of its own or none: "
+            "leave out -n (-n 0 where it stands in an ini file), or say --smote-engine xdist"
+        )
+    if choice.name == XDIST and not has_workers and not config.option.collectonly:
+        raise ConfigError(f"{where}: expected -n with the engine xdist, such as -n auto")
+    try:
+        check_engine(choice)
+    except SmoteBenchError as error:
+        raise ConfigError(f"{where}: {error}") from error
+    return choice
+
+
+def _engine_wait(config: pytest.Config) -> float:
+    option = config.getoption("smote_engine_wait")
+    value = option if option is not None else config.getini("smote_engine_wait")
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise ConfigError(f"expected smote_engine_wait to be a number of seconds above 0, got {value!r}")
+    return seconds
 
 
 def _trackers(config: pytest.Config, experiment: Experiment) -> tuple[str, ...]:

@@ -147,8 +147,8 @@ def outcome_of(runner: CellRunner, method: str, classifier: str = "NaiveBayes") 
 
 
 def pid_of(runner: CellRunner) -> int:
-    assert isinstance(runner._computer, ChildComputer)
-    return runner._computer._child._pid
+    assert isinstance(runner.here.computer, ChildComputer)
+    return runner.here.computer._child._pid
 
 
 def test_a_child_gives_what_this_process_gives(
@@ -194,7 +194,7 @@ def test_a_cell_that_nothing_stops_is_a_time_out_and_is_waited_for_once(start: A
             f"the sampler did not react to the time limit when T-{method}-NaiveBayes was computed, "
             "and is not tried again"
         )
-    runner._computer._computer.timeout_seconds = 60.0
+    runner.here.computer._computer.timeout_seconds = 60.0
     assert outcome_of(runner, "Original").status == "ok"
 
 
@@ -297,7 +297,7 @@ def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
     start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     runner = start("one_call")
-    runner._computer.start()
+    runner.here.computer.start()
     pid = pid_of(runner)
     # A worker of pytest-xdist leaves Ctrl-C to its controller.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -329,7 +329,7 @@ def test_a_closed_runner_leaves_no_process(start: Any) -> None:
     [{"timeout_seconds": 0.0}, {"may_fork": False}],
 )
 def test_without_a_limit_or_with_a_debugger_cells_are_computed_here(start: Any, settings: Any) -> None:
-    assert not isinstance(start(**settings)._computer, ChildComputer)
+    assert not isinstance(start(**settings).here.computer, ChildComputer)
 
 
 def test_no_fork_where_a_library_has_threads_that_do_not_survive_it(monkeypatch: pytest.MonkeyPatch) -> None:

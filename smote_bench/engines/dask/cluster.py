@@ -1,0 +1,155 @@
+"""Where the workers are: a scheduler that is given, or one with its workers on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.engines.dask.trust import check_workers
+from smote_bench.engines.dask.worker import describe
+from smote_bench.environment.threads import pin_environment
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
+
+__all__ = ["MOST_DEATHS", "WAIT_SECONDS", "Cluster"]
+
+MOST_DEATHS = 3
+"""So many workers may die in one cell; then it is an error."""
+
+WAIT_SECONDS = 8.0
+"""How long an answer of the scheduler, and a first worker, are waited for."""
+
+_REMEDY = "start one with `dask scheduler` and workers with `dask worker ADDRESS` (docs/cluster.md)"
+
+
+class Cluster:
+    """A scheduler with its workers, and the connection to it.
+
+    Parameters
+    ----------
+    address : str
+        As Dask has it, such as ``tcp://host:8786``; empty for workers on this machine, one a core.
+    wait_seconds : float
+        How long an answer and a first worker are waited for.
+
+    Raises
+    ------
+    ConfigError
+        If nothing answers, there are no workers, or they differ from this process.
+    """
+
+    def __init__(self, address: str, wait_seconds: float = WAIT_SECONDS) -> None:
+        import dask
+
+        self.address = address
+        self._local: LocalCluster | None = None
+        self._deaths_before: int | None = None
+        pin_environment()
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # A connection that is gone is told at once: what is not computed yet is for the next run.
+        dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS - 1})
+        until = time.monotonic() + wait_seconds
+        if not address:
+            self._local = _workers_here()
+        self.client = self._connected(address, wait_seconds)
+        try:
+            if address:
+                self._wait_for_a_worker(until)
+                self.check()
+                with contextlib.suppress(Exception):  # a scheduler may run no code of its clients
+                    self._deaths_before = self.client.run_on_scheduler(_allow_deaths, MOST_DEATHS - 1)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def n_workers(self) -> int:
+        """How many cells are computed at a time, now."""
+        return sum(worker["nthreads"] for worker in self._workers().values())
+
+    def check(self) -> None:
+        """Make sure that the workers are as this process.
+
+        Raises
+        ------
+        ConfigError
+        """
+        try:
+            there = self.client.run(describe)
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f"expected workers with this smote-bench, but they have no module {error.name!r}: install it "
+                "on every worker in the version that is here (pip install smote-bench)"
+            ) from error
+        except Exception as error:
+            raise ConfigError(
+                f"expected workers with this smote-bench, but they could not say what they have "
+                f"({type(error).__name__}: {error}): install it there in the version that is here"
+            ) from error
+        check_workers(describe(), there)
+
+    def close(self) -> None:
+        """Leave the cluster; end what was started on this machine."""
+        if self._deaths_before is not None:
+            with contextlib.suppress(Exception):
+                self.client.run_on_scheduler(_allow_deaths, self._deaths_before)
+        with contextlib.suppress(Exception):
+            self.client.close(timeout=2)
+        if self._local is not None:
+            with contextlib.suppress(Exception):
+                self._local.close(timeout=2)
+
+    def _workers(self) -> dict[str, Any]:
+        return dict(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def _connected(self, address: str, wait_seconds: float) -> Client:
+        from distributed import Client
+
+        try:
+            return Client(self._local if self._local is not None else address, timeout=wait_seconds)
+        except (OSError, TimeoutError) as error:
+            raise ConfigError(
+                f"expected a Dask scheduler at {address}, but nothing answered within {wait_seconds:g} s "
+                f"({' '.join(str(error).split()) or type(error).__name__}): {_REMEDY}, or leave the address "
+                "out for workers on this machine"
+            ) from error
+        except Exception as error:
+            raise ConfigError(
+                f"expected the address of a Dask scheduler, such as tcp://host:8786, got {address!r} "
+                f"({type(error).__name__}: {error}): {_REMEDY}"
+            ) from error
+
+    def _wait_for_a_worker(self, until: float) -> None:
+        while not self._workers():
+            if time.monotonic() > until:
+                raise ConfigError(
+                    f"expected workers at the scheduler {self.address}, but none came in time: start one "
+                    f"with `dask worker {self.address}`, or wait longer (--smote-engine-wait SECONDS)"
+                )
+            time.sleep(0.1)
+
+
+def _workers_here() -> LocalCluster:
+    """Start a scheduler and a worker for each core, which nobody else can reach."""
+    from distributed import LocalCluster
+
+    n_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return LocalCluster(
+        n_workers=n_cores,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def _allow_deaths(n: int, dask_scheduler: Any = None) -> int:
+    """Set how often a task may lose its worker, and return what it was."""
+    before: int = dask_scheduler.allowed_failures
+    dask_scheduler.allowed_failures = n
+    return before
