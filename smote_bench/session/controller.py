@@ -7,6 +7,7 @@ tables, manifest and summary written from the store.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -129,7 +130,7 @@ class SmoteSession:
         self._remote = RemoteLoop(
             self.runner,
             tuple(setup.gate.parts(setup.experiment)),
-            lambda cell: self._estimates[cell.id],
+            self._estimate,
             self.stop.end,
         )
 
@@ -356,18 +357,23 @@ class SmoteSession:
         with self._display.step(what) as say:
             yield say
 
-    def _start_progress(self, cells: list[Cell]) -> None:
+    @functools.cached_property
+    def _estimate(self) -> Callable[[Cell], float]:
+        """The seconds that a cell is expected to take: from the memo where that knows, else by its kind."""
         from smote_bench.engines.costs import estimate_seconds
         from smote_bench.runs.memo import known_seconds
+
+        setup = self._setup()
+        memo = setup.settings.memo
+        return estimate_seconds(setup.experiment, known_seconds(Path(memo)) if memo else {})
+
+    def _start_progress(self, cells: list[Cell]) -> None:
         from smote_bench.session.memory_use import resident_bytes
         from smote_bench.session.progress import Progress
         from smote_bench.session.progress_display import Display
 
-        setup = self._setup()
         engine = None if self.runner is None else self.runner.engine
-        memo = setup.settings.memo
-        estimate = estimate_seconds(setup.experiment, known_seconds(Path(memo)) if memo else {})
-        self._estimates = {cell.id: estimate(cell) for cell in cells}
+        self._estimates = {cell.id: self._estimate(cell) for cell in cells}
         kinds = {cell.id: (cell.method, cell.classifier) for cell in cells}
         self._progress = Progress(
             self._estimates,

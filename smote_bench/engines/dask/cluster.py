@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +102,7 @@ class Cluster:
         with contextlib.suppress(Exception):
             self.client.close(timeout=2)
         if self._local is not None:
-            with contextlib.suppress(Exception):
-                self._local.close(timeout=2)
+            _end(self._local)
 
     def _workers(self) -> dict[str, Any]:
         return dict(self.client.scheduler_info(n_workers=-1)["workers"])
@@ -146,6 +146,16 @@ def _workers_here() -> LocalCluster:
         dashboard_address=None,
         silence_logs=logging.CRITICAL,
     )
+
+
+def _end(cluster: LocalCluster) -> None:
+    """End workers at once: what they are in the middle of nobody waits for."""
+    for nanny in list(cluster.workers.values()):
+        nanny.auto_restart = False
+        with contextlib.suppress(AttributeError, OSError):
+            os.kill(nanny.pid, signal.SIGKILL)
+    with contextlib.suppress(Exception):
+        cluster.close(timeout=2)
 
 
 def _allow_deaths(n: int, dask_scheduler: Any = None) -> int:

@@ -8,6 +8,7 @@ anew where a worker was lost.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import pickle
 import queue
@@ -147,15 +148,20 @@ class Dask:
             tasks = list(self._tasks)
             self._lock.notify_all()
         if tasks and self._client.status == "running":
-            self._client.cancel(tasks, force=True)
-            self._client.run(end_run, self._run, wait=False)
+            with contextlib.suppress(Exception):  # whoever is gone computes nothing more
+                self._client.cancel(tasks, force=True)
+                self._client.run(end_run, self._run, wait=False, on_error="ignore")
 
     def close(self) -> None:
         """Leave the cluster."""
         if self._is_closed:
             return
         self._is_closed = True
-        self.cancel()
+        if self._tasks or self._client.status != "running":
+            self.cancel()
+        else:
+            with contextlib.suppress(Exception):
+                self._client.run(end_run, self._run)
         self._events.put(("end", None))
         self._cluster.close()
         self._thread.join(timeout=5)

@@ -26,7 +26,7 @@ from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.dask.messages import Code, Reply, Spec, Table
 from smote_bench.environment.threads import pin_environment
 from smote_bench.errors import SmoteBenchError
-from smote_bench.runs.keys import CellKeys, key_of, process_part
+from smote_bench.runs.keys import CellKeys, process_part
 
 if TYPE_CHECKING:
     from smote_bench.engines.contract import Request
@@ -142,8 +142,8 @@ class _Run:
         is_given = cell.dataset in self.tables
         if "lacks" in seen:
             return {"failure": seen["lacks"]} if is_given else {"needs": cell.dataset}
-        if key_of(seen["parts"]) != request.key:
-            return {"differs": seen["parts"]}
+        if seen["key"] != request.key:
+            return {"differs": json.loads(computer.call(functools.partial(_parts, cell)))}
         outcome, doubts = computer.computed(cell, request.file_sha256, request.targets)
         if outcome.status == "unavailable" and not is_given:  # the table, or a package
             return {"needs": cell.dataset}
@@ -241,15 +241,25 @@ def _adopt(table: Table, computer: CellComputer) -> bytes:
 
 
 def _look(cell: Cell, computer: CellComputer) -> bytes:
-    """Return what the key of a cell is made of here, or what data set this process lacks."""
-    keys = _keys.setdefault(computer, CellKeys(computer.experiment, computer.data_dir))
-    for name, part in _adopted.items():
-        keys.adopt_data(name, part)
+    """Return the key of a cell as it is made here, or why this process lacks the data set."""
+    keys = _keys_of(computer)
     try:
         keys.data_part(cell.dataset)
     except (SmoteBenchError, OSError) as error:
         return json.dumps({"lacks": str(error)}).encode()
-    return json.dumps({"parts": keys.parts(*vars(cell).values())}).encode()
+    return json.dumps({"key": keys.key(*vars(cell).values())}).encode()
+
+
+def _parts(cell: Cell, computer: CellComputer) -> bytes:
+    return json.dumps(_keys_of(computer).parts(*vars(cell).values())).encode()
+
+
+def _keys_of(computer: CellComputer) -> CellKeys:
+    if computer not in _keys:
+        _keys[computer] = CellKeys(computer.experiment, computer.data_dir)
+    for name, part in _adopted.items():
+        _keys[computer].adopt_data(name, part)
+    return _keys[computer]
 
 
 _keys: WeakKeyDictionary[CellComputer, CellKeys] = WeakKeyDictionary()

@@ -1,0 +1,292 @@
+"""Runs whose cells are computed by Dask: the bytes of a local run, whatever becomes of workers.
+
+Also of: messages, contract, registry.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Bench, Run, skip_without
+from tests.engines.dask.conftest import DaskProcesses
+
+_SLOW = """
+import os
+import time
+
+from samplers import Jitter
+
+
+class Slow(Jitter):
+    def fit_resample(self, X, y):
+        time.sleep(float(os.environ.get("SLOW", "0.3")))
+        return super().fit_resample(X, y)
+"""
+
+
+def _keys(run: Run) -> list[str]:
+    with sqlite3.connect(run.folder / "cells.sqlite") as db:
+        return [key for (key,) in db.execute("SELECT key FROM cells")]
+
+
+def test_workers_on_this_machine_give_the_same_bytes(small: Bench) -> None:
+    skip_without("distributed")
+    local, there = small.run(out="local"), small.run("--smote-engine", "dask", out="there")
+    assert (local.code, there.code) == (0, 0), there.text
+    assert there.scores == local.scores
+    assert there.n_computed == 6
+    samples = [
+        {
+            (kind, dataset, method): data
+            for kind, dataset, method, data in sqlite3.connect(run.folder / "cells.sqlite").execute(
+                "SELECT kind, dataset, method, data FROM extras"
+            )
+        }
+        for run in (local, there)
+    ]
+    assert samples[0].keys() == samples[1].keys()
+    again = small.run("--smote-engine", "dask", out="there")
+    assert (again.code, again.n_computed, again.log) == (0, 0, [])
+
+
+def test_a_cluster_gets_the_users_modules(small: Bench, dask_processes: DaskProcesses) -> None:
+    address = dask_processes.start(2)
+    local = small.run(out="local")
+    there = small.run(f"--smote-engine=dask={address}", "--junit-xml", str(small.path / "j.xml"), out="there")
+    assert there.code == 0, there.text
+    assert there.scores == local.scores
+    assert len(_keys(there)) == 6
+    assert 'tests="6"' in (small.path / "j.xml").read_text()
+
+
+def test_a_data_set_that_workers_lack_goes_to_them_once(small: Bench, dask_processes: DaskProcesses) -> None:
+    preload = small.path / "no_files.py"
+    preload.write_text(
+        "from smote_bench.data import fingerprints\n"
+        "from smote_bench.errors import UnavailableError\n"
+        "def none(source): raise UnavailableError('no such file here', 'bring it')\n"
+        "fingerprints._user_file_sha256 = none\n"
+        "from smote_bench.evaluation.folds import FoldSource\n"
+        "real = getattr(FoldSource.adopt, 'real', FoldSource.adopt)  # preloads run twice\n"
+        "def adopt(self, name, table):\n"
+        "    open('adopted', 'a').write(name)\n"
+        "    return real(self, name, table)\n"
+        "adopt.real = real\n"
+        "FoldSource.adopt = adopt\n"
+    )
+    address = dask_processes.start()
+    dask_processes.add_worker("--preload", str(preload))
+    dask_processes.wait_for(1)
+    local = small.run(out="local")
+    there = small.run(f"--smote-engine=dask={address}", out="there")
+    assert there.code == 0, there.text
+    assert there.scores == local.scores
+    assert (dask_processes.folder / "worker0" / "adopted").read_text() == "one"
+
+
+def _slow(bench: Bench, n: int = 4) -> None:
+    (bench.path / "slow.py").write_text(_SLOW)
+    methods = ", ".join(f"S{i}: {{method: 'slow:Slow', params: {{scale: 0.0{i + 1}}}}}" for i in range(n))
+    bench.experiment(
+        f"methods: {{{methods}}}\n"
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: , DecisionTree: }}\n"
+    )
+
+
+def _when(line: str, bench: Bench, act, *, n: int = 1) -> threading.Thread:
+    """Do something as soon as the log has so many lines that begin with some words."""
+    log = bench.path / "log.txt"
+
+    def wait() -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            if log.exists() and sum(x.startswith(line) for x in log.read_text().splitlines()) >= n:
+                act()
+                return
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+def test_workers_come_late_leave_and_are_killed(small: Bench, dask_processes: DaskProcesses) -> None:
+    _slow(small)
+    local = small.run(out="local")
+    address = dask_processes.start()
+    log = {"BENCH_LOG": str(small.path / "log.txt")}
+    first = dask_processes.add_worker(**log)
+    dask_processes.wait_for(1)
+
+    def change() -> None:
+        dask_processes.kill(first)
+        dask_processes.add_worker(**log)
+        dask_processes.add_worker(**log)
+
+    def leave() -> None:
+        dask_processes.workers[1].send_signal(signal.SIGTERM)
+
+    threads = [_when("resample", small, change, n=4), _when("resample", small, leave, n=9)]
+    there = small.run(f"--smote-engine=dask={address}", out="there")
+    for thread in threads:
+        thread.join()
+    assert there.code == 0, there.text
+    assert there.scores == local.scores
+    assert len(_keys(there)) == len(set(_keys(there))) == 10
+    # Every method resamples thrice; what was lost with a worker is computed again, and nothing else.
+    assert len(there.log) <= len(local.log) + 3 * 4
+
+
+def test_a_scheduler_that_goes_away_loses_nothing(small: Bench, dask_processes: DaskProcesses) -> None:
+    _slow(small, n=6)
+    local = small.run(out="local")
+    address = dask_processes.start()
+    log = {"BENCH_LOG": str(small.path / "log.txt")}
+    dask_processes.add_worker(**log)
+    dask_processes.wait_for(1)
+    thread = _when("resample", small, lambda: dask_processes.kill(dask_processes.scheduler), n=8)
+    there = small.run(f"--smote-engine=dask={address}", out="there")
+    thread.join()
+    assert there.code == 2, there.text
+    assert "the scheduler" in there.text
+    assert "went away" in there.text
+    assert "not run" in there.text
+    n_there = len(_keys(there))
+    assert 0 < n_there < 14
+    again = small.run("--smote-engine=dask", out="there", **log)
+    assert again.code == 0, again.text
+    assert again.scores == local.scores
+    assert again.manifest["cells"]["from_memo"] == n_there
+
+
+def test_a_cell_that_kills_three_workers_is_an_error(small: Bench, dask_processes: DaskProcesses) -> None:
+    (small.path / "killer.py").write_text(
+        "import os\n"
+        "from samplers import Jitter, note\n"
+        "class KillsWorker(Jitter):\n"
+        "    def fit_resample(self, X, y):\n"
+        "        note('kill')\n"
+        "        os.kill(os.getppid(), 9)\n"
+        "        return super().fit_resample(X, y)\n"
+    )
+    small.experiment(
+        'methods: {Jitter: "samplers:Jitter", Kills: "killer:KillsWorker"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: }}\n"
+    )
+    address = dask_processes.start()
+    log = {"BENCH_LOG": str(small.path / "log.txt")}
+    dask_processes.add_worker("--nanny", **log)
+    dask_processes.add_worker("--nanny", **log)
+    dask_processes.wait_for(2)
+    there = small.run(f"--smote-engine=dask={address}", out="there")
+    assert there.code == 1, there.text
+    cells = there.cells
+    assert cells["one-Kills-kNN"]["status"] == "error"
+    assert "3 workers died in it" in cells["one-Kills-kNN"]["reason"]
+    assert {cells[name]["status"] for name in ("one-Original-kNN", "one-Jitter-kNN")} == {"ok"}
+    assert sum(line == "kill" for line in there.log) == 3
+
+
+def test_a_limit_ends_a_cell_and_nothing_else(small: Bench) -> None:
+    skip_without("distributed")
+    small.experiment(
+        'methods: {Jitter: "samplers:Jitter", Forever: "samplers:Forever", Killer: "samplers:Killer"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: , DecisionTree: }}\n"
+    )
+    there = small.run("--smote-engine=dask", "--smote-timeout=2")
+    cells = there.cells
+    assert {name.split("-")[1]: cell["status"] for name, cell in cells.items()} == {
+        "Original": "ok", "Jitter": "ok", "Forever": "timeout", "Killer": "error",
+    }  # fmt: skip
+
+
+def test_stopping_at_the_first_failure_leaves_no_process(small: Bench) -> None:
+    skip_without("distributed")
+    (small.path / "slow.py").write_text(_SLOW)
+    small.experiment(
+        'methods: {Broken: "samplers:Broken", Slow: "slow:Slow"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: }}\n"
+    )
+    run = small.run("--smote-engine=dask", "-x", SLOW="30")
+    assert run.code == 1, run.text
+    assert "1 not run" in run.text
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(small.path) not in left
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--smote-engine=dusk"], "Did you mean 'dask'"),
+        (["--smote-engine=dask="], "expected an address after dask="),
+        (["--smote-engine=dask", "-n2"], "expected no -n beside the engine dask"),
+        (["--smote-engine=local", "-n2"], "expected no -n beside the engine local"),
+        (["--smote-engine=xdist"], "expected -n with the engine xdist"),
+        (["--smote-engine=dask", "--smote-engine-wait=0"], "a number of seconds above 0"),
+        (["--smote-engine=dask=tcp://127.0.0.1:9", "--smote-engine-wait=2"], "nothing answered within 2 s"),
+        (["--smote-engine=dask=nonsense://x"], "expected the address of a Dask scheduler"),
+    ],
+)
+def test_what_cannot_be_used_is_said_before_the_first_cell(
+    small: Bench, words: list[str], expected: str
+) -> None:
+    skip_without("distributed")
+    begun = time.monotonic()
+    run = small.run(*words)
+    assert run.code == 4, run.text
+    assert expected in run.text
+    assert "Traceback" not in run.text
+    assert time.monotonic() - begun < 60
+    assert run.log == []
+    assert not list(Path(run.out).glob("runs/*/cells.sqlite"))
+
+
+def test_a_scheduler_without_workers_is_refused(small: Bench, dask_processes: DaskProcesses) -> None:
+    address = dask_processes.start()
+    run = small.run(f"--smote-engine=dask={address}", "--smote-engine-wait=2")
+    assert run.code == 4, run.text
+    assert f"start one with `dask worker {address}`" in run.text
+
+
+def test_workers_with_other_packages_are_refused(small: Bench, dask_processes: DaskProcesses) -> None:
+    other = small.path / "other" / "pandas-0.1.dist-info"
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: pandas\nVersion: 0.1\n")
+    searched = os.pathsep.join([str(other.parent), os.environ.get("PYTHONPATH", "")])
+    address = dask_processes.start()
+    from tests.conftest import ROOT
+
+    dask_processes.add_worker(PYTHONPATH=os.pathsep.join([str(other.parent), str(ROOT), searched]))
+    dask_processes.wait_for(1)
+    run = small.run(f"--smote-engine=dask={address}")
+    assert run.code == 4, run.text
+    assert "libraries pandas" in run.text
+    assert "0.1" in run.text
+    assert "pip freeze" in run.text
+    assert run.log == []
+
+
+def test_the_file_of_an_experiment_and_the_ini_may_say_so(small: Bench) -> None:
+    skip_without("distributed")
+    path = small.path / "experiment.yaml"
+    path.write_text(path.read_text() + "engine: dask=tcp://127.0.0.1:9\n")
+    run = small.run("--smote-engine-wait=1")
+    assert (run.code, "nothing answered" in run.text) == (4, True), run.text
+    assert small.run("--smote-engine=local").code == 0
+    assert small.run("--smote-engine=xdist", "-n1").code == 0
+    path.write_text(path.read_text().replace("engine: dask=tcp://127.0.0.1:9", "engine: dusk"))
+    run = small.run()
+    assert (run.code, "Did you mean 'dask'" in run.text) == (4, True), run.text
+    assert "experiment.yaml" in run.text
