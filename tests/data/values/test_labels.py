@@ -336,8 +336,3 @@ def test_a_limit_is_compared_with_numbers_in_clothes(labels, minority):
     (said,) = check_labels(counts, {}, minority, name="t", column="y", file="t.csv", decides=False)
     first = next(label for label in labels if number(label) is None)
     assert f"labels are read as numbers, {first!r} as {plain[first]:.12g}" in said
-
-
-def test_labels_of_two_conventions_have_no_limit():
-    assert is_minority(["1,234", "2,345"], "> 2") == [False, False]
-    assert is_minority(["<=50K", ">50K"], ">50K") == [False, True]
