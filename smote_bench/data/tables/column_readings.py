@@ -43,7 +43,7 @@ from smote_bench.data.values.date_columns import (
     placeholder_of,
     word_of_period,
 )
-from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
+from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers, day_of_excel
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_marks import NumberMarks
@@ -175,7 +175,8 @@ class ColumnReader:
             )
         if why := _naming_numbers(column, values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
-        return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
+        told = self._days_of_excel(column, values)
+        return Reading("numeric"), [*told, *self._rising(column, rising_rows(str(column.name), values))]
 
     def apply(self, column: pd.Series, reading: Reading) -> tuple[np.ndarray, list[Finding]]:
         """Return the numbers of a column that is of numbers, times or dates, as float64, NaN where missing.
@@ -325,6 +326,13 @@ class ColumnReader:
             f"{self._kinds(column, 'date')}, 'kinds: {{{yaml_name(name)}: numeric}}' says that they are none"
         )
         return Finding("suspect", name, said, remedy)
+
+    def _days_of_excel(self, column: pd.Series, values: np.ndarray) -> list[Finding]:
+        said, name = day_of_excel(str(column.name), values), str(column.name)
+        if not said:
+            return []
+        text = f"{self._what(column)}: {said}: they are read as numbers, in the order of time"
+        return [Finding("read", name, text, f"'drop: [{yaml_name(name)}]' leaves it out")]
 
     def _times(self, column: pd.Series, texts: Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
         name = str(column.name)

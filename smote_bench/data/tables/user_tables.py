@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.positive import Positive
-from smote_bench.data.roles.columns import row_roles, split_findings
+from smote_bench.data.roles.columns import role_findings, row_roles
 from smote_bench.data.roles.given_classes import check_classes
-from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
+from smote_bench.data.roles.groups import check_groups, group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.tables.column_readings import Reading
@@ -94,7 +94,7 @@ def read_user_table(source: UserTable) -> ReadTable:
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
-    said = (*joined_spellings(frame, source.roles), *split_findings(frame, source.roles))
+    said = role_findings(frame, source.roles)
     together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
     return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
 
@@ -158,7 +158,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
-    said += joined_spellings(frame, source.roles)
+    said += role_findings(frame, source.roles)
     y = np.concatenate([y, y_test])
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)

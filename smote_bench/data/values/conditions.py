@@ -122,8 +122,8 @@ def _range(values: Sequence[str], clothes: Clothes | None) -> str:
     numbers = [_value(value, clothes) for value in values]
     present = [value for value in numbers if value is not None]
     how = _how_read(values, clothes)
-    said = f" ({how})" if how else ""
-    return f"the labels are numbers from {min(present):.12g} to {max(present):.12g}{said}: choose a limit between"
+    said = f"the labels are numbers from {min(present):.12g} to {max(present):.12g}"
+    return f"{said} ({how}): choose a limit between" if how else f"{said}: choose a limit between"
 
 
 def _how_read(labels: Sequence[str], clothes: Clothes | None) -> str:
