@@ -13,12 +13,12 @@ __all__ = ["why_unread"]
 _SHORT_YEAR = re.compile(r"\d{2}[-./]\d{1,2}[-./]\d{1,2}([T ].*)?|\d{1,2}[-./]\d{1,2}[-./]\d{2}([T ].*)?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAMES = """
-januar jänner jaenner februar feber märz maerz mrz mai juni juli oktober okt dezember dez
-janvier janv février fevrier févr fevr fév mars avril avr juin juillet juil août aout septembre octobre novembre
-décembre decembre déc enero ene febrero marzo abril abr mayo junio julio agosto ago septiembre setiembre octubre
-noviembre diciembre dic gennaio gen febbraio aprile maggio mag giugno giu luglio lug settembre ottobre dicembre
-janeiro fevereiro fev março maio junho julho setembro outubro novembro dezembro
-januari februari maart mrt mei augustus
+januar jänner jaenner februar feber märz maerz mrz mai juni juli oktober okt dezember dez janvier janv
+février fevrier févr fevr fév mars avril avr juin juillet juil août aout septembre octobre novembre décembre
+decembre déc enero ene febrero marzo abril abr mayo junio julio agosto ago septiembre setiembre octubre
+noviembre diciembre dic gennaio gen febbraio aprile maggio mag giugno giu luglio lug settembre ottobre
+dicembre janeiro fevereiro fev março maio junho julho setembro outubro novembro dezembro januari februari
+maart mrt mei augustus
 """
 _MONTHS = frozenset(_NAMES.split())
 """Of German, French, Spanish, Italian, Portuguese and Dutch, where they are no English ones."""

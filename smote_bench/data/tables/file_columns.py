@@ -94,6 +94,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     _say_of_index(columns, indexed, layout)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
+        columns.findings += columns.labels.doubts(layout, path)
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
 
 
@@ -188,13 +189,14 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         else:
             labels = columns.labels
         checked = labels.check(layout, path) if check_target else ()
+        doubted = labels.doubts(layout, path) if check_target else ()
         remarks = [*rows.remarks, *padded, *checked]
         if columns is None:
             names = [name for name in rows.header if name != layout.target]
             if not names:
                 raise no_features(layout, path)
             columns = FileColumns(_frame(cells, names, layout, path).drop(columns=rows.left_out), labels)
-    columns.findings += [*_read(remarks), *_doubts(rows, layout)]
+    columns.findings += [*_read(remarks), *doubted, *_doubts(rows, layout)]
     columns.marks = rows.marks
     if rows.row_names and rows.row_names not in _named_columns(layout):
         columns.frame = columns.frame.drop(columns=rows.row_names)
