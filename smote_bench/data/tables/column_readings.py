@@ -44,6 +44,7 @@ from smote_bench.data.values.date_columns import (
     word_of_period,
 )
 from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers, day_of_excel
+from smote_bench.data.values.equal_numbers import are_versions, codes_finding, equal_texts
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_marks import NumberMarks
@@ -252,6 +253,8 @@ class ColumnReader:
         is_code = are_zero_led_codes(texts.values)
         clothes = None if is_code else find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
+            if are_versions(str(column.name), texts.values):
+                return Reading("nominal"), [self._versions(column, texts)]
             return self._of_numbers(column, texts, clothes[0], kept)
         if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
             if form is not None and form[1] >= _MOST:
@@ -397,6 +400,19 @@ class ColumnReader:
             found.append(lost_digits_finding(str(column.name), self._what(column), n_long, n_lost))
         return Reading("numeric", clothes=clothes), found
 
+    def _codes(self, column: pd.Series, texts: Texts) -> list[Finding]:
+        if column.name in self.stated:
+            return []
+        return codes_finding(str(column.name), self._what(column), texts.values, texts.n_present)
+
+    def _versions(self, column: pd.Series, texts: Texts) -> Finding:
+        one, other = equal_texts(texts.values) or ("", "")
+        said = (
+            f"{self._what(column)} has versions such as {one!r} and {other!r}, which would be one number: "
+            "they are categories"
+        )
+        return Finding("read", str(column.name), said, self._kinds(column, "numeric"))
+
     def _in_units(
         self, column: pd.Series, texts: Texts, units: dict[str, int], kept: bool
     ) -> tuple[Reading, list[Finding]]:
@@ -417,9 +433,12 @@ class ColumnReader:
     def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
         dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
+        codes = self._codes(column, texts)
         if shown is None and any(clothes.number(text) is None for text in texts.values):
-            return []  # numbers and a few words, which are named when they are read
+            return codes  # numbers and a few words, which are named when they are read
         if shown is None:
+            if codes:
+                return codes
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
@@ -439,11 +458,7 @@ class ColumnReader:
         is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
         kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
         found = [Finding(kind, str(column.name), said, remedy)]
-        if clothes.decimal == "," and (one := _written_twice(texts.values)):
-            said = f"{self._what(column)} has {one[0]!r} and {one[1]!r}, which are one number"
-            said += ": if they are codes or lists, they are no numbers"
-            found.append(Finding("suspect", str(column.name), said, self._kinds(column, "nominal")))
-        return found
+        return [*found, *codes]
 
     def _two_ways(self, texts: Texts, clothes: Clothes) -> tuple[str, str]:
         """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
@@ -635,17 +650,6 @@ def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
     if n < NEARLY_ALL * n_present:
         return ""
     return f"as an identifier: {n:,} different long numbers in {n_present:,} rows, and its name"
-
-
-def _written_twice(texts: Sequence[str]) -> tuple[str, str] | None:
-    """Return two texts such as ``2,1`` and ``2,10``, which are one number; None where there are none."""
-    known: dict[str, str] = {}
-    for text in texts[:_LOOKED_AT]:
-        if "," in text and text[-1:].isdecimal():
-            before = known.setdefault(text.rstrip("0"), text)
-            if before != text and not before.endswith(","):
-                return before, text
-    return None
 
 
 def _may_name_rows(texts: Texts, clothes: Clothes) -> bool:
