@@ -42,7 +42,10 @@ _TRUTHS = {True: ("true", "yes", "on", "y", "t"), False: ("false", "no", "off", 
 
 
 class YamlTruth(str):
-    """A ``minority`` that YAML has read as true or false: nobody knows which label was written."""
+    """A ``minority`` that is true or false, as YAML reads ``yes`` too: nobody knows what was meant.
+
+    Where the labels are truth values themselves, it is one of them.
+    """
 
     __slots__ = ()
 
@@ -145,7 +148,7 @@ def check_labels(
             + (f" ({marks} stands for no value{_how_to_name(missing)})" if marks else "")
         )
     values = list(counts)
-    if isinstance(minority, YamlTruth):
+    if isinstance(minority, YamlTruth) and sum(_folded(value) == _folded(minority) for value in values) != 1:
         raise _truth_for_a_label(minority, values, name, file)
     for one in several(minority):
         if is_whole and not any(is_minority(values, one)):
@@ -239,9 +242,9 @@ def _truth_for_a_label(minority: YamlTruth, values: Sequence[str], name: str, fi
     meant = [value for value in values if _folded(value) in words]
     shown = meant[0] if len(meant) == 1 else None
     return ConfigError(
-        f"{name}: expected a value of the target for 'minority', got {minority} (YAML reads {words[0]}, "
-        f"{words[1]} and {words[2]} as this): "
-        + (f"quote it, as in {shown!r}, the label in {file}" if shown else f"quote one of {some(values)}")
+        f"{name}: expected a value of the target for 'minority', got {minority}, a truth value (YAML reads "
+        f"{words[0]}, {words[1]} and {words[2]} as this), which is no label of {file}: write the label "
+        + (f"as text, in quotes, as in {shown!r}" if shown else f"as text, in quotes, one of {some(values)}")
     )
 
 
