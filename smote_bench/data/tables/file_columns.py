@@ -14,6 +14,7 @@ from smote_bench.data.files.csv_rows import CsvRows, start_of_row
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.printed_tables import check_printed
 from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.files.signatures import check_signature
 from smote_bench.data.findings import Finding, yaml_name
@@ -83,6 +84,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     _check_reading(path, layout, form)
     check_signature(path, form, layout.name)
     if form == "text":
+        check_printed(path, layout.name, read_keys(layout))
         return _read_text(path, layout, check_target=check_target)
     if form == "parquet":
         frame, labels, indexed = read_parquet(path, layout, check_target=check_target)
