@@ -8,6 +8,7 @@ import shlex
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,11 @@ from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
 from smote_bench.data.files.read_keys import parse_read_keys
 from smote_bench.data.findings import together
-from smote_bench.data.sources import UserFile, parse_source
+from smote_bench.data.sources import UserFile, parse_user_file
 from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.layouts import likely_target
 from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.tables.table_columns import Columns
-from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.number_texts import some
 from smote_bench.errors import ConfigError
 
@@ -83,9 +83,11 @@ def show(args: argparse.Namespace) -> int:
             f"expected --target COLUMN for the file {args.name!r}, got none: name the column of labels"
             f"{_columns(args)}"
         )
-    source = parse_source(_entry(args), Path.cwd())
-    assert isinstance(source, UserFile)
-    columns, y = read_columns(source.file, source)
+    from smote_bench.data.read_cache import read_with_findings  # with numpy and pandas
+
+    source = parse_user_file(_entry(args), Path.cwd())
+    columns, y, findings = read_with_findings(source)
+    source = replace(source, findings=findings)
     for line in _lines(source, columns, int(y.sum())):
         print(line)
     return 0

@@ -48,12 +48,16 @@ class UserTable(Layout, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ReadTable:
-    """A user's table: features, target, roles of the rows, and what was found while it was read."""
+    """A user's table: features, target, roles of the rows, and what was found while it was read.
+
+    `keep` says which rows equal no earlier one (`smote_bench.data.rows.first_of_equals`), once it is known.
+    """
 
     X: pd.DataFrame
     y: np.ndarray
     roles: RowRoles
     findings: tuple[Finding, ...] = ()
+    keep: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,17 @@ class _LikeTrainingRows:
     kind_keys = KindKeys()
 
 
-def read_user_table(source: UserTable) -> ReadTable:
+def read_user_table(source: UserTable, own: tuple[Columns, np.ndarray] | None = None) -> ReadTable:
     """Read a user's file, and the file of its test rows where it has one.
+
+    `own` is what `smote_bench.data.tables.table_files.read_columns` gave of the file, if it was read before.
 
     Raises
     ------
     ConfigError
         If a file cannot be read as described, or the two do not fit together.
     """
-    columns, y = read_columns(source.file, source)
+    columns, y = own or read_columns(source.file, source)
     frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
