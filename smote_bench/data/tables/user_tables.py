@@ -16,9 +16,9 @@ from smote_bench.data.roles.given_classes import check_classes
 from smote_bench.data.roles.groups import check_groups, group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
-from smote_bench.data.tables.column_readings import Reading
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
+from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.labels import check_share, number, some
