@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
-from smote_bench.data.clearml import read_clearml_table
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
+from smote_bench.data.clearml_tables.reading import read_clearml_table
 from smote_bench.data.digests import content_digest, file_sha256, files_sha256, read_verified, roles_digest
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch

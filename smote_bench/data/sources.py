@@ -15,7 +15,7 @@ from typing import Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
-from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
+from smote_bench.data.clearml_tables.names import is_clearml, parse_clearml, version_of
 from smote_bench.data.files.formats import allowed_endings, how_to_convert, is_known
 from smote_bench.data.files.read_keys import ReadKeys, parse_read_keys
 from smote_bench.data.findings import Finding
