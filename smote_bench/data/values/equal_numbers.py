@@ -13,7 +13,7 @@ __all__ = ["are_versions", "codes_finding", "equal_texts", "unsigned_power"]
 _LOOKED_AT = 20_000
 _FEW = 50
 _VERSION = re.compile(r"(?i:(.*[\W_])?(version|ver|release|firmware|build|revision)(s|[\W_].*)?)")
-_PARTED = re.compile(r"[+-]?\d+[.,]\d+")
+_PARTED = re.compile(r"[+-]?\d+[.,]\d{1,3}")  # no code has more behind its mark: 0.50000 is a number
 _ZERO_LED = re.compile(r"0+\d+")
 _POWER = re.compile(r"\d+[eE]\d+")
 

@@ -75,3 +75,8 @@ def test_codes_with_an_e_are_named(tmp_path, form):
 def test_numbers_as_programs_write_them_are_no_two_texts_of_one_number(numbers, decimals):
     assert equal_texts(list({repr(one) for one in numbers})) is None
     assert equal_texts(list({f"{one:.{decimals}f}" for one in numbers})) is None
+
+
+def test_numbers_with_many_digits_behind_the_mark_are_no_codes():
+    assert equal_texts(["0.50000", "0.5", "0.12345"]) is None
+    assert equal_texts(["1.1", "1.100"]) == ("1.1", "1.100")
