@@ -15,8 +15,8 @@ from typing import Any
 from smote_bench.commands import datasets_file, datasets_push
 from smote_bench.data import openml
 from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
-from smote_bench.data.clearml import fetch as fetch_from_clearml
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
+from smote_bench.data.clearml_tables.reading import fetch as fetch_from_clearml
 from smote_bench.data.dataset import load_dataset, table_counts
 from smote_bench.data.digests import DigestMismatch, file_sha256
 from smote_bench.data.keel import get_keel_set, is_keel, keel_names

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
+from smote_bench.data.files.read_keys import parse_read_keys
 from smote_bench.data.findings import together
-from smote_bench.data.sources import UserFile, parse_source
+from smote_bench.data.sources import UserFile, parse_user_file
 from smote_bench.data.tables.file_columns import FileColumns
+from smote_bench.data.tables.layouts import likely_target
 from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.tables.table_columns import Columns
-from smote_bench.data.tables.table_files import read_columns
+from smote_bench.data.values.number_texts import some
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ _READ = {
     "decimal": "'.' or ','",
     "thousands": "left out of numbers",
     "header": "the number of its line, false, or [names]",
-    "comment": "lines that begin with it are no rows",
+    "comment": "lines that begin with it are no rows; write --comment=-- where it begins with -",
     "na": "further marks of missing cells, as in '[none, -9]'",
     "sheet": "of an Excel file",
 }
@@ -76,13 +81,36 @@ def show(args: argparse.Namespace) -> int:
     if args.target is None:
         raise ConfigError(
             f"expected --target COLUMN for the file {args.name!r}, got none: name the column of labels"
+            f"{_columns(args)}"
         )
-    source = parse_source(_entry(args), Path.cwd())
-    assert isinstance(source, UserFile)
-    columns, y = read_columns(source.file, source)
+    from smote_bench.data.read_cache import read_with_findings  # with numpy and pandas
+
+    source = parse_user_file(_entry(args), Path.cwd())
+    columns, y, findings = read_with_findings(source)
+    source = replace(source, findings=findings)
     for line in _lines(source, columns, int(y.sum())):
         print(line)
     return 0
+
+
+def _columns(args: argparse.Namespace) -> str:
+    """Say which columns a text file has that may be the target; empty of other files."""
+    path = Path(args.name).expanduser()
+    if format_of(path) != "text":
+        return ""
+    with CsvRows(path, path.name, parse_read_keys(_read(args), path.name)) as rows:
+        names = rows.header
+    return f", as in --target {shlex.quote(names[-1])}; there are {some(names)}.{likely_target(names)}"
+
+
+def _read(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the keys of ``read`` that are given as options."""
+    read = {key: getattr(args, key) for key in _READ if getattr(args, key) is not None}
+    # --comment=-- is [] until Python 3.11.8 and 3.12.2: github.com/python/cpython/issues/109475
+    read = {key: "--" if value == [] else value for key, value in read.items()}
+    for key in {"header", "na"} & read.keys():
+        read[key] = _yaml(read[key], f"--{key}")
+    return read
 
 
 def _entry(args: argparse.Namespace) -> dict[str, Any]:
@@ -93,10 +121,7 @@ def _entry(args: argparse.Namespace) -> dict[str, Any]:
             raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key groups=patient")
         read_value = _labels if key in _OF_LABELS else _yaml
         entry[key] = read_value(value, f"--key {key}")
-    read = {key: getattr(args, key) for key in _READ if getattr(args, key) is not None}
-    for key in {"header", "na"} & read.keys():
-        read[key] = _yaml(read[key], f"--{key}")
-    if read:
+    if read := _read(args):
         entry["read"] = {**(entry.get("read") or {}), **read}
     if args.minority is not None:
         if "minority" in entry:
@@ -120,8 +145,6 @@ def _yaml(text: str, option: str) -> Any:
 
 
 def _rarest(entry: Mapping[str, Any]) -> str:
-    from smote_bench.data.files.read_keys import parse_read_keys
-
     path = Path(entry["file"]).expanduser()
     if not path.is_file():
         raise ConfigError(f"expected a file at {path}, but there is none: correct the name")
@@ -140,6 +163,8 @@ def _lines(source: UserFile, columns: Columns, n_minority: int) -> Iterator[str]
     more = f" and {len(counts) - 8:,} more" if len(counts) > 8 else ""
     minority = source.minority if isinstance(source.minority, str) else " or ".join(source.minority)
     yield _field("target", f"{source.target}: {told}{more}; the minority, {minority!r}, has {n_minority:,}")
+    if source.positive is not None:
+        yield _field("positive", f"{source.positive.said}, in metrics; the minority is oversampled")
     n_others = len(set(_of_file(columns).frame) - {*columns.X, source.target})
     yield _field("columns", f"{columns.X.shape[1]} features, {n_others} others")
     yield from _table(source, columns)
@@ -211,8 +236,8 @@ def _kind(feature: pd.Series) -> str:
         present = feature.dropna()
         return f"numbers, {present.min():g} to {present.max():g}" if len(present) else "numbers, none present"
     known = [repr(str(category)) for category in feature.cat.categories]
-    some = ", ".join(known[:3]) + (", ..." if len(known) > 3 else "")
-    return f"{len(known)} {'ordered ' if feature.cat.ordered else ''}categories: {some}"
+    first = ", ".join(known[:3]) + (", ..." if len(known) > 3 else "")
+    return f"{len(known)} {'ordered ' if feature.cat.ordered else ''}categories: {first}"
 
 
 def _missing(columns: Columns, name: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.data.cards import VERSIONS, catalogue_names, get_card
-from smote_bench.data.clearml_names import PROJECT
 from smote_bench.data.clearml_push import Pushed, ToPush, push
+from smote_bench.data.clearml_tables.names import PROJECT
 from smote_bench.data.dataset import Dataset, load_dataset
 from smote_bench.data.digests import DigestMismatch
 from smote_bench.data.sources import UserFile

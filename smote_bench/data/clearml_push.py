@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from smote_bench.data.clearml_metadata import FORMAT
-from smote_bench.data.clearml_process import answers_of, check_reachable
+from smote_bench.data.clearml_tables.metadata import FORMAT
+from smote_bench.data.clearml_tables.process import answers_of, check_reachable
 from smote_bench.data.csv_writing import write_csv
 from smote_bench.data.dataset import Dataset
 from smote_bench.data.preprocessing import Preprocessing

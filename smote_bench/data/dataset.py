@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
-from smote_bench.data.clearml import read_clearml_table
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
+from smote_bench.data.clearml_tables.reading import read_clearml_table
 from smote_bench.data.digests import content_digest, file_sha256, files_sha256, read_verified, roles_digest
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.data.providers import locate_or_fetch, remedy_for_mismatch
@@ -48,6 +48,8 @@ class Dataset:
         What ``processed`` was made with.
     roles : RowRoles
         Groups, times, the given test part and weights of the rows, where the table has them.
+    keep : ndarray of shape (n_samples,), bool, optional
+        Which rows equal no earlier one (`smote_bench.data.rows.first_of_equals`), where that is known.
     """
 
     X: pd.DataFrame
@@ -58,6 +60,11 @@ class Dataset:
     card: Card
     preprocessing: Preprocessing | None = None
     roles: RowRoles = field(default_factory=RowRoles)
+    keep: np.ndarray | None = None
+
+    def first_of_equals(self) -> np.ndarray:
+        """Tell which rows equal no earlier one in all features and in the target; bool."""
+        return first_of_equals(self.X, self.y, self.roles) if self.keep is None else self.keep
 
 
 def load_dataset(
@@ -131,9 +138,10 @@ def _load_user_file(source: UserFile) -> Dataset:
         remarks="; ".join(source.remarks),
         sha256=files_sha256(source.file, source.roles.test),
         bytes=source.file.stat().st_size,
-        **table_counts(X, y, roles),
+        **table_counts(X, y, roles, table.keep),
     )
-    return Dataset(X=X, y=y, name=source.name, version="raw", digest=card.digest, card=card, roles=roles)
+    name, digest = source.name, card.digest
+    return Dataset(X=X, y=y, name=name, version="raw", digest=digest, card=card, roles=roles, keep=table.keep)
 
 
 def _load_keel(source: str) -> Dataset:
@@ -179,14 +187,17 @@ def _load_clearml(source: str) -> Dataset:
     )
 
 
-def table_counts(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) -> dict[str, Any]:
-    """Count what a card of the catalogue states, for a dataset that has no such card."""
+def table_counts(
+    X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None, keep: np.ndarray | None = None
+) -> dict[str, Any]:
+    """Count what a card of the catalogue states, for a dataset without; `keep` is as that of `Dataset`."""
+    keep = first_of_equals(X, y, roles) if keep is None else keep
     return {
         "rows": len(X),
         "features": X.shape[1],
         "minority_rows": int(y.sum()),
         "ratio": round(float((len(y) - y.sum()) / y.sum()), 3),
-        "duplicates": int((~first_of_equals(X, y, roles)).sum()),
+        "duplicates": int((~keep).sum()),
         "outliers": int(outlier_rows(X).sum()),
         "missing": int(X.isna().to_numpy().sum()),
         "digest": roles_digest(content_digest(X, y), roles),
@@ -199,7 +210,7 @@ def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
     chosen = preprocessing or Preprocessing()
     X, y, roles = raw.X, raw.y, raw.roles
     if raw.card.drop_duplicates:
-        keep = first_of_equals(X, y, roles)
+        keep = raw.first_of_equals()
         roles = with_weights_of_repeats(X, y, roles, keep).take(keep)
         X, y = X[keep].reset_index(drop=True), y[keep]
     recipe = Recipe(scaling=chosen.scaling, n_neighbors=chosen.n_neighbors)
@@ -213,6 +224,7 @@ def _processed(raw: Dataset, preprocessing: Preprocessing | None) -> Dataset:
         digest=roles_digest(content_digest(table, y), roles),
         preprocessing=chosen,
         roles=roles,
+        keep=None,
     )
 
 
@@ -223,9 +235,9 @@ def without_duplicates(dataset: Dataset) -> tuple[Dataset, int]:
     """
     if dataset.version == "processed" or not dataset.card.drop_duplicates:
         return dataset, 0
-    keep = first_of_equals(dataset.X, dataset.y, dataset.roles)
+    keep = dataset.first_of_equals()
     if keep.all():
         return dataset, 0
     X = dataset.X[keep].reset_index(drop=True)
     roles = with_weights_of_repeats(dataset.X, dataset.y, dataset.roles, keep).take(keep)
-    return replace(dataset, X=X, y=dataset.y[keep], roles=roles), int((~keep).sum())
+    return replace(dataset, X=X, y=dataset.y[keep], roles=roles, keep=None), int((~keep).sum())

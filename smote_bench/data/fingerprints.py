@@ -11,8 +11,8 @@ from typing import Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import Card, check_version, get_card
-from smote_bench.data.clearml import clearml_identity, clearml_size
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
+from smote_bench.data.clearml_tables.reading import clearml_identity, clearml_size
 from smote_bench.data.digests import file_sha256, files_sha256
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.formats import format_of

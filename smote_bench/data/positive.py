@@ -90,7 +90,8 @@ def parse_positive(value: Any, minority: str | Sequence[str], label: str) -> Pos
     if any(isinstance(one, bool) for one in given):
         # YAML 1.1 reads yes, no, on and off as truth values, and nobody remembers.
         raise ConfigError(
-            f"{label}: expected a value of the target for 'positive', got {value!r}: quote it, as in 'yes'"
+            f"{label}: expected a value of the target for 'positive', got {value!r}: write the label as "
+            "text, in quotes, as in 'yes'"
         )
     labels = tuple(map(str, given))
     codes = {_code(one, minority) for one in labels}

@@ -28,10 +28,13 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.search import find_leaks
 from smote_bench.data.providers import cache_folder
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.rows import first_of_equals
 from smote_bench.data.tables.repeats import repeated_rows_findings
+from smote_bench.data.tables.table_columns import Columns
+from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.tables.user_tables import ReadTable, UserTable, read_user_table
 
-__all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "table_of"]
+__all__ = ["MOST_TABLES", "SMALLEST_BYTES", "KeptTable", "findings_of", "read_with_findings", "table_of"]
 
 SMALLEST_BYTES = 2 << 20
 """Smaller files are read by each process and are not copied anywhere."""
@@ -90,6 +93,26 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
         return _read_into(source, folder).findings if kept is None else kept
 
 
+def read_with_findings(source: KeptTable) -> tuple[Columns, np.ndarray, tuple[Finding, ...]]:
+    """Read a user's file anew, for whoever shows its columns as they stand there.
+
+    Returns
+    -------
+    columns : Columns
+    y : ndarray of shape (n_rows,), int64
+    findings : tuple of Finding
+        As of `findings_of`.
+
+    Raises
+    ------
+    ConfigError
+        As `smote_bench.data.tables.user_tables.read_user_table`.
+    """
+    columns, y = read_columns(source.file, source)
+    table = _with_doubts(read_user_table(source, (columns, y)), source)
+    return columns, y, table.findings
+
+
 def _small(source: KeptTable) -> ReadTable:
     """Return a table from memory, or read it and keep it there."""
     known = _known(source)
@@ -109,10 +132,11 @@ def _known(source: KeptTable) -> str:
 
 def _with_doubts(table: ReadTable, source: KeptTable) -> ReadTable:
     X, y, roles = table.X, table.y, table.roles
+    keep = first_of_equals(X, y, roles)
     found = list(table.findings)
     if source.drop_duplicates:
-        found += repeated_rows_findings(X, y, roles, source.file.name, table.findings)
-    return replace(table, findings=(*found, *find_leaks(X, y, roles)))
+        found += repeated_rows_findings(y, keep, source.file.name, table.findings)
+    return replace(table, findings=(*found, *find_leaks(X, y, roles)), keep=keep)
 
 
 def _read_into(source: KeptTable, folder: Path | None) -> ReadTable:
@@ -171,9 +195,9 @@ def _kept(folder: Path) -> ReadTable | None:
         with (folder / _ROLES).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             columns = dict(arrays)
         X = feather.read_feather(folder / _ROWS)
-        y = columns.pop("y")
+        y, keep = columns.pop("y"), columns.pop("keep")
         os.utime(folder)
-        return ReadTable(X, y, RowRoles(**columns), findings)
+        return ReadTable(X, y, RowRoles(**columns), findings, keep)
     except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, pyarrow.ArrowException):
         return None
 
@@ -193,6 +217,7 @@ def _keep(table: ReadTable, folder: Path) -> None:
     half = Path(tempfile.mkdtemp(dir=folder.parent, prefix="half-"))
     try:
         roles = {f.name: getattr(table.roles, f.name) for f in fields(table.roles)}
+        roles["keep"] = table.keep
         feather.write_feather(table.X, half / _ROWS, compression="uncompressed")
         np.savez(half / _ROLES, y=table.y, **{name: of for name, of in roles.items() if of is not None})
         said = json.dumps([asdict(one) for one in table.findings], ensure_ascii=False)

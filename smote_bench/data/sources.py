@@ -15,7 +15,7 @@ from typing import Any
 
 from smote_bench.data import keel
 from smote_bench.data.cards import catalogue_names, get_card
-from smote_bench.data.clearml_names import is_clearml, parse_clearml, version_of
+from smote_bench.data.clearml_tables.names import is_clearml, parse_clearml, version_of
 from smote_bench.data.files.formats import allowed_endings, how_to_convert, is_known
 from smote_bench.data.files.read_keys import ReadKeys, parse_read_keys
 from smote_bench.data.findings import Finding
@@ -26,7 +26,7 @@ from smote_bench.data.tables.kind_keys import KIND_KEYS, KindKeys, parse_kind_ke
 from smote_bench.data.values.labels import YamlTruth
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
-__all__ = ["DatasetEntry", "UserFile", "parse_source", "positive_of", "source_name"]
+__all__ = ["DatasetEntry", "UserFile", "parse_source", "parse_user_file", "positive_of", "source_name"]
 
 _REQUIRED = ("name", "file", "target", "minority")
 _OPTIONAL = (
@@ -160,7 +160,10 @@ def parse_source(value: str | Mapping[str, Any], base_dir: Path) -> str | UserFi
         If a name, key, type, file, column or minority is wrong.
     """
     if isinstance(value, Mapping):
-        return _parse_user_file(value, base_dir)
+        source = parse_user_file(value, base_dir)
+        from smote_bench.data.read_cache import findings_of  # with numpy and pandas: for users' files alone
+
+        return replace(source, findings=findings_of(source))
     if not isinstance(value, str):
         raise ConfigError(
             f"expected a dataset's name or {{name, file, target, minority}}, got {value!r} "
@@ -212,7 +215,19 @@ def positive_of(source: str, value: Any) -> Positive | None:
     return positive
 
 
-def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
+def parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
+    """Check what an entry says of a user's file, and do not read it: there are no findings.
+
+    Parameters
+    ----------
+    value, base_dir
+        As for `parse_source`.
+
+    Raises
+    ------
+    ConfigError
+        If a name, key or type is wrong, or there is no such file.
+    """
     label = f"dataset {value.get('name', value)!r}"
     known = (*_REQUIRED, *_OPTIONAL)
     for key in value:
@@ -248,9 +263,7 @@ def _parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         kind_keys=parse_kind_keys(value, label),
     )
     _check_kinds(source, label)
-    from smote_bench.data.read_cache import findings_of  # with numpy and pandas: for users' files alone
-
-    return replace(source, findings=findings_of(source))
+    return source
 
 
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:

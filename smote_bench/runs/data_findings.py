@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from smote_bench.data.clearml import clearml_remarks
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
+from smote_bench.data.clearml_tables.reading import clearml_remarks
 from smote_bench.data.findings import Finding, together
 from smote_bench.data.sources import DatasetEntry, UserFile
 

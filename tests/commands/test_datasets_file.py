@@ -64,8 +64,24 @@ def test_several_labels_or_a_condition_may_be_the_minority(call, folder, told):
 
 
 def test_a_label_that_yaml_reads_as_false_is_a_label(call, folder):
-    status, _, err = call("show", "own.csv", "--target", "y", "--key", "positive=no")
+    status, out, err = call("show", "own.csv", "--target", "y", "--key", "positive=no")
     assert (status, err) == (0, "")
+    assert "positive    the majority ('no'), in metrics; the minority is oversampled" in out
+    assert "positive" not in call("show", "own.csv", "--target", "y")[1]
+
+
+def test_a_sign_of_comments_may_begin_with_a_hyphen(call, folder):
+    (folder / "marked.csv").write_text("a,y\n-- no row\n1,yes\n2,no\n3,no\n")
+    status, out, err = call("show", "marked.csv", "--target", "y", "--comment=--")
+    assert (status, err) == (0, "")
+    assert "3 rows" in out
+
+
+def test_a_missing_target_is_told_with_the_columns_there_are(call, folder):
+    (folder / "t.csv").write_text("a,Label,b\n1,yes,3\n2,no,4\n")
+    assert "as in --target b; there are 'a', 'Label', 'b'. Is 'Label' the target?" in call("show", "t.csv")[2]
+    assert "got 'a', 'Label', 'b'. Is 'Label' the target?" in call("show", "t.csv", "--target", "z")[2]
+    assert "Did you mean 'Label'?" in call("show", "t.csv", "--target", "lable")[2]
 
 
 def test_other_formats_are_shown_too(call, folder):

@@ -10,10 +10,11 @@ import pytest
 from clearml_server import ClearMLServer
 
 from smote_bench.commands import datasets_push
-from smote_bench.data import clearml, clearml_process
-from smote_bench.data.clearml_names import PROJECT
-from smote_bench.data.clearml_process import answers_of
 from smote_bench.data.clearml_push import ToPush, push
+from smote_bench.data.clearml_tables import process as clearml_process
+from smote_bench.data.clearml_tables import reading as clearml
+from smote_bench.data.clearml_tables.names import PROJECT
+from smote_bench.data.clearml_tables.process import answers_of
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import content_digest
 from smote_bench.errors import UnavailableError

@@ -319,6 +319,10 @@ EXAMPLES = {
         refused("<!DOCTYPE html>\n", "got a page of HTML"),
         refused(PLAIN, "got text: give it the ending of what it is", file="own.csv.gz"),
     ],
+    "a table as psql, MySQL, Markdown or polars print it, with rules of hyphens": [
+        refused("a | y\n--+---\n1 | no\n", "got a table as programs print it"),
+        refused("| a | y |\n|---|:-:|\n| 1 | no |\n", "got a table as programs print it"),
+    ],
     "`.xls`, `.ods`, `.xlsb`, `.xlsm`": [
         refused(PLAIN, "save it as .xlsx or CSV", file=f"own.{suffix}")
         for suffix in ("xls", "ods", "xlsb", "xlsm")

@@ -64,7 +64,7 @@ def test_labels_called_like_the_words_are_labels(tmp_path: Path) -> None:
         ),
         ("rabcc", "r", "a", "got 'a' without 'b', 'c'.*name them all, or write 'positive: majority'"),
         ("rabcc", "r", ["r", "a"], "expected the labels of one class for 'positive'"),
-        ("bbggg", "b", True, "quote it"),
+        ("bbggg", "b", True, "in quotes, as in .yes."),
         ("bbggg", "b", [], "expected a value of the target"),
         ("bbggg", "b", {"g": 1}, "expected a value of the target"),
         ("98123", ">7", "1", "without '2', '3'"),

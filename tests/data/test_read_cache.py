@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smote_bench.data import read_cache
-from smote_bench.data.dataset import load_dataset
-from smote_bench.data.sources import parse_source
+from smote_bench.data import dataset, read_cache
+from smote_bench.data.dataset import load_dataset, without_duplicates
+from smote_bench.data.sources import parse_source, parse_user_file
+from smote_bench.data.tables import user_tables
 
 KEYS = {"name": "t", "file": "t.csv", "target": "y", "minority": "1", "ordinal": {"size": ["s", "m", "l"]}}
 
@@ -187,3 +188,35 @@ def test_small_files_are_copied_nowhere(folder, monkeypatch):
     monkeypatch.setattr(read_cache, "SMALLEST_BYTES", 1 << 20)
     load_dataset(parse_source(KEYS, folder))
     assert not (folder / "cache").exists()
+
+
+@pytest.mark.parametrize("smallest", [0, 1 << 20])
+def test_rows_that_repeat_others_are_looked_for_once(folder, monkeypatch, smallest):
+    monkeypatch.setattr(read_cache, "SMALLEST_BYTES", smallest)
+    expected = without_duplicates(load_dataset(parse_source({**KEYS, "drop": ["key"]}, folder)))[0].y
+    calls = []
+    for module in (read_cache, dataset):
+        real = module.first_of_equals
+        monkeypatch.setattr(
+            module, "first_of_equals", lambda *table, real=real: calls.append(1) or real(*table)
+        )
+    (folder / "t.csv").write_bytes((folder / "t.csv").read_bytes() + b"\n")
+    found = load_dataset(parse_source({**KEYS, "drop": ["key"]}, folder))
+    assert without_duplicates(found)[0].y.tolist() == expected.tolist()
+    assert len(calls) == 1
+
+
+def test_columns_and_findings_come_of_one_reading(folder, monkeypatch):
+    files = []
+    real = read_cache.read_columns
+    monkeypatch.setattr(
+        read_cache, "read_columns", lambda path, layout: files.append(path) or real(path, layout)
+    )
+    monkeypatch.setattr(user_tables, "read_columns", lambda *_: pytest.fail("read again"))
+    source = parse_user_file(KEYS, folder)
+    columns, y, findings = read_cache.read_with_findings(source)
+    monkeypatch.undo()
+    assert files == [folder / "t.csv"]
+    assert findings == parse_source(KEYS, folder).findings
+    assert source.findings == ()
+    assert len(columns.X) == len(y) == 400

@@ -23,7 +23,7 @@ def test_a_file_is_found_relative_to_the_experiment_or_absolutely(folder):
         ({"target": 3}, r"expected text for 'target', got 3 \(int\)"),
         ({"minority": "maybe"}, "label = 'maybe', got none: set 'minority' to one of 'no', 'yes'"),
         ({"minority": "no"}, "to be the minority of own.csv, got 4 of 5 rows"),
-        ({"minority": True}, "got True .*quote it, as in 'yes', the label in own.csv"),
+        ({"minority": True}, "got True, .*write the label as text, in quotes, as in 'yes'"),
         ({"minority": {"yes": 1}}, r"got {'yes': 1} \(dict\)"),
         ({"file": "missing.csv"}, "there is none"),
         (

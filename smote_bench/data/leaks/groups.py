@@ -8,6 +8,7 @@ import re
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leaks.columns import log_level
 from smote_bench.data.leaks.profiles import ClassRows, ColumnProfile
+from smote_bench.data.leaks.remedies import keep_together
 
 __all__ = ["group_leaks", "is_called_group", "may_be_groups"]
 
@@ -142,7 +143,7 @@ def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
         f"split: {n_values:,} values of {sizes.sum() / n_values:.1f} rows each, {n_pure:,} of them with rows "
         f"of one class only; {mixed:,.0f} pairs of rows of one value differ in the class, by chance it were "
         f"{expected:,.0f}{more}",
-        f"'groups: {name}' keeps them on one side{'' if is_called_group(column.name) else is_code}",
+        f"{keep_together(column.name)}{'' if is_called_group(column.name) else is_code}",
     )
 
 
@@ -155,5 +156,5 @@ def _of_name(column: ColumnProfile) -> Finding:
         f"column {column.name!r} is called like an identifier, and {int(sizes[sizes > 1].sum()):,} of "
         f"{int(sizes.sum()):,} rows share its value with another ({n_values:,} values): rows of one value "
         "may be on both sides of a split",
-        f"'groups: {name}' keeps them on one side; 'drop: [{name}]' leaves it out",
+        f"{keep_together(column.name)}; 'drop: [{name}]' leaves it out",
     )

@@ -15,6 +15,7 @@ from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leaks.columns import column_leak, interval_leak, is_counter
 from smote_bench.data.leaks.groups import group_leaks, may_be_groups
 from smote_bench.data.leaks.profiles import profile
+from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.leaks.rows import KeyColumn, contradictions, repeated_rows, twins
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
 
 def _as_split(finding: Finding, roles: RowRoles | None) -> Finding:
     """Give a finding of groups the remedy that the table's own split allows, which has no ``groups``."""
+    has_times = roles is not None and roles.times is not None
+    is_given = roles is not None and roles.is_test is not None
+    if not (has_times or is_given):
+        return finding
+    together = keep_together(finding.column, has_times=has_times, is_given=is_given)
     drop = f"'drop: [{yaml_name(finding.column)}]' leaves it out"
-    if roles is not None and roles.times is not None:
-        return replace(finding, remedy=f"'groups: {yaml_name(finding.column)}' in place of 'time'; or {drop}")
-    if roles is not None and roles.is_test is not None:
-        return replace(finding, remedy=f"move all rows of a value to one side of the given split; or {drop}")
-    return finding
+    return replace(finding, remedy=f"{together}; or {drop}")

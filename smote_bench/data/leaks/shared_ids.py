@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.groups import group_leaks, is_called_group, may_be_groups
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
+from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.roles.groups import group_id
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts
 from smote_bench.data.values.number_pairs import pair_of
@@ -134,8 +135,7 @@ def _shared(column: ColumnProfile) -> list[Finding]:
         f"{n_shared:,} of {int(sizes.sum()):,} rows share their value of {column.name!r} with another "
         f"({len(sizes):,} values): if it names who or what a row is of, they may be on both sides of a split"
     )
-    remedy = f"'groups: {yaml_name(column.name)}' keeps them on one side"
-    return [Finding("suspect", column.name, text, remedy)]
+    return [Finding("suspect", column.name, text, keep_together(column.name))]
 
 
 def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> list[Finding]:
@@ -148,4 +148,4 @@ def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> 
         f"{int(is_shared.sum()):,} of {int(is_test.sum()):,} test rows have a value of {name!r} that rows "
         "of the training part have: if it names who or what a row is of, these test rows are not new"
     )
-    return [Finding("suspect", name, text, "move all rows of a value to one side")]
+    return [Finding("suspect", name, text, keep_together(name, is_given=True))]

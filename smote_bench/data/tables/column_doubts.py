@@ -118,15 +118,15 @@ def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Findi
 
 def _only_value(column: pd.Series) -> str:
     """Return the value that is the only one of a column, in many rows; empty if there are others."""
+    import numpy as np
     import pandas as pd
 
-    present = column.dropna()
-    if len(present) < 2 or len(present) <= _ALMOST_EMPTY * len(column):
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    values = column.cat.codes.to_numpy() if is_category else column.to_numpy()
+    present = values[values >= 0] if is_category else values[~np.isnan(values)]
+    if len(present) < 2 or len(present) <= _ALMOST_EMPTY * len(column) or present.min() != present.max():
         return ""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return repr(str(present.iloc[0])) if present.cat.codes.nunique() == 1 else ""
-    values = present.to_numpy()
-    return f"{values[0]:g}" if values.min() == values.max() else ""
+    return repr(str(column.cat.categories[present[0]])) if is_category else f"{present[0]:g}"
 
 
 def _almost_empty(name: str, what: str, n_present: int, n_rows: int) -> list[Finding]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
@@ -20,17 +18,14 @@ from smote_bench.data.tables.column_cells import (
     texts_of,
 )
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
-from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
     are_flagged_numbers,
     find_clothes,
-    is_money,
     is_share,
     is_zero_led_code,
-    other_spellings,
     units_of,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
@@ -40,13 +35,12 @@ from smote_bench.data.values.date_columns import (
     days,
     days_of_texts,
     find_date_form,
-    placeholder_of,
     word_of_period,
 )
 from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
+from smote_bench.data.values.equal_numbers import are_versions
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
-from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
@@ -55,69 +49,20 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["ColumnReader", "Reading", "truth_finding"]
+from smote_bench.data.tables.column_words import ColumnWords
+from smote_bench.data.tables.readings import Reading, truths_of
 
-_TRUTHS = {
-    words: pair
-    for pair in (
-        ("yes", "no"),
-        ("y", "n"),
-        ("true", "false"),
-        ("t", "f"),
-        ("on", "off"),
-        ("1", "0"),
-        ("1.0", "0.0"),
-    )
-    for words in pair
-}
+__all__ = ["ColumnReader"]
+
 _FEWEST_FOR_A_REFUSAL = 30
 _MOST = 0.5
-_SHOWN_OF = 100
 _LOOKED_AT = 20_000
-_MOST_SPELLINGS = 20
 
 
-_PLAIN = Clothes()
-_HOURS = Clock()
 _NOUNS = {"date": "dates", "boolean": "truth values", "time": "times", "coordinate": "coordinates"}
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How a column becomes a feature.
-
-    Parameters
-    ----------
-    kind : {"numeric", "nominal", "ordinal", "date", "time", "coordinate", "boolean", "left out"}
-    clothes : Clothes
-        How a text of a number is written, for ``numeric``.
-    date_form : str
-        How a text of a date is written, for ``date``, as `find_date_form` returns it.
-    order : tuple of str
-        The categories from the lowest on, for ``ordinal``.
-    truths : tuple of str
-        The words for true and false, for ``boolean``.
-    clock : Clock
-        How a text of a time is written, for ``time``.
-    """
-
-    kind: str
-    clothes: Clothes = _PLAIN
-    date_form: str = ""
-    order: tuple[str, ...] = ()
-    truths: tuple[str, ...] = ()
-    clock: Clock = _HOURS
-
-    def number(self, text: str) -> float | None:
-        """Return the number of a cell that is no date; None if it is none of this kind."""
-        if self.kind == "boolean":
-            return _truth(text, self.truths)
-        if self.kind == "time":
-            return self.clock.number(text)
-        return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
-
-
-class ColumnReader:
+class ColumnReader(ColumnWords):
     """Reads columns of one file.
 
     Parameters
@@ -131,16 +76,6 @@ class ColumnReader:
     marks : NumberMarks, optional
         The decimal mark of all columns where it is known; each says its own otherwise.
     """
-
-    def __init__(self, name: str, file: str, keys: KindKeys, marks: NumberMarks | None = None) -> None:
-        self._name, self._file, self._keys = name, file, keys
-        self._decimal = marks.decimal if marks is not None and marks.is_known else ""
-        self._proofs = marks.examples if marks is not None else ()
-
-    @property
-    def stated(self) -> tuple[str, ...]:
-        """The columns of which the owner says what they are."""
-        return tuple(column for column, _ in self._keys.kinds)
 
     def decide(self, column: pd.Series) -> tuple[Reading, list[Finding]]:
         """Return how a column is to be read, and what of it was guessed.
@@ -175,7 +110,8 @@ class ColumnReader:
             )
         if why := _naming_numbers(column, values):
             return Reading("left out"), [self._left_out(column, why, "keep")]
-        return Reading("numeric"), self._rising(column, rising_rows(str(column.name), values))
+        told = self._days_of_excel(column, values)
+        return Reading("numeric"), [*told, *self._rising(column, rising_rows(str(column.name), values))]
 
     def apply(self, column: pd.Series, reading: Reading) -> tuple[np.ndarray, list[Finding]]:
         """Return the numbers of a column that is of numbers, times or dates, as float64, NaN where missing.
@@ -237,7 +173,7 @@ class ColumnReader:
         return Reading("nominal"), []
 
     def _of_texts(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
-        if truths := _truths_of(texts):
+        if truths := truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
         form = find_date_form(texts.values, texts.counts.tolist())
@@ -251,6 +187,8 @@ class ColumnReader:
         is_code = are_zero_led_codes(texts.values)
         clothes = None if is_code else find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
+            if are_versions(str(column.name), texts.values):
+                return Reading("nominal"), [self._versions(column, texts)]
             return self._of_numbers(column, texts, clothes[0], kept)
         if not kept and len(texts.values) >= _FEWEST_FOR_A_REFUSAL:
             if form is not None and form[1] >= _MOST:
@@ -315,17 +253,6 @@ class ColumnReader:
         kind = "suspect" if other or is_short else "read"
         return Reading("date", date_form=form), [Finding(kind, name, said, remedy)]
 
-    def _may_be_dates(self, column: pd.Series) -> Finding:
-        name = str(column.name)
-        said = (
-            f"{self._what(column)} has whole numbers that all are dates, such as "
-            f"{column.dropna().iloc[0]:.0f}: they are read as numbers, with wide gaps between months or years"
-        )
-        remedy = (
-            f"{self._kinds(column, 'date')}, 'kinds: {{{yaml_name(name)}: numeric}}' says that they are none"
-        )
-        return Finding("suspect", name, said, remedy)
-
     def _times(self, column: pd.Series, texts: Texts, clock: Clock) -> tuple[Reading, list[Finding]]:
         name = str(column.name)
         if clock.is_of_day and self._keys.dates == "drop" and name not in self._keys.columns:
@@ -333,20 +260,6 @@ class ColumnReader:
             return Reading("left out"), [self._left_out(column, said, "keep")]
         noun = "times of day or durations" if clock.is_of_day else "durations"
         return Reading("time", clock=clock), [self._in_hours(column, noun, texts, clock)]
-
-    def _in_hours(
-        self, column: pd.Series, noun: str, texts: Texts | None = None, clock: Clock = _HOURS
-    ) -> Finding:
-        said = f"{self._what(column)} has {noun}: they are numbers, in hours"
-        if texts is not None:
-            shown = next(text for text in texts.values if clock.number(text) is not None)
-            said += f", {shown!r} as {clock.number(shown):.12g}"
-        if clock.has_minutes_first:
-            said += "; cells of two parts are minutes and seconds"
-        if clock.is_unclear:
-            said += "; cells of two parts are taken for hours and minutes, they may be minutes and seconds"
-        remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
-        return Finding("suspect" if clock.is_unclear else "read", str(column.name), said, remedy)
 
     def _coordinates(self, column: pd.Series, texts: Texts) -> tuple[Reading, list[Finding]]:
         shown = next(text for text in texts.values if degrees(text) is not None)
@@ -357,24 +270,6 @@ class ColumnReader:
         return Reading("coordinate"), [
             Finding("read", str(column.name), said, self._kinds(column, "nominal"))
         ]
-
-    def _pairs(self, column: pd.Series, shown: str, what: str) -> Finding:
-        """Say that cells have several numbers each, which no single feature can be."""
-        said = (
-            f"{self._what(column)} has several numbers in a cell, such as {shown!r}: it is {what}, and is "
-            "best split in a column for each number"
-        )
-        remedy = f"split it, or 'drop: [{yaml_name(str(column.name))}]' leaves it out"
-        return Finding("read", str(column.name), said, remedy)
-
-    def _oldest(self, column: pd.Series, form: str) -> str:
-        """Return the earliest date of a column, as it is written and as it is read."""
-        import numpy as np
-
-        texts = texts_of(column, self._name).values
-        found = days_of_texts(texts, form)
-        place = int(np.nanargmin(found))
-        return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
 
     def _of_numbers(
         self, column: pd.Series, texts: Texts, clothes: Clothes, kept: bool
@@ -405,52 +300,6 @@ class ColumnReader:
         return Reading("nominal"), [
             Finding("suspect", str(column.name), said, "convert them to one unit, to have numbers")
         ]
-
-    def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
-        dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
-        shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
-        if shown is None and any(clothes.number(text) is None for text in texts.values):
-            return []  # numbers and a few words, which are named when they are read
-        if shown is None:
-            said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
-            return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
-        said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
-        remedy = self._kinds(column, "nominal")
-        if clothes.unit and (others := other_spellings(texts.values, clothes)):
-            said += f"; {', '.join(map(repr, others))} and {clothes.unit!r} are taken for one unit"
-        is_guess = clothes.is_ambiguous and (not self._decimal or bool(self._proofs))
-        if is_guess:
-            doubt, remedy = self._two_ways(texts, clothes)
-            said += doubt
-        is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
-        if is_unclear:
-            said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
-        is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
-        if is_bracketed:
-            said += "; all cells are in brackets, which are taken for a minus, as in accounts"
-        is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
-        kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
-        found = [Finding(kind, str(column.name), said, remedy)]
-        if clothes.decimal == "," and (one := _written_twice(texts.values)):
-            said = f"{self._what(column)} has {one[0]!r} and {one[1]!r}, which are one number"
-            said += ": if they are codes or lists, they are no numbers"
-            found.append(Finding("suspect", str(column.name), said, self._kinds(column, "nominal")))
-        return found
-
-    def _two_ways(self, texts: Texts, clothes: Clothes) -> tuple[str, str]:
-        """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
-        has_thousands = any(clothes.thousands in text for text in texts.values)
-        mark = clothes.thousands if has_thousands else clothes.decimal
-        said = (
-            f"; {mark!r} may be the decimal mark of all cells as well, it is taken to part thousands"
-            if has_thousands
-            else f"; {mark!r} may part thousands as well, it is taken for the decimal mark"
-        )
-        if self._decimal:
-            name, shown = self._proofs[0]
-            said += f" because of column {name!r}, which has {shown}"
-        other = "," if clothes.decimal == "." else "."
-        return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
 
     def _stray(self, column: pd.Series, texts: Texts, values: np.ndarray, reading: Reading) -> list[Finding]:
         """Name the cells that are not of the column's kind; refuse them where they are too many."""
@@ -494,42 +343,6 @@ class ColumnReader:
                 f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
             )
 
-    def _far(self, column: pd.Series, n: int, shown: str) -> list[Finding]:
-        """Name the dates that stand for none."""
-        if not n:
-            return []
-        said = (
-            f"{self._what(column)} has {n:,} dates before 1678 or after 2261, such as {shown}, in "
-            f"{len(column):,} rows: they stand for no date, and are taken as missing"
-        )
-        return [Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))]
-
-    def _placeholder(self, column: pd.Series, values: np.ndarray) -> list[Finding]:
-        """Name a day that stands for none: it is kept, as numbers such as -999 are."""
-        found = placeholder_of(values)
-        if found is None:
-            return []
-        day, n = found
-        said = (
-            f"{self._what(column)} has {day} in {n:,} of {len(column):,} rows, far from all its other dates: "
-            "it may stand for no date"
-        )
-        remedy = f"'read: {{na: [\"{day}\"]}}' takes it as missing, if so"
-        return [Finding("suspect", str(column.name), said, remedy)]
-
-    def _mostly(self, column: pd.Series, texts: Texts, noun: str, found: np.ndarray) -> ConfigError:
-        """Return the error of a column of which most cells are of a kind, and too many are not."""
-        import numpy as np
-
-        wrong = np.isnan(found)
-        shown = texts.values[int((~wrong).argmax())]
-        strange = [texts.values[i] for i in np.flatnonzero(wrong)]
-        return ConfigError(
-            f"{self._name}: expected {noun} in column {column.name!r}, got mostly {noun.split()[0]} such as "
-            f"{shown!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
-            f"'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
-        )
-
     def _stated(self, column: pd.Series, kind: str) -> tuple[Reading, list[Finding]]:
         """Return the reading of a column whose owner says what it is."""
         if kind == "nominal" or (not is_text(column) and kind in ("numeric", "boolean")):
@@ -545,7 +358,7 @@ class ColumnReader:
                 raise self._not(column, "numbers, which have an order,", strange, "give it under 'ordinal'")
             return Reading("ordinal", order=tuple(text for _, text in sorted(by_size))), []
         if kind == "boolean":
-            if not (truths := _truths_of(texts)):
+            if not (truths := truths_of(texts)):
                 raise self._not(column, "truth values such as yes and no", texts.values)
             return Reading("boolean", truths=truths), []
         if kind == "date":
@@ -566,47 +379,6 @@ class ColumnReader:
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return self._of_numbers(column, texts, clothes[0], kept=True)
-
-    def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:
-        return ConfigError(
-            f"{self._name}: expected {noun} in column {column.name!r}, as 'kinds' says, got {some(got)}: "
-            f"{remedy or 'correct the cells, or the kind'}"
-        )
-
-    def _left_out(self, column: pd.Series, why: str, key: str) -> Finding:
-        name = str(column.name)
-        return Finding(
-            "left out",
-            name,
-            f"{self._what(column)} is left out, {why}",
-            f"'{key}: [{yaml_name(name)}]' keeps it",
-        )
-
-    def _rising(self, column: pd.Series, said: str) -> list[Finding]:
-        name = str(column.name)
-        remedy = f"'drop: [{yaml_name(name)}]' leaves it out, 'keep' says that it is a feature"
-        return [Finding("read", name, f"{self._what(column)} {said}", remedy)] if said else []
-
-    def _what(self, column: pd.Series) -> str:
-        return f"{self._file}: column {column.name!r}"
-
-    def _kinds(self, column: pd.Series, kind: str) -> str:
-        changed = "keeps its texts as categories" if kind == "nominal" else f"reads it as {kind}"
-        return f"'kinds: {{{yaml_name(str(column.name))}: {kind}}}' {changed}"
-
-
-def truth_finding(file: str, columns: Sequence[tuple[str, Reading]]) -> Finding:
-    """Return one finding for all columns of words for true and false."""
-    names = [name for name, _ in columns]
-    words = sorted({reading.truths for _, reading in columns})
-    said = " and ".join(f"{yes!r} as 1, {no!r} as 0" for yes, no in words)
-    plural = "columns" if len(names) > 1 else "column"
-    return Finding(
-        "read",
-        names[0] if len(names) == 1 else "",
-        f"{file}: {plural} {some(names)}: {said}",
-        f"'kinds: {{{yaml_name(names[0])}: nominal}}' keeps the words as categories",
-    )
 
 
 def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
@@ -629,32 +401,7 @@ def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:
     return f"as an identifier: {n:,} different long numbers in {n_present:,} rows, and its name"
 
 
-def _written_twice(texts: Sequence[str]) -> tuple[str, str] | None:
-    """Return two texts such as ``2,1`` and ``2,10``, which are one number; None where there are none."""
-    known: dict[str, str] = {}
-    for text in texts[:_LOOKED_AT]:
-        if "," in text and text[-1:].isdecimal():
-            before = known.setdefault(text.rstrip("0"), text)
-            if before != text and not before.endswith(","):
-                return before, text
-    return None
-
-
 def _may_name_rows(texts: Texts, clothes: Clothes) -> bool:
     """Tell whether numbers may name rows: nearly as many as there are rows, the first of them whole."""
     first = [clothes.number(text) or 0.0 for text in texts.values[:_FEWEST_FOR_A_REFUSAL]]
     return len(texts.values) >= NEARLY_ALL * texts.n_present and all(map(float.is_integer, first))
-
-
-def _truths_of(texts: Texts) -> tuple[str, ...]:
-    """Return the words for true and false if there are both and no other."""
-    if len(texts.values) > _MOST_SPELLINGS:
-        return ()
-    words = {text.strip().casefold() for text in texts.values}
-    pair = _TRUTHS.get(next(iter(words), ""), ())
-    return pair if words and words == set(pair) else ()
-
-
-def _truth(text: str, truths: tuple[str, ...]) -> float:
-    word = text.strip().casefold()
-    return {truths[0]: 1.0, truths[1]: 0.0, "true": 1.0, "false": 0.0}.get(word, float("nan"))

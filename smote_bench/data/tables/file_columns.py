@@ -14,6 +14,7 @@ from smote_bench.data.files.csv_rows import CsvRows, start_of_row
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.printed_tables import check_printed
 from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.files.signatures import check_signature
 from smote_bench.data.findings import Finding, yaml_name
@@ -26,6 +27,7 @@ from smote_bench.data.tables.layouts import (
     no_features,
     readings_of,
 )
+from smote_bench.data.tables.lost_texts import lost_texts
 from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
 from smote_bench.data.tables.saved_indices import with_index
@@ -82,6 +84,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     _check_reading(path, layout, form)
     check_signature(path, form, layout.name)
     if form == "text":
+        check_printed(path, layout.name, read_keys(layout))
         return _read_text(path, layout, check_target=check_target)
     if form == "parquet":
         frame, labels, indexed = read_parquet(path, layout, check_target=check_target)
@@ -94,6 +97,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     _say_of_index(columns, indexed, layout)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
+        columns.findings += columns.labels.doubts(layout, path)
     return _with_missing(columns, layout, path, is_typed=form in _TYPED)
 
 
@@ -188,13 +192,18 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         else:
             labels = columns.labels
         checked = labels.check(layout, path) if check_target else ()
+        doubted = labels.doubts(layout, path) if check_target else ()
         remarks = [*rows.remarks, *padded, *checked]
         if columns is None:
             names = [name for name in rows.header if name != layout.target]
             if not names:
                 raise no_features(layout, path)
-            columns = FileColumns(_frame(cells, names, layout, path).drop(columns=rows.left_out), labels)
-    columns.findings += [*_read(remarks), *_doubts(rows, layout)]
+            frame, found = _frame(cells, names, layout, path)
+            columns = FileColumns(frame.drop(columns=rows.left_out), labels, found)
+    said = _doubts(rows, layout)
+    known = {finding.column for finding in said if finding.column}
+    of_texts = [finding for finding in columns.findings if finding.column not in known]
+    columns.findings = [*_read(remarks), *doubted, *said, *of_texts]
     columns.marks = rows.marks
     if rows.row_names and rows.row_names not in _named_columns(layout):
         columns.frame = columns.frame.drop(columns=rows.row_names)
@@ -271,7 +280,7 @@ def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
     body = plain_body(path, mark, len(rows.header)) if mark and len(rows.header) > 1 else None
     if body is None:
         return None
-    frame = _frame(io.BytesIO(body), rows.header, layout, path, sep=mark, quoting=csv.QUOTE_NONE)
+    frame, found = _frame(io.BytesIO(body), rows.header, layout, path, sep=mark, quoting=csv.QUOTE_NONE)
     codes, texts = pd.factorize(frame.pop(layout.target).fillna(""))
     if len(texts) > _MOST_PLAIN_LABELS:
         return None
@@ -279,7 +288,7 @@ def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
     _, firsts = np.unique(codes, return_index=True)
     shown = (start_of_row(line.decode().split(mark)) for line in lines_of(body, firsts.tolist()))
     where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
-    return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where))
+    return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where), found)
 
 
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
@@ -338,7 +347,10 @@ def _with_own_marks(layout: Layout) -> list[str]:
     ]
 
 
-def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any) -> pd.DataFrame:
+def _frame(
+    cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the columns of cells, and which of them may be codes though they are numbers."""
     import pandas as pd
 
     keys = kind_keys(layout)
@@ -361,7 +373,11 @@ def _frame(cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, 
     }
     try:
         frame: pd.DataFrame = pd.read_csv(cells, **options)
-        return frame if keys is None else restore_zero_led(frame, cells, options, keys.named("numeric"))
+        if keys is None:
+            return frame, []
+        frame = restore_zero_led(frame, cells, options, keys.named("numeric"))
+        others = {*dropped(layout), *keys.columns, *(readings_of(layout) or {}), layout.target}
+        return lost_texts(frame, cells, options, path.name, others)
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

@@ -20,6 +20,7 @@ __all__ = [
     "check_columns",
     "dropped",
     "kind_keys",
+    "likely_target",
     "markers_of",
     "marks_of",
     "no_features",
@@ -88,8 +89,21 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
             raise ConfigError(
                 f"{layout.name}: expected a column {column!r} in {path.name}, got "
                 f"{some(there) or 'an empty file'}{_hint(there)}."
-                f"{did_you_mean(column, there)}"
+                f"{did_you_mean(column, there) or (likely_target(there) if column == layout.target else '')}"
             )
+
+
+_OF_TARGETS = ("target", "label", "labels", "class", "y", "outcome")
+
+
+def likely_target(names: Sequence[str]) -> str:
+    """Ask whether a column is the target, by its name; empty where none is called like one.
+
+    >>> likely_target(["age", "Label"]), likely_target(["age"])
+    (" Is 'Label' the target?", '')
+    """
+    found = next((name for one in _OF_TARGETS for name in names if name.strip().casefold() == one), None)
+    return f" Is {found!r} the target?" if found else ""
 
 
 def _hint(header: Sequence[str]) -> str:

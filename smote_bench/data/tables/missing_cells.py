@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.tables.layouts import Layout, dropped, kind_keys
+from smote_bench.data.tables.layouts import Layout, dropped, kind_keys, readings_of
 from smote_bench.data.values.clock_times import find_clock
 from smote_bench.data.values.clothed_numbers import find_clothes
 from smote_bench.data.values.date_columns import find_date_form
+from smote_bench.data.values.equal_numbers import are_versions, codes_finding
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -68,6 +69,7 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: b
     stated = () if keys is None else (name for kind in _TEXTS for name in keys.named(kind))
     dates = set(() if keys is None else keys.named("date"))
     decided = {*layout.nominal, *(name for name, _ in layout.ordinal), *stated}
+    known = {*(readings_of(layout) or {}), *(frame.columns if keys is None else keys.columns)}
     untouched = {layout.target, *layout.role_columns, *dropped(layout)}
     marked = Marked(frame)
     columns = {}
@@ -76,7 +78,13 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: b
         if name not in untouched and (layout.columns is None or name in layout.columns):
             may_convert = not (is_typed or name in decided or name in dates)
             column = _marked(
-                column, reading, marked, path.name, is_decided=name in decided, may_convert=may_convert
+                column,
+                reading,
+                marked,
+                path.name,
+                is_decided=name in decided,
+                may_convert=may_convert,
+                is_stated=name in known,
             )
         columns[name] = column
     import pandas as pd
@@ -86,7 +94,14 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: b
 
 
 def _marked(
-    column: pd.Series, reading: ReadKeys, marked: Marked, file: str, *, is_decided: bool, may_convert: bool
+    column: pd.Series,
+    reading: ReadKeys,
+    marked: Marked,
+    file: str,
+    *,
+    is_decided: bool,
+    may_convert: bool,
+    is_stated: bool,
 ) -> pd.Series:
     import pandas as pd
 
@@ -103,7 +118,11 @@ def _marked(
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
     is_number = may_convert and _all_numbers(found.others)
-    is_number = is_number and not are_zero_led_codes([str(value).strip() for value in found.others])
+    texts = [str(value).strip() for value in found.others]
+    is_number = is_number and not are_zero_led_codes(texts) and not are_versions(str(column.name), texts)
+    if is_number and not is_stated:
+        n_rows = int((codes >= 0).sum())
+        marked.findings += codes_finding(str(column.name), f"{file}: column {column.name!r}", texts, n_rows)
     if is_number and (missing or all(isinstance(value, str) for value in values)):
         return _as_numbers(column, codes, found, missing)
     if not missing:

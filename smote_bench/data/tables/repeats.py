@@ -6,13 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.rows import first_of_equals
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
-
-    from smote_bench.data.roles.rows import RowRoles
 
 __all__ = ["repeated_rows_findings"]
 
@@ -21,23 +17,21 @@ _MOST = 0.05
 
 
 def repeated_rows_findings(
-    X: pd.DataFrame, y: np.ndarray, roles: RowRoles, file: str, findings: Sequence[Finding] = ()
+    y: np.ndarray, keep: np.ndarray, file: str, findings: Sequence[Finding] = ()
 ) -> list[Finding]:
     """Return what is to be said of rows that equal an earlier one, and are removed before any split.
 
     Parameters
     ----------
-    X : DataFrame of shape (n_samples, n_features)
     y : ndarray of shape (n_samples,), int64
         1 for the minority, 0 for the majority.
-    roles : RowRoles
-        See `smote_bench.data.rows.first_of_equals`.
+    keep : ndarray of shape (n_samples,), bool
+        Which rows equal no earlier one: see `smote_bench.data.rows.first_of_equals`.
     file : str
         Its name.
     findings : sequence of Finding
         Of the reading: where an identifier was left out, the rows may be observations of their own.
     """
-    keep = first_of_equals(X, y, roles)
     n_removed = int((~keep).sum())
     if not n_removed:
         return []

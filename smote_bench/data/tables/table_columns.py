@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from smote_bench.data.findings import Finding
 from smote_bench.data.tables.column_cells import plain_numbers
 from smote_bench.data.tables.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
-from smote_bench.data.tables.column_readings import ColumnReader, Reading, truth_finding
+from smote_bench.data.tables.column_readings import ColumnReader
 from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.layouts import Layout, kind_keys, no_features, readings_of
+from smote_bench.data.tables.readings import Reading, truth_finding
 from smote_bench.data.values.identifiers import is_identifier
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.number_marks import NumberMarks

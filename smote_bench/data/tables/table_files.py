@@ -82,7 +82,8 @@ def _marks(file: FileColumns, names: Sequence[str], layout: Layout) -> NumberMar
         return NumberMarks()
     points = {name: shown for name, column in columns.items() if (shown := _fraction(column))}
     distinct = {
-        name: column.dropna().astype(str).unique()[:_LOOKED_AT].tolist() for name, column in texts.items()
+        name: [text for text in column.unique()[:_LOOKED_AT] if isinstance(text, str)]
+        for name, column in texts.items()
     }
     return mark_of_columns(distinct, with_points=points)
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.read_keys import read_keys
+from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive, check_majority, check_positive
 from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
 from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
+from smote_bench.data.values.markers import MAYBE_MARKERS
 
 if TYPE_CHECKING:
     import numpy as np
 
 __all__ = ["Labels", "labels_of"]
+
+_SHOWN = 8
 
 
 @dataclass
@@ -60,6 +65,29 @@ class Labels:
         check_majority(majority, present, layout.minority, layout.name, layout.target)
         check_positive(positive, present, layout.minority, layout.name, layout.target)
         return remarks
+
+    def doubts(self, layout: Layout, path: Path) -> list[Finding]:
+        """Return what may be no label, though it counts as one of several of the majority."""
+        if layout.kinds_stated:
+            return []
+        flags = is_minority(self.texts, layout.minority)
+        others = [text for text, is_one in zip(self.texts, flags, strict=True) if not is_one]
+        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        named = (*majority, *(positive.labels if positive else ()))
+        maybe = [
+            text
+            for text in others
+            if text.strip().casefold() in MAYBE_MARKERS and not any(is_minority([text], named))
+        ]
+        if not maybe or len(others) == len(maybe):
+            return []  # beside yes, none alone is the other class
+        counts = dict(zip(self.texts, self.counts, strict=True))
+        told = " and ".join(f"{text!r} in {counts[text]:,} rows" for text in maybe)
+        listed = ", ".join(json.dumps(text, ensure_ascii=False) for text in others[:_SHOWN])
+        more = ", ..." if len(others) > _SHOWN else ""
+        said = f"{path.name}: {layout.target}: {told} may stand for no label, and is of the majority"
+        remedy = f"leave those rows out of the file, or say that it is a label: 'majority: [{listed}{more}]'"
+        return [Finding("suspect", "", said, remedy)]
 
     def binary(self, layout: Layout) -> np.ndarray:
         """Return 1 for rows of the minority, 0 for the others."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 from smote_bench.data.files.read_keys import ReadKeys, read_keys
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.positive import Positive
-from smote_bench.data.roles.columns import row_roles, split_findings
+from smote_bench.data.roles.columns import role_findings, row_roles
 from smote_bench.data.roles.given_classes import check_classes
-from smote_bench.data.roles.groups import check_groups, group_id, joined_spellings
+from smote_bench.data.roles.groups import check_groups, group_id
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
-from smote_bench.data.tables.column_readings import Reading
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
+from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.labels import check_share, number, some
@@ -48,12 +48,16 @@ class UserTable(Layout, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ReadTable:
-    """A user's table: features, target, roles of the rows, and what was found while it was read."""
+    """A user's table: features, target, roles of the rows, and what was found while it was read.
+
+    `keep` says which rows equal no earlier one (`smote_bench.data.rows.first_of_equals`), once it is known.
+    """
 
     X: pd.DataFrame
     y: np.ndarray
     roles: RowRoles
     findings: tuple[Finding, ...] = ()
+    keep: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,17 @@ class _LikeTrainingRows:
     kind_keys = KindKeys()
 
 
-def read_user_table(source: UserTable) -> ReadTable:
+def read_user_table(source: UserTable, own: tuple[Columns, np.ndarray] | None = None) -> ReadTable:
     """Read a user's file, and the file of its test rows where it has one.
+
+    `own` is what `smote_bench.data.tables.table_files.read_columns` gave of the file, if it was read before.
 
     Raises
     ------
     ConfigError
         If a file cannot be read as described, or the two do not fit together.
     """
-    columns, y = read_columns(source.file, source)
+    columns, y = own or read_columns(source.file, source)
     frame = _role_columns(columns, source)
     if source.roles.test is not None:
         return _with_test_file(columns, y, frame, source)
@@ -94,7 +100,7 @@ def read_user_table(source: UserTable) -> ReadTable:
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
-    said = (*joined_spellings(frame, source.roles), *split_findings(frame, source.roles))
+    said = role_findings(frame, source.roles)
     together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
     return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
 
@@ -158,7 +164,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
-    said += joined_spellings(frame, source.roles)
+    said += role_findings(frame, source.roles)
     y = np.concatenate([y, y_test])
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["COUNTED", "date_form_of_numbers", "is_called_date"]
+__all__ = ["COUNTED", "date_form_of_numbers", "day_of_excel", "is_called_date"]
 
 COUNTED = {"s": 1, "ms": 1000}
 """The forms that count from 1970, and how many are a second."""
@@ -20,6 +20,7 @@ _DATE = re.compile(
 _EPOCH = re.compile(r"(?i:.*(timestamp|epoch|unix).*)")
 _FIRST, _LAST = 1900, 2100
 _FIRST_SECOND, _LAST_SECOND = 10**8, 4_102_444_800  # 1973 to 2099
+_FIRST_DAY_OF_EXCEL, _LAST_DAY_OF_EXCEL = 20_000, 60_000  # 1954 to 2064
 _FEWEST_DAYS, _FEWEST_MONTHS = 5, 6
 _SHARE = 0.95
 
@@ -71,6 +72,35 @@ def date_form_of_numbers(name: str, values: np.ndarray, *, is_stated: bool = Fal
         if (is_stated or _EPOCH.fullmatch(name.strip())) and ((present >= low) & (present <= high)).all():
             return form, True
     return "", False
+
+
+def day_of_excel(name: str, values: np.ndarray) -> str:
+    """Say that numbers may be days as Excel counts them; empty of others.
+
+    Parameters
+    ----------
+    name : str
+        Of the column, which has to say that it has dates.
+    values : ndarray of shape (n_rows,), float64
+        NaN where missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> day_of_excel("visit_date", np.array([44927.0, 45000.5]))
+    'numbers such as 44927 may be days as Excel counts them (2023-01-01)'
+    >>> day_of_excel("income", np.array([44927.0]))
+    ''
+    """
+    import numpy as np
+
+    if not is_called_date(name):
+        return ""
+    present = values[~np.isnan(values)]
+    if not len(present) or present.min() < _FIRST_DAY_OF_EXCEL or present.max() > _LAST_DAY_OF_EXCEL:
+        return ""
+    day = np.datetime64("1899-12-30") + int(present[0])
+    return f"numbers such as {present[0]:.12g} may be days as Excel counts them ({day})"
 
 
 def _may_be_dates(values: np.ndarray) -> bool:

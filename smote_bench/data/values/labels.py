@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
+from smote_bench.data.values.conditions import find_condition, how_to_limit, why_no_condition
+from smote_bench.data.values.number_texts import number, some
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
@@ -34,7 +33,6 @@ _MARKS_OF_PROGRAMS = (
     "<NA>",
 )  # a spreadsheet's and pandas': no labels, though a feature may have them
 _QUOTES = "'\"`´“”‘’„«»"
-_CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
 _SUMS = re.compile(
     r"""['"]*\W*(grand total|sub-?total|total|sum|summe|gesamt|average|mean)\b""", re.IGNORECASE
 )
@@ -44,7 +42,10 @@ _TRUTHS = {True: ("true", "yes", "on", "y", "t"), False: ("false", "no", "off", 
 
 
 class YamlTruth(str):
-    """A ``minority`` that YAML has read as true or false: nobody knows which label was written."""
+    """A ``minority`` that is true or false, as YAML reads ``yes`` too: nobody knows what was meant.
+
+    Where the labels are truth values themselves, it is one of them.
+    """
 
     __slots__ = ()
 
@@ -69,9 +70,8 @@ def is_minority(values: Sequence[str], minority: str | Sequence[str]) -> list[bo
     if not isinstance(minority, str):
         each = [is_minority(values, one) for one in minority]
         return [any(flags) for flags in zip(*each, strict=True)]
-    if (condition := _condition(minority, values)) is not None:
-        compare = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}[condition.sign]
-        return [compare(condition.number(value), condition.limit) for value in values]
+    if (condition := find_condition(minority, values)) is not None:
+        return [condition.holds(value) for value in values]
     wanted = _folded(minority)
     return [value == minority or _folded(value) == wanted for value in values]
 
@@ -148,41 +148,49 @@ def check_labels(
             + (f" ({marks} stands for no value{_how_to_name(missing)})" if marks else "")
         )
     values = list(counts)
-    if isinstance(minority, YamlTruth):
+    if isinstance(minority, YamlTruth) and sum(_folded(value) == _folded(minority) for value in values) != 1:
         raise _truth_for_a_label(minority, values, name, file)
     for one in several(minority):
         if is_whole and not any(is_minority(values, one)):
             raise ConfigError(
                 f"{name}: expected rows of {file} with {column} = {one!r}, got none:"
-                f"{did_you_mean(one, values)} set 'minority' to one of {some(values)}"
-                f"{_why_no_condition(one, values)}{_nearly_unique(counts, n_rows)}"
+                f"{_what_to_set(one, values)}{_nearly_unique(counts, n_rows)}"
             )
     chosen = [value for value, flag in zip(values, is_minority(values, minority), strict=True) if flag]
     n_minority = sum(counts[value] for value in chosen)
     if decides:
-        check_share(n_minority, n_rows, minority, name=name, column=column, file=file)
+        check_share(n_minority, n_rows, minority, name=name, column=column, file=file, values=values)
     return _remarks(counts, minority, chosen, f"{file}: {column}")
 
 
 def check_share(
-    n_minority: int, n_rows: int, minority: str | Sequence[str], *, name: str, column: str, file: str
+    n_minority: int,
+    n_rows: int,
+    minority: str | Sequence[str],
+    *,
+    name: str,
+    column: str,
+    file: str,
+    values: Sequence[str] = (),
 ) -> None:
-    """Check that the minority is at most half of the rows that train.
+    """Check that the minority is at most half of the rows that train; `values` are its labels, if known.
 
     Raises
     ------
     ConfigError
         If there are more of them, or no others.
     """
+    limit = how_to_limit(minority, values) if isinstance(minority, str) else ""
     if n_minority == n_rows:
         raise ConfigError(
             f"{name}: expected rows of two classes in {file}, got {column} = {_said(minority)} in all "
-            f"{n_rows} rows: add rows with another label, or choose another target"
+            f"{n_rows} rows: {limit or 'add rows with another label, or choose another target'}"
         )
     if n_minority * 2 > n_rows:
+        limit = limit or "set 'minority' to the rarer class"
         raise ConfigError(
             f"{name}: expected {column} = {_said(minority)} to be the minority of {file}, got "
-            f"{n_minority} of {n_rows} rows: set 'minority' to the rarer class; "
+            f"{n_minority} of {n_rows} rows: {limit}; "
             "'positive' says which class metrics count as positive"
         )
 
@@ -210,13 +218,12 @@ def _said(minority: str | Sequence[str]) -> str:
     return " or ".join(map(repr, several(minority)))
 
 
-def _why_no_condition(text: str, values: Sequence[str]) -> str:
-    """Say what keeps a text from being a condition that it looks like; empty where it does not."""
-    found = _CONDITION.fullmatch(text)
-    words = [value for value in values if number(value) is None]
-    if found is None or number(found[2]) is None or not words:
-        return ""
-    return f" (it is no condition, for that all labels have to be numbers, and {some(words)} is none)"
+def _what_to_set(text: str, values: Sequence[str]) -> str:
+    """Say what a minority that no row has may be instead."""
+    why = why_no_condition(text, values)
+    if not why:
+        return f"{did_you_mean(text, values)} set 'minority' to one of {some(values)}"
+    return f" {why}; or set 'minority' to one of {some(values)}"
 
 
 def _nearly_unique(counts: Mapping[str, int], n_rows: int) -> str:
@@ -235,9 +242,9 @@ def _truth_for_a_label(minority: YamlTruth, values: Sequence[str], name: str, fi
     meant = [value for value in values if _folded(value) in words]
     shown = meant[0] if len(meant) == 1 else None
     return ConfigError(
-        f"{name}: expected a value of the target for 'minority', got {minority} (YAML reads {words[0]}, "
-        f"{words[1]} and {words[2]} as this): "
-        + (f"quote it, as in {shown!r}, the label in {file}" if shown else f"quote one of {some(values)}")
+        f"{name}: expected a value of the target for 'minority', got {minority}, a truth value (YAML reads "
+        f"{words[0]}, {words[1]} and {words[2]} as this), which is no label of {file}: write the label "
+        + (f"as text, in quotes, as in {shown!r}" if shown else f"as text, in quotes, one of {some(values)}")
     )
 
 
@@ -246,13 +253,11 @@ def _remarks(
 ) -> list[str]:
     """Say which spellings are one label, and which labels make a class, where that is not plain."""
     n_minority, n_rows = sum(counts[value] for value in chosen), sum(counts.values())
-    if isinstance(minority, str) and (condition := _condition(minority, counts)) is not None:
+    if isinstance(minority, str) and (condition := find_condition(minority, counts)) is not None:
         # 0.5 beside 0.50 is no question of spelling where a limit decides
         said = f"{what}: {minority} in {n_minority:,} of {n_rows:,} rows is the minority, the others together"
-        if condition.clothes is not None:
-            first = next(label for label in counts if number(label) is None)
-            said += f"; labels are read as numbers, {first!r} as {condition.number(first):.12g}"
-        return [said]
+        how = condition.how_read(list(counts))
+        return [f"{said}; {how}" if how else said]
     alike: dict[Any, list[str]] = {}
     for value in counts:
         alike.setdefault(_folded(value), []).append(value)
@@ -279,39 +284,6 @@ def _remarks(
     return told
 
 
-@dataclass(frozen=True)
-class _Condition:
-    """A comparison with a limit, and how labels and limit are read as numbers."""
-
-    sign: str
-    limit: float
-    clothes: Clothes | None
-
-    def number(self, label: str) -> float:
-        value = number(label) if self.clothes is None else self.clothes.number(label)
-        assert value is not None
-        return value
-
-
-def _condition(minority: str, values: Iterable[str]) -> _Condition | None:
-    """Return the condition that a minority is; None where it is none, or where a label is no number."""
-    found = _CONDITION.fullmatch(minority)
-    if found is None:
-        return None
-    labels, clothes = list(values), None
-    if any(number(label) is None for label in labels):
-        dressed = find_clothes(labels, [1] * len(labels))
-        if dressed is None or dressed[0].is_ambiguous:
-            return None
-        clothes = dressed[0]
-        if any(clothes.number(label) is None for label in labels):
-            return None
-    limit = number(found[2])
-    if limit is None and clothes is not None:
-        limit = clothes.number(found[2])
-    return None if limit is None else _Condition(found[1], limit, clothes)
-
-
 @functools.lru_cache(maxsize=65536)
 def _folded(text: str) -> Any:
     """Return what two spellings of one label have in common: all but case, blanks, quotes, a stop at the end.
@@ -333,23 +305,6 @@ def _bare(text: str) -> str:
     words = unicodedata.normalize("NFKC", text).split()
     seen = "".join(sign for sign in " ".join(words) if not unicodedata.category(sign).startswith("C"))
     return seen.strip(_QUOTES + " ").rstrip(".,; ")
-
-
-def number(text: str) -> float | None:
-    """Return a text's number, or None if it is none."""
-    if "_" in text:  # Python reads 1_0 as ten; in a table it is a label
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def some(values: Iterable[Any]) -> str:
-    """Return the first few of some values for a message."""
-    shown = [repr(value) for value in values]
-    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return ", ".join(shown[:_SHOWN]) + more
 
 
 def _counted(values: Sequence[str], counts: Mapping[str, int]) -> str:

@@ -1,4 +1,7 @@
-"""An identifier that is no feature still tells which rows belong together."""
+"""An identifier that is no feature still tells which rows belong together.
+
+Also of: remedies.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.leaks.shared_ids import shared_id_leaks
 from smote_bench.data.sources import parse_source
 
@@ -117,3 +121,22 @@ def test_later_rows_of_one_who_is_known_are_what_a_split_by_time_asks_for(table:
     rows = pd.read_csv(table / "t.csv").assign(day=np.arange(N))
     rows.to_csv(table / "t.csv", index=False)
     assert _of_file(table, drop=["customer"], time="day") == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "remedy"),
+    [
+        ({}, "'groups: who' keeps them on one side"),
+        ({"is_given": True}, "move all rows of a value to one side of the given split"),
+        ({"has_times": True, "is_given": True}, "'groups: who' in place of 'time'"),
+    ],
+)
+def test_what_keeps_rows_together_depends_on_the_split(keys, remedy):
+    assert keep_together("who", **keys) == remedy
+
+
+def test_rows_on_both_sides_of_a_given_split_have_its_remedy():
+    frame = pd.DataFrame({"customer": [f"K{n % 40:03d}" for n in range(120)]})
+    is_test = np.arange(120) >= 80
+    (found,) = shared_id_leaks(frame, np.arange(120) % 3 == 0, is_test)
+    assert found.remedy == "move all rows of a value to one side of the given split"

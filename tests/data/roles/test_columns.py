@@ -10,7 +10,7 @@ import pytest
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files.read_keys import ReadKeys
-from smote_bench.data.roles.columns import row_roles, split_findings
+from smote_bench.data.roles.columns import role_findings, row_roles
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -107,10 +107,10 @@ def test_a_split_column_says_which_rows_test(column, values, expected):
 
 def test_rows_to_validate_train_with_a_word():
     frame = pd.DataFrame({"set": ["train", "Val", "test", "val"]})
-    (found,) = split_findings(frame, RoleKeys(split="set"))
+    (found,) = role_findings(frame, RoleKeys(split="set"))
     assert "2 rows of 'val' train" in found.text
-    assert split_findings(frame.replace("(?i)val", "test", regex=True), RoleKeys(split="set")) == []
-    assert split_findings(frame, RoleKeys()) == []
+    assert role_findings(frame.replace("(?i)val", "test", regex=True), RoleKeys(split="set")) == []
+    assert role_findings(frame, RoleKeys()) == []
 
 
 @pytest.mark.parametrize("values", [["yes", "0"], ["0", "1", "2"], ["1", "2"], ["true", "no"]])
@@ -135,9 +135,9 @@ def test_mixed_truths_and_numbers_of_folds_are_refused_with_what_is_taken(values
         ("split", ["1", "0"], "yes and no, 1 and 0 will do where the column's name says"),
         ("split", ["train", "train"], "got train in all 2 rows"),
         ("weights", ["1", "-1"], "from 0 on in column 'c', which is 'weights', got 1 cells below 0"),
-        ("weights", ["1", "much"], "got cells that are none"),
+        ("weights", ["1", "much"], "got 1 cells that are none"),
         ("weights", ["0", "0"], "got 0 in every row"),
-        ("weights", [1.0, np.inf], "got cells that are none"),
+        ("weights", [1.0, np.inf], "got 1 cells that are none"),
     ],
 )
 def test_values_that_are_not_what_the_role_needs_are_refused(role, values, words):

@@ -1,6 +1,6 @@
 """Columns of a user's file are read as what they are, from CSV and Parquet alike; each guess is said.
 
-Also of: column_cells.
+Also of: column_cells, column_words, readings.
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+
+import pandas as pd
+import pytest
+
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 
@@ -22,3 +27,27 @@ def test_numeric_labels_are_compared_as_numbers(folder):
     (folder / "one.csv").write_text("a,y\n1,0.0\n2,1.0\n3,0.0\n")
     source = parse_source({"name": "one", "file": "one.csv", "target": "y", "minority": 1}, folder)
     assert load_dataset(source).y.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "plain"])
+@pytest.mark.parametrize("mark", ["None", "unknown", "missing", "-"])
+def test_a_label_of_the_majority_that_may_stand_for_none_is_a_caveat(tmp_path, mark, kind):
+    frame = pd.DataFrame({"a": [n / 8 for n in range(12)], "y": ["yes", "no", mark] + ["no", mark, "no"] * 3})
+    if kind == "csv":  # quoted, and so no plain file
+        frame.to_csv(tmp_path / "t.csv", index=False, quoting=csv.QUOTE_ALL)
+    elif kind == "plain":
+        frame.to_csv(tmp_path / "t.csv", index=False)
+    else:
+        frame.to_parquet(tmp_path / "t.parquet")
+    entry = {"name": "t", "file": f"t.{kind.replace('plain', 'csv')}", "target": "y", "minority": "yes"}
+    (found,) = (one for one in parse_source(entry, tmp_path).findings if one.is_caveat)
+    assert f"{mark!r} in 4 rows may stand for no label, and is of the majority" in found.text
+    assert f'\'majority: ["no", "{mark}"]\'' in found.remedy
+    for named in ({"majority": ["no", mark]}, {"positive": [mark, "no"]}, {"minority": mark}):
+        assert not [one for one in parse_source({**entry, **named}, tmp_path).findings if one.is_caveat]
+
+
+def test_beside_one_label_none_is_the_other_class(tmp_path):
+    (tmp_path / "t.csv").write_text("a,y\n1,ill\n2,none\n3,none\n")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "ill"}
+    assert not [one for one in parse_source(entry, tmp_path).findings if "no label" in one.text]

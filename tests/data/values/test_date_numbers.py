@@ -100,3 +100,12 @@ def test_a_test_file_is_read_alike(tmp_path):
 )
 def test_other_numbers_are_none(values):
     assert date_form_of_numbers("a", np.array(values, dtype=float)) == ("", False)
+
+
+def test_days_of_excel_under_a_name_of_dates_are_numbers_with_a_word(tmp_path):
+    serials = [44000 + 11 * (n * 7 % ROWS) for n in range(ROWS)]
+    X, (found,) = read(tmp_path, "visit_date", serials)
+    assert X["visit_date"].tolist() == serials
+    assert "44000 may be days as Excel counts them (2020-06-18): they are read as numbers" in found.text
+    assert not found.is_caveat
+    assert read(tmp_path, "distance", serials)[1] == []

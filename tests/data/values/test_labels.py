@@ -97,12 +97,23 @@ def test_one_label_that_is_spelled_otherwise_is_meant(tmp_path, named, label):
 
 
 def test_yamls_true_names_the_label_that_is_in_the_file(tmp_path):
-    said = refused(tmp_path, ["True", "True", *["False"] * 5], True)
+    said = refused(tmp_path, ["yes", "yes", *["no"] * 5], True)
     assert (
-        "got True (YAML reads true, yes and on as this): quote it, as in 'True', the label in own.csv" in said
+        "got True, a truth value (YAML reads true, yes and on as this), which is no label of own.csv" in said
     )
-    assert "quote it, as in 'no'" in refused(tmp_path, ["no", *["yes"] * 5], False)
-    assert "quote one of 'a', 'b'" in refused(tmp_path, ["a", *["b"] * 5], True)
+    assert "write the label as text, in quotes, as in 'yes'" in said
+    assert "in quotes, as in 'no'" in refused(tmp_path, ["no", *["yes"] * 5], False)
+    assert "in quotes, one of 'a', 'b'" in refused(tmp_path, ["a", *["b"] * 5], True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("labels", "minority"), [((True, False), True), (("FALSE", "TRUE"), False), (("t", "true"), True)]
+)
+def test_a_truth_value_is_the_label_that_is_one(tmp_path, labels, minority, kind):
+    source = parse(tmp_path, [labels[0]] * 3 + [labels[1]] * 3, minority, kind)
+    is_first = str(labels[0]).casefold() == str(minority).casefold()
+    assert load_dataset(source).y.tolist() == [int(is_first)] * 3 + [int(not is_first)] * 3
 
 
 def refused(folder, labels, minority):
@@ -336,8 +347,3 @@ def test_a_limit_is_compared_with_numbers_in_clothes(labels, minority):
     (said,) = check_labels(counts, {}, minority, name="t", column="y", file="t.csv", decides=False)
     first = next(label for label in labels if number(label) is None)
     assert f"labels are read as numbers, {first!r} as {plain[first]:.12g}" in said
-
-
-def test_labels_of_two_conventions_have_no_limit():
-    assert is_minority(["1,234", "2,345"], "> 2") == [False, False]
-    assert is_minority(["<=50K", ">50K"], ">50K") == [False, True]

@@ -1,6 +1,6 @@
 """Asking ClearML: by a process of its own, because its library patches the process it is in.
 
-The request is JSON on the child's standard input, its answers are lines of JSON (`data.clearml_child`).
+The request is JSON on the standard input of `data.clearml_tables.child`, its answers are lines of JSON.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _line(process: subprocess.Popen[str], silence: float) -> str:
 
 @contextlib.contextmanager
 def _child(printed: IO[str]) -> Iterator[subprocess.Popen[str]]:
-    process = start_child("smote_bench.data.clearml_child", printed=printed, stdin=subprocess.PIPE)
+    process = start_child("smote_bench.data.clearml_tables.child", printed=printed, stdin=subprocess.PIPE)
     try:
         yield process
     finally:

@@ -1,6 +1,6 @@
 """The process that uses ClearML's library for data sets: it fetches one, or publishes some.
 
-Started by `smote_bench.data.clearml_process`. Each line on its standard output is an answer as JSON; the last
+Started by `data.clearml_tables.process`. Each line on its standard output is an answer as JSON; the last
 is ``{"done": true}`` or ``{"unavailable": [reason, remedy]}``. What the library prints goes to standard
 error.
 """

@@ -1,6 +1,6 @@
 """Data sets that lie in ClearML, as an experiment names them: fetched once into the cache, checked when read.
 
-ClearML's library is used in a process apart (`clearml_process`); without it, without credentials or a server
+ClearML's library is used in a process apart (`process`); without it, without credentials or a server
 what is in the cache is read all the same.
 """
 
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.clearml_metadata import TableNotes, notes_of
-from smote_bench.data.clearml_names import ClearMLName, expected_digest, parse_clearml
-from smote_bench.data.clearml_process import answers_of, check_reachable
+from smote_bench.data.clearml_tables.metadata import TableNotes, notes_of
+from smote_bench.data.clearml_tables.names import ClearMLName, expected_digest, parse_clearml
+from smote_bench.data.clearml_tables.process import answers_of, check_reachable
 from smote_bench.data.digests import DigestMismatch, content_digest, file_sha256
 from smote_bench.data.fetching import once, turn
 from smote_bench.data.providers import cache_folder

@@ -1,6 +1,6 @@
 """Data sets to ClearML and back, through its real SDK against a stand-in for its servers on loopback.
 
-Also of: clearml_child, clearml_metadata, clearml_names, clearml_process, clearml_push.
+Also of: child, metadata, names, process, data.clearml_push.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ import pandas as pd
 import pytest
 from clearml_server import ClearMLServer
 
-from smote_bench.data import clearml, clearml_process, clearml_push
+from smote_bench.data import clearml_push
 from smote_bench.data.cards import get_card
-from smote_bench.data.clearml_metadata import notes_of
-from smote_bench.data.clearml_names import PROJECT, parse_clearml, version_of
-from smote_bench.data.clearml_process import answers_of
 from smote_bench.data.clearml_push import ToPush, push
+from smote_bench.data.clearml_tables import process as clearml_process
+from smote_bench.data.clearml_tables import reading as clearml
+from smote_bench.data.clearml_tables.metadata import notes_of
+from smote_bench.data.clearml_tables.names import PROJECT, parse_clearml, version_of
+from smote_bench.data.clearml_tables.process import answers_of
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.digests import DigestMismatch, content_digest
 from smote_bench.data.fingerprints import fingerprint, size_hint

@@ -1,0 +1,167 @@
+"""When rows were: a column of numbers or dates as numbers in the order of time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from smote_bench.data.findings import Finding
+from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
+from smote_bench.data.roles.unread_dates import why_unread
+from smote_bench.data.values.date_columns import days_of_texts, find_date_form
+from smote_bench.data.values.date_numbers import day_of_excel
+from smote_bench.data.values.number_texts import some
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["times_findings", "times_of"]
+
+_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
+_MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)$")
+_YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
+
+
+def times_of(column: pd.Series, name: str) -> np.ndarray:
+    """Return the times of rows, float64: numbers as they stand, months counted, dates in seconds since 1970.
+
+    Parameters
+    ----------
+    column : Series of shape (n_rows,)
+        Without missing cells.
+    name : str
+        What messages call the table.
+
+    Raises
+    ------
+    ConfigError
+        If a cell is neither, or if dates may be read in two ways.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return _seconds(column)
+    if not is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
+        column = column.astype(str)
+    months = _months(column)
+    if months is not None:
+        return months
+    numbers = plain_numbers(column)
+    return numbers if numbers is not None else _seconds(_dates(stripped(column), name, str(column.name)))
+
+
+def times_findings(column: pd.Series) -> list[Finding]:
+    """Return what is to be said of times that are numbers but may be days as Excel counts them."""
+    numbers = plain_numbers(column)
+    said = "" if numbers is None else day_of_excel(str(column.name), numbers)
+    if not said:
+        return []
+    text = f"column {column.name!r}: {said}, they are read as numbers, whose order is that of time"
+    return [Finding("read", str(column.name), text)]
+
+
+def _months(column: pd.Series) -> np.ndarray | None:
+    """Return months written as ``12.2023`` or ``2023.12``, counted; None where they are plain numbers.
+
+    As numbers, December of 2020 would come after January of 2023, and October before February. Where all have
+    two digits behind the year, or none has, the order of the numbers is that of the months.
+    """
+    import numpy as np
+
+    if not is_text(column):
+        return None
+    texts = stripped(column)
+    for form in (_MONTH_FIRST, _YEAR_FIRST):
+        parts = texts.str.extract(form)
+        if parts.isna().any(axis=None):
+            continue
+        lengths = set(parts["month"].str.len().unique())
+        if form is _MONTH_FIRST or lengths == {1, 2}:
+            counted: np.ndarray = (parts["year"].astype(int) * 12 + parts["month"].astype(int)).to_numpy(
+                np.float64
+            )
+            return counted
+    return None
+
+
+def _seconds(dates: pd.Series) -> np.ndarray:
+    """Return the seconds since 1970 of dates in whatever unit they have; none of them is too far for it."""
+    import numpy as np
+
+    if getattr(dates.dtype, "tz", None) is not None:
+        dates = dates.dt.tz_convert(None)
+    instants = dates.to_numpy() if isinstance(dates.dtype, np.dtype) else dates.to_numpy("datetime64[us]")
+    per_second = _PER_SECOND[np.datetime_data(instants.dtype)[0]]
+    whole = instants.astype(np.int64)
+    if (np.abs(whole // per_second) < _LIMIT_OF_NANOSECONDS).all():
+        # The same floats whatever the unit, which differs between releases of pandas.
+        nanoseconds: np.ndarray = whole * (10**9 // per_second) / 1e9
+        return nanoseconds
+    seconds: np.ndarray = whole / per_second
+    return seconds
+
+
+def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
+    """Read dates in ISO 8601, or in the one other form that fits all of them."""
+    import numpy as np
+    import pandas as pd
+
+    found = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    if not found.isna().any():
+        return found
+    try:  # dates so far apart, or so fine, that pandas has no unit for all of them
+        instants = [_in_utc(text) for text in texts]
+        return pd.Series(np.array(instants, dtype="datetime64[us]"), index=texts.index)
+    except (ValueError, OverflowError):
+        pass
+    fitting = []
+    for form in _DATE_FORMATS:
+        read = pd.to_datetime(texts, format=form, utc=True, errors="coerce")
+        if not read.isna().any():
+            fitting.append((form, read))
+    if len(fitting) == 1:
+        return fitting[0][1]
+    dates, is_unclear = _in_another_form(texts)
+    if dates is not None and not is_unclear:
+        return dates
+    if fitting or is_unclear:
+        raise ConfigError(
+            f"{name}: expected dates that can be read in one way in column {column!r}, which is 'time', got "
+            f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
+            "write them as 2024-12-31"
+        )
+    is_unread = found.isna().to_numpy(dtype=bool)
+    unread = texts[is_unread].unique().tolist()
+    why = why_unread(unread)
+    trouble = f"{why}; " if why else ""
+    raise ConfigError(
+        f"{name}: expected numbers or dates in column {column!r}, which is 'time', got {some(unread[:3])}, "
+        f"{row_of(is_unread)}: {trouble}write dates of the years 1 to 9999 as 2024-12-31 or "
+        "2024-12-31T23:59:59"
+    )
+
+
+def _in_another_form(texts: pd.Series) -> tuple[pd.Series | None, bool]:
+    """Read dates in a form that features may have too; also tell whether two forms fit all of them."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(texts)
+    found = find_date_form(distinct.tolist(), np.bincount(codes).tolist())
+    if found is None or found[1] < 1 or "%y" in found[0]:  # of years with two digits the century is a guess
+        return None, False
+    days = days_of_texts(distinct.tolist(), found[0])
+    if np.isnan(days).any():
+        return None, False
+    instants = np.rint(days[codes] * 86_400e6).astype("datetime64[us]")
+    return pd.Series(instants, index=texts.index), bool(found[2])
+
+
+def _in_utc(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)

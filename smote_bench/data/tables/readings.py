@@ -1,0 +1,103 @@
+"""How a column of a user's file becomes a feature: of what kind, and how its cells are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.tables.column_cells import (
+    Texts,
+)
+from smote_bench.data.values.clock_times import Clock
+from smote_bench.data.values.clothed_numbers import (
+    Clothes,
+)
+from smote_bench.data.values.coordinates import degrees
+from smote_bench.data.values.labels import some
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["Reading", "truth_finding", "truths_of"]
+
+_TRUTHS = {
+    words: pair
+    for pair in (
+        ("yes", "no"),
+        ("y", "n"),
+        ("true", "false"),
+        ("t", "f"),
+        ("on", "off"),
+        ("1", "0"),
+        ("1.0", "0.0"),
+    )
+    for words in pair
+}
+_MOST_SPELLINGS = 20
+_PLAIN = Clothes()
+_HOURS = Clock()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column becomes a feature.
+
+    Parameters
+    ----------
+    kind : {"numeric", "nominal", "ordinal", "date", "time", "coordinate", "boolean", "left out"}
+    clothes : Clothes
+        How a text of a number is written, for ``numeric``.
+    date_form : str
+        How a text of a date is written, for ``date``, as `find_date_form` returns it.
+    order : tuple of str
+        The categories from the lowest on, for ``ordinal``.
+    truths : tuple of str
+        The words for true and false, for ``boolean``.
+    clock : Clock
+        How a text of a time is written, for ``time``.
+    """
+
+    kind: str
+    clothes: Clothes = _PLAIN
+    date_form: str = ""
+    order: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
+    clock: Clock = _HOURS
+
+    def number(self, text: str) -> float | None:
+        """Return the number of a cell that is no date; None if it is none of this kind."""
+        if self.kind == "boolean":
+            return _truth(text, self.truths)
+        if self.kind == "time":
+            return self.clock.number(text)
+        return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
+
+
+def truth_finding(file: str, columns: Sequence[tuple[str, Reading]]) -> Finding:
+    """Return one finding for all columns of words for true and false."""
+    names = [name for name, _ in columns]
+    words = sorted({reading.truths for _, reading in columns})
+    said = " and ".join(f"{yes!r} as 1, {no!r} as 0" for yes, no in words)
+    plural = "columns" if len(names) > 1 else "column"
+    return Finding(
+        "read",
+        names[0] if len(names) == 1 else "",
+        f"{file}: {plural} {some(names)}: {said}",
+        f"'kinds: {{{yaml_name(names[0])}: nominal}}' keeps the words as categories",
+    )
+
+
+def truths_of(texts: Texts) -> tuple[str, ...]:
+    """Return the words for true and false if there are both and no other."""
+    if len(texts.values) > _MOST_SPELLINGS:
+        return ()
+    words = {text.strip().casefold() for text in texts.values}
+    pair = _TRUTHS.get(next(iter(words), ""), ())
+    return pair if words and words == set(pair) else ()
+
+
+def _truth(text: str, truths: tuple[str, ...]) -> float:
+    word = text.strip().casefold()
+    return {truths[0]: 1.0, truths[1]: 0.0, "true": 1.0, "false": 0.0}.get(word, float("nan"))

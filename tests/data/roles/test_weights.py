@@ -1,0 +1,73 @@
+"""Weights of rows: numbers as features may have them, or refused with the first cell that is none.
+
+Also of: role_cells.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.roles.weights import weights_findings, weights_of
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "shown"),
+    [
+        (["1,234", "500", "2,000,000"], [1234, 500, 2e6], "'2,000,000' as 2000000"),
+        (["50%", "7.5%"], [50, 7.5], "'7.5%' as 7.5"),
+        (["0,5", "1,25"], [0.5, 1.25], "'1,25' as 1.25"),
+        (["$5", "$1,000.50"], [5, 1000.5], "'$1,000.50' as 1000.5"),
+        (["1.234,5", "2,5"], [1234.5, 2.5], "'1.234,5' as 1234.5"),
+        (["5 kg", "6 KG"], [5, 6], "as 5"),
+    ],
+)
+def test_numbers_in_clothes_are_read_as_features_are_with_a_word(tmp_path, cells, expected, shown):
+    column = pd.Series(cells, name="w")
+    np.testing.assert_array_equal(weights_of(column, "t"), expected)
+    (found,) = weights_findings(column)
+    assert shown in found.text
+    assert not found.is_caveat
+    rows = [f'{n}.5,"{cell}",{n % 2}' for n, cell in enumerate(cells * 2)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,w,y", *rows]), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "weights": "w"}
+    source = parse_source(entry, tmp_path)
+    np.testing.assert_array_equal(load_dataset(source).roles.weights, expected * 2)
+    assert any(shown in one.text for one in source.findings)
+
+
+def test_weights_that_may_be_read_in_two_ways_are_a_caveat():
+    (found,) = weights_findings(pd.Series(["1,234", "2,345"], name="w"))
+    assert found.is_caveat
+    assert "',' may be read otherwise, it is taken to part thousands" in found.text
+
+
+def test_of_plain_numbers_nothing_is_said():
+    assert weights_findings(pd.Series(["1", "2.5"], name="w")) == []
+    assert weights_findings(pd.Series([1, 2], name="w")) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (
+            ["1", "much", "2", "lots"],
+            r"got 2 cells that are none \('much', 'lots'\), the first in row 2 of 4",
+        ),
+        (
+            ["50%", "7", "8%"],
+            r"got 1 cells that are none \('7'\), the first in row 2 of 3: correct them; num",
+        ),
+        (["1", "inf"], r"got 1 cells that are none \('inf'\), the first in row 2 of 2"),
+        (["5", "-1.5"], r"got 1 cells below 0 \('-1.5'\), the first in row 2 of 2"),
+        (["$5", "($2)"], r"got 1 cells below 0 \('\(\$2\)'\)"),
+        (["0", "0"], "got 0 in every row: correct them, or remove 'weights'"),
+    ],
+)
+def test_what_is_no_weight_is_refused_with_the_first_cell_and_their_count(cells, words):
+    with pytest.raises(ConfigError, match=words):
+        weights_of(pd.Series(cells, name="w"), "t")

@@ -1,0 +1,96 @@
+"""Conditions of a minority: labels are read as features are, and what is wrong with one is said.
+
+Also of: number_texts.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smote_bench.data.sources import parse_source
+from smote_bench.data.values.conditions import find_condition, how_to_limit, why_no_condition
+from smote_bench.data.values.labels import check_labels, is_minority
+from smote_bench.data.values.number_texts import number, some
+from smote_bench.errors import ConfigError
+
+SIGNS = "there are '>', '>=', '<' and '<='"
+
+
+def refused(labels, minority):
+    """Return what is said of a minority among labels that stand in one row each, of which ten are wanted."""
+    with pytest.raises(ConfigError) as told:
+        check_labels(dict.fromkeys(labels, 10), {}, minority, name="t", column="y", file="t.csv")
+    return str(told.value)
+
+
+def test_labels_with_marks_of_thousands_are_compared_as_numbers_with_a_word(tmp_path):
+    rows = [f'{n / 7:.3f},"{label}"' for n, label in enumerate(["1,000", "5,000", "7,000"] * 5 + ["9,000"])]
+    (tmp_path / "t.csv").write_text("\n".join(["a,y", *rows]), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "> 7000"}
+    (said,) = (one for one in parse_source(entry, tmp_path).remarks if "minority" in one)
+    assert "> 7000 in 1 of 16 rows is the minority" in said
+    assert "'1,000' as 1000; ',' may be read otherwise, it is taken to part thousands" in said
+    assert "'read: {decimal: \",\"}'" in said
+
+
+@given(
+    st.lists(st.integers(1, 10**9), min_size=2, max_size=20, unique=True),
+    st.integers(1, 10**9),
+    st.sampled_from([(">", ">"), (">=", "≥"), ("<", "<"), ("<=", "≤")]),
+)
+def test_thousands_are_compared_as_the_plain_numbers_are(numbers, limit, signs):
+    plain = is_minority([str(one) for one in numbers], f"{signs[0]} {limit}")
+    assert is_minority([f"{one:,}" for one in numbers], f"{signs[1]} {limit:,}") == plain
+    assert is_minority([f"{one:,}" for one in numbers], f"{signs[0]}{limit}") == plain
+
+
+def test_a_limit_that_means_one_number_plainly_and_another_as_labels_are_written_is_refused():
+    labels = ["1.234,5", "2.500,1", "900,7"]
+    assert find_condition("> 1.000", labels) is None
+    assert "'1.000' may be 1 or, as labels are written, 1000" in why_no_condition("> 1.000", labels)
+    assert is_minority(labels, "> 1000") == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("minority", "words"),
+    [
+        ("=> 7", f"'=>' is no sign of a condition: {SIGNS} ('>= 7'?)"),
+        ("=<7", "('<= 7'?)"),
+        ("!=7", f"'!=' is no sign of a condition: {SIGNS}; several labels are a list"),
+        ("<> 7", "'<>' is no sign of a condition"),
+        ("== 7", "for a single label write '7' alone"),
+        (
+            "> 7,5",
+            "'7,5' is none: it is written with a decimal point and without marks of thousands, as in '> 7.5'",
+        ),
+        ("> x", "'x' is none"),
+        (">", "'' is none"),
+        ("> 1e9", "the labels are numbers from 1 to 8: choose a limit between"),
+        ("< 0", "the labels are numbers from 1 to 8"),
+        (">= 1", "numbers from 1 to 8: choose a limit between, or turn the condition: '< 1'"),
+        ("> 2", "got 60 of 80 rows: the labels are numbers from 1 to 8: choose a limit between, or turn the"),
+    ],
+)
+def test_what_is_wrong_with_a_condition_is_said(minority, words):
+    assert words in refused([str(n) for n in range(1, 9)], minority)
+
+
+def test_a_condition_that_holds_of_all_labels_that_may_be_read_in_two_ways_says_so():
+    said = refused(["1,234", "2,345"], "> 2")
+    assert (
+        "numbers from 1234 to 2345 (labels are read as numbers, '1,234' as 1234; ',' may be read otherw"
+        in said
+    )
+
+
+def test_labels_that_are_no_numbers_have_no_condition():
+    assert "all labels have to be numbers, and 'high' is none" in why_no_condition("> 7", ["8", "high"])
+    assert why_no_condition("yes", ["8", "7"]) == how_to_limit(">50K", [">50K", "<=50K"]) == ""
+    assert is_minority(["<=50K", ">50K"], ">50K") == [False, True]
+
+
+def test_numbers_and_values_are_shown_as_messages_need_them():
+    assert (number("1_0"), number("x"), number("1e3")) == (None, None, 1000.0)
+    assert some(range(10)) == "0, 1, 2, 3, 4, 5, 6, 7 and 2 more"
