@@ -21,6 +21,7 @@ from smote_bench.api.written import checked_yaml
 from smote_bench.arguments import as_flag, as_folder, as_names, as_path, got
 from smote_bench.environment.memory import parse_size, refuse_without_limits
 from smote_bench.errors import ConfigError, RunAborted
+from smote_bench.experiment.engine_choice import check_engine, parse_engine
 from smote_bench.report.trackers.publish import NOT_SENT
 
 __all__ = ["run"]
@@ -31,7 +32,9 @@ _PROGRESS = "smote-bench: "
 _LAST_LINES = 40
 _KEPT_LINES = 400
 _EXAMPLES = {"datasets": "Ecoli", "methods": "SMOTE", "classifiers": "kNN", "metrics": "g_mean"}
-_OPTIONS = re.compile(r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|tracker|out)\b(?!-)")
+_OPTIONS = re.compile(
+    r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|tracker|out|engine)\b(?!-)"
+)
 """Options of the command that are arguments here, by the same names."""
 
 _NOT_FOR_THE_CHILD = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
@@ -53,6 +56,7 @@ def run(
     max_memory: str | int | None = None,
     report: bool = False,
     tracker: str | Iterable[str] | None = None,
+    engine: str | None = None,
 ) -> Run:
     """Run an experiment and return the finished run.
 
@@ -93,6 +97,10 @@ def run(
         Where the finished run is sent: ``clearml``, ``mlflow``, a tracker of another package,
         ``package.module:Class``; ``off`` for nowhere. Default the experiment's own. What cannot be sent is a
         warning; `Run.track` sends it later.
+    engine : str, optional
+        What computes the cells: ``dask`` for workers on this machine, ``dask=tcp://host:8786`` for a
+        cluster, another package's engine (docs/cluster.md). `n_workers` is left at 1 then. Default the
+        experiment's own, or this machine's processes as `n_workers` says.
 
     Returns
     -------
@@ -135,6 +143,7 @@ def run(
         *_max_memory(max_memory),
         *([] if report else ["--smote-no-report"]),
         *_tracker(tracker),
+        *_engine(engine, n_workers),
     ]
     name, source = _experiment(experiment)
     with _own_folder(reports, name) as folder:
@@ -212,6 +221,22 @@ def _memo(value: object) -> list[str]:
 def _tracker(names: str | Iterable[str] | None) -> list[str]:
     listed = as_names("tracker", names, "mlflow")
     return [] if listed is None else [f"--smote-tracker={','.join(listed)}"]
+
+
+def _engine(name: object, n_workers: object) -> list[str]:
+    if name is None:
+        return []
+    try:
+        choice = parse_engine(name)
+        check_engine(choice)
+    except ConfigError as error:
+        raise ConfigError(f"engine: {error}") from None
+    if not choice.is_pytest and n_workers != 1:
+        raise ConfigError(
+            f"engine: expected n_workers to be left at 1 with the engine {choice.name}, got {n_workers!r}: "
+            "it has workers of its own"
+        )
+    return [f"--smote-engine={choice}"]
 
 
 def _timeout(seconds: object) -> list[str]:

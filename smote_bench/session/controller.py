@@ -7,7 +7,6 @@ tables, manifest and summary written from the store.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -130,7 +129,7 @@ class SmoteSession:
         self._remote = RemoteLoop(
             self.runner,
             tuple(setup.gate.parts(setup.experiment)),
-            self._estimate,
+            self._estimate(),
             self.stop.end,
         )
 
@@ -357,9 +356,8 @@ class SmoteSession:
         with self._display.step(what) as say:
             yield say
 
-    @functools.cached_property
     def _estimate(self) -> Callable[[Cell], float]:
-        """The seconds that a cell is expected to take: from the memo where that knows, else by its kind."""
+        """Return what tells a cell's expected seconds: from the memo where that knows, else by its kind."""
         from smote_bench.engines.costs import estimate_seconds
         from smote_bench.runs.memo import known_seconds
 
@@ -373,7 +371,8 @@ class SmoteSession:
         from smote_bench.session.progress_display import Display
 
         engine = None if self.runner is None else self.runner.engine
-        self._estimates = {cell.id: self._estimate(cell) for cell in cells}
+        estimate = self._estimate()
+        self._estimates = {cell.id: estimate(cell) for cell in cells}
         kinds = {cell.id: (cell.method, cell.classifier) for cell in cells}
         self._progress = Progress(
             self._estimates,
