@@ -121,6 +121,16 @@ def test_a_live_line_names_what_runs_the_longest_first_and_the_memory() -> None:
     )
 
 
+def test_a_line_says_what_computes_elsewhere() -> None:
+    words = ["3 workers, 2 in flight"]
+    progress, _ = _progress(1, 1, engine=lambda: words[0], memory=lambda: None)
+    assert progress.line() == (
+        "smote-bench: 0/2 cells, 0%, 0 s gone, time left not known yet, 3 workers, 2 in flight"
+    )
+    words[0] = ""
+    assert progress.line().endswith("time left not known yet")
+
+
 def test_a_cell_that_hangs_is_named_in_a_log_and_ever_more_seldom() -> None:
     progress, clock = _progress(1, 1)
     progress.begun("a")

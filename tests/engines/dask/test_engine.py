@@ -119,6 +119,11 @@ def _when(line: str, bench: Bench, act, *, n: int = 1) -> threading.Thread:
     return thread
 
 
+@pytest.mark.fault(
+    injected="workers of a Dask cluster that come late, leave, or are killed in the middle of a cell",
+    seen="nothing: their cells are computed by others; the table of an undisturbed run, byte for byte",
+    lost="what they were in the middle of, which is computed again",
+)
 def test_workers_come_late_leave_and_are_killed(small: Bench, dask_processes: DaskProcesses) -> None:
     _slow(small)
     local = small.run(out="local")
@@ -146,6 +151,11 @@ def test_workers_come_late_leave_and_are_killed(small: Bench, dask_processes: Da
     assert len(there.log) <= len(local.log) + 3 * 4
 
 
+@pytest.mark.fault(
+    injected="a Dask scheduler that is killed",
+    seen="the run is cut, with that reason; exit code 2; the same command goes on",
+    lost="the cells in flight",
+)
 def test_a_scheduler_that_goes_away_loses_nothing(small: Bench, dask_processes: DaskProcesses) -> None:
     _slow(small, n=6)
     local = small.run(out="local")
@@ -168,6 +178,11 @@ def test_a_scheduler_that_goes_away_loses_nothing(small: Bench, dask_processes: 
     assert again.manifest["cells"]["from_memo"] == n_there
 
 
+@pytest.mark.fault(
+    injected="a cell that ends every worker of a Dask cluster that it comes to",
+    seen="after its third worker it is an `error`, all others are computed; exit code 1",
+    lost="that cell",
+)
 def test_a_cell_that_kills_three_workers_is_an_error(small: Bench, dask_processes: DaskProcesses) -> None:
     (small.path / "killer.py").write_text(
         "import os\n"
@@ -290,3 +305,47 @@ def test_the_file_of_an_experiment_and_the_ini_may_say_so(small: Bench) -> None:
     run = small.run()
     assert (run.code, "Did you mean 'dask'" in run.text) == (4, True), run.text
     assert "experiment.yaml" in run.text
+
+
+@pytest.mark.fault(
+    injected="a cell that needs more memory than a Dask worker may have",
+    seen="`error`, `memory: over the limit of ...`",
+    lost="that cell",
+)
+def test_more_memory_than_a_worker_has(small: Bench, dask_processes: DaskProcesses) -> None:
+    (small.path / "hungry.py").write_text(
+        "import numpy as np\n"
+        "from samplers import Jitter\n"
+        "class Hungry(Jitter):\n"
+        "    def fit_resample(self, X, y):\n"
+        "        self.held = [np.ones(10**7) for _ in range(40)]\n"
+        "        return super().fit_resample(X, y)\n"
+    )
+    small.experiment(
+        'methods: {Jitter: "samplers:Jitter", Hungry: "hungry:Hungry"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: }}\n"
+    )
+    address = dask_processes.start()
+    dask_processes.add_worker("--nanny", "--memory-limit", "1500MB")
+    dask_processes.wait_for(1)
+    there = small.run(f"--smote-engine=dask={address}")
+    cells = there.cells
+    assert {name: cell["status"] for name, cell in cells.items()} == {
+        "one-Original-kNN": "ok",
+        "one-Jitter-kNN": "ok",
+        "one-Hungry-kNN": "error",
+    }
+    assert cells["one-Hungry-kNN"]["reason"].startswith("memory: over the limit of 1.5 GB")
+
+
+def test_nothing_of_dask_is_imported_without_it(small: Bench) -> None:
+    (small.path / "looks.py").write_text(
+        "import sys\n"
+        "def pytest_unconfigure(config):\n"
+        "    found = sorted(name for name in sys.modules if name.split('.')[0] in ('dask', 'distributed'))\n"
+        "    print('FOUND', found)\n"
+    )
+    run = small.run("-p", "looks", "-s")
+    assert run.code == 0
+    assert "FOUND []" in run.text
