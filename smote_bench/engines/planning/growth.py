@@ -1,0 +1,114 @@
+"""How seconds or bytes grow with a table, from a few that were measured on smaller ones."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Growth", "Point"]
+
+_LEAST = 1e-5
+_LEAST_SLOPE, _MOST_SLOPE = 1.0, 2.3
+"""Beyond what was measured: at least as the rows, since what does not grow with them is soon little; at most a bit
+more than their square, since a steep end may be noise."""
+_ALONE = 1.3
+"""The slope beyond a single point."""
+_DRAWN, _MOST_BY_COLUMNS = 1.0, 1.5
+_OVER = 1.5
+"""How much longer something is taken to take that was stopped, than it had by then."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measurement.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the training part.
+    value : float
+        Seconds or bytes.
+    is_least : bool
+        Whether it was stopped there, and would have been more.
+    """
+
+    rows: int
+    columns: int
+    value: float
+    is_least: bool = False
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A curve through points: straight between them where both axes are logarithms.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        At least one.
+    by_columns : float
+        The power of the number of columns.
+    """
+
+    points: Sequence[Point]
+    by_columns: float = 0.5
+
+    @classmethod
+    def of(cls, points: Sequence[Point], by_columns: float) -> Growth:
+        """Return the curve with the power of columns that the points speak for, near the one expected."""
+        return cls(points, _column_power(points, by_columns))
+
+    def at(self, rows: float, columns: int) -> float:
+        """Return the value for a table of that size."""
+        known = self._curve()
+        x = math.log(max(rows, 2))
+        place = bisect.bisect([at for at, _ in known], x)
+        if place == 0:
+            y = known[0][1]
+        elif place == len(known):
+            y = known[-1][1] + self._slope(known) * (x - known[-1][0])
+        else:
+            (x0, y0), (x1, y1) = known[place - 1], known[place]
+            y = y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+        return math.exp(min(y + self.by_columns * math.log(max(columns, 1)), 60.0))
+
+    def without_last(self) -> Growth | None:
+        """Return the curve without its largest table, to be held against it; None where nothing is left."""
+        return Growth(self.points[:-1], self.by_columns) if len(self.points) > 1 else None
+
+    def _curve(self) -> list[tuple[float, float]]:
+        """Return logarithms of rows and of the value for one column, in the order of rows."""
+        found: dict[float, list[float]] = {}
+        for point in self.points:
+            value = max(point.value, _LEAST) * (_OVER if point.is_least else 1.0)
+            y = math.log(value) - self.by_columns * math.log(max(point.columns, 1))
+            found.setdefault(math.log(max(point.rows, 2)), []).append(y)
+        return [(x, math.fsum(ys) / len(ys)) for x, ys in sorted(found.items())]
+
+    @staticmethod
+    def _slope(known: Sequence[tuple[float, float]]) -> float:
+        if len(known) < 2:
+            return _ALONE
+        (x0, y0), (x1, y1) = known[-2:]
+        return min(max((y1 - y0) / (x1 - x0), _LEAST_SLOPE), _MOST_SLOPE)
+
+
+def _column_power(points: Sequence[Point], expected: float) -> float:
+    """Return the power of columns of a plane through logarithms, drawn to what is expected of both powers."""
+    if len(points) < 3:
+        return expected
+    x = [math.log(max(point.rows, 2)) for point in points]
+    z = [math.log(max(point.columns, 1)) for point in points]
+    y = [math.log(max(point.value, _LEAST)) for point in points]
+    mx, mz, my = (math.fsum(values) / len(points) for values in (x, z, y))
+    # residuals of what is expected, explained by what differs from it
+    rest = [c - my - _ALONE * (a - mx) - expected * (b - mz) for a, b, c in zip(x, z, y, strict=True)]
+    xx = math.fsum((a - mx) ** 2 for a in x) + _DRAWN
+    zz = math.fsum((b - mz) ** 2 for b in z) + _DRAWN
+    xz = math.fsum((a - mx) * (b - mz) for a, b in zip(x, z, strict=True))
+    xr = math.fsum((a - mx) * r for a, r in zip(x, rest, strict=True))
+    zr = math.fsum((b - mz) * r for b, r in zip(z, rest, strict=True))
+    more = (xx * zr - xz * xr) / (xx * zz - xz * xz)
+    return min(max(expected + more, 0.0), _MOST_BY_COLUMNS)
