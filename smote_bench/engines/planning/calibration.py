@@ -19,7 +19,7 @@ import numpy as np
 
 from smote_bench.engines.child import can_fork
 from smote_bench.engines.costs import classifier_cost
-from smote_bench.engines.planning.growth import Growth, Point
+from smote_bench.engines.planning.growth import Growth, Point, Shape
 from smote_bench.engines.planning.stopwatch import Job, Mark, cpu_seconds, measured, points
 from smote_bench.environment.optional_packages import is_installed
 from smote_bench.environment.threads import pin_environment, pin_loaded_libraries
@@ -38,8 +38,15 @@ _FIRST = 20
 _IMPORT_SECONDS = 60.0
 _REPEATED = 0.3
 """A first call that is shorter is made twice: the first one imports."""
-_COLUMNS = {"linear": 1.0, "neighbors": 0.7, "trees": 0.5, "boosting": 1.0, "kernel": 0.6, "network": 0.3}
-_SAMPLER_COLUMNS = 0.3
+_SHAPES = {
+    "linear": Shape(1.1, 1.0, 0.9, 1.4),
+    "neighbors": Shape(2.0, 0.7, 1.7, 2.1),
+    "trees": Shape(1.1, 0.5, 1.0, 1.4),
+    "boosting": Shape(0.9, 0.8, 0.6, 1.2),
+    "kernel": Shape(2.0, 0.6, 1.6, 2.4),
+    "network": Shape(1.0, 0.3, 0.8, 1.2),
+}
+_SAMPLER = Shape(1.4, 0.3, 1.0, 2.3)
 _PACKAGES = ("sklearn", "imblearn", "smote_impls", "smote_variants")
 
 
@@ -152,9 +159,9 @@ def calibrate(
     first = marks[1 : 1 + len(classifiers)]
     rest = marks[1 + len(classifiers) :]
     return Calibration(
-        {n: _of(m, tables, _SAMPLER_COLUMNS) for n, m in zip(sampled, rest, strict=True)},
+        {n: _of(m, tables, _SAMPLER) for n, m in zip(sampled, rest, strict=True)},
         {
-            n: _of(m, tables, _COLUMNS[classifier_cost(experiment.classifiers[n])])
+            n: _of(m, tables, _SHAPES[classifier_cost(experiment.classifiers[n])])
             for n, m in zip(classifiers, first, strict=True)
         },
         _beside(marks[0], tables),
@@ -205,7 +212,7 @@ def _peak_bytes() -> float:
 class _OverTables:
     """A job that makes a call on one table after the other, as long as the next is expected to be short."""
 
-    by_columns = _SAMPLER_COLUMNS
+    shape = _SAMPLER
 
     def __init__(self, tables: Sequence[Table], limit: float) -> None:
         self.tables = tables
@@ -229,7 +236,7 @@ class _OverTables:
         known: list[Point] = []
         for place, table in enumerate(self.tables):
             rows, columns = table.X.shape
-            expected = Growth(known, self.by_columns).at(rows, columns) if known else 0.0
+            expected = Growth.of(known, self.shape).at(rows, columns) if known else 0.0
             if expected > self.limit:
                 return
             yield Mark(place, max(4 * self.limit, 3 * expected) if known else _FIRST * self.limit)
@@ -272,7 +279,7 @@ class _ClassifierJob(_OverTables):
     def __init__(self, spec: ClassifierSpec, tables: Sequence[Table], limit: float) -> None:
         super().__init__(tables, limit)
         self.spec = spec
-        self.by_columns = _COLUMNS[classifier_cost(spec)]
+        self.shape = _SHAPES[classifier_cost(spec)]
 
     def call(self, table: Table) -> tuple[float, ...]:
         from smote_bench.classifiers.fitting import fit_predict
@@ -288,7 +295,7 @@ class _ClassifierJob(_OverTables):
 class _BesideJob(_OverTables):
     """Times scoring, and the description of resampled rows, which stand for themselves."""
 
-    by_columns = 0.5
+    shape = Shape()
 
     def __init__(self, metrics: Sequence[Metric], tables: Sequence[Table]) -> None:
         super().__init__(tables, 1.0)
@@ -312,7 +319,7 @@ class _BesideJob(_OverTables):
         return scoring + describing + drawing, scoring, describing, drawing
 
 
-def _of(marks: Sequence[Mark], tables: Sequence[Table], by_columns: float) -> Measured:
+def _of(marks: Sequence[Mark], tables: Sequence[Table], shape: Shape) -> Measured:
     ended, stopped, failed = points(marks)
 
     def growth(place: int, *, with_stopped: bool = False) -> Growth | None:
@@ -320,7 +327,7 @@ def _of(marks: Sequence[Mark], tables: Sequence[Table], by_columns: float) -> Me
         if with_stopped and stopped is not None:
             rows, columns = tables[stopped.table].X.shape
             found.append(Point(rows, columns, stopped.allowed, is_least=True))
-        return Growth.of(found, by_columns) if found else None
+        return Growth.of(found, shape) if found else None
 
     return Measured(
         growth(0, with_stopped=True),
@@ -339,9 +346,9 @@ def _beside(marks: Sequence[Mark], tables: Sequence[Table]) -> dict[str, Growth]
         if name == "score":
             known = [Point(len(tables[mark.table].y_test), 1, mark.values[place]) for mark in ended]
         if known:
-            found[name] = Growth(known) if name == "score" else Growth.of(known, 0.5)
+            found[name] = Growth(known) if name == "score" else Growth.of(known, Shape())
     return found
 
 
 def _point(table: Table, value: float) -> Point:
-    return Point(*table.X.shape, value)
+    return Point(len(table.X), table.X.shape[1], value)

@@ -5,19 +5,38 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["Growth", "Point"]
+__all__ = ["Growth", "Point", "Shape"]
 
 _LEAST = 1e-5
-_LEAST_SLOPE, _MOST_SLOPE = 1.0, 2.3
-"""Beyond what was measured: at least as the rows, since what does not grow with them is soon little; at most a bit
-more than their square, since a steep end may be noise."""
-_ALONE = 1.3
-"""The slope beyond a single point."""
+_SPAN = 3.0
+"""A slope is taken from tables that differ by so much in rows: nearer ones are noise."""
 _DRAWN, _MOST_BY_COLUMNS = 1.0, 1.5
 _OVER = 1.5
 """How much longer something is taken to take that was stopped, than it had by then."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is expected of a curve before anything is measured.
+
+    Parameters
+    ----------
+    rows, columns : float
+        Powers of the numbers of rows and columns.
+    least, most : float
+        Between which the power of rows lies beyond what was measured: what does not grow with the rows is soon
+        little, and a steep end may be noise.
+    """
+
+    rows: float = 1.3
+    columns: float = 0.5
+    least: float = 1.0
+    most: float = 2.3
+
+
+_ANY = Shape()
 
 
 @dataclass(frozen=True)
@@ -48,17 +67,16 @@ class Growth:
     ----------
     points : sequence of Point
         At least one.
-    by_columns : float
-        The power of the number of columns.
+    shape : Shape
     """
 
     points: Sequence[Point]
-    by_columns: float = 0.5
+    shape: Shape = _ANY
 
     @classmethod
-    def of(cls, points: Sequence[Point], by_columns: float) -> Growth:
+    def of(cls, points: Sequence[Point], shape: Shape) -> Growth:
         """Return the curve with the power of columns that the points speak for, near the one expected."""
-        return cls(points, _column_power(points, by_columns))
+        return cls(points, replace(shape, columns=_column_power(points, shape)))
 
     def at(self, rows: float, columns: int) -> float:
         """Return the value for a table of that size."""
@@ -72,31 +90,34 @@ class Growth:
         else:
             (x0, y0), (x1, y1) = known[place - 1], known[place]
             y = y0 + (y1 - y0) * (x - x0) / (x1 - x0)
-        return math.exp(min(y + self.by_columns * math.log(max(columns, 1)), 60.0))
+        return math.exp(min(y + self.shape.columns * math.log(max(columns, 1)), 60.0))
 
     def without_last(self) -> Growth | None:
         """Return the curve without its largest table, to be held against it; None where nothing is left."""
-        return Growth(self.points[:-1], self.by_columns) if len(self.points) > 1 else None
+        return Growth.of(self.points[:-1], self.shape) if len(self.points) > 1 else None
 
     def _curve(self) -> list[tuple[float, float]]:
         """Return logarithms of rows and of the value for one column, in the order of rows."""
         found: dict[float, list[float]] = {}
         for point in self.points:
             value = max(point.value, _LEAST) * (_OVER if point.is_least else 1.0)
-            y = math.log(value) - self.by_columns * math.log(max(point.columns, 1))
+            y = math.log(value) - self.shape.columns * math.log(max(point.columns, 1))
             found.setdefault(math.log(max(point.rows, 2)), []).append(y)
         return [(x, math.fsum(ys) / len(ys)) for x, ys in sorted(found.items())]
 
-    @staticmethod
-    def _slope(known: Sequence[tuple[float, float]]) -> float:
-        if len(known) < 2:
-            return _ALONE
-        (x0, y0), (x1, y1) = known[-2:]
-        return min(max((y1 - y0) / (x1 - x0), _LEAST_SLOPE), _MOST_SLOPE)
+    def _slope(self, known: Sequence[tuple[float, float]]) -> float:
+        """Return the power of rows beyond the largest table."""
+        x1, y1 = known[-1]
+        far = [(x, y) for x, y in known if x1 - x >= math.log(_SPAN)]
+        if not far:
+            return self.shape.rows
+        x0, y0 = far[-1]
+        return min(max((y1 - y0) / (x1 - x0), self.shape.least), self.shape.most)
 
 
-def _column_power(points: Sequence[Point], expected: float) -> float:
+def _column_power(points: Sequence[Point], shape: Shape) -> float:
     """Return the power of columns of a plane through logarithms, drawn to what is expected of both powers."""
+    expected = shape.columns
     if len(points) < 3:
         return expected
     x = [math.log(max(point.rows, 2)) for point in points]
@@ -104,7 +125,7 @@ def _column_power(points: Sequence[Point], expected: float) -> float:
     y = [math.log(max(point.value, _LEAST)) for point in points]
     mx, mz, my = (math.fsum(values) / len(points) for values in (x, z, y))
     # residuals of what is expected, explained by what differs from it
-    rest = [c - my - _ALONE * (a - mx) - expected * (b - mz) for a, b, c in zip(x, z, y, strict=True)]
+    rest = [c - my - shape.rows * (a - mx) - expected * (b - mz) for a, b, c in zip(x, z, y, strict=True)]
     xx = math.fsum((a - mx) ** 2 for a in x) + _DRAWN
     zz = math.fsum((b - mz) ** 2 for b in z) + _DRAWN
     xz = math.fsum((a - mx) * (b - mz) for a, b in zip(x, z, strict=True))

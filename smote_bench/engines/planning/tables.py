@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from smote_bench.experiment.model import Experiment
 
-__all__ = ["Table", "generated", "read_tables", "to_measure_with"]
+__all__ = ["Table", "generated", "read_tables", "some_rows", "to_measure_with"]
 
 _MOST_ROWS = 300_000
+_SOME_ROWS = (1000, 6000)
 _GUESSED_SHARE = 0.2
 _READ_SECONDS, _PREPARE_SECONDS = 2e-6, 1e-7
 """For each value of a table that was not read; orders of magnitude."""
@@ -165,14 +166,15 @@ def _read(table: Table, experiment: Experiment, data_dir: Path | None) -> Table:
 
 
 def to_measure_with(tables: Sequence[Table]) -> list[Table]:
-    """Return tables with a fold, from small to large, each of twice the rows of the one before or more.
+    """Return tables with a fold, from small to large.
 
-    Where none was read they are generated, of the sizes that are known.
+    Each has twice the rows of the one before or more; beside them are some rows of the largest ones, on which a
+    run spends most of its time. Where no table was read they are generated, of the sizes that are known.
     """
     there = [table for table in tables if table.X is not None]
     if not there:
         there = [
-            generated(min(table.rows, _MOST_ROWS), table.columns, name=table.name)
+            generated(min(table.rows, _MOST_ROWS), table.columns, table.minority_share, name=table.name)
             for table in tables
             if not table.why_not
         ]
@@ -180,4 +182,25 @@ def to_measure_with(tables: Sequence[Table]) -> list[Table]:
     for table in sorted(there, key=lambda table: (len(table.X), table.columns)):
         if not chosen or len(table.X) >= 2 * len(chosen[-1].X):
             chosen.append(table)
-    return chosen
+    for table in sorted(there, key=lambda table: -table.X.size)[:2]:
+        chosen += [some_rows(table, rows) for rows in _SOME_ROWS if 2 * rows < len(table.X)]
+    return sorted(chosen, key=lambda table: (len(table.X), table.columns))
+
+
+def some_rows(table: Table, rows: int) -> Table:
+    """Return a table whose fold has so many training rows, of both classes as before."""
+    share = rows / len(table.X)
+    chosen = [_share_of(y, share) for y in (table.y, table.y_test)]
+    return replace(
+        table,
+        X=table.X[chosen[0]],
+        y=table.y[chosen[0]],
+        X_test=table.X_test[chosen[1]],
+        y_test=table.y_test[chosen[1]],
+    )
+
+
+def _share_of(y: Any, share: float) -> Any:
+    draw = np.random.RandomState(0)
+    taken = [draw.permutation(np.flatnonzero(y == label)) for label in (0, 1)]
+    return np.sort(np.concatenate([some[: max(6, round(share * len(some)))] for some in taken]))

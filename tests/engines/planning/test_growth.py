@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from smote_bench.engines.planning.growth import Growth, Point
+from smote_bench.engines.planning.growth import Growth, Point, Shape
 
 
 def curve(power: float, *rows: int, by_columns: float = 0.5) -> Growth:
-    return Growth([Point(n, 4, 1e-4 * n**power) for n in rows], by_columns)
+    return Growth([Point(n, 4, 1e-4 * n**power) for n in rows], Shape(columns=by_columns))
 
 
 @pytest.mark.parametrize("power", [1.0, 1.5, 2.0])
@@ -30,7 +30,7 @@ def test_what_does_not_grow_yet_grows_as_the_rows_later() -> None:
 
 
 def test_a_steep_end_is_not_followed_without_bounds() -> None:
-    steep = Growth([Point(100, 4, 0.001), Point(200, 4, 1.0)])
+    steep = Growth([Point(20, 4, 0.001), Point(200, 4, 1.0)])
     assert steep.at(2000, 4) == pytest.approx(10**2.3)
 
 
@@ -52,6 +52,13 @@ def test_the_largest_can_be_held_against_the_smaller_ones() -> None:
 def test_the_power_of_columns_is_learned_from_tables_that_differ_in_them() -> None:
     sizes = [(200, 4), (400, 100), (900, 8), (2000, 60), (9000, 5)]
     for power in (0.0, 1.0):
-        found = Growth.of([Point(n, d, 1e-5 * n**1.3 * d**power) for n, d in sizes], 0.5)
-        assert found.by_columns == pytest.approx(power, abs=0.15)
-    assert Growth.of([Point(200, 4, 1.0)], 0.5).by_columns == 0.5
+        found = Growth.of([Point(n, d, 1e-5 * n**1.3 * d**power) for n, d in sizes], Shape())
+        assert found.shape.columns == pytest.approx(power, abs=0.15)
+    assert Growth.of([Point(200, 4, 1.0)], Shape()).shape.columns == 0.5
+
+
+def test_what_is_expected_of_a_kind_bounds_what_its_end_says() -> None:
+    noisy = [Point(100, 4, 0.01), Point(400, 4, 0.011)]
+    assert Growth(noisy, Shape(least=1.9, most=2.1)).at(4000, 4) == pytest.approx(0.011 * 10**1.9)
+    near = [Point(100, 4, 0.01), Point(120, 4, 0.09)]
+    assert Growth(near, Shape(rows=1.0)).at(1200, 4) == pytest.approx(0.9)
