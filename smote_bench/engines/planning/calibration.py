@@ -21,12 +21,12 @@ from smote_bench.engines.child import can_fork
 from smote_bench.engines.costs import classifier_cost
 from smote_bench.engines.planning.growth import Growth, Point, Shape
 from smote_bench.engines.planning.stopwatch import Job, Mark, cpu_seconds, measured, points
+from smote_bench.engines.planning.tables import Table, to_measure_with
 from smote_bench.environment.optional_packages import is_installed
 from smote_bench.environment.threads import pin_environment, pin_loaded_libraries
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.registry import ClassifierSpec
-    from smote_bench.engines.planning.tables import Table
     from smote_bench.experiment.model import Experiment
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
@@ -99,15 +99,14 @@ class Calibration:
     seconds: float = 0.0
 
     def errors(self) -> list[float]:
-        """Return, of each sampler and classifier, its largest table's seconds as foretold by the smaller ones,
-        divided by those that it took."""
+        """Return each class's seconds on its largest table: foretold by the smaller ones, by measured."""
         found = []
         for one in (*self.methods.values(), *self.classifiers.values()):
             before = one.seconds.without_last() if one.seconds is not None else None
             if one.seconds is None or before is None or one.seconds.points[-1].is_least:
                 continue
             last = one.seconds.points[-1]
-            found.append(before.at(last.rows, last.columns) / max(last.value, 1e-5))
+            found.append(before.at(last.rows, last.columns, last.table) / max(last.value, 1e-5))
         return found
 
 
@@ -126,7 +125,7 @@ def calibrate(
     ----------
     experiment : Experiment
     tables : sequence of Table
-        With a fold each, from small to large.
+        Of the experiment.
     limit : float
         CPU seconds that a call may take, by what the calls before it let expect. The first, on the smallest
         table, may take twenty times as much.
@@ -147,9 +146,10 @@ def calibrate(
     _import_libraries(experiment)
     pin_loaded_libraries()
     sampled = [name for name in methods if experiment.methods[name].steps]
-    jobs: list[Job] = [_BesideJob(tuple(experiment.metrics.values()), tables)]
-    jobs += [_ClassifierJob(experiment.classifiers[name], tables, limit) for name in classifiers]
-    jobs += [_MethodJob(experiment.methods[name], tables, limit) for name in sampled]
+    few, all_of = to_measure_with(tables), to_measure_with(tables, each=True)
+    jobs: list[Job] = [_BesideJob(tuple(experiment.metrics.values()), few)]
+    jobs += [_ClassifierJob(experiment.classifiers[name], all_of, limit) for name in classifiers]
+    jobs += [_MethodJob(experiment.methods[name], few, limit) for name in sampled]
     names = ["scoring", *classifiers, *sampled]
     marks = measured(
         jobs,
@@ -159,12 +159,12 @@ def calibrate(
     first = marks[1 : 1 + len(classifiers)]
     rest = marks[1 + len(classifiers) :]
     return Calibration(
-        {n: _of(m, tables, _SAMPLER) for n, m in zip(sampled, rest, strict=True)},
+        {n: _of(m, few, _SAMPLER) for n, m in zip(sampled, rest, strict=True)},
         {
-            n: _of(m, tables, _SHAPES[classifier_cost(experiment.classifiers[n])])
+            n: _of(m, all_of, _SHAPES[classifier_cost(experiment.classifiers[n])])
             for n, m in zip(classifiers, first, strict=True)
         },
-        _beside(marks[0], tables),
+        _beside(marks[0], few),
         time.perf_counter() - begun,
     )
 
@@ -172,7 +172,11 @@ def calibrate(
 def start_seconds(experiment: Experiment) -> float:
     """Return the CPU seconds of a process that imports what every worker does."""
     modules = ["pytest", "smote_bench.evaluation.folds", "smote_bench.evaluation.evaluate"]
-    modules += ["smote_bench.evaluation.points", "smote_bench.evaluation.samples", "smote_bench.runs.recorder"]
+    modules += [
+        "smote_bench.evaluation.points",
+        "smote_bench.evaluation.samples",
+        "smote_bench.runs.recorder",
+    ]
     modules += [name for name in _PACKAGES if _is_used(name, experiment)]
     code = "import sys\nfor name in sys.argv[1:]: __import__(name)"
     before = os.times()
@@ -236,9 +240,9 @@ class _OverTables:
         known: list[Point] = []
         for place, table in enumerate(self.tables):
             rows, columns = table.X.shape
-            expected = Growth.of(known, self.shape).at(rows, columns) if known else 0.0
+            expected = Growth.of(known, self.shape).at(rows, columns, table.name) if known else 0.0
             if expected > self.limit:
-                return
+                continue
             yield Mark(place, max(4 * self.limit, 3 * expected) if known else _FIRST * self.limit)
             try:
                 values = self.call(table)
@@ -248,7 +252,7 @@ class _OverTables:
                 yield Mark(place, failure=_failure(error))
                 continue
             yield Mark(place, values=(*values, max(_peak_bytes() - before, 0.0)))
-            known.append(Point(rows, columns, values[0]))
+            known.append(Point(rows, columns, values[0], table=table.name))
 
 
 class _MethodJob(_OverTables):
@@ -326,7 +330,8 @@ def _of(marks: Sequence[Mark], tables: Sequence[Table], shape: Shape) -> Measure
         found = [_point(tables[mark.table], mark.values[place]) for mark in ended]
         if with_stopped and stopped is not None:
             rows, columns = tables[stopped.table].X.shape
-            found.append(Point(rows, columns, stopped.allowed, is_least=True))
+            name = tables[stopped.table].name
+            found.append(Point(rows, columns, stopped.allowed, is_least=True, table=name))
         return Growth.of(found, shape) if found else None
 
     return Measured(
@@ -351,4 +356,4 @@ def _beside(marks: Sequence[Mark], tables: Sequence[Table]) -> dict[str, Growth]
 
 
 def _point(table: Table, value: float) -> Point:
-    return Point(len(table.X), table.X.shape[1], value)
+    return Point(len(table.X), table.X.shape[1], value, table=table.name)

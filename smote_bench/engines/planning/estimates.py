@@ -1,7 +1,8 @@
 """Seconds of each cell of a run before it: from cells that the memo knows, else from what was timed here.
 
-A cell's work is in parts, since the classifiers of a method share its resampled rows: a whole group is resampled
-once. What the memo knows of some cells of a method or a classifier corrects the estimates of its others.
+A cell's work is in parts, since the classifiers of a method share its resampled rows: a whole group is
+resampled once. What the memo knows of some cells of a method or a classifier corrects the estimates of its
+others.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ class Estimates:
         seconds += self.n_fits * (score.at(max(scored, tested, 2), 1) if score else 0.002)
         measured = self._calibration.classifiers.get(cell.classifier)
         if measured is not None and measured.more is not None and protocol.has_holdout:
-            seconds += protocol.random_runs * measured.more.at(self._rows(cell.dataset), table.columns)
+            seconds += protocol.random_runs * measured.more.at(
+                self._rows(cell.dataset), table.columns, cell.dataset
+            )
         return seconds
 
     def describing(self, dataset: str, method: str) -> float:
@@ -124,9 +127,9 @@ class Estimates:
         if not self._experiment.methods[method].steps and method != ORIGINAL:
             return 0.0
         rows = self._rows(dataset)
-        seconds = beside["points"].at(rows, table.columns) if "points" in beside else 0.02
+        seconds = beside["points"].at(rows, table.columns, dataset) if "points" in beside else 0.02
         if "describe" in beside and self._experiment.methods[method].steps:
-            seconds += self.n_fits * beside["describe"].at(rows, table.columns)
+            seconds += self.n_fits * beside["describe"].at(rows, table.columns, dataset)
         return seconds
 
     def opening(self, dataset: str) -> float:
@@ -176,8 +179,8 @@ class Estimates:
         rows, measured = self._rows(dataset), self._calibration.methods.get(method)
         inner = _INNER_FITS if spec.tuned_threshold else 0
         if measured is not None and measured.seconds is not None:
-            seconds = measured.seconds.at(rows, table.columns)
-            return seconds + inner * measured.seconds.at(_INNER_ROWS * rows, table.columns)
+            seconds = measured.seconds.at(rows, table.columns, dataset)
+            return seconds + inner * measured.seconds.at(_INNER_ROWS * rows, table.columns, dataset)
         if measured is not None:
             return 0.001  # it raises
         seconds = 0.01 + 2e-7 * rows * table.columns
@@ -189,16 +192,16 @@ class Estimates:
         if table.why_not:
             return 0.0
         rows = self._grown(cell)
-        one = self._one_fit(cell.classifier, table.columns)
+        one = self._one_fit(cell.classifier, table)
         tuned = _INNER_FITS * one(_INNER_ROWS * rows) if spec.tuned_threshold else 0.0
         return one(rows) + tuned
 
-    def _one_fit(self, classifier: str, columns: int) -> Callable[[float], float]:
+    def _one_fit(self, classifier: str, table: Table) -> Callable[[float], float]:
         measured = self._calibration.classifiers.get(classifier)
         if measured is not None and (growth := measured.seconds) is not None:
-            return lambda rows: growth.at(rows, columns)
+            return lambda rows: growth.at(rows, table.columns, table.name)
         cost = classifier_cost(self._experiment.classifiers[classifier])
-        return lambda rows: fit_seconds(cost, rows, columns)
+        return lambda rows: fit_seconds(cost, rows, table.columns)
 
     def _grown(self, cell: Cell) -> float:
         """Return the rows that are fitted after resampling."""
@@ -242,9 +245,7 @@ class GroupCost:
         return math.fsum(self.seconds)
 
 
-def group_costs(
-    cells: Iterable[Cell], estimates: Estimates, *, limit: float = 0.0
-) -> list[GroupCost]:
+def group_costs(cells: Iterable[Cell], estimates: Estimates, *, limit: float = 0.0) -> list[GroupCost]:
     """Return the costs of groups of cells, in the order of the cells.
 
     Parameters
@@ -253,8 +254,8 @@ def group_costs(
         To be computed.
     estimates : Estimates
     limit : float
-        Seconds that a cell may take; 0 for no limit. A group whose resampling runs out of time ends there: its
-        other cells are told so at once.
+        Seconds that a cell may take; 0 for no limit. A group whose resampling runs out of time ends there:
+        its other cells are told so at once.
     """
     groups: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in cells:
@@ -266,9 +267,7 @@ def _group_cost(cells: Sequence[Cell], estimates: Estimates, limit: float) -> Gr
     dataset, method = cells[0].group
     if estimates.fails(method):
         shared = estimates.resampling(dataset, method)
-        return GroupCost(
-            dataset, method, tuple(cells), (shared, *[0.005] * (len(cells) - 1)), shared, 0.0, 0
-        )
+        return GroupCost(dataset, method, tuple(cells), (shared, *[0.005] * (len(cells) - 1)), shared, 0.0, 0)
     resampling = estimates.resampling(dataset, method)
     describing = estimates.describing(dataset, method)
     seconds, over, known = [], 0, 0.0

@@ -26,8 +26,8 @@ class Shape:
     rows, columns : float
         Powers of the numbers of rows and columns.
     least, most : float
-        Between which the power of rows lies beyond what was measured: what does not grow with the rows is soon
-        little, and a steep end may be noise.
+        Between which the power of rows lies beyond what was measured: what does not grow with the rows is
+        soon little, and a steep end may be noise.
     """
 
     rows: float = 1.3
@@ -51,12 +51,15 @@ class Point:
         Seconds or bytes.
     is_least : bool
         Whether it was stopped there, and would have been more.
+    table : str
+        The data set whose rows these were.
     """
 
     rows: int
     columns: int
     value: float
     is_least: bool = False
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,15 +81,16 @@ class Growth:
         """Return the curve with the power of columns that the points speak for, near the one expected."""
         return cls(points, replace(shape, columns=_column_power(points, shape)))
 
-    def at(self, rows: float, columns: int) -> float:
-        """Return the value for a table of that size."""
-        known = self._curve()
+    def at(self, rows: float, columns: int, table: str = "") -> float:
+        """Return the value for a table of that size; by rows of its data set, where some were measured."""
+        own = [point for point in self.points if point.table == table] if table else []
+        known = self._curve(own or self.points)
         x = math.log(max(rows, 2))
         place = bisect.bisect([at for at, _ in known], x)
         if place == 0:
-            y = known[0][1]
+            y = known[0][1] - (self._slope() * (known[0][0] - x) if own else 0.0)
         elif place == len(known):
-            y = known[-1][1] + self._slope(known) * (x - known[-1][0])
+            y = known[-1][1] + self._slope() * (x - known[-1][0])
         else:
             (x0, y0), (x1, y1) = known[place - 1], known[place]
             y = y0 + (y1 - y0) * (x - x0) / (x1 - x0)
@@ -96,23 +100,33 @@ class Growth:
         """Return the curve without its largest table, to be held against it; None where nothing is left."""
         return Growth.of(self.points[:-1], self.shape) if len(self.points) > 1 else None
 
-    def _curve(self) -> list[tuple[float, float]]:
+    @staticmethod
+    def _over(point: Point) -> float:
+        return max(point.value, _LEAST) * (_OVER if point.is_least else 1.0)
+
+    def _curve(self, points: Sequence[Point]) -> list[tuple[float, float]]:
         """Return logarithms of rows and of the value for one column, in the order of rows."""
         found: dict[float, list[float]] = {}
-        for point in self.points:
-            value = max(point.value, _LEAST) * (_OVER if point.is_least else 1.0)
-            y = math.log(value) - self.shape.columns * math.log(max(point.columns, 1))
+        for point in points:
+            y = math.log(self._over(point)) - self.shape.columns * math.log(max(point.columns, 1))
             found.setdefault(math.log(max(point.rows, 2)), []).append(y)
         return [(x, math.fsum(ys) / len(ys)) for x, ys in sorted(found.items())]
 
-    def _slope(self, known: Sequence[tuple[float, float]]) -> float:
-        """Return the power of rows beyond the largest table."""
+    def _slope(self) -> float:
+        """Return the power of rows beyond what was measured, by rows of one data set where possible."""
+        by_table: dict[str, list[Point]] = {}
+        for point in self.points:
+            by_table.setdefault(point.table, []).append(point)
+        own = [self._end(self._curve(points)) for name, points in by_table.items() if name]
+        found = [slope for slope in own if slope is not None]
+        slope = math.fsum(found) / len(found) if found else self._end(self._curve(self.points))
+        return self.shape.rows if slope is None else min(max(slope, self.shape.least), self.shape.most)
+
+    @staticmethod
+    def _end(known: Sequence[tuple[float, float]]) -> float | None:
         x1, y1 = known[-1]
         far = [(x, y) for x, y in known if x1 - x >= math.log(_SPAN)]
-        if not far:
-            return self.shape.rows
-        x0, y0 = far[-1]
-        return min(max((y1 - y0) / (x1 - x0), self.shape.least), self.shape.most)
+        return (y1 - far[-1][1]) / (x1 - far[-1][0]) if far else None
 
 
 def _column_power(points: Sequence[Point], shape: Shape) -> float:

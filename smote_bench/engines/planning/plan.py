@@ -15,7 +15,7 @@ from smote_bench.engines.costs import longest_groups_first
 from smote_bench.engines.planning.calibration import Calibration, calibrate, start_seconds
 from smote_bench.engines.planning.estimates import Estimates, GroupCost, group_costs
 from smote_bench.engines.planning.schedule import Group, Schedule, simulate
-from smote_bench.engines.planning.tables import Table, read_tables, to_measure_with
+from smote_bench.engines.planning.tables import Table, read_tables
 from smote_bench.evaluation.folds import BUDGET_BYTES
 from smote_bench.runs.known_work import Remembered, remembered
 
@@ -47,8 +47,8 @@ class Request:
     calibrate : float
         CPU seconds that a call may take while it is timed; 0 for no calibration.
     engine : {"", "xdist", "dask"}
-        Whose order is simulated; "" for pytest-xdist's on up to as many workers as this machine has cores, and
-        a cluster's beyond.
+        Whose order is simulated; "" for pytest-xdist's on up to as many workers as this machine has cores,
+        and a cluster's beyond.
     """
 
     workers: tuple[int, ...] = (1, 16, 256, 4096)
@@ -83,7 +83,9 @@ class Errors:
         off = sorted(max(ratio, 1 / ratio) for ratio in ratios if ratio > 0 and math.isfinite(ratio))
         if not off:
             return None
-        return cls(len(off), statistics.median(off), off[min(len(off) - 1, math.ceil(0.9 * len(off)) - 1)], total)
+        return cls(
+            len(off), statistics.median(off), off[min(len(off) - 1, math.ceil(0.9 * len(off)) - 1)], total
+        )
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class Plan:
     ----------
     experiment : str
     n_asked, n_known, n_unavailable, n_left : int
-        Cells: of the experiment; those that the memo has; those whose data set cannot be had here; those to be
-        computed.
+        Cells: of the experiment; those that the memo has; those whose data set cannot be had here; those to
+        be computed.
     seconds : float
         Of the cells that are left, start-up and reading of one worker included.
     by_method, by_classifier : mapping of str to float
@@ -117,7 +119,8 @@ class Plan:
     longest : GroupCost or None
         The group that no number of workers makes shorter.
     errors, foretold : Errors or None
-        Of the estimates of cells that the memo knows; of the largest tables timed, as foretold by smaller ones.
+        Of the estimates of cells that the memo knows; of the largest tables timed, as foretold by smaller
+        ones.
     calibration : Calibration
     remarks : tuple of str
     """
@@ -227,7 +230,7 @@ def make_plan(
         left_unknown = [cell for cell in left if cell not in known and not tables[cell.dataset].why_not]
         calibration = calibrate(
             experiment,
-            to_measure_with(list(tables.values())),
+            list(tables.values()),
             limit=request.calibrate,
             methods=_names(left_unknown, "method"),
             classifiers=_names(left_unknown, "classifier"),
@@ -363,13 +366,17 @@ def _remarks(
     memory: Remembered, tables: Mapping[str, Table], calibration: Calibration, request: Request
 ) -> tuple[str, ...]:
     found = [memory.remark] if memory.remark else []
-    found += [f"{name}: not computed here: {table.why_not}" for name, table in tables.items() if table.why_not]
+    found += [
+        f"{name}: not computed here: {table.why_not}" for name, table in tables.items() if table.why_not
+    ]
     by_size = [name for name, table in tables.items() if not table.is_read and not table.why_not]
     if by_size:
         found.append(f"estimated by their sizes alone, for they were not read: {', '.join(by_size)}")
     raised = {name: one for name, one in calibration.methods.items() if one.seconds is None}
-    found += [f"{name}: raised on every table: {one.failures[-1]}" for name, one in raised.items() if one.failures]
-    bound = [name for name, one in (calibration.methods | calibration.classifiers).items() if one.is_bound]
+    found += [
+        f"{name}: raised on every table: {one.failures[-1]}" for name, one in raised.items() if one.failures
+    ]
+    bound = [name for name, one in {**calibration.methods, **calibration.classifiers}.items() if one.is_bound]
     if bound:
         found.append(
             f"stopped on the smallest table after {20 * request.calibrate:g} s, so that nothing is known but "
@@ -377,8 +384,10 @@ def _remarks(
         )
     if not request.calibrate:
         found.append("not calibrated: what the memo does not know is right in its order of magnitude at best")
-    elif not calibration.classifiers and not calibration.methods and any(
-        not table.why_not for table in tables.values()
+    elif (
+        not calibration.classifiers
+        and not calibration.methods
+        and any(not table.why_not for table in tables.values())
     ):
         found.append("nothing was timed: all is known from the memo, or processes cannot be forked here")
     return tuple(found)

@@ -1,8 +1,8 @@
 """Simulates how workers go through groups of cells: when each ends, and which chain of them is the longest.
 
-The order is that of the engines: groups in the order given (longest first), each to the worker that asks first.
-A worker under pytest-xdist asks when it begins the last cell that it has been given; one of a cluster when it
-has nothing left. A worker's first cell of a data set also reads the table.
+The order is that of the engines: groups in the order given (longest first), each to the worker that asks
+first. A worker under pytest-xdist asks when it begins the last cell that it has been given; one of a cluster
+when it has nothing left. A worker's first cell of a data set also reads the table.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ def simulate(
     opening : mapping of str to float, optional
         Seconds that a worker spends on the first cell of a data set beside the cell itself.
     asks_early : bool
-        Whether a worker is given its next group when it begins its last cell, as by pytest-xdist; else when it
-        has ended it.
+        Whether a worker is given its next group when it begins its last cell, as by pytest-xdist; else when
+        it has ended it.
     serial : float
         Seconds that the controller spends on each cell, one after another.
 

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 __all__ = ["Job", "Mark", "cpu_seconds", "measured", "points"]
 
 _LONGER, _MORE_SECONDS = 6.0, 20.0
-"""By the clock, a call may take so many times its limit of CPU seconds and so many more: it may be waiting."""
+"""By the clock, a call may take so many times its limit of CPU seconds and some more: it may be waiting."""
 
 _LEAST_SECONDS, _MOST_CALLS = 0.04, 20
 
@@ -148,7 +148,7 @@ def points(marks: Sequence[Mark]) -> tuple[list[Mark], Mark | None, list[Mark]]:
 
 
 def cpu_seconds(call: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the CPU seconds of a call and what it returned; a short one is repeated, for clocks are coarse."""
+    """Return the CPU seconds of a call and what it returned; a short one is repeated: clocks are coarse."""
     begun = time.process_time()
     answer = call()
     n, spent = 1, time.process_time() - begun

@@ -1,7 +1,7 @@
 """The tables of a run before it is started: how large they are, and rows to measure with.
 
-A table that is here is read as the run reads it, and one of its folds prepared. Of one that is not, or that would
-take too long to read, what is known is its size; rows of such a size are generated.
+A table that is here is read as the run reads it, and one of its folds prepared. Of one that is not, or that
+would take too long to read, what is known is its size; rows of such a size are generated.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = ["Table", "generated", "read_tables", "some_rows", "to_measure_with"]
 
 _MOST_ROWS = 300_000
 _SOME_ROWS = (1000, 6000)
+_MOST_TABLES = 24
 _GUESSED_SHARE = 0.2
 _READ_SECONDS, _PREPARE_SECONDS = 2e-6, 1e-7
 """For each value of a table that was not read; orders of magnitude."""
@@ -145,9 +146,7 @@ def _read(table: Table, experiment: Experiment, data_dir: Path | None) -> Table:
         dataset = source.dataset(table.name)
         rows = max(source.splits(table.name), key=lambda fold: len(fold.train))
         read = time.process_time()
-        fold = prepare_fold(
-            dataset, rows.train, rows.test, experiment.datasets[table.name].preprocessing
-        )
+        fold = prepare_fold(dataset, rows.train, rows.test, experiment.datasets[table.name].preprocessing)
     except (SmoteBenchError, OSError, ValueError) as error:
         return Table(table.name, table.rows, table.columns, why_not=str(error) or type(error).__name__)
     return Table(
@@ -165,11 +164,17 @@ def _read(table: Table, experiment: Experiment, data_dir: Path | None) -> Table:
     )
 
 
-def to_measure_with(tables: Sequence[Table]) -> list[Table]:
+def to_measure_with(tables: Sequence[Table], *, each: bool = False) -> list[Table]:
     """Return tables with a fold, from small to large.
 
-    Each has twice the rows of the one before or more; beside them are some rows of the largest ones, on which a
-    run spends most of its time. Where no table was read they are generated, of the sizes that are known.
+    Each has twice the rows of the one before or more; beside them are some rows of the two largest, on which
+    a run spends most of its time. Where no table was read they are generated, of the sizes that are known.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    each : bool
+        Whether there are to be some rows of every table: of the largest ones, where there are many.
     """
     there = [table for table in tables if table.X is not None]
     if not there:
@@ -184,12 +189,16 @@ def to_measure_with(tables: Sequence[Table]) -> list[Table]:
             chosen.append(table)
     for table in sorted(there, key=lambda table: -table.X.size)[:2]:
         chosen += [some_rows(table, rows) for rows in _SOME_ROWS if 2 * rows < len(table.X)]
+    names = {table.name for table in chosen}
+    if each:
+        rest = sorted((table for table in there if table.name not in names), key=lambda table: -table.X.size)
+        chosen += [some_rows(table, _SOME_ROWS[0]) for table in rest[:_MOST_TABLES]]
     return sorted(chosen, key=lambda table: (len(table.X), table.columns))
 
 
 def some_rows(table: Table, rows: int) -> Table:
     """Return a table whose fold has so many training rows, of both classes as before."""
-    share = rows / len(table.X)
+    share = min(1.0, rows / len(table.X))
     chosen = [_share_of(y, share) for y in (table.y, table.y_test)]
     return replace(
         table,

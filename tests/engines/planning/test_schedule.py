@@ -51,7 +51,7 @@ def test_a_worker_of_xdist_begins_with_two_groups_of_one_cell() -> None:
 
 
 def test_a_worker_of_xdist_is_given_the_next_group_when_it_begins_its_last_cell() -> None:
-    """The first begins its 6 at 1 and is given the 5, which waits for it, although the second is free at 4."""
+    """The first begins its 6 at 1 and is given the 5, which waits, although the second is free at 4."""
     made = [Group("D", "a", (1, 6)), Group("D", "b", (2, 2)), Group("D", "c", (5,))]
     assert simulate(made, 2).seconds == 12
     assert simulate(made, 2, asks_early=False).seconds == 9
