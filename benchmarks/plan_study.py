@@ -63,7 +63,7 @@ def main() -> int:
     ask.add_argument("--cells", type=int, help="or how many")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--timeout", type=float, default=1800.0)
-    ask.add_argument("--calibrate", type=float, default=1.0)
+    ask.add_argument("--calibrate", type=float)
     ask.add_argument("--top", type=int, default=0, help="print so many of the dearest cells, too")
     ask.add_argument("--write", type=Path, metavar="FILE", help="put the table into this document")
     args = ask.parse_args()

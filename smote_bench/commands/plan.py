@@ -44,9 +44,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--calibrate",
         type=_seconds,
-        default=1.0,
         metavar="S",
-        help="CPU seconds that one fit may take while it is timed (default: 1)",
+        help="CPU seconds that a call may take while it is timed (default: 1, less for many methods)",
     )
     parser.add_argument("--no-calibrate", action="store_true", help="time nothing: memo and rough estimates")
     parser.add_argument("--json", action="store_true", help="as JSON")

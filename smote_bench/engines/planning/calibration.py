@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
 
-__all__ = ["Calibration", "Measured", "calibrate", "start_seconds"]
+__all__ = ["FIRST_SECONDS", "Calibration", "Measured", "calibrate", "start_seconds"]
 
-_FIRST = 20
-"""How many times the limit the smallest table may take: what is dear there is dear everywhere."""
+FIRST_SECONDS = 10.0
+"""What a call on the smallest table may take: what is dear there is dear everywhere."""
+_TOGETHER, _MOST_SECONDS, _FEWEST_SECONDS = 30.0, 1.0, 0.1
 _IMPORT_SECONDS = 60.0
 _REPEATED = 0.3
 """A first call that is shorter is made twice: the first one imports."""
@@ -114,9 +115,9 @@ def calibrate(
     experiment: Experiment,
     tables: Sequence[Table],
     *,
-    limit: float,
     methods: Sequence[str],
     classifiers: Sequence[str],
+    limit: float | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Calibration:
     """Time methods and classifiers of an experiment.
@@ -126,11 +127,11 @@ def calibrate(
     experiment : Experiment
     tables : sequence of Table
         Of the experiment.
-    limit : float
-        CPU seconds that a call may take, by what the calls before it let expect. The first, on the smallest
-        table, may take twenty times as much.
     methods, classifiers : sequence of str
         Which of them.
+    limit : float, optional
+        CPU seconds that a call may take, by what the calls before it let expect; default 1, and less where
+        there are more than thirty methods and classifiers. The first, on the smallest table, may take ten.
     say : callable
         Gets what is being timed.
 
@@ -146,6 +147,8 @@ def calibrate(
     _import_libraries(experiment)
     pin_loaded_libraries()
     sampled = [name for name in methods if experiment.methods[name].steps]
+    if limit is None:
+        limit = min(_MOST_SECONDS, max(_TOGETHER / (len(sampled) + len(classifiers) or 1), _FEWEST_SECONDS))
     few, all_of = to_measure_with(tables), to_measure_with(tables, each=True)
     jobs: list[Job] = [_BesideJob(tuple(experiment.metrics.values()), few)]
     jobs += [_ClassifierJob(experiment.classifiers[name], all_of, limit) for name in classifiers]
@@ -243,7 +246,7 @@ class _OverTables:
             expected = Growth.of(known, self.shape).at(rows, columns, table.name) if known else 0.0
             if expected > self.limit:
                 continue
-            yield Mark(place, max(4 * self.limit, 3 * expected) if known else _FIRST * self.limit)
+            yield Mark(place, max(4 * self.limit, 3 * expected) if known else FIRST_SECONDS)
             try:
                 values = self.call(table)
                 if not known and values[0] < _REPEATED:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.engines.costs import longest_groups_first
-from smote_bench.engines.planning.calibration import Calibration, calibrate, start_seconds
+from smote_bench.engines.planning.calibration import FIRST_SECONDS, Calibration, calibrate, start_seconds
 from smote_bench.engines.planning.estimates import Estimates, GroupCost, group_costs
 from smote_bench.engines.planning.schedule import Group, Schedule, simulate
 from smote_bench.engines.planning.tables import Table, read_tables
@@ -44,8 +44,9 @@ class Request:
     data_dir : Path or None
     timeout : float
         Seconds that a cell may take; 0 for no limit.
-    calibrate : float
-        CPU seconds that a call may take while it is timed; 0 for no calibration.
+    calibrate : float or None
+        CPU seconds that a call may take while it is timed; 0 for no calibration, None for what suits the
+        number of methods and classifiers.
     engine : {"", "xdist", "dask"}
         Whose order is simulated; "" for pytest-xdist's on up to as many workers as this machine has cores,
         and a cluster's beyond.
@@ -55,7 +56,7 @@ class Request:
     memo: Path | None = None
     data_dir: Path | None = None
     timeout: float = 1800.0
-    calibrate: float = 1.0
+    calibrate: float | None = None
     engine: str = ""
 
 
@@ -225,7 +226,7 @@ def make_plan(
     left = [cell for cell in asked if cell not in memory.cells]
     tables = read_tables(experiment, request.data_dir, seconds=_READ_SECONDS, say=say)
     calibration, start = Calibration(), _START_SECONDS
-    if request.calibrate and left:
+    if request.calibrate != 0 and left:
         known = set(memory.work or ())
         left_unknown = [cell for cell in left if cell not in known and not tables[cell.dataset].why_not]
         calibration = calibrate(
@@ -379,10 +380,10 @@ def _remarks(
     bound = [name for name, one in {**calibration.methods, **calibration.classifiers}.items() if one.is_bound]
     if bound:
         found.append(
-            f"stopped on the smallest table after {20 * request.calibrate:g} s, so that nothing is known but "
+            f"stopped on the smallest table after {FIRST_SECONDS:g} s, so that nothing is known but "
             f"that they take longer: {', '.join(bound)}"
         )
-    if not request.calibrate:
+    if request.calibrate == 0:
         found.append("not calibrated: what the memo does not know is right in its order of magnitude at best")
     elif (
         not calibration.classifiers
