@@ -19,7 +19,7 @@ from benchmarks.plan_study import (
     write_grid,
 )
 from smote_bench.engines.planning.calibration import Calibration
-from smote_bench.engines.planning.plan import Request, plan_of
+from smote_bench.engines.planning.plan import Basis, Request, plan_of
 from smote_bench.engines.planning.tables import Table
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.file import experiment_from_text, read_experiment
@@ -34,10 +34,12 @@ PLAN = plan_of(
     EXPERIMENT,
     Request(workers=(1, 2), calibrate=0.0, engine="xdist"),
     CELLS,
-    Remembered(work={cell: Work(0.0, 1.0) for cell in CELLS}),
-    {"Haberman": Table("Haberman", 300, 3, is_read=True)},
-    Calibration(),
-    1.0,
+    Basis(
+        Remembered(work={cell: Work(0.0, 1.0) for cell in CELLS}),
+        {"Haberman": Table("Haberman", 300, 3, is_read=True)},
+        Calibration(),
+        1.0,
+    ),
 )
 REAL = Real(
     cpu=30.0,
@@ -71,7 +73,7 @@ def test_the_schedule_is_replayed_from_what_cells_took() -> None:
 
 
 def test_the_table_has_the_ratios() -> None:
-    text = "\n".join(table(EXPERIMENT, PLAN, REAL, 60, 1))
+    text = "\n".join(table(EXPERIMENT, PLAN, PLAN, REAL, 60, 1))
     planned = PLAN.wall[2].busy + 3
     assert f"| **planned by measured** | **{planned / 30:.2f}** |" in text
     assert "| **simulated by measured wall** | **0.90** |" in text

@@ -48,6 +48,8 @@ _SHAPES = {
     "network": Shape(1.0, 0.3, 0.8, 1.2),
 }
 _SAMPLER = Shape(1.4, 0.3, 1.0, 2.3)
+_DESCRIBED = Shape(1.1, 0.7, 0.9, 1.3)
+"""Distances are measured on a sample of the rows: describing them takes about proportional time."""
 _PACKAGES = ("sklearn", "imblearn", "smote_impls", "smote_variants")
 
 
@@ -302,7 +304,7 @@ class _ClassifierJob(_OverTables):
 class _BesideJob(_OverTables):
     """Times scoring, and the description of resampled rows, which stand for themselves."""
 
-    shape = Shape()
+    shape = _DESCRIBED
 
     def __init__(self, metrics: Sequence[Metric], tables: Sequence[Table]) -> None:
         super().__init__(tables, 1.0)
@@ -354,7 +356,7 @@ def _beside(marks: Sequence[Mark], tables: Sequence[Table]) -> dict[str, Growth]
         if name == "score":
             known = [Point(len(tables[mark.table].y_test), 1, mark.values[place]) for mark in ended]
         if known:
-            found[name] = Growth(known) if name == "score" else Growth.of(known, Shape())
+            found[name] = Growth(known) if name == "score" else Growth.of(known, _DESCRIBED)
     return found
 
 

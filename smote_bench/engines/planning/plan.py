@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.experiment.model import Experiment
 
-__all__ = ["Errors", "Plan", "Request", "make_plan", "plan_of"]
+__all__ = ["Basis", "Errors", "Plan", "Request", "make_plan", "plan_of", "take_basis"]
 
 _SERIAL_SECONDS = 0.002
 """What the controller does for each cell, one after another (docs/scale.md)."""
@@ -58,6 +58,25 @@ class Request:
     timeout: float = 1800.0
     calibrate: float | None = None
     engine: str = ""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What plans are made from.
+
+    Parameters
+    ----------
+    memory : Remembered
+    tables : mapping of str to Table
+    calibration : Calibration
+    start : float
+        CPU seconds of a worker's start.
+    """
+
+    memory: Remembered
+    tables: Mapping[str, Table]
+    calibration: Calibration = field(default_factory=Calibration)
+    start: float = _START_SECONDS
 
 
 @dataclass(frozen=True)
@@ -221,6 +240,17 @@ def make_plan(
         Gets what is being done.
     """
     asked = list(experiment.cells.values() if cells is None else cells)
+    return plan_of(experiment, request, asked, take_basis(experiment, request, asked, say=say))
+
+
+def take_basis(
+    experiment: Experiment,
+    request: Request,
+    asked: Sequence[Cell],
+    *,
+    say: Callable[[str], None] = lambda _text: None,
+) -> Basis:
+    """Read the memo and the tables, and time what the memo does not know."""
     say("reading the memo")
     memory = remembered(request.memo, experiment, request.data_dir)
     left = [cell for cell in asked if cell not in memory.cells]
@@ -239,7 +269,7 @@ def make_plan(
         )
         say("timing the start of a worker")
         start = start_seconds(experiment)
-    return plan_of(experiment, request, asked, memory, tables, calibration, start)
+    return Basis(memory, tables, calibration, start)
 
 
 def _names(cells: Sequence[Cell], part: str) -> list[str]:
@@ -250,12 +280,10 @@ def plan_of(
     experiment: Experiment,
     request: Request,
     asked: Sequence[Cell],
-    memory: Remembered,
-    tables: Mapping[str, Table],
-    calibration: Calibration,
-    start: float,
+    basis: Basis,
 ) -> Plan:
     """Plan cells from what is known and was measured."""
+    memory, tables, calibration, start = basis.memory, basis.tables, basis.calibration, basis.start
     estimates = Estimates(experiment, tables, calibration, memory.work or {})
     left = [cell for cell in asked if cell not in memory.cells]
     there = [cell for cell in left if not tables[cell.dataset].why_not]

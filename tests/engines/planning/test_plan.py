@@ -10,7 +10,7 @@ import json
 import pytest
 
 from smote_bench.engines.planning.calibration import Calibration
-from smote_bench.engines.planning.plan import Errors, Plan, Request, plan_of
+from smote_bench.engines.planning.plan import Basis, Errors, Plan, Request, plan_of
 from smote_bench.engines.planning.tables import Table
 from smote_bench.engines.planning.words import duration, plan_words
 from smote_bench.evaluation.outcome import Cell
@@ -41,10 +41,7 @@ def plan(
         EXPERIMENT,
         Request(workers=workers, calibrate=calibrate, engine="dask"),
         ALL,
-        Remembered(there, work or {}),
-        tables,
-        Calibration(),
-        5.0,
+        Basis(Remembered(there, work or {}), tables, Calibration(), 5.0),
     )
 
 
