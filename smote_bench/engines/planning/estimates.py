@@ -278,12 +278,12 @@ def _group_cost(cells: Sequence[Cell], estimates: Estimates, limit: float) -> Gr
             seconds.append(0.01)  # it is told what became of the first
             over += 1
             continue
-        work = min(left + fitting, limit)
-        if left + fitting > limit:
+        work = min(left + fitting + beside, limit)  # scoring and labelling are under the limit, too
+        if left + fitting + beside > limit:
             over += 1
         if cell in estimates.known:
-            known += work
-        seconds.append(work + beside)
+            known += min(left + fitting, limit)
+        seconds.append(work)
         left = 0.0
     if over < len(cells):
         seconds[0] += describing
