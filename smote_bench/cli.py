@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     "run",
+    "plan",
     "list",
     "report",
     "track",

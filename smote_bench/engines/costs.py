@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment
     from smote_bench.methods.spec import MethodSpec
 
-__all__ = ["classifier_cost", "estimate_seconds", "longest_groups_first", "method_costs"]
+__all__ = ["classifier_cost", "estimate_seconds", "fit_seconds", "longest_groups_first", "method_costs"]
 
 # Classes whose cost is known, in whichever module of these packages they live.
 _PACKAGES = (
@@ -109,10 +109,10 @@ def estimate_seconds(experiment: Experiment, known: Mapping[Cell, float]) -> Cal
         rows, features = sizes[cell.dataset]
         grown = rows if cell.method == ORIGINAL else 1.6 * rows
         resampling = 0.01 + 2e-7 * rows * features
-        resampling += sum(_fit_seconds(cost, rows, features) for cost in methods[cell.method])
-        fitting = _fit_seconds(classifiers[cell.classifier], grown, features)
+        resampling += sum(fit_seconds(cost, rows, features) for cost in methods[cell.method])
+        fitting = fit_seconds(classifiers[cell.classifier], grown, features)
         if experiment.methods[cell.method].tuned_threshold:
-            fitting += _INNER_FITS * _fit_seconds(classifiers[cell.classifier], 0.8 * grown, features)
+            fitting += _INNER_FITS * fit_seconds(classifiers[cell.classifier], 0.8 * grown, features)
         return fits * (resampling + fitting)
 
     return estimate
@@ -150,8 +150,8 @@ def _size(source: str | UserFile) -> tuple[int, int]:
         return 1, 1  # its cells are skipped with the reason, in no time
 
 
-def _fit_seconds(cost: str, rows: float, features: int) -> float:
-    """Return the order of magnitude of one fit; only the ratios matter."""
+def fit_seconds(cost: str, rows: float, features: int) -> float:
+    """Return the order of magnitude of one fit; the ratios matter more than the seconds."""
     match cost:
         case "linear":
             return 0.003 + 1e-6 * rows * features

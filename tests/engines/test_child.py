@@ -1,6 +1,6 @@
 """Cells in a child process: over their limits they end, whatever their code does, and the next ones run.
 
-Also of: child_loop, environment.deaths.
+Also of: child_loop, here, environment.deaths.
 """
 
 from __future__ import annotations

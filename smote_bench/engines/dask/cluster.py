@@ -25,6 +25,13 @@ MOST_DEATHS = 3
 WAIT_SECONDS = 8.0
 """How long an answer of the scheduler, and a first worker, are waited for."""
 
+# Of workers on this machine. Dask would look a hundred times a second at what each of them does.
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": MOST_DEATHS - 1,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+}
+
 _REMEDY = "start one with `dask scheduler` and workers with `dask worker ADDRESS` (docs/cluster.md)"
 
 
@@ -52,8 +59,7 @@ class Cluster:
         self._deaths_before: int | None = None
         pin_environment()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        # A connection that is gone is told at once: what is not computed yet is for the next run.
-        dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS - 1})
+        dask.config.set(_SETTINGS)
         until = time.monotonic() + wait_seconds
         if not address:
             self._local = _workers_here()

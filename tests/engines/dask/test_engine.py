@@ -1,6 +1,6 @@
 """Runs whose cells are computed by Dask: the bytes of a local run, whatever becomes of workers.
 
-Also of: messages, contract, registry.
+Also of: messages, engines.contract, engines.registry.
 """
 
 from __future__ import annotations
