@@ -121,10 +121,15 @@ class Cluster:
         except (OSError, TimeoutError) as error:
             raise ConfigError(
                 f"expected a Dask scheduler at {address}, but nothing answered within {wait_seconds:g} s "
-                f"({' '.join(str(error).split()) or type(error).__name__}): {_REMEDY}, or leave the address "
-                "out for workers on this machine"
+                f"({' '.join(str(error).split()) or type(error).__name__}): {_REMEDY}, write tls:// "
+                "where it has TLS, or leave the address out for workers on this machine"
             ) from error
         except Exception as error:
+            if address.startswith("tls"):
+                raise ConfigError(
+                    f"expected certificates for {address} in Dask's configuration (DASK_CONFIG, "
+                    f"distributed.comm.tls), got {type(error).__name__}: {error}: see docs/cluster.md, TLS"
+                ) from error
             raise ConfigError(
                 f"expected the address of a Dask scheduler, such as tcp://host:8786, got {address!r} "
                 f"({type(error).__name__}: {error}): {_REMEDY}"

@@ -252,6 +252,7 @@ def test_stopping_at_the_first_failure_leaves_no_process(small: Bench) -> None:
         (["--smote-engine=dask", "--smote-engine-wait=0"], "a number of seconds above 0"),
         (["--smote-engine=dask=tcp://127.0.0.1:9", "--smote-engine-wait=2"], "nothing answered within 2 s"),
         (["--smote-engine=dask=nonsense://x"], "expected the address of a Dask scheduler"),
+        (["--smote-engine=dask=tls://127.0.0.1:9"], "expected certificates for tls://127.0.0.1:9"),
     ],
 )
 def test_what_cannot_be_used_is_said_before_the_first_cell(
