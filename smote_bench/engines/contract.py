@@ -94,10 +94,14 @@ class Engine(Protocol):
         what arrives. Another one computes a cell when its outcome is asked for.
     n_workers : int
         How many cells it computes at a time.
+    began : callable
+        Set by the session: told of a cell that is being computed from now on, from any thread, as far as
+        the engine knows.
     """
 
     is_remote: bool
     n_workers: int
+    began: Callable[[Cell], None]
 
     def submit(self, chains: Sequence[Sequence[Batch]], arrived: Callable[[Request], None]) -> None:
         """Take work, the dearest first.

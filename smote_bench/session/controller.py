@@ -113,7 +113,8 @@ class SmoteSession:
             if cells and not self._setup().engine.is_pytest:
                 self._begin_elsewhere()
             self._begin(cells)
-            if self._remote is not None:
+            if self._remote is not None and self.runner is not None:
+                self.runner.engine.began = self._began
                 self._remote.submit(cells)
 
     def _begin_elsewhere(self) -> None:
@@ -132,6 +133,11 @@ class SmoteSession:
             self._estimate(),
             self.stop.end,
         )
+
+    def _began(self, cell: Cell) -> None:
+        """Show a cell that is computed elsewhere as one that runs; its test comes when it is done."""
+        if self._progress is not None and cell.id in self._estimates and cell.id not in self._seen:
+            self._progress.begun(cell.id)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -247,8 +253,10 @@ class SmoteSession:
                 self._gate.nothing_ran(session, plan)
         if not self._is_begun:
             return
-        if self.runner is not None:
-            self.runner.close()
+        if self._remote is not None and self.runner is not None:
+            with self.stop.held():
+                self._remote.take_rest()
+                self.runner.close()
         self.stop.reached()
         if self._progress is not None:
             self._progress.cells_are_over()

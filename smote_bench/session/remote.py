@@ -74,6 +74,10 @@ class RemoteLoop:
         cell = _cell_of(item)
         return None if cell is None else self._seconds.pop(cell, None)
 
+    def take_rest(self) -> None:
+        """Record what has arrived when the session ends early: it was computed, and the next run has it."""
+        self._take_arrived()
+
     def run(self, session: pytest.Session) -> bool:
         """Run the tests of a session."""
         if session.testsfailed and not session.config.option.continue_on_collection_errors:

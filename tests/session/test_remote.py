@@ -32,6 +32,8 @@ class Mine:
     def submit(self, chains, arrived):
         new = [r for chain in chains for batch in chain for r in batch.requests if r not in self.requests]
         self.requests += new
+        for request in new:
+            self.began(request.cell)
         order = list(new)
         random.Random(int(self.address or 0)).shuffle(order)
         print("submitted", len(new), flush=True)
@@ -112,6 +114,20 @@ def test_what_came_before_an_engine_is_lost_is_kept(mine: Bench) -> None:
     assert again.code == 1
     local = mine.run(out="local")
     assert again.scores == local.scores
+
+
+def test_what_arrived_before_the_end_is_recorded(mine: Bench) -> None:
+    (mine.path / "late.py").write_text(
+        "import time\nimport pytest\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_runtest_setup(item):\n"
+        "    time.sleep(3)\n"
+        "    raise pytest.exit('enough', returncode=2)\n"
+    )
+    there = mine.run("--smote-engine=mine:Mine", "-p", "late")
+    assert there.code == 2, there.text
+    assert {cell["status"] for cell in there.cells.values()} >= {"ok"}
+    assert "not_run" not in {cell["status"] for cell in there.cells.values()}
 
 
 def test_collecting_only_needs_no_engine(mine: Bench) -> None:

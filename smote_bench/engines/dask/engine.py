@@ -27,7 +27,7 @@ from smote_bench.engines.dask.messages import Reply, Spec, Table
 from smote_bench.engines.dask.trust import difference
 from smote_bench.engines.dask.worker import compute, end_run, same, topic_of, warm_up
 from smote_bench.errors import SmoteBenchError
-from smote_bench.evaluation.outcome import Outcome
+from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.extras import ComesLater
 from smote_bench.runs.keys import CellKeys
 from smote_bench.runs.run_store import DIED
@@ -114,7 +114,7 @@ class Dask:
         self._good: set[str] = set()
         self._bad: dict[str, str] = {}
         self._is_closed = False
-        self.began: Callable[[_Name], None] = lambda _name: None
+        self.began: Callable[[Cell], None] = lambda _cell: None
         self.remarks: list[str] = []
         self._thread = threading.Thread(target=self._follow, name="smote-bench dask", daemon=True)
         self._thread.start()
@@ -250,7 +250,9 @@ class Dask:
             if at == worker:
                 del self._in_flight[other]
         self._in_flight[name] = worker
-        self.began(name)
+        label, *cell = name
+        if not label:
+            self.began(Cell(*cell))
 
     def _take(self, done: Sequence[Future]) -> None:
         """Take finished tasks: what they return, or how they failed."""

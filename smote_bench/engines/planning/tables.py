@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smote_bench.data.clearml_names import is_clearml
+from smote_bench.data.clearml_tables.names import is_clearml
 from smote_bench.data.fingerprints import size_hint
 from smote_bench.errors import SmoteBenchError, UnavailableError
 
