@@ -153,6 +153,7 @@ def _workers_here() -> LocalCluster:
     return LocalCluster(
         n_workers=n_cores,
         threads_per_worker=1,
+        memory_limit=0,  # as workers of -n have none; --smote-max-memory is for both
         host="127.0.0.1",
         dashboard_address=None,
         silence_logs=logging.CRITICAL,
