@@ -155,7 +155,8 @@ def _workers_here() -> LocalCluster:
         threads_per_worker=1,
         memory_limit=0,  # as workers of -n have none; --smote-max-memory is for both
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
         silence_logs=logging.CRITICAL,
     )
 

@@ -1,7 +1,4 @@
-"""A worker computes what has the key that it was asked for, and says why it does not compute other things.
-
-Also of: cluster.
-"""
+"""A worker computes what has the key that it was asked for, and says why it does not compute other things."""
 
 from __future__ import annotations
 

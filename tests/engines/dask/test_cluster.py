@@ -1,0 +1,59 @@
+"""Workers on this machine are reached from nowhere else, and end with the run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, skip_without
+
+# In a process of its own, since what is started here is a child of whoever asks.
+_TWO = """
+import warnings
+
+import psutil
+
+from smote_bench.engines.dask.cluster import Cluster
+
+
+def main():
+    warnings.simplefilter("error")
+    clusters = [Cluster(""), Cluster("")]
+    me = psutil.Process()
+    processes = [me, *me.children(recursive=True)]
+    found = [c.laddr.ip for one in processes for c in one.net_connections() if c.status == psutil.CONN_LISTEN]
+    print(len(found), set(found))
+    print(clusters[0].n_workers == clusters[1].n_workers >= 1)
+    limits = clusters[0].client.run(lambda dask_worker: dask_worker.memory_manager.memory_limit)
+    print(set(limits.values()))
+    for cluster in clusters:
+        cluster.close()
+    gone, alive = psutil.wait_procs(processes[1:], timeout=10)
+    print([one.cmdline() for one in alive if "resource_tracker" not in str(one.cmdline())])
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_workers_on_this_machine(tmp_path) -> None:
+    skip_without("distributed")
+    pytest.importorskip("psutil")
+    script = tmp_path / "two.py"
+    script.write_text(_TWO)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    listening, workers, limits, left = done.stdout.splitlines()
+    assert int(listening.split()[0]) >= 4
+    assert listening.split(" ", 1)[1] == "{'127.0.0.1'}"
+    assert (workers, limits, left) == ("True", "{None}", "[]")
