@@ -22,9 +22,12 @@ def properties_text() -> str:
     parts = []
     for group in GROUPS:
         members = [prop for prop in PROPERTIES.values() if prop.group == group]
-        rows = "\n".join(f"| `{prop.name}` | {prop.meaning} | {_families(prop)} |" for prop in members)
+        rows = "\n".join(
+            f"| `{prop.name}` | {prop.meaning} | {prop.kind} | {_families(prop)} |" for prop in members
+        )
         parts.append(
-            f"### {group}\n\n| property | where it does not hold | families |\n| --- | --- | --- |\n{rows}\n"
+            f"### {group}\n\n| property | where it does not hold | kind | families |\n"
+            f"| --- | --- | --- | --- |\n{rows}\n"
         )
     return "\n" + "\n".join(parts) + "\n"
 

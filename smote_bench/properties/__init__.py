@@ -10,7 +10,7 @@ from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
-from smote_bench.properties.parametrize import parametrize_with_properties
+from smote_bench.properties.parametrize import PropertyRemark, parametrize_with_properties
 from smote_bench.properties.strategies import imbalanced_datasets
 from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import Verdict, validate
@@ -22,6 +22,7 @@ __all__ = [
     "PROPERTIES",
     "Case",
     "Property",
+    "PropertyRemark",
     "Result",
     "Subject",
     "Verdict",

@@ -36,13 +36,13 @@ def counts(y: np.ndarray) -> dict[int, int]:
 def slack(subject: Subject, case: Case, label: int) -> float:
     """Return by how many rows a class may miss its target.
 
-    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to half a
-    row for each seed. Others keep to their targets.
+    He et al. (2008) leave open how ``g_i = r_i * G`` becomes a whole number for every row: rounded, cut off
+    or rounded up, totals of ADASYN are off by up to a row for each seed. Others keep to their targets.
     """
     if subject.family != "adasyn":
         return 0.0
     hard = majority_counts(case.X, case.y, label, subject.k(case))[1] > 0
-    return float(hard.sum()) / 2
+    return float(hard.sum())
 
 
 def check_counts(

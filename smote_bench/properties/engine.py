@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import time
 import zlib
@@ -55,6 +56,10 @@ class Result:
     cut : bool
         Whether the time was over before all cases were drawn.
     seconds : float
+    convention : str
+        Whose convention was broken; empty for a law.
+    claimed : bool
+        Whether the sampler claims that convention, so that breaking it rejects.
     """
 
     property: Property
@@ -65,16 +70,30 @@ class Result:
     n_cases: int = 0
     seconds: float = 0.0
     cut: bool = False
+    convention: str = ""
+    claimed: bool = False
+
+    @builtins.property
+    def is_remark(self) -> bool:
+        """Whether nothing worse failed than a convention that the sampler does not claim."""
+        return self.status == "failed" and bool(self.convention) and not self.claimed
 
     def __str__(self) -> str:
         if self.status != "failed":
             return f"{self.property.name}: {self.status}{': ' if self.reason else ''}{self.reason}"
         indented = "\n".join(f"    {line}".rstrip() for line in self.counterexample.splitlines())
         return (
-            f"{self.property.name} ({self.property.group}) does not hold: {self.property.meaning}\n"
+            f"{self.property.name} ({self.property.group}{self._whose}) does not hold: "
+            f"{self.property.meaning}\n"
             f"  {self.reason}\n"
             f"  The smallest data set found (search seed {self.seed}):\n\n{indented}\n"
         )
+
+    @builtins.property
+    def _whose(self) -> str:
+        if not self.convention:
+            return ""
+        return f", a convention of {self.convention}{' that its tags claim' if self.claimed else ''}"
 
 
 def run_property(
@@ -204,8 +223,16 @@ class _Search:
     def _failed(self, case: Case, violation: Violation) -> None:
         if self._first_failure is None:
             self._first_failure = self.n_cases, time.perf_counter()
-        if self.worst is None or case.size <= self.worst[0].size:
+        if self.worst is None:
             self.worst = case, violation
+            return
+        law, worst_law = self._is_law(violation), self._is_law(self.worst[1])
+        # A law that is broken goes before a convention, however small the case of the other.
+        if law > worst_law or (law == worst_law and case.size <= self.worst[0].size):
+            self.worst = case, violation
+
+    def _is_law(self, violation: Violation) -> bool:
+        return not (self.prop.convention if violation.convention is None else violation.convention)
 
     def _stop_when_enough(self) -> None:
         now = time.perf_counter()
@@ -225,9 +252,24 @@ class _Search:
         if self.worst is not None:
             case, violation = self.worst
             code = self.subject.code(case, violation.setup)
-            return Result(self.prop, "failed", violation.message, code, seed, self.n_cases, seconds)
+            whose = self.prop.convention if violation.convention is None else violation.convention
+            return self._failure(violation.message, code, seed, seconds, whose)
         if self.n_refused and self.n_refused == self.n_cases:
             reason = f"expected an answer on valid data, it raised on each of {self.n_cases}: {self.refusal}"
             code = self.subject.code(self.refused) if self.refused is not None else ""
-            return Result(self.prop, "failed", reason, code, seed, self.n_cases, seconds)
+            return self._failure(reason, code, seed, seconds, self.prop.convention)
         return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds, self.cut)
+
+    def _failure(self, reason: str, code: str, seed: int, seconds: float, convention: str) -> Result:
+        claimed = bool(convention) and self.subject.claims(convention)
+        return Result(
+            self.prop,
+            "failed",
+            reason,
+            code,
+            seed,
+            self.n_cases,
+            seconds,
+            convention=convention,
+            claimed=claimed,
+        )

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
     from smote_bench.properties.subject import Subject
 
-__all__ = ["GROUPS", "Property", "prop", "registered"]
+__all__ = ["CONVENTIONS", "GROUPS", "Property", "prop", "registered"]
 
 GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate")
+
+
+CONVENTIONS = ("scikit-learn", "imbalanced-learn", "smote-bench")
+"""Whose a convention is: a sampler claims the first two by its tags, ours only `--strict` holds it to."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Property:
         How many cases are drawn.
     false_alarm : float
         The probability that a correct sampler fails it in one run; 0 where nothing is random about the truth.
+    convention : str
+        One of `CONVENTIONS`: to break it is a remark, unless the sampler claims it. Empty for a law, against
+        the method or the data: to break it rejects.
     """
 
     name: str
@@ -55,6 +62,12 @@ class Property:
     design: Callable[[Subject, int, bool], Case] | None = None
     examples: int = 25
     false_alarm: float = 0.0
+    convention: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``law``, or whose convention it is."""
+        return f"convention of {self.convention}" if self.convention else "law"
 
     def not_applicable(self, subject: Subject) -> str:
         """Return why the property does not apply to a subject, or an empty string."""
@@ -81,6 +94,7 @@ def prop(
     design: Callable[[Subject, int, bool], Case] | None = None,
     examples: int = 25,
     false_alarm: float = 0.0,
+    convention: str = "",
 ) -> Callable[[Callable[[Subject, Case], None]], Property]:
     """Declare a check as a property of the kit; its name is the function's."""
 
@@ -90,7 +104,11 @@ def prop(
             raise ValueError(
                 f"property {name!r}: unknown group, a name twice, or not exactly one of cases and design"
             )
-        made = Property(name, group, meaning, families, needs, check, cases, design, examples, false_alarm)
+        if convention and convention not in CONVENTIONS:
+            raise ValueError(f"property {name!r}: expected one of {CONVENTIONS}, got {convention!r}")
+        made = Property(
+            name, group, meaning, families, needs, check, cases, design, examples, false_alarm, convention
+        )
         _REGISTRY.properties[name] = made
         return made
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import functools
 import inspect
 import json
 import logging
@@ -153,13 +154,38 @@ class Subject:
             return inspect.signature(self.target).parameters[name].default
         return getattr(self._example, name, None)
 
+    def claims(self, convention: str) -> bool:
+        """Return whether its tags claim a convention, so that breaking it is no matter of style.
+
+        Scikit-learn's are claimed by having tags at all, imbalanced-learn's by its tags for samplers or by
+        the input tag ``dataframe``; those of smote-bench by nothing.
+        """
+        if convention == "scikit-learn":
+            return self.tags is not None
+        if convention == "imbalanced-learn":
+            return bool(getattr(getattr(self.tags, "input_tags", None), "dataframe", False)) or (
+                getattr(self.tags, "sampler_tags", None) is not None
+            )
+        return False
+
+    @functools.cached_property
+    def tags(self) -> Any:
+        """Its scikit-learn tags; None where it has none, or they cannot be read."""
+        read = getattr(self._example, "__sklearn_tags__", None)
+        if read is None:
+            return None
+        try:
+            return read()
+        except Exception:  # `describes_itself` reports them
+            return None
+
     def lacks(self, need: str) -> str:
         """Return in words what the subject lacks of `need`, or an empty string.
 
         Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
-        be given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
-        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that
-        the kit wants to set.
+        be given), ``sparse`` (its tags say so), ``multiclass``, ``default counts`` (the user fixed nothing
+        that decides how many rows there will be), ``k`` and ``m`` (the kit may set that number of
+        neighbours), or the name of a parameter that the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -169,6 +195,9 @@ class Subject:
                 if self.style in ("estimator", "object")
                 else f"its style is {self.style}, not fit_resample"
             )
+        if need == "sparse":
+            says_so = bool(getattr(getattr(self.tags, "input_tags", None), "sparse", False))
+            return "" if says_so else "its tags do not say that it takes sparse matrices"
         if need == "multiclass":
             # smote_variants' samplers and plain functions are made for two classes.
             has_it = self.accepts("sampling_strategy")

@@ -24,13 +24,18 @@ class Violation(AssertionError):
         ``X = pd.DataFrame(X)``; for the counterexample.
     case : Case, optional
         The case to show, where a check makes several out of the one it was given.
+    convention : str, optional
+        Whose convention is broken, where this is no law; default what the property says of itself.
     """
 
-    def __init__(self, message: str, *, setup: str = "", case: Case | None = None) -> None:
+    def __init__(
+        self, message: str, *, setup: str = "", case: Case | None = None, convention: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.setup = setup
         self.case = case
+        self.convention = convention
 
 
 @contextlib.contextmanager

@@ -56,10 +56,13 @@ def _refused(subject: Subject, case: Case, X: Any, y: Any, what: str, setup: str
             raise Violation(
                 f"expected a ValueError or TypeError for {what}, it raised {one_line(error)}",
                 setup=setup,
+                convention="scikit-learn",
             ) from error
         if not str(error).strip():
             raise Violation(
-                f"expected an error that says what is wrong with {what}, it is empty", setup=setup
+                f"expected an error that says what is wrong with {what}, it is empty",
+                setup=setup,
+                convention="scikit-learn",
             ) from error
         return None
 
@@ -165,6 +168,7 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
     needs=("estimator",),
     cases=_plain,
     examples=3,
+    convention="scikit-learn",
 )
 def rejects_text(subject: Subject, case: Case) -> None:
     row = int(np.flatnonzero(case.y == 1)[0])

@@ -177,6 +177,7 @@ def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=4,
+    convention="scikit-learn",
 )
 def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     made = f"np.random.RandomState({case.seed})"
@@ -202,6 +203,7 @@ def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=3,
+    convention="scikit-learn",
 )
 def no_seed_gives_new_rows_each_time(subject: Subject, case: Case) -> None:
     unseeded = subject.with_seed(case, None)
