@@ -33,7 +33,7 @@ SMOKE = 0.3
 _CHECK_SECONDS = 20.0
 _SHRINK_CALLS = 400
 # For shrinking one failure, at most; and at least, however little time is left.
-_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 1.0
+_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 4.0, 1.0
 _SMOKE_SHRINK_SECONDS = 0.4
 
 
@@ -123,6 +123,8 @@ def run_property(
     fewest_cases : int
     """
     why_not = prop.not_applicable(subject)
+    if not why_not and smoke and prop.full_only:
+        why_not = "it takes its time: in full runs only"
     if why_not:
         return Result(prop, "not applicable", why_not, seed=seed)
     started = time.perf_counter()

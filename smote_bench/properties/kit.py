@@ -50,6 +50,8 @@ class Property:
     convention : str
         One of `CONVENTIONS`: to break it is a remark, unless the sampler claims it. Empty for a law, against
         the method or the data: to break it rejects.
+    full_only : bool
+        Whether a smoke run leaves it out, because it takes its time.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Property:
     examples: int = 25
     false_alarm: float = 0.0
     convention: str = ""
+    full_only: bool = False
 
     @property
     def kind(self) -> str:
@@ -95,6 +98,7 @@ def prop(
     examples: int = 25,
     false_alarm: float = 0.0,
     convention: str = "",
+    full_only: bool = False,
 ) -> Callable[[Callable[[Subject, Case], None]], Property]:
     """Declare a check as a property of the kit; its name is the function's."""
 
@@ -107,7 +111,18 @@ def prop(
         if convention and convention not in CONVENTIONS:
             raise ValueError(f"property {name!r}: expected one of {CONVENTIONS}, got {convention!r}")
         made = Property(
-            name, group, meaning, families, needs, check, cases, design, examples, false_alarm, convention
+            name,
+            group,
+            meaning,
+            families,
+            needs,
+            check,
+            cases,
+            design,
+            examples,
+            false_alarm,
+            convention,
+            full_only,
         )
         _REGISTRY.properties[name] = made
         return made

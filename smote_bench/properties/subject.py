@@ -114,6 +114,29 @@ class Subject:
         """The names of the parameters that its constructor, or the function, takes."""
         return self._accepted
 
+    @functools.cached_property
+    def takes_any_keyword(self) -> bool:
+        """Whether its constructor, or the function, takes keywords that it does not name."""
+        described = self.target if self.style == "function" or isinstance(self.target, type) else None
+        try:
+            kinds = [p.kind for p in inspect.signature(described).parameters.values()] if described else []
+        except (TypeError, ValueError):
+            return False
+        return inspect.Parameter.VAR_KEYWORD in kinds
+
+    @property
+    def importable(self) -> bool:
+        """Whether another process finds the class or function by its name, and parameters fit JSON."""
+        module = sys.modules.get(getattr(self.target, "__module__", ""))
+        name = getattr(self.target, "__qualname__", "")
+        if module is None or "." in name or module.__name__ == "__main__":
+            return False
+        try:
+            json.dumps(self.params)
+        except (TypeError, ValueError):
+            return False
+        return getattr(module, name, None) is self.target
+
     @property
     def seed_name(self) -> str | None:
         """The parameter that takes the seed, or None."""
@@ -183,9 +206,9 @@ class Subject:
         """Return in words what the subject lacks of `need`, or an empty string.
 
         Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
-        be given), ``sparse`` (its tags say so), ``multiclass``, ``default counts`` (the user fixed nothing
-        that decides how many rows there will be), ``k`` and ``m`` (the kit may set that number of
-        neighbours), or the name of a parameter that the kit wants to set.
+        be given), ``no seed``, ``any keyword``, ``importable``, ``sparse`` (its tags say so), ``multiclass``,
+        ``default counts`` (the user fixed nothing that decides how many rows there will be), ``k`` and ``m``
+        (the kit may set that number of neighbours), or the name of a parameter that the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -198,6 +221,14 @@ class Subject:
         if need == "sparse":
             says_so = bool(getattr(getattr(self.tags, "input_tags", None), "sparse", False))
             return "" if says_so else "its tags do not say that it takes sparse matrices"
+        if need == "no seed":
+            if self.seed_name is not None or self.takes_any_keyword:
+                return "it takes a seed"
+            return ""
+        if need == "any keyword":
+            return "" if self.takes_any_keyword else "it takes no keywords but those that it names"
+        if need == "importable":
+            return "" if self.importable else "another process cannot import it by its name"
         if need == "multiclass":
             # smote_variants' samplers and plain functions are made for two classes.
             has_it = self.accepts("sampling_strategy")
@@ -274,6 +305,10 @@ class Subject:
         with np.errstate(all="ignore"), _words() as said:
             answer = self._pair(sampler, X, y)
         return answer, said
+
+    def bare_call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        """Call a sampler with nothing around it, so that what it does to its surroundings shows."""
+        return self._pair(sampler, X, y)
 
     def _pair(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")

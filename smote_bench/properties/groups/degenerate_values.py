@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
@@ -13,15 +14,18 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
-from smote_bench.properties.strategies import cases
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.rules import demand_allowed_rows
+from smote_bench.properties.strategies import cases, imbalanced_datasets
+from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "extreme_magnitudes_are_kept",
     "integers_stay_in_their_range",
+    "large_offsets_keep_neighbors",
     "large_offsets_keep_their_digits",
     "single_precision_is_enough",
+    "wide_tables_with_offsets_keep_neighbors",
 ]
 
 _FROM_ANY_ROW = ("smote", "interpolating", "generic")
@@ -122,8 +126,54 @@ def _check_integers(subject: Subject, case: Case) -> None:
     cases=partial(
         cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
     ),
-    examples=60,
+    examples=30,
 )
 def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
     # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
     check_answer(subject, case, exact=False, must=subject.family in _FROM_ANY_ROW)
+
+
+_OFFSET = 1e8
+
+
+def _check_neighbors(subject: Subject, case: Case) -> None:
+    """Raise unless rows with a large offset get the neighbours that they have without it."""
+    setup = f"X = X + {_OFFSET:g}"
+    moved = case.X + _OFFSET
+    X, y = rows_and_labels(*subject.answer(case, X=moved.copy(), setup=setup), case)
+    back = moved - _OFFSET  # what is left of the digits, exactly
+    k, m = subject.k(case), subject.m(case)
+    demand_allowed_rows(subject, back, case.y, (X - _OFFSET, y), k=k, m=m, setup=setup, tolerance=1e-6)
+
+
+@st.composite
+def _a_dozen(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+    # Of fewer rows scikit-learn computes all distances, and by that formula.
+    made: tuple[np.ndarray, np.ndarray] = draw(imbalanced_datasets(**{**kwargs, "n_minority": (12, 14)}))
+    return made
+
+
+_dozen = partial(cases, n_extra=(8, 12), layouts=("cloud",), dataset=_a_dozen, k=(1, 2))
+
+
+@prop(
+    "degenerate",
+    "values with a large offset get other neighbours: distances by |a|^2 + |b|^2 - 2ab have no digits left",
+    families=("smote",),
+    cases=_dozen,
+    examples=8,
+)
+def large_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
+    _check_neighbors(subject, case)
+
+
+@prop(
+    "degenerate",
+    "the same of tables with more columns than rows, where many libraries compute distances that way",
+    families=("smote",),
+    cases=partial(_dozen, n_features=(26, 28)),
+    examples=3,
+    convention="smote-bench",
+)
+def wide_tables_with_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
+    _check_neighbors(subject, case)

@@ -1,12 +1,13 @@
 """The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right.
 
-Also of: degenerate_integers, degenerate_values.
+Also of: degenerate_integers, degenerate_sizes, degenerate_values, properties.islands.
 """
 
 from __future__ import annotations
 
 import broken_samplers.degenerate
 import broken_samplers.integers
+import broken_samplers.sizes
 import numpy as np
 import pytest
 from broken_samplers.killing import assert_accepted, kills, unkilled
@@ -16,6 +17,7 @@ from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSam
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
+assert broken_samplers.sizes, "registers its samplers"
 assert broken_samplers.degenerate, "registers its samplers"
 assert broken_samplers.integers, "registers its samplers"
 

@@ -5,6 +5,7 @@ Also of: structure_classes, properties.answers.
 
 from __future__ import annotations
 
+import broken_samplers.sizes
 import broken_samplers.structure
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_pro
 from smote_bench.properties.answers import check_box, check_counts, check_originals, slack
 from smote_bench.properties.groups.structure import Targets, wanted_counts
 
-assert broken_samplers.structure  # registers its samplers
+assert broken_samplers.sizes, "registers its samplers"
+assert broken_samplers.structure, "registers its samplers"
 
 # An integer as random_state is read again for every class there: the kit is right to fail them.
 REREADS_ITS_SEED = ("classes_get_their_own_randomness",)
