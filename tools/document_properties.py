@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 from smote_bench.commands.documents import write_into
-from smote_bench.properties import GROUPS, PROPERTIES, Property, as_subject, run_property
+from smote_bench.properties import FAMILIES, GROUPS, PROPERTIES, Property, as_subject, run_property
+from smote_bench.properties.families import OVERSAMPLERS, REMOVERS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "validate.md"
 EXAMPLE = ("imblearn.over_sampling:ADASYN", "answers_ordinary_data")
-_ALL = 6
+_GROUPS = {FAMILIES: "all", OVERSAMPLERS: "all oversamplers", REMOVERS: "all that remove rows"}
 
 
 def properties_text() -> str:
@@ -33,7 +34,7 @@ def properties_text() -> str:
 
 
 def _families(prop: Property) -> str:
-    return "all" if len(prop.families) == _ALL else ", ".join(prop.families)
+    return _GROUPS.get(tuple(prop.families), ", ".join(prop.families))
 
 
 def example_text() -> str:

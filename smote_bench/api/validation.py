@@ -75,6 +75,8 @@ def validate(
     seed: int = 0,
     strict: bool = False,
     exceptions: Mapping[str, str] | None = None,
+    columns: str | None = None,
+    min_rows: int | None = None,
 ) -> PropertyVerdict:
     """Put an oversampler to the property kit.
 
@@ -84,8 +86,8 @@ def validate(
         With ``fit_resample`` or ``sample``, or a function of X and y; a string is ``package.module:Class``,
         with parameters as JSON after ``?``.
     family : str, optional
-        What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2`` or
-        ``adasyn``; default as its tags say.
+        What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2``,
+        ``adasyn``, ``undersampler``, ``cleaning`` or ``combined``; default as its tags say.
     smoke : bool
         Fewer cases: a look in a few seconds.
     fail_fast : bool
@@ -98,6 +100,10 @@ def validate(
         Reject for conventions as for laws, whether its tags claim them or not.
     exceptions : mapping of property to reason, optional
         What is known not to hold, and why; an exception that holds rejects.
+    columns : str, optional
+        The columns that it takes, as ``numeric:3`` or ``category:1,numeric:2``; default found by probing.
+    min_rows : int, optional
+        The fewest rows of a class that it takes; default found by probing.
 
     Raises
     ------
@@ -119,5 +125,7 @@ def validate(
         properties=as_names("properties", properties, "structure"),
         strict=as_flag("strict", strict),
         exceptions=exceptions,
+        columns=columns,
+        min_rows=min_rows,
     )
     return PropertyVerdict(**vars(found))

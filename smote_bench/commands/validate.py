@@ -14,7 +14,17 @@ __all__ = ["ACCEPTED", "REJECTED", "add_parser", "run"]
 ACCEPTED, REJECTED = 0, 1
 
 # Written out: naming the choices must not import the kit. A test compares them.
-_FAMILIES = ("generic", "interpolating", "smote", "borderline1", "borderline2", "adasyn")
+_FAMILIES = (
+    "generic",
+    "interpolating",
+    "smote",
+    "borderline1",
+    "borderline2",
+    "adasyn",
+    "undersampler",
+    "cleaning",
+    "combined",
+)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -40,6 +50,17 @@ def add_parser(subparsers: Any) -> None:
         "--seed", type=int, default=0, help="the same seed gives the same verdict (default 0)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict there as well")
+    parser.add_argument(
+        "--columns",
+        metavar="KIND:NUMBER,...",
+        help="the columns that it takes, as numeric:3 or category:1,numeric:2 (default: found by probing)",
+    )
+    parser.add_argument(
+        "--min-rows",
+        type=int,
+        metavar="N",
+        help="the fewest rows of a class that it takes (default: likewise)",
+    )
     parser.add_argument(
         "--strict", action="store_true", help="reject for conventions too, claimed by its tags or not"
     )
@@ -93,7 +114,11 @@ def run(args: argparse.Namespace) -> int:
         report=tell,
         strict=args.strict,
         exceptions=exceptions,
+        columns=args.columns,
+        min_rows=args.min_rows,
     )
+    if str(subject.needs):
+        print(f"\nlooked at with data of {subject.needs}")
     print()
     if verdict.failures or verdict.stale_exceptions:
         print(table.failures_text(verdict))

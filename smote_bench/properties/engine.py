@@ -249,7 +249,7 @@ class _Search:
     def result(self, seed: int, seconds: float) -> Result:
         """Say what came of it."""
         if not self.n_cases:
-            reason = "no data set could be drawn that suits its numbers of neighbours"
+            reason = "no data set could be drawn that suits its numbers of neighbours and columns"
             return Result(self.prop, "not applicable", reason, seed=seed, seconds=seconds)
         if self.worst is not None:
             case, violation = self.worst

@@ -76,6 +76,8 @@ class Property:
         """Return why the property does not apply to a subject, or an empty string."""
         if subject.family not in self.families:
             return f"for the families {', '.join(self.families)}; this one is {subject.family}"
+        if self.design is not None and str(subject.needs):
+            return f"its data are laid out, and the sampler needs {subject.needs}"
         return next(filter(None, (subject.lacks(need) for need in self.needs)), "")
 
 

@@ -29,7 +29,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.violations import Refused, Violation
 
-__all__ = ["STYLES", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
+__all__ = ["STYLES", "DataNeeds", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
 
 STYLES = ("estimator", "object", "sample", "function")
 
@@ -52,6 +52,36 @@ _TO_PROGRAMMERS = (
     EncodingWarning,
     BytesWarning,
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class DataNeeds:
+    """What data have to be for a sampler to take them.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        The kind of each column, ``numeric`` or ``category``; empty for any number of numeric ones.
+    least_columns, least_rows : int
+        The fewest columns, and the fewest rows of each class.
+    source : str
+        Where that is known from.
+    """
+
+    kinds: tuple[str, ...] = ()
+    least_columns: int = 1
+    least_rows: int = 0
+    source: str = ""
+
+    def __str__(self) -> str:
+        wanted = []
+        if self.kinds and "category" in self.kinds:
+            wanted.append(f"columns {', '.join(self.kinds)}")
+        elif self.least_columns > 1:
+            wanted.append(f"at least {self.least_columns} columns")
+        if self.least_rows:
+            wanted.append(f"at least {self.least_rows} rows of each class")
+        return f"{' and '.join(wanted)} ({self.source})" if wanted else ""
 
 
 class Subject:
@@ -94,6 +124,7 @@ class Subject:
         else:
             self.family, self.family_source = family_of(made)
         self._example = made
+        self.needs = DataNeeds()
 
     def _check_params(self) -> None:
         unknown = [name for name in self.params if name not in self._accepted]

@@ -122,6 +122,7 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
         "sampler": subject.name,
         "style": subject.style,
         "family": subject.family,
+        "data": str(subject.needs),
         "verdict": verdict.word,
         "accepted": verdict.accepted,
         "strict": verdict.strict,

@@ -13,7 +13,8 @@ from smote_bench.properties.causes import split_by_cause
 from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
-from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.probing import parse_columns, probe
+from smote_bench.properties.subject import DataNeeds, Subject, as_subject
 
 __all__ = ["Verdict", "check_exceptions", "select", "validate"]
 
@@ -119,6 +120,8 @@ def validate(
     report: Callable[[Result], None] | None = None,
     strict: bool = False,
     exceptions: Mapping[str, str] | None = None,
+    columns: str | None = None,
+    min_rows: int | None = None,
 ) -> Verdict:
     """Put an oversampler to the kit.
 
@@ -142,6 +145,11 @@ def validate(
         Conventions reject as laws do, whether the sampler claims them or not.
     exceptions : mapping of property to reason, optional
         What is known not to hold, and why. One that holds rejects: the list is to stay true.
+    columns : str, optional
+        The columns that it takes, as ``numeric:3`` (at least three) or ``category:1,numeric:2``; found by
+        probing where it is not given.
+    min_rows : int, optional
+        The fewest rows of a class that it takes; found by probing where it is not given.
 
     Raises
     ------
@@ -157,6 +165,7 @@ def validate(
     excepted = check_exceptions(exceptions or {})
     subject = as_subject(oversampler, family=family)
     started = time.perf_counter()
+    subject.needs = _needs(subject, columns, min_rows)
     results: list[Result] = []
     chosen = select(properties)
     limit = SMOKE_SECONDS if smoke else FULL_SECONDS
@@ -174,6 +183,17 @@ def validate(
         if fail_fast and not so_far.accepted:
             return replace(so_far, stopped=True)
     return Verdict(subject, tuple(results), time.perf_counter() - started, False, strict, excepted)
+
+
+def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataNeeds:
+    """Return the data that a subject takes, as stated or as found by probing."""
+    if columns is None and min_rows is None:
+        return probe(subject)
+    if min_rows is not None and min_rows < 1:
+        raise ConfigError(f"expected min_rows to be 1 or more, got {min_rows}")
+    kinds = parse_columns(columns) if columns is not None else ()
+    exact = kinds if "category" in kinds else ()
+    return DataNeeds(exact, max(len(kinds), 1), min_rows or 0, "stated")
 
 
 def check_exceptions(exceptions: Mapping[str, str]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from smote_bench.properties.groups import (
     statistics_few,
     structure,
     structure_classes,
+    structure_removing,
 )
 from smote_bench.properties.kit import Property, registered
 
@@ -54,6 +55,7 @@ __all__ = [
     "statistics_few",
     "structure",
     "structure_classes",
+    "structure_removing",
 ]
 
 PROPERTIES: Mapping[str, Property] = registered()

@@ -10,7 +10,7 @@ import numpy as np
 
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -65,7 +65,7 @@ def rejects_wrong_numbers_of_neighbors(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "more neighbours than there are rows are taken for fewer, without a word",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("k", "default counts"),
     cases=_plain,
     examples=2,

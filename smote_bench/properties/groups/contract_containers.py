@@ -12,7 +12,7 @@ from scipy import sparse
 
 from smote_bench.properties.answers import check_originals
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
@@ -55,7 +55,7 @@ def _frame(X: np.ndarray) -> pd.DataFrame:
 @prop(
     "contract",
     "a DataFrame comes back as something else, or with other columns, dtypes or a meaningless index",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=partial(_whole, n_features=(3, 4)),
     examples=6,
@@ -94,7 +94,7 @@ _SERIES = 'import pandas as pd\ny = pd.Series(y.astype(np.int32), name="target",
 @prop(
     "contract",
     "a Series of labels comes back as something else, without its name, or matched to rows by its index",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_plain,
     examples=5,
@@ -124,7 +124,7 @@ def series_come_back_as_series(subject: Subject, case: Case) -> None:
     "contract",
     "a sparse matrix, which its tags say it takes, is refused, comes back dense, in another format, or with "
     "other values",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator", "sparse"),
     cases=_plain,
     examples=4,
@@ -151,7 +151,7 @@ def sparse_comes_back_sparse(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "plain lists are refused, which scikit-learn's estimators take",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_plain,
     examples=3,
@@ -166,7 +166,7 @@ def lists_are_accepted(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "the precision of X is lost or doubled: float32 becomes float64, or float64 float32",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_whole,
     examples=4,
@@ -189,7 +189,7 @@ def _check_dtypes(subject: Subject, case: Case, dtypes: tuple[type, ...]) -> Non
 @prop(
     "contract",
     "integers become floats, so that memory grows and a column of counts looks like one of measurements",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_whole,
     examples=3,
@@ -213,7 +213,7 @@ _LABELS = {
 @prop(
     "contract",
     "labels that are words, booleans or other integers than 0 and 1 are refused or changed",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_plain,
     examples=4,

@@ -19,7 +19,7 @@ from smote_bench.properties.answers import (
     counts,
 )
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS, REMOVERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
@@ -81,7 +81,7 @@ def _allows_nan(subject: Subject) -> bool:
 @prop(
     "contract",
     "missing or infinite values are taken: rows are dropped, or nonsense is made of them, in silence",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
     examples=4,
@@ -149,7 +149,7 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
             np.concatenate([case.y, case.y[-1:]]),
         ),
     }
-    if subject.family == "generic":
+    if subject.family in ("generic", *REMOVERS):
         # Samplers that pick rows by position, as imbalanced-learn's RandomOverSampler, see no lengths.
         wrong = {setup: given for setup, given in wrong.items() if len(given[1]) == len(given[2])}
     for setup, (what, X, y) in wrong.items():
@@ -164,7 +164,7 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "columns that are no numbers are taken, or fail without a word on why",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_plain,
     examples=3,
@@ -197,7 +197,7 @@ class _Strange:
 @prop(
     "contract",
     "a sampling_strategy that cannot be met is taken, so that a misspelling or a wrong number goes unnoticed",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("sampling_strategy",),
     cases=_plain,
     examples=5,
@@ -241,7 +241,7 @@ def _too_few(draw: st.DrawFn, /, subject: Subject) -> Case:
     "contract",
     "with fewer rows of a class than neighbours there is an IndexError, rows are made of nothing, or the "
     "input comes back without a word",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_too_few,
     examples=12,

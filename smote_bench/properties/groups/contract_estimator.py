@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import get_tags
 
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, one_line
@@ -206,7 +206,7 @@ def a_pickle_gives_the_same_answer(subject: Subject, case: Case) -> None:
     convention="scikit-learn",
 )
 def fitting_keeps_parameters(subject: Subject, case: Case) -> None:
-    if subject.accepts("sampling_strategy"):
+    if subject.accepts("sampling_strategy") and subject.family in OVERSAMPLERS:
         targets = {1: int((case.y == 0).sum())}
         case = dataclasses.replace(case, params={**case.params, "sampling_strategy": targets})
     made = subject.build(case)

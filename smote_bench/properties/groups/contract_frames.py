@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject
@@ -46,7 +46,7 @@ def _framed(case: Case, dtypes: dict[str, str]) -> tuple[pd.DataFrame, pd.Series
 @prop(
     "contract",
     "a frame's columns change places or lose digits, or its rows are matched to labels by index",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
     examples=4,
@@ -134,7 +134,7 @@ def _odd_column(name: str, c: pd.Series) -> Any:
 @prop(
     "contract",
     "a column of categories or of a nullable type is mangled: codes for values, or values of no category",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
     examples=3,

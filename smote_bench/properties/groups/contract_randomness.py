@@ -13,7 +13,7 @@ import numpy as np
 
 from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -114,7 +114,7 @@ def a_sampler_can_be_used_again(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "the seed is ignored: every seed gives the same rows, so that repeats of an experiment are no repeats",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=_many_new,
     examples=3,
@@ -178,7 +178,7 @@ def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "a RandomState is refused, or does not go on from call to call as scikit-learn's convention says",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=4,
@@ -204,7 +204,7 @@ def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "without a seed every call gives the same rows, as if a seed were hidden in the sampler",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=3,

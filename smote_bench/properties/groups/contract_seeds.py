@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.groups.contract_randomness import bytes_of, expect_same, global_state
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
@@ -27,7 +27,7 @@ _SEEDS = (0, 1, 42, 2**31 - 1)
 @prop(
     "contract",
     "some seeds are taken for others (0 for none, None for 42), so that repeats of an experiment are none",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=_many_new,
     examples=2,
@@ -79,7 +79,7 @@ def repeatable_without_a_seed_of_its_own(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "a numpy.random.Generator is taken for a seed and then ignored",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=_many_new,
     examples=2,

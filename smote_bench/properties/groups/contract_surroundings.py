@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -99,7 +99,7 @@ def _what(before: Any, after: Any) -> str:
 @prop(
     "contract",
     "data that need no new row come back as the caller's arrays: to write into the result changes the input",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=_plain,
     examples=2,
     convention="smote-bench",

@@ -11,7 +11,7 @@ from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Star
 from smote_bench.properties.exact_tests import LEVEL, binomial_findings, demand_plausible
-from smote_bench.properties.families import FAMILIES, SAME_CLASS_SEGMENTS
+from smote_bench.properties.families import OVERSAMPLERS, SAME_CLASS_SEGMENTS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.stars import star_case
@@ -30,7 +30,7 @@ _SCALE = 1e4
 @prop(
     "degenerate",
     "unsigned or small integers wrap around: 3 - 5 is 254, and rows lie where no data were ever seen",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, layouts=("cloud",)),
     examples=6,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from smote_bench.properties.answers import check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL, binomial_findings, demand_plausible
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.islands import Islands, islands_case
 from smote_bench.properties.kit import prop
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -30,7 +30,7 @@ def _sizes(subject: Subject, seed: int, smoke: bool) -> Case:
 @prop(
     "degenerate",
     "above some number of rows they are left out, mixed up or searched in blocks, or fewer new ones are made",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     design=_sizes,
     false_alarm=LEVEL,
 )
@@ -94,7 +94,7 @@ def _two_sizes(subject: Subject, seed: int, smoke: bool) -> Case:
 @prop(
     "degenerate",
     "memory grows with the square of the rows: a table of all distances, which at 100,000 rows is 80 GB",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     design=_two_sizes,
     convention="smote-bench",
     full_only=True,

@@ -11,7 +11,7 @@ import numpy as np
 
 from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
@@ -44,7 +44,7 @@ def _scaled(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "degenerate",
     "values as small as 1e-300 or as large as 1e300 become 0, infinity or NaN",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=_scaled,
     examples=10,
 )
@@ -72,7 +72,7 @@ def _single(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
 @prop(
     "degenerate",
     "float32 data are refused, changed, or give rows outside of their range",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, dataset=changed(_single), layouts=("cloud",)),
     examples=10,
 )
@@ -89,7 +89,7 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "columns of integers are refused, wrap around, or give values outside of their range",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(
         cases,
         layouts=("cloud", "lattice"),
@@ -122,7 +122,7 @@ def _check_integers(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "values with a large offset (times, identifiers, coordinates) lose the digits that tell them apart",
-    families=tuple(family for family in FAMILIES if family != "generic"),
+    families=tuple(family for family in OVERSAMPLERS if family != "generic"),
     cases=partial(
         cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
     ),
@@ -158,7 +158,7 @@ _dozen = partial(cases, n_extra=(8, 12), layouts=("cloud",), dataset=_a_dozen, k
 
 @prop(
     "degenerate",
-    "values with a large offset get other neighbours: distances by |a|^2 + |b|^2 - 2ab have no digits left",
+    "values with a large offset get other neighbours: distances made of squared lengths lose their digits",
     families=("smote",),
     cases=_dozen,
     examples=8,

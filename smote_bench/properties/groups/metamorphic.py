@@ -18,7 +18,7 @@ import numpy as np
 from smote_bench.properties.answers import check_originals
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import least_gap
 from smote_bench.properties.same_law import demand_same_law
@@ -182,7 +182,7 @@ def _any_classes(subject: Subject) -> st.SearchStrategy[Case]:
 @prop(
     "metamorphic",
     "what the classes are called decides about the new rows",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=_any_classes,
     examples=10,
