@@ -50,6 +50,10 @@ def add_parser(subparsers: Any) -> None:
         "--seed", type=int, default=0, help="the same seed gives the same verdict (default 0)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict there as well")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="the same as JUnit's XML")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="a page with a picture of each finding"
+    )
     parser.add_argument(
         "--columns",
         metavar="KIND:NUMBER,...",
@@ -81,10 +85,9 @@ def run(args: argparse.Namespace) -> int:
     """Print a table for each group, then the failures; return 0, or 1 if the sampler is rejected."""
     if args.seed < 0:
         raise ConfigError(f"expected --seed to be 0 or more, got {args.seed}")
-    if args.json is not None and not args.json.parent.is_dir():
-        raise ConfigError(
-            f"expected --json in a folder that exists, got {args.json}: make {args.json.parent}"
-        )
+    for option, path in (("--json", args.json), ("--junit", args.junit), ("--report", args.report)):
+        if path is not None and not path.parent.is_dir():
+            raise ConfigError(f"expected {option} in a folder that exists, got {path}: make {path.parent}")
     # Heavy imports only where they are used.
     from smote_bench.properties import table
     from smote_bench.properties.engine import Result
@@ -99,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     groups: list[str] = []
 
     def tell(result: Result) -> None:
-        if result.property.group not in groups:
+        if result.property.group not in groups[-1:]:
             groups.append(result.property.group)
             print(table.group_heading(result.property.group))
         excepted = result.property.name in exceptions
@@ -127,6 +130,14 @@ def run(args: argparse.Namespace) -> int:
     print(table.summary_line(verdict))
     if args.json is not None:
         args.json.write_text(json.dumps(table.verdict_json(verdict), indent=1) + "\n", encoding="utf-8")
+    if args.junit is not None:
+        from smote_bench.properties.junit import junit_xml
+
+        args.junit.write_text(junit_xml(verdict), encoding="utf-8")
+    if args.report is not None:
+        from smote_bench.report.page.verdict_page import verdict_page
+
+        args.report.write_text(verdict_page(verdict), encoding="utf-8")
     return ACCEPTED if verdict.accepted else REJECTED
 
 

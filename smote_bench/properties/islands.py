@@ -103,5 +103,5 @@ def islands_case(
     fields = {"n_other": k + 1 if surrounded else 0, **fields}
     islands = Islands(max(1, n_minority // (k + 1)), k + 1, n_new=n_new, **fields)
     X, y = islands.data()
-    recipe = f"from smote_bench.properties.islands import Islands\n\nX, y = {islands!r}.data()"
+    recipe = f"from smote_bench.properties import Islands\n\nX, y = {islands!r}.data()"
     return Case(X, y, seed % 2**16, settings, recipe, layout={"islands": islands})

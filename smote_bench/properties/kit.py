@@ -52,6 +52,8 @@ class Property:
         the method or the data: to break it rejects.
     full_only : bool
         Whether a smoke run leaves it out, because it takes its time.
+    keeps_rows : bool
+        Whether it needs all rows of a case, such as many new ones, none of which are the same by chance.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Property:
     false_alarm: float = 0.0
     convention: str = ""
     full_only: bool = False
+    keeps_rows: bool = False
 
     @property
     def kind(self) -> str:
@@ -101,6 +104,7 @@ def prop(
     false_alarm: float = 0.0,
     convention: str = "",
     full_only: bool = False,
+    keeps_rows: bool = False,
 ) -> Callable[[Callable[[Subject, Case], None]], Property]:
     """Declare a check as a property of the kit; its name is the function's."""
 
@@ -125,6 +129,7 @@ def prop(
             false_alarm,
             convention,
             full_only,
+            keeps_rows,
         )
         _REGISTRY.properties[name] = made
         return made
@@ -133,6 +138,30 @@ def prop(
 
 
 def registered() -> Mapping[str, Property]:
-    """Return the declared properties by name, group after group."""
-    in_order = sorted(_REGISTRY.properties.values(), key=lambda made: GROUPS.index(made.group))
+    """Return the declared properties by name, in the order in which a cause goes before what it brings about.
+
+    Whether it answers at all, seeds, counts, geometry, then the rest: a sampler that ignores its seed is not
+    to be stopped at one whose check needs the seed.
+    """
+    in_order = sorted(
+        _REGISTRY.properties.values(), key=lambda made: (_place(made), GROUPS.index(made.group))
+    )
     return {made.name: made for made in in_order}
+
+
+def _place(made: Property) -> int:
+    module = made.check.__module__.rpartition(".")[2]
+    if module in _FIRST:
+        return _FIRST.index(module)
+    return len(_FIRST)
+
+
+_FIRST = (
+    "contract",
+    "contract_randomness",
+    "contract_seeds",
+    "structure",
+    "structure_classes",
+    "structure_removing",
+    "geometry",
+)

@@ -139,4 +139,5 @@ def demand_allowed_rows(
                 f"are not, such as {new[lost[0]].tolist()}, {found.miss[lost[0]]:.3g} away from the nearest "
                 "such segment",
                 setup=setup,
+                point=new[lost[0]].tolist(),
             )

@@ -42,7 +42,7 @@ def star_case(
     # No less than there are companions: the majority needs some rows far away as well.
     n_new = max(_N_NEW_SMOKE if smoke else _N_NEW, n_minorities * sum(companions))
     star = Star(n_hubs, companions, n_new, n_minorities, seed=seed % 1000, order=order)
-    recipe = f"from smote_bench.properties.designs import Star\n\nX, y = {star!r}.data()"
+    recipe = f"from smote_bench.properties import Star\n\nX, y = {star!r}.data()"
     X, y = star.data()
     return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
 

@@ -429,6 +429,10 @@ class Subject:
             settings.setdefault(self.seed_name, case.seed)
         return ", ".join(f"{name}={value!r}" for name, value in settings.items())
 
+    def named(self) -> tuple[str, str]:
+        """Return the line that imports the class or function, empty where none does, and its name."""
+        return self._import_and_name()
+
     def _import_and_name(self) -> tuple[str, str]:
         named = self.target if hasattr(self.target, "__qualname__") else type(self.target)
         name, top = named.__qualname__, named.__qualname__.partition(".")[0]

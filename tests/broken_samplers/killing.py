@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broken_samplers import BROKEN
+from broken_samplers.pasting import assert_asserts
 from smote_bench.properties import PROPERTIES, Subject, run_property
 
 __all__ = ["assert_accepted", "assert_killed", "kills", "unkilled"]
@@ -35,9 +36,7 @@ def assert_killed(name: str, wanted: str) -> None:
         result = run_property(PROPERTIES[wanted], Subject(made.sampler, family=made.family), seed=0)
     assert result.status == "failed"
     assert result.reason
-    pasted: dict[str, object] = {}
-    exec(compile(result.counterexample, "counterexample", "exec"), pasted)
-    assert "X_resampled" in pasted
+    assert "X" in assert_asserts(result.counterexample)
 
 
 def assert_accepted(subject: Subject, group: str, seeds: range, *, but: tuple[str, ...] = ()) -> None:

@@ -192,6 +192,13 @@ def test_writes_the_verdict_as_json(tmp_path, shifted):
     assert "fit_resample(X, y)" in failed["originals_come_first"]["counterexample"]
 
 
+def test_writes_a_page_and_xml(tmp_path, shifted):
+    page, xml = tmp_path / "verdict.html", tmp_path / "verdict.xml"
+    main(["validate", shifted, "--report", str(page), "--junit", str(xml), *QUICK])
+    assert "<svg" in page.read_text()
+    assert "<failure" in xml.read_text()
+
+
 def test_the_same_seed_prints_the_same_counterexample(capsys, shifted):
     printed = []
     for _ in range(2):

@@ -59,6 +59,7 @@ def rejects_wrong_numbers_of_neighbors(subject: Subject, case: Case) -> None:
             f"expected an error for {subject.k_name}={value!r}, it was taken, "
             f"{len(np.asarray(answer[1]))} labels came back",
             case=asked,
+            proof='raise AssertionError("expected an error, an answer came back")',
         )
 
 

@@ -67,6 +67,9 @@ def _refused(subject: Subject, case: Case, X: Any, y: Any, what: str, setup: str
         return None
 
 
+_TAKEN = 'raise AssertionError(f"expected an error, {len(np.asarray(y_resampled))} labels came back")'
+
+
 def _came(answer: tuple[Any, Any]) -> str:
     return f"it was taken, {len(np.asarray(answer[1]))} labels came back"
 
@@ -106,7 +109,9 @@ def rejects_missing_and_infinite_values(subject: Subject, case: Case) -> None:
                 given = dataclasses.replace(case, X=X)
                 check_originals(given, *rows_and_labels(*answer, given), setup=setup)
             else:
-                raise Violation(f"expected a ValueError for {code} in X, {_came(answer)}", setup=setup)
+                raise Violation(
+                    f"expected a ValueError for {code} in X, {_came(answer)}", setup=setup, proof=_TAKEN
+                )
 
 
 @prop(
@@ -126,7 +131,9 @@ def rejects_one_class(subject: Subject, case: Case) -> None:
     unchanged = np.shape(answer[0]) == case.X.shape and np.array_equal(answer[1], y)
     # Nothing to balance, nothing done: a plain object may see it that way, scikit-learn does not.
     if subject.style == "estimator" or not unchanged:
-        raise Violation(f"expected a ValueError for y of one class, {_came(answer)}", setup=setup)
+        raise Violation(
+            f"expected a ValueError for y of one class, {_came(answer)}", setup=setup, proof=_TAKEN
+        )
 
 
 @prop(
@@ -158,7 +165,7 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
             continue
         nothing = len(np.asarray(answer[1])) == 0
         if subject.style == "estimator" or not (nothing and not len(y)):
-            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", setup=setup)
+            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", setup=setup, proof=_TAKEN)
 
 
 @prop(
@@ -181,7 +188,9 @@ def rejects_text(subject: Subject, case: Case) -> None:
     kept = np.asarray(answer[0], dtype=object)[: len(X)]
     # Random oversampling copies whole rows and may take text.
     if subject.family != "generic" or kept.shape != X.shape or not (kept == X).all():
-        raise Violation(f"expected a ValueError for a column with text, {_came(answer)}", setup=setup)
+        raise Violation(
+            f"expected a ValueError for a column with text, {_came(answer)}", setup=setup, proof=_TAKEN
+        )
 
 
 class _Strange:
@@ -219,7 +228,7 @@ def rejects_impossible_targets(subject: Subject, case: Case) -> None:
         with shown(case=asked):
             answer = _refused(subject, asked, case.X.copy(), case.y.copy(), what, "")
         if answer is not None:
-            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", case=asked)
+            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", case=asked, proof=_TAKEN)
 
 
 @st.composite

@@ -118,6 +118,7 @@ def a_sampler_can_be_used_again(subject: Subject, case: Case) -> None:
     needs=("seed",),
     cases=_many_new,
     examples=3,
+    keeps_rows=True,
 )
 def different_seeds_differ(subject: Subject, case: Case) -> None:
     answers = [bytes_of(subject.answer(dataclasses.replace(case, seed=case.seed + i))) for i in range(3)]
@@ -183,6 +184,7 @@ def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
     cases=_many_new,
     examples=4,
     convention="scikit-learn",
+    keeps_rows=True,
 )
 def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     made = f"np.random.RandomState({case.seed})"
@@ -209,6 +211,7 @@ def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     cases=_many_new,
     examples=3,
     convention="scikit-learn",
+    keeps_rows=True,
 )
 def no_seed_gives_new_rows_each_time(subject: Subject, case: Case) -> None:
     unseeded = subject.with_seed(case, None)

@@ -31,6 +31,7 @@ _SEEDS = (0, 1, 42, 2**31 - 1)
     needs=("seed",),
     cases=_many_new,
     examples=2,
+    keeps_rows=True,
 )
 def seeds_of_any_value_differ(subject: Subject, case: Case) -> None:
     answers = {seed: bytes_of(subject.answer(subject.with_seed(case, seed))) for seed in _SEEDS}

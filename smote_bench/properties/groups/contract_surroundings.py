@@ -153,6 +153,7 @@ def _digest(X: Any, y: Any) -> str:
     cases=_plain,
     examples=1,
     full_only=True,
+    keeps_rows=True,
 )
 def another_process_gives_the_same_rows(subject: Subject, case: Case) -> None:
     here = _digest(*rows_and_labels(*subject.answer(case), case))

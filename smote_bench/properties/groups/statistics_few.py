@@ -127,7 +127,7 @@ def _few_hard(subject: Subject, seed: int, smoke: bool) -> Case:
     companions = tuple(sorted(set(star.companions))) * 8
     few = replace(star, companions=companions, n_new=round(1.1 * sum(companions)))
     X, y = few.data()
-    recipe = f"from smote_bench.properties.designs import Star\n\nX, y = {few!r}.data()"
+    recipe = f"from smote_bench.properties import Star\n\nX, y = {few!r}.data()"
     return replace(case, X=X, y=y, recipe=recipe, layout={"star": few})
 
 
