@@ -28,8 +28,8 @@ from smote_bench.properties.violations import Refused, Violation
 
 __all__ = ["Result", "run_property"]
 
-FEWEST_CASES = 5
-SMOKE = 0.3
+FEWEST_CASES, FEWEST_SMOKE_CASES = 5, 3
+SMOKE = 0.2
 """The share of a property's cases that a smoke run draws."""
 
 _CHECK_SECONDS = 20.0
@@ -145,7 +145,7 @@ def run_property(
         if prop.design is not None:
             search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
         else:
-            fewest = min(FEWEST_CASES, prop.examples)
+            fewest = min(FEWEST_SMOKE_CASES if smoke else FEWEST_CASES, prop.examples)
             n_examples = examples or max(fewest, round(prop.examples * (SMOKE if smoke else 1.0)))
             search.run(own_seed, n_examples)
     seconds = time.perf_counter() - started

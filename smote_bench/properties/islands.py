@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -92,8 +92,15 @@ class Islands:
 def islands_case(
     subject: Subject, seed: int, *, n_minority: int, n_new: int, k: int = 4, **fields: Any
 ) -> Case:
-    """Lay out islands that suit a subject's family and numbers of neighbours."""
+    """Lay out islands that suit a subject's family and numbers of neighbours.
+
+    Its layout says whether every row is ``certain`` to be one from which the family makes rows: of some fixed
+    numbers of neighbours there is no such island.
+    """
     settings: dict[str, Any] = {}
+    m = subject.m(Case(np.empty((0, 0)), np.empty(0)))
+    if subject.family.startswith("borderline") and not _may_set(subject, subject.m_name):
+        k = max(1, m // 2)  # so that every row is in DANGER for the m that is fixed
     if subject.k_name is not None and subject.accepts(subject.k_name):
         settings[subject.k_name] = k
     k = subject.k(Case(np.empty((0, 0)), np.empty(0), params=settings))
@@ -104,4 +111,12 @@ def islands_case(
     islands = Islands(max(1, n_minority // (k + 1)), k + 1, n_new=n_new, **fields)
     X, y = islands.data()
     recipe = f"from smote_bench.properties import Islands\n\nX, y = {islands!r}.data()"
-    return Case(X, y, seed % 2**16, settings, recipe, layout={"islands": islands})
+    case = Case(X, y, seed % 2**16, settings, recipe)
+    m = subject.m(case)
+    in_danger = 2 * k <= m <= 2 * k + 1 and k + 1 < m
+    certain = in_danger or not subject.family.startswith("borderline")
+    return replace(case, layout={"islands": islands, "certain": certain})
+
+
+def _may_set(subject: Subject, name: str | None) -> bool:
+    return name is not None and subject.accepts(name)

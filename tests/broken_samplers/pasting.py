@@ -33,7 +33,11 @@ def assert_asserts(code: str) -> dict[str, object]:
 def assert_noticed(name: str, wanted: str, *, seed: int = 0) -> Result:
     """Demand that a property fails on a broken sampler and that what it prints asserts that."""
     made = BROKEN[name]
-    result = run_property(PROPERTIES[wanted], Subject(made.sampler, family=made.family), seed=seed)
+    with pytest.MonkeyPatch.context() as patch:
+        # Whether it is noticed is the question; how small a finding gets, test_pasting.py asks.
+        patch.setattr("smote_bench.properties.engine._SHRINK_CALLS", 60)
+        patch.setattr("smote_bench.properties.engine._ROWS_SECONDS", 0.1)
+        result = run_property(PROPERTIES[wanted], Subject(made.sampler, family=made.family), seed=seed)
     assert result.status == "failed"
     assert result.reason
     assert {"X", "y"} <= set(assert_asserts(result.counterexample))

@@ -50,6 +50,8 @@ def _few(subject: Subject, seed: int, smoke: bool) -> Case:
 def few_new_rows_are_spread(subject: Subject, case: Case) -> None:
     islands: Islands = case.layout["islands"]
     for few, n_calls in zip(case.layout["cases"], case.layout["calls"], strict=True):
+        if not few.layout["certain"]:
+            return
         on: list[np.ndarray] = []
         for i in range(n_calls):
             seeded = replace(few, seed=few.seed + i)
@@ -77,6 +79,8 @@ def _unequal(subject: Subject, seed: int, smoke: bool) -> Case:
     false_alarm=LEVEL,
 )
 def near_and_far_neighbors_are_chosen_alike(subject: Subject, case: Case) -> None:
+    if not case.layout["certain"]:
+        return
     X, y = subject.arrays(case)
     n, rows = len(case.y), np.flatnonzero(case.y == 1)
     starts, ends = np.triu_indices(len(rows), 1)
@@ -108,6 +112,8 @@ def _two_kinds_of_others(subject: Subject, seed: int, smoke: bool) -> Case:
     design=_two_kinds_of_others,
 )
 def all_other_classes_count(subject: Subject, case: Case) -> None:
+    if not case.layout["certain"]:
+        return
     islands: Islands = case.layout["islands"]
     X, y = rows_and_labels(*subject.answer(case), case)
     n = len(case.y)
@@ -160,7 +166,12 @@ def _mild(subject: Subject, seed: int, smoke: bool) -> Case:
     design=_mild,
 )
 def mild_imbalance_is_balanced(subject: Subject, case: Case) -> None:
-    _, y = subject.arrays(case)
+    try:
+        _, y = subject.arrays(case)
+    except Refused:
+        if subject.family == "adasyn":
+            return  # each share may round to none: an error is a word
+        raise
     check_said(subject, case, y, "40 rows beside 46")
     if subject.family != "adasyn" and len(y) > len(case.y):
         check_counts(subject, case, y, {1: counts(case.y)[0]})

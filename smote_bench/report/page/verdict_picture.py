@@ -18,9 +18,9 @@ _SIZE, _EDGE, _MOST_ROWS = 360, 24, 400
 def picture(result: Result, *, k: int) -> Html | None:
     """Return a failure's rows as SVG, or None where there is nothing to be drawn.
 
-    Circles are rows of the majority, squares those of the other classes. Lines lead to the `k` nearest rows of
-    a row in its class, and a cross is the row that is wrong. Of more than two columns the two that vary most
-    are shown.
+    Circles are rows of the majority, squares those of the other classes. Lines lead to the `k` nearest rows
+    of a row in its class, and a cross is the row that is wrong. Of more than two columns the two that vary
+    most are shown.
 
     Parameters
     ----------
