@@ -33,6 +33,8 @@ SMOKE = 0.2
 """The share of a property's cases that a smoke run draws."""
 
 _CHECK_SECONDS = 20.0
+# A process of its own takes seconds to start, and many on a machine that has other things to do.
+_PATIENCE = 6
 _SHRINK_CALLS = 400
 # For shrinking one failure, at most; and at least, however little time is left.
 _SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 4.0, 1.0
@@ -211,8 +213,9 @@ class _Search:
         """Check one case and return whether it failed; keep it if it is the smallest failure so far."""
         self.n_cases += 1
         refused = False
+        limit = _CHECK_SECONDS * (_PATIENCE if self.prop.full_only else 1)
         try:
-            with watched_signals(), time_limit(_CHECK_SECONDS):
+            with watched_signals(), time_limit(limit):
                 self.prop.check(self.subject, case)
         except (Refused, ConfigError) as refusal:  # a constructor may refuse the numbers that a case sets
             refused, self.refusal = True, str(refusal)
@@ -222,7 +225,7 @@ class _Search:
             self._failed(violation.case or case, violation, case)
             return True
         except CellTimeout:
-            late = Violation(f"expected an answer, there was none after {_CHECK_SECONDS:g} s")
+            late = Violation(f"expected an answer, there was none after {limit:g} s")
             self._failed(case, late, case)
             return True
         except HypothesisException:

@@ -175,7 +175,7 @@ def another_process_gives_the_same_rows(subject: Subject, case: Case) -> None:
             text=True,
             cwd=elsewhere,
             env=environment,
-            timeout=60,
+            timeout=100,
             check=False,
         )
     found = [line.split()[1] for line in child.stdout.splitlines() if line.startswith("DIGEST ")]
