@@ -28,7 +28,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         params = list(
             property_params(
-                chosen, family=option("--oversampler-family"), smoke=option("--oversampler-smoke")
+                chosen,
+                family=option("--oversampler-family"),
+                smoke=option("--oversampler-smoke"),
+                strict=option("--oversampler-strict"),
             )
         )
     except ConfigError as error:

@@ -97,6 +97,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="put fewer cases of each property to the oversamplers",
     )
     group.addoption(
+        "--oversampler-strict",
+        action="store_true",
+        help="hold the oversamplers to conventions too that their tags do not claim",
+    )
+    group.addoption(
         "--smote-memo",
         metavar="FILE|off",
         help="outcomes shared by runs (default: memo.sqlite in --smote-out); off computes everything anew",

@@ -88,6 +88,7 @@ class ADASYN(BaseOversampler):
     """
 
     oversampler_family = "adasyn"
+    takes_sparse = True
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseOversampler._parameter_constraints,

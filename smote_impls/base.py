@@ -76,9 +76,13 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
     Integers are rounded to the nearest value; imbalanced-learn cuts them off, which pulls each synthetic row
     towards 0. Rows at the same place in every minority class do not follow from the same draws, as they do in
     imbalanced-learn, where an int is read again for each class.
+
+    Its tags say that sparse matrices are taken only where a subclass says ``takes_sparse = True``. They are
+    handed down without that too, and where `_synthesize` fails on them the error says what is to be done.
     """
 
     oversampler_family = "generic"
+    takes_sparse = False
 
     # imbalanced-learn's, and a list.
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -146,12 +150,23 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
             if n_samples == 0:
                 continue
             target = TargetClass(output.originals, labels.rows_of(label), label, n_samples)
-            made = checked(self._synthesize(target, rng, **params), target, type(self).__name__)
+            made = checked(self._made(target, rng, params), target, type(self).__name__)
             output.append(made)
             parents.append(parents_of(made))
             label_rows.append(np.full(n_samples, target.rows[0]))
         self.synthetic_parents_ = np.concatenate(parents)
         return append_to_X(X, output.finish()), append_to_y(y, np.concatenate(label_rows))
+
+    def _made(self, target: TargetClass, rng: np.random.RandomState, params: Mapping[str, Any]) -> Any:
+        try:
+            return self._synthesize(target, rng, **params)
+        except (AttributeError, TypeError, ValueError) as error:
+            if self.takes_sparse or not sparse.issparse(target.X):
+                raise
+            raise TypeError(
+                f"Expected dense X, got a sparse matrix, of which {type(self).__name__} made nothing "
+                f"({error}). Use X.toarray(); one that takes sparse matrices says so by takes_sparse = True."
+            ) from error
 
     @abstractmethod
     def _synthesize(self, target: TargetClass, rng: np.random.RandomState) -> Segments | Any:
@@ -187,5 +202,6 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
 
     def __sklearn_tags__(self) -> OversamplerTags:
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = self.takes_sparse
         known = {field.name: getattr(tags, field.name) for field in fields(tags)}
         return OversamplerTags(**known, oversampler_family=self.oversampler_family)

@@ -122,6 +122,8 @@ class BorderlineSMOTE(BaseOversampler):
         self.kind = kind
         self.n_jobs = n_jobs
 
+    takes_sparse = True
+
     @property
     def oversampler_family(self) -> str:  # type: ignore[override]
         """``"borderline1"`` or ``"borderline2"``, by `kind`."""

@@ -80,6 +80,7 @@ class SMOTE(BaseOversampler):
     """
 
     oversampler_family = "smote"
+    takes_sparse = True
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseOversampler._parameter_constraints,

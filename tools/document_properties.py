@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 from smote_bench.commands.documents import write_into
-from smote_bench.properties import GROUPS, PROPERTIES, Property, as_subject, run_property
+from smote_bench.properties import FAMILIES, GROUPS, PROPERTIES, Property, as_subject, run_property
+from smote_bench.properties.families import OVERSAMPLERS, REMOVERS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "validate.md"
 EXAMPLE = ("imblearn.over_sampling:ADASYN", "answers_ordinary_data")
-_ALL = 6
+_GROUPS = {FAMILIES: "all", OVERSAMPLERS: "all oversamplers", REMOVERS: "all that remove rows"}
 
 
 def properties_text() -> str:
@@ -22,15 +23,18 @@ def properties_text() -> str:
     parts = []
     for group in GROUPS:
         members = [prop for prop in PROPERTIES.values() if prop.group == group]
-        rows = "\n".join(f"| `{prop.name}` | {prop.meaning} | {_families(prop)} |" for prop in members)
+        rows = "\n".join(
+            f"| `{prop.name}` | {prop.meaning} | {prop.kind} | {_families(prop)} |" for prop in members
+        )
         parts.append(
-            f"### {group}\n\n| property | where it does not hold | families |\n| --- | --- | --- |\n{rows}\n"
+            f"### {group}\n\n| property | where it does not hold | kind | families |\n"
+            f"| --- | --- | --- | --- |\n{rows}\n"
         )
     return "\n" + "\n".join(parts) + "\n"
 
 
 def _families(prop: Property) -> str:
-    return "all" if len(prop.families) == _ALL else ", ".join(prop.families)
+    return _GROUPS.get(tuple(prop.families), ", ".join(prop.families))
 
 
 def example_text() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from smote_bench.arguments import as_flag, as_integer, as_names, as_text
@@ -22,8 +22,13 @@ class PropertyVerdict(kit.Verdict):
     passed : bool
     exit_code : int
         As of ``smote-bench validate``: 0 accepted, 1 rejected.
+    word : str
+        ``ACCEPTED``, ``ACCEPTED with remarks`` or ``REJECTED``.
     failures : tuple of Result
-        The properties that do not hold, with ``property.name``, ``reason`` and ``counterexample``.
+        The properties that do not hold and for which it is rejected, with ``property.name``, ``reason`` and
+        ``counterexample``.
+    remarks : tuple of Result
+        Conventions that it neither keeps nor claims to keep.
     results : tuple of Result
         Of all properties; ``status`` is ``passed``, ``failed`` or ``not applicable``.
     seconds : float
@@ -45,8 +50,10 @@ class PropertyVerdict(kit.Verdict):
 
     def __str__(self) -> str:
         parts = [table.header(self.subject)]
-        if self.failures:
+        if not self.accepted:
             parts.append(table.failures_text(self).strip("\n"))
+        if self.remarks or self.excepted:
+            parts.append(table.remarks_text(self))
         return "\n\n".join([*parts, table.summary_line(self)])
 
     def __repr__(self) -> str:
@@ -66,6 +73,10 @@ def validate(
     fail_fast: bool = False,
     properties: str | Iterable[str] | None = None,
     seed: int = 0,
+    strict: bool = False,
+    exceptions: Mapping[str, str] | None = None,
+    columns: str | None = None,
+    min_rows: int | None = None,
 ) -> PropertyVerdict:
     """Put an oversampler to the property kit.
 
@@ -75,8 +86,8 @@ def validate(
         With ``fit_resample`` or ``sample``, or a function of X and y; a string is ``package.module:Class``,
         with parameters as JSON after ``?``.
     family : str, optional
-        What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2`` or
-        ``adasyn``; default as its tags say.
+        What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2``,
+        ``adasyn``, ``undersampler``, ``cleaning`` or ``combined``; default as its tags say.
     smoke : bool
         Fewer cases: a look in a few seconds.
     fail_fast : bool
@@ -85,6 +96,14 @@ def validate(
         Only these properties or groups (docs/validate.md).
     seed : int
         The same seed gives the same verdict.
+    strict : bool
+        Reject for conventions as for laws, whether its tags claim them or not.
+    exceptions : mapping of property to reason, optional
+        What is known not to hold, and why; an exception that holds rejects.
+    columns : str, optional
+        The columns that it takes, as ``numeric:3`` or ``category:1,numeric:2``; default found by probing.
+    min_rows : int, optional
+        The fewest rows of a class that it takes; default found by probing.
 
     Raises
     ------
@@ -104,5 +123,9 @@ def validate(
         smoke=as_flag("smoke", smoke),
         fail_fast=as_flag("fail_fast", fail_fast),
         properties=as_names("properties", properties, "structure"),
+        strict=as_flag("strict", strict),
+        exceptions=exceptions,
+        columns=columns,
+        min_rows=min_rows,
     )
     return PropertyVerdict(**vars(found))

@@ -6,11 +6,14 @@ Loading this package imports hypothesis, numpy and scikit-learn; the grid never 
 from __future__ import annotations
 
 from smote_bench.properties.cases import Case
+from smote_bench.properties.designs import Star
 from smote_bench.properties.engine import Result, run_property
 from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
+from smote_bench.properties.islands import Islands
 from smote_bench.properties.kit import GROUPS, Property
-from smote_bench.properties.parametrize import parametrize_with_properties
+from smote_bench.properties.parametrize import PropertyRemark, parametrize_with_properties
+from smote_bench.properties.pasting import recheck
 from smote_bench.properties.strategies import imbalanced_datasets
 from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import Verdict, validate
@@ -21,14 +24,18 @@ __all__ = [
     "GROUPS",
     "PROPERTIES",
     "Case",
+    "Islands",
     "Property",
+    "PropertyRemark",
     "Result",
+    "Star",
     "Subject",
     "Verdict",
     "Violation",
     "as_subject",
     "imbalanced_datasets",
     "parametrize_with_properties",
+    "recheck",
     "run_property",
     "validate",
 ]

@@ -36,13 +36,13 @@ def counts(y: np.ndarray) -> dict[int, int]:
 def slack(subject: Subject, case: Case, label: int) -> float:
     """Return by how many rows a class may miss its target.
 
-    He et al. (2008) round ``g_i = r_i * G`` for every row, so that totals of ADASYN are off by up to half a
-    row for each seed. Others keep to their targets.
+    He et al. (2008) leave open how ``g_i = r_i * G`` becomes a whole number for every row: rounded, cut off
+    or rounded up, totals of ADASYN are off by up to a row for each seed. Others keep to their targets.
     """
     if subject.family != "adasyn":
         return 0.0
     hard = majority_counts(case.X, case.y, label, subject.k(case))[1] > 0
-    return float(hard.sum()) / 2
+    return float(hard.sum())
 
 
 def check_counts(
@@ -70,6 +70,7 @@ def check_counts(
                 f"expected {target} rows of class {label}{margin}, got {n_after} ({n_before} in the input; "
                 f"all classes: {before} became {after})",
                 setup=setup,
+                proof="" if setup else _counts_proof(label, target, allowed, n_after),
             )
     if set(after) - set(before):
         raise Violation(f"expected classes out of {sorted(before)}, got {sorted(after)}", setup=setup)
@@ -79,7 +80,11 @@ def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = ""
     """Raise a `Violation` unless the rows of the input come first, unchanged and in their order."""
     n = len(case.y)
     if len(y) < n:
-        raise Violation(f"expected at least the {n} rows of the input, got {len(y)}", setup=setup)
+        raise Violation(
+            f"expected at least the {n} rows of the input, got {len(y)}",
+            setup=setup,
+            proof=f"assert len(np.asarray(y_resampled)) >= {n}",
+        )
     same = (X[:n] == case.X) | (np.isnan(X[:n]) & np.isnan(case.X))
     changed = np.flatnonzero(~same.all(axis=1) | (y[:n] != case.y))
     if changed.size:
@@ -88,6 +93,8 @@ def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = ""
             f"expected row {row} to be {case.X[row].tolist()} of class {case.y[row]}, "
             f"got {X[row].tolist()} of class {y[row]}",
             setup=setup,
+            proof="" if "sparse" in setup else _row_proof(case, X, row),
+            point=X[row].tolist(),
         )
 
 
@@ -111,7 +118,13 @@ def check_box(
     new, labels = X[n:], y[n:]
     broken = np.flatnonzero(~np.isfinite(new).all(axis=1))
     if broken.size:
-        raise Violation(f"expected finite values, got the new row {new[broken[0]].tolist()}", setup=setup)
+        raise Violation(
+            f"expected finite values, got the new row {new[broken[0]].tolist()}",
+            setup=setup,
+            proof=""
+            if "sparse" in setup
+            else "assert np.isfinite(np.asarray(X_resampled, dtype=float)).all()",
+        )
     if subject.family == "generic":
         return
     for label in np.unique(labels):
@@ -130,7 +143,35 @@ def check_box(
                 f"expected column {column} of new rows of class {label} within "
                 f"[{float(low[column])!r}, {float(high[column])!r}], got {float(made[row, column])!r}",
                 setup=setup,
+                proof=_box_proof(n + int(np.flatnonzero(labels == label)[row]), int(column), low, high)
+                if "sparse" not in setup
+                else "",
+                point=made[row].tolist(),
             )
+
+
+def _counts_proof(label: int, target: int, allowed: float, n_after: int) -> str:
+    number = f"int((np.asarray(y_resampled) == {label!r}).sum())"
+    if allowed:
+        return f"assert abs({number} - {target}) <= {allowed:g}  # {n_after} came"
+    return f"assert {number} == {target}  # {n_after} came"
+
+
+def _row_proof(case: Case, X: np.ndarray, row: int) -> str:
+    if np.isnan(case.X[row]).any():
+        return ""
+    if not (X[row] == case.X[row]).all():
+        came = X[row].tolist()
+        return (
+            f"assert np.asarray(X_resampled, dtype=float)[{row}].tolist() == {case.X[row].tolist()}"
+            f"  # {came} came"
+        )
+    return f"assert np.asarray(y_resampled)[{row}] == np.asarray(y)[{row}]"
+
+
+def _box_proof(row: int, column: int, low: np.ndarray, high: np.ndarray) -> str:
+    value = f"np.asarray(X_resampled, dtype=float)[{row}, {column}]"
+    return f"assert {float(low[column])!r} <= {value} <= {float(high[column])!r}"
 
 
 def check_answer(

@@ -104,12 +104,14 @@ class Star:
         # The rows of each class, the companions (the same axes for all), the classes' middles, the far rows.
         return self.n_minorities * self.n + len(self._beside) + self.n_minorities + 1
 
-    def _middle(self, label: int) -> np.ndarray:
+    def middle(self, label: int) -> np.ndarray:
+        """Return the middle of a class; shape (n_features,)."""
         middle = np.zeros(self._width)
         middle[self.n_minorities * self.n + len(self._beside) + label - 1] = _FAR
         return middle
 
-    def _axes(self, label: int) -> slice:
+    def axes(self, label: int) -> slice:
+        """Return the columns along which the rows of a class lie, one a row."""
         return slice((label - 1) * self.n, label * self.n)
 
     @property
@@ -127,8 +129,8 @@ class Star:
         rng = np.random.default_rng(self.seed)
         minorities, companions = [], []
         for label in range(1, self.n_minorities + 1):
-            rows = np.tile(self._middle(label), (self.n, 1))
-            rows[:, self._axes(label)] += np.diag(self.norms)
+            rows = np.tile(self.middle(label), (self.n, 1))
+            rows[:, self.axes(label)] += np.diag(self.norms)
             minorities.append(rows)
             for row, n_beside in zip(rows[self.n_hubs :], self.companions, strict=True):
                 beside = np.tile(row, (n_beside, 1))
@@ -154,8 +156,8 @@ class Star:
         k : int
             The number of neighbours: at most `n_hubs` - 1.
         """
-        relative = new - self._middle(label)
-        along = relative[:, self._axes(label)] / self.norms
+        relative = new - self.middle(label)
+        along = relative[:, self.axes(label)] / self.norms
         beside = relative[:, self._companion_axes] / self._beside
         each = np.arange(len(new))
         largest = np.sort(np.argsort(np.abs(along), axis=1)[:, -2:], axis=1)
@@ -184,12 +186,12 @@ class Star:
     ) -> np.ndarray:
         """Return the rows that lie at these steps: what the reading is checked against."""
         each = np.arange(len(seeds))
-        rows = np.tile(self._middle(label), (len(seeds), 1))
+        rows = np.tile(self.middle(label), (len(seeds), 1))
         along = np.zeros((len(seeds), self.n))
         inwards, outwards = ranks >= 0, others >= 0
         along[each, seeds] = np.where(inwards, 1.0 - steps, 1.0)
         along[each[inwards], ranks[inwards]] = steps[inwards]
-        rows[:, self._axes(label)] += along * self.norms
+        rows[:, self.axes(label)] += along * self.norms
         if len(self._beside):
             beside = np.zeros((len(seeds), len(self._beside)))
             beside[each[outwards], others[outwards]] = steps[outwards]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import time
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import hypothesis
@@ -18,22 +19,28 @@ from smote_bench.environment.leaving import watched_signals
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
+from smote_bench.properties.fewer_rows import fewer_rows
 from smote_bench.properties.kit import Property
+from smote_bench.properties.pasting import pasted, search_code
 from smote_bench.properties.repeatable import same_draws_everywhere
 from smote_bench.properties.subject import Subject, one_line
 from smote_bench.properties.violations import Refused, Violation
 
 __all__ = ["Result", "run_property"]
 
-FEWEST_CASES = 5
-SMOKE = 0.3
+FEWEST_CASES, FEWEST_SMOKE_CASES = 5, 3
+SMOKE = 0.2
 """The share of a property's cases that a smoke run draws."""
 
 _CHECK_SECONDS = 20.0
+# A process of its own takes seconds to start, and many on a machine that has other things to do.
+_PATIENCE = 6
 _SHRINK_CALLS = 400
 # For shrinking one failure, at most; and at least, however little time is left.
-_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 15.0, 1.0
+_SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 4.0, 1.0
 _SMOKE_SHRINK_SECONDS = 0.4
+# For taking rows away, after that.
+_ROWS_SECONDS, _SMOKE_ROWS_SECONDS = 1.0, 0.2
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,14 @@ class Result:
     cut : bool
         Whether the time was over before all cases were drawn.
     seconds : float
+    convention : str
+        Whose convention was broken; empty for a law.
+    claimed : bool
+        Whether the sampler claims that convention, so that breaking it rejects.
+    case : Case, optional
+        The data of the counterexample.
+    point : sequence of float, optional
+        The row that is wrong.
     """
 
     property: Property
@@ -65,16 +80,32 @@ class Result:
     n_cases: int = 0
     seconds: float = 0.0
     cut: bool = False
+    convention: str = ""
+    claimed: bool = False
+    case: Case | None = field(default=None, compare=False, repr=False)
+    point: Sequence[float] | None = field(default=None, compare=False, repr=False)
+
+    @builtins.property
+    def is_remark(self) -> bool:
+        """Whether nothing worse failed than a convention that the sampler does not claim."""
+        return self.status == "failed" and bool(self.convention) and not self.claimed
 
     def __str__(self) -> str:
         if self.status != "failed":
             return f"{self.property.name}: {self.status}{': ' if self.reason else ''}{self.reason}"
         indented = "\n".join(f"    {line}".rstrip() for line in self.counterexample.splitlines())
         return (
-            f"{self.property.name} ({self.property.group}) does not hold: {self.property.meaning}\n"
+            f"{self.property.name} ({self.property.group}{self._whose}) does not hold: "
+            f"{self.property.meaning}\n"
             f"  {self.reason}\n"
             f"  The smallest data set found (search seed {self.seed}):\n\n{indented}\n"
         )
+
+    @builtins.property
+    def _whose(self) -> str:
+        if not self.convention:
+            return ""
+        return f", a convention of {self.convention}{' that its tags claim' if self.claimed else ''}"
 
 
 def run_property(
@@ -104,17 +135,19 @@ def run_property(
     fewest_cases : int
     """
     why_not = prop.not_applicable(subject)
+    if not why_not and smoke and prop.full_only:
+        why_not = "it takes its time: in full runs only"
     if why_not:
         return Result(prop, "not applicable", why_not, seed=seed)
     started = time.perf_counter()
     search = _Search(prop, subject, limit_seconds, fewest_cases, smoke)
-    own_seed = zlib.crc32(prop.name.encode()) ^ seed
+    own_seed = search.own_seed = zlib.crc32(prop.name.encode()) ^ seed
     # On so little data threads that wait for each other take ten times as long as the work.
     with threadpool_limits(1):
         if prop.design is not None:
             search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
         else:
-            fewest = min(FEWEST_CASES, prop.examples)
+            fewest = min(FEWEST_SMOKE_CASES if smoke else FEWEST_CASES, prop.examples)
             n_examples = examples or max(fewest, round(prop.examples * (SMOKE if smoke else 1.0)))
             search.run(own_seed, n_examples)
     seconds = time.perf_counter() - started
@@ -143,7 +176,10 @@ class _Search:
         self.refusal = ""
         self.refused: Case | None = None
         self.n_refused = 0
-        self.worst: tuple[Case, Violation] | None = None
+        self.smoke = smoke
+        self.own_seed = 0
+        # What is shown, what was found, and the case that was checked.
+        self.worst: tuple[Case, Violation, Case] | None = None
         self.cut = False
         self._first_failure: tuple[int, float] | None = None
 
@@ -177,35 +213,45 @@ class _Search:
         """Check one case and return whether it failed; keep it if it is the smallest failure so far."""
         self.n_cases += 1
         refused = False
+        limit = _CHECK_SECONDS * (_PATIENCE if self.prop.full_only else 1)
         try:
-            with watched_signals(), time_limit(_CHECK_SECONDS):
+            with watched_signals(), time_limit(limit):
                 self.prop.check(self.subject, case)
         except (Refused, ConfigError) as refusal:  # a constructor may refuse the numbers that a case sets
             refused, self.refusal = True, str(refusal)
             if self.refused is None or case.size <= self.refused.size:
                 self.refused = case
         except Violation as violation:
-            self._failed(violation.case or case, violation)
+            self._failed(violation.case or case, violation, case)
             return True
         except CellTimeout:
-            self._failed(case, Violation(f"expected an answer, there was none after {_CHECK_SECONDS:g} s"))
+            late = Violation(f"expected an answer, there was none after {limit:g} s")
+            self._failed(case, late, case)
             return True
         except HypothesisException:
             raise
         except Exception as error:  # whatever the sampler returned, it was nothing a check could read
             what = f"expected an answer that can be checked, checking it raised {one_line(error)}"
-            self._failed(case, Violation(what))
+            self._failed(case, Violation(what), case)
             return True
         if refused:
             self.n_refused += 1
             discard()
         return False
 
-    def _failed(self, case: Case, violation: Violation) -> None:
+    def _failed(self, case: Case, violation: Violation, drawn: Case) -> None:
         if self._first_failure is None:
             self._first_failure = self.n_cases, time.perf_counter()
-        if self.worst is None or case.size <= self.worst[0].size:
-            self.worst = case, violation
+        if self.worst is None:
+            self.worst = case, violation, drawn
+            return
+        law, worst_law = self._is_law(violation), self._is_law(self.worst[1])
+        # A law that is broken goes before a convention, however small the case of the other.
+        if law > worst_law or (law == worst_law and case.size <= self.worst[0].size):
+            self.worst = case, violation, drawn
+
+    def _is_law(self, violation: Violation) -> bool:
+        return not (self.prop.convention if violation.convention is None else violation.convention)
 
     def _stop_when_enough(self) -> None:
         now = time.perf_counter()
@@ -220,14 +266,72 @@ class _Search:
     def result(self, seed: int, seconds: float) -> Result:
         """Say what came of it."""
         if not self.n_cases:
-            reason = "no data set could be drawn that suits its numbers of neighbours"
+            reason = "no data set could be drawn that suits its numbers of neighbours and columns"
             return Result(self.prop, "not applicable", reason, seed=seed, seconds=seconds)
         if self.worst is not None:
-            case, violation = self.worst
-            code = self.subject.code(case, violation.setup)
-            return Result(self.prop, "failed", violation.message, code, seed, self.n_cases, seconds)
+            comes_again = self._comes_again()
+            shown, violation, drawn = self._with_fewer_rows()
+            code = pasted(self.prop, self.subject, drawn, violation, seed=self.own_seed, smoke=self.smoke)
+            whose = self.prop.convention if violation.convention is None else violation.convention
+            message = violation.message
+            if not comes_again:
+                message += (
+                    "; it did not come again on the same call: it takes the earlier calls of the search"
+                )
+                code += f"\n{search_code(self.prop, self.subject, seed, self.smoke)}"
+            found = self._failure(message, code, seed, seconds, whose)
+            return replace(found, case=shown, point=violation.point)
         if self.n_refused and self.n_refused == self.n_cases:
             reason = f"expected an answer on valid data, it raised on each of {self.n_cases}: {self.refusal}"
-            code = self.subject.code(self.refused) if self.refused is not None else ""
-            return Result(self.prop, "failed", reason, code, seed, self.n_cases, seconds)
+            code = ""
+            if self.refused is not None:
+                refused = Violation(reason)
+                code = pasted(
+                    self.prop, self.subject, self.refused, refused, seed=self.own_seed, smoke=self.smoke
+                )
+            return self._failure(reason, code, seed, seconds, self.prop.convention)
         return Result(self.prop, "passed", "", "", seed, self.n_cases, seconds, self.cut)
+
+    def _comes_again(self) -> bool:
+        """Return whether the smallest failing case fails once more, or has to be taken for what it was."""
+        assert self.worst is not None
+        _, violation, drawn = self.worst
+        if "none after" in violation.message:
+            return True
+        for _ in range(2):
+            try:
+                self.prop.check(self.subject, drawn)
+            except Violation:
+                return True
+            except Exception:
+                return True
+        return False
+
+    def _with_fewer_rows(self) -> tuple[Case, Violation, Case]:
+        """Return the smallest failure, after rows were taken from it that it does not need."""
+        assert self.worst is not None
+        _, violation, drawn = self.worst
+        # Hypothesis cannot go below the number of rows that are drawn. Which of them a failure needs is clear
+        # for the contract, whose data are any table.
+        if self.prop.group != "contract" or self.prop.design is not None or self.prop.keeps_rows:
+            return self.worst
+        limit = _SMOKE_ROWS_SECONDS if self.smoke else _ROWS_SECONDS
+        smaller = fewer_rows(self.prop, self.subject, drawn, violation, seconds=limit)
+        if smaller is None:
+            return self.worst
+        drawn, violation = smaller
+        return violation.case or drawn, violation, drawn
+
+    def _failure(self, reason: str, code: str, seed: int, seconds: float, convention: str) -> Result:
+        claimed = bool(convention) and self.subject.claims(convention)
+        return Result(
+            self.prop,
+            "failed",
+            reason,
+            code,
+            seed,
+            self.n_cases,
+            seconds,
+            convention=convention,
+            claimed=claimed,
+        )

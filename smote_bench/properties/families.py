@@ -1,6 +1,7 @@
 """Families of oversamplers: what a sampler claims to be decides which properties it is held to.
 
-`generic` is any oversampler; `interpolating` ones put every new row on a segment between two rows of its
+`undersampler`, `cleaning` and `combined` ones remove rows, and are held to laws of their own. Of oversamplers
+`generic` is any; `interpolating` ones put every new row on a segment between two rows of its
 class; `smote`, `borderline1`, `borderline2` and `adasyn` follow those papers, so that seeds, neighbours,
 steps and allocation are known too.
 """
@@ -11,9 +12,22 @@ from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["FAMILIES", "SAME_CLASS_SEGMENTS", "SMOTE_LIKE", "check_family", "family_of"]
+__all__ = [
+    "FAMILIES",
+    "OVERSAMPLERS",
+    "REMOVERS",
+    "SAME_CLASS_SEGMENTS",
+    "SMOTE_LIKE",
+    "check_family",
+    "family_of",
+]
 
-FAMILIES = ("generic", "interpolating", "smote", "borderline1", "borderline2", "adasyn")
+OVERSAMPLERS = ("generic", "interpolating", "smote", "borderline1", "borderline2", "adasyn")
+
+REMOVERS = ("undersampler", "cleaning", "combined")
+"""Samplers that remove rows: to a number, those that are doubtful, or after new ones were made."""
+
+FAMILIES = (*OVERSAMPLERS, *REMOVERS)
 
 SMOTE_LIKE = ("smote", "borderline1", "borderline2", "adasyn")
 """Families whose seeds, neighbours and steps are laid down by a paper."""
@@ -31,6 +45,8 @@ _KNOWN = {
     "smote_variants.oversampling._borderline_smote.Borderline_SMOTE1": "borderline1",
     "smote_variants.oversampling._borderline_smote.Borderline_SMOTE2": "borderline2",
     "smote_variants.oversampling._adasyn.ADASYN": "adasyn",
+    "imblearn.combine._smote_enn.SMOTEENN": "combined",
+    "imblearn.combine._smote_tomek.SMOTETomek": "combined",
 }
 
 
@@ -54,7 +70,8 @@ def family_of(sampler: Any) -> tuple[str, str]:
     """Return a sampler's family and where it was read from.
 
     Read in this order: the field `oversampler_family` of its scikit-learn tags, its attribute of that name,
-    the list of known samplers of imbalanced-learn and smote_variants; `generic` where nothing says more.
+    the list of known samplers of imbalanced-learn and smote_variants, imbalanced-learn's `_sampling_type`;
+    `generic` where nothing says more.
 
     Parameters
     ----------
@@ -72,7 +89,13 @@ def family_of(sampler: Any) -> tuple[str, str]:
         known = "borderline2"
     if known is not None:
         return known, "the list of known samplers"
+    removing = _SAMPLING_TYPES.get(str(getattr(sampler, "_sampling_type", "")))
+    if removing is not None:
+        return removing, "its _sampling_type"
     return "generic", "not stated"
+
+
+_SAMPLING_TYPES = {"under-sampling": "undersampler", "clean-sampling": "cleaning"}
 
 
 def _tags(sampler: Any) -> Any:

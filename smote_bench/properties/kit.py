@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
     from smote_bench.properties.subject import Subject
 
-__all__ = ["GROUPS", "Property", "prop", "registered"]
+__all__ = ["CONVENTIONS", "GROUPS", "Property", "prop", "registered"]
 
 GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate")
+
+
+CONVENTIONS = ("scikit-learn", "imbalanced-learn", "smote-bench")
+"""Whose a convention is: a sampler claims the first two by its tags, ours only `--strict` holds it to."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class Property:
         How many cases are drawn.
     false_alarm : float
         The probability that a correct sampler fails it in one run; 0 where nothing is random about the truth.
+    convention : str
+        One of `CONVENTIONS`: to break it is a remark, unless the sampler claims it. Empty for a law, against
+        the method or the data: to break it rejects.
+    full_only : bool
+        Whether a smoke run leaves it out, because it takes its time.
+    keeps_rows : bool
+        Whether it needs all rows of a case, such as many new ones, none of which are the same by chance.
     """
 
     name: str
@@ -55,11 +66,21 @@ class Property:
     design: Callable[[Subject, int, bool], Case] | None = None
     examples: int = 25
     false_alarm: float = 0.0
+    convention: str = ""
+    full_only: bool = False
+    keeps_rows: bool = False
+
+    @property
+    def kind(self) -> str:
+        """``law``, or whose convention it is."""
+        return f"convention of {self.convention}" if self.convention else "law"
 
     def not_applicable(self, subject: Subject) -> str:
         """Return why the property does not apply to a subject, or an empty string."""
         if subject.family not in self.families:
             return f"for the families {', '.join(self.families)}; this one is {subject.family}"
+        if self.design is not None and str(subject.needs):
+            return f"its data are laid out, and the sampler needs {subject.needs}"
         return next(filter(None, (subject.lacks(need) for need in self.needs)), "")
 
 
@@ -81,6 +102,9 @@ def prop(
     design: Callable[[Subject, int, bool], Case] | None = None,
     examples: int = 25,
     false_alarm: float = 0.0,
+    convention: str = "",
+    full_only: bool = False,
+    keeps_rows: bool = False,
 ) -> Callable[[Callable[[Subject, Case], None]], Property]:
     """Declare a check as a property of the kit; its name is the function's."""
 
@@ -90,7 +114,23 @@ def prop(
             raise ValueError(
                 f"property {name!r}: unknown group, a name twice, or not exactly one of cases and design"
             )
-        made = Property(name, group, meaning, families, needs, check, cases, design, examples, false_alarm)
+        if convention and convention not in CONVENTIONS:
+            raise ValueError(f"property {name!r}: expected one of {CONVENTIONS}, got {convention!r}")
+        made = Property(
+            name,
+            group,
+            meaning,
+            families,
+            needs,
+            check,
+            cases,
+            design,
+            examples,
+            false_alarm,
+            convention,
+            full_only,
+            keeps_rows,
+        )
         _REGISTRY.properties[name] = made
         return made
 
@@ -98,6 +138,30 @@ def prop(
 
 
 def registered() -> Mapping[str, Property]:
-    """Return the declared properties by name, group after group."""
-    in_order = sorted(_REGISTRY.properties.values(), key=lambda made: GROUPS.index(made.group))
+    """Return the declared properties by name, in the order in which a cause goes before what it brings about.
+
+    Whether it answers at all, seeds, counts, geometry, then the rest: a sampler that ignores its seed is not
+    to be stopped at one whose check needs the seed.
+    """
+    in_order = sorted(
+        _REGISTRY.properties.values(), key=lambda made: (_place(made), GROUPS.index(made.group))
+    )
     return {made.name: made for made in in_order}
+
+
+def _place(made: Property) -> int:
+    module = made.check.__module__.rpartition(".")[2]
+    if module in _FIRST:
+        return _FIRST.index(module)
+    return len(_FIRST)
+
+
+_FIRST = (
+    "contract",
+    "contract_randomness",
+    "contract_seeds",
+    "structure",
+    "structure_classes",
+    "structure_removing",
+    "geometry",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -18,9 +19,13 @@ from smote_bench.properties.subject import Subject, as_subject
 from smote_bench.properties.verdict import select
 from smote_bench.properties.violations import Violation
 
-__all__ = ["Check", "parametrize_with_properties", "property_params"]
+__all__ = ["Check", "PropertyRemark", "parametrize_with_properties", "property_params"]
 
 Reasons = Mapping[str, str]
+
+
+class PropertyRemark(UserWarning):
+    """A convention that an oversampler neither keeps nor claims to keep."""
 
 
 class Check:
@@ -33,15 +38,24 @@ class Check:
     seed : int or None
         None means pytest's ``--hypothesis-seed`` where it is given, else 0.
     smoke : bool
+    strict : bool
+        Whether a convention that the sampler does not claim is held against it; else it is a warning.
     """
 
     def __init__(
-        self, prop: Property, subject: Subject, *, seed: int | None = None, smoke: bool = False
+        self,
+        prop: Property,
+        subject: Subject,
+        *,
+        seed: int | None = None,
+        smoke: bool = False,
+        strict: bool = False,
     ) -> None:
         self.prop = prop
         self.subject = subject
         self.seed = seed
         self.smoke = smoke
+        self.strict = strict
 
     def __call__(self, oversampler: Any = None) -> None:  # noqa: ARG002 - for the reader of a call
         """Test it; `oversampler` is there so that calls read as ``check(oversampler)``.
@@ -56,7 +70,9 @@ class Check:
         result = run_property(self.prop, self.subject, seed=seed, smoke=self.smoke)
         if result.status == "not applicable":
             pytest.skip(f"{self.prop.name} does not apply: {result.reason}")
-        if result.status == "failed":
+        if result.is_remark and not self.strict:
+            warnings.warn(str(result), PropertyRemark, stacklevel=2)
+        elif result.status == "failed":
             raise Violation(str(result)) from None
 
     def __repr__(self) -> str:
@@ -71,6 +87,7 @@ def parametrize_with_properties(
     properties: Iterable[str] | None = None,
     seed: int | None = None,
     smoke: bool = False,
+    strict: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Decorate a test function that takes an oversampler and a check.
 
@@ -91,6 +108,8 @@ def parametrize_with_properties(
         Default: pytest's ``--hypothesis-seed``, else 0.
     smoke : bool
         Fewer cases.
+    strict : bool
+        A convention that an oversampler does not claim by its tags fails too; default, it is a warning.
 
     Raises
     ------
@@ -105,6 +124,7 @@ def parametrize_with_properties(
     ...     check(oversampler)
     """
     as_flag("smoke", smoke)
+    as_flag("strict", strict)
     if family is not None:
         as_text("family", family, "the name of a family")
     if seed is not None:
@@ -118,6 +138,7 @@ def parametrize_with_properties(
             properties=properties,
             seed=seed,
             smoke=smoke,
+            strict=strict,
         )
     )
 
@@ -141,6 +162,7 @@ def property_params(
     properties: Iterable[str] | None = None,
     seed: int | None = None,
     smoke: bool = False,
+    strict: bool = False,
 ) -> Iterator[Any]:
     """Yield a ``pytest.param(oversampler, check)`` for every oversampler and property."""
     chosen = select(properties)
@@ -153,7 +175,9 @@ def property_params(
             marks = []
             if prop.name in reasons:
                 marks = [pytest.mark.xfail(reason=reasons[prop.name], strict=True, raises=Violation)]
-            check = Check(prop, subject, seed=seed, smoke=smoke)
+            # What is expected to fail has to fail, as a law or as a convention.
+            held = strict or prop.name in reasons
+            check = Check(prop, subject, seed=seed, smoke=smoke, strict=held)
             yield pytest.param(oversampler, check, marks=marks, id=f"{label}-{prop.name}")
 
 

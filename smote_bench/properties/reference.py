@@ -86,7 +86,9 @@ def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[n
 def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:
     """Return which rows of class `label` are certainly, and which are possibly in DANGER.
 
-    A row is in DANGER where at least half but not all of its m nearest rows belong to other classes.
+    A row is in DANGER where at least half but not all of its m nearest rows belong to other classes. Half of
+    an odd m is read as rounded up (m/2 <= m', as the paper has it) or down (m // 2): a row in between is
+    possibly in DANGER.
 
     References
     ----------
@@ -95,7 +97,7 @@ def danger_rows(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.nd
     m = min(m, len(y) - 1)
     fewest, most = majority_counts(X, y, label, m)
     certain = (2 * fewest >= m) & (most < m)
-    lowest_danger, highest_danger = np.maximum(fewest, (m + 1) // 2), np.minimum(most, m - 1)
+    lowest_danger, highest_danger = np.maximum(fewest, max(m // 2, 1)), np.minimum(most, m - 1)
     return certain, lowest_danger <= highest_danger
 
 

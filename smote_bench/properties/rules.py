@@ -87,7 +87,8 @@ def _others(X: np.ndarray, y: np.ndarray, rows: np.ndarray, label: int, k: int) 
     other = y != label
     among_nearest: np.ndarray = neighborhood(X, X[rows], k, self_rows=rows).possible & other
     others = np.flatnonzero(other)
-    nearest_of_others = neighborhood(X[others], X[rows], 1).possible
+    # The nearest row of another class (Han et al. 2005), or one of the k nearest of these.
+    nearest_of_others = neighborhood(X[others], X[rows], k).possible
     among_nearest[:, others] |= nearest_of_others
     return among_nearest
 
@@ -101,6 +102,7 @@ def demand_allowed_rows(
     k: int,
     m: int,
     setup: str = "",
+    tolerance: float = 1e-9,
 ) -> None:
     """Check that every new row lies where the subject's family may put it.
 
@@ -115,6 +117,8 @@ def demand_allowed_rows(
         The numbers of neighbours in force.
     setup : str
         The code that makes `X` and `y` of the case's own.
+    tolerance : float
+        How far off its segment a row may be, relative to the largest absolute value in `X`.
 
     Raises
     ------
@@ -125,7 +129,9 @@ def demand_allowed_rows(
     for label in np.unique(y_new):
         new = X_new[y_new == label]
         allowed = allowed_segments(subject.family, X, y, label, k=k, m=m)
-        found = explain(new, X, allowed.seeds, allowed.neighbors, longest=allowed.longest)
+        found = explain(
+            new, X, allowed.seeds, allowed.neighbors, longest=allowed.longest, tolerance=tolerance
+        )
         lost = np.flatnonzero(~found.explained)
         if lost.size:
             raise Violation(
@@ -133,4 +139,5 @@ def demand_allowed_rows(
                 f"are not, such as {new[lost[0]].tolist()}, {found.miss[lost[0]]:.3g} away from the nearest "
                 "such segment",
                 setup=setup,
+                point=new[lost[0]].tolist(),
             )

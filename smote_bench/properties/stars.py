@@ -9,6 +9,8 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Lineage, Star
+from smote_bench.properties.reference import neighborhood
+from smote_bench.properties.segments import explain
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -40,7 +42,7 @@ def star_case(
     # No less than there are companions: the majority needs some rows far away as well.
     n_new = max(_N_NEW_SMOKE if smoke else _N_NEW, n_minorities * sum(companions))
     star = Star(n_hubs, companions, n_new, n_minorities, seed=seed % 1000, order=order)
-    recipe = f"from smote_bench.properties.designs import Star\n\nX, y = {star!r}.data()"
+    recipe = f"from smote_bench.properties import Star\n\nX, y = {star!r}.data()"
     X, y = star.data()
     return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
 
@@ -95,7 +97,10 @@ def read_star(subject: Subject, case: Case) -> list[Answer]:
         new = X[y == label]
         if not len(new):
             raise Violation(f"expected about {star.n_new} new rows of class {label}, got none")
-        answers.append(Answer(star.read(new, label, subject.k(case)), star, subject.k(case)))
+        lineage = star.read(new, label, subject.k(case))
+        if subject.family == "borderline2" and not lineage.readable.all():
+            lineage = _towards_any_of_k(subject, case, new, label, lineage)
+        answers.append(Answer(lineage, star, subject.k(case)))
         lost = int((~answers[-1].lineage.readable).sum())
         if lost:
             raise Violation(
@@ -103,3 +108,26 @@ def read_star(subject: Subject, case: Case) -> list[Answer]:
                 f"{subject.k(case)} nearest rows; {lost} of {len(new)} are not"
             )
     return answers
+
+
+def _towards_any_of_k(subject: Subject, case: Case, new: np.ndarray, label: int, read: Lineage) -> Lineage:
+    """Read rows on the way to one of the k nearest rows of other classes, which need not be a companion."""
+    star: Star = case.layout["star"]
+    lost = np.flatnonzero(~read.readable)
+    rows, others = np.flatnonzero(case.y == label), np.flatnonzero(case.y != label)
+    near = neighborhood(case.X[others], case.X[rows], subject.k(case)).possible
+    starts, ends = np.nonzero(near)
+    found = explain(new[lost], case.X, rows[starts], others[ends], longest=0.5)
+    known = found.explained
+    segment = np.argmax(found.fits, axis=1)
+    number = np.argmax((case.X[rows] - star.middle(label))[:, star.axes(label)], axis=1)
+    seeds, others_, steps, certain, readable = (
+        values.copy() for values in (read.seeds, read.others, read.steps, read.certain, read.readable)
+    )
+    at = lost[known]
+    seeds[at] = number[starts[segment[known]]]
+    steps[at] = found.steps[np.flatnonzero(known), segment[known]]
+    others_[at], certain[at], readable[at] = subject.k(case), True, True
+    ranks = read.ranks.copy()
+    ranks[at] = -1
+    return Lineage(seeds, ranks, others_, steps, certain, readable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
@@ -122,15 +123,22 @@ def cases(
     if subject.family.startswith("borderline"):
         # Every row has m others: to ask for more neighbours than there are may be refused.
         fewest = max(fewest, (subject.m(probe) + 1) // 2)
+    fewest = max(fewest, subject.needs.least_rows)
+    least = subject.needs.least_columns
+    hypothesis.assume(n_features[1] >= least)
+    exactly = (least, least) if subject.needs.kinds else n_features
     X, y = draw(
         dataset(
             n_minority=(fewest, fewest + 6),
             n_extra=n_extra,
-            n_features=n_features,
+            n_features=(max(exactly[0], least), max(exactly[1], least)),
             n_classes=n_classes,
             layouts=layouts,
         ).filter(lambda drawn: has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
     )
+    for column, kind in enumerate(subject.needs.kinds):
+        if kind == "category" and column < X.shape[1]:
+            X[:, column] = np.abs(np.round(X[:, column] * 2)) % 3
     return Case(X, y, draw(seeds()), settings)
 
 

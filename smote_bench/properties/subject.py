@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import functools
 import inspect
 import json
 import logging
@@ -28,7 +29,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.violations import Refused, Violation
 
-__all__ = ["STYLES", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
+__all__ = ["STYLES", "DataNeeds", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
 
 STYLES = ("estimator", "object", "sample", "function")
 
@@ -51,6 +52,36 @@ _TO_PROGRAMMERS = (
     EncodingWarning,
     BytesWarning,
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class DataNeeds:
+    """What data have to be for a sampler to take them.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        The kind of each column, ``numeric`` or ``category``; empty for any number of numeric ones.
+    least_columns, least_rows : int
+        The fewest columns, and the fewest rows of each class.
+    source : str
+        Where that is known from.
+    """
+
+    kinds: tuple[str, ...] = ()
+    least_columns: int = 1
+    least_rows: int = 0
+    source: str = ""
+
+    def __str__(self) -> str:
+        wanted = []
+        if self.kinds and "category" in self.kinds:
+            wanted.append(f"columns {', '.join(self.kinds)}")
+        elif self.least_columns > 1:
+            wanted.append(f"at least {self.least_columns} columns")
+        if self.least_rows:
+            wanted.append(f"at least {self.least_rows} rows of each class")
+        return f"{' and '.join(wanted)} ({self.source})" if wanted else ""
 
 
 class Subject:
@@ -93,6 +124,7 @@ class Subject:
         else:
             self.family, self.family_source = family_of(made)
         self._example = made
+        self.needs = DataNeeds()
 
     def _check_params(self) -> None:
         unknown = [name for name in self.params if name not in self._accepted]
@@ -112,6 +144,29 @@ class Subject:
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that its constructor, or the function, takes."""
         return self._accepted
+
+    @functools.cached_property
+    def takes_any_keyword(self) -> bool:
+        """Whether its constructor, or the function, takes keywords that it does not name."""
+        described = self.target if self.style == "function" or isinstance(self.target, type) else None
+        try:
+            kinds = [p.kind for p in inspect.signature(described).parameters.values()] if described else []
+        except (TypeError, ValueError):
+            return False
+        return inspect.Parameter.VAR_KEYWORD in kinds
+
+    @property
+    def importable(self) -> bool:
+        """Whether another process finds the class or function by its name, and parameters fit JSON."""
+        module = sys.modules.get(getattr(self.target, "__module__", ""))
+        name = getattr(self.target, "__qualname__", "")
+        if module is None or "." in name or module.__name__ == "__main__":
+            return False
+        try:
+            json.dumps(self.params)
+        except (TypeError, ValueError):
+            return False
+        return getattr(module, name, None) is self.target
 
     @property
     def seed_name(self) -> str | None:
@@ -153,13 +208,38 @@ class Subject:
             return inspect.signature(self.target).parameters[name].default
         return getattr(self._example, name, None)
 
+    def claims(self, convention: str) -> bool:
+        """Return whether its tags claim a convention, so that breaking it is no matter of style.
+
+        Scikit-learn's are claimed by having tags at all, imbalanced-learn's by its tags for samplers or by
+        the input tag ``dataframe``; those of smote-bench by nothing.
+        """
+        if convention == "scikit-learn":
+            return self.tags is not None
+        if convention == "imbalanced-learn":
+            return bool(getattr(getattr(self.tags, "input_tags", None), "dataframe", False)) or (
+                getattr(self.tags, "sampler_tags", None) is not None
+            )
+        return False
+
+    @functools.cached_property
+    def tags(self) -> Any:
+        """Its scikit-learn tags; None where it has none, or they cannot be read."""
+        read = getattr(self._example, "__sklearn_tags__", None)
+        if read is None:
+            return None
+        try:
+            return read()
+        except Exception:  # `describes_itself` reports them
+            return None
+
     def lacks(self, need: str) -> str:
         """Return in words what the subject lacks of `need`, or an empty string.
 
         Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
-        be given), ``multiclass``, ``default counts`` (the user fixed nothing that decides how many rows there
-        will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name of a parameter that
-        the kit wants to set.
+        be given), ``no seed``, ``any keyword``, ``importable``, ``sparse`` (its tags say so), ``multiclass``,
+        ``default counts`` (the user fixed nothing that decides how many rows there will be), ``k`` and ``m``
+        (the kit may set that number of neighbours), or the name of a parameter that the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -169,6 +249,17 @@ class Subject:
                 if self.style in ("estimator", "object")
                 else f"its style is {self.style}, not fit_resample"
             )
+        if need == "sparse":
+            says_so = bool(getattr(getattr(self.tags, "input_tags", None), "sparse", False))
+            return "" if says_so else "its tags do not say that it takes sparse matrices"
+        if need == "no seed":
+            if self.seed_name is not None or self.takes_any_keyword:
+                return "it takes a seed"
+            return ""
+        if need == "any keyword":
+            return "" if self.takes_any_keyword else "it takes no keywords but those that it names"
+        if need == "importable":
+            return "" if self.importable else "another process cannot import it by its name"
         if need == "multiclass":
             # smote_variants' samplers and plain functions are made for two classes.
             has_it = self.accepts("sampling_strategy")
@@ -245,6 +336,10 @@ class Subject:
         with np.errstate(all="ignore"), _words() as said:
             answer = self._pair(sampler, X, y)
         return answer, said
+
+    def bare_call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        """Call a sampler with nothing around it, so that what it does to its surroundings shows."""
+        return self._pair(sampler, X, y)
 
     def _pair(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
@@ -333,6 +428,10 @@ class Subject:
         if self.seed_name is not None and self.seed_name not in self.params:
             settings.setdefault(self.seed_name, case.seed)
         return ", ".join(f"{name}={value!r}" for name, value in settings.items())
+
+    def named(self) -> tuple[str, str]:
+        """Return the line that imports the class or function, empty where none does, and its name."""
+        return self._import_and_name()
 
     def _import_and_name(self) -> tuple[str, str]:
         named = self.target if hasattr(self.target, "__qualname__") else type(self.target)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from smote_bench.arguments import as_names
@@ -13,9 +13,10 @@ from smote_bench.properties.causes import split_by_cause
 from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
-from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.probing import parse_columns, probe
+from smote_bench.properties.subject import DataNeeds, Subject, as_subject
 
-__all__ = ["Verdict", "select", "validate"]
+__all__ = ["Verdict", "check_exceptions", "select", "validate"]
 
 FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
 """What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
@@ -37,17 +38,48 @@ class Verdict:
     seconds : float
     stopped : bool
         Whether the rest was left out after a failure.
+    strict : bool
+        Whether conventions reject as laws do.
+    exceptions : mapping
+        Properties that are known not to hold, each with its reason.
     """
 
     subject: Subject
     results: tuple[Result, ...]
     seconds: float
     stopped: bool = False
+    strict: bool = False
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[Result, ...]:
-        """The properties that do not hold."""
-        return tuple(result for result in self.results if result.status == "failed")
+        """The properties that do not hold and for which it is rejected."""
+        return tuple(
+            result
+            for result in self.results
+            if result.status == "failed" and not self._is_remark(result) and not self._is_excepted(result)
+        )
+
+    @property
+    def remarks(self) -> tuple[Result, ...]:
+        """The conventions that it does not keep and does not claim to keep: nothing to reject it for."""
+        return tuple(r for r in self.results if self._is_remark(r) and not self._is_excepted(r))
+
+    @property
+    def excepted(self) -> tuple[Result, ...]:
+        """The properties that do not hold and of which that is known."""
+        return tuple(r for r in self.results if r.status == "failed" and self._is_excepted(r))
+
+    @property
+    def stale_exceptions(self) -> tuple[Result, ...]:
+        """The properties that hold although an exception says that they do not: the list is to stay true."""
+        return tuple(r for r in self.results if r.status == "passed" and self._is_excepted(r))
+
+    def _is_remark(self, result: Result) -> bool:
+        return result.is_remark and not self.strict
+
+    def _is_excepted(self, result: Result) -> bool:
+        return result.property.name in self.exceptions
 
     @property
     def telling_failures(self) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
@@ -59,8 +91,15 @@ class Verdict:
 
     @property
     def accepted(self) -> bool:
-        """Whether every property that applies holds."""
-        return not self.failures
+        """Whether every law and every convention that it claims holds, but for true exceptions."""
+        return not self.failures and not self.stale_exceptions
+
+    @property
+    def word(self) -> str:
+        """``ACCEPTED``, ``ACCEPTED with remarks`` or ``REJECTED``."""
+        if not self.accepted:
+            return "REJECTED"
+        return "ACCEPTED with remarks" if self.remarks or self.excepted else "ACCEPTED"
 
     @property
     def false_alarm(self) -> float:
@@ -79,6 +118,10 @@ def validate(
     fail_fast: bool = False,
     properties: Iterable[str] | None = None,
     report: Callable[[Result], None] | None = None,
+    strict: bool = False,
+    exceptions: Mapping[str, str] | None = None,
+    columns: str | None = None,
+    min_rows: int | None = None,
 ) -> Verdict:
     """Put an oversampler to the kit.
 
@@ -98,6 +141,15 @@ def validate(
         Names of properties or groups; default all.
     report : callable, optional
         Gets every result as soon as it is there.
+    strict : bool
+        Conventions reject as laws do, whether the sampler claims them or not.
+    exceptions : mapping of property to reason, optional
+        What is known not to hold, and why. One that holds rejects: the list is to stay true.
+    columns : str, optional
+        The columns that it takes, as ``numeric:3`` (at least three) or ``category:1,numeric:2``; found by
+        probing where it is not given.
+    min_rows : int, optional
+        The fewest rows of a class that it takes; found by probing where it is not given.
 
     Raises
     ------
@@ -110,8 +162,10 @@ def validate(
     >>> validate(SMOTE, properties=["originals_come_first"]).accepted
     True
     """
+    excepted = check_exceptions(exceptions or {})
     subject = as_subject(oversampler, family=family)
     started = time.perf_counter()
+    subject.needs = _needs(subject, columns, min_rows)
     results: list[Result] = []
     chosen = select(properties)
     limit = SMOKE_SECONDS if smoke else FULL_SECONDS
@@ -125,10 +179,39 @@ def validate(
         results.append(result)
         if report is not None:
             report(result)
-        if fail_fast and result.status == "failed":
-            break
-    stopped = fail_fast and bool(results) and results[-1].status == "failed"
-    return Verdict(subject, tuple(results), time.perf_counter() - started, stopped)
+        so_far = Verdict(subject, tuple(results), time.perf_counter() - started, False, strict, excepted)
+        if fail_fast and not so_far.accepted:
+            return replace(so_far, stopped=True)
+    return Verdict(subject, tuple(results), time.perf_counter() - started, False, strict, excepted)
+
+
+def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataNeeds:
+    """Return the data that a subject takes, as stated or as found by probing."""
+    if columns is None and min_rows is None:
+        return probe(subject)
+    if min_rows is not None and min_rows < 1:
+        raise ConfigError(f"expected min_rows to be 1 or more, got {min_rows}")
+    kinds = parse_columns(columns) if columns is not None else ()
+    exact = kinds if "category" in kinds else ()
+    return DataNeeds(exact, max(len(kinds), 1), min_rows or 0, "stated")
+
+
+def check_exceptions(exceptions: Mapping[str, str]) -> dict[str, str]:
+    """Return exceptions if each names a property and says why.
+
+    Raises
+    ------
+    ConfigError
+        If one does not.
+    """
+    for name, reason in exceptions.items():
+        if name not in PROPERTIES:
+            raise ConfigError(
+                f"exceptions: expected a property's name, got {name!r}.{did_you_mean(str(name), PROPERTIES)}"
+            )
+        if not isinstance(reason, str) or not reason.strip():
+            raise ConfigError(f"exceptions: expected a reason in words for {name!r}, got {reason!r}")
+    return dict(exceptions)
 
 
 def select(names: Iterable[str] | None) -> list[Property]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,13 +24,31 @@ class Violation(AssertionError):
         ``X = pd.DataFrame(X)``; for the counterexample.
     case : Case, optional
         The case to show, where a check makes several out of the one it was given.
+    convention : str, optional
+        Whose convention is broken, where this is no law; default what the property says of itself.
+    proof : str
+        Lines of code after the call that assert what is wrong; default, the check itself is made again.
+    point : sequence of float, optional
+        The row that is wrong, for a picture.
     """
 
-    def __init__(self, message: str, *, setup: str = "", case: Case | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        setup: str = "",
+        case: Case | None = None,
+        convention: str | None = None,
+        proof: str = "",
+        point: Sequence[float] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.setup = setup
         self.case = case
+        self.convention = convention
+        self.proof = proof
+        self.point = point
 
 
 @contextlib.contextmanager

@@ -73,12 +73,15 @@ class SortedLabelsOnlySMOTE(PlainSMOTE):
 
 
 @broken("renamed_labels_give_the_same_rows", family="generic")
-class SeededByLabelSMOTE(PlainSMOTE):
-    """Derives the generator of a class from the class's name."""
+class StepsByLabelSMOTE(PlainSMOTE):
+    """Multiplies the steps by the label, taken for a weight."""
 
     def new_rows(self, X, y, label, n, rng):
-        rng = np.random.RandomState(rng.randint(1000) + ord(str(label)[0]))
+        self.weight = float(label) if np.issubdtype(type(label), np.number) else 1.0
         return super().new_rows(X, y, label, n, rng)
+
+    def combine(self, start, end, steps):
+        return super().combine(start, end, self.weight * steps)
 
 
 @broken("any_label_may_be_the_minority", family="generic")

@@ -26,6 +26,11 @@ class PlainOversampler(BaseEstimator):
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
     def fit_resample(self, X, y):
         """Return the rows of `X`, then the new ones, and their labels."""
         values, labels = self.read(X, y)
@@ -62,7 +67,7 @@ class PlainOversampler(BaseEstimator):
 
     def to_dtype(self, rows: np.ndarray, dtype: np.dtype) -> np.ndarray:
         """Return new rows with the dtype of the input."""
-        return rows.astype(dtype)
+        return (rows.round() if np.issubdtype(dtype, np.integer) else rows).astype(dtype)
 
     def stack(self, rows: list[np.ndarray], classes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Return the originals and the new rows of each class as one."""
@@ -75,7 +80,8 @@ class PlainOversampler(BaseEstimator):
     def like_X(self, values: np.ndarray, X: Any) -> Any:
         """Return rows as a frame or a sparse matrix, if `X` is one."""
         if isinstance(X, pd.DataFrame):
-            return pd.DataFrame(values, columns=X.columns).astype(dict(X.dtypes))
+            made = pd.DataFrame(values, columns=X.columns)
+            return pd.DataFrame({name: self.to_dtype(made[name], dtype) for name, dtype in X.dtypes.items()})
         if sparse.issparse(X):
             return type(X)(values)
         return values

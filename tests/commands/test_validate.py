@@ -86,6 +86,97 @@ def test_a_wrong_call_exits_with_2(capsys, arguments, message):
     assert message in capsys.readouterr().err
 
 
+FLOATS = (
+    "import numpy as np\n"
+    "from imblearn.over_sampling import SMOTE\n"
+    "class Floats:\n"
+    "    oversampler_family = 'smote'\n"
+    "    def __init__(self, k_neighbors=5, random_state=None):\n"
+    "        self.k_neighbors, self.random_state = k_neighbors, random_state\n"
+    "    def get_params(self, deep=True):\n"
+    "        return dict(k_neighbors=self.k_neighbors, random_state=self.random_state)\n"
+    "    def fit_resample(self, X, y):\n"
+    "        return SMOTE(**self.get_params()).fit_resample(np.asarray(X, dtype=float), y)\n"
+)
+
+
+@pytest.fixture
+def floats(tmp_path, monkeypatch):
+    """The target of a sampler that hands back floats for integers, and claims no convention."""
+    (tmp_path / "floating_samplers.py").write_text(FLOATS)
+    monkeypatch.syspath_prepend(tmp_path)
+    return "floating_samplers:Floats"
+
+
+CONVENTION = ("--properties", "integers_stay_integers", "--smoke")
+
+
+def test_a_convention_that_is_not_claimed_is_a_remark(capsys, floats, tmp_path):
+    assert main(["validate", floats, *CONVENTION, "--json", str(tmp_path / "out.json")]) == 0
+    printed = capsys.readouterr().out
+    assert "note  integers_stay_integers" in printed
+    assert "ACCEPTED with remarks: 0 of 1 properties that apply hold, remarks: 1" in printed
+    verdict = json.loads((tmp_path / "out.json").read_text())
+    assert (verdict["verdict"], verdict["accepted"]) == ("ACCEPTED with remarks", True)
+    assert verdict["results"][0]["status"] == "remark"
+    assert verdict["results"][0]["kind"] == "convention of smote-bench"
+
+
+def test_strict_rejects_for_a_convention(capsys, floats):
+    assert main(["validate", floats, *CONVENTION, "--strict"]) == 1
+    assert "FAIL  integers_stay_integers" in capsys.readouterr().out
+
+
+def test_a_convention_that_its_tags_claim_rejects(capsys, shifted, tmp_path):
+    (tmp_path / "listless.py").write_text(
+        "from imblearn.over_sampling import SMOTE\n"
+        "class Arrays(SMOTE):\n"
+        "    def fit_resample(self, X, y):\n"
+        "        return super().fit_resample(X.to_numpy() if hasattr(X, 'to_numpy') else X, y)\n"
+    )
+    assert main(["validate", "listless:Arrays", "--properties", "frames_come_back_as_frames"]) == 1
+    assert "a convention of imbalanced-learn that its tags claim" in capsys.readouterr().out
+
+
+def test_what_is_known_is_excepted_with_its_reason(capsys, shifted, tmp_path):
+    known = ["--except", "originals_come_first=moves them on purpose"]
+    one = ["validate", shifted, "--properties", "originals_come_first", "--smoke"]
+    assert main([*one, *known]) == 0
+    printed = capsys.readouterr().out
+    assert "known originals_come_first" in printed
+    assert "which is known: moves them on purpose" in printed
+    path = tmp_path / "known.yaml"
+    path.write_text("originals_come_first: moves them on purpose\n")
+    assert main([*one, "--except-file", str(path)]) == 0
+
+
+def test_an_exception_that_holds_rejects(capsys):
+    call = ["validate", GOOD, "--properties", "originals_come_first", "--smoke"]
+    assert main([*call, "--except", "originals_come_first=moves them"]) == 1
+    assert "holds, but is excepted (moves them): remove the exception" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("originals_come_first", "expected --except PROPERTY=REASON"),
+        ("originals_come_firs=why", "Did you mean 'originals_come_first'"),
+        ("originals_come_first=", "expected a reason in words"),
+    ],
+)
+def test_a_wrong_exception_exits_with_2(capsys, given, message):
+    assert main(["validate", GOOD, "--except", given]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_wrong_file_of_exceptions_exits_with_2(capsys, tmp_path):
+    path = tmp_path / "known.yaml"
+    assert main(["validate", GOOD, "--except-file", str(path)]) == 2
+    path.write_text("- originals_come_first\n")
+    assert main(["validate", GOOD, "--except-file", str(path)]) == 2
+    assert "expected property: reason on each line" in capsys.readouterr().err
+
+
 def test_a_wrong_option_exits_with_2(capsys):
     with pytest.raises(SystemExit) as exit_:
         main(["validate", GOOD, "--family", "smot"])
@@ -99,6 +190,13 @@ def test_writes_the_verdict_as_json(tmp_path, shifted):
     assert verdict["accepted"] is False
     failed = {row["property"]: row for row in verdict["results"] if row["status"] == "failed"}
     assert "fit_resample(X, y)" in failed["originals_come_first"]["counterexample"]
+
+
+def test_writes_a_page_and_xml(tmp_path, shifted):
+    page, xml = tmp_path / "verdict.html", tmp_path / "verdict.xml"
+    main(["validate", shifted, "--report", str(page), "--junit", str(xml), *QUICK])
+    assert "<svg" in page.read_text()
+    assert "<failure" in xml.read_text()
 
 
 def test_the_same_seed_prints_the_same_counterexample(capsys, shifted):

@@ -161,7 +161,7 @@ def test_tags_carry_the_family(sampler, family):
     tags = get_tags(sampler)
     assert isinstance(tags, OversamplerTags)
     assert tags.oversampler_family == sampler.oversampler_family == family
-    assert tags.input_tags.sparse
+    assert tags.input_tags.sparse is (family != "generic")
     assert tags.target_tags.required
 
 
@@ -237,3 +237,19 @@ def test_a_subclass_that_takes_weights_gets_them(data):
     weights = np.ones(len(y))
     sampler.fit_resample(X, y, sample_weight=weights)
     assert sampler.seen_ is weights
+
+
+class NeedsDense(BaseOversampler):
+    """Makes rows by what sparse matrices do not have."""
+
+    def _synthesize(self, target, rng):
+        return target.X_class[rng.randint(len(target.rows), size=target.n_samples)] + target.X_class.std(
+            axis=0
+        )
+
+
+def test_a_sampler_that_does_not_say_that_it_takes_sparse_matrices_says_what_to_do(data):
+    X, y = data
+    with pytest.raises(TypeError, match=r"Expected dense X.*NeedsDense made nothing.*takes_sparse = True"):
+        NeedsDense().fit_resample(sparse.csr_matrix(X), y)
+    assert not get_tags(NeedsDense()).input_tags.sparse

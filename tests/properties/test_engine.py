@@ -194,3 +194,17 @@ def test_every_property_says_what_its_failure_means(prop):
     assert prop.meaning[0].islower()
     assert not prop.meaning.endswith(".")
     assert 0 <= prop.false_alarm <= 1e-5
+
+
+def test_a_property_that_starts_a_process_is_waited_for_longer(monkeypatch):
+    monkeypatch.setattr("smote_bench.properties.engine._CHECK_SECONDS", 0.2)
+
+    def late(subject, case):
+        until = time.perf_counter() + 0.5
+        while time.perf_counter() < until:
+            pass
+
+    assert run_property(make(late, examples=1, full_only=True), Subject(SMOTE)).status == "passed"
+    assert run_property(make(late, examples=1), Subject(SMOTE)).status == "failed"
+    left_out = run_property(make(late, examples=1, full_only=True), Subject(SMOTE), smoke=True)
+    assert (left_out.status, left_out.reason) == ("not applicable", "it takes its time: in full runs only")

@@ -19,7 +19,7 @@ from smote_bench.properties.answers import (
     counts,
 )
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS, REMOVERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
@@ -56,12 +56,18 @@ def _refused(subject: Subject, case: Case, X: Any, y: Any, what: str, setup: str
             raise Violation(
                 f"expected a ValueError or TypeError for {what}, it raised {one_line(error)}",
                 setup=setup,
+                convention="scikit-learn",
             ) from error
         if not str(error).strip():
             raise Violation(
-                f"expected an error that says what is wrong with {what}, it is empty", setup=setup
+                f"expected an error that says what is wrong with {what}, it is empty",
+                setup=setup,
+                convention="scikit-learn",
             ) from error
         return None
+
+
+_TAKEN = 'raise AssertionError(f"expected an error, {len(np.asarray(y_resampled))} labels came back")'
 
 
 def _came(answer: tuple[Any, Any]) -> str:
@@ -78,7 +84,7 @@ def _allows_nan(subject: Subject) -> bool:
 @prop(
     "contract",
     "missing or infinite values are taken: rows are dropped, or nonsense is made of them, in silence",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
     examples=4,
@@ -103,7 +109,9 @@ def rejects_missing_and_infinite_values(subject: Subject, case: Case) -> None:
                 given = dataclasses.replace(case, X=X)
                 check_originals(given, *rows_and_labels(*answer, given), setup=setup)
             else:
-                raise Violation(f"expected a ValueError for {code} in X, {_came(answer)}", setup=setup)
+                raise Violation(
+                    f"expected a ValueError for {code} in X, {_came(answer)}", setup=setup, proof=_TAKEN
+                )
 
 
 @prop(
@@ -123,7 +131,9 @@ def rejects_one_class(subject: Subject, case: Case) -> None:
     unchanged = np.shape(answer[0]) == case.X.shape and np.array_equal(answer[1], y)
     # Nothing to balance, nothing done: a plain object may see it that way, scikit-learn does not.
     if subject.style == "estimator" or not unchanged:
-        raise Violation(f"expected a ValueError for y of one class, {_came(answer)}", setup=setup)
+        raise Violation(
+            f"expected a ValueError for y of one class, {_came(answer)}", setup=setup, proof=_TAKEN
+        )
 
 
 @prop(
@@ -146,7 +156,7 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
             np.concatenate([case.y, case.y[-1:]]),
         ),
     }
-    if subject.family == "generic":
+    if subject.family in ("generic", *REMOVERS):
         # Samplers that pick rows by position, as imbalanced-learn's RandomOverSampler, see no lengths.
         wrong = {setup: given for setup, given in wrong.items() if len(given[1]) == len(given[2])}
     for setup, (what, X, y) in wrong.items():
@@ -155,16 +165,17 @@ def rejects_wrong_shapes(subject: Subject, case: Case) -> None:
             continue
         nothing = len(np.asarray(answer[1])) == 0
         if subject.style == "estimator" or not (nothing and not len(y)):
-            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", setup=setup)
+            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", setup=setup, proof=_TAKEN)
 
 
 @prop(
     "contract",
     "columns that are no numbers are taken, or fail without a word on why",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator",),
     cases=_plain,
     examples=3,
+    convention="scikit-learn",
 )
 def rejects_text(subject: Subject, case: Case) -> None:
     row = int(np.flatnonzero(case.y == 1)[0])
@@ -177,7 +188,9 @@ def rejects_text(subject: Subject, case: Case) -> None:
     kept = np.asarray(answer[0], dtype=object)[: len(X)]
     # Random oversampling copies whole rows and may take text.
     if subject.family != "generic" or kept.shape != X.shape or not (kept == X).all():
-        raise Violation(f"expected a ValueError for a column with text, {_came(answer)}", setup=setup)
+        raise Violation(
+            f"expected a ValueError for a column with text, {_came(answer)}", setup=setup, proof=_TAKEN
+        )
 
 
 class _Strange:
@@ -193,7 +206,7 @@ class _Strange:
 @prop(
     "contract",
     "a sampling_strategy that cannot be met is taken, so that a misspelling or a wrong number goes unnoticed",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("sampling_strategy",),
     cases=_plain,
     examples=5,
@@ -215,7 +228,7 @@ def rejects_impossible_targets(subject: Subject, case: Case) -> None:
         with shown(case=asked):
             answer = _refused(subject, asked, case.X.copy(), case.y.copy(), what, "")
         if answer is not None:
-            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", case=asked)
+            raise Violation(f"expected a ValueError for {what}, {_came(answer)}", case=asked, proof=_TAKEN)
 
 
 @st.composite
@@ -237,7 +250,7 @@ def _too_few(draw: st.DrawFn, /, subject: Subject) -> Case:
     "contract",
     "with fewer rows of a class than neighbours there is an IndexError, rows are made of nothing, or the "
     "input comes back without a word",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_too_few,
     examples=12,

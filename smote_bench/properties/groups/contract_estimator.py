@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import get_tags
 
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, one_line
@@ -69,6 +69,7 @@ def _same_answer(subject: Subject, case: Case, sampler: Any, what: str, setup: s
     needs=("estimator",),
     cases=_plain,
     examples=3,
+    convention="scikit-learn",
 )
 def constructor_only_stores_parameters(subject: Subject, case: Case) -> None:
     params = dict(case.params)
@@ -101,6 +102,7 @@ def constructor_only_stores_parameters(subject: Subject, case: Case) -> None:
     needs=("estimator",),
     cases=_plain,
     examples=4,
+    convention="scikit-learn",
 )
 def parameters_round_trip(subject: Subject, case: Case) -> None:
     setup = f"sampler = {subject.new_code(case)}\nsampler.get_params()"
@@ -142,6 +144,7 @@ def _bare(subject: Subject) -> str:
     needs=("estimator",),
     cases=_plain,
     examples=4,
+    convention="scikit-learn",
 )
 def a_clone_is_an_unfitted_equal(subject: Subject, case: Case) -> None:
     code = subject.new_code(case)
@@ -176,6 +179,7 @@ def _can_be_imported(sampler: Any) -> bool:
     needs=("estimator",),
     cases=_plain,
     examples=4,
+    convention="scikit-learn",
 )
 def a_pickle_gives_the_same_answer(subject: Subject, case: Case) -> None:
     made = subject.build(case)
@@ -199,9 +203,10 @@ def a_pickle_gives_the_same_answer(subject: Subject, case: Case) -> None:
     needs=("estimator",),
     cases=_plain,
     examples=4,
+    convention="scikit-learn",
 )
 def fitting_keeps_parameters(subject: Subject, case: Case) -> None:
-    if subject.accepts("sampling_strategy"):
+    if subject.accepts("sampling_strategy") and subject.family in OVERSAMPLERS:
         targets = {1: int((case.y == 0).sum())}
         case = dataclasses.replace(case, params={**case.params, "sampling_strategy": targets})
     made = subject.build(case)
@@ -228,6 +233,7 @@ def fitting_keeps_parameters(subject: Subject, case: Case) -> None:
     needs=("estimator",),
     cases=_plain,
     examples=2,
+    convention="scikit-learn",
 )
 def describes_itself(subject: Subject, case: Case) -> None:
     made = subject.build(case)
@@ -262,6 +268,7 @@ class _Recorder(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no typ
     needs=("estimator",),
     cases=_plain,
     examples=3,
+    convention="scikit-learn",
 )
 def works_in_a_pipeline(subject: Subject, case: Case) -> None:
     setup = (

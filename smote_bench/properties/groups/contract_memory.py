@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.strategies import cases
@@ -77,7 +77,7 @@ def read_only_arrays_are_accepted(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "the same values in another memory layout (Fortran order, every other row of an array) give other rows",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=partial(_plain, n_features=(2, 4)),
     examples=5,

@@ -13,7 +13,7 @@ import numpy as np
 
 from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -22,7 +22,10 @@ from smote_bench.properties.violations import Violation
 __all__ = [
     "a_random_state_instance_goes_on",
     "a_sampler_can_be_used_again",
+    "bytes_of",
     "different_seeds_differ",
+    "expect_same",
+    "global_state",
     "no_seed_gives_new_rows_each_time",
     "same_seed_gives_same_bytes",
     "the_global_random_state_plays_no_part",
@@ -33,13 +36,15 @@ __all__ = [
 _many_new = partial(cases, n_extra=(20, 25), layouts=("cloud",))
 
 
-def _bytes(answer: tuple[Any, Any]) -> tuple[Any, ...]:
+def bytes_of(answer: tuple[Any, Any]) -> tuple[Any, ...]:
+    """Return what two answers have in common if, and only if, they are the same."""
     X, y = (np.asarray(part) for part in answer)
     return X.shape, X.dtype, X.tobytes(), y.tolist()
 
 
-def _expect_same(first: tuple[Any, Any], second: tuple[Any, Any], what: str, setup: str) -> None:
-    if _bytes(first) == _bytes(second):
+def expect_same(first: tuple[Any, Any], second: tuple[Any, Any], what: str, setup: str) -> None:
+    """Raise a `Violation` unless two answers are the same bytes."""
+    if bytes_of(first) == bytes_of(second):
         return
     (X, y), (X_again, y_again) = (tuple(np.asarray(part) for part in answer) for answer in (first, second))
     if X.shape != X_again.shape:
@@ -65,14 +70,14 @@ def same_seed_gives_same_bytes(subject: Subject, case: Case) -> None:
         seeded = dataclasses.replace(case, seed=seed)
         what = f"two samplers with the seed {seed}"
         setup = f"first = {subject.call_code(seeded)}"
-        _expect_same(subject.answer(seeded), subject.answer(seeded), what, setup)
+        expect_same(subject.answer(seeded), subject.answer(seeded), what, setup)
     if subject.style not in ("estimator", "object"):
         return
     # What numpy.arange and a grid of parameters give is no int to isinstance.
     given = subject.with_seed(case, Code(f"np.int64({case.seed})"))
     seeded = subject.with_seed(case, np.int64(case.seed))
     setup = f"first = {subject.call_code(given)}"
-    _expect_same(subject.answer(seeded), subject.answer(case), "a seed of NumPy's and of Python's", setup)
+    expect_same(subject.answer(seeded), subject.answer(case), "a seed of NumPy's and of Python's", setup)
 
 
 @prop(
@@ -89,7 +94,7 @@ def a_sampler_can_be_used_again(subject: Subject, case: Case) -> None:
     first = subject.answer_of(sampler, case)
     again = subject.answer_of(sampler, case, setup=f"{made}sampler.fit_resample(X, y)")
     called_twice = f"{made}first, again = [sampler.fit_resample(X, y) for _ in '12']"
-    _expect_same(first, again, "one sampler, called twice,", called_twice)
+    expect_same(first, again, "one sampler, called twice,", called_twice)
     keep = np.delete(np.arange(len(case.y)), np.flatnonzero(case.y == 0)[-5:])[::-1]
     other = dataclasses.replace(case, X=case.X[keep] * 2.0 + 1.0, y=case.y[keep])
     used = f"{made}sampler.fit_resample(X, y)\n"
@@ -101,21 +106,22 @@ def a_sampler_can_be_used_again(subject: Subject, case: Case) -> None:
         return
     came = subject.answer_of(sampler, other, setup=used)
     what = "a new sampler and one that had other data before"
-    _expect_same(expected, came, what, f"{used}came = sampler.fit_resample(X, y)")
+    expect_same(expected, came, what, f"{used}came = sampler.fit_resample(X, y)")
     again = subject.answer_of(sampler, case, setup=used)
-    _expect_same(first, again, "one sampler, before and after it had other data,", used)
+    expect_same(first, again, "one sampler, before and after it had other data,", used)
 
 
 @prop(
     "contract",
     "the seed is ignored: every seed gives the same rows, so that repeats of an experiment are no repeats",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("seed",),
     cases=_many_new,
     examples=3,
+    keeps_rows=True,
 )
 def different_seeds_differ(subject: Subject, case: Case) -> None:
-    answers = [_bytes(subject.answer(dataclasses.replace(case, seed=case.seed + i))) for i in range(3)]
+    answers = [bytes_of(subject.answer(dataclasses.replace(case, seed=case.seed + i))) for i in range(3)]
     if answers[0] == answers[1] == answers[2]:
         _, y = rows_and_labels(*subject.answer(case), case)
         if len(y) == len(case.y):
@@ -127,7 +133,7 @@ def different_seeds_differ(subject: Subject, case: Case) -> None:
 
 
 @contextlib.contextmanager
-def _global_state(seed: int) -> Iterator[None]:
+def global_state(seed: int) -> Iterator[None]:
     """Set NumPy's and Python's global random state, and put back what there was."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
     np.random.seed(seed)
@@ -154,9 +160,9 @@ def _next_global() -> tuple[float, float]:
 def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
     answers, followed = [], []
     for seed in (1, 2):
-        with _global_state(seed):
+        with global_state(seed):
             untouched = _next_global()
-        with _global_state(seed):
+        with global_state(seed):
             answers.append(subject.answer(case))
             followed.append(_next_global())
         for name, before, after in zip(("np.random", "random"), untouched, followed[-1], strict=True):
@@ -167,16 +173,18 @@ def the_global_random_state_plays_no_part(subject: Subject, case: Case) -> None:
                 )
     call = subject.call_code(case)
     setup = f"np.random.seed(1)\nfirst = {call}\nnp.random.seed(2)\nsecond = {call}"
-    _expect_same(answers[0], answers[1], f"the seed {case.seed} under two global states", setup)
+    expect_same(answers[0], answers[1], f"the seed {case.seed} under two global states", setup)
 
 
 @prop(
     "contract",
     "a RandomState is refused, or does not go on from call to call as scikit-learn's convention says",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=4,
+    convention="scikit-learn",
+    keeps_rows=True,
 )
 def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     made = f"np.random.RandomState({case.seed})"
@@ -186,9 +194,9 @@ def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
     seeded = subject.with_seed(case, state)
     first = subject.answer(seeded, setup=setup)
     equal = subject.answer(subject.with_seed(case, np.random.RandomState(case.seed)), setup=setup)
-    _expect_same(first, equal, f"two equal states, {made},", setup)
+    expect_same(first, equal, f"two equal states, {made},", setup)
     second = subject.answer(seeded, setup=setup)
-    if _bytes(first) == _bytes(second):
+    if bytes_of(first) == bytes_of(second):
         raise Violation(
             f"expected one RandomState used for two calls to go on, both gave the same {len(first[0])} rows",
             setup=setup,
@@ -198,14 +206,16 @@ def a_random_state_instance_goes_on(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "without a seed every call gives the same rows, as if a seed were hidden in the sampler",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("estimator", "seed"),
     cases=_many_new,
     examples=3,
+    convention="scikit-learn",
+    keeps_rows=True,
 )
 def no_seed_gives_new_rows_each_time(subject: Subject, case: Case) -> None:
     unseeded = subject.with_seed(case, None)
-    answers = [_bytes(subject.answer(unseeded)) for _ in range(3)]
+    answers = [bytes_of(subject.answer(unseeded)) for _ in range(3)]
     if answers[0] == answers[1] == answers[2]:
         raise Violation(
             f"expected other rows in each of 3 calls with {subject.seed_name}=None, they are the same"

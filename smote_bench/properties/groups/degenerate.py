@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 
 from smote_bench.properties.answers import check_answer, check_said
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject
@@ -52,7 +53,7 @@ def _fewest(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
 @prop(
     "degenerate",
     "k + 1 rows of a class, of which each has just k neighbours, are too few (with k = 1 two rows)",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, dataset=_fewest, k=(1, 4), layouts=("cloud",)),
     examples=15,
 )
@@ -69,10 +70,12 @@ def _one_point(draw: st.DrawFn, /, subject: Subject) -> Case:
     k = subject.k(Case(np.empty((0, 0)), np.empty(0), params=settings))
     if subject.m_name is not None and subject.accepts(subject.m_name):
         settings[subject.m_name] = 2 * k  # k equal rows and k others: half, which is DANGER
-    n_minority = k + 1
+    n_minority = max(k + 1, subject.needs.least_rows)
     y = np.repeat([0, 1], [n_minority + draw(st.integers(k, k + 6)), n_minority])
     rng = np.random.default_rng(draw(seeds()))
-    X = rng.normal(size=(len(y), draw(st.integers(1, 3)))).round(3)
+    hypothesis.assume("category" not in subject.needs.kinds)
+    least = subject.needs.least_columns
+    X = rng.normal(size=(len(y), draw(st.integers(least, max(least, 3))))).round(3)
     X[y == 1] = X[-1]
     order = rng.permutation(len(y))
     return Case(X[order], y[order], draw(seeds()), settings)
@@ -81,7 +84,7 @@ def _one_point(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "degenerate",
     "a class whose rows are all equal gives other rows, NaN or an error",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=_one_point,
     examples=12,
 )
@@ -92,7 +95,7 @@ def equal_rows_give_equal_rows(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "where one row is missing none is made, or two, or an error is raised",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, n_extra=(1, 1), layouts=("cloud",)),
     examples=12,
 )
@@ -103,7 +106,7 @@ def one_row_is_made_where_one_is_missing(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "a table of one column is refused, or gives wrong rows",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, n_features=(1, 1)),
     examples=12,
 )
@@ -114,7 +117,7 @@ def one_column_is_enough(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "a table with more columns than rows is refused, or gives wrong rows",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, n_features=(26, 28), n_extra=(1, 2), k=(1, 2), layouts=("cloud",), dataset=_fewest),
     examples=6,
 )
@@ -134,7 +137,7 @@ def _share_rows(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
 @prop(
     "degenerate",
     "rows that stand in both classes, or twice in one, are dropped or lead to an error",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, dataset=changed(_share_rows), layouts=("cloud",)),
     examples=15,
 )
@@ -166,7 +169,7 @@ def _one_in_a_hundred(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "degenerate",
     "a handful of rows beside hundreds does not become as many",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=_one_in_a_hundred,
     examples=5,
 )

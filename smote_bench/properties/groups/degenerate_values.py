@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 
 from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
-from smote_bench.properties.strategies import cases
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.rules import demand_allowed_rows
+from smote_bench.properties.strategies import cases, imbalanced_datasets
+from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "extreme_magnitudes_are_kept",
     "integers_stay_in_their_range",
+    "large_offsets_keep_neighbors",
     "large_offsets_keep_their_digits",
     "single_precision_is_enough",
+    "wide_tables_with_offsets_keep_neighbors",
 ]
 
 _FROM_ANY_ROW = ("smote", "interpolating", "generic")
@@ -40,7 +44,7 @@ def _scaled(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "degenerate",
     "values as small as 1e-300 or as large as 1e300 become 0, infinity or NaN",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=_scaled,
     examples=10,
 )
@@ -68,7 +72,7 @@ def _single(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
 @prop(
     "degenerate",
     "float32 data are refused, changed, or give rows outside of their range",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, dataset=changed(_single), layouts=("cloud",)),
     examples=10,
 )
@@ -85,7 +89,7 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "columns of integers are refused, wrap around, or give values outside of their range",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(
         cases,
         layouts=("cloud", "lattice"),
@@ -118,12 +122,58 @@ def _check_integers(subject: Subject, case: Case) -> None:
 @prop(
     "degenerate",
     "values with a large offset (times, identifiers, coordinates) lose the digits that tell them apart",
-    families=tuple(family for family in FAMILIES if family != "generic"),
+    families=tuple(family for family in OVERSAMPLERS if family != "generic"),
     cases=partial(
         cases, dataset=changed(lambda draw, X, y: X + draw(st.sampled_from((1e8, -1e8)))), layouts=("cloud",)
     ),
-    examples=60,
+    examples=30,
 )
 def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
     # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
     check_answer(subject, case, exact=False, must=subject.family in _FROM_ANY_ROW)
+
+
+_OFFSET = 1e8
+
+
+def _check_neighbors(subject: Subject, case: Case) -> None:
+    """Raise unless rows with a large offset get the neighbours that they have without it."""
+    setup = f"X = X + {_OFFSET:g}"
+    moved = case.X + _OFFSET
+    X, y = rows_and_labels(*subject.answer(case, X=moved.copy(), setup=setup), case)
+    back = moved - _OFFSET  # what is left of the digits, exactly
+    k, m = subject.k(case), subject.m(case)
+    demand_allowed_rows(subject, back, case.y, (X - _OFFSET, y), k=k, m=m, setup=setup, tolerance=1e-6)
+
+
+@st.composite
+def _a_dozen(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+    # Of fewer rows scikit-learn computes all distances, and by that formula.
+    made: tuple[np.ndarray, np.ndarray] = draw(imbalanced_datasets(**{**kwargs, "n_minority": (12, 14)}))
+    return made
+
+
+_dozen = partial(cases, n_extra=(8, 12), layouts=("cloud",), dataset=_a_dozen, k=(1, 2))
+
+
+@prop(
+    "degenerate",
+    "values with a large offset get other neighbours: distances made of squared lengths lose their digits",
+    families=("smote",),
+    cases=_dozen,
+    examples=8,
+)
+def large_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
+    _check_neighbors(subject, case)
+
+
+@prop(
+    "degenerate",
+    "the same of tables with more columns than rows, where many libraries compute distances that way",
+    families=("smote",),
+    cases=partial(_dozen, n_features=(26, 28)),
+    examples=3,
+    convention="smote-bench",
+)
+def wide_tables_with_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
+    _check_neighbors(subject, case)

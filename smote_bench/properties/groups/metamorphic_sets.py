@@ -13,7 +13,7 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL, demand_plausible, same_share_findings
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.stars import Answer, read_star, star_case
@@ -65,7 +65,7 @@ def _uses(answer: Answer) -> tuple[np.ndarray, np.ndarray]:
 @prop(
     "metamorphic",
     "the minority is expected to have the larger label, or label 1",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, layouts=("cloud", "two clouds")),
     examples=10,
 )

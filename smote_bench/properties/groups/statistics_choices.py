@@ -11,7 +11,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Star
 from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
 from smote_bench.properties.kit import prop
-from smote_bench.properties.stars import read_star, star_case
+from smote_bench.properties.stars import Answer, read_star, star_case
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -83,14 +83,27 @@ def _neighbor_findings(table: np.ndarray, n_choices: np.ndarray) -> list[Finding
 )
 def seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
     (answer,) = read_star(subject, case)
-    read, star = answer.lineage, answer.star
-    n_new = len(read.seeds)
+    star = answer.star
     if subject.family == "smote":
         # Between two of the first k + 1 rows either may be the seed: they are counted as one.
-        named, n_seeds, n_unnamed = np.arange(answer.k + 1, star.n), star.n, answer.k + 1
-    else:
-        named = np.flatnonzero(_in_danger(star, subject.m(case)))
-        n_seeds, n_unnamed = len(named), 0
+        _demand_even_seeds(case, answer, np.arange(answer.k + 1, star.n), answer.k + 1)
+        return
+    m = subject.m(case)
+    readings = [np.flatnonzero(_in_danger(star, m, half)) for half in sorted({(m + 1) // 2, m // 2})[::-1]]
+    for named in readings:
+        try:
+            _demand_even_seeds(case, answer, named, 0)
+        except Violation:
+            if named is readings[-1]:
+                raise
+        else:
+            return
+
+
+def _demand_even_seeds(case: Case, answer: Answer, named: np.ndarray, n_unnamed: int) -> None:
+    """Raise unless each of some rows is the seed as often as the others, and so are the unnamed ones."""
+    read, star = answer.lineage, answer.star
+    n_new, n_seeds = len(read.seeds), len(named) + (star.n - len(named) if n_unnamed else 0)
     if not n_seeds:
         return
     counts = np.bincount(read.seeds[read.certain], minlength=star.n)[named]
@@ -122,9 +135,10 @@ def _positions(case: Case) -> np.ndarray:
     return positions
 
 
-def _in_danger(star: Star, m: int) -> np.ndarray:
+def _in_danger(star: Star, m: int, half: int | None = None) -> np.ndarray:
+    """Return which rows are in DANGER, for the paper's reading of half or another one."""
     beside = np.minimum(star.n_beside, m)
-    danger: np.ndarray = (2 * beside >= m) & (beside < m)
+    danger: np.ndarray = (beside >= max((m + 1) // 2 if half is None else half, 1)) & (beside < m)
     return danger
 
 
@@ -141,7 +155,7 @@ def rows_in_danger_are_the_seeds(subject: Subject, case: Case) -> None:
     danger = _in_danger(star, m)
     beside = star.n_beside
     counts = np.bincount(answer.lineage.seeds, minlength=star.n)
-    wrong = np.flatnonzero(~danger & (counts > 0))
+    wrong = np.flatnonzero(~_in_danger(star, m, m // 2) & (counts > 0))
     if wrong.size:
         kind = "noise" if beside[wrong[0]] >= m else "safe"
         raise Violation(

@@ -12,7 +12,7 @@ import numpy as np
 
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, SMOTE_LIKE
+from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -32,13 +32,13 @@ __all__ = [
     "wanted_counts",
 ]
 
-_BETWEEN = tuple(family for family in FAMILIES if family != "generic")
+_BETWEEN = tuple(family for family in OVERSAMPLERS if family != "generic")
 
 
 @prop(
     "structure",
     "rows of the input are changed, lost or moved, so that a result cannot be traced back to its data",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=cases,
 )
 def originals_come_first(subject: Subject, case: Case) -> None:
@@ -58,7 +58,7 @@ def _ordinary_size(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "structure",
     "nothing is made of data of an ordinary size: the input comes back, and is compared with itself",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("default counts",),
     cases=_ordinary_size,
     examples=3,
@@ -91,7 +91,7 @@ def default_balances_fully(subject: Subject, case: Case) -> None:
 @prop(
     "structure",
     "rows are added to the majority, or a class loses rows, so that the oversampler does more than it says",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, layouts=("cloud",)),
     examples=15,
 )
@@ -167,7 +167,7 @@ def wanted_counts(strategy: Any, before: Mapping[int, int]) -> dict[int, int]:
 @prop(
     "structure",
     "sampling_strategy is not kept to: there are more or fewer rows than were asked for",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("sampling_strategy",),
     cases=partial(cases, dataset=_roomy_datasets, layouts=("cloud",)),
     examples=6,
@@ -241,7 +241,7 @@ def _balanced(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "structure",
     "data that are balanced already are changed",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("default counts",),
     cases=_balanced,
     examples=10,
@@ -263,7 +263,7 @@ _LABELS = ((1, 0), (1, -1), (-1, 1), (3, 7), (7, 3))
 @prop(
     "structure",
     "which class is the minority is read off its label rather than its size",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, n_extra=(12, 15), layouts=("cloud",)),
     examples=5,
 )
@@ -292,7 +292,7 @@ def labels_do_not_decide_the_minority(subject: Subject, case: Case) -> None:
 @prop(
     "structure",
     "how many rows are made depends on the order in which the rows stand",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     cases=partial(cases, n_extra=(4, 10), layouts=("cloud",)),
     examples=12,
 )

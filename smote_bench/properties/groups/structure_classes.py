@@ -11,7 +11,7 @@ import numpy as np
 
 from smote_bench.properties.answers import check_box, check_originals, counts
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.groups.structure import Targets, check_strategies
 from smote_bench.properties.kit import prop
 from smote_bench.properties.segments import explain
@@ -54,7 +54,7 @@ def _three_classes(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "structure",
     "with several classes the wrong ones grow, or by the wrong number of rows",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("multiclass",),
     cases=_three_classes,
     examples=6,
@@ -96,7 +96,7 @@ def _islands(
 @prop(
     "structure",
     "a row made for one class is labelled as another, or was made out of rows of several classes",
-    families=tuple(family for family in FAMILIES if family != "generic"),
+    families=tuple(family for family in OVERSAMPLERS if family != "generic"),
     needs=("multiclass",),
     cases=partial(cases, dataset=_islands),
     examples=15,
@@ -131,7 +131,7 @@ def _twins(
 @prop(
     "structure",
     "the seed is read again for every class, so that two classes get the same picks and the same steps",
-    families=FAMILIES,
+    families=OVERSAMPLERS,
     needs=("multiclass", "seed"),
     cases=partial(cases, dataset=_twins),
     examples=6,

@@ -1,11 +1,15 @@
 """The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
 
-Also of: contract_containers, contract_errors, contract_estimator, contract_memory, contract_randomness.
+Also of: contract_arguments, contract_containers, contract_errors, contract_estimator, contract_frames,
+contract_memory, contract_randomness, contract_seeds, contract_surroundings.
 """
 
 from __future__ import annotations
 
+import broken_samplers.arguments
 import broken_samplers.contract
+import broken_samplers.frames
+import broken_samplers.integers
 import numpy as np
 import pytest
 from broken_samplers.contract import SeedsTheGlobalState
@@ -17,7 +21,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
-assert broken_samplers.contract  # registers its samplers
+assert broken_samplers.arguments, "registers its samplers"
+assert broken_samplers.contract, "registers its samplers"
+assert broken_samplers.frames, "registers its samplers"
+assert broken_samplers.integers, "registers its samplers"
 
 
 @pytest.mark.parametrize(("name", "wanted"), kills("contract"))

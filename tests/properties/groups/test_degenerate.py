@@ -1,11 +1,13 @@
 """The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right.
 
-Also of: degenerate_values.
+Also of: degenerate_integers, degenerate_sizes, degenerate_values, properties.islands.
 """
 
 from __future__ import annotations
 
 import broken_samplers.degenerate
+import broken_samplers.integers
+import broken_samplers.sizes
 import numpy as np
 import pytest
 from broken_samplers.killing import assert_accepted, kills, unkilled
@@ -15,7 +17,9 @@ from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSam
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
-assert broken_samplers.degenerate  # registers its samplers
+assert broken_samplers.sizes, "registers its samplers"
+assert broken_samplers.degenerate, "registers its samplers"
+assert broken_samplers.integers, "registers its samplers"
 
 
 @pytest.mark.parametrize(("name", "wanted"), kills("degenerate"))
@@ -27,14 +31,36 @@ def test_every_property_has_a_broken_sampler():
     assert unkilled("degenerate") == set()
 
 
-@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise, SMOTE])
+CUT_OFF = "integers_are_not_cut_off"
+# What imbalanced-learn does, in every sampler that interpolates; it subtracts in the type of X as well.
+INTEGERS = (CUT_OFF, "small_integers_do_not_wrap")
+
+
+@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, GaussianNoise])
 def test_accepts_correct_samplers(sampler):
     assert_accepted(Subject(sampler), "degenerate", range(1, 2))
 
 
+def test_finds_that_imbalanced_learn_cuts_integers_off():
+    assert_accepted(Subject(SMOTE), "degenerate", range(1, 2), but=INTEGERS)
+    result = run_property(PROPERTIES[CUT_OFF], Subject(SMOTE))
+    assert result.status == "failed"
+    assert "expected whole numbers to be rounded, or floats, they are cut off" in result.reason
+    assert run_property(PROPERTIES[INTEGERS[1]], Subject(SMOTE)).status == "failed"
+
+
+class PromotesAndSwallows(PlainSMOTE):
+    def to_dtype(self, rows, dtype):
+        return rows
+
+
+def test_floats_for_integers_are_no_matter_of_geometry():
+    assert_accepted(Subject(PromotesAndSwallows), "degenerate", range(1, 2))
+
+
 def test_accepts_imbalanced_learns_borderline_but_that_it_is_silent_without_a_row_in_danger():
     silent = "nothing_to_start_from_is_said"  # imbalanced-learn issue 436
-    assert_accepted(Subject(BorderlineSMOTE), "degenerate", range(1, 2), but=(silent,))
+    assert_accepted(Subject(BorderlineSMOTE), "degenerate", range(1, 2), but=(silent, *INTEGERS))
 
 
 def test_accepts_random_oversampling_and_second_kind_of_borderline():
@@ -44,7 +70,7 @@ def test_accepts_random_oversampling_and_second_kind_of_borderline():
 
 def test_finds_that_imbalanced_learns_adasyn_refuses_where_every_share_rounds_to_none():
     refuses = "one_row_is_made_where_one_is_missing"
-    assert_accepted(Subject(ADASYN), "degenerate", range(1, 2), but=(refuses,))
+    assert_accepted(Subject(ADASYN), "degenerate", range(1, 2), but=(refuses, *INTEGERS))
     result = run_property(PROPERTIES[refuses], Subject(ADASYN))
     assert result.status == "failed"
     assert "No samples will be generated" in result.reason

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from broken_samplers.geometry import PlainBorderline2
 from broken_samplers.killing import assert_accepted, assert_killed, kills, unkilled
+from broken_samplers.pasting import assert_asserts
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
 
@@ -50,8 +51,7 @@ def test_finds_a_small_counterexample():
     found = run_property(
         PROPERTIES["rows_lie_between_neighbors"], Subject(broken_samplers.geometry.ExtrapolatingSMOTE)
     )
-    names: dict[str, object] = {}
-    exec(found.counterexample, names)
+    names = assert_asserts(found.counterexample)
     assert np.size(names["X"]) <= 8
 
 

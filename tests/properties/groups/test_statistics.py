@@ -1,10 +1,11 @@
 """Statistics notice wrong laws of seeds, neighbours and steps, and nothing else.
 
-Also of: statistics_choices, properties.stars.
+Also of: statistics_choices, statistics_few, properties.stars.
 """
 
 from __future__ import annotations
 
+import broken_samplers.sizes
 import broken_samplers.statistics
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Subject, run_property
 
-assert broken_samplers.statistics  # registers its samplers
+assert broken_samplers.sizes, "registers its samplers"
+assert broken_samplers.statistics, "registers its samplers"
 
 KNOWN = ("minority_classes_get_steps_of_their_own",)
 

@@ -1,10 +1,12 @@
 """The structure group notices wrong rows and wrong counts, and nothing else.
 
-Also of: structure_classes, properties.answers.
+Also of: structure_classes, structure_removing, properties.answers.
 """
 
 from __future__ import annotations
 
+import broken_samplers.removing
+import broken_samplers.sizes
 import broken_samplers.structure
 import numpy as np
 import pytest
@@ -18,7 +20,9 @@ from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_pro
 from smote_bench.properties.answers import check_box, check_counts, check_originals, slack
 from smote_bench.properties.groups.structure import Targets, wanted_counts
 
-assert broken_samplers.structure  # registers its samplers
+assert broken_samplers.removing, "registers its samplers"
+assert broken_samplers.sizes, "registers its samplers"
+assert broken_samplers.structure, "registers its samplers"
 
 # An integer as random_state is read again for every class there: the kit is right to fail them.
 REREADS_ITS_SEED = ("classes_get_their_own_randomness",)
@@ -145,7 +149,7 @@ def test_generic_samplers_have_no_box_but_finite_values():
 
 def test_counts_have_no_slack_but_for_adasyn():
     assert slack(Subject(PlainSMOTE), CASE, 1) == 0
-    assert slack(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, 1) == 1
+    assert slack(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, 1) == 2
     with pytest.raises(Violation, match="expected 3 rows of class 1, got 2"):
         check_counts(Subject(PlainSMOTE), CASE, CASE.y, {1: 3})
     check_counts(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, CASE.y, {1: 3})

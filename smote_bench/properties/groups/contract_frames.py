@@ -1,0 +1,160 @@
+"""Contract on frames, the laws: whatever comes back for a frame, its values are those that went in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.kit import prop
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
+
+__all__ = ["a_frame_is_read_as_it_stands", "odd_columns_are_kept_or_refused"]
+
+_plain = partial(cases, n_extra=(12, 16), n_features=(3, 3), layouts=("cloud",))
+
+# Labels of y's index are X's in another order: rows and labels belong together by position.
+_LABELLED = "y = pd.Series(y, index=np.arange(len(y)))\nX.index = np.roll(np.arange(len(y)), 1)"
+_DTYPES = (
+    {"z": "int64", "b": "float64", "a": "float32"},
+    {"z": "float32", "b": "float64", "a": "int64"},
+    {"z": "float64", "b": "int32", "a": "float64"},
+)
+
+
+def _framed(case: Case, dtypes: dict[str, str]) -> tuple[pd.DataFrame, pd.Series, str]:
+    """Return a case's rows as a frame with these dtypes, its labels, and the code that makes both."""
+    frame = pd.DataFrame(case.X, columns=list(dtypes))
+    whole = [name for name, dtype in dtypes.items() if dtype.startswith("int")]
+    frame[whole] = (frame[whole] * 16).round()
+    frame = frame.astype(dtypes)
+    frame.index = np.roll(np.arange(len(frame)), 1)
+    setup = (
+        f"import pandas as pd\nX = pd.DataFrame(X, columns={list(dtypes)})\n"
+        f"X[{whole}] = (X[{whole}] * 16).round()\nX = X.astype({dtypes})\n{_LABELLED}"
+    )
+    return frame, pd.Series(case.y, index=np.arange(len(case.y))), setup
+
+
+@prop(
+    "contract",
+    "a frame's columns change places or lose digits, or its rows are matched to labels by index",
+    families=OVERSAMPLERS,
+    needs=("fit_resample",),
+    cases=_plain,
+    examples=4,
+)
+def a_frame_is_read_as_it_stands(subject: Subject, case: Case) -> None:
+    for dtypes in _DTYPES:
+        frame, labels, setup = _framed(case, dtypes)
+        answer = _answer(subject, case, frame, labels)
+        if answer is None:
+            return  # whether frames have to be taken is a convention
+        X, y = answer
+        if isinstance(X, pd.DataFrame) and list(X.columns) != list(frame.columns):
+            raise Violation(f"expected the columns {list(frame.columns)}, got {list(X.columns)}", setup=setup)
+        if isinstance(X, pd.DataFrame) and isinstance(y, pd.Series) and not X.index.equals(y.index):
+            raise Violation(
+                f"expected one index for rows and labels, got {list(X.index[:3])}, ... and "
+                f"{list(y.index[:3])}, ...",
+                setup=setup,
+            )
+        _demand_first(X, y, frame, labels, setup, float)
+
+
+def _answer(subject: Subject, case: Case, X: pd.DataFrame, y: Any) -> tuple[Any, Any] | None:
+    try:
+        return subject.call(subject.build(case), X.copy(), y.copy())
+    except Exception:
+        return None
+
+
+def _demand_first(
+    X: Any, y: Any, frame: pd.DataFrame, labels: Any, setup: str, read: Callable[[Any], Any]
+) -> None:
+    """Raise unless the frame's values come first, column by column, and its labels beside them."""
+    n = len(frame)
+    values, came = np.asarray(X, dtype=object), np.asarray(y)
+    if values.ndim != 2 or len(values) < n or values.shape[1] != frame.shape[1] or len(came) != len(values):
+        raise Violation(
+            f"expected at least {n} rows of {frame.shape[1]} columns and as many labels, got X of shape "
+            f"{values.shape} and {len(came)} labels",
+            setup=setup,
+        )
+    for column, name in enumerate(frame.columns):
+        before = [read(value) for value in frame[name]]
+        after = [_read(read, value) for value in values[:n, column]]
+        wrong = next((row for row in range(n) if before[row] != after[row]), None)
+        if wrong is not None:
+            raise Violation(
+                f"expected column {name!r} of row {wrong} to stay {before[wrong]!r} ({frame[name].dtype}), "
+                f"got {values[wrong, column]!r}",
+                setup=setup,
+            )
+    if not np.array_equal(came[:n], np.asarray(labels)):
+        row = int(np.flatnonzero(came[:n] != np.asarray(labels))[0])
+        raise Violation(
+            f"expected row {row} to stay of class {np.asarray(labels)[row]!r}, got {came[row]!r}", setup=setup
+        )
+
+
+def _read(read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except (TypeError, ValueError):
+        return value
+
+
+_ODD = {
+    "Int64": "(X['c'] * 16).round().astype('Int64')",
+    "Float64": "X['c'].astype('Float64')",
+    "boolean": "(X['c'] > 0).astype('boolean')",
+    "categories of numbers": "pd.Categorical(np.where(X['c'] > 0, 30, 10))",
+    "categories of words": "pd.Categorical(np.where(X['c'] > 0, 'red', 'blue'))",
+}
+
+
+def _odd_column(name: str, c: pd.Series) -> Any:
+    if name == "Int64":
+        return (c * 16).round().astype("Int64")
+    if name == "Float64":
+        return c.astype("Float64")
+    if name == "boolean":
+        return (c > 0).astype("boolean")
+    return pd.Categorical(np.where(c > 0, 30, 10) if "numbers" in name else np.where(c > 0, "red", "blue"))
+
+
+@prop(
+    "contract",
+    "a column of categories or of a nullable type is mangled: codes for values, or values of no category",
+    families=OVERSAMPLERS,
+    needs=("fit_resample",),
+    cases=_plain,
+    examples=3,
+)
+def odd_columns_are_kept_or_refused(subject: Subject, case: Case) -> None:
+    for kind, code in _ODD.items():
+        frame = pd.DataFrame(case.X, columns=["a", "b", "c"])
+        frame["c"] = _odd_column(kind, frame["c"])
+        setup = f"import pandas as pd\nX = pd.DataFrame(X, columns=['a', 'b', 'c'])\nX['c'] = {code}"
+        answer = _answer(subject, case, frame, case.y)
+        if answer is None:
+            continue
+        read = str if kind.endswith("words") else float
+        _demand_first(*answer, frame, case.y, setup, read)
+        if kind.startswith("categories") and isinstance(answer[0], pd.DataFrame):
+            made = answer[0]["c"]
+            if isinstance(made.dtype, pd.CategoricalDtype) and made.isna().any():
+                # imbalanced-learn's base class does so with what a sampler of numbers makes.
+                raise Violation(
+                    f"expected new rows of a known category, got none in column 'c' ({kind})",
+                    setup=setup,
+                    convention="smote-bench",
+                )

@@ -1,0 +1,190 @@
+"""Contract on surroundings: a call leaves the process as it was, and the process does not decide the rows."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.kit import prop
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Refused, Violation
+
+__all__ = [
+    "another_process_gives_the_same_rows",
+    "results_do_not_share_memory",
+    "surroundings_are_left_alone",
+]
+
+_plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
+
+
+def _surroundings() -> dict[str, Any]:
+    return {
+        "the error state of NumPy": np.geterr(),
+        "the print options of NumPy": copy.deepcopy(np.get_printoptions()),
+        "the filters of warnings": list(warnings.filters),
+        "the working directory": os.getcwd(),
+        "the environment": dict(os.environ),
+        "the search path": list(sys.path),
+        "the level of logging": (logging.root.level, logging.root.manager.disable),
+    }
+
+
+@contextmanager
+def _put_back() -> Iterator[None]:
+    """Put the surroundings back as they were."""
+    before = _surroundings()
+    with warnings.catch_warnings(), np.errstate(), np.printoptions():
+        try:
+            yield
+        finally:
+            os.chdir(before["the working directory"])
+            os.environ.clear()
+            os.environ.update(before["the environment"])
+            sys.path[:] = before["the search path"]
+            level, disabled = before["the level of logging"]
+            logging.root.setLevel(level)
+            logging.disable(disabled)
+
+
+@prop(
+    "contract",
+    "a call changes NumPy's error state, the filters of warnings, the working directory or the environment",
+    families=FAMILIES,
+    cases=_plain,
+    examples=2,
+)
+def surroundings_are_left_alone(subject: Subject, case: Case) -> None:
+    for attempt in range(2):  # what a first call imports may change things, and is not the sampler's doing
+        with _put_back():
+            logging.disable(logging.CRITICAL)
+            before = _surroundings()
+            try:
+                subject.bare_call(subject.build(case), case.X.copy(), case.y.copy())
+            except Violation:
+                raise
+            except Exception as error:
+                raise Refused(str(error)) from error
+            after = _surroundings()
+        changed = [name for name, value in before.items() if repr(after[name]) != repr(value)]
+        if changed and attempt:
+            now, then = after[changed[0]], before[changed[0]]
+            raise Violation(f"expected {changed[0]} to stay as it was, it changed{_what(then, now)}")
+
+
+def _what(before: Any, after: Any) -> str:
+    if isinstance(before, dict):
+        names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        return f" ({', '.join(map(str, names[:5]))})"
+    return f": {before} became {after}" if len(repr(before)) + len(repr(after)) < 200 else ""
+
+
+@prop(
+    "contract",
+    "data that need no new row come back as the caller's arrays: to write into the result changes the input",
+    families=OVERSAMPLERS,
+    cases=_plain,
+    examples=2,
+    convention="smote-bench",
+)
+def results_do_not_share_memory(subject: Subject, case: Case) -> None:
+    n = int((case.y == 1).sum())
+    keep = np.sort(np.r_[np.flatnonzero(case.y == 1), np.flatnonzero(case.y == 0)[:n]])
+    balanced = dataclasses.replace(case, X=case.X[keep], y=case.y[keep])
+    for data, whose in ((case, ""), (balanced, " of balanced data")):
+        X, y = data.X.copy(), data.y.copy()
+        try:
+            X_new, y_new = subject.call(subject.build(data), X, y)
+        except Exception:  # whether it answers is for others to say
+            continue
+        for name, given, came in (("X", X, X_new), ("y", y, y_new)):
+            if isinstance(came, np.ndarray) and np.shares_memory(given, came):
+                raise Violation(f"expected a copy of {name}{whose}, the result shares its memory", case=data)
+
+
+_CHILD = """
+import contextlib, hashlib, importlib, io, json, logging, sys, time, warnings
+warnings.simplefilter("ignore")
+logging.disable(logging.CRITICAL)
+job = json.load(sys.stdin)
+sys.path[:] = job["path"]
+import numpy as np
+clock = time.time
+time.time = lambda: clock() + 40000.0
+target = getattr(importlib.import_module(job["module"]), job["name"])
+X, y = np.array(job["X"]), np.array(job["y"])
+with contextlib.redirect_stdout(io.StringIO()):
+    if job["method"]:
+        X, y = getattr(target(**job["params"]), job["method"])(X, y)[:2]
+    else:
+        X, y = target(X, y, **job["params"])[:2]
+content = np.ascontiguousarray(X, dtype=float).tobytes() + repr(np.asarray(y).tolist()).encode()
+print("DIGEST", hashlib.sha256(content).hexdigest())
+"""
+
+
+def _digest(X: Any, y: Any) -> str:
+    content = np.ascontiguousarray(X, dtype=float).tobytes() + repr(np.asarray(y).tolist()).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+@prop(
+    "contract",
+    "another process, at another time and in another directory, gives other rows for the same seed",
+    families=FAMILIES,
+    needs=("seed", "importable"),
+    cases=_plain,
+    examples=1,
+    full_only=True,
+    keeps_rows=True,
+)
+def another_process_gives_the_same_rows(subject: Subject, case: Case) -> None:
+    here = _digest(*rows_and_labels(*subject.answer(case), case))
+    job = {
+        "path": [os.path.abspath(entry or os.curdir) for entry in sys.path],
+        "module": subject.target.__module__,
+        "name": subject.target.__qualname__,
+        "method": {"sample": "sample", "function": ""}.get(subject.style, "fit_resample"),
+        "params": {**case.params, **subject.params, str(subject.seed_name): case.seed},
+        "X": case.X.tolist(),
+        "y": case.y.tolist(),
+    }
+    environment = {**os.environ, "PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory() as elsewhere:
+        child = subprocess.run(
+            [sys.executable, "-c", _CHILD],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            cwd=elsewhere,
+            env=environment,
+            timeout=100,
+            check=False,
+        )
+    found = [line.split()[1] for line in child.stdout.splitlines() if line.startswith("DIGEST ")]
+    setup = "# the same lines in two processes: PYTHONHASHSEED=4711, another directory, eleven hours later"
+    if not found:
+        last = (child.stderr.strip().splitlines() or ["without a word"])[-1]
+        raise Violation(f"expected an answer in another process, it ended with {last}", setup=setup)
+    if found[0] != here:
+        raise Violation(
+            "expected the same rows in another process (hash seed, directory, time of day), they differ",
+            setup=setup,
+        )

@@ -1,0 +1,80 @@
+"""Samplers that misread frames."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from broken_samplers import broken
+from broken_samplers.plain import PlainSMOTE
+
+__all__: list[str] = []
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class TakesTheFirstColumnsType(PlainSMOTE):
+    """One type for all columns, the first one's."""
+
+    def read(self, X, y):
+        if isinstance(X, pd.DataFrame):
+            X = X.to_numpy().astype(X.dtypes.iloc[0])
+        return super().read(X, y)
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class LooksLabelsUp(PlainSMOTE):
+    """Matches rows and labels by index, which are in another order."""
+
+    def read(self, X, y):
+        if isinstance(X, pd.DataFrame) and isinstance(y, pd.Series) and set(X.index) == set(y.index):
+            y = y.loc[X.index]
+        return super().read(X, y)
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class SortsTheIndexOfRows(PlainSMOTE):
+    """Sorts the frame by its index on the way in, and leaves the labels."""
+
+    def read(self, X, y):
+        return super().read(X.sort_index() if isinstance(X, pd.DataFrame) else X, y)
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class ReadsThroughSinglePrecision(PlainSMOTE):
+    """Reads frames as float32, to save memory."""
+
+    def read(self, X, y):
+        return super().read(X.astype(np.float32) if isinstance(X, pd.DataFrame) else X, y)
+
+
+@broken("odd_columns_are_kept_or_refused", family="smote")
+class TakesCodesForCategories(PlainSMOTE):
+    """Works on the codes of categories and forgets to turn them back."""
+
+    def read(self, X, y):
+        if isinstance(X, pd.DataFrame):
+            X = pd.DataFrame(
+                {
+                    name: c.cat.codes if isinstance(c.dtype, pd.CategoricalDtype) else c
+                    for name, c in X.items()
+                }
+            )
+        return super().read(X, y)
+
+    def like_X(self, values, X):
+        return pd.DataFrame(values, columns=X.columns) if isinstance(X, pd.DataFrame) else values
+
+
+@broken("odd_columns_are_kept_or_refused", family="smote")
+class FillsNullableColumns(PlainSMOTE):
+    """Reads what pandas calls an extension type as a column of zeros."""
+
+    def read(self, X, y):
+        if isinstance(X, pd.DataFrame):
+            X = X.copy()
+            for name, dtype in X.dtypes.items():
+                X[name] = 0.0 if pd.api.types.is_extension_array_dtype(dtype) else X[name]
+        return super().read(X, y)
+
+    def like_X(self, values, X):
+        return pd.DataFrame(values, columns=X.columns) if isinstance(X, pd.DataFrame) else values

@@ -1,0 +1,91 @@
+"""Samplers that remove rows, and too much or the wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state, check_X_y
+
+from broken_samplers import broken
+
+__all__ = ["PlainUndersampler"]
+
+
+class PlainUndersampler(BaseEstimator):
+    """As many rows of each class as the smallest has, drawn without replacement; correct."""
+
+    oversampler_family = "undersampler"
+
+    def __init__(self, random_state=None):
+        self.random_state = random_state
+
+    def fit_resample(self, X, y):
+        """Return some of the rows."""
+        X, y = check_X_y(X, y)
+        if len(np.unique(y)) < 2:
+            raise ValueError("expected at least two classes")
+        rows = self.rows(X, y, check_random_state(self.random_state))
+        return X[rows], y[rows]
+
+    def rows(self, X, y, rng):
+        """Return the numbers of the rows that stay."""
+        n = np.unique(y, return_counts=True)[1].min()
+        chosen = [rng.choice(np.flatnonzero(y == label), size=n, replace=False) for label in np.unique(y)]
+        return np.sort(np.concatenate(chosen))
+
+
+@broken("rows_that_stay_are_of_the_input", family="undersampler")
+class MovesLabels(PlainUndersampler):
+    """Takes the labels of other rows."""
+
+    def fit_resample(self, X, y):
+        X_new, y_new = super().fit_resample(X, y)
+        return X_new, np.roll(y_new, 1)
+
+
+@broken("rows_that_stay_are_of_the_input", family="cleaning")
+class RoundsWhatStays(PlainUndersampler):
+    """Rounds the rows that stay."""
+
+    def fit_resample(self, X, y):
+        X_new, y_new = super().fit_resample(X, y)
+        return X_new.round(1), y_new
+
+
+@broken("the_minority_stays", family="undersampler")
+class DrawsFromAllClasses(PlainUndersampler):
+    """Draws the minority too, with replacement."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        return np.concatenate([rng.choice(np.flatnonzero(y == label), size=n) for label in np.unique(y)])
+
+
+@broken("no_row_comes_back_twice", family="undersampler")
+class DrawsWithReplacement(PlainUndersampler):
+    """Draws the majority with replacement."""
+
+    def rows(self, X, y, rng):
+        rows = super().rows(X, y, rng)
+        large = np.flatnonzero(y == y[np.bincount(y.astype(int)).argmax() == y][0])
+        kept = rows[~np.isin(rows, large)]
+        return np.concatenate([kept, rng.choice(large, size=len(kept))])
+
+
+@broken("undersampling_balances", family="undersampler")
+class LeavesOneMore(PlainUndersampler):
+    """One row too many: a remark, since some methods cannot keep to a number."""
+
+    def rows(self, X, y, rng):
+        rows = super().rows(X, y, rng)
+        return np.sort(np.r_[rows, np.setdiff1d(np.arange(len(y)), rows)[:1]])
+
+
+@broken("the_minority_gains_in_share", family="combined")
+class RemovesTheSmallClass(PlainUndersampler):
+    """Takes the smaller class for the one that is to be thinned."""
+
+    def rows(self, X, y, rng):
+        labels, numbers = np.unique(y, return_counts=True)
+        small = np.flatnonzero(y == labels[numbers.argmin()])
+        return np.setdiff1d(np.arange(len(y)), small[: len(small) // 2])
