@@ -9,6 +9,7 @@
 # make doctest        the examples in docstrings alone
 # make coverage       all tests, then which lines and branches they leave out; K=tests/stats for some
 # make runtime        our samplers' seconds and memory beside other libraries', into docs/runtime.md
+# make threads        our samplers with one thread and with two, and their peak of memory, into docs/runtime.md
 # make gate-study     the gate's false alarms and what it sees, on real fits, into docs/gate_study.md (half an hour)
 # make claims-study   how often the report's sentences are false, on made-up runs, into docs/claims_study.md
 # make screenshots    the report's pictures in docs/images, from the latest run
@@ -27,7 +28,7 @@ BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
 .PHONY: bench gate test test-light test-oldest test-python check doctest coverage speed runtime methods-table screenshots
-.PHONY: gate-study claims-study clean
+.PHONY: threads gate-study claims-study clean
 
 bench: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment $(EXPERIMENT) $(if $(K),-k '$(K)')
@@ -79,6 +80,9 @@ speed: $(INSTALLED)
 
 runtime: $(INSTALLED)
 	$(BIN)/python benchmarks/runtime_table.py --out docs/runtime.md
+
+threads: $(INSTALLED)
+	$(BIN)/python benchmarks/threads_table.py --out docs/runtime.md
 
 gate-study: $(INSTALLED)
 	$(BIN)/python benchmarks/gate_study/study.py --out docs/gate_study.md

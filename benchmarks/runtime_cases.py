@@ -45,13 +45,17 @@ class Case:
         """What is compared: the same sampler and data."""
         return f"{self.sampler}-{self.n_rows}x{self.n_columns}"
 
-    def resampler(self) -> Callable[[np.ndarray, np.ndarray], Any]:
-        """Build the sampler: five neighbours, balanced classes, one thread, a fixed seed."""
+    def resampler(self, **params: Any) -> Callable[[np.ndarray, np.ndarray], Any]:
+        """Build the sampler: five neighbours, balanced classes, one thread, a fixed seed.
+
+        `params` are for ours and imbalanced-learn's.
+        """
         if self.library == "smote_variants":
             return _smote_variants(self.sampler)
         library = import_module("smote_impls" if self.library == "ours" else "imblearn.over_sampling")
         name, _, kind = self.sampler.partition("-")
-        sampler = getattr(library, name)(random_state=0, **({"kind": f"borderline-{kind}"} if kind else {}))
+        params |= {"kind": f"borderline-{kind}"} if kind else {}
+        sampler = getattr(library, name)(random_state=0, **params)
         resample: Callable[[np.ndarray, np.ndarray], Any] = sampler.fit_resample
         return resample
 
@@ -68,8 +72,8 @@ def cases(rows: tuple[int, ...] = ROWS, columns: tuple[int, ...] = COLUMNS) -> l
 
 
 @lru_cache(maxsize=1)
-def make_data(n_rows: int, n_columns: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make two overlapping classes, one row in ten of the minority.
+def make_data(n_rows: int, n_columns: int, minority: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
+    """Make two overlapping classes, one row in ten of the minority; one row in a hundred has a wrong label.
 
     Half of the columns are informative, a fifth are combinations of these, the rest are noise.
     """
@@ -80,7 +84,7 @@ def make_data(n_rows: int, n_columns: int) -> tuple[np.ndarray, np.ndarray]:
         n_columns,
         n_informative=n_columns // 2,
         n_redundant=n_columns // 5,
-        weights=[0.9],
+        weights=[1 - minority],
         flip_y=0.02,
         class_sep=0.7,
         random_state=0,

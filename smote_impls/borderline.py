@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from smote_impls.base import BaseOversampler
 from smote_impls.neighborhood import Neighborhood, neighbors_constraint
 from smote_impls.segments import Segments
 from smote_impls.target import TargetClass
+from smote_impls.threads import JOBS_CONSTRAINT
 
 __all__ = ["BorderlineSMOTE"]
 
@@ -40,7 +40,7 @@ class BorderlineSMOTE(BaseOversampler):
         [0, 1). ``"borderline-2"``: they lead to one of those or to the nearest row of another class, with
         steps uniform on [0, 0.5) towards the latter.
     n_jobs : int or None, default=None
-        Threads of the neighbour search: None is one, -1 all cores.
+        Threads of the neighbour search: None is one, -1 one for each core. The rows do not depend on it.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ class BorderlineSMOTE(BaseOversampler):
         "k_neighbors": neighbors_constraint(auto=True),
         "m_neighbors": neighbors_constraint(auto=False),
         "kind": [StrOptions({"borderline-1", "borderline-2"})],
-        "n_jobs": [Integral, None],
+        "n_jobs": JOBS_CONSTRAINT,
     }
 
     def __init__(

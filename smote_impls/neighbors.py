@@ -7,13 +7,11 @@ elsewhere. Both only propose candidates, `smote_impls.exact_order` settles them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from joblib import effective_n_jobs
 from scipy import sparse
 from scipy.spatial import cKDTree
 from threadpoolctl import ThreadpoolController
@@ -30,6 +28,7 @@ from smote_impls.exact_order import (
     squared_distances,
 )
 from smote_impls.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query, seconds_of
+from smote_impls.threads import in_threads, thread_count
 
 __all__ = ["k_nearest"]
 
@@ -49,6 +48,8 @@ _FEW_OF_A_LATTICE = 5e6
 # From this many pairs and queries on it pays to try a tree: it is built in less than a tenth of the time.
 _WORTH_A_TRIAL, _WORTH_A_TRIAL_ANYWHERE = 5e5, 2e8
 _WORTH_A_TRIAL_QUERIES = 600
+# A tree answers so many rows at a time, of all queries together: they take some 80 bytes each.
+_TREE_BLOCK = 1 << 17
 # A tree that was chosen is asked in so many parts, to see between them whether it is as fast as thought.
 _TREE_PARTS, _TREE_PART_QUERIES = 16, 1000
 # When fewer rows than this share are distinct, these alone are searched.
@@ -81,7 +82,8 @@ def k_nearest(
         The row of `reference` that each query is itself. This row is left out of the answer; other rows with
         the same values are neighbours like any.
     n_jobs : int, optional
-        Number of threads: None for one, -1 for one per core. The answer does not depend on it.
+        Number of threads: None for one, -1 for one per core (`smote_impls.threads`). The answer does not
+        depend on it.
 
     Returns
     -------
@@ -91,7 +93,8 @@ def k_nearest(
     Raises
     ------
     ValueError
-        When `k` rows are not there, the tables have different widths or values are not finite.
+        When `k` rows are not there, the tables have different widths, values are not finite or `n_jobs` is no
+        number of threads.
 
     Examples
     --------
@@ -105,12 +108,13 @@ def k_nearest(
            [1, 0]])
     """
     _check(reference, queries, k, self_rows)
+    n_threads = thread_count(n_jobs)
     width = k if self_rows is None else k + 1
     if queries.shape[0] == 0:
         return np.empty((0, k), np.intp)
     tables = _Tables.of(reference, queries)
     with _blas().limit(limits=1, user_api="blas"):
-        rows = _search(tables, width, effective_n_jobs(n_jobs)).rows
+        rows = _search(tables, width, n_threads).rows
     return rows if self_rows is None else _without_self(rows, np.asarray(self_rows, np.intp))
 
 
@@ -307,7 +311,7 @@ class _Searches:
         for n_spare in _SPARE:
             asked = np.flatnonzero(answer.crowded)
             width = min(self.width + n_spare, self.reference.shape[0])
-            step = max(1, (1 << 20) // width)
+            step = max(1, _TREE_BLOCK // width)
             for start in range(0, len(asked), step):
                 part = asked[start : start + step]
                 answer.put(part, self._by_tree_once(tree, which[part], width))
@@ -334,16 +338,9 @@ class _Searches:
         return Nearest(rows[None], d2[None], np.zeros(1, dtype=bool))
 
     def _in_threads(self, search: _Search, which: np.ndarray, n_parts: int = 1) -> Nearest:
-        if self.n_threads > 1:
-            n_parts = max(n_parts, 4 * self.n_threads)
-        if n_parts <= 1:
-            return search(which)
-        parts = [part for part in np.array_split(which, n_parts) if len(part)]
-        if self.n_threads == 1:
-            found = [search(part) for part in parts]
-        else:
-            with ThreadPoolExecutor(self.n_threads) as pool:
-                found = list(pool.map(search, parts))
+        found = in_threads(search, which, self.n_threads, n_parts)
+        if len(found) == 1:
+            return found[0]
         return Nearest(
             *(np.concatenate([getattr(f, name) for f in found]) for name in ("rows", "d2", "crowded"))
         )

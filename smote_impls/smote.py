@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from smote_impls.base import BaseOversampler
 from smote_impls.neighborhood import Neighborhood, neighbors_constraint
 from smote_impls.segments import Segments
 from smote_impls.target import TargetClass
+from smote_impls.threads import JOBS_CONSTRAINT
 
 __all__ = ["SMOTE"]
 
@@ -30,7 +30,7 @@ class SMOTE(BaseOversampler):
         than the class has rows. An estimator has ``fit`` and ``kneighbors``; its ``n_neighbors`` counts the
         row itself.
     n_jobs : int or None, default=None
-        Threads of the neighbour search: None is one, -1 all cores.
+        Threads of the neighbour search: None is one, -1 one for each core. The rows do not depend on it.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class SMOTE(BaseOversampler):
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **BaseOversampler._parameter_constraints,
         "k_neighbors": neighbors_constraint(auto=True),
-        "n_jobs": [Integral, None],
+        "n_jobs": JOBS_CONSTRAINT,
     }
 
     def __init__(
