@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smote_bench.engines.child import warning_class
 from smote_bench.engines.contract import Batch, Engine, Request
 from smote_bench.engines.here import ThisProcess
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -64,6 +66,7 @@ class CellRunner:
         self._original = functools.lru_cache(maxsize=256)(self._original_outcome)
         self._under: dict[str, tuple[Protocol | None, Recorder]] = {"": (None, self.recorder)}
         self._settled: dict[tuple[str, Cell], tuple[Outcome, bool]] = {}
+        self._said: dict[tuple[str, Cell], tuple[tuple[str, str], ...]] = {}
 
     @property
     def here(self) -> ThisProcess:
@@ -170,6 +173,8 @@ class CellRunner:
             request = self._request(cell, part)
             if request is not None:
                 return self._computed(request)
+        for category, text in self._said.pop(at, ()):
+            warnings.warn(text, warning_class(category), stacklevel=3)
         # An `Original` is asked for again by every method beside it; the others are their test's alone.
         return self._settled[at] if cell.method == ORIGINAL else self._settled.pop(at)
 
@@ -187,6 +192,8 @@ class CellRunner:
 
     def _recorded(self, request: Request, recorder: Recorder) -> Outcome:
         computed = self.engine.outcome(request)
+        if computed.warnings:
+            self._said[request.label, request.cell] = computed.warnings
         return recorder.record(request.key, computed.outcome, computed.extra, computed.doubts)
 
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.predictions import Predictions
     from smote_bench.evaluation.protocol import Protocol
 
-__all__ = ["ChildComputer", "can_fork"]
+__all__ = ["ChildComputer", "NoLongerWanted", "can_fork", "warning_class"]
 
 _LOOK_SECONDS = 0.5
 _END_SECONDS = 5.0
@@ -61,6 +61,10 @@ def can_fork() -> bool:
     """
     is_safe = hasattr(os, "fork") and sys.platform != "darwin"
     return is_safe and not any(name in sys.modules for name in _NOT_AFTER)
+
+
+class NoLongerWanted(Exception):
+    """Nobody waits any more for what the child computed: it was ended."""
 
 
 class ChildComputer:
@@ -81,6 +85,10 @@ class ChildComputer:
     def experiment(self) -> Any:
         """The experiment, under the protocol of this computer."""
         return self._computer.experiment
+
+    def watch(self, is_wanted: Callable[[], bool]) -> None:
+        """End the child, and raise `NoLongerWanted`, when this says no while a cell is computed."""
+        self._child.is_wanted = is_wanted
 
     @property
     def folds(self) -> FoldSource:
@@ -195,6 +203,7 @@ class _Children:
     def __init__(self, computer: CellComputer) -> None:
         self._computer = computer
         self._pid = self.n_started = 0
+        self.is_wanted: Callable[[], bool] = lambda: True
         self._connection: Connection | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
@@ -266,7 +275,7 @@ class _Children:
             raise
         assert isinstance(answer, Answer)
         for category, text in answer.warnings:
-            warnings.warn(text, _category(category), stacklevel=4)
+            warnings.warn(text, warning_class(category), stacklevel=4)
         if answer.is_spent:
             self.end()
         return answer
@@ -287,6 +296,8 @@ class _Children:
                 raise EOFError
             if left <= 0:
                 return False
+            if not self.is_wanted():
+                raise NoLongerWanted
 
     def _has_ended(self) -> bool:
         try:
@@ -355,7 +366,8 @@ class _Children:
             time.sleep(0.001)
 
 
-def _category(name: str) -> type[Warning]:
+def warning_class(name: str) -> type[Warning]:
+    """Return a built-in class of warnings by name; UserWarning for any other."""
     import builtins
 
     found = getattr(builtins, name, UserWarning)

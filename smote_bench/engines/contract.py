@@ -77,11 +77,14 @@ class Computed:
         Why the outcome must not be shared with other runs, in words.
     extra : callable
         Gives what is kept beside the cell, by kind, data set and method.
+    warnings : tuple of (str, str)
+        Class and text of those that were no cell's, for whoever asks for the outcome.
     """
 
     outcome: Outcome
     doubts: tuple[str, ...] = ()
     extra: Callable[[str, str, str], bytes] = field(default=lambda *_: b"")
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 class Engine(Protocol):
@@ -97,11 +100,14 @@ class Engine(Protocol):
     began : callable
         Set by the session: told of a cell that is being computed from now on, from any thread, as far as
         the engine knows.
+    remarks : list of str
+        What is to be said in the summary.
     """
 
     is_remote: bool
     n_workers: int
     began: Callable[[Cell], None]
+    remarks: list[str]
 
     def submit(self, chains: Sequence[Sequence[Batch]], arrived: Callable[[Request], None]) -> None:
         """Take work, the dearest first.

@@ -42,6 +42,7 @@ class ThisProcess:
             n_workers=settings.n_workers,
         )
         self.n_workers = settings.n_workers
+        self.remarks: list[str] = []
         self.began: Callable[[Cell], None] = lambda _cell: None  # pytest itself says what runs
         self.computer: CellComputer | ChildComputer = ChildComputer(computer) if in_child else computer
         self._computers: dict[Protocol | None, CellComputer | ChildComputer] = {None: self.computer}

@@ -256,6 +256,7 @@ class SmoteSession:
         if self._remote is not None and self.runner is not None:
             with self.stop.held():
                 self._remote.take_rest()
+                self._notes += self.runner.engine.remarks
                 self.runner.close()
         self.stop.reached()
         if self._progress is not None:

@@ -25,6 +25,7 @@ class Mine:
         # A child dies with the thread that started it: none here.
         self.here = ThisProcess(experiment, dataclasses.replace(settings, timeout_seconds=0.0))
         self.address = address
+        self.remarks = ["a remark of the engine"]
         self.requests = []
         self.computed = {}
         self.log = []
@@ -85,6 +86,7 @@ def test_the_order_is_the_engines_and_the_table_the_same(mine: Bench) -> None:
         assert there.code == local.code == 1
         assert there.scores == local.scores
         assert there.text.count("PASSED") == 6
+        assert "a remark of the engine" in there.text
         assert there.manifest["cells"]["total"] == 8
 
 

@@ -17,17 +17,13 @@ from smote_bench.errors import ConfigError
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-__all__ = ["MOST_DEATHS", "WAIT_SECONDS", "Cluster"]
-
-MOST_DEATHS = 3
-"""So many workers may die in one cell; then it is an error."""
+__all__ = ["WAIT_SECONDS", "Cluster"]
 
 WAIT_SECONDS = 8.0
 """How long an answer of the scheduler, and a first worker, are waited for."""
 
 # Of workers on this machine. Dask would look a hundred times a second at what each of them does.
 _SETTINGS = {
-    "distributed.scheduler.allowed-failures": MOST_DEATHS - 1,
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.gil.enabled": False,
 }
@@ -56,7 +52,6 @@ class Cluster:
 
         self.address = address
         self._local: LocalCluster | None = None
-        self._deaths_before: int | None = None
         pin_environment()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         dask.config.set(_SETTINGS)
@@ -68,8 +63,7 @@ class Cluster:
             if address:
                 self._wait_for_a_worker(until)
                 self.check()
-                with contextlib.suppress(Exception):  # a scheduler may run no code of its clients
-                    self._deaths_before = self.client.run_on_scheduler(_allow_deaths, MOST_DEATHS - 1)
+            self._tell_deaths()
         except BaseException:
             self.close()
             raise
@@ -100,11 +94,14 @@ class Cluster:
             ) from error
         check_workers(describe(), there)
 
+    def _tell_deaths(self) -> None:
+        from smote_bench.engines.dask.deaths import TellDeaths
+
+        with contextlib.suppress(Exception):  # a scheduler may take no code of its clients
+            self.client.register_plugin(TellDeaths())
+
     def close(self) -> None:
         """Leave the cluster; end what was started on this machine."""
-        if self._deaths_before is not None:
-            with contextlib.suppress(Exception):
-                self.client.run_on_scheduler(_allow_deaths, self._deaths_before)
         with contextlib.suppress(Exception):
             self.client.close(timeout=2)
         if self._local is not None:
@@ -169,10 +166,3 @@ def _end(cluster: LocalCluster) -> None:
             os.kill(nanny.pid, signal.SIGKILL)
     with contextlib.suppress(Exception):
         cluster.close(timeout=2)
-
-
-def _allow_deaths(n: int, dask_scheduler: Any = None) -> int:
-    """Set how often a task may lose its worker, and return what it was."""
-    before: int = dask_scheduler.allowed_failures
-    dask_scheduler.allowed_failures = n
-    return before

@@ -37,11 +37,15 @@ def code_behind(targets: Iterable[str]) -> Code:
             continue  # its cells say why
         files |= target_files(target)
     found: dict[str, bytes] = {}
+    places: dict[str, str] = {}
+    roots: dict[str, None] = {}
     for path in sorted(files):
         for root in _roots():
             if root in path.parents:
+                roots[str(root)] = None
                 for one in (path, *_packages_above(path, root)):
-                    found[one.relative_to(root).as_posix()] = one.read_bytes()
+                    name = one.relative_to(root).as_posix()
+                    found[name], places[name] = one.read_bytes(), str(one)
     n_bytes = sum(map(len, found.values()))
     if n_bytes > MOST_BYTES:
         raise ConfigError(
@@ -51,7 +55,7 @@ def code_behind(targets: Iterable[str]) -> Code:
     digest = hashlib.sha256()
     for name, content in sorted(found.items()):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return Code(found, digest.hexdigest()[:32] if found else "")
+    return Code(found, digest.hexdigest()[:32] if found else "", places, tuple(roots))
 
 
 def _roots() -> list[Path]:

@@ -14,14 +14,13 @@ import pickle
 import queue
 import threading
 import uuid
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import classifier_targets
 from smote_bench.engines.contract import Batch, Computed, EngineLost, Request
-from smote_bench.engines.dask.cluster import MOST_DEATHS, WAIT_SECONDS, Cluster
+from smote_bench.engines.dask.cluster import WAIT_SECONDS, Cluster
 from smote_bench.engines.dask.code_files import code_behind
 from smote_bench.engines.dask.messages import Reply, Spec, Table
 from smote_bench.engines.dask.trust import difference
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
     from smote_bench.runs.settings import RunSettings
 
 __all__ = ["Dask"]
+
+MOST_DEATHS = 3
+"""So many workers may die in one cell; then it is an error."""
 
 _STATUS_SECONDS = 1.0
 
@@ -108,9 +110,9 @@ class Dask:
         self._n_tasks = 0
         self._tables: dict[str, Any] = {}
         self._no_table: dict[str, str] = {}
-        self._begun: Counter[_Name] = Counter()
+        self._deaths: Counter[_Name] = Counter()
+        self._died_before: set[_Name] = set()
         self._in_flight: dict[_Name, str] = {}
-        self._n_killed: Counter[_Name] = Counter()
         self._good: set[str] = set()
         self._bad: dict[str, str] = {}
         self._is_closed = False
@@ -149,8 +151,7 @@ class Dask:
             self._lock.notify_all()
         if tasks and self._client.status == "running":
             with contextlib.suppress(Exception):  # whoever is gone computes nothing more
-                self._client.cancel(tasks, force=True)
-                self._client.run(end_run, self._run, wait=False, on_error="ignore")
+                self._client.cancel(tasks, force=True)  # on which workers end what they are at
 
     def close(self) -> None:
         """Leave the cluster."""
@@ -183,9 +184,11 @@ class Dask:
             batch.requests,
             tables,
             after,
+            any(_name(one) in self._died_before for one in batch.requests),
             key=f"smote-cells-{uuid.uuid4().hex}",
             priority=priority,
             workers=list(only) or None,
+            allow_other_workers=bool(only),  # these may leave, and others come
             pure=False,
         )
         self._tasks[future] = batch, priority
@@ -208,7 +211,7 @@ class Dask:
             if kind == "end":
                 return
             if kind == "begun":
-                self._note_begun(tuple(what["begun"]), what["worker"])
+                self._note_begun(tuple(what["begun"]), what["thread"])
                 continue
             done = [what]
             while True:
@@ -219,7 +222,7 @@ class Dask:
                 if kind == "done":
                     done.append(what)
                 elif kind == "begun":
-                    self._note_begun(tuple(what["begun"]), what["worker"])
+                    self._note_begun(tuple(what["begun"]), what["thread"])
                 else:
                     self._events.put((kind, what))
                     break
@@ -244,12 +247,12 @@ class Dask:
         for _, request in waiting:
             self._asked[_name(request)](request)
 
-    def _note_begun(self, name: _Name, worker: str) -> None:
-        self._begun[name] += 1
+    def _note_begun(self, name: _Name, thread: str) -> None:
+        """Note where a cell is computed now: what that thread was at before is done."""
         for other, at in list(self._in_flight.items()):
-            if at == worker:
+            if at == thread:
                 del self._in_flight[other]
-        self._in_flight[name] = worker
+        self._in_flight[name] = thread
         label, *cell = name
         if not label:
             self.began(Cell(*cell))
@@ -288,20 +291,25 @@ class Dask:
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            self._after_deaths(batch, priority)
+            self._after_death(batch, priority)
             return
         words = f"the task failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
         for request in batch.requests:
             self._give_failure(request, "error", words)
 
-    def _after_deaths(self, batch: Batch, priority: float) -> None:
-        """Tell the cell that ended its workers from those that were given to the same ones."""
+    def _after_death(self, batch: Batch, priority: float) -> None:
+        """Give out again what a dead worker had, each cell alone; blame a cell that was begun there.
+
+        What was in a batch that died is in doubt: of a cell that ends the next worker, too, it is plain.
+        """
         for request in batch.requests:
             name = _name(request)
-            self._n_killed[name] += 1
-            is_alone = len(batch.requests) == 1
-            if self._begun[name] >= MOST_DEATHS or (is_alone and self._n_killed[name] >= 2):
-                n = max(self._begun[name], MOST_DEATHS)
+            was_begun = bool(self._in_flight.pop(name, ""))
+            if name in self._died_before:
+                self._deaths[name] += was_begun
+            self._died_before.add(name)
+            n = self._deaths[name] + 1
+            if n >= MOST_DEATHS:
                 died = f"{n} workers died in it, so it is not tried again"
                 self._give_failure(request, "error", f"{DIED}; {died}")
             else:
@@ -312,9 +320,7 @@ class Dask:
         request = reply.request
         if reply.outcome is not None:
             self._good.add(reply.worker)
-            for text in reply.warnings:
-                warnings.warn(text, stacklevel=2)
-            self._give(request, Computed(reply.outcome, reply.doubts, _Extras(reply)))
+            self._give(request, Computed(reply.outcome, reply.doubts, _Extras(reply), reply.warnings))
             return
         if reply.needs:
             self._bring_table(request, priority)

@@ -23,10 +23,16 @@ class Code:
         Their contents, by the path below the folder that Python searches.
     digest : str
         Of all of them; empty where there are none.
+    places : mapping of str to str
+        Where they lie in the session's own files, by the same paths.
+    roots : tuple of str
+        The folders there that Python searches.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     digest: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,8 @@ class Reply:
         What is kept beside the cell, by kind, data set and method.
     failed_extras : mapping of (str, str, str) to str
         Why there is none.
-    warnings : tuple of str
-        Those that were no cell's.
+    warnings : tuple of (str, str)
+        Class and text of those that were no cell's.
     needs : str
         The data set that this worker cannot read.
     differs : mapping of str to str
@@ -108,7 +114,7 @@ class Reply:
     doubts: tuple[str, ...] = ()
     extras: Mapping[tuple[str, str, str], bytes] = field(default_factory=dict)
     failed_extras: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     needs: str = ""
     differs: Mapping[str, str] = field(default_factory=dict)
     failure: str = ""

@@ -15,13 +15,13 @@ import sys
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from smote_bench.engines.child import ChildComputer, can_fork
+from smote_bench.engines.child import ChildComputer, NoLongerWanted, can_fork
 from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.dask.messages import Code, Reply, Spec, Table
 from smote_bench.environment.threads import pin_environment
@@ -62,7 +62,13 @@ def warm_up() -> None:
     import smote_bench.evaluation.samples  # noqa: F401
 
 
-def compute(spec: Spec, requests: Sequence[Request], tables: Sequence[Table], after: Any) -> list[Reply]:  # noqa: ARG001
+def compute(
+    spec: Spec,
+    requests: Sequence[Request],
+    tables: Sequence[Table],
+    after: Any,  # noqa: ARG001
+    is_retried: bool,
+) -> list[Reply]:
     """Compute requests one after another.
 
     Parameters
@@ -73,18 +79,38 @@ def compute(spec: Spec, requests: Sequence[Request], tables: Sequence[Table], af
         Of data sets that some worker had asked for.
     after : anything
         What an earlier piece of the same chain returned: Dask computes this one where that is.
+    is_retried : bool
+        Whether a worker died that had these: then the scheduler has to know of what is begun before it is.
     """
     from distributed import get_worker
+    from distributed.utils import sync
 
     worker = get_worker()
+    task = worker.get_current_task()
+
+    def is_wanted() -> bool:
+        state = worker.state.tasks.get(task)
+        return state is not None and state.state != "cancelled"
+
     mine = _run_of(spec, Path(worker.local_directory), worker.memory_manager.memory_limit or 0)
     for table in tables:
         mine.tables[table.name] = table
+    mine.watch(is_wanted)
     replies = []
-    for request in requests:
-        name = [request.label, *vars(request.cell).values()]
-        worker.log_event(topic_of(spec.run), {"begun": name, "worker": worker.address})
-        replies.append(mine.reply(request, worker.address))
+    thread = f"{worker.address} {threading.get_ident()}"
+    try:
+        for request in requests:
+            if not is_wanted():
+                raise NoLongerWanted
+            name = [request.label, *vars(request.cell).values()]
+            topic, told = topic_of(spec.run), {"begun": name, "thread": thread}
+            if is_retried:
+                sync(worker.loop, worker.scheduler.log_event, topic=topic, msg=told)
+            else:
+                worker.log_event(topic, told)
+            replies.append(mine.reply(request, worker.address))
+    except NoLongerWanted:  # the session gave it up, or is gone
+        _forget(spec.run)
     return replies
 
 
@@ -111,7 +137,7 @@ class _Run:
         )
         self.tables: dict[str, Table] = {}
         self._computer = ChildComputer(computer) if can_fork() else computer
-        self._code = _unpacked(spec.code, folder)
+        self._code = _searched(spec.code, folder)
         self._under: dict[Any, Any] = {None: self._computer}
         self._told: set[str] = set()
         self._n_children = -1
@@ -122,8 +148,12 @@ class _Run:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             told = self._answered(request)
-        said = tuple(str(warning.message) for warning in caught)
+        said = tuple((warning.category.__name__, str(warning.message)) for warning in caught)
         return Reply(request, worker, **told, warnings=said if "outcome" in told else ())
+
+    def watch(self, is_wanted: Callable[[], bool]) -> None:
+        if isinstance(self._computer, ChildComputer):
+            self._computer.watch(is_wanted)
 
     def close(self) -> None:
         self._computer.close()
@@ -159,7 +189,7 @@ class _Run:
         if self._computer.n_children != self._n_children:
             self._n_children = self._computer.n_children
             self._told.clear()
-            if self._code is not None:
+            if self._code:
                 self._computer.call(functools.partial(_search_first, self._code))
         if dataset in self.tables and dataset not in self._told:
             self._told.add(dataset)
@@ -208,10 +238,36 @@ def _run_of(spec: Spec, folder: Path, memory_limit: int) -> _Run:
     return found
 
 
-def _unpacked(code: Code, folder: Path) -> str | None:
-    """Write the user's modules below a folder; return where, or None where there are none."""
+def _forget(run: str) -> None:
+    """End this thread's child for a run that nobody wants any more."""
+    with _lock:
+        gone = _runs.pop((run, threading.get_ident()), None)
+    if gone is not None:
+        gone.close()
+
+
+def _searched(code: Code, folder: Path) -> tuple[str, ...]:
+    """Return the folders in which the user's modules are found.
+
+    Where they lie at the same place with the same bytes, it is that place, with whatever they read that is
+    beside them; elsewhere they are written below a folder of the worker.
+    """
     if not code.digest:
-        return None
+        return ()
+    if all(_has_bytes(Path(code.places.get(name, "")), content) for name, content in code.files.items()):
+        return code.roots
+    return (_unpacked(code, folder),)
+
+
+def _has_bytes(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _unpacked(code: Code, folder: Path) -> str:
+    """Write the user's modules below a folder, and return where."""
     there = folder / f"smote-bench-{code.digest}"
     if not there.is_dir():
         new = folder / f"{there.name}-{threading.get_ident()}"
@@ -229,8 +285,8 @@ def _unpacked(code: Code, folder: Path) -> str | None:
 # In the child, which has imported nothing of the user's yet.
 
 
-def _search_first(folder: str, _computer: CellComputer) -> bytes:
-    sys.path.insert(0, folder)
+def _search_first(folders: Sequence[str], _computer: CellComputer) -> bytes:
+    sys.path[:0] = folders
     return b""
 
 

@@ -34,6 +34,8 @@ def test_a_module_comes_with_its_imports_and_packages(package: Path) -> None:
         "my_shipped/help.py",
     }
     assert code.files["my_shipped/help.py"] == (package / "help.py").read_bytes()
+    assert code.places["my_shipped/help.py"] == str(package / "help.py")
+    assert str(package.parent) in code.roots
     (package / "help.py").write_text("import numpy\nWORD = 2\n")
     assert code_behind(["my_shipped.deep.samplers:One"]).digest != code.digest
 

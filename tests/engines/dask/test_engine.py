@@ -1,10 +1,11 @@
 """Runs whose cells are computed by Dask: the bytes of a local run, whatever becomes of workers.
 
-Also of: messages, engines.contract, engines.registry.
+Also of: deaths, messages, engines.contract, engines.registry.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -105,11 +106,15 @@ def _slow(bench: Bench, n: int = 4) -> None:
 def _when(line: str, bench: Bench, act, *, n: int = 1) -> threading.Thread:
     """Do something as soon as the log has so many lines that begin with some words."""
     log = bench.path / "log.txt"
+    log.unlink(missing_ok=True)  # of an earlier run
 
     def wait() -> None:
+        found: list[str] = []
         until = time.monotonic() + 120
         while time.monotonic() < until:
-            if log.exists() and sum(x.startswith(line) for x in log.read_text().splitlines()) >= n:
+            with contextlib.suppress(FileNotFoundError):
+                found = log.read_text().splitlines()
+            if sum(x.startswith(line) for x in found) >= n:
                 act()
                 return
             time.sleep(0.02)
@@ -350,3 +355,98 @@ def test_nothing_of_dask_is_imported_without_it(small: Bench) -> None:
     run = small.run("-p", "looks", "-s")
     assert run.code == 0
     assert "FOUND []" in run.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
+def test_workers_end_what_nobody_waits_for(
+    small: Bench, dask_processes: DaskProcesses, number: signal.Signals
+) -> None:
+    (small.path / "holds.py").write_text(
+        "import os, time\n"
+        "from samplers import Jitter, note\n"
+        "class Holds(Jitter):\n"
+        "    def fit_resample(self, X, y):\n"
+        "        note(f'pid {os.getpid()}')\n"
+        "        time.sleep(float(os.environ.get('HOLD', '0')))\n"
+        "        return super().fit_resample(X, y)\n"
+    )
+    small.experiment(
+        'methods: {Holds: "holds:Holds"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: }}\n"
+    )
+    address = dask_processes.start()
+    log = small.path / "log.txt"
+    dask_processes.add_worker(BENCH_LOG=str(log), HOLD="1000")
+    dask_processes.wait_for(1)
+    words = ("--smote-experiment", "experiment.yaml", "--smote-out", "out", f"--smote-engine=dask={address}")
+    with (small.path / "printed").open("wb") as printed:
+        process = subprocess.Popen(
+            small.command(*words), cwd=small.path, env=small.environment(), stdout=printed, stderr=printed
+        )
+    _when("pid", small, lambda: process.send_signal(number)).join()
+    process.wait(timeout=60)
+    pids = [int(line.split()[1]) for line in log.read_text().splitlines()]
+    until = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < until, "a cell goes on that nobody waits for"
+        time.sleep(0.1)
+    dask_processes.kill(dask_processes.workers[0])
+    dask_processes.add_worker()
+    assert small.run(f"--smote-engine=dask={address}").code == 0
+
+
+def test_only_the_cell_that_ends_workers_is_blamed(small: Bench, dask_processes: DaskProcesses) -> None:
+    (small.path / "kills.py").write_text(
+        "import os\n"
+        "from counting import CountingNB\n"
+        "class Kills(CountingNB):\n"
+        "    def fit(self, X, y, sample_weight=None):\n"
+        "        os.kill(os.getppid(), 9)\n"
+        "        return super().fit(X, y)\n"
+    )
+    others = "".join(f'N{n}: {{classifier: "counting:CountingNB"}}, ' for n in range(4))
+    small.experiment(
+        'methods: {Jitter: "samplers:Jitter", J1: {method: "samplers:Jitter", params: {scale: 0.1}}}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: "
+        f'{{{others}K: {{classifier: "kills:Kills"}}}}}}\n'
+    )
+    address = dask_processes.start()
+    for _ in range(2):
+        dask_processes.add_worker("--nanny")
+    dask_processes.wait_for(2)
+    there = small.run(f"--smote-engine=dask={address}")
+    found = {name: cell["status"] for name, cell in there.cells.items()}
+    assert {name for name, status in found.items() if status != "ok"} == {
+        f"one-{method}-K" for method in ("Original", "Jitter", "J1")
+    }
+    reasons = {there.cells[f"one-{method}-K"]["reason"] for method in ("Original", "Jitter", "J1")}
+    assert reasons == {
+        "the worker died while computing this cell; 3 workers died in it, so it is not tried again"
+    }
+
+
+def test_a_module_finds_what_lies_beside_it_and_warnings_are_the_tests(small: Bench) -> None:
+    skip_without("distributed")
+    (small.path / "scale.txt").write_text("0.1")
+    (small.path / "beside.py").write_text(
+        "import warnings\n"
+        "from pathlib import Path\n"
+        "from samplers import Jitter\n"
+        "warnings.warn('imported with a warning', DeprecationWarning)\n"
+        "class Beside(Jitter):\n"
+        "    def fit_resample(self, X, y):\n"
+        "        self.scale = float((Path(__file__).parent / 'scale.txt').read_text())\n"
+        "        return super().fit_resample(X, y)\n"
+    )
+    small.experiment(
+        'methods: {Beside: "beside:Beside"}\n'
+        "datasets: [{name: one, file: one.csv, target: y, minority: 1}]\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: }}\n"
+    )
+    local = small.run(out="local")
+    there = small.run("--smote-engine=dask", "-W", "error", out="there")
+    assert local.code == 0
+    assert there.scores == local.scores
+    assert {cell["status"] for cell in there.cells.values()} == {"ok"}
