@@ -21,7 +21,6 @@ EXTRAS = {
     "mlflow": "mlflow",
     "openpyxl": "excel",
     "distributed": "dask",
-    "dask": "dask",
 }
 """The extra that brings a package, by the name it is imported by."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 __all__ = ["Case", "Code"]
 
-_MAX_CELLS = 400
+_MAX_CELLS = 1000
 
 
 @dataclass(frozen=True)

@@ -320,7 +320,7 @@ def test_a_memo_that_takes_nothing_warns_and_the_run_goes_on(
     def full(*args: Any, **more: Any) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(runner._recorder.memo._store, "put", full)
+    monkeypatch.setattr(runner.recorder.memo._store, "put", full)
     with pytest.warns(UserWarning, match="takes no outcome .*database or disk is full"):
         assert runner.run(_cell("Original")).outcome.status == "ok"
 

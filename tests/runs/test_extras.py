@@ -56,7 +56,7 @@ def test_predictions_of_every_fit_are_stored_and_give_its_scores(tmp_path: Path)
     runner = _run(tmp_path, "run", "SMOTE")
     cell = Cell("Ecoli", "SMOTE", "kNN")
     outcome = runner.run(cell).outcome
-    data = runner._recorder.store.predictions_of(cell)
+    data = runner.recorder.store.predictions_of(cell)
     assert data is not None
     splits = runner.folds.splits("Ecoli")
     for fit, tested, split in zip(outcome.fits, Predictions.loads(data).fits, splits, strict=True):
@@ -99,10 +99,10 @@ def test_each_card_and_each_set_of_points_is_recorded_once(
     runner = _run(tmp_path, "run", "SMOTE", "class_weight")
     runner.run(Cell("Ecoli", "SMOTE", "DecisionTree"))
     assert len(taken) == 2  # SMOTE's; and Original's, which class weights share
-    card = runner._recorder.store.extra_of(CARD, "Ecoli")
+    card = runner.recorder.store.extra_of(CARD, "Ecoli")
     assert card is not None
     assert json.loads(card)["rows_split"] == len(runner.folds.dataset("Ecoli").y)
-    points = Points.loads(runner._recorder.store.extra_of(POINTS, "Ecoli", "SMOTE") or b"")
+    points = Points.loads(runner.recorder.store.extra_of(POINTS, "Ecoli", "SMOTE") or b"")
     fit = runner.run(Cell("Ecoli", "SMOTE", "kNN")).outcome.fits[-1]
     assert points.totals["synthetic"] == sum(fit.rows_after) - sum(fit.rows_before)
     assert (points.parents[points.group == 3] >= 0).all()  # ours tells its parents
@@ -124,7 +124,7 @@ def test_a_run_from_the_memo_has_them_too_and_imports_no_numpy_for_it(tmp_path: 
         "assert 'numpy' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
-    first, second = (_runner(tmp_path, name)._recorder.store for name in ("first", "second"))
+    first, second = (_runner(tmp_path, name).recorder.store for name in ("first", "second"))
     for method in ("SMOTE", "RandomUnderSampler"):
         cell = Cell("Ecoli", method, "kNN")
         assert second.predictions_of(cell) == first.predictions_of(cell) is not None
@@ -150,13 +150,13 @@ def test_points_that_cannot_be_taken_cost_a_warning_and_no_cell(
     ):
         outcome = runner.run(Cell("Ecoli", "SMOTE", "kNN")).outcome
     assert outcome.status == "ok"
-    assert runner._recorder.store.extra_of(CARD, "Ecoli") is not None
+    assert runner.recorder.store.extra_of(CARD, "Ecoli") is not None
 
 
 def test_samples_say_what_a_method_did_in_every_fit(tmp_path: Path) -> None:
     runner = _run(tmp_path, "run", "SMOTE", "RandomUnderSampler", "class_weight")
     for method in ("SMOTE", "RandomUnderSampler"):
-        samples = read_samples(runner._recorder.store.extra_of(SAMPLES, "Ecoli", method) or b"")
+        samples = read_samples(runner.recorder.store.extra_of(SAMPLES, "Ecoli", method) or b"")
         fits = runner.run(Cell("Ecoli", method, "kNN")).outcome.fits
         for sample, fit in zip(samples, fits, strict=True):
             assert (sample.phase, sample.repeat, sample.fold) == (fit.phase, fit.repeat, fit.fold)
@@ -165,10 +165,10 @@ def test_samples_say_what_a_method_did_in_every_fit(tmp_path: Path) -> None:
             assert sample.descriptors["minority_ratio"] == 1
             assert sample.draw == 0
     assert samples[0].descriptors["kept_majority"] < 1  # the undersampler's
-    original = read_samples(runner._recorder.store.extra_of(SAMPLES, "Ecoli", "Original") or b"")
+    original = read_samples(runner.recorder.store.extra_of(SAMPLES, "Ecoli", "Original") or b"")
     assert [sample.descriptors for sample in original] == [{}] * 3
     assert (
-        runner._recorder.store.extra_of(SAMPLES, "Ecoli", "class_weight") is None
+        runner.recorder.store.extra_of(SAMPLES, "Ecoli", "class_weight") is None
     )  # shares the one of Original
 
 
@@ -185,14 +185,14 @@ def test_samples_are_taken_once_for_all_classifiers(tmp_path: Path, monkeypatch:
 
 def test_only_the_kinds_that_are_asked_for_are_recorded(tmp_path: Path) -> None:
     runner = _runner(tmp_path, "run")
-    recorder = runner._recorder
+    recorder = runner.recorder
     recorder.extras = Extras(
         runner.experiment, recorder.keys, recorder.store, recorder.memo, kinds=(SAMPLES,)
     )
     runner.run(Cell("Ecoli", "SMOTE", "kNN"))
-    recorded = [runner._recorder.store.extra_of(kind, "Ecoli", "SMOTE") for kind in (POINTS, SAMPLES)]
+    recorded = [runner.recorder.store.extra_of(kind, "Ecoli", "SMOTE") for kind in (POINTS, SAMPLES)]
     assert [data is None for data in recorded] == [True, False]
-    assert runner._recorder.store.extra_of(CARD, "Ecoli") is None
+    assert runner.recorder.store.extra_of(CARD, "Ecoli") is None
 
 
 def test_samples_that_cannot_be_described_cost_a_warning_and_no_cell(
@@ -207,7 +207,7 @@ def test_samples_that_cannot_be_described_cost_a_warning_and_no_cell(
     with pytest.warns(UserWarning, match=message):
         outcome = runner.run(Cell("Ecoli", "SMOTE", "kNN")).outcome
     assert outcome.status == "ok"
-    assert runner._recorder.store.extra_of(POINTS, "Ecoli", "SMOTE") is not None
+    assert runner.recorder.store.extra_of(POINTS, "Ecoli", "SMOTE") is not None
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
