@@ -58,8 +58,8 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session):
-    from smote_bench.engines import cell_runner
-    cell_runner.can_fork = lambda: False
+    from smote_bench.engines import here
+    here.can_fork = lambda: False
 """
 
 
