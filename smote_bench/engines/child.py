@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.predictions import Predictions
     from smote_bench.evaluation.protocol import Protocol
 
-__all__ = ["ChildComputer", "NoLongerWanted", "can_fork", "warning_class"]
+__all__ = ["ChildComputer", "Dumped", "NoLongerWanted", "can_fork", "warning_class"]
 
 _LOOK_SECONDS = 0.5
 _END_SECONDS = 5.0
@@ -128,7 +128,7 @@ class ChildComputer:
         note_loaded_elsewhere(answer.loaded)
         outcome = Outcome.loads(answer.outcome)
         self._computer.digests[cell.dataset] = outcome.digest
-        predictions = None if answer.data is None else cast("Predictions", _Dumped(answer.data))
+        predictions = None if answer.data is None else cast("Predictions", Dumped(answer.data))
         object.__setattr__(outcome, "predictions", predictions)
         return outcome, answer.doubts
 
@@ -174,12 +174,13 @@ class ChildComputer:
 
 
 @dataclass(frozen=True)
-class _Dumped:
+class Dumped:
     """Predictions as the child wrote them: they are stored, and not looked at here."""
 
     data: bytes
 
     def dumps(self) -> bytes:
+        """Return them."""
         return self.data
 
 

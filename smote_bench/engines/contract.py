@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell, Outcome
     from smote_bench.evaluation.protocol import Protocol as EvaluationProtocol
 
-__all__ = ["Batch", "Computed", "Engine", "EngineLost", "Request"]
+__all__ = ["MOST_DEATHS", "Batch", "Computed", "Engine", "EngineLost", "Request"]
+
+
+MOST_DEATHS = 3
+"""So many workers may die in one cell; then it is an error."""
 
 
 class EngineLost(Exception):

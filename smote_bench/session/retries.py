@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from smote_bench.engines.contract import MOST_DEATHS
+
 if TYPE_CHECKING:
     from smote_bench.environment.deaths import Told
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.runs.run_store import RunStore, Worker
 
 __all__ = ["MOST_DEATHS", "Retries", "why_lost"]
-
-MOST_DEATHS = 3
-"""So many workers may die in one cell; then it is an error."""
 
 
 def why_lost(time: tuple[float, float], exit_code: int | None) -> Told:

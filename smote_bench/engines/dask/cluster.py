@@ -71,7 +71,7 @@ class Cluster:
     @property
     def n_workers(self) -> int:
         """How many cells are computed at a time, now."""
-        return sum(worker["nthreads"] for worker in self._workers().values())
+        return sum(worker["nthreads"] for worker in self.workers().values())
 
     def check(self) -> None:
         """Make sure that the workers are as this process.
@@ -107,7 +107,8 @@ class Cluster:
         if self._local is not None:
             _end(self._local)
 
-    def _workers(self) -> dict[str, Any]:
+    def workers(self) -> dict[str, Any]:
+        """Return the workers that are there now, by their addresses."""
         return dict(self.client.scheduler_info(n_workers=-1)["workers"])
 
     def _connected(self, address: str, wait_seconds: float) -> Client:
@@ -133,7 +134,7 @@ class Cluster:
             ) from error
 
     def _wait_for_a_worker(self, until: float) -> None:
-        while not self._workers():
+        while not self.workers():
             if time.monotonic() > until:
                 raise ConfigError(
                     f"expected workers at the scheduler {self.address}, but none came in time: start one "

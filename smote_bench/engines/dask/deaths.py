@@ -6,10 +6,9 @@ from typing import Any
 
 from distributed.diagnostics.plugin import SchedulerPlugin
 
-__all__ = ["CELLS", "TellDeaths"]
+from smote_bench.engines.dask.messages import CELLS
 
-CELLS = "smote-cells-"
-"""What the keys of tasks that compute cells begin with."""
+__all__ = ["TellDeaths"]
 
 
 class TellDeaths(SchedulerPlugin):

@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import classifier_targets
-from smote_bench.engines.contract import Batch, Computed, EngineLost, Request
+from smote_bench.engines.contract import MOST_DEATHS, Batch, Computed, EngineLost, Request
 from smote_bench.engines.dask.cluster import WAIT_SECONDS, Cluster
 from smote_bench.engines.dask.code_files import code_behind
-from smote_bench.engines.dask.messages import Reply, Spec, Table
+from smote_bench.engines.dask.messages import CELLS, Reply, Spec, Table
 from smote_bench.engines.dask.trust import difference
 from smote_bench.engines.dask.worker import compute, end_run, same, topic_of, warm_up
 from smote_bench.errors import SmoteBenchError
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from smote_bench.runs.settings import RunSettings
 
 __all__ = ["Dask"]
-
-MOST_DEATHS = 3
-"""So many workers may die in one cell; then it is an error."""
 
 _STATUS_SECONDS = 1.0
 
@@ -97,7 +94,7 @@ class Dask:
         self._spec = self._client.submit(same, spec, key=f"smote-spec-{self._run}")
         self._warm = [
             self._client.submit(warm_up, workers=[one], pure=False, priority=1e6)
-            for one in self._client.scheduler_info(n_workers=-1)["workers"]
+            for one in self._cluster.workers()
         ]
         self._client.subscribe_topic(topic_of(self._run), self._heard)
         self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -171,7 +168,7 @@ class Dask:
         """Return how many workers there are, and how many cells they are at."""
         if self._client.status != "running":
             return "no scheduler"
-        n = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        n = len(self._cluster.workers())
         return f"{n} worker{'s' * (n != 1)}, {len(self._in_flight)} in flight"
 
     def _task(self, batch: Batch, priority: float, after: Any = None, only: Iterable[str] = ()) -> Future:
@@ -185,7 +182,7 @@ class Dask:
             tables,
             after,
             any(_name(one) in self._died_before for one in batch.requests),
-            key=f"smote-cells-{uuid.uuid4().hex}",
+            key=f"{CELLS}{uuid.uuid4().hex}",
             priority=priority,
             workers=list(only) or None,
             allow_other_workers=bool(only),  # these may leave, and others come
@@ -291,20 +288,20 @@ class Dask:
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            self._after_death(batch, priority)
+            self._after_death(batch, priority, error.last_worker.address)
             return
         words = f"the task failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
         for request in batch.requests:
             self._give_failure(request, "error", words)
 
-    def _after_death(self, batch: Batch, priority: float) -> None:
+    def _after_death(self, batch: Batch, priority: float, worker: str) -> None:
         """Give out again what a dead worker had, each cell alone; blame a cell that was begun there.
 
         What was in a batch that died is in doubt: of a cell that ends the next worker, too, it is plain.
         """
         for request in batch.requests:
             name = _name(request)
-            was_begun = bool(self._in_flight.pop(name, ""))
+            was_begun = self._in_flight.pop(name, "").startswith(f"{worker} ")  # there, and not before
             if name in self._died_before:
                 self._deaths[name] += was_begun
             self._died_before.add(name)
@@ -349,7 +346,7 @@ class Dask:
         if worker not in self._bad:
             self._bad[worker] = words
             self.remarks.append(f"the worker {worker} is given no more cells: {words}")
-        others = [one for one in self._client.scheduler_info(n_workers=-1)["workers"] if one not in self._bad]
+        others = [one for one in self._cluster.workers() if one not in self._bad]
         if not others:
             self._tasks[object()] = Batch((request,)), priority
             self._break(

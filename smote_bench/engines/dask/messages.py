@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from smote_bench.engines.contract import Request
     from smote_bench.evaluation.outcome import Outcome
 
-__all__ = ["Code", "Reply", "Spec", "Table"]
+__all__ = ["CELLS", "Code", "Reply", "Spec", "Table"]
+
+CELLS = "smote-cells-"
+"""What the keys of tasks that compute cells begin with."""
 
 
 @dataclass(frozen=True)

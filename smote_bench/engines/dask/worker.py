@@ -16,12 +16,11 @@ import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from smote_bench.engines.child import ChildComputer, NoLongerWanted, can_fork
+from smote_bench.engines.child import ChildComputer, Dumped, NoLongerWanted, can_fork
 from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.dask.messages import Code, Reply, Spec, Table
 from smote_bench.environment.threads import pin_environment
@@ -178,7 +177,7 @@ class _Run:
         if outcome.status == "unavailable" and not is_given:  # the table, or a package
             return {"needs": cell.dataset}
         predictions = outcome.predictions
-        kept = None if predictions is None or request.label else _Dumped(predictions.dumps())
+        kept = None if predictions is None or request.label else Dumped(predictions.dumps())
         object.__setattr__(outcome, "predictions", kept)
         extras, failed = self._extras(request, computer) if outcome.is_scored and outcome.fits else ({}, {})
         return {"outcome": outcome, "doubts": doubts, "extras": extras, "failed_extras": failed}
@@ -208,16 +207,6 @@ class _Run:
             except Exception as error:
                 failed[extra] = str(error) or type(error).__name__
         return made, failed
-
-
-@dataclass(frozen=True)
-class _Dumped:
-    """Predictions as they are stored."""
-
-    data: bytes
-
-    def dumps(self) -> bytes:
-        return self.data
 
 
 _lock = threading.Lock()
