@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from smote_bench.engines.contract import MOST_DEATHS
-
 if TYPE_CHECKING:
     from smote_bench.environment.deaths import Told
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.runs.run_store import RunStore, Worker
 
-__all__ = ["MOST_DEATHS", "Retries", "why_lost"]
+__all__ = ["Retries", "why_lost"]
 
 
 def why_lost(time: tuple[float, float], exit_code: int | None) -> Told:
@@ -41,9 +39,10 @@ class Retries:
     def grant(self, store: RunStore, cell: Cell, worker: Worker, exit_code: int | None) -> bool:
         """Tell whether a cell is tried again whose worker died; then the store forgets that it was begun.
 
-        It is not where it has an outcome, was over its time limit or out of memory, or where `MOST_DEATHS`
+        It is not where it has an outcome, was over its time limit or out of memory, or where three
         workers died in it, or in the `Original` that they computed for it.
         """
+        from smote_bench.engines.contract import MOST_DEATHS
         from smote_bench.environment.deaths import exit_text
 
         begun = store.begun_by(worker)

@@ -6,7 +6,7 @@ Also of: number_texts.
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from smote_bench.data.sources import parse_source
@@ -41,9 +41,15 @@ def test_labels_with_marks_of_thousands_are_compared_as_numbers_with_a_word(tmp_
     st.sampled_from([(">", ">"), (">=", "≥"), ("<", "<"), ("<=", "≤")]),
 )
 def test_thousands_are_compared_as_the_plain_numbers_are(numbers, limit, signs):
+    assume(limit < 1000 or max(numbers) >= 1000)  # else no label tells how the limit is to be read
     plain = is_minority([str(one) for one in numbers], f"{signs[0]} {limit}")
     assert is_minority([f"{one:,}" for one in numbers], f"{signs[1]} {limit:,}") == plain
     assert is_minority([f"{one:,}" for one in numbers], f"{signs[0]}{limit}") == plain
+
+
+def test_a_limit_with_a_mark_that_no_label_has_is_refused():
+    assert find_condition("< 1,000", ["1", "2"]) is None
+    assert "'1,000' is none" in why_no_condition("< 1,000", ["1", "2"])
 
 
 def test_a_limit_that_means_one_number_plainly_and_another_as_labels_are_written_is_refused():

@@ -5,7 +5,10 @@ Also of: stopwatch, tables.
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +16,6 @@ import numpy as np
 import pytest
 
 from smote_bench.engines.child import can_fork
-from smote_bench.engines.planning.calibration import calibrate
 from smote_bench.engines.planning.stopwatch import Mark, cpu_seconds, measured, points
 from smote_bench.engines.planning.tables import Table, generated, read_tables, some_rows, to_measure_with
 from smote_bench.experiment.file import experiment_from_text
@@ -113,18 +115,37 @@ def test_a_data_set_that_is_nowhere_has_its_reason(tmp_path: Path) -> None:
     assert table.is_read or table.why_not
 
 
+_CALIBRATED = """
+import json
+from smote_bench.engines.planning.calibration import calibrate
+from smote_bench.engines.planning.tables import read_tables
+from smote_bench.experiment.file import experiment_from_text
+experiment = experiment_from_text(
+    "methods: [SMOTE, {Wrong: {method: 'collections:OrderedDict'}}]\\ndatasets: [Haberman]\\n"
+    "selected_classifiers: [kNN]\\n"
+)
+tables = list(read_tables(experiment, None, seconds=60).values())
+found = calibrate(experiment, tables, limit=1.0, methods=["SMOTE", "Wrong"], classifiers=["kNN"])
+smote, wrong, neighbors = found.methods["SMOTE"], found.methods["Wrong"], found.classifiers["kNN"]
+print(json.dumps({
+    "grown": smote.grown,
+    "timed": [one.seconds is not None for one in (smote, neighbors, wrong)],
+    "seconds": neighbors.seconds.at(200, 3),
+    "failures": wrong.failures,
+    "beside": sorted(found.beside),
+}))
+"""
+
+
 @forks
 def test_samplers_and_classifiers_are_timed_and_failures_told() -> None:
-    experiment = experiment_from_text(
-        "methods: [SMOTE, {Wrong: {method: 'collections:OrderedDict'}}]\ndatasets: [Haberman]\n"
-        "selected_classifiers: [kNN]\n"
-    )
-    tables = list(read_tables(experiment, None, seconds=60).values())
-    found = calibrate(experiment, tables, limit=1.0, methods=["SMOTE", "Wrong"], classifiers=["kNN"])
-    assert found.methods["SMOTE"].seconds is not None
-    assert found.methods["SMOTE"].grown == pytest.approx(1.0)
-    assert found.classifiers["kNN"].seconds is not None
-    assert found.classifiers["kNN"].seconds.at(200, 3) < 1
-    assert found.methods["Wrong"].seconds is None
-    assert found.methods["Wrong"].failures
-    assert {"score", "describe", "points"} == set(found.beside)
+    """In a process of its own: where other tests loaded a network's library, nothing is forked."""
+    words = [sys.executable, "-c", _CALIBRATED]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert found["timed"] == [True, True, False]
+    assert found["grown"] == pytest.approx(1.0)
+    assert found["seconds"] < 1
+    assert found["failures"]
+    assert found["beside"] == ["describe", "points", "score"]
