@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["WAIT_SECONDS", "Cluster"]
 
+_START_SECONDS = 60.0
+"""How long workers on this machine may take to start, on a busy one."""
+
 WAIT_SECONDS = 8.0
 """How long an answer of the scheduler, and a first worker, are waited for."""
 
-# Of workers on this machine. Dask would look a hundred times a second at what each of them does.
+# Of workers on this machine. Dask looks a hundred times a second at what each of them does, and fifty times
+# at how late its own loops are: that is a tenth of a core.
 _SETTINGS = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "2s",
+    "distributed.scheduler.work-stealing-interval": "1s",
 }
 
 _REMEDY = "start one with `dask scheduler` and workers with `dask worker ADDRESS` (docs/cluster.md)"
@@ -48,16 +56,15 @@ class Cluster:
     """
 
     def __init__(self, address: str, wait_seconds: float = WAIT_SECONDS) -> None:
-        import dask
-
         self.address = address
         self._local: LocalCluster | None = None
+        self._settings = contextlib.ExitStack()
         pin_environment()
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        dask.config.set(_SETTINGS)
         until = time.monotonic() + wait_seconds
+        self._started_by = time.monotonic() + _START_SECONDS
         if not address:
-            self._local = _workers_here()
+            self._local = self._workers_here()
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self.client = self._connected(address, wait_seconds)
         try:
             if address:
@@ -70,8 +77,15 @@ class Cluster:
 
     @property
     def n_workers(self) -> int:
-        """How many cells are computed at a time, now."""
+        """How many cells are computed at a time, now; of workers on this machine, as soon as they are up."""
+        if self._local is not None:
+            return _n_cores()
         return sum(worker["nthreads"] for worker in self.workers().values())
+
+    @property
+    def never_started(self) -> bool:
+        """Whether workers on this machine had to be there long since, and none is."""
+        return self._local is not None and time.monotonic() > self._started_by and not self.workers()
 
     def check(self) -> None:
         """Make sure that the workers are as this process.
@@ -106,10 +120,30 @@ class Cluster:
             self.client.close(timeout=2)
         if self._local is not None:
             _end(self._local)
+        self._settings.close()
 
     def workers(self) -> dict[str, Any]:
         """Return the workers that are there now, by their addresses."""
         return dict(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def _workers_here(self) -> LocalCluster:
+        """Start a scheduler, and begin to start a worker for each core, which nobody else can reach."""
+        method = _preload()
+        import dask
+        from distributed import LocalCluster
+
+        self._settings.enter_context(dask.config.set({**_SETTINGS, **method}))
+        cluster = LocalCluster(
+            n_workers=0,
+            threads_per_worker=1,
+            memory_limit=0,  # as workers of -n have none; --smote-max-memory is for both
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        )
+        cluster.scale(_n_cores())
+        return cluster
 
     def _connected(self, address: str, wait_seconds: float) -> Client:
         from distributed import Client
@@ -143,27 +177,29 @@ class Cluster:
             time.sleep(0.1)
 
 
-def _workers_here() -> LocalCluster:
-    """Start a scheduler and a worker for each core, which nobody else can reach."""
-    from distributed import LocalCluster
+def _preload() -> dict[str, str]:
+    """Begin to import what workers need in the process that they become forks of; return Dask's setting.
 
-    n_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return LocalCluster(
-        n_workers=n_cores,
-        threads_per_worker=1,
-        memory_limit=0,  # as workers of -n have none; --smote-max-memory is for both
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=logging.CRITICAL,
-    )
+    It goes on beside what is imported here, and is done once, not once a worker.
+    """
+    if sys.platform != "linux":
+        return {}
+    from multiprocessing import forkserver, set_forkserver_preload
+
+    set_forkserver_preload(["smote_bench.engines.dask.preloaded"])
+    forkserver.ensure_running()
+    return {"distributed.worker.multiprocessing-method": "forkserver"}
+
+
+def _n_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _end(cluster: LocalCluster) -> None:
     """End workers at once: what they are in the middle of nobody waits for."""
     for nanny in list(cluster.workers.values()):
         nanny.auto_restart = False
-        with contextlib.suppress(AttributeError, OSError):
+        with contextlib.suppress(AttributeError, OSError, TypeError):  # it may have no process yet
             os.kill(nanny.pid, signal.SIGKILL)
     with contextlib.suppress(Exception):
         cluster.close(timeout=2)

@@ -94,7 +94,7 @@ class Dask:
         self._spec = self._client.submit(same, spec, key=f"smote-spec-{self._run}")
         self._warm = [
             self._client.submit(warm_up, workers=[one], pure=False, priority=1e6)
-            for one in self._cluster.workers()
+            for one in (self._cluster.workers() if address else ())
         ]
         self._client.subscribe_topic(topic_of(self._run), self._heard)
         self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -204,6 +204,8 @@ class Dask:
             except queue.Empty:
                 if self._client.status in ("closed", "closing") and not self._is_closed:
                     self._break(self._gone())
+                elif not self._good and self._cluster.never_started:
+                    self._break("no worker could be started on this machine: try without --smote-engine")
                 continue
             if kind == "end":
                 return

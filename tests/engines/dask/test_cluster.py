@@ -1,9 +1,14 @@
-"""Workers on this machine are reached from nowhere else, and end with the run."""
+"""Workers on this machine are reached from nowhere else, and end with the run.
+
+Also of: preloaded.
+"""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -25,13 +30,19 @@ def main():
     processes = [me, *me.children(recursive=True)]
     found = [c.laddr.ip for one in processes for c in one.net_connections() if c.status == psutil.CONN_LISTEN]
     print(len(found), set(found))
+    for cluster in clusters:
+        cluster.client.wait_for_workers(cluster.n_workers, timeout=60)
     print(clusters[0].n_workers == clusters[1].n_workers >= 1)
+    modules = clusters[0].client.run(lambda: "smote_bench.evaluation.evaluate" in __import__("sys").modules)
+    print(set(modules.values()))
     limits = clusters[0].client.run(lambda dask_worker: dask_worker.memory_manager.memory_limit)
     print(set(limits.values()))
+    helpers = {one for one in me.children() if one.children() or "resource_tracker" in str(one.cmdline())}
     for cluster in clusters:
         cluster.close()
-    gone, alive = psutil.wait_procs(processes[1:], timeout=10)
-    print([one.cmdline() for one in alive if "resource_tracker" not in str(one.cmdline())])
+    gone, alive = psutil.wait_procs({*processes[1:]} - helpers, timeout=10)
+    print([one.pid for one in alive])
+    print([one.pid for one in helpers])
 
 
 if __name__ == "__main__":
@@ -41,7 +52,7 @@ if __name__ == "__main__":
 
 def test_workers_on_this_machine(tmp_path) -> None:
     skip_without("distributed")
-    pytest.importorskip("psutil")
+    psutil = pytest.importorskip("psutil")
     script = tmp_path / "two.py"
     script.write_text(_TWO)
     done = subprocess.run(
@@ -53,7 +64,11 @@ def test_workers_on_this_machine(tmp_path) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    listening, workers, limits, left = done.stdout.splitlines()
+    listening, workers, imported, limits, left, helpers = done.stdout.splitlines()
     assert int(listening.split()[0]) >= 4
     assert listening.split(" ", 1)[1] == "{'127.0.0.1'}"
-    assert (workers, limits, left) == ("True", "{None}", "[]")
+    assert (workers, imported, limits, left) == ("True", "{True}", "{None}", "[]")
+    until = time.monotonic() + 20
+    while any(map(psutil.pid_exists, json.loads(helpers))):
+        assert time.monotonic() < until, "what started the workers goes on"
+        time.sleep(0.1)

@@ -217,6 +217,19 @@ def test_a_cell_that_kills_three_workers_is_an_error(small: Bench, dask_processe
     assert sum(line == "kill" for line in there.log) == 3
 
 
+def test_workers_that_cannot_start_end_the_session(small: Bench) -> None:
+    skip_without("distributed")
+    (small.path / "impatient.py").write_text(
+        "import smote_bench.engines.dask.cluster as cluster\ncluster._START_SECONDS = 3.0\n"
+    )
+    preload = {"DASK_DISTRIBUTED__WORKER__PRELOAD": "no_such_module_anywhere"}
+    ended = small.run("--smote-engine", "dask", "-p", "impatient", **preload)
+    assert ended.code != 0
+    assert "no worker could be started on this machine: try without --smote-engine" in ended.text
+    assert "Traceback" not in ended.text
+    assert small.run().n_computed == 6
+
+
 def test_a_limit_ends_a_cell_and_nothing_else(small: Bench) -> None:
     skip_without("distributed")
     small.experiment(
