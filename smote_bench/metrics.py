@@ -14,7 +14,17 @@ from typing import Any, Literal
 from smote_bench.environment.targets import package_version, split_target, target_identity
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["DEFAULT_PRIORITY_METRICS", "METRICS", "Metric", "metric_identity", "parse_metric"]
+__all__ = [
+    "CALIBRATION_METRICS",
+    "DEFAULT_METRICS",
+    "DEFAULT_PRIORITY_METRICS",
+    "EXPECTED_COST",
+    "METRICS",
+    "Metric",
+    "cost_metric",
+    "metric_identity",
+    "parse_metric",
+]
 
 Better = Literal["high", "low"]
 
@@ -39,6 +49,8 @@ class Metric:
         For reports and docs, in terms of tn, fp, fn, tp, y and p.
     target : str or None
         ``package.module:function`` of a user's own metric, None for those built in.
+    costs : tuple of float, optional
+        Of ``expected_cost``: what a false positive and a false negative cost.
     """
 
     name: str
@@ -49,6 +61,7 @@ class Metric:
     title: str
     formula: str
     target: str | None = None
+    costs: tuple[float, float] | None = None
 
 
 def _counts() -> list[Metric]:
@@ -120,9 +133,45 @@ _ALL = [
     Metric("brier", "low", 0.0, 1.0, "scores", "Brier score", "mean((p - y)^2)"),
     Metric("log_loss", "low", 0.0, math.inf, "scores", "log loss", "-mean(y log(p) + (1 - y) log(1 - p))"),
 ]
+_WHERE_NAMED = [
+    Metric(
+        "expected_calibration_error",
+        "low",
+        0.0,
+        1.0,
+        "scores",
+        "expected calibration error",
+        "over ten bins of p: sum(abs(sum(p - y) of a bin)) / n",
+    ),
+    Metric(
+        "calibration_intercept",
+        None,
+        -math.inf,
+        math.inf,
+        "scores",
+        "calibration intercept",
+        "a of log odds(y) = a + log odds(p); 0 is right, below 0 p is too high",
+    ),
+    Metric(
+        "calibration_slope",
+        None,
+        -math.inf,
+        math.inf,
+        "scores",
+        "calibration slope",
+        "b of log odds(y) = a + b log odds(p); 1 is right, below 1 p is too extreme",
+    ),
+]
 
-METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
+METRICS: Mapping[str, Metric] = {metric.name: metric for metric in (*_ALL, *_WHERE_NAMED)}
 """The built-in metrics by name."""
+
+CALIBRATION_METRICS = tuple(metric.name for metric in _WHERE_NAMED)
+
+DEFAULT_METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
+"""Those that are computed where an experiment names none."""
+
+EXPECTED_COST = "expected_cost"
 
 DEFAULT_PRIORITY_METRICS = ("balanced_accuracy", "f1_macro", "g_mean", "roc_auc", "average_precision")
 """What tables and summaries show where an experiment says nothing."""
@@ -158,6 +207,10 @@ def parse_metric(
     'costs:total_cost'
     """
     choices = {**METRICS, **(known or {})}
+    if name == EXPECTED_COST and name not in choices:
+        raise ConfigError(
+            f"expected what errors cost for the metric {name}: add cost: {{fp: 1, fn: 25}} to the experiment"
+        )
     if definition is None:
         if name not in choices:
             raise ConfigError(
@@ -188,8 +241,45 @@ def parse_metric(
     return Metric(name, better, -math.inf, math.inf, "scores", name, target, target)
 
 
+def cost_metric(definition: object) -> Metric:
+    """Return the metric of what errors cost.
+
+    Parameters
+    ----------
+    definition : mapping
+        ``{"fp": 1, "fn": 25}``: what a false positive and a false negative cost, 0 or more.
+
+    Raises
+    ------
+    ConfigError
+
+    Examples
+    --------
+    >>> cost_metric({"fp": 1, "fn": 25}).formula
+    '(1 fp + 25 fn) / n'
+    """
+    how = "write what errors cost, as in cost: {fp: 1, fn: 25}"
+    if not isinstance(definition, Mapping):
+        raise ConfigError(f"expected a mapping with fp and fn, got {definition!r}: {how}")
+    for key in definition:
+        if key not in ("fp", "fn"):
+            raise ConfigError(f"expected only the keys fp and fn, got {key!r}: {how}")
+    values = [definition.get(key) for key in ("fp", "fn")]
+    for key, value in zip(("fp", "fn"), values, strict=True):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value < math.inf:  # type: ignore[operator]
+            raise ConfigError(f"expected a cost of {key}, a number of 0 or more, got {value!r}: {how}")
+    fp, fn = (float(value) for value in values)  # type: ignore[arg-type]
+    if not fp and not fn:
+        raise ConfigError(f"expected a cost above 0, got 0 for both errors: {how}")
+    formula = f"({fp:.12g} fp + {fn:.12g} fn) / n"
+    return Metric(EXPECTED_COST, "low", 0.0, math.inf, "labels", "expected cost", formula, costs=(fp, fn))
+
+
 def metric_identity(metric: Metric) -> dict[str, Any]:
     """Return what identifies the values of a metric (JSON values only), for the key of stored outcomes."""
+    if metric.costs is not None:
+        return {"metric": metric.name, "costs": list(metric.costs)}
     if metric.target is None:
         return {"metric": metric.name, "needs": {"numpy": package_version("numpy")}}
     return {"metric": metric.name, "better": metric.better, **target_identity(metric.target)}

@@ -12,7 +12,7 @@ import functools
 import inspect
 import math
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,22 @@ from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 from smote_bench.environment.process_state import seed_generators
 from smote_bench.environment.targets import load_target
-from smote_bench.metrics import METRICS, Metric
+from smote_bench.metrics import CALIBRATION_METRICS, METRICS, Metric
 
-__all__ = ["own_metric", "own_metric_of_each", "score_fold", "scores_of_counts", "takes_weights"]
+__all__ = [
+    "expected_cost",
+    "own_metric",
+    "own_metric_of_each",
+    "score_fold",
+    "scores_of_counts",
+    "takes_weights",
+]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 _RANKED = frozenset({"roc_auc", "roc_auc_macro", "roc_auc_weighted", "average_precision"})
 _SEED_OF_OWN_METRICS = 0
 _OF_PROBABILITIES = frozenset({"brier", "log_loss"})
+_OF_CALIBRATION = frozenset(CALIBRATION_METRICS)
 _ROUNDING = 1e-6
 """How far beyond 0 and 1 a probability may lie: single precision."""
 
@@ -102,6 +110,18 @@ def score_fold(
             if is_defined
             else dict.fromkeys(_OF_PROBABILITIES, math.nan)
         )
+    if not _OF_CALIBRATION.isdisjoint(built_in):
+        is_defined = has_scores and is_probability and _are_probabilities(score)
+        from smote_bench.stats.calibration import calibration_scores
+
+        values |= (
+            calibration_scores(truth, np.clip(score, 0.0, 1.0), weights)
+            if is_defined
+            else dict.fromkeys(_OF_CALIBRATION, math.nan)
+        )
+    for metric in wanted:
+        if metric.costs is not None:
+            values[metric.name] = expected_cost(metric.costs, values)
     if not own:
         return {name: values[name] for name in built_in}
     return {
@@ -161,6 +181,20 @@ def scores_of_counts(tn: Any, fp: Any, fn: Any, tp: Any) -> dict[str, NDArray[np
     # Floats: a product of four counts may be larger than 64 bits hold.
     tn, fp, fn, tp = (np.asarray(count, dtype=np.float64) for count in (tn, fp, fn, tp))
     return _from_counts(tn, fp, fn, tp, ratio=_ratio_or_zero, root=np.sqrt)
+
+
+def expected_cost(costs: tuple[float, float], counts: Mapping[str, Any]) -> Any:
+    """Return what errors cost a row, of one confusion matrix or of many at once.
+
+    Parameters
+    ----------
+    costs : tuple of float
+        Of a false positive, and of a false negative.
+    counts : mapping of str to number or ndarray of shape (n_matrices,)
+        ``tn``, ``fp``, ``fn`` and ``tp``.
+    """
+    rows = counts["tn"] + counts["fp"] + counts["fn"] + counts["tp"]
+    return (costs[0] * counts["fp"] + costs[1] * counts["fn"]) / rows
 
 
 def _ratio_or_zero(part: Any, whole: Any) -> Any:
@@ -265,10 +299,14 @@ def _from_weighted_ranks(
     }
 
 
+def _are_probabilities(score: NDArray[np.float64]) -> bool:
+    return bool(score.min() >= -_ROUNDING and score.max() <= 1.0 + _ROUNDING)
+
+
 def _from_probabilities(
     truth: NDArray[np.int64], score: NDArray[np.float64], weights: NDArray[np.float64] | None = None
 ) -> dict[str, float]:
-    if score.min() < -_ROUNDING or score.max() > 1.0 + _ROUNDING:
+    if not _are_probabilities(score):
         return dict.fromkeys(_OF_PROBABILITIES, math.nan)
     of_truth = np.where(truth == 1, score, 1.0 - score)
     # scikit-learn's clipping, without which a single confident error makes the whole fold infinite.

@@ -7,10 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from smote_bench.errors import ConfigError
-from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS, metric_identity, parse_metric
+from smote_bench.metrics import (
+    CALIBRATION_METRICS,
+    DEFAULT_METRICS,
+    DEFAULT_PRIORITY_METRICS,
+    METRICS,
+    cost_metric,
+    metric_identity,
+    parse_metric,
+)
 from smote_bench.scoring import score_fold
 
 DOCS = Path(__file__).parents[1] / "docs" / "metrics.md"
@@ -31,7 +40,8 @@ def test_knows_every_metric_of_the_protocol():
         "log_loss",
     ]
     averaged = [f"{name}{average}" for name in AVERAGED for average in ("", "_macro", "_weighted")]
-    assert sorted(METRICS) == sorted(single + averaged)
+    assert sorted(DEFAULT_METRICS) == sorted(single + averaged)
+    assert set(METRICS) == {*DEFAULT_METRICS, *CALIBRATION_METRICS}
 
 
 def test_default_priority_metrics_are_known():
@@ -45,7 +55,7 @@ def test_default_priority_metrics_are_known():
     assert set(DEFAULT_PRIORITY_METRICS) <= set(METRICS)
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.better])
 def test_direction_points_from_all_wrong_to_all_right(name):
     metric = METRICS[name]
     right = score_fold([0, 0, 0, 1], [0, 0, 0, 1], [0.0, 0.0, 0.0, 1.0], [name])[name]
@@ -89,6 +99,38 @@ def test_takes_metrics_registered_by_plugins():
 def test_rejects_a_wrong_definition(name, definition, message):
     with pytest.raises(ConfigError, match=re.escape(message)):
         parse_metric(name, definition)
+
+
+def test_a_cost_weighs_errors_as_it_says():
+    metric = cost_metric({"fp": 2, "fn": 25})
+    # One false positive and two false negatives of five rows.
+    assert score_fold([0, 0, 1, 1, 1], [0, 1, 1, 0, 0], None, [metric])["expected_cost"] == (2 + 2 * 25) / 5
+    weighted = score_fold([0, 0, 1], [0, 1, 0], None, [metric], weights=np.array([1.0, 3.0, 0.5]))
+    assert weighted["expected_cost"] == (3 * 2 + 0.5 * 25) / 4.5
+    assert metric_identity(metric) != metric_identity(cost_metric({"fp": 2, "fn": 24}))
+    assert json.loads(json.dumps(metric_identity(metric))) == metric_identity(metric)
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        (25, "expected a mapping with fp and fn, got 25"),
+        ({"fp": 1, "fm": 25}, "expected only the keys fp and fn, got 'fm': write"),
+        ({"fp": 1}, "expected a cost of fn, a number of 0 or more, got None"),
+        ({"fp": 1, "fn": -2}, "a number of 0 or more, got -2"),
+        ({"fp": True, "fn": 2}, "expected a cost of fp, a number of 0 or more, got True"),
+        ({"fp": 1, "fn": math.inf}, "got inf"),
+        ({"fp": 0, "fn": 0}, "expected a cost above 0"),
+    ],
+)
+def test_refuses_what_is_no_cost(definition, message):
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        cost_metric(definition)
+
+
+def test_expected_cost_asks_for_the_costs():
+    with pytest.raises(ConfigError, match=re.escape("add cost: {fp: 1, fn: 25} to the experiment")):
+        parse_metric("expected_cost")
 
 
 def test_identity_of_a_users_metric_changes_with_its_source(tmp_path, monkeypatch):

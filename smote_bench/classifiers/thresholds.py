@@ -14,7 +14,7 @@ from sklearn.base import clone
 from smote_bench.classifiers.inner_folds import N_INNER, InnerFold, real_folds
 from smote_bench.classifiers.prediction import NotApplicable, predict
 from smote_bench.metrics import METRICS, Metric
-from smote_bench.scoring import own_metric_of_each, scores_of_counts
+from smote_bench.scoring import expected_cost, own_metric_of_each, scores_of_counts
 
 __all__ = ["BALANCED_ACCURACY", "ThresholdSearch", "tune_threshold", "tune_thresholds"]
 
@@ -150,6 +150,8 @@ class _Judged:
 
     def curve(self, metric: Metric) -> NDArray[np.float64]:
         """Return the metric at each threshold."""
+        if metric.costs is not None:
+            return np.asarray(expected_cost(metric.costs, self.curves), dtype=np.float64)
         if metric.target is None:
             return np.asarray(self.curves[metric.name], dtype=np.float64)
         labels = (self.score >= self.thresholds[:, None]).astype(np.int64)

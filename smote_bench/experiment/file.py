@@ -28,7 +28,13 @@ from smote_bench.experiment.tracking import (
 )
 from smote_bench.experiment.yaml_source import Keys, YamlSource
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
+from smote_bench.metrics import (
+    DEFAULT_METRICS,
+    DEFAULT_PRIORITY_METRICS,
+    EXPECTED_COST,
+    METRICS,
+    cost_metric,
+)
 
 if TYPE_CHECKING:
     from smote_bench.classifiers.registry import ClassifierSpec
@@ -60,6 +66,7 @@ _TOP_KEYS = (
     "datasets_params",
     "experiment_config",
     *_CONFIG_KEYS,
+    "cost",
     "gate",
     "trackers",
     "engine",
@@ -117,8 +124,11 @@ class _ExperimentFile:
                 raise self.source.error(
                     (key,), f"expected at least one of the {key}, got {self.data.get(key)!r}"
                 )
-        priority = self.metrics("priority_metrics") or {n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}
-        metrics = {**priority, **(self.metrics("metrics") or METRICS)}
+        cost = self.cost()
+        priority = self.metrics("priority_metrics", cost)
+        self.check_directions("priority_metrics", self.find("priority_metrics")[0], priority)
+        priority = priority or {**cost, **{n: METRICS[n] for n in DEFAULT_PRIORITY_METRICS}}
+        metrics = {**priority, **(self.metrics("metrics", cost) or DEFAULT_METRICS), **cost}
         experiment = Experiment(
             name=self.title(),
             path=str(self.path),
@@ -177,6 +187,12 @@ class _ExperimentFile:
                     f"expected a {kind} of this experiment, got {name!r}."
                     f"{did_you_mean(name, known[kind])} It has: {', '.join(known[kind])}",
                 )
+        judged = {
+            name: experiment.metrics[name]
+            for kind, name in named
+            if kind == "metric" and name in experiment.metrics
+        }
+        self.check_directions("gate", ("gate",), judged)
         return settings
 
     def trackers(self) -> tuple[str, ...]:
@@ -383,11 +399,35 @@ class _ExperimentFile:
         chosen = list(DEFAULT_CLASSIFIERS) if value in (None, []) else value
         return self.parsed("classifiers", keys, chosen, self.more.classifier)
 
-    def metrics(self, key: str) -> dict[str, Metric]:
+    def cost(self) -> dict[str, Metric]:
+        """Return the metric of what errors cost, by its name, where the experiment says that."""
+        definition = self.data.get("cost")
+        if definition is None:
+            return {}
+        try:
+            return {EXPECTED_COST: cost_metric(definition)}
+        except ConfigError as error:
+            raise self.source.error(("cost",), str(error)) from error
+
+    def check_directions(self, key: str, keys: Keys, metrics: Mapping[str, Metric]) -> None:
+        """Refuse metrics without a better direction where runs are judged by them."""
+        for name, metric in metrics.items():
+            if metric.better is None:
+                raise self.source.error(
+                    keys,
+                    f"expected metrics of which more or less is better under {key}, got {name!r}, whose best "
+                    "value lies between: name it under metrics",
+                )
+
+    def metrics(self, key: str, cost: Mapping[str, Metric]) -> dict[str, Metric]:
         keys, value = self.find(key)
         if value in (None, []):
             return {}
-        return self.parsed("metrics", keys, value, self.more.metric)
+
+        def parse(name: str, definition: Any) -> Metric:
+            return cost[name] if name in cost and definition is None else self.more.metric(name, definition)
+
+        return self.parsed("metrics", keys, value, parse)
 
     def datasets(self) -> dict[str, DatasetEntry]:
         places = ("experiment_config", "datasets_params")

@@ -28,7 +28,7 @@ from smote_bench.methods.names import (
     imblearn_names,
     lookup_target,
 )
-from smote_bench.metrics import METRICS, Metric, parse_metric
+from smote_bench.metrics import EXPECTED_COST, METRICS, Metric, parse_metric
 
 __all__ = ["MethodSpec", "Step", "parse_method"]
 
@@ -261,6 +261,8 @@ class _Reader:
         try:
             found = self.metric(word)
         except (ConfigError, TypeError) as error:
+            if word == EXPECTED_COST:
+                raise self.error(str(error)) from error
             raise self.error(
                 f"expected a threshold metric under 'metric', got {word!r}."
                 f"{did_you_mean(str(word), choices)} C{listed[1:]}"

@@ -31,7 +31,7 @@ from sklearn.tree import DecisionTreeClassifier
 from smote_bench.classifiers.inner_folds import real_folds
 from smote_bench.classifiers.prediction import NotApplicable
 from smote_bench.classifiers.thresholds import ThresholdSearch, tune_threshold, tune_thresholds
-from smote_bench.metrics import METRICS, parse_metric
+from smote_bench.metrics import METRICS, cost_metric, parse_metric
 
 pytestmark = pytest.mark.versions
 
@@ -272,3 +272,19 @@ def test_needs_two_rows_of_each_class():
 def test_constant_scores_leave_nothing_to_tune():
     with pytest.raises(NotApplicable, match="scores of a fold's rows are all the same"):
         tune_threshold(DecisionTreeClassifier(), np.zeros((20, 1)), np.repeat([0, 1], 10), seed=0)
+
+
+@pytest.mark.parametrize("costs", [(1, 1), (1, 8), (3, 2)])
+def test_a_threshold_for_costs_is_scikit_learns(costs):
+    def cost(y, label):
+        return (
+            costs[0] * ((y == 0) & (label == 1)).sum() + costs[1] * ((y == 1) & (label == 0)).sum()
+        ) / len(y)
+
+    draw = np.random.RandomState(1)
+    y = (draw.uniform(size=400) < 0.2).astype(int)
+    X = draw.normal(size=(400, 3)) + y[:, None]
+    metric = cost_metric({"fp": costs[0], "fn": costs[1]})
+    found = tune_threshold(LogisticRegression(), X, y, seed=3, metric=metric)
+    expected = scikit_learns(LogisticRegression(), X, y, 3, make_scorer(cost, greater_is_better=False))
+    assert found == pytest.approx(expected, abs=1e-12)

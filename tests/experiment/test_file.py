@@ -15,7 +15,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.protocol import Protocol
 from smote_bench.experiment.file import experiment_from_text, read_experiment
 from smote_bench.experiment.model import Extensions
-from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, METRICS
+from smote_bench.metrics import DEFAULT_METRICS, DEFAULT_PRIORITY_METRICS
 
 BASE = "methods: [SMOTE]\ndatasets: [Ecoli]\n"
 
@@ -27,7 +27,7 @@ def test_everything_but_methods_and_datasets_has_a_default() -> None:
     assert list(experiment.classifiers) == ["RandomForest", "DecisionTree", "LogisticRegression", "kNN"]
     assert experiment.protocol == Protocol()
     assert experiment.priority_metrics == DEFAULT_PRIORITY_METRICS
-    assert set(experiment.metrics) == set(METRICS)
+    assert set(experiment.metrics) == set(DEFAULT_METRICS)
     assert (experiment.datasets["Ecoli"].version, experiment.datasets["Ecoli"].preprocessing) == (
         "raw",
         Preprocessing(),
@@ -420,3 +420,44 @@ def test_a_set_of_a_plugin_may_name_its_positive_class_too(tmp_path: Path) -> No
     text = "methods: [SMOTE]\ndatasets: [{name: own, positive: g}]\n"
     experiment = experiment_from_text(text, "exp.yaml", Extensions(datasets=known))
     assert experiment.datasets["own"].positive_code == 0
+
+
+def test_costs_give_a_metric_that_comes_first_and_thresholds_are_tuned_for() -> None:
+    tuned = "{T: {method: SMOTE, tuned_threshold: {metric: expected_cost}}}"
+    found = experiment_of(f"methods: [{tuned}]\ndatasets: [Ecoli]\ncost: {{fp: 1, fn: 25}}\n")
+    assert found.metrics["expected_cost"].costs == (1.0, 25.0)
+    assert found.priority_metrics == ("expected_cost", *DEFAULT_PRIORITY_METRICS)
+    assert found.methods["T"].threshold_metric.costs == (1.0, 25.0)
+    named = experiment_of(
+        BASE + "cost: {fp: 1, fn: 2}\npriority_metrics: [f1, expected_cost]\nmetrics: [tp]\n"
+    )
+    assert named.priority_metrics == ("f1", "expected_cost")
+    assert list(named.metrics) == ["f1", "expected_cost", "tp"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("cost: 25\n", "exp.yaml:3: cost: expected a mapping with fp and fn, got 25"),
+        ("cost: {fp: 1, fn: many}\n", "exp.yaml:3: cost: expected a cost of fn, a number of 0 or more"),
+        ("metrics: [expected_cost]\n", "exp.yaml:3: .*add cost: {fp: 1, fn: 25} to the experiment"),
+        (
+            "priority_metrics: [calibration_slope]\n",
+            "exp.yaml:3: .*got 'calibration_slope', whose best value",
+        ),
+        (
+            "metrics: [calibration_slope]\ngate: {metrics: [calibration_slope]}\n",
+            "exp.yaml:4: gate: .*'calibration_slope'",
+        ),
+    ],
+)
+def test_costs_and_metrics_without_a_direction_are_refused_with_their_line(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        experiment_of(BASE + text)
+
+
+def test_a_threshold_for_costs_asks_for_them() -> None:
+    with pytest.raises(ConfigError, match=r"add cost: \{fp: 1, fn: 25\} to the experiment"):
+        experiment_of(
+            "methods: [{T: {method: SMOTE, tuned_threshold: {metric: expected_cost}}}]\ndatasets: [Ecoli]\n"
+        )
