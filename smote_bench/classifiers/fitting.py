@@ -1,4 +1,4 @@
-"""One fit and one prediction of a classifier: class weights, tuned threshold, seconds, warnings, history."""
+"""One fit and one prediction: class weights, tuned threshold, probabilities, seconds, warnings, history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from smote_bench.classifiers.inner_folds import InnerFold, inner_notes, real_folds
-from smote_bench.classifiers.prediction import NotApplicable, Prediction, predict, score_kind
+from smote_bench.classifiers.prediction import NotApplicable, Prediction, ScoreKind, predict, score_kind
+from smote_bench.classifiers.probabilities import Calibration, calibrator, prior_corrected
 from smote_bench.classifiers.registry import ClassifierSpec, build_classifier, classifier_targets
 from smote_bench.classifiers.row_splitting import (
     apart_note,
@@ -21,13 +22,14 @@ from smote_bench.classifiers.row_splitting import (
     splitting_parts,
     watch_splits,
 )
-from smote_bench.classifiers.thresholds import ThresholdSearch, tune_thresholds
+from smote_bench.classifiers.thresholds import HeldOut, ThresholdSearch, score_held_out, thresholds_of
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 
 __all__ = ["coded", "fit_predict"]
 
 _Weights: TypeAlias = NDArray[np.float64] | None
+_Righted: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _Weigh: TypeAlias = Callable[[NDArray[Any], _Weights], dict[str, Any]]
 
 _BY_BALANCED_ACCURACY = ThresholdSearch()
@@ -55,6 +57,8 @@ def fit_predict(
     apart_by: str = "",
     apart: Mapping[str, NDArray[Any]] | None = None,
     positive: int = 1,
+    calibrated: Calibration = "",
+    odds_factor: float | None = None,
 ) -> Prediction:
     """Fit a fresh classifier and predict once.
 
@@ -90,16 +94,22 @@ def fit_predict(
         that split by them.
     positive : {1, 0}
         The code in `y` of the class that is 1 for the classifier, and in what is returned.
+    calibrated : {"", "sigmoid", "isotonic"}
+        Map scores to probabilities by what happened on the rows that a threshold would be tuned on.
+    odds_factor : float, optional
+        Multiply the odds of class 1 by it; not together with `calibrated`.
 
     Returns
     -------
     Prediction
-        Labels are those of the estimator's own ``predict``; with `tuned_threshold`, ``score >= threshold``.
+        Labels are those of the estimator's own ``predict``; with `tuned_threshold`, ``score >= threshold``;
+        where probabilities were set right and no threshold is tuned, ``score > 0.5``.
 
     Raises
     ------
     NotApplicable
-        If the classifier takes no weights, or no threshold can be tuned on these rows.
+        If the classifier takes no weights, has no probabilities to correct, or no threshold or curve can be
+        found on these rows.
     BrokenOutput
         If labels or scores are not what a classifier returns; see
         `smote_bench.classifiers.prediction.predict`.
@@ -117,26 +127,35 @@ def fit_predict(
         estimator = build_classifier(spec, seed)
         labels = coded(np.asarray(y), positive)
         weigh, unweighted = _weigher(estimator, spec, class_weight, sample_weight)
-        folds = _inner_folds(estimator, X, labels, seed, search, weigh, positive) if tuned_threshold else []
+        has_inner = tuned_threshold or bool(calibrated)
+        folds = _inner_folds(estimator, X, labels, seed, search, weigh, positive) if has_inner else []
         start = time.perf_counter()
-        thresholds = tune_thresholds(estimator, folds, search) if tuned_threshold else None
+        held: Iterable[HeldOut] = score_held_out(estimator, folds)
+        held = list(held) if calibrated else held
+        thresholds = thresholds_of(held, folds, search) if tuned_threshold else None
         threshold = thresholds[search.metric.name] if thresholds else None
         is_watched = is_resampled or bool(apart_by)
         watch: AbstractContextManager[list[str]] = watch_splits() if is_watched else nullcontext([])
         with watch as watched:
             own = _taken(estimator, apart or {})
             estimator.fit(X, labels, **weigh(labels, sample_weight), **own)
+        kind = score_kind(estimator)
+        righted = _righted(spec, kind, calibrated, held, odds_factor)
         fitted = time.perf_counter()
-        label, score = _predict_from(estimator, X_test, threshold)
+        label, score = _predict_from(estimator, X_test, threshold, righted)
         predicted = time.perf_counter()
-        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold)[0]
-        history, kind = _history(estimator), score_kind(estimator)
+        train_label = None if X_train is None else _predict_from(estimator, X_train, threshold, righted)[0]
+        history = _history(estimator)
         parts = splitting_parts(estimator, len(labels), watched) if is_watched else []
     # Inner folds are resampled once for all classifiers: each counts what it took, whoever came first.
     fit_seconds = fitted - start + sum(fold.seconds for fold in folds)
     told = (*_distinct(report.messages), *inner_notes(folds), *unweighted)
     told += (split_note(parts),) if parts and is_resampled else ()
     told += (apart_note(parts, apart_by),) if parts and apart_by and not own else ()
+    if righted is not None:
+        kind = "probability"
+        at = {name: np.array([value]) for name, value in (thresholds or {}).items()}
+        thresholds = {name: float(righted(value)[0]) for name, value in at.items()} or None
     return Prediction(
         label, score, fit_seconds, predicted - fitted, told, train_label, history, kind, thresholds
     )
@@ -172,11 +191,33 @@ def _coded_folds(folds: Iterable[InnerFold], positive: int) -> list[InnerFold]:
     return [replace(f, y=coded(f.y, positive), y_valid=coded(f.y_valid, positive)) for f in folds]
 
 
+def _righted(
+    spec: ClassifierSpec,
+    kind: ScoreKind,
+    calibrated: Calibration,
+    held: Iterable[HeldOut],
+    odds_factor: float | None,
+) -> _Righted | None:
+    """Return what sets scores right as probabilities, where something is to."""
+    if odds_factor is not None:
+        if kind != "probability":
+            raise NotApplicable(
+                f"{spec.name} has no probabilities, so prior_corrected has nothing to correct"
+            )
+        return prior_corrected(odds_factor)
+    return calibrator(calibrated, list(held), kind) if calibrated else None
+
+
 def _predict_from(
-    estimator: Any, X: ArrayLike, threshold: float | None
+    estimator: Any, X: ArrayLike, threshold: float | None, righted: _Righted | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     label, score = predict(estimator, X)
-    return (label, score) if threshold is None else ((score >= threshold).astype(np.int64), score)
+    if threshold is not None:
+        label = (score >= threshold).astype(np.int64)  # of what it was tuned on: curves may have steps
+    if righted is None:
+        return label, score
+    probability = righted(score)
+    return label if threshold is not None else (probability > 0.5).astype(np.int64), probability
 
 
 def _history(estimator: Any) -> dict[str, list[float]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,15 @@ from smote_bench.classifiers.prediction import NotApplicable, predict
 from smote_bench.metrics import METRICS, Metric
 from smote_bench.scoring import expected_cost, own_metric_of_each, scores_of_counts
 
-__all__ = ["BALANCED_ACCURACY", "ThresholdSearch", "tune_threshold", "tune_thresholds"]
+__all__ = [
+    "BALANCED_ACCURACY",
+    "HeldOut",
+    "ThresholdSearch",
+    "score_held_out",
+    "thresholds_of",
+    "tune_threshold",
+    "tune_thresholds",
+]
 
 BALANCED_ACCURACY = METRICS["balanced_accuracy"]
 _GRID = 100
@@ -80,13 +88,48 @@ def tune_threshold(
     return tune_thresholds(estimator, folds, ThresholdSearch(metric))[metric.name]
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """Real rows that were held out of a fit: their labels, their scores, and how much each counts."""
+
+    truth: NDArray[Any]
+    score: NDArray[np.float64]
+    weights: NDArray[np.float64] | None = None
+
+
+def score_held_out(estimator: Any, folds: Iterable[InnerFold]) -> Iterator[HeldOut]:
+    """Fit a clone on each fold's rows and yield the scores of its real ones.
+
+    Raises
+    ------
+    NotApplicable
+        Where the classifier has labels alone.
+    """
+    for fold in folds:
+        fitted = clone(estimator, safe=False)  # or copied, without get_params
+        fitted.fit(fold.X, fold.y, **fold.fit_params)
+        _, score = predict(fitted, fold.X_valid)
+        if np.isnan(score).any():
+            raise NotApplicable(
+                f"no threshold can be tuned: {type(fitted).__name__} has labels and no scores"
+            )
+        yield HeldOut(fold.y_valid, score, fold.weights_valid)
+
+
 def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: ThresholdSearch) -> dict[str, float]:
+    """Return the threshold that is best by each metric, from fits on the folds; see `thresholds_of`."""
+    return thresholds_of(score_held_out(estimator, folds), folds, search)
+
+
+def thresholds_of(
+    held: Iterable[HeldOut], folds: Sequence[InnerFold], search: ThresholdSearch
+) -> dict[str, float]:
     """Return the threshold that is best by each metric, on average over the folds' real rows.
 
     Parameters
     ----------
-    estimator : estimator
-        Unfitted and seeded; it is cloned for each fold.
+    held : iterable of HeldOut
+        Of each fold.
     folds : sequence of InnerFold
     search : ThresholdSearch
         Its ``inner`` is not used.
@@ -119,7 +162,7 @@ def tune_thresholds(estimator: Any, folds: Sequence[InnerFold], search: Threshol
             UserWarning,
             stacklevel=2,
         )
-    judged = [_judged(clone(estimator, safe=False), fold) for fold in folds]  # or copied, without get_params
+    judged = [_judged(one) for one in held]
     found = {search.metric.name: _best(judged, search.metric)}
     for metric in search.others:
         if metric.name in found or (metric.target is None and metric.needs != "labels"):
@@ -162,16 +205,13 @@ class _Judged:
         ]
 
 
-def _judged(estimator: Any, fold: InnerFold) -> _Judged:
-    """Fit on a fold's rows and judge its real ones."""
-    estimator.fit(fold.X, fold.y, **fold.fit_params)
-    _, score = predict(estimator, fold.X_valid)
-    if np.isnan(score).any():
-        raise NotApplicable(f"no threshold can be tuned: {type(estimator).__name__} has labels and no scores")
+def _judged(held: HeldOut) -> _Judged:
+    """Judge the held-out rows of a fold at every threshold."""
+    score = held.score
     thresholds = np.linspace(score.min(), score.max(), _GRID)
     if np.isclose(thresholds[0], thresholds[-1]):
         raise NotApplicable("no threshold can be tuned: the scores of a fold's rows are all the same")
-    truth, weights = fold.y_valid, fold.weights_valid
+    truth, weights = held.truth, held.weights
     fn, positives = _below(score, truth == 1, weights, thresholds)
     tn, negatives = _below(score, truth == 0, weights, thresholds)
     curves = scores_of_counts(tn, negatives - tn, fn, positives - fn)

@@ -22,7 +22,15 @@ __all__ = ["add_parser", "run"]
 
 # SMOTEN and SMOTENC want categorical columns, and the tables of a check are numeric; the others sample
 # nothing.
-_NOT_CHECKED = ("SMOTEN", "SMOTENC", "Original", "class_weight", "tuned_threshold")
+_NOT_CHECKED = (
+    "SMOTEN",
+    "SMOTENC",
+    "Original",
+    "class_weight",
+    "tuned_threshold",
+    "calibrated",
+    "prior_corrected",
+)
 _LIBRARIES = ("sv", "imblearn", "ours", "trivial")
 _PACKAGES = ("smote_variants", "imblearn", "sklearn", "numpy", "scipy", "tensorflow")
 
@@ -71,7 +79,8 @@ def _show(args: argparse.Namespace) -> int:
     if not spec.steps:
         print(
             f"{spec.name}: no sampler, class_weight={spec.class_weight}, "
-            f"tuned_threshold={spec.tuned_threshold}"
+            f"tuned_threshold={spec.tuned_threshold}, calibrated={spec.calibrated or False}, "
+            f"prior_corrected={spec.prior_corrected}"
         )
         if spec.tuned_threshold:
             choices = [metric.name for metric in METRICS.values() if metric.needs == "labels"]

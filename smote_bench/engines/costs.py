@@ -111,7 +111,7 @@ def estimate_seconds(experiment: Experiment, known: Mapping[Cell, float]) -> Cal
         resampling = 0.01 + 2e-7 * rows * features
         resampling += sum(fit_seconds(cost, rows, features) for cost in methods[cell.method])
         fitting = fit_seconds(classifiers[cell.classifier], grown, features)
-        if experiment.methods[cell.method].tuned_threshold:
+        if experiment.methods[cell.method].has_inner_fits:
             fitting += _INNER_FITS * fit_seconds(classifiers[cell.classifier], 0.8 * grown, features)
         return fits * (resampling + fitting)
 

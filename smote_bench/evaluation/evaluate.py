@@ -7,11 +7,12 @@ A cell is one (data set, method, classifier). The training part of each fold is 
 from __future__ import annotations
 
 import functools
+import itertools
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -216,7 +217,7 @@ def _fits(
         truth = coded(fold.y_test, plan.positive)
         notes = [*fold.warnings, *_unweighted(fold, plan)]
         after = np.bincount(fold.y, minlength=2)
-        prediction, n_left_out = _fit_what_applies(fit_fold, method, notes)
+        prediction, n_left_out = _fit_what_applies(fit_fold, method, notes, fold, plan.positive)
         is_plain = n_left_out == _n_arms(method)  # neither weights nor a threshold
         noop = is_plain and (fold.noop if method.steps else n_left_out > 0)
         if fold.noop and not noop and method.steps:
@@ -278,7 +279,7 @@ def _unweighted(fold: ResampledFold, plan: CellPlan) -> list[str]:
 
 def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
-    assert fold.inner is not None or not (plan.method.steps and plan.method.tuned_threshold), plan.cell
+    assert fold.inner is not None or not (plan.method.steps and plan.method.has_inner_fits), plan.cell
     others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
     return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
 
@@ -311,24 +312,50 @@ def _counts(fold: ResampledFold, prediction: Prediction, plan: CellPlan) -> tupl
 
 
 def _n_arms(method: MethodSpec) -> int:
-    return bool(method.class_weight) + method.tuned_threshold
+    return bool(method.class_weight) + method.tuned_threshold + _has_remedy(method)
+
+
+def _has_remedy(method: MethodSpec) -> bool:
+    return bool(method.calibrated) or method.prior_corrected
 
 
 def _fit_what_applies(
-    fit_fold: Callable[..., Prediction], method: MethodSpec, notes: list[str]
+    fit_fold: Callable[..., Prediction],
+    method: MethodSpec,
+    notes: list[str],
+    fold: ResampledFold,
+    positive: int,
 ) -> tuple[Prediction, int]:
-    """Fit with weights and tuned threshold, leaving out (and noting) what has no meaning for the classifier.
+    """Fit with all that a method does beside resampling, leaving out (and noting) what has no meaning here.
 
-    Returns the prediction and how many of the two were left out.
+    Returns the prediction and how many of weights, threshold and remedy of probabilities were left out.
     """
     weights: list[Literal["balanced"] | None] = ["balanced", None] if method.class_weight else [None]
     thresholds = [True, False] if method.tuned_threshold else [False]
-    attempts = [(weight, threshold) for weight in weights for threshold in thresholds]
-    for weight, threshold in attempts[:-1]:
+    remedies = [True, False] if _has_remedy(method) else [False]
+    attempts = list(itertools.product(weights, thresholds, remedies))
+    for weight, threshold, remedy in attempts[:-1]:
         try:
-            prediction = fit_fold(class_weight=weight, tuned_threshold=threshold)
+            righted = _remedy(method, fold, positive, is_weighted=weight is not None) if remedy else {}
+            prediction = fit_fold(class_weight=weight, tuned_threshold=threshold, **righted)
         except NotApplicable as error:
             notes.append(str(error))
             continue
-        return prediction, _n_arms(method) - (weight is not None) - threshold
+        return prediction, _n_arms(method) - (weight is not None) - threshold - remedy
     return fit_fold(), _n_arms(method)
+
+
+def _remedy(method: MethodSpec, fold: ResampledFold, positive: int, *, is_weighted: bool) -> dict[str, Any]:
+    """Return how probabilities are set right."""
+    if method.calibrated:
+        return {"calibrated": method.calibrated}
+    if fold.weights is not None:
+        raise NotApplicable("prior_corrected is for rows that count alike, and these have weights")
+    if not is_weighted and not method.steps:
+        raise NotApplicable("prior_corrected has nothing to correct without a sampler or class weights")
+    (majority, minority), after = fold.rows_before, np.bincount(fold.y, minlength=2)
+    if not after.all():
+        raise NotApplicable("prior_corrected needs rows of both classes after resampling")
+    ratio = 1.0 if is_weighted else float(after[1] / after[0])
+    factor = minority / majority / ratio
+    return {"odds_factor": factor if positive == 1 else 1.0 / factor}

@@ -356,8 +356,8 @@ def _why_fewer(roles: RowRoles) -> str:
 
 
 def _has_inner_folds(spec: MethodSpec, fold: _Prepared) -> bool:
-    """Whether a threshold cannot be tuned on plain splits of the rows that are fitted."""
-    return spec.tuned_threshold if spec.steps else bool(fold.roles)
+    """Whether plain splits of the rows that are fitted cannot say what is best on real rows."""
+    return spec.has_inner_fits if spec.steps else bool(fold.roles)
 
 
 def _weights_after(
@@ -372,6 +372,7 @@ def _resample_inside(
     spec: MethodSpec, fold: _Prepared, protocol: Protocol, start: int
 ) -> Iterator[InnerFold]:
     """Split a training part's real rows and resample what is fitted in each inner fold."""
+    what = "the threshold is tuned" if spec.tuned_threshold else "probabilities are calibrated"
     repeat, at = fold.rows.repeat, fold.rows.sampler_fold
     roles = fold.roles
     seed = classifier_seed(protocol.random_state, repeat, protocol.draw)
@@ -387,7 +388,7 @@ def _resample_inside(
         except Exception as error:
             majority, minority = np.bincount(y, minlength=2)
             raise SamplerError(
-                f"the sampler failed in inner fold {n + 1} of {len(splits)}, on which the threshold is tuned "
+                f"the sampler failed in inner fold {n + 1} of {len(splits)}, on which {what} "
                 f"({majority} majority and {minority} minority rows): {type(error).__name__}: {error}"
             ) from error
         held_out = fold.X[valid]

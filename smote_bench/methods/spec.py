@@ -7,8 +7,9 @@ A definition is one of
 * parameters for the method of that name: ``SMOTE: {k_neighbors: 3}``;
 * reserved keys: ``{method: SMOTE, params: {k_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
   with ``chain`` in place of ``method`` and ``params`` for a chain, ``tuned_threshold: {metric: f1}`` for
-  a threshold tuned for another metric than balanced accuracy, and beside any of these ``cost``, a hint for
-  the order of work;
+  a threshold tuned for another metric than balanced accuracy, ``calibrated: sigmoid`` (or ``isotonic``) or
+  ``prior_corrected: true`` for the probabilities, and beside any of these ``cost``, a hint for the order of
+  work;
 * a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
 """
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from smote_bench.cost_hints import COSTS, parse_cost
 from smote_bench.errors import ConfigError, did_you_mean
@@ -32,10 +33,23 @@ from smote_bench.metrics import EXPECTED_COST, METRICS, Metric, parse_metric
 
 __all__ = ["MethodSpec", "Step", "parse_method"]
 
-_RESERVED = ("method", "params", "chain", "class_weight", "tuned_threshold")
+_RESERVED = (
+    "method",
+    "params",
+    "chain",
+    "class_weight",
+    "tuned_threshold",
+    "calibrated",
+    "prior_corrected",
+)
+_ARMS = _RESERVED[3:]
+_CALIBRATIONS = ("sigmoid", "isotonic")
 _KEYS = (*_RESERVED, "cost")  # which alone may be a sampler's parameter
 _DEFAULT_METRIC = METRICS["balanced_accuracy"]
 _RANDOM = lookup_target("RandomOverSampler")
+
+
+Calibration: TypeAlias = Literal["sigmoid", "isotonic", ""]
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,10 @@ class MethodSpec:
         Whether the decision threshold is chosen inside the training rows.
     threshold_metric : Metric
         What it is chosen by: a metric of labels.
+    calibrated : {"sigmoid", "isotonic", ""}
+        How probabilities are calibrated on real rows kept from samplers and fits; "" for not at all.
+    prior_corrected : bool
+        Whether probabilities are set back to the ratio of classes before samplers and weights.
     cost : str
         One of `smote_bench.cost_hints.COSTS`: a model that one call costs as much as; "" leaves it to what is
         known of the samplers. For the order of work alone, so no part of what the method is.
@@ -72,12 +90,16 @@ class MethodSpec:
     class_weight: str | None = None
     tuned_threshold: bool = False
     threshold_metric: Metric = _DEFAULT_METRIC
+    calibrated: Calibration = ""
+    prior_corrected: bool = False
     cost: str = field(default="", compare=False)
 
     @property
     def arm(self) -> str:
         """Which of the trivial arms this is, whatever its name; "" for none."""
         weighted, tuned = self.class_weight is not None, self.tuned_threshold
+        if self.calibrated or self.prior_corrected:
+            return ""
         if self.steps:
             (step, *more) = self.steps
             is_copying = step.target == _RANDOM and not step.params.get("shrinkage")
@@ -93,16 +115,27 @@ class MethodSpec:
     @property
     def is_original(self) -> bool:
         """Whether nothing is done about imbalance at all."""
-        return not self.steps and self.class_weight is None and not self.tuned_threshold
+        return self.arm == "Original"
+
+    @property
+    def has_inner_fits(self) -> bool:
+        """Whether something is chosen on rows that are held out inside the training rows."""
+        return self.tuned_threshold or bool(self.calibrated)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the spec as JSON values."""
+        """Return the spec as JSON values; what is newer is there where it is used, so that keys stay."""
+        probabilities: dict[str, Any] = {}
+        if self.calibrated:
+            probabilities["calibrated"] = self.calibrated
+        if self.prior_corrected:
+            probabilities["prior_corrected"] = True
         return {
             "name": self.name,
             "steps": [{"target": step.target, "params": dict(step.params)} for step in self.steps],
             "class_weight": self.class_weight,
             "tuned_threshold": self.tuned_threshold,
             "threshold_metric": self.tuned_for or None,
+            **probabilities,
         }
 
 
@@ -178,6 +211,10 @@ class _Reader:
             return MethodSpec(word, class_weight="balanced")
         if word == "tuned_threshold":
             return MethodSpec(word, tuned_threshold=True)
+        if word == "calibrated":
+            return MethodSpec(word, calibrated="sigmoid")
+        if word == "prior_corrected":
+            return MethodSpec(word, prior_corrected=True)
         target = lookup_target(word)
         if target is None:
             raise self.error(self._unknown(word, seen))
@@ -232,7 +269,33 @@ class _Reader:
             raise self.error(f"expected class_weight: balanced, got {weight!r}")
         cost = parse_cost(definition.get("cost"), f"method {self.name!r}") or spec.cost
         spec = replace(spec, class_weight=weight or spec.class_weight, cost=cost)
+        spec = self._probabilities(
+            spec, definition.get("calibrated", False), definition.get("prior_corrected", False)
+        )
         return self._tuned(spec, definition.get("tuned_threshold", False))
+
+    def _probabilities(self, spec: MethodSpec, calibrated: Any, corrected: Any) -> MethodSpec:
+        """Read what is done about probabilities."""
+        if calibrated is True:
+            calibrated = _CALIBRATIONS[0]
+        if calibrated not in (False, *_CALIBRATIONS):
+            raise self.error(f"expected calibrated: {' or '.join(_CALIBRATIONS)}, got {calibrated!r}")
+        if not isinstance(corrected, bool):
+            raise self.error(f"expected prior_corrected: true or false, got {corrected!r}")
+        spec = replace(
+            spec,
+            calibrated=calibrated or spec.calibrated,
+            prior_corrected=corrected or spec.prior_corrected,
+        )
+        return self._one_remedy(spec)
+
+    def _one_remedy(self, spec: MethodSpec) -> MethodSpec:
+        if spec.calibrated and spec.prior_corrected:
+            raise self.error(
+                "expected calibrated or prior_corrected, got both: each sets probabilities right by itself; "
+                "keep one"
+            )
+        return spec
 
     def _tuned(self, spec: MethodSpec, tuned: Any) -> MethodSpec:
         """Read what stands under 'tuned_threshold': true, false, or the metric it is tuned for."""
@@ -343,14 +406,17 @@ class _Reader:
             raise self.error(
                 f"expected one threshold in a chain, got some tuned for {' and for '.join(metrics)}: keep one"
             )
-        return MethodSpec(
+        found = MethodSpec(
             self.name,
             steps=tuple(step for spec in specs for step in spec.steps),
             class_weight=_first(spec.class_weight for spec in specs),
             tuned_threshold=bool(metrics),
             threshold_metric=next(iter(metrics.values()), _DEFAULT_METRIC),
+            calibrated=next((spec.calibrated for spec in specs if spec.calibrated), ""),
+            prior_corrected=any(spec.prior_corrected for spec in specs),
             cost=max((spec.cost for spec in specs if spec.cost), key=COSTS.index, default=""),
         )
+        return self._one_remedy(found)
 
     def _item(self, item: Any, seen: frozenset[str]) -> MethodSpec:
         """Read one link of a chain: a name, a nested chain, {name: definition}, or reserved keys."""
@@ -363,7 +429,7 @@ class _Reader:
                     f"as in '- SMOTE: {{k_neighbors: 3}}', got {dict(item)!r} with {len(item)} keys"
                 )
             ((name, definition),) = item.items()
-            if name in ("class_weight", "tuned_threshold") and definition is not None:
+            if name in _ARMS and definition is not None:
                 return self._reserved(self.name, {"method": "Original", name: definition}, seen)
             if not isinstance(name, str):
                 raise self.error(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibration_scores", "fit_logistic"]
+__all__ = ["calibration_scores", "fit_logistic", "log_odds"]
 
 _BINS = 10
 _FARTHEST = 1e-8
@@ -42,7 +42,7 @@ def calibration_scores(
     """
     counts = np.ones(len(truth)) if weights is None else weights
     truth, score, counts = truth[counts > 0], score[counts > 0], counts[counts > 0]
-    odds = _log_odds(score)
+    odds = log_odds(score)
     return {
         "expected_calibration_error": _binned_error(truth, score, counts),
         "calibration_intercept": fit_logistic(truth, odds, counts, slope=1.0)[0],
@@ -50,7 +50,8 @@ def calibration_scores(
     }
 
 
-def _log_odds(score: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_odds(score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log odds of probabilities, those of 0 and 1 moved inside."""
     inside = np.clip(score, _FARTHEST, 1.0 - _FARTHEST)
     return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
 

@@ -260,3 +260,41 @@ def test_no_threshold_is_tuned_for_labels_alone() -> None:
     )
     assert outcome.status == "noop"
     assert any("has labels and no scores" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.parametrize("positive", [1, 0])
+def test_prior_correction_takes_the_ratio_of_the_rows_before(positive: int) -> None:
+    names = ("balanced_accuracy", "brier")
+    plan = dataclasses.replace(_plan("SMOTE", "LogisticRegression", *names), positive=positive)
+    found = {}
+    for how in (
+        {},
+        {"prior_corrected": True},
+        {"class_weight": "balanced"},
+        {"class_weight": "balanced", "prior_corrected": True},
+    ):
+        spec = parse_method("M", {"method": "SMOTE", **how})
+        outcome = evaluate_cell(dataclasses.replace(plan, method=spec), [_fold()])
+        assert outcome.status == "ok"
+        found["+".join(how)] = outcome.predictions.fits[0].score
+    # 4 to 30 before, 10 to 30 after, 1 to 1 in effect with balanced weights.
+    for plain, corrected, factor in (
+        ("", "prior_corrected", (4 / 30) / (10 / 30)),
+        ("class_weight", "class_weight+prior_corrected", 4 / 30),
+    ):
+        odds = found[plain] / (1 - found[plain]) * (factor if positive == 1 else 1 / factor)
+        assert found[corrected] == pytest.approx(odds / (1 + odds), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("definition", "more", "words"),
+    [
+        ({"method": "Original", "prior_corrected": True}, {}, "nothing to correct without a sampler"),
+        ({"method": "SMOTE", "prior_corrected": True}, {"weights": np.ones(40)}, "these have weights"),
+    ],
+)
+def test_a_correction_without_meaning_is_left_out_and_named(definition, more, words: str) -> None:
+    plan = dataclasses.replace(_plan(), method=parse_method("M", definition))
+    outcome = evaluate_cell(plan, [_fold(**more)])
+    assert any(words in warning for warning in outcome.warnings)
+    assert outcome.status == ("ok" if more else "noop")

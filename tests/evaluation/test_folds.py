@@ -292,3 +292,23 @@ def test_splits_are_those_of_the_table_without_its_repeated_rows(
 
 def test_the_watch_of_the_time_spent_inside_is_a_real_clock() -> None:
     assert folds_module.time is time
+
+
+def test_calibration_after_a_sampler_resamples_inner_folds_of_real_rows(
+    tmp_path: Path, experiment: Experiment
+) -> None:
+    methods = (
+        "[SMOTE, {C: {method: SMOTE, calibrated: sigmoid}}, {P: {method: SMOTE, prior_corrected: true}}]"
+    )
+    of = experiment_from_text(
+        f"methods: {methods}\n"
+        "datasets: [{name: T, file: table.csv, target: y, minority: 1}]\ncv_folds: 2\n",
+        str(tmp_path / "exp.yaml"),
+    )
+    source = fold_source(of)
+    folds = {name: next(iter(source.folds("T", name))) for name in ("SMOTE", "C", "P")}
+    assert [fold.inner is None for fold in folds.values()] == [True, False, True]
+    for inner in folds["C"].inner:
+        assert np.bincount(inner.y).tolist()[0] == np.bincount(inner.y).tolist()[1]  # resampled
+        assert not {*map(tuple, inner.X)} & {*map(tuple, inner.X_valid)}
+        assert {*map(tuple, inner.X_valid)} <= {*map(tuple, folds["C"].X_before)}

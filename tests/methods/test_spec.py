@@ -255,3 +255,44 @@ def test_naming_and_identifying_methods_imports_no_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("definition", "calibrated", "corrected"),
+    [
+        ({"method": "SMOTE", "calibrated": "isotonic"}, "isotonic", False),
+        ({"method": "SMOTE", "calibrated": True}, "sigmoid", False),
+        ({"method": "SMOTE", "prior_corrected": True}, "", True),
+        (["SMOTE", "calibrated"], "sigmoid", False),
+        (["SMOTE", {"calibrated": "isotonic"}], "isotonic", False),
+        (["SMOTE", "prior_corrected", {"tuned_threshold": {"metric": "f1"}}], "", True),
+    ],
+)
+def test_a_method_may_set_probabilities_right(definition, calibrated: str, corrected: bool) -> None:
+    spec = parse_method("M", definition)
+    assert (spec.steps, spec.calibrated, spec.prior_corrected) == ((SMOTE,), calibrated, corrected)
+    assert spec.has_inner_fits == bool(calibrated or spec.tuned_threshold)
+    written = spec.to_json()
+    assert (written.get("calibrated", ""), written.get("prior_corrected", False)) == (calibrated, corrected)
+    assert json.loads(json.dumps(written)) == written
+
+
+def test_what_sets_probabilities_right_is_no_trivial_arm_and_leaves_the_keys_of_others() -> None:
+    for name in ("calibrated", "prior_corrected"):
+        assert (parse_method(name).arm, parse_method(name).is_original) == ("", False)
+    assert "calibrated" not in parse_method("SMOTE").to_json()
+    assert "prior_corrected" not in parse_method("class_weight").to_json()
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ({"method": "SMOTE", "calibrated": "beta"}, "expected calibrated: sigmoid or isotonic, got 'beta'"),
+        ({"method": "SMOTE", "prior_corrected": "yes"}, "expected prior_corrected: true or false, got 'yes'"),
+        ({"method": "SMOTE", "calibrated": "sigmoid", "prior_corrected": True}, "got both"),
+        (["SMOTE", "calibrated", "prior_corrected"], "got both"),
+    ],
+)
+def test_probabilities_are_set_right_in_one_known_way(definition, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        parse_method("M", definition)

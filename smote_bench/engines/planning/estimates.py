@@ -177,7 +177,7 @@ class Estimates:
         if not spec.steps or table.why_not:
             return 0.0
         rows, measured = self._rows(dataset), self._calibration.methods.get(method)
-        inner = _INNER_FITS if spec.tuned_threshold else 0
+        inner = _INNER_FITS if spec.has_inner_fits else 0
         if measured is not None and measured.seconds is not None:
             seconds = measured.seconds.at(rows, table.columns, dataset)
             return seconds + inner * measured.seconds.at(_INNER_ROWS * rows, table.columns, dataset)
@@ -193,7 +193,7 @@ class Estimates:
             return 0.0
         rows = self._grown(cell)
         one = self._one_fit(cell.classifier, table)
-        tuned = _INNER_FITS * one(_INNER_ROWS * rows) if spec.tuned_threshold else 0.0
+        tuned = _INNER_FITS * one(_INNER_ROWS * rows) if spec.has_inner_fits else 0.0
         return one(rows) + tuned
 
     def _one_fit(self, classifier: str, table: Table) -> Callable[[float], float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from smote_bench.methods.names import ORIGINAL, TRIVIAL_ARMS
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from smote_bench.runs.open import Run
 
 __all__ = ["caveats"]
+
+_SIDES = ("recall", "brier")
+_HARMED = 0.1
+"""A Brier score that rises by more than this share of the Original's is said."""
 
 
 def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
@@ -42,6 +48,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         *_undefined(run),
         *_picked(best, effects),
         *_no_resampling(run),
+        *_probabilities(run),
         *splitting_lines(run.outcomes),
         *_trivial_arms(run),
         *_protocol(run),
@@ -155,6 +162,36 @@ def _no_resampling(run: Run) -> list[str]:
         return []
     names = ", ".join(f"{method} in {count}" for method, count in n.items())
     return [f"Returned the data unchanged, which counts as a score: {names} cells."]
+
+
+def _probabilities(run: Run) -> list[str]:
+    """Name methods that find more of the minority at the price of their probabilities, and the remedies."""
+    if not set(_SIDES) <= set(run.metrics):
+        return []
+    phase, harmed = run.grid.phase, []
+    scored = {o.cell: o for o in run.outcomes if o.is_scored and all(o.is_defined(m, phase) for m in _SIDES)}
+    for method in candidates(run):
+        pairs = [
+            (one, scored[control])
+            for cell, one in scored.items()
+            if cell.method == method and (control := replace(cell, method=ORIGINAL)) in scored
+        ]
+        if not pairs:
+            continue
+        means = {
+            m: [fmean(fmean(o.values(m, phase)) for o in side) for side in zip(*pairs, strict=True)]
+            for m in _SIDES
+        }
+        (found, before), (after, was) = means["recall"], means["brier"]
+        if found > before and after > was * (1 + _HARMED):
+            harmed.append(f"{method} (recall +{found - before:.2f}, Brier score {was:.3f} to {after:.3f})")
+    if not harmed:
+        return []
+    return [
+        f"More of the minority is found, and probabilities are worse, with {_few(harmed)}: they are those of "
+        "the resampled or weighted rows. Where you use probabilities, add prior_corrected: true or "
+        "calibrated: sigmoid to the method; where labels are enough, a tuned threshold alone leaves them be."
+    ]
 
 
 def _trivial_arms(run: Run) -> list[str]:

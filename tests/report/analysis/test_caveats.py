@@ -78,3 +78,23 @@ def test_leaks_of_a_table_come_first_and_what_was_only_read_otherwise_does_not(t
         "Ecoli: -999 in 12 rows of 'c'; 'read: {na: [-999]}' takes it as missing.",
     ]
     assert not [text for text in said if "semicolons" in text]
+
+
+def harmed_run(*, recall: float, brier: float):
+    """Return a run in which SMOTE has this recall and Brier score, `Original` .4 and .08."""
+    cells = []
+    for i in range(6):
+        for method, (found, error) in {"Original": (0.4, 0.08), "SMOTE": (recall, brier)}.items():
+            values = {"m": [0.5, 0.6], "recall": [found, found + 0.1], "brier": [error - 0.01, error + 0.01]}
+            cells.append(cell((f"d{i}", method, "kNN"), values))
+    return scored_run(cells, better={"m": "high", "recall": "high", "brier": "low"})
+
+
+def test_probabilities_that_resampling_harmed_are_named_with_their_remedy() -> None:
+    found = answer(harmed_run(recall=0.6, brier=0.15))
+    assert warned(
+        found, "SMOTE (recall +0.20, Brier score 0.080 to 0.150)", "prior_corrected: true", "calibrated"
+    )
+    for unharmed in (harmed_run(recall=0.6, brier=0.081), harmed_run(recall=0.3, brier=0.15)):
+        assert not warned(answer(unharmed), "probabilities are worse")
+    assert not warned(answer(effects_run({"SMOTE": 0.1})), "probabilities are worse")

@@ -378,6 +378,9 @@ def _method_params(method: Mapping[str, Any]) -> dict[str, Any]:
         params["class_weight"] = _plain(method["class_weight"])
     if method.get("tuned_threshold"):
         params["tuned_threshold"] = method.get("threshold_metric") or True
+    for remedy in ("calibrated", "prior_corrected"):
+        if method.get(remedy):
+            params[remedy] = method[remedy]
     return params
 
 
