@@ -297,9 +297,8 @@ def test_the_watch_of_the_time_spent_inside_is_a_real_clock() -> None:
 def test_calibration_after_a_sampler_resamples_inner_folds_of_real_rows(
     tmp_path: Path, experiment: Experiment
 ) -> None:
-    methods = (
-        "[SMOTE, {C: {method: SMOTE, calibrated: sigmoid}}, {P: {method: SMOTE, prior_corrected: true}}]"
-    )
+    few = "method: SMOTE, params: {k_neighbors: 2}"
+    methods = f"[SMOTE, {{C: {{{few}, calibrated: sigmoid}}}}, {{P: {{{few}, prior_corrected: true}}}}]"
     of = experiment_from_text(
         f"methods: {methods}\n"
         "datasets: [{name: T, file: table.csv, target: y, minority: 1}]\ncv_folds: 2\n",
