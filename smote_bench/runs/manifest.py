@@ -94,6 +94,7 @@ def build_manifest(
                         end: v if math.isfinite(v := getattr(metric, end)) else None
                         for end in ("low", "high")
                     },
+                    **({} if metric.costs is None else {"costs": list(metric.costs)}),
                 }
                 for name, metric in experiment.metrics.items()
             },

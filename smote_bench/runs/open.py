@@ -50,6 +50,8 @@ class MetricCard:
     low, high : float
         The range of its values.
     title, formula : str
+    costs : tuple of float, optional
+        Of ``expected_cost``: what a false positive and a false negative cost.
     """
 
     name: str
@@ -58,6 +60,7 @@ class MetricCard:
     high: float
     title: str
     formula: str
+    costs: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,6 +317,7 @@ def _metric_cards(experiment: Mapping[str, Any]) -> dict[str, MetricCard]:
             math.inf if card["high"] is None else card["high"],
             card["title"],
             card["formula"],
+            (float(costs[0]), float(costs[1])) if (costs := card.get("costs")) else None,
         )
         for name, card in experiment["metric_cards"].items()
     }

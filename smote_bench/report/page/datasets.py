@@ -10,7 +10,7 @@ from smote_bench.evaluation.outcome import Cell
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.class_counts import class_counts, holdout_counts, ratio_words, rows_words
 from smote_bench.report.analysis.history import classifiers_with_history
-from smote_bench.report.charts import cells, history, points
+from smote_bench.report.charts import cells, decisions, history, points
 from smote_bench.report.page.brief import extremes, row_filter
 from smote_bench.report.page.classification_text import classification_text
 from smote_bench.report.page.compressed import Chunk
@@ -89,9 +89,29 @@ def cell_section(run: Run) -> Html:
             figure_slot("confusion/{method}/{classifier}", "Confusion matrices", height=520),
             class_="columns",
         ),
+        *(_decision_part() if decisions.costs_of(run) else ()),
         html_slot("reports/{method}/{classifier}"),
         *(_history_part() if classifiers_with_history(run) else ()),
         id="cells",
+    )
+
+
+def _decision_part() -> tuple[Html, ...]:
+    return (
+        element("h3", "Deciding by cost"),
+        element(
+            "p",
+            "Left: what acting from a probability on is worth, in true positives a row; the line is where "
+            "the experiment's costs put that probability, if probabilities are right. Right: the least cost, "
+            "as a share of getting every row wrong, that a threshold chosen after looking could have had.",
+            class_="note",
+        ),
+        element(
+            "div",
+            figure_slot("decision/{method}", "Decision curves", height=520),
+            figure_slot("costs/{method}", "Cost curves", height=520),
+            class_="columns",
+        ),
     )
 
 
@@ -142,11 +162,15 @@ def dataset_chunk(
     for key, content in dataset_parts(run, dataset).items():
         chunk.add_html(key, content)
     with_history = bool(classifiers_with_history(run))
+    has_costs = decisions.costs_of(run) is not None
     for method in run.methods:
         chunk.add_html(f"improvement/{method}", _improvement(run, dataset, method))
         chunk.add(f"roc/{method}", cells.roc, source, dataset, method)
         chunk.add(f"pr/{method}", cells.precision_recall, source, dataset, method)
         chunk.add(f"calibration/{method}", cells.calibration, source, dataset, method)
+        if has_costs:
+            chunk.add(f"decision/{method}", decisions.decision_curves, source, dataset, method)
+            chunk.add(f"costs/{method}", decisions.cost_curves, source, dataset, method)
         chunk.add_html(f"gaps/{method}", _gaps(run, dataset, method))
         note = points.sample_note(run, dataset, method)
         chunk.add_html(f"sample/{method}", element("p", note, class_="note") if note else Html())
