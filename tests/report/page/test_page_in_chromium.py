@@ -56,6 +56,90 @@ def test_figures_are_drawn_only_when_they_come_into_view(browser: Browser, page_
     visit.show("figure-pca-method")
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_links_of_the_header_land_on_their_heading_from_a_cold_start(
+    browser: Browser, page_file: Path, size: tuple[int, int]
+) -> None:
+    for section in SECTIONS:
+        page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+        page.goto(page_file.as_uri())
+        page.locator(f'nav a[href="#{section.name}"]').click()
+        page.wait_for_function(_SETTLED, arg=section.name, timeout=60_000)
+        assert page.evaluate("location.hash").startswith(f"#{section.name}?dataset=")
+        page.context.close()
+
+
+# Within 20 px of where the page begins to show, or as near as its end lets it, all that is in view drawn.
+_SETTLED = """name => {
+  const heading = document.querySelector(`#${name} h2`).getBoundingClientRect();
+  const header = document.querySelector("header");
+  const covered = getComputedStyle(header).position === "sticky" ? header.getBoundingClientRect().bottom : 0;
+  const isDrawn = [...document.querySelectorAll(".slot")].every((slot) => {
+    const at = slot.getBoundingClientRect();
+    return at.bottom < 0 || at.top > innerHeight || slot.dataset.shown;
+  });
+  const isAtEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+  const off = heading.top - covered;
+  return isDrawn && off >= 0 && (off <= 20 || (isAtEnd && heading.bottom <= innerHeight));
+}"""
+
+
+def test_printing_draws_every_figure_whole_on_a4(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    n_slots = visit.page.locator(".slot").count()
+    visit.page.evaluate(
+        "void (window.print = () => (window.printed = document.querySelectorAll('[data-shown]').length))"
+    )
+    visit.page.keyboard.press("Control+p")
+    visit.page.wait_for_function("window.printed", timeout=60_000)
+    assert visit.page.evaluate("window.printed") == n_slots
+    visit.page.emulate_media(media="print")
+    visit.page.set_viewport_size({"width": 703, "height": 1032})  # A4 without its margins
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    wide = visit.page.evaluate(_BEYOND_THE_PAPER)
+    assert wide == []
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert visit.page.locator("[data-printed]").count() == 0
+    assert visit.problems == []
+
+
+_BEYOND_THE_PAPER = """[...document.querySelectorAll(".figure .main-svg")]
+  .map((drawn) => [drawn.closest(".slot").id, drawn.getBoundingClientRect()])
+  .filter(([_, at]) => at.left < 0 || at.right > 704 || at.height > 1032)
+  .map(([id, at]) => [id, at.left, at.right, at.height])"""
+
+
+def test_a_print_from_the_menu_that_waits_for_nothing_is_whole(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("figure-deltas-metric")  # so plotly is here
+    visit.page.wait_for_timeout(1500)  # idle, in which the page's chunks are unpacked
+    shown = (
+        "[document.querySelectorAll('.slot').length, document.querySelectorAll('.slot[data-shown]').length]"
+    )
+    n, before = visit.page.evaluate(shown)
+    assert before < n
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert visit.page.evaluate(shown) == [n, n]
+    empty = "[...document.querySelectorAll('.figure:not(.message)')].filter((one) => !one.children.length)"
+    assert visit.page.evaluate(f"{empty}.length") == 0
+
+
+def test_tables_are_sorted_by_keyboard(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.page.wait_for_selector(".ranking th.sorts")
+    heading = visit.page.locator(".ranking:visible th.sorts").nth(1)
+    ranks = "table => [...table.tBodies[0].rows].map((row) => parseFloat(row.cells[1].textContent))"
+    table = visit.page.locator(".ranking:visible").first
+    heading.focus()
+    visit.page.keyboard.press("Enter")
+    falling = table.evaluate(ranks)
+    assert falling == sorted(falling, reverse=True)
+    assert heading.get_attribute("aria-sort") == "descending"
+    visit.page.keyboard.press("Enter")
+    assert table.evaluate(ranks) == falling[::-1]
+    assert visit.problems == []
+
+
 def test_click_in_the_legend_hides_a_trace(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file)
     visit.show("figure-roc-method")

@@ -14,8 +14,13 @@
 
   // --- what the page carries compressed -------------------------------------------------------------------
   const kept = new Map();
+  const here = new Map(); // what of it has come: printing cannot wait
   const once = (key, make) => {
-    if (!kept.has(key)) kept.set(key, make());
+    if (!kept.has(key)) {
+      const made = make();
+      kept.set(key, made);
+      made.then((value) => here.set(key, value), () => undefined);
+    }
     return kept.get(key);
   };
 
@@ -51,8 +56,7 @@
       const [id, key] = wanted.split(/\n(.*)/s);
       const data = await chunk(id);
       if (slot.dataset.html !== undefined) {
-        slot.innerHTML = data.html[key] ?? "";
-        filterRows(slot.closest("section"));
+        write(slot, data.html[key]);
       }
       else await draw(slot, data, data.figures[key] ?? data.otherwise, wanted);
       if (slot.dataset.wanted === wanted) slot.dataset.shown = wanted;
@@ -60,6 +64,12 @@
       trouble("A part of this page could not be shown: " + error.message);
       throw error;
     }
+  }
+
+  function write(slot, text) {
+    slot.innerHTML = text ?? "";
+    sortable(slot);
+    filterRows(slot.closest("section"));
   }
 
   // One figure at a time, so that the first is seen before the next is computed.
@@ -74,8 +84,18 @@
   }
 
   async function drawNow(slot, data, figure, wanted) {
-    const Plotly = figure && !figure.message ? await plotly() : null;
+    if (figure && !figure.message) await plotly();
     if (slot.dataset.wanted !== wanted) return; // another choice was made meanwhile
+    await put(slot, data, figure);
+    if (!kept.has("first figure") && figure && !figure.message) {
+      kept.set("first figure", true);
+      performance.mark("first-figure");
+    }
+  }
+
+  // Plotly has to be here, if there is a figure.
+  function put(slot, data, figure) {
+    const Plotly = figure && !figure.message ? window.Plotly : null;
     slot.classList.toggle("message", !Plotly);
     if (!Plotly) {
       if (window.Plotly && slot.classList.contains("js-plotly-plot")) window.Plotly.purge(slot);
@@ -91,11 +111,7 @@
     slot.style.minHeight = "";
     slot.style.minWidth = layout.meta?.min_width ? layout.meta.min_width + "px" : "";
     const config = { responsive: true, displaylogo: false };
-    await Plotly.react(slot, traces, layout, config);
-    if (!kept.has("first figure")) {
-      kept.set("first figure", true);
-      performance.mark("first-figure");
-    }
+    return Plotly.react(slot, traces, layout, config);
   }
 
   const inView = new Set();
@@ -125,6 +141,10 @@
     state[name] = value;
     showChoices();
     for (const slot of inView) fill(slot);
+    writeAddress();
+  }
+
+  function writeAddress() {
     const chosen = new URLSearchParams(state).toString();
     try {
       history.replaceState(null, "", "#" + (location.hash.slice(1).split("?")[0] || "answer") + "?" + chosen);
@@ -139,8 +159,72 @@
       if (settings.choices[name]?.includes(value)) state[name] = value;
     }
     showChoices();
-    if (query !== undefined) document.getElementById(section)?.scrollIntoView();
+    if (section) goTo(document.getElementById(section));
+    if (section && query === undefined) writeAddress(); // what is shared shows what is seen
   }
+
+  // --- a section that was gone to stays where it is, while what lies above it is drawn ---------------------
+  let anchor = null;
+  const top = document.querySelector("header");
+
+  function goTo(section) {
+    anchor = section;
+    align();
+  }
+
+  function align() {
+    const covered = getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
+    document.documentElement.style.scrollPaddingTop = covered + "px";
+    anchor?.scrollIntoView({ behavior: "instant" });
+  }
+
+  new ResizeObserver(align).observe(document.querySelector("main"));
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    window.addEventListener(moved, () => (anchor = null), { passive: true, capture: true });
+  }
+
+  // --- tables are sorted by a click on, or Enter in, a column's heading -------------------------------------
+  function sortable(place) {
+    for (const heading of place.querySelectorAll("table:has(tbody tr + tr) thead tr:last-child th")) {
+      heading.tabIndex = 0;
+      heading.classList.add("sorts");
+      heading.title ||= "Sort by this column";
+    }
+  }
+
+  const value = (row, column) => row.cells[column]?.textContent.trim() ?? "";
+  const asNumber = (text) => parseFloat(text.replace(/[,\u202f ]/g, "").replace("\u2212", "-"));
+
+  function sortBy(heading) {
+    const table = heading.closest("table");
+    const column = heading.cellIndex;
+    const rises = heading.getAttribute("aria-sort") === "descending";
+    for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+    heading.setAttribute("aria-sort", rises ? "ascending" : "descending");
+    const sign = rises ? 1 : -1;
+    for (const body of table.tBodies) {
+      const rows = [...body.rows];
+      const isNumeric = rows.some((row) => !isNaN(asNumber(value(row, column))));
+      const ordered = rows.sort((one, other) => {
+        const [a, b] = [value(one, column), value(other, column)];
+        if (!isNumeric) return sign * a.localeCompare(b, undefined, { numeric: true });
+        const [x, y] = [asNumber(a), asNumber(b)];
+        if (isNaN(x) || isNaN(y)) return isNaN(x) - isNaN(y); // what has no value comes last
+        return sign * (x - y);
+      });
+      body.append(...ordered);
+    }
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const heading = target.closest("th.sorts");
+    if (heading) sortBy(heading);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches?.("th.sorts") || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    sortBy(event.target);
+  });
 
   document.addEventListener("change", ({ target }) => {
     if (target.matches("select[data-state]")) choose(target.dataset.state, target.value);
@@ -179,16 +263,64 @@
   const slots = [...document.querySelectorAll(".slot")];
   const printing = document.getElementById("print");
   printing.hidden = false;
-  printing.addEventListener("click", async () => {
+  async function printAll() {
     for (const slot of slots) await fill(slot);
     window.print();
+  }
+  printing.addEventListener("click", printAll);
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "p" || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    printAll();
   });
+
+  // Whoever prints from the browser's menu does not wait: what is not drawn yet is drawn at once, if it is here.
+  window.addEventListener("beforeprint", () => {
+    anchor = null;
+    for (const slot of slots) {
+      const wanted = wantedBy(slot);
+      const [id, key] = wanted.split(/\n(.*)/s);
+      const data = here.get(id);
+      if (slot.dataset.shown !== wanted && data && window.Plotly) {
+        slot.dataset.wanted = wanted;
+        if (slot.dataset.html !== undefined) write(slot, data.html[key]);
+        else put(slot, data, data.figures[key] ?? data.otherwise);
+        slot.dataset.shown = wanted;
+      }
+      if (slot.classList.contains("js-plotly-plot")) fitPaper(slot);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const slot of slots) {
+      if (!slot.dataset.printed) continue;
+      delete slot.dataset.printed;
+      slot.style.zoom = "";
+      slot.style.width = "";
+      window.Plotly.relayout(slot, { width: null, autosize: true });
+    }
+  });
+
+  // A4 with the margins of the style sheet, in CSS pixels.
+  const paper = { width: 690, height: 960, half: 470 };
+
+  function fitPaper(slot) {
+    const width = Math.max(paper.width, parseFloat(slot.style.minWidth) || 0);
+    const height = parseFloat(slot.style.height) || slot.offsetHeight;
+    slot.dataset.printed = "yes";
+    slot.style.width = width + "px";
+    const room = height < 1.4 * paper.half ? paper.half : paper.height; // two on a sheet where they nearly fit
+    slot.style.zoom = Math.min(1, paper.width / width, room / height);
+    window.Plotly.relayout(slot, { width, height, autosize: false });
+  }
 
   // The first screen is painted before anything is inflated.
   requestAnimationFrame(() =>
     setTimeout(() => {
       performance.mark("first-view");
       plotly(); // its megabytes take longest to inflate
+      sortable(document);
+      const idle = window.requestIdleCallback ?? ((go) => setTimeout(go, 500));
+      idle(() => [...new Set(slots.map(chunkOf))].forEach(chunk)); // a print cannot wait for them
       for (const slot of slots) observer.observe(slot);
     }),
   );
