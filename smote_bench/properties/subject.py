@@ -29,9 +29,21 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.violations import Refused, Violation
 
-__all__ = ["STYLES", "DataNeeds", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
+__all__ = [
+    "APART",
+    "STYLES",
+    "DataNeeds",
+    "Subject",
+    "as_subject",
+    "load_subject",
+    "one_line",
+    "rows_and_labels",
+]
 
 STYLES = ("estimator", "object", "sample", "function")
+
+APART = 100.0
+"""How far classes that lie apart are from each other, where rows of each are about one from its middle."""
 
 _SEED_NAMES = ("random_state", "seed", "rng")
 _K_NAMES = {
@@ -66,12 +78,15 @@ class DataNeeds:
         The fewest columns, and the fewest rows of each class.
     source : str
         Where that is known from.
+    apart : bool
+        Whether each class has to lie in a cloud of its own, as samplers that make clusters want it.
     """
 
     kinds: tuple[str, ...] = ()
     least_columns: int = 1
     least_rows: int = 0
     source: str = ""
+    apart: bool = False
 
     def __str__(self) -> str:
         wanted = []
@@ -81,6 +96,8 @@ class DataNeeds:
             wanted.append(f"at least {self.least_columns} columns")
         if self.least_rows:
             wanted.append(f"at least {self.least_rows} rows of each class")
+        if self.apart:
+            wanted.append("classes that lie apart from each other")
         return f"{' and '.join(wanted)} ({self.source})" if wanted else ""
 
 
