@@ -88,7 +88,8 @@ def twins_case(subject: Subject, seed: int, *, beside: float) -> Case:
         settings[subject.m_name] = k + 2
     # Of adasyn some of the k nearest have to be of the class: where it finds its partners, in one reading.
     n_twins = max(1, k // 2) if subject.family == "adasyn" else k
-    twins = Twins(4, k + 1, n_twins, beside)
+    # Of smote, where one row in twelve tells, enough of them for a test at the kit's level.
+    twins = Twins(4, k + 1, n_twins, beside, n_new=1500 if subject.family == "smote" else 600)
     X, y = twins.data()
     recipe = f"from smote_bench.properties import Twins\n\nX, y = {twins!r}.data()"
     return Case(X, y, seed % 2**16, settings, recipe, {"twins": twins})
