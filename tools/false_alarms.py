@@ -1,8 +1,8 @@
 """Put the kit to correct samplers with many seeds: none may be rejected.
 
 ``python tools/false_alarms.py --seeds 200`` prints every false alarm and keeps each verdict (``--keep FILE``)
-as soon as it is there; stopped, the same command goes on. ``--write`` writes the table of what is kept, be the
-run over or not, into docs/validate.md. It exits with 1 if there was any alarm.
+as soon as it is there; stopped, the same command goes on. ``--write`` writes the table of what is kept, over
+or not, into docs/validate.md. It exits with 1 if there was any alarm.
 
 A second process for each call is one property of a hundred and a third of the time: every tenth seed has it.
 """

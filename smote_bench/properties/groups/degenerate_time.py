@@ -17,7 +17,7 @@ __all__ = ["time_grows_with_the_square_at_most"]
 
 # The first of these on which the rows take more of a call's time than all else, and four times as many.
 _SIZES, _TIMES = (40, 80, 160, 320, 500), 4
-_MORE_THAN_ALL_ELSE = 4.0
+_MORE_THAN_ALL_ELSE = 8.0
 # Beyond this the cube would take half a minute: what is so slow is not looked at.
 _TOO_SLOW = 0.1
 # A table of all distances takes 16 times as long, the cube 64 times and more: the rest is left for caches.
