@@ -1,8 +1,8 @@
 """Put each property to the broken samplers that it has to notice, on several seeds.
 
-``python tools/kills.py --seeds 5`` looks at seeds 1 to 5 and prints each that is not noticed; ``--smoke`` does
-so with fewer cases. What is found is kept (``--keep FILE``) as soon as it is there; a run that was stopped goes
-on. ``--write`` writes what is kept into docs/validate.md. It exits with 1 where a full run missed any.
+``python tools/kills.py --seeds 5`` looks at seeds 1 to 5 and prints each that is not noticed; ``--smoke`` has
+fewer cases. What is found is kept (``--keep FILE``) as soon as it is there; a run that was stopped goes on.
+``--write`` writes what is kept into docs/validate.md. It exits with 1 where a full run missed any.
 """
 
 from __future__ import annotations

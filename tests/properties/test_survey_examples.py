@@ -13,9 +13,8 @@ from smote_bench.properties import validate
 
 FIRST = "originals_come_first"
 FOUND = {
-    "imblearn.ADASYN": "answers_ordinary_data",
+    "imblearn.ADASYN": "one_row_is_made_where_one_is_missing",
     "imblearn.BorderlineSMOTE": "nothing_to_start_from_is_said",
-    "imblearn.KMeansSMOTE": "every_strategy_gives_exact_counts",
     "imblearn.SMOTE": "classes_get_their_own_randomness",
     "imblearn.SVMSMOTE": "equal_rows_give_equal_rows",
     "sv.A_SUWO": FIRST,
@@ -26,13 +25,14 @@ FOUND = {
     "sv.DSMOTE": FIRST,
     "sv.Gazzah": FIRST,
     "sv.ISMOTE": FIRST,
-    "sv.KernelADASYN": FIRST,
-    "sv.MDO": "different_seeds_differ",
     "sv.NRAS": FIRST,
     "sv.SMOTE": "steps_are_uniform",
     "sv.SMOTE_ENN": FIRST,
     "sv.SMOTE_TomekLinks": FIRST,
-    "sv.SPY": FIRST,
+    "sv.SMOTE_FRST_2T": FIRST,
+    "sv.SMOTE_IPF": FIRST,
+    "sv.Stefanowski": FIRST,
+    "sv.SUNDO": FIRST,
 }
 
 

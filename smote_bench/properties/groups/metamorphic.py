@@ -147,7 +147,7 @@ def _rotation(width: int, seed: int) -> np.ndarray:
     families=SMOTE_LIKE,
     needs=("seed",),
     cases=partial(_changed, change=lambda width: st.integers(0, 99)),
-    examples=15,
+    examples=30,
     false_alarm=LEVEL,
 )
 def turned_data_give_turned_rows(subject: Subject, case: Case) -> None:
