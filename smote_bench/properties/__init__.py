@@ -16,6 +16,7 @@ from smote_bench.properties.parametrize import PropertyRemark, parametrize_with_
 from smote_bench.properties.pasting import recheck
 from smote_bench.properties.strategies import imbalanced_datasets
 from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.twins import Twins
 from smote_bench.properties.verdict import Verdict, validate
 from smote_bench.properties.violations import Violation
 
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "Star",
     "Subject",
+    "Twins",
     "Verdict",
     "Violation",
     "as_subject",

@@ -29,6 +29,13 @@ _NEEDS_THE_SEED = re.compile(
     r"|the rows of a new sampler|the same (\d+ )?rows"
     r"|.* to give the (rows of a new sampler|same bytes))"
 )
+# Who refuses ordinary data in words says nothing new where it refuses others, in whatever words; what NumPy
+# says of a NaN or a shape is no word of the sampler's.
+_ANSWERS = "answers_ordinary_data"
+_REFUSED = re.compile(
+    r"^expected an answer.*\braised (on each of \d+: )?(ValueError|RuntimeError): "
+    r"(?!.*(cannot convert|NaN|broadcast|reshape|zero-size))\w"
+)
 # A row outside the box is off every segment.
 _IMPLIED = {"rows_stay_in_the_box": "rows_lie_between_neighbors"}
 
@@ -60,6 +67,7 @@ def split_by_cause(
         The name of a failure's property, and its reason.
     """
     failures = list(failures)
+    refuses = any(name(one) == _ANSWERS and _REFUSED.search(reason(one)) for one in failures)
     failed = {name(failure) for failure in failures}
     seen: set[str] = set()
     telling: list[Failure] = []
@@ -68,6 +76,8 @@ def split_by_cause(
         cause = cause_of(reason(failure))
         if _SEEDED in failed and name(failure) != _SEEDED and _NEEDS_THE_SEED.match(reason(failure)):
             cause = _SEEDED
+        if refuses and _REFUSED.search(reason(failure)):
+            cause = _ANSWERS
         while _IMPLIED.get(cause) in failed:
             cause = _IMPLIED[cause]
         shown_elsewhere = cause != name(failure) and (cause in seen or cause in failed)

@@ -35,6 +35,8 @@ SMOKE = 0.2
 _CHECK_SECONDS = 20.0
 # A process of its own takes seconds to start, and many on a machine that has other things to do.
 _PATIENCE = 6
+# Less of the time than this at the processor: the machine was busy with other things, or the sampler waits.
+_OWN_SHARE = 0.8
 _SHRINK_CALLS = 400
 # For shrinking one failure, at most; and at least, however little time is left.
 _SHRINK_SECONDS, _FEWEST_SHRINK_SECONDS = 4.0, 1.0
@@ -215,8 +217,7 @@ class _Search:
         refused = False
         limit = _CHECK_SECONDS * (_PATIENCE if self.prop.full_only else 1)
         try:
-            with watched_signals(), time_limit(limit):
-                self.prop.check(self.subject, case)
+            self._check_within(limit, case)
         except (Refused, ConfigError) as refusal:  # a constructor may refuse the numbers that a case sets
             refused, self.refusal = True, str(refusal)
             if self.refused is None or case.size <= self.refused.size:
@@ -238,6 +239,18 @@ class _Search:
             self.n_refused += 1
             discard()
         return False
+
+    def _check_within(self, limit: float, case: Case) -> None:
+        """Check a case, once more with patience where most of the time was not the sampler's."""
+        started = time.process_time()
+        try:
+            with watched_signals(), time_limit(limit):
+                self.prop.check(self.subject, case)
+        except CellTimeout:
+            if time.process_time() - started > _OWN_SHARE * limit:
+                raise
+            with watched_signals(), time_limit(limit * _PATIENCE):
+                self.prop.check(self.subject, case)
 
     def _failed(self, case: Case, violation: Violation, drawn: Case) -> None:
         if self._first_failure is None:

@@ -12,13 +12,14 @@ import numpy as np
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.reference import danger_rows, majority_counts
-from smote_bench.properties.subject import Subject
+from smote_bench.properties.subject import APART, Subject
 
 __all__ = ["LAYOUTS", "cases", "has_seeds", "imbalanced_datasets", "seeds"]
 
 LAYOUTS = ("lattice", "cloud", "two clouds", "stretched")
 
 _LATTICE = 8
+_N_FEATURES = (1, 4)
 
 
 def seeds() -> st.SearchStrategy[int]:
@@ -87,7 +88,7 @@ def cases(
     subject: Subject,
     *,
     n_extra: tuple[int, int] = (1, 10),
-    n_features: tuple[int, int] = (1, 4),
+    n_features: tuple[int, int] = _N_FEATURES,
     n_classes: int = 2,
     layouts: tuple[str, ...] = LAYOUTS,
     k: tuple[int, int] = (1, 5),
@@ -125,7 +126,8 @@ def cases(
         fewest = max(fewest, (subject.m(probe) + 1) // 2)
     fewest = max(fewest, subject.needs.least_rows)
     least = subject.needs.least_columns
-    hypothesis.assume(n_features[1] >= least)
+    # Fewer columns than it takes are no case; those of the default go up to what it takes.
+    hypothesis.assume(n_features[1] >= least or n_features == _N_FEATURES)
     exactly = (least, least) if subject.needs.kinds else n_features
     X, y = draw(
         dataset(
@@ -133,12 +135,17 @@ def cases(
             n_extra=n_extra,
             n_features=(max(exactly[0], least), max(exactly[1], least)),
             n_classes=n_classes,
-            layouts=layouts,
+            layouts=("cloud",) if subject.needs.apart else layouts,
         ).filter(lambda drawn: has_seeds(subject, Case(drawn[0], drawn[1], params=settings)))
     )
     for column, kind in enumerate(subject.needs.kinds):
         if kind == "category" and column < X.shape[1]:
             X[:, column] = np.abs(np.round(X[:, column] * 2)) % 3
+    if subject.needs.apart:
+        single = bool((X.astype(np.float32) == X).all())
+        X = X + APART * y[:, None]
+        # What a property drew for single precision has its digits still.
+        X = X.astype(np.float32).astype(np.float64) if single else X
     return Case(X, y, draw(seeds()), settings)
 
 

@@ -29,9 +29,21 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import check_family, family_of
 from smote_bench.properties.violations import Refused, Violation
 
-__all__ = ["STYLES", "DataNeeds", "Subject", "as_subject", "load_subject", "one_line", "rows_and_labels"]
+__all__ = [
+    "APART",
+    "STYLES",
+    "DataNeeds",
+    "Subject",
+    "as_subject",
+    "load_subject",
+    "one_line",
+    "rows_and_labels",
+]
 
 STYLES = ("estimator", "object", "sample", "function")
+
+APART = 100.0
+"""How far classes that lie apart are from each other, where rows of each are about one from its middle."""
 
 _SEED_NAMES = ("random_state", "seed", "rng")
 _K_NAMES = {
@@ -66,12 +78,15 @@ class DataNeeds:
         The fewest columns, and the fewest rows of each class.
     source : str
         Where that is known from.
+    apart : bool
+        Whether each class has to lie in a cloud of its own, as samplers that make clusters want it.
     """
 
     kinds: tuple[str, ...] = ()
     least_columns: int = 1
     least_rows: int = 0
     source: str = ""
+    apart: bool = False
 
     def __str__(self) -> str:
         wanted = []
@@ -81,6 +96,8 @@ class DataNeeds:
             wanted.append(f"at least {self.least_columns} columns")
         if self.least_rows:
             wanted.append(f"at least {self.least_rows} rows of each class")
+        if self.apart:
+            wanted.append("classes that lie apart from each other")
         return f"{' and '.join(wanted)} ({self.source})" if wanted else ""
 
 
@@ -145,6 +162,12 @@ class Subject:
         """The names of the parameters that its constructor, or the function, takes."""
         return self._accepted
 
+    @property
+    def other_parameters(self) -> tuple[str, ...]:
+        """Those that the kit may set and that no rule of a family, of counts, seeds or jobs is about."""
+        known = {self.seed_name, self.k_name, self.m_name, "n_jobs", *_COUNT_NAMES, *_SEED_NAMES}
+        return tuple(name for name in self._accepted if name not in known and name not in self.params)
+
     @functools.cached_property
     def takes_any_keyword(self) -> bool:
         """Whether its constructor, or the function, takes keywords that it does not name."""
@@ -195,13 +218,14 @@ class Subject:
         return self._number(self.m_name, case, _DEFAULT_M)
 
     def _number(self, name: str | None, case: Case, default: int) -> int:
-        value = case.params.get(name, self._value(name)) if name else default
+        value = case.params.get(name, self.default(name)) if name else default
         if isinstance(value, int | np.integer):
             return int(value)
         # An estimator for neighbours counts the row itself, as imbalanced-learn has it.
         return int(getattr(value, "n_neighbors", default + 1)) - 1
 
-    def _value(self, name: str) -> Any:
+    def default(self, name: str) -> Any:
+        """Return what a parameter is where the kit does not set it."""
         if name in self.params:
             return self.params[name]
         if self.style == "function":
@@ -237,9 +261,10 @@ class Subject:
         """Return in words what the subject lacks of `need`, or an empty string.
 
         Needs are a style (``estimator``), ``fit_resample`` (either style that has it), ``seed`` (a seed can
-        be given), ``no seed``, ``any keyword``, ``importable``, ``sparse`` (its tags say so), ``multiclass``,
-        ``default counts`` (the user fixed nothing that decides how many rows there will be), ``k`` and ``m``
-        (the kit may set that number of neighbours), or the name of a parameter that the kit wants to set.
+        be given), ``other parameters`` (than the usual ones), ``no seed``, ``any keyword``, ``importable``,
+        ``sparse`` (its tags say so), ``multiclass``, ``default counts`` (the user fixed nothing that decides
+        how many rows there will be), ``k`` and ``m`` (the kit may set that number of neighbours), or the name
+        of a parameter that the kit wants to set.
         """
         if need == "estimator":
             return "" if self.style == "estimator" else "it is no scikit-learn estimator (no get_params)"
@@ -252,6 +277,8 @@ class Subject:
         if need == "sparse":
             says_so = bool(getattr(getattr(self.tags, "input_tags", None), "sparse", False))
             return "" if says_so else "its tags do not say that it takes sparse matrices"
+        if need == "other parameters":
+            return "" if self.other_parameters else "it has no parameters but the usual ones"
         if need == "no seed":
             if self.seed_name is not None or self.takes_any_keyword:
                 return "it takes a seed"

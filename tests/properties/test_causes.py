@@ -76,3 +76,16 @@ def test_a_verdict_shows_an_extrapolating_sampler_in_a_few_failures():
     assert len(telling) < len(again)
     text = failures_text(verdict)
     assert all(result.property.name in text for result in verdict.failures)
+
+
+def test_refusals_in_words_go_with_that_of_ordinary_data_and_accidents_do_not():
+    said = {
+        "answers_ordinary_data": "expected an answer on valid data, it raised RuntimeError: no cluster",
+        "second": "expected an answer, it raised ValueError: n_samples=5 should be >= n_clusters=8",
+        "third": "expected an answer, it raised ValueError: cannot convert float NaN to integer",
+        "fourth": "expected an answer, it raised IndexError: list index out of range",
+    }
+    telling, again = split_by_cause(said, lambda name: name, said.__getitem__)
+    assert (telling, again) == (["answers_ordinary_data", "third", "fourth"], ["second"])
+    said.pop("answers_ordinary_data")
+    assert split_by_cause(said, lambda name: name, said.__getitem__)[1] == []

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import functools
 import itertools
+import threading
 import time
 
 import numpy as np
 import pytest
+from broken_samplers.plain import GaussianNoise
 from imblearn.over_sampling import SMOTE
 
 from smote_bench.properties import PROPERTIES, Case, Property, Subject, Violation, run_property, validate
@@ -198,6 +200,7 @@ def test_every_property_says_what_its_failure_means(prop):
 
 def test_a_property_that_starts_a_process_is_waited_for_longer(monkeypatch):
     monkeypatch.setattr("smote_bench.properties.engine._CHECK_SECONDS", 0.2)
+    monkeypatch.setattr("smote_bench.properties.engine._OWN_SHARE", 0.05)
 
     def late(subject, case):
         until = time.perf_counter() + 0.5
@@ -208,3 +211,35 @@ def test_a_property_that_starts_a_process_is_waited_for_longer(monkeypatch):
     assert run_property(make(late, examples=1), Subject(SMOTE)).status == "failed"
     left_out = run_property(make(late, examples=1, full_only=True), Subject(SMOTE), smoke=True)
     assert (left_out.status, left_out.reason) == ("not applicable", "it takes its time: in full runs only")
+
+
+def test_time_that_a_busy_machine_took_is_not_the_samplers(monkeypatch):
+    """Without an answer in time, and hardly any of it at the processor, it gets more time once."""
+    monkeypatch.setattr("smote_bench.properties.engine._CHECK_SECONDS", 0.2)
+    calls = []
+
+    class WaitsOnce(GaussianNoise):
+        def new_rows(self, X, y, label, n, rng):
+            calls.append(n)
+            if len(calls) == 1:
+                threading.Event().wait(0.6)
+            return super().new_rows(X, y, label, n, rng)
+
+    result = run_property(PROPERTIES["originals_come_first"], Subject(WaitsOnce), examples=5)
+    assert result.status == "passed", result.reason
+
+
+def test_time_at_the_processor_is_the_samplers(monkeypatch):
+    monkeypatch.setattr("smote_bench.properties.engine._CHECK_SECONDS", 0.2)
+
+    class Works(GaussianNoise):
+        def new_rows(self, X, y, label, n, rng):
+            until = time.process_time() + 2.0
+            while time.process_time() < until:
+                pass
+            return super().new_rows(X, y, label, n, rng)
+
+    monkeypatch.setattr("smote_bench.properties.engine._OWN_SHARE", 0.05)
+    result = run_property(PROPERTIES["originals_come_first"], Subject(Works), examples=2)
+    assert result.status == "failed"
+    assert "there was none after 0.2 s" in result.reason

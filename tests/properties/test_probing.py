@@ -48,6 +48,56 @@ def test_a_sampler_is_judged_on_data_that_it_takes():
     ).accepted
 
 
+class WantsClusters(PlainSMOTE):
+    """Refuses, in changing words, classes that do not lie apart, and those of fewer than twenty rows."""
+
+    def new_rows(self, X, y, label, n, rng):
+        if (y == label).sum() < 20:
+            raise ValueError(f"n_samples={len(y)} is too few")
+        own = X[y == label]
+        if np.linalg.norm(own.mean(axis=0) - X[y != label].mean(axis=0)) < 5:
+            raise RuntimeError("no cluster of that class was found")
+        return super().new_rows(X, y, label, n, rng)
+
+
+def test_a_sampler_that_wants_clusters_gets_one_finding_that_says_so():
+    names = [
+        "answers_ordinary_data",
+        "originals_come_first",
+        "equal_rows_give_equal_rows",
+        "one_column_is_enough",
+    ]
+    verdict = validate(WantsClusters, family="generic", properties=names, smoke=True)
+    assert str(verdict.subject.needs) == (
+        "at least 20 rows of each class and classes that lie apart from each other (found by probing)"
+    )
+    (finding,), again = verdict.telling_failures
+    assert finding.property.name == "answers_ordinary_data"
+    assert "it takes at least 20 rows of each class and classes that lie apart" in finding.reason
+    assert [result.property.name for result in again] == ["equal_rows_give_equal_rows"]
+    assert {r.property.name for r in verdict.results if r.status == "passed"} >= {"originals_come_first"}
+
+
+def test_one_that_wants_more_columns_than_are_drawn_as_a_rule_is_judged_on_them():
+    class WantsFive(PlainSMOTE):
+        def new_rows(self, X, y, label, n, rng):
+            if X.shape[1] < 5:
+                raise ValueError("expected 5 columns")
+            return super().new_rows(X, y, label, n, rng)
+
+    (result,) = validate(WantsFive, family="generic", properties=["originals_come_first"], smoke=True).results
+    assert result.status == "passed"
+    assert result.n_cases
+
+
+def test_kmeans_smote_is_refused_once_and_judged_where_it_answers():
+    names = ["answers_ordinary_data", "originals_come_first", "heavy_imbalance_is_dealt_with"]
+    verdict = validate("imblearn.over_sampling:KMeansSMOTE", properties=names, smoke=True)
+    (finding,), _ = verdict.telling_failures
+    assert "No clusters found" in finding.reason
+    assert "(it takes at least 20 rows of each class and classes that lie apart" in finding.reason
+
+
 def test_columns_of_categories_are_drawn_where_they_are_stated():
     seen = []
 

@@ -97,8 +97,9 @@ def single_precision_is_enough(subject: Subject, case: Case) -> None:
     examples=12,
 )
 def integers_stay_in_their_range(subject: Subject, case: Case) -> None:
-    for scale in (1, 8, 2**31):
-        scaled = dataclasses.replace(case, X=np.round(case.X * scale))
+    # Around zero what wraps around may come to lie in the range all the same, far from it not.
+    for scale, offset in ((1, 0), (8, 0), (2**31, 0), (2**31, 100)):
+        scaled = dataclasses.replace(case, X=np.round((case.X + offset) * scale))
         with shown(case=scaled):
             _check_integers(subject, scaled)
 

@@ -146,8 +146,9 @@ def _rotation(width: int, seed: int) -> np.ndarray:
     "columns are stepped one by one",
     families=SMOTE_LIKE,
     needs=("seed",),
-    cases=partial(_changed, change=lambda width: st.integers(0, 99)),
-    examples=15,
+    # With few neighbours and many new rows: which rows are near, and that one is used, is to be seen.
+    cases=partial(_changed, change=lambda width: st.integers(0, 99), k=(1, 3), n_extra=(12, 16)),
+    examples=20,
     false_alarm=LEVEL,
 )
 def turned_data_give_turned_rows(subject: Subject, case: Case) -> None:

@@ -1,7 +1,8 @@
 """The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
 
 Also of: contract_arguments, contract_containers, contract_errors, contract_estimator, contract_frames,
-contract_memory, contract_randomness, contract_seeds, contract_surroundings.
+contract_memory, contract_randomness, contract_seeds, contract_settings,
+contract_surroundings.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import broken_samplers.arguments
 import broken_samplers.contract
 import broken_samplers.frames
 import broken_samplers.integers
+import broken_samplers.settings
 import numpy as np
 import pytest
 from broken_samplers.contract import SeedsTheGlobalState
@@ -25,6 +27,7 @@ assert broken_samplers.arguments, "registers its samplers"
 assert broken_samplers.contract, "registers its samplers"
 assert broken_samplers.frames, "registers its samplers"
 assert broken_samplers.integers, "registers its samplers"
+assert broken_samplers.settings, "registers its samplers"
 
 
 @pytest.mark.parametrize(("name", "wanted"), kills("contract"))
@@ -120,3 +123,28 @@ def test_leaves_the_global_random_state_as_it_was():
     with pytest.raises(Violation, match=r"np\.random"):
         PROPERTIES["the_global_random_state_plays_no_part"].check(Subject(SeedsTheGlobalState), case)
     assert np.random.uniform() == np.random.RandomState(5).uniform()
+
+
+OTHERS = ("other_parameters_keep_the_counts", "other_parameters_are_kept")
+
+
+class RefusesMost(GaussianNoise):
+    """Says which values it takes, in calls or at once."""
+
+    def new_rows(self, X, y, label, n, rng):
+        if self.scale != 0.1:
+            raise ValueError(f"expected scale to be 0.1, got {self.scale}")
+        return super().new_rows(X, y, label, n, rng)
+
+
+@pytest.mark.parametrize("wanted", OTHERS)
+def test_values_of_other_parameters_may_be_refused(wanted):
+    assert run_property(PROPERTIES[wanted], Subject(RefusesMost)).status == "passed"
+
+
+@pytest.mark.parametrize("wanted", OTHERS)
+def test_the_usual_parameters_are_none_of_the_others(wanted):
+    for sampler in (PlainSMOTE, Subject(GaussianNoise, params={"scale": 0.2})):
+        subject = sampler if isinstance(sampler, Subject) else Subject(sampler)
+        assert subject.other_parameters == ()
+        assert run_property(PROPERTIES[wanted], subject).status == "not applicable"

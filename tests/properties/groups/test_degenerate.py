@@ -1,6 +1,7 @@
 """The degenerate group notices what gives way at the edges, and lets samplers refuse where that is right.
 
-Also of: degenerate_integers, degenerate_sizes, degenerate_values, properties.islands.
+Also of: degenerate_integers, degenerate_sizes, degenerate_time, degenerate_twins, degenerate_values,
+properties.islands.
 """
 
 from __future__ import annotations
@@ -8,16 +9,19 @@ from __future__ import annotations
 import broken_samplers.degenerate
 import broken_samplers.integers
 import broken_samplers.sizes
+import broken_samplers.twins
 import numpy as np
 import pytest
 from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
 assert broken_samplers.sizes, "registers its samplers"
+assert broken_samplers.twins, "registers its samplers"
 assert broken_samplers.degenerate, "registers its samplers"
 assert broken_samplers.integers, "registers its samplers"
 
@@ -121,3 +125,48 @@ def test_smote_may_not_refuse_where_borderline_may():
 
     with pytest.raises(Violation, match="expected an answer, it raised ValueError: no"):
         PROPERTIES["one_column_is_enough"].check(Subject(Refuses, params={"k_neighbors": 1}), APART)
+
+
+TIME = PROPERTIES["time_grows_with_the_square_at_most"]
+MODULE = "smote_bench.properties.groups.degenerate_time.cpu_seconds"
+
+
+def _timed(monkeypatch, seconds):
+    """Let calls take so many seconds for a number of rows of class 1."""
+    monkeypatch.setattr(MODULE, lambda subject, case: seconds(int((case.y == 1).sum())))
+    return run_property(TIME, Subject(GaussianNoise))
+
+
+def test_time_may_grow_with_the_square(monkeypatch):
+    assert _timed(monkeypatch, lambda n: 1e-3 + 1e-6 * n**2).status == "passed"
+    assert _timed(monkeypatch, lambda n: 1e-3 + 2e-9 * n**3).status == "failed"
+
+
+def test_time_of_a_machine_that_stalls_is_no_finding(monkeypatch):
+    """Of three comparisons one that is quick enough settles it."""
+    stalls = iter([30.0, 30.0, 1.0])
+
+    def seconds(n):
+        return 1e-6 * n**2 * (next(stalls) if n >= 4 * 80 else 1.0)
+
+    assert _timed(monkeypatch, seconds).status == "passed"
+
+
+def test_what_takes_too_long_to_be_compared_is_left_alone(monkeypatch):
+    assert _timed(monkeypatch, lambda n: 1.0 * n**3).status == "passed"
+
+
+TWINS = PROPERTIES["a_twin_of_another_class_is_another_row"]
+
+
+class LeavesOneOfItsTwinsOut(PlainADASYN):
+    """Takes the first column of a search for the row itself, which may be one of its twins."""
+
+    def hardness(self, X, y, label):
+        near = NearestNeighbors(n_neighbors=self.n_neighbors + 1).fit(X).kneighbors(X, return_distance=False)
+        return (y[near[y == label][:, 1:]] != label).mean(axis=1)
+
+
+@pytest.mark.parametrize("sampler", [PlainSMOTE, PlainBorderline, PlainADASYN, LeavesOneOfItsTwinsOut])
+def test_twins_are_accepted_in_either_reading(sampler):
+    assert {run_property(TWINS, Subject(sampler), seed=seed).status for seed in range(3)} == {"passed"}

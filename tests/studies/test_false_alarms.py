@@ -1,0 +1,80 @@
+"""The campaign of false alarms keeps each verdict, goes on where it was stopped, and counts what was run."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).resolve().parents[2] / "tools" / "false_alarms.py"
+
+
+@pytest.fixture
+def tool():
+    spec = importlib.util.spec_from_file_location("false_alarms", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def asked(tool, monkeypatch):
+    """Answer at once, and note what was asked."""
+    calls = []
+
+    def verdict(target, seed, *, smoke):
+        calls.append((target, seed))
+        failed = ["it fails"] if seed == 1 and target.endswith("ADASYN") else []
+        return {"target": target, "seed": seed, "smoke": smoke, "seconds": 2.0, "failed": failed}
+
+    monkeypatch.setattr(tool, "verdict", verdict)
+    return calls
+
+
+def test_a_campaign_goes_on_where_it_was_stopped(tool, asked, tmp_path):
+    path = tmp_path / "alarms.jsonl"
+    tool.campaign(path, range(2), smoke=False)
+    assert len(asked) == 2 * len(tool.REFERENCES)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[:-1]) + "\n" + lines[-1][:20])  # cut off in the middle of a line
+    asked.clear()
+    tool.campaign(path, range(3), smoke=False)
+    assert len(asked) == 1 + len(tool.REFERENCES)
+    assert len(tool.kept(path, smoke=False)) == 3 * len(tool.REFERENCES)
+
+
+def test_verdicts_of_another_kit_are_not_counted(tool, asked, tmp_path):
+    path = tmp_path / "alarms.jsonl"
+    old = {
+        "target": "smote_impls:SMOTE",
+        "seed": 0,
+        "smoke": False,
+        "seconds": 9.0,
+        "failed": [],
+        "kit": "old",
+    }
+    path.write_text(json.dumps(old) + "\n")
+    assert len(tool.kept(path, smoke=False)) == 1
+    tool.campaign(path, range(1), smoke=False)
+    assert len(asked) == len(tool.REFERENCES)
+    assert all(one["kit"] != "old" for one in tool.kept(path, smoke=False))
+
+
+def test_the_table_says_how_many_were_really_run(tool, asked, tmp_path, monkeypatch, capsys):
+    path, document = tmp_path / "alarms.jsonl", tmp_path / "doc.md"
+    document.write_text("<!-- false_alarms: begin -->\n<!-- false_alarms: end -->\n")
+    tool.campaign(path, range(2), smoke=False)
+    asked.clear()
+    monkeypatch.setattr("sys.argv", ["x", "--write", "--keep", str(path), "--document", str(document)])
+    assert tool.main() == 1
+    assert asked == []
+    assert "| `smote_impls:ADASYN` | adasyn | 2 | 0 to 1 | 1 | 2.0 |" in document.read_text()
+    assert "16 verdicts, 1 false alarms; 2 seeds were run." in document.read_text()
+
+
+def test_a_verdict_is_one_of_the_kit(tool, monkeypatch):
+    monkeypatch.setattr(tool, "PROPERTIES", {"originals_come_first": None, tool.SLOW: None})
+    one = tool.verdict("smote_impls:SMOTE", 3, smoke=True)
+    assert (one["failed"], one["seed"]) == ([], 3)
