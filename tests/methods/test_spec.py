@@ -255,3 +255,17 @@ def test_naming_and_identifying_methods_imports_no_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("my_pkg.samplers.CautiousSMOTE", "my_pkg.samplers:CautiousSMOTE"), ("mine.Cautious", "mine:Cautious")],
+)
+def test_a_dot_in_place_of_the_colon_gets_the_colon(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"Did you mean '{meant}'"):
+        parse_method(written)
+
+
+def test_a_librarys_misspelt_name_is_no_module() -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'SMOTE'"):
+        parse_method("sv.SMOT")
