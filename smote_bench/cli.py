@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import SmoteBenchError, did_you_mean
 from smote_bench.version import __version__
 
 __all__ = ["main"]
@@ -33,10 +35,27 @@ _CALLS_PYTEST = ("run", "baseline")
 USAGE_ERROR = 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser, and those of its subcommands, that suggest what a misspelt word may stand for."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the message, and a suggestion where the word is none of a few."""
+        found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        hint = did_you_mean(found[1], re.findall(r"[\w-]+", found[2])) if found else ""
+        super().error(message + (f".{hint}" if hint else ""))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; what is unknown is looked for among the options of the innermost subcommand."""
+        parsed, rest = super().parse_known_args(args, namespace)
+        if not hasattr(parsed, "known_options"):  # a subcommand's names are copied to its parent's
+            parsed.known_options = re.findall(r"--[a-z][\w-]*", self.format_help())
+        return parsed, rest
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand; return 0 on success, 2 when the call itself is wrong."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="smote-bench", description=__doc__)
+    parser = _Parser(prog="smote-bench", description=__doc__)
     parser.add_argument("--version", action="version", version=f"smote-bench {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     # What is called is all that is imported: `list` answers before the others' imports are done.
@@ -46,7 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
     if rest and args.command not in _CALLS_PYTEST:
-        parser.error(f"unknown arguments: {' '.join(rest)}")
+        options = [word.partition("=")[0] for word in rest if word.startswith("--")]
+        hints = dict.fromkeys(did_you_mean(word, args.known_options) for word in options)
+        hint = "".join(hints)
+        parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest
     try:
         return int(modules[args.command].run(args))

@@ -54,6 +54,25 @@ def test_other_commands_refuse_what_they_do_not_know(capsys: pytest.CaptureFixtu
     assert "unknown arguments: --frobnicate" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [(["rum"], "run"), (["dataset"], "datasets"), (["datasets", "--hlep"], "--help")],
+)
+def test_misspelt_words_get_a_suggestion(
+    arguments: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+
+
+def test_a_word_like_no_other_gets_no_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["zzzzzz"])
+    assert "Did you mean" not in capsys.readouterr().err
+
+
 def test_a_wrong_call_is_one_line_and_exit_code_2(
     commands: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,8 @@ __all__ = ["add_parser", "run"]
 
 def add_parser(subparsers: Any) -> None:
     """Add the subcommand's parser."""
+    from smote_bench.experiment.shipped import shipped_experiments
+
     parser = subparsers.add_parser(
         "run",
         help="run an experiment",
@@ -20,7 +22,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "experiment",
         metavar="FILE",
-        help="a YAML file, or one that comes with smote-bench: quick, default, flare or gate",
+        help=f"a YAML file, or one that comes with smote-bench: {', '.join(shipped_experiments())}",
     )
 
 

@@ -28,6 +28,7 @@ from smote_bench.experiment.tracking import (
 )
 from smote_bench.experiment.yaml_source import Keys, YamlSource
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.methods.parameters import check_parameters
 from smote_bench.metrics import (
     DEFAULT_METRICS,
     DEFAULT_PRIORITY_METRICS,
@@ -389,7 +390,13 @@ class _ExperimentFile:
             for _, name, what in self.entries("methods", ("methods",), self.data["methods"])
             if what
         }
-        parse = functools.partial(self.more.method, known=own, metrics=metrics)
+        read = functools.partial(self.more.method, known=own, metrics=metrics)
+
+        def parse(name: str, definition: Any) -> MethodSpec:
+            spec = read(name, definition)
+            check_parameters(spec)
+            return spec
+
         found = self.parsed("methods", ("methods",), self.data["methods"], parse)
         original = found.pop(ORIGINAL, None) or self.more.method(ORIGINAL)
         return {ORIGINAL: original, **found}

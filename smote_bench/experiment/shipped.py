@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["RUN_OPTIONS", "experiment_path", "experiments_folder", "grid_file"]
+__all__ = ["RUN_OPTIONS", "experiment_path", "experiments_folder", "grid_file", "shipped_experiments"]
 
 RUN_OPTIONS = (
     *("-p", "smote_bench.plugin", "--import-mode=importlib"),
@@ -21,14 +21,18 @@ def experiment_path(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.exists():
         return path
-    folder = experiments_folder()
-    shipped = {found.stem: found for found in sorted(folder.glob("*.yaml"))}
+    shipped = shipped_experiments()
     if name in shipped:
         return shipped[name]
     raise ConfigError(
         f"expected an experiment file, or one of {', '.join(shipped)}; got {name!r}."
         f"{did_you_mean(name, shipped)}"
     )
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Return the files of smote-bench's own experiments by their names."""
+    return {found.stem: found for found in sorted(experiments_folder().glob("*.yaml"))}
 
 
 def experiments_folder() -> Path:

@@ -225,7 +225,7 @@ class _Reader:
             return f"expected a definition that ends at a sampler, but {word!r} is defined by itself"
         last = word.rpartition(".")[2].removesuffix(")")
         names = dict.fromkeys([*self.known, *TRIVIAL_ARMS, *OURS, *SMOTE_VARIANTS, *imblearn_names()])
-        hint = did_you_mean(last if "." in word else word, names)
+        hint = _with_colon(word) or did_you_mean(last if "." in word else word, names)
         return (
             f"expected the name of a method, got {word!r}.{hint} `smote-bench methods list` has them all; "
             "a class of your own is 'package.module:Class'"
@@ -441,6 +441,14 @@ class _Reader:
         raise self.error(
             f"expected a name or {{name: parameters}} in the chain, got {item!r} ({type(item).__name__})"
         )
+
+
+def _with_colon(word: str) -> str:
+    """Suggest the colon for ``package.module.Class``; a library's prefix with one name is no module."""
+    module, _, name = word.rpartition(".")
+    if not name.isidentifier() or not all(part.isidentifier() for part in module.split(".")):
+        return ""
+    return "" if module in ("sv", "smote_variants", "imblearn") else f" Did you mean '{module}:{name}'?"
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -47,6 +47,16 @@ def test_gives_the_grid_to_pytest_with_what_follows_the_file(calls: list[list[st
     assert arguments[-4:] == ["-n", "2", "-k", "Ecoli"]
 
 
+def test_help_names_every_shipped_experiment(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    command.add_parser(parser.add_subparsers())
+    with pytest.raises(SystemExit):
+        parser.parse_args(["run", "--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    shipped = sorted(path.stem for path in (ROOT / "benchmarks" / "experiments").glob("*.yaml"))
+    assert ", ".join(shipped) in words
+
+
 def test_the_root_is_where_one_is(
     calls: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,12 +166,12 @@ def test_a_users_file_may_be_an_entry_of_a_mapping(tmp_path: Path) -> None:
 
 def test_a_method_may_build_on_another_of_the_file() -> None:
     experiment = experiment_of(
-        "methods:\n  Mine: {method: SMOTE, params: {n_neighbors: 3}}\n  Twice: [Mine, Mine]\n"
+        "methods:\n  Mine: {method: SMOTE, params: {k_neighbors: 3}}\n  Twice: [Mine, Mine]\n"
         "datasets: Ecoli\n"
     )
     (mine,) = experiment.methods["Mine"].steps
     assert experiment.methods["Twice"].steps == (mine, mine)
-    assert mine.params == {"n_neighbors": 3}
+    assert mine.params == {"k_neighbors": 3}
 
 
 @pytest.mark.parametrize("metrics", ["[roc_auc]", "[roc_auc, g_mean]"])
@@ -183,7 +183,7 @@ def test_the_priority_metrics_are_always_computed(metrics: str) -> None:
 def test_hooks_of_other_packages_add_names(tmp_path: Path) -> None:
     _write_table(tmp_path)
     extensions = Extensions(
-        methods={"Mine": {"method": "SMOTE", "params": {"n_neighbors": 3}}},
+        methods={"Mine": {"method": "SMOTE", "params": {"k_neighbors": 3}}},
         classifiers={"Trees": {"classifier": "sklearn.ensemble:ExtraTreesClassifier"}},
         datasets={"mine": {"file": str(tmp_path / "mine.csv"), "target": "y", "minority": "yes"}},
         metrics={"kappa": {"metric": "somewhere:kappa", "better": "high"}},

@@ -34,7 +34,7 @@ def test_ids_read_data_set_method_classifier_and_neighbours_share_resampled_rows
 @pytest.fixture(scope="module")
 def wide() -> Experiment:
     return experiment_of(
-        "methods: {SMOTE: {n_neighbors: 3}, ADASYN: }\ndatasets: [Ecoli, Haberman]\n"
+        "methods: {SMOTE: {k_neighbors: 3}, ADASYN: }\ndatasets: [Ecoli, Haberman]\n"
         "datasets_params: preprocessed\nselected_classifiers: [kNN, RandomForest]\n"
     )
 

@@ -296,3 +296,17 @@ def test_what_sets_probabilities_right_is_no_trivial_arm_and_leaves_the_keys_of_
 def test_probabilities_are_set_right_in_one_known_way(definition, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         parse_method("M", definition)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("my_pkg.samplers.CautiousSMOTE", "my_pkg.samplers:CautiousSMOTE"), ("mine.Cautious", "mine:Cautious")],
+)
+def test_a_dot_in_place_of_the_colon_gets_the_colon(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"Did you mean '{meant}'"):
+        parse_method(written)
+
+
+def test_a_librarys_misspelt_name_is_no_module() -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'SMOTE'"):
+        parse_method("sv.SMOT")

@@ -68,7 +68,7 @@ def test_the_same_experiment_has_the_same_keys(folder: Path) -> None:
         {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}, class_weight: balanced}}"},
         {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}, tuned_threshold: true}}"},
         {"methods": "{M: {method: sv.SMOTE, params: {n_neighbors: 5}, tuned_threshold: {metric: f1}}}"},
-        {"methods": "{M: [SMOTE: {n_neighbors: 5}, RandomUnderSampler]}"},
+        {"methods": "{M: [SMOTE: {k_neighbors: 5}, RandomUnderSampler]}"},
         {"selected_classifiers": "{kNN: {n_neighbors: 7}}"},
         {"selected_classifiers": "{kNN: RandomForest}"},
         {"metrics": "[roc_auc, f1]"},

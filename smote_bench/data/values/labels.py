@@ -139,7 +139,12 @@ def check_labels(
         If there are no rows, rows without a label, no minority rows, or more of them than of the others.
     """
     n_rows = sum(counts.values())
-    if missing or not n_rows:
+    if not missing and not n_rows:
+        raise ConfigError(
+            f"{name}: expected rows with a value of {column!r} below the header, but {file} has no rows: "
+            "put rows in, or name another file"
+        )
+    if missing:
         marks = ", ".join(f"{mark!r} in {n}" for mark, n in missing.items() if mark)
         raise ConfigError(
             f"{name}: expected a value of {column!r} in every row of {file}, got {sum(missing.values())} "

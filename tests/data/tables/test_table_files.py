@@ -58,7 +58,7 @@ def test_duplicates_can_be_kept(folder):
         ("a:label\n1:no\n2:yes\n", "separated by commas"),
         ("a,a,label\n1,2,no\n1,2,no\n1,2,yes\n", "got 'a' more than once"),
         ("a,label\n1,no\n2,\n3,yes\n", "got 1 rows without"),
-        ("a,label\n", "got 0 rows without and 0 with one"),
+        ("a,label\n", "has no rows: put rows in, or name another file"),
         ("", "expected a column 'label'"),
     ],
 )
