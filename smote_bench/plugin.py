@@ -232,6 +232,22 @@ def _add_gate_options(group: pytest.OptionGroup, parser: pytest.Parser) -> None:
     parser.addini("smote_gate_seeds", "seeds of each split of a baseline to be saved")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(parser: pytest.Parser, args: Sequence[str]) -> None:
+    """Refuse a misspelt option of ours with a suggestion, which pytest has none of."""
+    wanted = [word.partition("=")[0] for word in args if word.startswith("--smote-")]
+    if not wanted:
+        return
+    known = [name for option in parser.getgroup("smote-bench").options for name in option.names()]
+    for word in wanted:
+        if word not in known:
+            from smote_bench.errors import did_you_mean
+
+            raise pytest.UsageError(
+                f"there is no option {word}.{did_you_mean(word, known)} `pytest --help` has them all"
+            )
+
+
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Offer the hooks of `smote_bench.hookspec`."""
     from smote_bench import hookspec

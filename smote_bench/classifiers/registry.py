@@ -14,6 +14,7 @@ from typing import Any
 from smote_bench.cost_hints import parse_cost
 from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
 from smote_bench.environment.parameter_identity import parameter_identity
+from smote_bench.environment.target_source import missing_top
 from smote_bench.environment.targets import load_target, package_version, target_identity
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -205,6 +206,8 @@ def check_available(spec: ClassifierSpec) -> None:
     for package in _packages(spec.target):
         if package in EXTRAS and not is_installed(package):
             raise missing_package(f"classifier {spec.name!r}", package)
+    if package := missing_top(spec.target):
+        raise missing_package(f"classifier {spec.name!r}", package)
 
 
 def _packages(target: str) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ __all__ = [
     "known_files",
     "load_target",
     "loaded_among",
+    "make_importable",
     "modules_mark",
     "note_loaded_elsewhere",
     "package_contents",
@@ -69,7 +70,7 @@ def load_target(target: str) -> Any:
         If the module cannot be found or has no such attribute.
     """
     module_name, qualname = split_target(target)
-    _make_importable()
+    make_importable()
     put_off_plotting()
     try:
         found: Any = importlib.import_module(module_name)
@@ -140,7 +141,7 @@ def target_identity(target: str) -> dict[str, Any]:
         content.
     """
     module, _ = split_target(target)
-    _make_importable()
+    make_importable()
     origin, version = origin_of(module), package_version(module)
     if origin is None:
         return {"target": target, "version": version}
@@ -320,7 +321,7 @@ def is_as_first_seen(path: Path) -> bool:
         return False
 
 
-def _make_importable() -> None:
+def make_importable() -> None:
     """Search the current directory too, as `python -m pytest` does and `pytest` does not."""
     try:
         here = os.getcwd()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.classifiers.check import check_classifier
 from smote_bench.classifiers.registry import DEFAULT_CLASSIFIERS
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, UserFile, positive_of
@@ -404,7 +405,14 @@ class _ExperimentFile:
     def classifiers(self) -> dict[str, ClassifierSpec]:
         keys, value = self.find("selected_classifiers")
         chosen = list(DEFAULT_CLASSIFIERS) if value in (None, []) else value
-        return self.parsed("classifiers", keys, chosen, self.more.classifier)
+
+        def parse(name: str, definition: Any) -> ClassifierSpec:
+            spec = self.more.classifier(name, definition)
+            if definition is not None or ":" in name:  # those of ours are as they are
+                check_classifier(spec)
+            return spec
+
+        return self.parsed("classifiers", keys, chosen, parse)
 
     def cost(self) -> dict[str, Metric]:
         """Return the metric of what errors cost, by its name, where the experiment says that."""

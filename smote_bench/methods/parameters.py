@@ -1,58 +1,80 @@
-"""Parameters of our own samplers against their signatures, read from source: nothing is imported for it."""
+"""Samplers of a method against their source, before the first cell: nothing is imported for it."""
 
 from __future__ import annotations
 
-import ast
-import functools
-import importlib.util
-from pathlib import Path
+from typing import Any
 
+from smote_bench.environment.target_source import check_target_source, written
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.methods.spec import MethodSpec
+from smote_bench.methods.spec import MethodSpec, Step
 
 __all__ = ["check_parameters"]
 
 _OURS = "smote_impls"
+_LIBRARIES = (_OURS, "smote_variants", "imblearn")
+_NEEDS_MORE = "imblearn.over_sampling:SMOTENC"
+"""The one sampler of a library that cannot be made without parameters."""
+_ROWS = 2
+"""What a function that is a sampler takes before its parameters: X and y."""
 
 
 def check_parameters(spec: MethodSpec) -> None:
-    """Refuse a parameter that a sampler of ours does not have; others' are checked when they are made.
+    """Refuse a misspelt sampler of a local file, a parameter that a sampler does not have, and a wrong k.
 
     Raises
     ------
     ConfigError
     """
     for step in spec.steps:
-        module, _, name = step.target.partition(":")
-        known = _signature(name) if step.params and module == _OURS else ()
-        for param in step.params if known else ():
-            if param not in known:
-                raise ConfigError(
-                    f"method {spec.name!r}: {name} has no parameter {param!r}."
-                    f"{did_you_mean(param, known)} It has: {', '.join(known)}"
-                )
+        is_library = step.target.partition(":")[0].partition(".")[0] in _LIBRARIES
+        if not is_library:
+            check_target_source(step.target)
+        if step.params or not is_library or step.target == _NEEDS_MORE:
+            _check_names(spec, step)
+            _check_neighbors(spec, step)
 
 
-@functools.cache
-def _signature(name: str) -> tuple[str, ...]:
-    """Return the names of a class's parameters; none where its own ``__init__`` does not tell them all."""
-    found = importlib.util.find_spec(_OURS)
-    for file in sorted(Path(found.origin).parent.glob("*.py")) if found and found.origin else ():
-        text = file.read_text(encoding="utf-8")
-        if f"class {name}(" not in text:
+def _check_names(spec: MethodSpec, step: Step) -> None:
+    found = written(step.target)
+    if found is None or not found.parameters:
+        return
+    known = found.parameters if found.is_class else found.parameters[_ROWS:]
+    missing = [name for name in found.required if name in known and name not in step.params]
+    if missing:
+        raise ConfigError(
+            f"method {spec.name!r}: {found.name} needs {', '.join(missing)}, as in {spec.name}: "
+            f"{{method: {spec.name}, params: {{{missing[0]}: ...}}}}"
+        )
+    for param in step.params:
+        if param not in known:
+            raise ConfigError(
+                f"method {spec.name!r}: {found.name} has no parameter {param!r}."
+                f"{did_you_mean(param, known)} It has: {', '.join(known)}"
+            )
+
+
+def _check_neighbors(spec: MethodSpec, step: Step) -> None:
+    """Refuse what is no number of neighbours; estimators are written as mappings, which are left alone."""
+    is_ours = step.target.partition(":")[0] == _OURS
+    for param, value in step.params.items():
+        if not param.endswith("_neighbors") or isinstance(value, dict) or value is None:
             continue
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.ClassDef) and node.name == name:
-                return _of_class(node)
-    return ()
+        if (is_ours and value == "auto") or (_is_whole(value) and value >= 1):
+            continue
+        if not is_ours and step.target.partition(".")[0].partition(":")[0] not in _LIBRARIES:
+            continue  # what it means there is the user's own
+        or_auto = ", or 'auto'" if is_ours else ""
+        several = (
+            f"; several settings are a named method each, as in {spec.name}_3: {{method: {spec.name}, "
+            f"params: {{{param}: 3}}}}"
+            if isinstance(value, list)
+            else ""
+        )
+        raise ConfigError(
+            f"method {spec.name!r}: expected {param} as a whole number of 1 or more{or_auto}, got "
+            f"{value!r}{several}"
+        )
 
 
-def _of_class(node: ast.ClassDef) -> tuple[str, ...]:
-    for part in node.body:
-        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-            given = part.args
-            if given.kwarg is None:
-                return tuple(
-                    one.arg for one in (*given.args[1:], *given.kwonlyargs) if one.arg != "random_state"
-                )
-    return ()
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

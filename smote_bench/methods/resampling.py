@@ -14,6 +14,7 @@ import numpy as np
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import is_installed, missing_package
+from smote_bench.environment.target_source import missing_top
 from smote_bench.environment.targets import load_target, split_target
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
@@ -129,7 +130,7 @@ def load_sampler(target: str) -> Any:
     if target in KNOWN_FAILURES:
         raise SamplerError(f"{target} is known not to run: {KNOWN_FAILURES[target]}; choose another method")
     top = split_target(target)[0].partition(".")[0]
-    if top in _LIBRARIES and not is_installed(top):
+    if (top in _LIBRARIES and not is_installed(top)) or missing_top(target):
         raise _missing(target, top)
     try:
         return load_target(_loaded_target(target))

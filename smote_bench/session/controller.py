@@ -393,6 +393,11 @@ class SmoteSession:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             self._display = Display(reporter, self._progress)
+            setup = self._setup()
+            seconds = sum(self._estimates.values())
+            if words := setup.gate.words_before(setup.experiment, len(cells), seconds):
+                reporter.ensure_newline()
+                reporter.write_line(words)
 
     def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
         """Put a cell that could not report for itself into the run's store: skipped, or its set-up failed."""

@@ -79,6 +79,29 @@ class GatePlan:
         """Return what each cell has to be computed for beside the run itself."""
         return parts_beyond(experiment.protocol, self.n_splits, self.n_seeds) if self.save else []
 
+    def words_before(self, experiment: Experiment, n_cells: int, seconds: float) -> str:
+        """Say what saving a baseline will compute, and about how long; empty where none is saved.
+
+        Parameters
+        ----------
+        experiment : Experiment
+        n_cells : int
+        seconds : float
+            That these cells are expected to take on one core, under the experiment's own protocol.
+        """
+        if not self.save:
+            return ""
+        from smote_bench.engines.planning.words import duration
+
+        own = experiment.protocol
+        fits = sum(part.protocol(own).fits_per_cell for part in self.parts(experiment))
+        about = duration(seconds * (1 + fits / own.fits_per_cell))
+        return (
+            f"baseline {self.save!r} of {experiment.name}: {n_cells:,} cells on {self.n_splits} splits with "
+            f"{self.n_seeds} seeds, about {about} of one core (a rough estimate; `smote-bench plan` makes a "
+            "better one)"
+        )
+
 
 def plan_gate(config: pytest.Config, experiment: Experiment, out: Path) -> GatePlan:
     """Read the gate's options, ini values and the experiment's ``gate:`` section, in this precedence.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smote_bench.experiment.file import experiment_from_text
+from smote_bench.session.gate_plan import GatePlan
 from tests.session.conftest import COMPARE, SAVE, verdict_of
 
 USAGE = 4
@@ -177,3 +179,17 @@ def test_a_folder_taken_for_a_baselines_name_is_told_from_one(gated):
     run = gated.run("--smote-compare", str(gated.path / "cases"))
     assert run.code == USAGE
     assert "--smote-compare=NAME" in run.text
+
+
+def test_saving_says_before_the_first_cell_what_it_will_compute():
+    experiment = experiment_from_text("methods: [SMOTE]\ndatasets: [Ecoli]\nname: small\n")
+    once = GatePlan(save="main", n_splits=1, n_seeds=1).words_before(experiment, 8, 600.0)
+    assert once.startswith("baseline 'main' of small: 8 cells on 1 splits with 1 seeds, about 10 min of")
+    often = GatePlan(save="main", n_splits=2, n_seeds=3).words_before(experiment, 8, 600.0)
+    assert "8 cells on 2 splits with 3 seeds, about 60 min of one core" in often
+    assert GatePlan().words_before(experiment, 8, 600.0) == ""
+
+
+def test_a_session_that_saves_shows_these_words(gated):
+    run = gated.run(*SAVE, "--smote-save=other")
+    assert "baseline 'other' of small: 20 cells on" in run.text

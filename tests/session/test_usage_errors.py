@@ -161,3 +161,11 @@ def test_a_memo_where_none_can_be_is_refused_at_once(pytester, call):
     code, text = call("--smote-experiment", "x.yaml", "--smote-memo", "a_file/memo.sqlite")
     assert code == USAGE, text
     assert "ERROR: --smote-memo: expected a file in a folder that is there or can be made" in text
+
+
+@pytest.mark.parametrize("word", ["--smote-methodz", "--smote-methodz=SMOTE"])
+def test_a_misspelt_option_gets_a_suggestion(call, word: str) -> None:
+    code, text = call("--smote-experiment", "quick", word)
+    assert code == 4
+    assert "there is no option --smote-methodz. Did you mean '--smote-methods'?" in text
+    assert len(text.strip().splitlines()) <= 6

@@ -37,6 +37,8 @@ _SUMS = re.compile(
     r"""['"]*\W*(grand total|sub-?total|total|sum|summe|gesamt|average|mean)\b""", re.IGNORECASE
 )
 _SHOWN = 8
+_MEASURED = 20
+"""So many labels that are all numbers are measurements, not classes."""
 _BYTES = re.compile(r"""b(['"])(.*)\1""")
 _TRUTHS = {True: ("true", "yes", "on", "y", "t"), False: ("false", "no", "off", "n", "f")}
 
@@ -227,8 +229,23 @@ def _what_to_set(text: str, values: Sequence[str]) -> str:
     """Say what a minority that no row has may be instead."""
     why = why_no_condition(text, values)
     if not why:
+        numeric = _condition_for(values)
+        if numeric:
+            return numeric
         return f"{did_you_mean(text, values)} set 'minority' to one of {some(values)}"
     return f" {why}; or set 'minority' to one of {some(values)}"
+
+
+def _condition_for(values: Sequence[str]) -> str:
+    """Say which condition may be meant where a target is measured; empty where its labels may be classes."""
+    numbers = [value for value in map(number, values) if value is not None]
+    if len(numbers) < len(values) or len(numbers) < _MEASURED:
+        return ""
+    limit = sorted(numbers)[-len(numbers) // 5]
+    return (
+        f" the target is numeric with {len(values):,} values: write a condition, such as "
+        f"minority: '> {limit:.3g}'"
+    )
 
 
 def _nearly_unique(counts: Mapping[str, int], n_rows: int) -> str:

@@ -347,3 +347,13 @@ def test_a_limit_is_compared_with_numbers_in_clothes(labels, minority):
     (said,) = check_labels(counts, {}, minority, name="t", column="y", file="t.csv", decides=False)
     first = next(label for label in labels if number(label) is None)
     assert f"labels are read as numbers, {first!r} as {plain[first]:.12g}" in said
+
+
+def test_a_measured_target_is_told_to_take_a_condition():
+    labels = {f"{n / 300:.4f}": 1 for n in range(300)}
+    with pytest.raises(
+        ConfigError, match=r"numeric with 300 values: write a condition, such as minority: '> 0\.8"
+    ):
+        check_labels(labels, {}, "0.46651", name="t", column="y", file="t.csv")
+    with pytest.raises(ConfigError, match="set 'minority' to one of"):
+        check_labels({"1": 10, "2": 5, "3": 7}, {}, "4", name="t", column="y", file="t.csv")

@@ -1,0 +1,73 @@
+"""A user's classifiers against their source, before the first cell: nothing is imported for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from smote_bench.classifiers.registry import ClassifierSpec
+from smote_bench.environment.target_source import check_target_source, written
+from smote_bench.errors import ConfigError, did_you_mean
+
+__all__ = ["check_classifier"]
+
+_TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
+
+
+def check_classifier(spec: ClassifierSpec) -> None:
+    """Refuse a misspelt class of a local file, parameters that a class does not have, and regressors.
+
+    Raises
+    ------
+    ConfigError
+    """
+    for depth, (target, params) in enumerate(_all(spec.target, spec.params)):
+        check_target_source(target)
+        found = written(target)
+        known = found.parameters if found is not None else ()
+        for param in params if known else ():
+            if param not in known:
+                raise ConfigError(
+                    f"classifier {spec.name!r}: {target} has no parameter {param!r}."
+                    f"{did_you_mean(param, known)} It has: {', '.join(known)}"
+                )
+        bases = found.bases if found is not None else frozenset()
+        if not depth and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
+            raise ConfigError(f"classifier {spec.name!r}: {target} is a regressor; a classifier is needed")
+        _check_nested(spec, params)
+
+
+def _check_nested(spec: ClassifierSpec, value: Any) -> None:
+    """Refuse the name of a class where an estimator has to be."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key != "classifier":
+                _check_nested(spec, item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_nested(spec, item)
+    elif isinstance(value, str) and _TARGET.fullmatch(value):
+        raise ConfigError(
+            f"classifier {spec.name!r}: {value!r} stays a text here; nested estimators, steps of pipelines "
+            f"too, are written {{classifier: {value!r}, params: {{...}}}}"
+        )
+
+
+def _all(target: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield classes and their parameters: the classifier's own, and what is nested in them."""
+    yield target, params
+    yield from _nested(params)
+
+
+def _nested(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(value, Mapping):
+        inner = value.get("classifier")
+        if isinstance(inner, str) and ":" in inner and set(value) <= {"classifier", "params"}:
+            yield from _all(inner, value.get("params") or {})
+            return
+        for item in value.values():
+            yield from _nested(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _nested(item)

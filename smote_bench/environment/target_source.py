@@ -1,0 +1,224 @@
+"""What source says of a ``package.module:Class`` before it is imported: that it is there, its parameters.
+
+A misspelt name would else be an error in each cell that needs it, after all others were computed. Where
+source cannot tell (names made by code, compiled or loaded modules), nothing is said.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from smote_bench.environment.local_code import is_local, origin_of
+from smote_bench.environment.targets import make_importable, split_target
+from smote_bench.errors import ConfigError, did_you_mean
+
+__all__ = ["Written", "check_target_source", "missing_top", "written"]
+
+_MAKES_NAMES = frozenset({"globals", "setattr", "exec", "vars", "__getattr__", "*"})
+_DEEPEST = 8
+_SEED = "random_state"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What source says of a class or a function.
+
+    Parameters
+    ----------
+    name : str
+    is_class : bool
+    parameters : tuple of str
+        In their order, without the seed; empty where source does not tell all of them.
+    required : tuple of str
+        Those without a default.
+    bases : frozenset of str
+        The names of all its base classes that were found, theirs among them.
+    """
+
+    name: str
+    is_class: bool
+    parameters: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    bases: frozenset[str] = frozenset()
+
+
+def check_target_source(target: str) -> None:
+    """Refuse a target whose module or name is plainly misspelt.
+
+    Raises
+    ------
+    ConfigError
+        With a suggestion: where no such module is found but one of nearly that name is in the current folder,
+        where a local module has no such name, or its file is no Python.
+    """
+    module, name = split_target(target)
+    if module.partition(".")[0] in sys.modules:
+        return
+    make_importable()
+    origin = origin_of(module)
+    if origin is None:
+        hint = did_you_mean(module, _modules_here())
+        if hint:
+            raise ConfigError(f"no module {module!r} in the current folder.{hint}")
+        return
+    names = _names_in(origin) if _is_python(origin) and is_local(origin) else None
+    first = name.partition(".")[0]
+    if names is not None and first not in names:
+        public = [known for known in names if not known.startswith("_")]
+        raise ConfigError(
+            f"{module} has no {first!r}.{did_you_mean(first, public)} Its file is {origin.name}"
+        )
+
+
+def missing_top(target: str) -> str:
+    """Return the package of a target where nothing of that name is here; empty where something is."""
+    make_importable()
+    top = split_target(target)[0].partition(".")[0]
+    if top in sys.modules or origin_of(top) is not None or did_you_mean(top, _modules_here()):
+        return ""
+    is_namespace = any(Path(entry or ".", top).is_dir() for entry in sys.path)
+    return "" if is_namespace else top
+
+
+def written(target: str) -> Written | None:
+    """Return what source says of a class or function, followed through imports; None where it cannot be read.
+
+    Raises
+    ------
+    ConfigError
+        Where a local file is no Python.
+    """
+    module, name = split_target(target)
+    make_importable()
+    found = _find(module, name)
+    if found is None:
+        return None
+    at, node = found
+    if isinstance(node, ast.ClassDef):
+        bases = frozenset(_bases(at, node))
+        return Written(name, True, *_of_class(at, node), bases)
+    return Written(name, False, *_listed(node.args, 0))
+
+
+_Definition = ast.ClassDef | ast.FunctionDef
+
+
+def _find(module: str, name: str, depth: int = 0) -> tuple[str, _Definition] | None:
+    """Return where a class or function is defined, and its definition."""
+    origin = origin_of(module) if depth < _DEEPEST else None
+    if origin is None or not _is_python(origin):
+        return None
+    for node in _statements(_tree(origin).body):
+        if isinstance(node, _Definition) and node.name == name:
+            return module, node
+        if isinstance(node, ast.ImportFrom):
+            for one in node.names:
+                if (one.asname or one.name) == name:
+                    return _find(_imported(module, origin, node), one.name, depth + 1)
+    return None
+
+
+def _imported(module: str, origin: Path, node: ast.ImportFrom) -> str:
+    """Return the module that a statement imports from, by its whole name."""
+    if not node.level:
+        return node.module or ""
+    is_package = origin.name == "__init__.py"
+    parts = module.split(".")
+    kept = parts[: len(parts) - node.level + is_package]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _of_class(module: str, node: ast.ClassDef, depth: int = 0) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the parameters of a class and those without a default, its own or those of a base."""
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+            return _listed(part.args, 1)
+    for base in node.bases if depth < _DEEPEST else ():
+        found = _find(module, base.id) if isinstance(base, ast.Name) else None
+        if found is not None and isinstance(found[1], ast.ClassDef):
+            parameters, required = _of_class(found[0], found[1], depth + 1)
+            if parameters:
+                return parameters, required
+    return (), ()
+
+
+def _bases(module: str, node: ast.ClassDef, depth: int = 0) -> Iterator[str]:
+    for base in node.bases if depth < _DEEPEST else ():
+        if isinstance(base, ast.Name):
+            yield base.id
+            found = _find(module, base.id)
+            if found is not None and isinstance(found[1], ast.ClassDef):
+                yield from _bases(found[0], found[1], depth + 1)
+
+
+def _listed(given: ast.arguments, skipped: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if given.kwarg is not None:
+        return (), ()
+    positional = [one.arg for one in (*given.posonlyargs, *given.args)]
+    needed = positional[skipped : len(positional) - len(given.defaults)]
+    named = [one.arg for one in given.kwonlyargs]
+    needed += [name for name, default in zip(named, given.kw_defaults, strict=True) if default is None]
+    names = [name for name in (*positional[skipped:], *named) if name != _SEED]
+    return tuple(names), tuple(name for name in needed if name != _SEED)
+
+
+def _is_python(origin: Path) -> bool:
+    return origin.suffix == ".py" and origin.is_file()
+
+
+def _modules_here() -> list[str]:
+    """Return modules and packages of the current folder, and the modules of these packages."""
+    found = []
+    for path in sorted(Path().glob("*")):
+        if path.suffix == ".py":
+            found.append(path.stem)
+        elif (path / "__init__.py").is_file():
+            inside = (one for one in sorted(path.glob("*.py")) if one.stem != "__init__")
+            found += [path.name, *(f"{path.name}.{one.stem}" for one in inside)]
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(origin: Path, _changed: int) -> ast.Module:
+    try:
+        return ast.parse(origin.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        at = f"{origin.name}:{line}" if line else origin.name
+        raise ConfigError(f"{at} is no Python: {getattr(error, 'msg', error)}") from error
+
+
+def _tree(origin: Path) -> ast.Module:
+    return _parsed(origin, origin.stat().st_mtime_ns)
+
+
+def _names_in(origin: Path) -> set[str] | None:
+    """Return the names that a module has once it is imported; None where code may make others."""
+    tree = _tree(origin)
+    found: set[str] = set()
+    for node in _statements(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(one.asname or one.name.partition(".")[0]) for one in node.names}
+        else:
+            found |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return None if _MAKES_NAMES & {*used, *found} else found
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield a module's statements, those below conditions and loops too, but not of functions and classes."""
+    for node in body:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for part in ast.iter_child_nodes(node):
+                if isinstance(part, ast.stmt):
+                    yield from _statements([part])
+                elif isinstance(part, ast.ExceptHandler):
+                    yield from _statements(part.body)

@@ -1,0 +1,82 @@
+"""A user's classifiers, checked in source before anything is imported."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+
+import pytest
+
+from smote_bench.classifiers.check import check_classifier
+from smote_bench.classifiers.registry import check_available, parse_classifier
+from smote_bench.environment.targets import load_target
+from smote_bench.errors import ConfigError, UnavailableError
+
+CLASSES = [
+    "sklearn.ensemble:RandomForestClassifier",
+    "sklearn.ensemble:HistGradientBoostingClassifier",
+    "sklearn.linear_model:LogisticRegression",
+    "sklearn.svm:SVC",
+    "sklearn.neighbors:KNeighborsClassifier",
+    "sklearn.pipeline:Pipeline",
+    "sklearn.neural_network:MLPClassifier",
+    "sklearn.naive_bayes:GaussianNB",
+]
+
+
+@pytest.mark.parametrize("target", CLASSES)
+def test_what_a_signature_has_is_accepted_and_nothing_else(target: str) -> None:
+    names = set(inspect.signature(load_target(target)).parameters) - {"random_state", "n_jobs"}
+    check_classifier(parse_classifier("X", {"classifier": target, "params": dict.fromkeys(names, 1)}))
+    check_classifier(parse_classifier("X", target))
+    with pytest.raises(ConfigError, match=f"classifier 'X': {target} has no parameter 'no_such'"):
+        check_classifier(parse_classifier("X", {"classifier": target, "params": {"no_such": 1}}))
+
+
+def test_a_misspelt_parameter_gets_a_suggestion() -> None:
+    spec = parse_classifier("X", {"classifier": CLASSES[0], "params": {"n_estimator": 10}})
+    with pytest.raises(ConfigError, match=r"no parameter 'n_estimator'\. Did you mean 'n_estimators'"):
+        check_classifier(spec)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["sklearn.linear_model:LinearRegression", "sklearn.ensemble:RandomForestRegressor", "sklearn.svm:SVR"],
+)
+def test_a_regressor_is_refused(target: str) -> None:
+    with pytest.raises(ConfigError, match=f"{target} is a regressor; a classifier is needed"):
+        check_classifier(parse_classifier("X", target))
+
+
+def test_nested_estimators_are_written_as_such_and_checked() -> None:
+    scaler, regression = "sklearn.preprocessing:StandardScaler", "sklearn.linear_model:LogisticRegression"
+
+    def pipeline(*steps: object):
+        params = {"steps": [[f"s{n}", step] for n, step in enumerate(steps)]}
+        return parse_classifier("P", {"classifier": "sklearn.pipeline:Pipeline", "params": params})
+
+    with pytest.raises(ConfigError, match=re.escape(f"{scaler!r} stays a text here; nested estimators")):
+        check_classifier(pipeline(scaler, regression))
+    check_classifier(pipeline({"classifier": scaler}, {"classifier": regression, "params": {"C": 2}}))
+    with pytest.raises(ConfigError, match="no parameter 'c'"):
+        check_classifier(pipeline({"classifier": scaler}, {"classifier": regression, "params": {"c": 2}}))
+
+
+def test_nothing_is_imported_for_it() -> None:
+    code = (
+        "import sys\nfrom smote_bench.classifiers.check import check_classifier\n"
+        "from smote_bench.classifiers.registry import parse_classifier\n"
+        f"check_classifier(parse_classifier('X', {CLASSES[0]!r}))\n"
+        "print({'sklearn', 'numpy'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_package_that_nobody_has_makes_its_cells_unavailable_and_no_error() -> None:
+    spec = parse_classifier("X", "a_package_that_nobody_has.models:Model")
+    check_classifier(spec)
+    with pytest.raises(UnavailableError, match="pip install a_package_that_nobody_has"):
+        check_available(spec)

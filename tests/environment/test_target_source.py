@@ -1,0 +1,72 @@
+"""What source says of a target: followed through imports and bases, silent where it cannot tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smote_bench.environment.target_source import Written, check_target_source, written
+from smote_bench.errors import ConfigError
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    package = tmp_path / "sourced_pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .inner import Derived as Public, make\n")
+    (package / "inner.py").write_text(
+        "from sourced_pkg.base import Base\n"
+        "class Derived(Base):\n    def fit_resample(self, X, y): return X, y\n"
+        "def make(X, y, width, *, depth=1): ...\n"
+    )
+    (package / "base.py").write_text(
+        "class Mixin: ...\nclass Base(Mixin):\n    def __init__(self, k, *, step=1, random_state=None): ...\n"
+    )
+    return tmp_path
+
+
+def test_imports_and_bases_are_followed(here: Path) -> None:
+    found = written("sourced_pkg:Public")
+    assert found == Written("Public", True, ("k", "step"), ("k",), frozenset({"Base", "Mixin"}))
+    assert written("sourced_pkg:make") == Written(
+        "make", False, ("X", "y", "width", "depth"), ("X", "y", "width")
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def __getattr__(name): return object\n",
+        "globals()['Late'] = object\n",
+        "from os.path import *\n",
+        "import sys\nsetattr(sys.modules[__name__], 'Late', object)\n",
+        "if True:\n    Late = object\n",
+        "try:\n    import nothing_at_all as Late\nexcept ImportError:\n    class Late: ...\n",
+        "for Late in (object,): ...\n",
+        "A, Late = 1, object\n",
+    ],
+)
+def test_names_that_there_may_be_are_not_refused(here: Path, source: str) -> None:
+    (here / "sourced_late.py").write_text(source)
+    check_target_source("sourced_late:Late")
+
+
+def test_misspelt_names_and_modules_are_refused_with_what_is_meant(here: Path) -> None:
+    for target, words in (
+        ("sourced_pkg.inner:Derivde", "sourced_pkg.inner has no 'Derivde'. Did you mean 'Derived'?"),
+        ("sourced_pkg.innner:Derived", "no module 'sourced_pkg.innner' .* Did you mean 'sourced_pkg.inner'?"),
+        ("sourced_pgk:Public", "Did you mean 'sourced_pkg'?"),
+    ):
+        with pytest.raises(ConfigError, match=words):
+            check_target_source(target)
+    check_target_source("a_package_that_nobody_has:Thing")  # unavailable, which its cells say
+    check_target_source("json:no_such_name")  # not local
+
+
+def test_a_file_that_is_no_python_is_named_with_its_line(here: Path) -> None:
+    (here / "sourced_broken.py").write_text("class A:\n    def f(self:\n")
+    with pytest.raises(ConfigError, match=r"sourced_broken.py:\d+ is no Python"):
+        check_target_source("sourced_broken:A")
