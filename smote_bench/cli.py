@@ -29,6 +29,7 @@ COMMANDS = (
     "datasets",
     "methods",
     "figure",
+    "doctor",
 )
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
