@@ -232,20 +232,20 @@ def _add_gate_options(group: pytest.OptionGroup, parser: pytest.Parser) -> None:
     parser.addini("smote_gate_seeds", "seeds of each split of a baseline to be saved")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser, args: Sequence[str]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(parser: pytest.Parser, args: Sequence[str]) -> Generator[None, None, None]:
     """Refuse a misspelt option of ours with a suggestion, which pytest has none of."""
-    wanted = [word.partition("=")[0] for word in args if word.startswith("--smote-")]
-    if not wanted:
+    yield  # conftests may have options of such names
+    if not any(word.startswith("--smote-") for word in args):
         return
-    known = [name for option in parser.getgroup("smote-bench").options for name in option.names()]
-    for word in wanted:
-        if word not in known:
-            from smote_bench.errors import did_you_mean
+    _, unknown = parser.parse_known_and_unknown_args([str(word) for word in args])
+    for word in (word.partition("=")[0] for word in unknown if word.startswith("--smote-")):
+        from smote_bench.errors import did_you_mean
 
-            raise pytest.UsageError(
-                f"there is no option {word}.{did_you_mean(word, known)} `pytest --help` has them all"
-            )
+        known = [name for option in parser.getgroup("smote-bench").options for name in option.names()]
+        raise pytest.UsageError(
+            f"there is no option {word}.{did_you_mean(word, known)} `pytest --help` has them all"
+        )
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

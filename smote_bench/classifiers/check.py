@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from smote_bench.classifiers.registry import ClassifierSpec
+from smote_bench.environment.local_code import origin_of
 from smote_bench.environment.target_source import check_target_source, written
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["check_classifier"]
 
+_LIBRARIES = ("sklearn", "xgboost", "lightgbm", "imblearn")
+"""Of which a regressor is no classifier by another name."""
 _TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 
 
@@ -33,7 +36,8 @@ def check_classifier(spec: ClassifierSpec) -> None:
                     f"{did_you_mean(param, known)} It has: {', '.join(known)}"
                 )
         bases = found.bases if found is not None else frozenset()
-        if not depth and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
+        is_library = target.partition(".")[0].partition(":")[0] in _LIBRARIES
+        if not depth and is_library and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
             raise ConfigError(f"classifier {spec.name!r}: {target} is a regressor; a classifier is needed")
         _check_nested(spec, params)
 
@@ -47,7 +51,7 @@ def _check_nested(spec: ClassifierSpec, value: Any) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _check_nested(spec, item)
-    elif isinstance(value, str) and _TARGET.fullmatch(value):
+    elif isinstance(value, str) and _TARGET.fullmatch(value) and origin_of(value.partition(":")[0]):
         raise ConfigError(
             f"classifier {spec.name!r}: {value!r} stays a text here; nested estimators, steps of pipelines "
             f"too, are written {{classifier: {value!r}, params: {{...}}}}"

@@ -19,7 +19,22 @@ from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["Written", "check_target_source", "missing_top", "written"]
 
-_MAKES_NAMES = frozenset({"globals", "setattr", "exec", "vars", "__getattr__", "*"})
+_MAKES_NAMES = frozenset({"globals", "locals", "setattr", "exec", "vars", "__getattr__", "*"})
+_PACKAGES = (
+    "sklearn",
+    "imblearn",
+    "smote_variants",
+    "xgboost",
+    "lightgbm",
+    "catboost",
+    "torch",
+    "tensorflow",
+    "keras",
+    "skorch",
+    "tabpfn",
+    "interpret",
+)
+"""What samplers and classifiers come from: not installed they are unavailable, nearly so named misspelt."""
 _DEEPEST = 8
 _SEED = "random_state"
 
@@ -65,6 +80,10 @@ def check_target_source(target: str) -> None:
         hint = did_you_mean(module, _modules_here())
         if hint:
             raise ConfigError(f"no module {module!r} in the current folder.{hint}")
+        top = module.partition(".")[0]
+        hint = "" if top in _PACKAGES else did_you_mean(top, _PACKAGES)
+        if hint and origin_of(top) is None:
+            raise ConfigError(f"no module {module!r}.{hint}")
         return
     names = _names_in(origin) if _is_python(origin) and is_local(origin) else None
     first = name.partition(".")[0]
@@ -76,13 +95,13 @@ def check_target_source(target: str) -> None:
 
 
 def missing_top(target: str) -> str:
-    """Return the package of a target where nothing of that name is here; empty where something is."""
+    """Return the package of a target where it is a well-known one that is not installed; else nothing.
+
+    Of others nobody knows whether they are packages or misspelt.
+    """
     make_importable()
     top = split_target(target)[0].partition(".")[0]
-    if top in sys.modules or origin_of(top) is not None or did_you_mean(top, _modules_here()):
-        return ""
-    is_namespace = any(Path(entry or ".", top).is_dir() for entry in sys.path)
-    return "" if is_namespace else top
+    return top if top in _PACKAGES and top not in sys.modules and origin_of(top) is None else ""
 
 
 def written(target: str) -> Written | None:
@@ -101,25 +120,29 @@ def written(target: str) -> Written | None:
     at, node = found
     if isinstance(node, ast.ClassDef):
         bases = frozenset(_bases(at, node))
-        return Written(name, True, *_of_class(at, node), bases)
-    return Written(name, False, *_listed(node.args, 0))
+        return Written(name, True, *(_of_class(at, node) or _UNKNOWN), bases)
+    return Written(name, False, *(_UNKNOWN if _is_remade(at, node) else _listed(node.args, 0)))
 
 
 _Definition = ast.ClassDef | ast.FunctionDef
+_Parameters = tuple[tuple[str, ...], tuple[str, ...]]
+_UNKNOWN: _Parameters = ((), ())
 
 
 def _find(module: str, name: str, depth: int = 0) -> tuple[str, _Definition] | None:
-    """Return where a class or function is defined, and its definition."""
+    """Return where a class or function is defined, and its definition; None where that may be another one."""
     origin = origin_of(module) if depth < _DEEPEST else None
     if origin is None or not _is_python(origin):
         return None
-    for node in _statements(_tree(origin).body):
-        if isinstance(node, _Definition) and node.name == name:
-            return module, node
-        if isinstance(node, ast.ImportFrom):
-            for one in node.names:
-                if (one.asname or one.name) == name:
-                    return _find(_imported(module, origin, node), one.name, depth + 1)
+    bound = [node for node in _statements(_tree(origin).body) if name in _bound(node)]
+    if len(bound) != 1:
+        return None
+    (node,) = bound
+    if isinstance(node, _Definition):
+        return module, node
+    if isinstance(node, ast.ImportFrom):
+        (one,) = (one for one in node.names if (one.asname or one.name) == name)
+        return _find(_imported(module, origin, node), one.name, depth + 1)
     return None
 
 
@@ -133,32 +156,56 @@ def _imported(module: str, origin: Path, node: ast.ImportFrom) -> str:
     return ".".join([*kept, *([node.module] if node.module else [])])
 
 
-def _of_class(module: str, node: ast.ClassDef, depth: int = 0) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the parameters of a class and those without a default, its own or those of a base."""
-    for part in node.body:
-        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-            return _listed(part.args, 1)
-    for base in node.bases if depth < _DEEPEST else ():
+def _of_class(module: str, node: ast.ClassDef, depth: int = 0) -> _Parameters | None:
+    """Return the parameters of a class and those without a default, of its own ``__init__`` or a base's.
+
+    Empty where they may be others, None where neither it nor a base has any.
+    """
+    makers = [part for part in ast.walk(node) if _makes_objects(part)]
+    if _is_remade(module, node) or node.keywords or depth >= _DEEPEST or len(makers) > 1:
+        return _UNKNOWN
+    for made in makers:
+        is_plain = isinstance(made, ast.FunctionDef) and made in node.body and made.name == "__init__"
+        return _listed(made.args, 1) if is_plain and isinstance(made, ast.FunctionDef) else _UNKNOWN
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id == "object":
+            continue
         found = _find(module, base.id) if isinstance(base, ast.Name) else None
-        if found is not None and isinstance(found[1], ast.ClassDef):
-            parameters, required = _of_class(found[0], found[1], depth + 1)
-            if parameters:
-                return parameters, required
-    return (), ()
+        if found is None or not isinstance(found[1], ast.ClassDef) or found[1] is node:
+            return _UNKNOWN
+        parameters = _of_class(found[0], found[1], depth + 1)
+        if parameters is not None:
+            return parameters
+    return None
+
+
+def _is_remade(module: str, node: _Definition) -> bool:
+    """Tell whether a decorator may change how a class or function is called; those of libraries add docs."""
+    origin = origin_of(module)
+    return bool(node.decorator_list) and (origin is None or is_local(origin))
+
+
+def _makes_objects(part: ast.AST) -> bool:
+    """Tell whether a part of a class may say how its objects are made."""
+    name = getattr(part, "name", None) if isinstance(part, ast.FunctionDef) else getattr(part, "id", None)
+    is_bound = isinstance(part, ast.FunctionDef) or isinstance(getattr(part, "ctx", None), ast.Store)
+    return is_bound and name in ("__init__", "__new__", "__call__")
 
 
 def _bases(module: str, node: ast.ClassDef, depth: int = 0) -> Iterator[str]:
     for base in node.bases if depth < _DEEPEST else ():
-        if isinstance(base, ast.Name):
+        if isinstance(base, ast.Attribute):
+            yield base.attr
+        elif isinstance(base, ast.Name):
             yield base.id
             found = _find(module, base.id)
             if found is not None and isinstance(found[1], ast.ClassDef):
                 yield from _bases(found[0], found[1], depth + 1)
 
 
-def _listed(given: ast.arguments, skipped: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if given.kwarg is not None:
-        return (), ()
+def _listed(given: ast.arguments, skipped: int) -> _Parameters:
+    if given.kwarg is not None or given.vararg is not None:
+        return _UNKNOWN
     positional = [one.arg for one in (*given.posonlyargs, *given.args)]
     needed = positional[skipped : len(positional) - len(given.defaults)]
     named = [one.arg for one in given.kwonlyargs]
@@ -200,16 +247,34 @@ def _tree(origin: Path) -> ast.Module:
 def _names_in(origin: Path) -> set[str] | None:
     """Return the names that a module has once it is imported; None where code may make others."""
     tree = _tree(origin)
-    found: set[str] = set()
-    for node in _statements(tree.body):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {(one.asname or one.name.partition(".")[0]) for one in node.names}
-        else:
-            found |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    found = {name for node in _statements(tree.body) for name in _bound(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            found.update(node.names)
+        elif isinstance(node, ast.Attribute) and node.attr == "modules":
+            return None  # of sys: it may set names there
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return None if _MAKES_NAMES & {*used, *found} else found
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """Return the names that a statement binds, those of statements below it apart."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = {(one.asname or one.name.partition(".")[0]) for one in node.names}
+        inside = isinstance(node, ast.ImportFrom) and node.level == 1 and node.module
+        return names | ({inside.partition(".")[0]} if inside else set())  # a package has its modules
+    found: set[str] = set()
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        for part in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case):
+                continue
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                found.add(part.id)
+            waiting.append(part)
+    return found
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -220,5 +285,5 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             for part in ast.iter_child_nodes(node):
                 if isinstance(part, ast.stmt):
                     yield from _statements([part])
-                elif isinstance(part, ast.ExceptHandler):
+                elif isinstance(part, ast.ExceptHandler | ast.match_case):
                     yield from _statements(part.body)

@@ -351,6 +351,8 @@ def _remedy(method: MethodSpec, fold: ResampledFold, positive: int, *, is_weight
         return {"calibrated": method.calibrated}
     if fold.weights is not None:
         raise NotApplicable("prior_corrected is for rows that count alike, and these have weights")
+    if fold.noop and not is_weighted and method.steps:
+        raise NotApplicable("prior_corrected has nothing to correct: the sampler returned its input")
     if not is_weighted and not method.steps:
         raise NotApplicable("prior_corrected has nothing to correct without a sampler or class weights")
     (majority, minority), after = fold.rows_before, np.bincount(fold.y, minlength=2)

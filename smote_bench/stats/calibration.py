@@ -13,6 +13,8 @@ _BINS = 10
 _FARTHEST = 1e-8
 """Probabilities of 0 and 1 have no log odds: they are moved by so much, as R's CalibrationCurves does."""
 _STEPS, _CLOSE = 100, 1e-10
+_FAR = 40.0
+"""Log odds beyond which a chance is 0 or 1 to the last bit."""
 
 
 def calibration_scores(
@@ -89,31 +91,48 @@ def fit_logistic(
     """
     if not _has_maximum(target, value, is_sloped=slope is None):
         return math.nan, math.nan
-    scale = 1.0 if slope is not None else float(np.abs(value).max()) or 1.0
-    at = np.array([0.0, (1.0 if slope is None else slope) * scale])
-    design = np.stack([np.ones_like(value), value / scale])
-    free = slice(0, 1) if slope is not None else slice(0, 2)
+    if slope is not None:
+        return _fit_intercept(target, slope * value, counts), slope
+    # Centred and scaled, from a slope of 0: elsewhere all chances may be 0 or 1, and the likelihood flat.
+    centre, spread = float(np.average(value, weights=counts)), float(np.abs(value - value.mean()).max())
+    share = float(np.average(target, weights=counts))
+    design = np.stack([np.ones_like(value), (value - centre) / spread])
+    at = np.array([math.log(share) - math.log1p(-share), 0.0])
     before = _loss(target, design, at, counts)
     for _ in range(_STEPS):
         chance = _chance(at @ design)
-        gradient = design[free] @ (counts * (target - chance))
-        curvature = (design[free] * (counts * chance * (1.0 - chance))) @ design[free].T
+        gradient = design @ (counts * (target - chance))
+        curvature = (design * (counts * chance * (1.0 - chance))) @ design.T
         try:
             step = np.linalg.solve(curvature, gradient)
         except np.linalg.LinAlgError:
             return math.nan, math.nan
-        after = math.inf
         for _ in range(_STEPS):  # a whole step may lead beyond where the likelihood falls again
-            new = at.copy()
-            new[free] += step
-            after = _loss(target, design, new, counts)
+            after = _loss(target, design, at + step, counts)
             if after <= before + 1e-12 * abs(before):
                 break
             step = step / 2
-        at, before = new, after
+        at, before = at + step, after
         if np.abs(step).max() < _CLOSE * max(1.0, float(np.abs(at).max())):
-            return float(at[0]), float(at[1]) / scale
+            found = float(at[1]) / spread
+            return float(at[0]) - found * centre, found
     return math.nan, math.nan
+
+
+def _fit_intercept(
+    target: NDArray[np.float64] | NDArray[np.int64],
+    offset: NDArray[np.float64],
+    counts: NDArray[np.float64],
+) -> float:
+    """Return the intercept at which the chances sum to the targets, by halving: the sum falls with it."""
+    low, high = -float(offset.max()) - _FAR, -float(offset.min()) + _FAR
+    for _ in range(200):
+        middle = (low + high) / 2
+        if float((counts * (target - _chance(middle + offset))).sum()) > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 
 
 def _has_maximum(

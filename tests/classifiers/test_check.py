@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,8 +76,33 @@ def test_nothing_is_imported_for_it() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_a_package_that_nobody_has_makes_its_cells_unavailable_and_no_error() -> None:
-    spec = parse_classifier("X", "a_package_that_nobody_has.models:Model")
+def test_a_well_known_package_that_is_not_here_is_unavailable_and_a_misspelt_one_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("smote_bench.environment.target_source.origin_of", lambda _module: None)
+    spec = parse_classifier("X", "tabpfn:TabPFNClassifier")
     check_classifier(spec)
-    with pytest.raises(UnavailableError, match="pip install a_package_that_nobody_has"):
+    with pytest.raises(UnavailableError, match="pip install tabpfn"):
         check_available(spec)
+    with pytest.raises(ConfigError, match=r"no module 'xgbost'\. Did you mean 'xgboost'"):
+        check_classifier(parse_classifier("X", "xgbost:XGBClassifier"))
+    check_available(parse_classifier("X", "a_package_that_nobody_vouched_for:Model"))  # its cells say so
+
+
+def test_a_parameter_may_look_like_the_name_of_a_class() -> None:
+    params = {"objective": "binary:logistic"}
+    check_classifier(parse_classifier("X", {"classifier": "xgboost:XGBClassifier", "params": params}))
+
+
+def test_a_classifier_of_ones_own_may_be_made_from_a_regressor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "ridge_labels.py").write_text(
+        "import sklearn.base as base\nfrom sklearn.linear_model import Ridge\n"
+        "class Labels(base.ClassifierMixin, Ridge): ...\n"
+        "class Typed(Ridge):\n    _estimator_type = 'classifier'\n"
+    )
+    for name in ("Labels", "Typed"):
+        check_classifier(parse_classifier("X", f"ridge_labels:{name}"))

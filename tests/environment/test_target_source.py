@@ -70,3 +70,79 @@ def test_a_file_that_is_no_python_is_named_with_its_line(here: Path) -> None:
     (here / "sourced_broken.py").write_text("class A:\n    def f(self:\n")
     with pytest.raises(ConfigError, match=r"sourced_broken.py:\d+ is no Python"):
         check_target_source("sourced_broken:A")
+
+
+REMADE = """
+import functools
+from dataclasses import dataclass
+import sklearn.base as base
+from imblearn.over_sampling import SMOTE
+
+class Plain:
+    def __init__(self, a=1): self.a = a
+
+@dataclass
+class Data(Plain):
+    k: int = 3
+
+class Meta(type):
+    def __call__(cls, *a, k=3, **kw): return super().__call__(*a, **kw)
+
+class WithMeta(metaclass=Meta):
+    def __init__(self, a=1): ...
+
+class Mixin:
+    def __init__(self, *args, verbose=0, **kw): super().__init__(*args, **kw)
+
+class Logged(Mixin, SMOTE): ...
+
+class ByAttribute(base.BaseEstimator, Plain): ...
+
+class New(Plain):
+    def __new__(cls, *a, **kw): return Plain(1)
+
+class Assigned(Plain):
+    def _made(self, a=1, z=2): ...
+    __init__ = _made
+
+class Later(Plain):
+    if True:
+        def __init__(self, a=1, z=2): ...
+
+if REMADE:
+    class Twice:
+        def __init__(self, old=1): ...
+else:
+    class Twice:
+        def __init__(self, new=1): ...
+
+@functools.wraps(Plain)
+def wrapped(X, y, *, k=1): ...
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Data", "WithMeta", "Logged", "ByAttribute", "New", "Assigned", "Later", "Twice", "wrapped"],
+)
+def test_what_code_may_make_otherwise_has_no_parameters_in_source(here: Path, name: str) -> None:
+    (here / "sourced_remade.py").write_text(REMADE)
+    check_target_source(f"sourced_remade:{name}")
+    found = written(f"sourced_remade:{name}")
+    assert found is None or found.parameters == ()
+    assert written("sourced_remade:Plain").parameters == ("a",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def make():\n    global Late\n    class Late: ...\nmake()\n",
+        "import sys\nmatch sys.platform:\n    case _:\n        class Late: ...\n",
+        "import sys\nsys.modules[__name__].Late = object\n",
+        "locals()['Late'] = object\n",
+        "with open(__file__) as Late: ...\n",
+    ],
+)
+def test_more_names_that_there_may_be(here: Path, source: str) -> None:
+    (here / "sourced_later.py").write_text(source)
+    check_target_source("sourced_later:Late")

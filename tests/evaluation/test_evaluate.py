@@ -298,3 +298,9 @@ def test_a_correction_without_meaning_is_left_out_and_named(definition, more, wo
     outcome = evaluate_cell(plan, [_fold(**more)])
     assert any(words in warning for warning in outcome.warnings)
     assert outcome.status == ("ok" if more else "noop")
+
+
+def test_a_sampler_that_returned_its_input_leaves_nothing_to_correct() -> None:
+    spec = parse_method("M", {"method": "SMOTE", "prior_corrected": True})
+    outcome = evaluate_cell(dataclasses.replace(_plan(), method=spec), [_fold(noop=True)])
+    assert outcome.status == "noop"

@@ -169,3 +169,12 @@ def test_a_misspelt_option_gets_a_suggestion(call, word: str) -> None:
     assert code == 4
     assert "there is no option --smote-methodz. Did you mean '--smote-methods'?" in text
     assert len(text.strip().splitlines()) <= 6
+
+
+def test_an_option_of_another_plugin_is_no_misspelt_one_of_ours(call, pytester) -> None:
+    pytester.makepyfile(
+        remembering="def pytest_addoption(parser): parser.addoption('--smote-memory', action='store_true')"
+    )
+    pytester.syspathinsert()
+    _, text = call("--smote-experiment", "quick", "--smote-memory", "--co", "-q", "-p", "remembering")
+    assert "there is no option" not in text, text

@@ -113,3 +113,26 @@ def test_extreme_probabilities_have_a_finite_value_or_none(rows) -> None:
         off = truth - expit(intercept + slope * logit(odds))
         assert abs(off.sum()) < 1e-5
         assert abs((off * logit(odds)).sum()) < 1e-4
+
+
+def test_hard_probabilities_have_the_values_of_their_likelihood() -> None:
+    found = calibration_scores(np.array([1, 0, 0]), np.array([0.0, 1.0, 0.0]))
+    odds = logit(np.clip([0.0, 1.0, 0.0], 1e-8, 1 - 1e-8))
+    expected = brentq(lambda a: (np.array([1, 0, 0]) - expit(a + odds)).sum(), -60, 60)
+    assert found["calibration_intercept"] == pytest.approx(expected, abs=1e-6)
+    truth, score = np.array([1, 1, 0, 0, 0, 0, 1, 1]), np.array([0, 0, 1, 0, 1, 1, 1, 0.0])
+    # Of p = 0 three of four are positive, of p = 1 one of four: the line runs through their log odds.
+    width = 2 * logit(1 - 1e-8)
+    assert calibration_scores(truth, score)["calibration_slope"] == pytest.approx(
+        (logit(0.25) - logit(0.75)) / width
+    )
+
+
+@pytest.mark.parametrize(("shift", "scale"), [(0, 1), (5, 100), (1e5, 1), (-3, 1e-4)])
+def test_a_fit_does_not_depend_on_where_values_lie(shift: float, scale: float) -> None:
+    draw = np.random.default_rng(0)
+    truth = draw.integers(0, 2, 300)
+    value = draw.normal(size=300) + truth
+    plain, moved = (fit_logistic(truth, v, np.ones(300)) for v in (value, (value + shift) * scale))
+    assert moved[1] * scale == pytest.approx(plain[1], rel=1e-6)
+    assert moved[0] + moved[1] * scale * shift == pytest.approx(plain[0], rel=1e-5)

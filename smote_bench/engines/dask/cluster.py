@@ -141,6 +141,7 @@ class Cluster:
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
+            env=dict(os.environ),  # a fork server has that of its own start
         )
         cluster.scale(_n_cores())
         return cluster

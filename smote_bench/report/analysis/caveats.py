@@ -8,6 +8,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from smote_bench.data.positive import CLASSES
 from smote_bench.methods.names import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.analysis.effects import Effect, candidates, least, too_few
 from smote_bench.report.analysis.sentences import few_words
@@ -169,8 +170,17 @@ def _probabilities(run: Run) -> list[str]:
     if not set(_SIDES) <= set(run.metrics):
         return []
     phase, harmed = run.grid.phase, []
-    scored = {o.cell: o for o in run.outcomes if o.is_scored and all(o.is_defined(m, phase) for m in _SIDES)}
+    scored = {
+        o.cell: o
+        for o in run.outcomes
+        if o.is_scored
+        and run.positive(o.cell.dataset) == CLASSES[1]  # else recall is the majority's
+        and all(o.is_defined(m, phase) for m in _SIDES)
+    }
+    written = run.manifest["experiment"].get("methods", {})
     for method in candidates(run):
+        if _has_remedy(written, method):
+            continue
         pairs = [
             (one, scored[control])
             for cell, one in scored.items()
@@ -192,6 +202,13 @@ def _probabilities(run: Run) -> list[str]:
         "the resampled or weighted rows. Where you use probabilities, add prior_corrected: true or "
         "calibrated: sigmoid to the method; where labels are enough, a tuned threshold alone leaves them be."
     ]
+
+
+def _has_remedy(written: object, method: str) -> bool:
+    """Whether a method sets its probabilities right already."""
+    known = written if isinstance(written, list) else list(getattr(written, "values", list)())
+    mine = [one for one in known if isinstance(one, dict) and one.get("name") == method]
+    return any(one.get("calibrated") or one.get("prior_corrected") for one in mine)
 
 
 def _trivial_arms(run: Run) -> list[str]:

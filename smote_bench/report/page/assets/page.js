@@ -193,7 +193,10 @@
   }
 
   const value = (row, column) => row.cells[column]?.textContent.trim() ?? "";
-  const asNumber = (text) => parseFloat(text.replace(/[,\u202f ]/g, "").replace("\u2212", "-"));
+  const asNumber = (text) => parseFloat(text.replace(/^[<>\u2264\u2265\s]+/, "").replace(/[,\u202f]/g, "").replace("\u2212", "-"));
+
+  // A number, or one with what goes with it: an interval, a unit, a share; no digest and no version.
+  const aNumber = /^[<>\u2264\u2265]?\s*[+\u2212-]?\d[\d,\u202f]*(\.\d+)?(e[+-]?\d+)?(\s.*|[%:\/(].*|)$/;
 
   function sortBy(heading) {
     const table = heading.closest("table");
@@ -204,7 +207,8 @@
     const sign = rises ? 1 : -1;
     for (const body of table.tBodies) {
       const rows = [...body.rows];
-      const isNumeric = rows.some((row) => !isNaN(asNumber(value(row, column))));
+      const texts = rows.map((row) => value(row, column)).filter((text) => /\d/.test(text));
+      const isNumeric = texts.length > 0 && texts.every((text) => aNumber.test(text));
       const ordered = rows.sort((one, other) => {
         const [a, b] = [value(one, column), value(other, column)];
         if (!isNumeric) return sign * a.localeCompare(b, undefined, { numeric: true });
@@ -264,7 +268,7 @@
   const printing = document.getElementById("print");
   printing.hidden = false;
   async function printAll() {
-    for (const slot of slots) await fill(slot);
+    for (const slot of slots) await fill(slot).catch(() => undefined); // it has said so
     window.print();
   }
   printing.addEventListener("click", printAll);
