@@ -141,7 +141,8 @@ def test_a_key_changes_with_a_users_sampler_classifier_or_metric(
 ) -> None:
     monkeypatch.syspath_prepend(str(folder))
     file = folder / "mine_for_keys.py"
-    file.write_text("k = 5\n")
+    classes = "class Sampler: ...\nclass Classifier: ...\n"
+    file.write_text("k = 5\n" + classes)
     cells = [
         ({"methods": "{M: 'mine_for_keys:Sampler'}"}, "M", "kNN"),
         ({"methods": "{M: [SMOTE, 'mine_for_keys:Sampler']}"}, "M", "kNN"),
@@ -149,7 +150,7 @@ def test_a_key_changes_with_a_users_sampler_classifier_or_metric(
         ({"metrics": "{own: {metric: 'mine_for_keys:own', better: high}}"}, "M", "kNN"),
     ]
     before = [_key(folder, method, classifier, **change) for change, method, classifier in cells]
-    file.write_text("k = 6\n")
+    file.write_text("k = 6\n" + classes)
     after = [_key(folder, method, classifier, **change) for change, method, classifier in cells]
     assert not set(before) & set(after)
     assert len(set(before)) == 4
