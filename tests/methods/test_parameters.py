@@ -88,7 +88,7 @@ def test_own_samplers_are_checked_in_their_file(tmp_path: Path, monkeypatch: pyt
         ),
         ("careful_samplers:Cautious", {}, "Cautious needs scale"),
         ("careful_samplers:Cautious", {"scale": 1, "scal": 2}, "no parameter 'scal'. Did you mean 'scale'?"),
-        ("careful_samplers:jitter", {"widht": 2}, "no parameter 'widht'. Did you mean 'width'?"),
+        ("careful_samplers:jitter", {"width_": 2}, "no parameter 'width_'. Did you mean 'width'?"),
     ):
         with pytest.raises(ConfigError, match=re.escape(words)):
             check_parameters(parse_method("mine", {"method": name, "params": params}))

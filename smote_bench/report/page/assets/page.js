@@ -196,7 +196,7 @@
   const asNumber = (text) => parseFloat(text.replace(/^[<>\u2264\u2265\s]+/, "").replace(/[,\u202f]/g, "").replace("\u2212", "-"));
 
   // A number, or one with what goes with it: an interval, a unit, a share; no digest and no version.
-  const aNumber = /^[<>\u2264\u2265]?\s*[+\u2212-]?\d[\d,\u202f]*(\.\d+)?(e[+-]?\d+)?(\s.*|[%:\/(].*|)$/;
+  const isNumeral = /^[<>\u2264\u2265]?\s*[+\u2212-]?\d[\d,\u202f]*(\.\d+)?(e[+-]?\d+)?(\s.*|[%:\/(].*|)$/;
 
   function sortBy(heading) {
     const table = heading.closest("table");
@@ -208,7 +208,7 @@
     for (const body of table.tBodies) {
       const rows = [...body.rows];
       const texts = rows.map((row) => value(row, column)).filter((text) => /\d/.test(text));
-      const isNumeric = texts.length > 0 && texts.every((text) => aNumber.test(text));
+      const isNumeric = texts.length > 0 && texts.every((text) => isNumeral.test(text));
       const ordered = rows.sort((one, other) => {
         const [a, b] = [value(one, column), value(other, column)];
         if (!isNumeric) return sign * a.localeCompare(b, undefined, { numeric: true });
