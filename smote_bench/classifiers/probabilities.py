@@ -34,8 +34,8 @@ def prior_corrected(odds_factor: float) -> Callable[[Scores], Scores]:
 
     Examples
     --------
-    >>> float(prior_corrected(1 / 9)(np.array([0.5]))[0])
-    0.1
+    >>> float(prior_corrected(0.25)(np.array([0.5]))[0])
+    0.2
     """
 
     def corrected(score: Scores) -> Scores:
