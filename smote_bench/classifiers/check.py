@@ -9,6 +9,7 @@ from typing import Any
 from smote_bench.classifiers.registry import ClassifierSpec
 from smote_bench.environment.local_code import origin_of
 from smote_bench.environment.target_source import check_target_source, written
+from smote_bench.environment.targets import top_package
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["check_classifier"]
@@ -36,7 +37,7 @@ def check_classifier(spec: ClassifierSpec) -> None:
                     f"{did_you_mean(param, known)} It has: {', '.join(known)}"
                 )
         bases = found.bases if found is not None else frozenset()
-        is_library = target.partition(".")[0].partition(":")[0] in _LIBRARIES
+        is_library = top_package(target) in _LIBRARIES
         if not depth and is_library and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
             raise ConfigError(f"classifier {spec.name!r}: {target} is a regressor; a classifier is needed")
         _check_nested(spec, params)

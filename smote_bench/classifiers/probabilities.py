@@ -75,7 +75,7 @@ def calibrator(
         curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip")
         curve.fit(score, truth, sample_weight=weights)
         return lambda values: np.asarray(curve.predict(values), dtype=np.float64)
-    from smote_bench.stats.calibration import fit_logistic, log_odds
+    from smote_bench.stats.calibration import chance_of, fit_logistic, log_odds
 
     value = log_odds if score_kind == "probability" else np.asarray
     positives, negatives = weights[truth == 1].sum(), weights[truth == 0].sum()
@@ -83,6 +83,4 @@ def calibrator(
     intercept, slope = fit_logistic(target, value(score), weights)
     if not np.isfinite(slope):
         raise NotApplicable("probabilities cannot be calibrated: no curve fits the held-out scores")
-    return lambda values: np.asarray(
-        np.exp(-np.logaddexp(0.0, -(intercept + slope * value(values)))), dtype=np.float64
-    )
+    return lambda values: chance_of(intercept + slope * value(values))

@@ -60,16 +60,16 @@ def diagnosis(reports: Path, data_dir: Path | None = None) -> dict[str, Any]:
         to get it.
     """
     from smote_bench.environment.optional_packages import EXTRAS, is_installed, remedy_for
+    from smote_bench.environment.processes import usable_cores
     from smote_bench.environment.targets import package_version
     from smote_bench.version import __version__
 
     optional = {name: package_version(name) for name in EXTRAS if is_installed(name)}
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "smote-bench": __version__,
         "python": platform.python_version(),
         "system": platform.platform(),
-        "cores": {"here": cores, "all": os.cpu_count()},
+        "cores": {"here": usable_cores(), "all": os.cpu_count()},
         "packages": {name: package_version(name) for name in _PACKAGES},
         "blas": _blas(),
         "memo": _memo(reports),

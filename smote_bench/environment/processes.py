@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-__all__ = ["map_in_processes"]
+__all__ = ["map_in_processes", "usable_cores"]
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use; of the machine where the platform does not say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def map_in_processes(make: Callable[[Item], Made], items: Sequence[Item], jobs: int) -> Iterator[Made]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smote_bench.environment.local_code import is_local, origin_of
-from smote_bench.environment.targets import make_importable, split_target
+from smote_bench.environment.targets import make_importable, split_target, top_package
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["Written", "check_target_source", "missing_top", "written"]
@@ -100,7 +100,7 @@ def missing_top(target: str) -> str:
     Of others nobody knows whether they are packages or misspelt.
     """
     make_importable()
-    top = split_target(target)[0].partition(".")[0]
+    top = top_package(target)
     return top if top in _PACKAGES and top not in sys.modules and origin_of(top) is None else ""
 
 
@@ -141,8 +141,9 @@ def _find(module: str, name: str, depth: int = 0) -> tuple[str, _Definition] | N
     if isinstance(node, _Definition):
         return module, node
     if isinstance(node, ast.ImportFrom):
-        (one,) = (one for one in node.names if (one.asname or one.name) == name)
-        return _find(_imported(module, origin, node), one.name, depth + 1)
+        for one in node.names:  # or a module of that name, which the statement binds in its package
+            if (one.asname or one.name) == name:
+                return _find(_imported(module, origin, node), one.name, depth + 1)
     return None
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "split_target",
     "target_files",
     "target_identity",
+    "top_package",
 ]
 
 
@@ -87,6 +88,15 @@ def load_target(target: str) -> Any:
             raise ConfigError(f"{module_name!r} has no {name!r}.{near}")
         found = getattr(found, name)
     return found
+
+
+def top_package(target: str) -> str:
+    """Return the package that a target lies in.
+
+    >>> top_package("sklearn.svm:SVC")
+    'sklearn'
+    """
+    return split_target(target)[0].partition(".")[0]
 
 
 def package_version(module: str) -> str | None:

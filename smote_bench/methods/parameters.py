@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smote_bench.environment.target_source import check_target_source, written
+from smote_bench.environment.targets import top_package
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.methods.spec import MethodSpec, Step
 
@@ -26,7 +27,7 @@ def check_parameters(spec: MethodSpec) -> None:
     ConfigError
     """
     for step in spec.steps:
-        is_library = step.target.partition(":")[0].partition(".")[0] in _LIBRARIES
+        is_library = top_package(step.target) in _LIBRARIES
         if not is_library:
             check_target_source(step.target)
         if step.params or not is_library or step.target == _NEEDS_MORE:
@@ -61,7 +62,7 @@ def _check_neighbors(spec: MethodSpec, step: Step) -> None:
             continue
         if (is_ours and value == "auto") or (_is_whole(value) and value >= 1):
             continue
-        if not is_ours and step.target.partition(".")[0].partition(":")[0] not in _LIBRARIES:
+        if not is_ours and top_package(step.target) not in _LIBRARIES:
             continue  # what it means there is the user's own
         or_auto = ", or 'auto'" if is_ours else ""
         several = (

@@ -15,7 +15,7 @@ from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import is_installed, missing_package
 from smote_bench.environment.target_source import missing_top
-from smote_bench.environment.targets import load_target, split_target
+from smote_bench.environment.targets import load_target, top_package
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
 from smote_bench.methods.spec import MethodSpec, Step
@@ -129,7 +129,7 @@ def load_sampler(target: str) -> Any:
     """
     if target in KNOWN_FAILURES:
         raise SamplerError(f"{target} is known not to run: {KNOWN_FAILURES[target]}; choose another method")
-    top = split_target(target)[0].partition(".")[0]
+    top = top_package(target)
     if (top in _LIBRARIES and not is_installed(top)) or missing_top(target):
         raise _missing(target, top)
     try:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["calibration_scores", "fit_logistic", "log_odds"]
+__all__ = ["calibration_scores", "chance_of", "fit_logistic", "log_odds"]
 
 _BINS = 10
 _FARTHEST = 1e-8
@@ -100,7 +100,7 @@ def fit_logistic(
     at = np.array([math.log(share) - math.log1p(-share), 0.0])
     before = _loss(target, design, at, counts)
     for _ in range(_STEPS):
-        chance = _chance(at @ design)
+        chance = chance_of(at @ design)
         gradient = design @ (counts * (target - chance))
         curvature = (design * (counts * chance * (1.0 - chance))) @ design.T
         try:
@@ -128,7 +128,7 @@ def _fit_intercept(
     low, high = -float(offset.max()) - _FAR, -float(offset.min()) + _FAR
     for _ in range(200):
         middle = (low + high) / 2
-        if float((counts * (target - _chance(middle + offset))).sum()) > 0:
+        if float((counts * (target - chance_of(middle + offset))).sum()) > 0:
             low = middle
         else:
             high = middle
@@ -144,7 +144,8 @@ def _has_maximum(
     return not is_sloped or bool(ones.min() < zeros.max() and zeros.min() < ones.max())
 
 
-def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def chance_of(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of log odds."""
     return np.asarray(np.exp(-np.logaddexp(0.0, -odds)), dtype=np.float64)
 
 

@@ -146,3 +146,8 @@ def test_what_code_may_make_otherwise_has_no_parameters_in_source(here: Path, na
 def test_more_names_that_there_may_be(here: Path, source: str) -> None:
     (here / "sourced_later.py").write_text(source)
     check_target_source("sourced_later:Late")
+
+
+def test_a_package_has_the_modules_that_it_imports_from(here: Path) -> None:
+    check_target_source("sourced_pkg:inner.Derived")
+    assert written("sourced_pkg:inner") is None

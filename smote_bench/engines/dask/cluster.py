@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.engines.dask.trust import check_workers
 from smote_bench.engines.dask.worker import describe
+from smote_bench.environment.processes import usable_cores
 from smote_bench.environment.threads import pin_environment
 from smote_bench.errors import ConfigError
 
@@ -79,7 +80,7 @@ class Cluster:
     def n_workers(self) -> int:
         """How many cells are computed at a time, now; of workers on this machine, as soon as they are up."""
         if self._local is not None:
-            return _n_cores()
+            return usable_cores()
         return sum(worker["nthreads"] for worker in self.workers().values())
 
     @property
@@ -143,7 +144,7 @@ class Cluster:
             silence_logs=logging.CRITICAL,
             env=dict(os.environ),  # a fork server has that of its own start
         )
-        cluster.scale(_n_cores())
+        cluster.scale(usable_cores())
         return cluster
 
     def _connected(self, address: str, wait_seconds: float) -> Client:
@@ -190,10 +191,6 @@ def _preload() -> dict[str, str]:
     set_forkserver_preload(["smote_bench.engines.dask.preloaded"])
     forkserver.ensure_running()
     return {"distributed.worker.multiprocessing-method": "forkserver"}
-
-
-def _n_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _end(cluster: LocalCluster) -> None:

@@ -179,7 +179,8 @@ def _probabilities(run: Run) -> list[str]:
     }
     written = run.manifest["experiment"].get("methods", {})
     for method in candidates(run):
-        if _has_remedy(written, method):
+        how = written.get(method, {})
+        if how.get("calibrated") or how.get("prior_corrected"):
             continue
         pairs = [
             (one, scored[control])
@@ -202,13 +203,6 @@ def _probabilities(run: Run) -> list[str]:
         "the resampled or weighted rows. Where you use probabilities, add prior_corrected: true or "
         "calibrated: sigmoid to the method; where labels are enough, a tuned threshold alone leaves them be."
     ]
-
-
-def _has_remedy(written: object, method: str) -> bool:
-    """Whether a method sets its probabilities right already."""
-    known = written if isinstance(written, list) else list(getattr(written, "values", list)())
-    mine = [one for one in known if isinstance(one, dict) and one.get("name") == method]
-    return any(one.get("calibrated") or one.get("prior_corrected") for one in mine)
 
 
 def _trivial_arms(run: Run) -> list[str]:

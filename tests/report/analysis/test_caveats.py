@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from made_up import made_up_run
@@ -98,3 +99,10 @@ def test_probabilities_that_resampling_harmed_are_named_with_their_remedy() -> N
     for unharmed in (harmed_run(recall=0.6, brier=0.081), harmed_run(recall=0.3, brier=0.15)):
         assert not warned(answer(unharmed), "probabilities are worse")
     assert not warned(answer(effects_run({"SMOTE": 0.1})), "probabilities are worse")
+
+
+def test_a_method_that_has_a_remedy_is_not_told_of_it() -> None:
+    run = harmed_run(recall=0.6, brier=0.15)
+    how = {"SMOTE": {"name": "SMOTE", "calibrated": "sigmoid"}}
+    remedied = {**run.manifest, "experiment": {**run.manifest["experiment"], "methods": how}}
+    assert not warned(answer(replace(run, manifest=remedied)), "probabilities are worse")
