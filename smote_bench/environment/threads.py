@@ -5,12 +5,14 @@ oneDNN changes TensorFlow's bits as threads change those of BLAS, so it is switc
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["limit_threads", "pin_environment", "pin_loaded_libraries", "thread_counts"]
+__all__ = ["limit_threads", "one_thread", "pin_environment", "pin_loaded_libraries", "thread_counts"]
 
 _ONE = (
     "OMP_NUM_THREADS",
@@ -57,6 +59,21 @@ def limit_threads(counts: Sequence[int | None]) -> None:
     for library, count in zip(_loaded_libraries(), counts, strict=True):
         if count is not None and library.num_threads != count:
             library.set_num_threads(count)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Limit the libraries that are loaded to one thread, until the block ends."""
+    with _controller(len(sys.modules)).limit(limits=1):
+        yield
+
+
+@functools.lru_cache(maxsize=1)
+def _controller(_n_modules: int) -> Any:
+    """Find the libraries again only after something was imported: it takes milliseconds."""
+    import threadpoolctl
+
+    return threadpoolctl.ThreadpoolController()
 
 
 @functools.cache

@@ -6,8 +6,7 @@ import hashlib
 from multiprocessing.connection import Connection
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
+from smote_bench.environment.threads import one_thread
 from smote_bench.errors import UnavailableError
 from smote_bench.methods.resampling import load_sampler, resample
 
@@ -28,7 +27,7 @@ def answer_trials(connection: Connection) -> None:
                 break
         connection.send("loaded")
         # The limit is set after the imports: it reaches only libraries that are loaded.
-        with threadpool_limits(1):
+        with one_thread():
             connection.send(_trial(spec, X, y, seed))
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.errors import HypothesisException
-from threadpoolctl import threadpool_limits
 
 from smote_bench.environment.leaving import watched_signals
+from smote_bench.environment.threads import one_thread
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
@@ -145,7 +145,7 @@ def run_property(
     search = _Search(prop, subject, limit_seconds, fewest_cases, smoke)
     own_seed = search.own_seed = zlib.crc32(prop.name.encode()) ^ seed
     # On so little data threads that wait for each other take ten times as long as the work.
-    with threadpool_limits(1):
+    with one_thread():
         if prop.design is not None:
             search.check(prop.design(subject, own_seed, smoke), discard=lambda: None)
         else:

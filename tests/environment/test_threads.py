@@ -44,3 +44,21 @@ def test_libraries_loaded_already_are_limited_to_one_thread() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout.strip() == "{1}"
+
+
+def test_one_thread_holds_for_a_block_and_for_libraries_loaded_since() -> None:
+    code = (
+        "import threadpoolctl\n"
+        "from smote_bench.environment.threads import one_thread\n"
+        "counts = lambda: {pool['num_threads'] for pool in threadpoolctl.threadpool_info()}\n"
+        "with one_thread(): print(counts())\n"
+        "import numpy\n"
+        "before = counts()\n"
+        "with one_thread(): print(counts())\n"
+        "print(counts() == before)\n"
+    )
+    environment = {**os.environ, "OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.splitlines() == ["set()", "{1}", "True"]

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from imblearn.pipeline import make_pipeline
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import get_tags
 
@@ -271,6 +270,9 @@ class _Recorder(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no typ
     convention="scikit-learn",
 )
 def works_in_a_pipeline(subject: Subject, case: Case) -> None:
+    # Not at the top: it takes a second, which a sampler without imbalanced-learn need not wait for.
+    from imblearn.pipeline import make_pipeline
+
     setup = (
         "from imblearn.pipeline import make_pipeline\nfrom sklearn.dummy import DummyClassifier\n"
         f"make_pipeline({subject.new_code(case)}, DummyClassifier()).fit(X, y).predict(X)"
