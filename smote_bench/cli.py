@@ -16,6 +16,7 @@ from smote_bench.version import __version__
 __all__ = ["main"]
 
 COMMANDS = (
+    "try",
     "run",
     "plan",
     "list",
@@ -31,6 +32,9 @@ COMMANDS = (
     "figure",
     "doctor",
 )
+_MODULES = {"try": "try_file"}
+"""A keyword is no name of a module."""
+
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
 USAGE_ERROR = 2
@@ -61,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     # What is called is all that is imported: `list` answers before the others' imports are done.
     needed = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
-    modules = {name: importlib.import_module(f"smote_bench.commands.{name}") for name in needed}
+    modules = {
+        name: importlib.import_module(f"smote_bench.commands.{_MODULES.get(name, name)}") for name in needed
+    }
     for module in modules.values():
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,6 +58,7 @@ def run(
     report: bool = False,
     tracker: str | Iterable[str] | None = None,
     engine: str | None = None,
+    minutes: float | None = None,
 ) -> Run:
     """Run an experiment and return the finished run.
 
@@ -101,6 +103,8 @@ def run(
         What computes the cells: ``dask`` for workers on this machine, ``dask=tcp://host:8786`` for a
         cluster, another package's engine (docs/cluster.md). `n_workers` is left at 1 then. Default the
         experiment's own, or this machine's processes as `n_workers` says.
+    minutes : float, optional
+        When they are over, the run is stopped as by Ctrl-C, if it is not finished: `RunAborted`.
 
     Returns
     -------
@@ -145,6 +149,7 @@ def run(
         *_tracker(tracker),
         *_engine(engine, n_workers),
     ]
+    seconds = None if minutes is None else 60 * _minutes(minutes)
     name, source = _experiment(experiment)
     with _own_folder(reports, name) as folder:
         if isinstance(source, Path):
@@ -153,7 +158,7 @@ def run(
             file = folder / "experiment.yaml"
             file.write_text(source, encoding="utf-8")
         command = _command(file, folder, words)
-        code, lines = _follow(command, folder, progress=progress)
+        code, lines = _follow(command, folder, progress=progress, seconds=seconds)
         if code == _USAGE_ERROR:
             raise ConfigError(_error_of(lines))
     for line in lines:
@@ -247,6 +252,12 @@ def _timeout(seconds: object) -> list[str]:
     return [f"--smote-timeout={seconds}"]
 
 
+def _minutes(minutes: object) -> float:
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes < math.inf:
+        raise ConfigError(f"expected minutes to be a number above 0, got {minutes!r}")
+    return float(minutes)
+
+
 def _max_memory(size: object) -> list[str]:
     if size is None:
         return []
@@ -295,8 +306,12 @@ def _command(experiment: Path, folder: Path, words: Sequence[str]) -> list[str]:
     return [*python, *plain, "--smote-experiment", str(experiment), *place, "--smote-gate=off", *words]
 
 
-def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[int, list[str]]:
+def _follow(
+    command: Sequence[str], folder: Path, *, progress: bool, seconds: float | None = None
+) -> tuple[int, list[str]]:
     """Wait for pytest, printing its progress; return its exit code and its last lines.
+
+    After so many seconds it is interrupted, and writes what there is.
 
     It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write what it has.
     """
@@ -312,6 +327,10 @@ def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[in
         start_new_session=True,
     )
     assert process.stdout is not None
+    alarm = threading.Timer(seconds or 0.0, process.send_signal, [signal.SIGINT])
+    alarm.daemon = True
+    if seconds is not None:
+        alarm.start()
     try:
         for line in process.stdout:
             last.append(line.rstrip("\n"))
@@ -324,6 +343,7 @@ def _follow(command: Sequence[str], folder: Path, *, progress: bool) -> tuple[in
             error.add_note(f"what was computed is in {folder} and in the memo; the same call goes on")
         raise
     finally:
+        alarm.cancel()
         process.stdout.close()
 
 

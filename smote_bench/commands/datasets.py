@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.commands import datasets_file, datasets_push
+from smote_bench.commands.file_options import add_options
 from smote_bench.data import openml
 from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
 from smote_bench.data.clearml_tables.names import is_clearml
@@ -50,7 +51,7 @@ def add_parser(subparsers: Any) -> None:
         "show", parents=[common], help="everything on the card of a dataset, or how a file of yours is read"
     )
     show.add_argument("name", metavar="NAME|FILE")
-    datasets_file.add_options(show)
+    add_options(show)
     verify = actions.add_parser("verify", parents=[common], help="compare files with their cards")
     verify.add_argument("names", nargs="*", metavar="NAME")
     fetching = actions.add_parser(

@@ -31,6 +31,7 @@ __all__ = [
     "effect_against",
     "effects_by_method",
     "effects_by_metric",
+    "effects_of",
     "least",
     "too_few",
 ]
@@ -145,7 +146,12 @@ def effects_by_method(run: Run, metric: str) -> list[Effect]:
 
     A mean over other, perhaps easier data sets does not compete: see `smote_bench.report.analysis.gains`.
     """
-    return _effects([gains_over(run, metric, candidates(run))])
+    return effects_of(run, metric, candidates(run))
+
+
+def effects_of(run: Run, metric: str, methods: Sequence[str]) -> list[Effect]:
+    """Return the effects of a family of methods against `Original`, as `effects_by_method` does."""
+    return _effects([gains_over(run, metric, methods)])
 
 
 def effects_by_metric(run: Run, method: str, metrics: list[str]) -> list[Effect]:

@@ -1,0 +1,1 @@
+"""One file, one command: which experiment suits it, how often it is repeated, what the answer is worth."""

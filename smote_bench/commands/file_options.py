@@ -1,0 +1,119 @@
+"""Options of commands that take a file of the user's: what of it is the target, and how it is read."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from smote_bench.data.files.csv_rows import CsvRows
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.read_keys import parse_read_keys
+from smote_bench.data.tables.layouts import likely_target
+from smote_bench.data.tables.rarest_label import rarest_label
+from smote_bench.data.values.number_texts import some
+from smote_bench.errors import ConfigError
+
+__all__ = ["add_options", "entry_of"]
+
+_OF_LABELS = ("minority", "positive")
+_READ = {
+    "sep": "one character between cells, tab or blank",
+    "encoding": "such as cp1252",
+    "decimal": "'.' or ','",
+    "thousands": "left out of numbers",
+    "header": "the number of its line, false, or [names]",
+    "comment": "lines that begin with it are no rows; write --comment=-- where it begins with -",
+    "na": "further marks of missing cells, as in '[none, -9]'",
+    "sheet": "of an Excel file",
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a file is read."""
+    group = parser.add_argument_group("a file of your own", "keys as in an experiment (docs/datasets.md)")
+    group.add_argument("--target", metavar="COLUMN", help="the column of labels: needed for a file")
+    group.add_argument("--minority", metavar="LABEL", help="default: the rarest label")
+    for key, words in _READ.items():
+        group.add_argument(f"--{key}", metavar=key.upper(), help=words)
+    group.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="another key, its value in YAML, as in --key groups=patient --key 'drop=[id]'; may be repeated",
+    )
+
+
+def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
+    """Return the entry of a file in an experiment, as its options say; the rarest label where none is named.
+
+    Raises
+    ------
+    ConfigError
+        If an option has no such value, or the file no such column.
+    """
+    if args.target is None:
+        raise ConfigError(
+            f"expected --target COLUMN for the file {file!r}, got none: name the column of labels"
+            f"{_columns(args, file)}"
+        )
+    entry: dict[str, Any] = {"name": "file", "file": file, "target": args.target}
+    for given in args.key:
+        key, mark, value = given.partition("=")
+        if not mark:
+            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key groups=patient")
+        read_value = _labels if key in _OF_LABELS else _yaml
+        entry[key] = read_value(value, f"--key {key}")
+    if read := _read(args):
+        entry["read"] = {**(entry.get("read") or {}), **read}
+    if args.minority is not None:
+        if "minority" in entry:
+            raise ConfigError("expected --minority or --key minority, got both: leave one out")
+        entry["minority"] = _labels(args.minority, "--minority")
+    elif "minority" not in entry:
+        entry["minority"] = _rarest(entry)
+    return entry
+
+
+def _columns(args: argparse.Namespace, file: str) -> str:
+    """Say which columns a text file has that may be the target; empty of other files."""
+    path = Path(file).expanduser()
+    if format_of(path) != "text":
+        return ""
+    with CsvRows(path, path.name, parse_read_keys(_read(args), path.name)) as rows:
+        names = rows.header
+    return f", as in --target {shlex.quote(names[-1])}; there are {some(names)}.{likely_target(names)}"
+
+
+def _read(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the keys of ``read`` that are given as options."""
+    read = {key: getattr(args, key) for key in _READ if getattr(args, key) is not None}
+    # --comment=-- is [] until Python 3.11.8 and 3.12.2: github.com/python/cpython/issues/109475
+    read = {key: "--" if value == [] else value for key, value in read.items()}
+    for key in {"header", "na"} & read.keys():
+        read[key] = _yaml(read[key], f"--{key}")
+    return read
+
+
+def _labels(text: str, option: str) -> Any:
+    """Return a label as it stands, a bare no as well; several are a list in YAML."""
+    return _yaml(text, option) if text.startswith("[") and text.endswith("]") else text
+
+
+def _yaml(text: str, option: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"expected a value in YAML for {option}, got {text!r}: quote it") from error
+
+
+def _rarest(entry: Mapping[str, Any]) -> str:
+    path = Path(entry["file"]).expanduser()
+    if not path.is_file():
+        raise ConfigError(f"expected a file at {path}, but there is none: correct the name")
+    return rarest_label(path, entry["target"], parse_read_keys(entry.get("read"), "file"))

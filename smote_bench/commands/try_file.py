@@ -1,0 +1,223 @@
+"""``smote-bench try FILE --target COLUMN``: does oversampling help on this file? Without an experiment."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+import os
+import re
+import shlex
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smote_bench.commands.datasets_file import told
+from smote_bench.commands.file_options import add_options, entry_of
+from smote_bench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from smote_bench.api.one_file.stages import Found, Question
+
+__all__ = ["add_parser", "run"]
+
+_WIDTH = 110
+_FEWEST_MINUTES = 0.5
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand's parser."""
+    summary = "does oversampling help on a file of yours, and which method?"
+    parser = subparsers.add_parser(
+        "try", help=summary, description=f"{summary} docs/try.md says how it is told."
+    )
+    parser.add_argument(
+        "file", metavar="FILE", help="a table: CSV, Parquet, Excel, ARFF, ... (docs/datasets.md)"
+    )
+    parser.add_argument(
+        "--minutes", type=_minutes, default=5.0, metavar="M", help="for everything, the page too (default: 5)"
+    )
+    parser.add_argument(
+        "--metric", default="", metavar="NAME", help="which one decides (default: balanced_accuracy)"
+    )
+    parser.add_argument(
+        "--cost",
+        type=_cost,
+        metavar="FP,FN",
+        help="what a false positive and a false negative cost, as in 1,25: the expected cost decides",
+    )
+    parser.add_argument(
+        "--precision",
+        type=_precision,
+        metavar="P",
+        help="repeat until intervals are ±P (default: 0.01, of costs a twentieth of Original's)",
+    )
+    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of reports")
+    parser.add_argument(
+        "--yaml", type=Path, metavar="FILE", help="the experiment to write (default: named as FILE)"
+    )
+    parser.add_argument(
+        "-n", dest="n_workers", type=_workers, default="auto", metavar="N", help="workers (auto)"
+    )
+    add_options(parser)
+
+
+def _number(text: str, least: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected {what}, got {text!r}")
+    return value
+
+
+def _minutes(text: str) -> float:
+    return _number(text, _FEWEST_MINUTES, f"a number of minutes, {_FEWEST_MINUTES:g} or more")
+
+
+def _precision(text: str) -> float:
+    return _number(text, 1e-6, "a number above 0")
+
+
+def _workers(text: str) -> int | str:
+    if text == "auto":
+        return text
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, or auto, got {text!r}")
+    return int(text)
+
+
+def _cost(text: str) -> dict[str, float]:
+    words = [
+        word.strip().removeprefix(f"{key}=") for key, word in zip(("fp", "fn"), text.split(","), strict=False)
+    ]
+    if len(words) != 2 or "," in words[1]:
+        raise argparse.ArgumentTypeError(
+            f"expected two numbers, of a false positive and a false negative, got {text!r}"
+        )
+    numbers = [_number(word, 0.0, "two numbers of 0 or more, as in 1,25") for word in words]
+    return dict(zip(("fp", "fn"), numbers, strict=True))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, compute, answer; write the page and the experiment.
+
+    Returns
+    -------
+    int
+        0, whatever the answer is.
+    """
+    from smote_bench.api.one_file.stages import Stages
+
+    if args.cost and args.metric:
+        raise ConfigError("expected --cost or --metric, got both: with costs the expected cost decides")
+    question = _question(args)
+    stages = Stages(question, 60 * args.minutes, args.precision, args.out, args.n_workers, say=_say)
+    found = stages.look()
+    file = _written(found.experiment, args)
+    _say(f"the page, from {file}")
+    from smote_bench.api.start import run as run_experiment
+
+    made = run_experiment(file, n_workers=args.n_workers, out=args.out, progress=False, report=True)
+    _tell(question, found, made.folder)
+    _say_where(made.folder, file)
+    return 0
+
+
+def _question(args: argparse.Namespace) -> Question:
+    """Read the file, print what was read as what, and check what is asked for."""
+    from smote_bench.api.one_file.choice import FEWEST_MINORITY_ROWS, n_folds_for
+    from smote_bench.api.one_file.stages import Question
+    from smote_bench.data.sources import parse_user_file
+    from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, EXPECTED_COST, parse_metric
+
+    if args.metric:
+        parse_metric(args.metric)
+    entry = {**entry_of(args, args.file), "name": _name(args.file)}
+    columns, y, lines = told(parse_user_file(entry, Path.cwd()))
+    for line in lines:
+        print(line)
+    print(flush=True)
+    n_minority = int(y.sum())
+    if n_minority < FEWEST_MINORITY_ROWS:
+        raise ConfigError(
+            f"expected at least {FEWEST_MINORITY_ROWS} rows of the minority, got {n_minority}: on fewer no "
+            "number means anything; collect more, or name another --minority"
+        )
+    return Question(
+        entry={**entry, "file": str(Path(args.file).expanduser().absolute())},
+        n_rows=len(columns.X),
+        n_columns=columns.X.shape[1],
+        n_folds=n_folds_for(n_minority),
+        metric=args.metric or (EXPECTED_COST if args.cost else DEFAULT_PRIORITY_METRICS[0]),
+        cost=args.cost,
+        chosen_metric=args.metric,
+    )
+
+
+def _name(file: str) -> str:
+    return re.sub(r"[^\w.]+", "_", Path(file).name.split(".")[0]).strip("_") or "file"
+
+
+def _written(experiment: dict[str, Any], args: argparse.Namespace) -> Path:
+    """Write the experiment, its data file named from there; never over another content."""
+    import yaml
+
+    wanted = args.yaml or Path(f"{_name(args.file)}.yaml")
+    file = Path(args.file).expanduser().absolute()
+    entry = {**experiment["datasets"][0], "file": os.path.relpath(file, wanted.absolute().parent)}
+    content = {**experiment, "datasets": [entry]}
+    text = f"# smote-bench run {wanted.name} repeats what smote-bench try found.\n"
+    text += yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    for n in itertools.count(1):
+        path = wanted if n == 1 else wanted.with_name(f"{wanted.stem}_{n}{wanted.suffix}")
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
+            return path
+        if path.read_text(encoding="utf-8", errors="replace") == text:
+            return path
+    raise AssertionError("count has no end")
+
+
+def _tell(question: Question, found: Found, folder: Path) -> None:
+    from smote_bench.api.one_file.words import answer_parts, gains_table, more_sentences
+    from smote_bench.report.analysis.answer import answer
+    from smote_bench.runs.open import open_run
+
+    run = open_run(folder)
+    said = answer(run)
+    for heading, sentences in answer_parts(run):
+        _part(heading, sentences)
+    title = run.metrics[question.metric].title
+    print(f"Gains over Original by {title} (95% interval, all methods counted)")
+    for line in gains_table(run, question.metric):
+        print(f"  {line}")
+    print()
+    gain = said.effect.gain if said.effect else math.nan
+    _part(
+        "What it would take to know more",
+        list(more_sentences(question, found, gain, is_shown=said.verdict in ("helps", "hurts"))),
+    )
+
+
+def _part(heading: str, sentences: Sequence[str]) -> None:
+    print(heading)
+    for sentence in sentences:
+        print(
+            textwrap.fill(
+                sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )
+        )
+    print()
+
+
+def _say_where(folder: Path, file: Path) -> None:
+    page = folder / "report.html"
+    print(f"Page: {os.path.relpath(page)}" if page.is_file() else f"Tables: {os.path.relpath(folder)}")
+    print(f"To repeat it: smote-bench run {shlex.quote(str(file))}")
+
+
+def _say(text: str) -> None:
+    print(f"smote-bench: {text}", flush=True)
