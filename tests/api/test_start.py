@@ -245,3 +245,20 @@ def test_an_unknown_tracker_is_an_error_before_anything_is_computed(here: Any) -
     with pytest.raises(smote_bench.ConfigError, match=r"Did you mean 'mlflow'\?"):
         smote_bench.run(_experiment("samplers:Jitter"), tracker="mlfow", progress=False)
     assert not (here.path / "reports").exists()
+
+
+def test_after_its_minutes_a_run_is_stopped_and_what_was_computed_is_kept(here: Any) -> None:
+    experiment = _experiment("samplers:Jitter", "samplers:Forever")
+    with pytest.raises(smote_bench.RunAborted, match=r"was cut") as caught:
+        smote_bench.run(experiment, out="out", minutes=0.2, progress=False)
+    cells = smote_bench.open_run(caught.value.folder).cells
+    done = cells[cells["status"] == "ok"]
+    assert set(done["method"]) >= {"Original"}
+    assert (cells["status"] == "not_run").any()
+
+
+@pytest.mark.usefixtures("not_started")
+@pytest.mark.parametrize("minutes", [0, -1, True, "5", float("inf")])
+def test_minutes_are_a_number_above_0(here: Any, minutes: Any) -> None:
+    with pytest.raises(smote_bench.ConfigError, match="expected minutes to be a number above 0"):
+        smote_bench.run(_experiment("SMOTE"), minutes=minutes)

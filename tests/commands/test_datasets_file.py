@@ -1,4 +1,7 @@
-"""`smote-bench datasets show FILE`: what is read as what, with the options of an experiment's keys."""
+"""`smote-bench datasets show FILE`: what is read as what, with the options of an experiment's keys.
+
+Also of: file_options.
+"""
 
 from __future__ import annotations
 

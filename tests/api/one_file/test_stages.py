@@ -1,0 +1,83 @@
+"""One file's runs, in the minutes that there are."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smote_bench.api.one_file import stages
+from smote_bench.api.one_file.stages import Question, Stages
+from smote_bench.errors import SmoteBenchError
+
+
+@pytest.fixture
+def question(bench: Any, monkeypatch: pytest.MonkeyPatch) -> Question:
+    bench.table("own", 1, rows=100)
+    monkeypatch.chdir(bench.path)
+    for name, value in bench.environment().items():
+        monkeypatch.setenv(name, value)
+    entry = {"name": "own", "file": str(bench.path / "own.csv"), "target": "y", "minority": "1"}
+    return Question(entry, n_rows=100, n_columns=4, n_folds=5, metric="balanced_accuracy")
+
+
+def _grid(monkeypatch: pytest.MonkeyPatch, methods: tuple[str, ...], classifiers: tuple[str, ...]) -> None:
+    monkeypatch.setattr(stages, "METHODS", methods)
+    monkeypatch.setattr(stages, "CLASSIFIERS", classifiers)
+
+
+def _stages(question: Question, seconds: float, said: list[str], **more: Any) -> Stages:
+    return Stages(question, seconds, more.pop("wanted", None), Path("out"), 1, say=said.append, **more)
+
+
+def test_repeats_until_narrow_and_the_whole_run_counts(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _grid(monkeypatch, ("SMOTE", "class_weight"), ("NaiveBayes",))
+    said: list[str] = []
+    first = _stages(question, 120, said, wanted=9.0).look()
+    assert (first.repeats, first.why, len(said)) == (1, "narrow enough", 1)
+    wanted = first.precision.after(4)
+    found = _stages(question, 120, said, wanted=wanted).look()
+    assert found.not_come_to == ()
+    assert found.why == "narrow enough" if found.precision.half_width <= wanted else found.repeats == 10
+    assert 4 <= found.repeats == found.experiment["experiment_config"]["random_runs"]
+    assert said[0] == "5 folds once: 3 methods with NaiveBayes"
+    # what was computed is in the memo of the reports, and nothing else is left
+    assert {path.name for path in Path("out").iterdir()} >= {"memo.sqlite"}
+    assert not (Path("out") / "runs").exists()
+
+
+def test_when_time_is_over_what_is_whole_counts(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
+    _grid(monkeypatch, ("SMOTE", "samplers:Forever"), ("NaiveBayes", "kNN"))
+    started = time.monotonic()
+    found = _stages(question, 15, []).look()
+    assert time.monotonic() - started < 60  # it does not wait for what never ends
+    assert found.why == "time"
+    assert "samplers:Forever" in found.not_come_to
+    assert found.experiment["methods"] == ["SMOTE"]
+
+
+def test_a_large_table_begins_with_the_fastest_classifier(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_SMALL", 10)
+    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    said: list[str] = []
+    _stages(question, 60, said, wanted=0.9).look()
+    assert said[:2] == [
+        "5 folds once: 2 methods with NaiveBayes",
+        "5 folds once: 2 methods with NaiveBayes, kNN",
+    ]
+
+
+def test_no_time_for_a_single_method_is_said(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
+    _grid(monkeypatch, ("samplers:Forever",), ("NaiveBayes",))
+    with pytest.raises(
+        SmoteBenchError, match=r"expected at least one method .* in 0\.2 minutes.*--minutes 1"
+    ):
+        _stages(question, 12, []).look()
