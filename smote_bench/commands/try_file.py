@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import textwrap
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,12 +110,21 @@ def run(args: argparse.Namespace) -> int:
     int
         0, whatever the answer is.
     """
+    started = time.monotonic()
     from smote_bench.api.one_file.stages import Stages
 
     if args.cost and args.metric:
         raise ConfigError("expected --cost or --metric, got both: with costs the expected cost decides")
     question = _question(args)
-    stages = Stages(question, 60 * args.minutes, args.precision, args.out, args.n_workers, say=_say)
+    stages = Stages(
+        question,
+        60 * args.minutes,
+        args.precision,
+        args.out,
+        args.n_workers,
+        say=_say,
+        before=time.monotonic() - started,
+    )
     found = stages.look()
     file = _written(found.experiment, args)
     _say(f"the page, from {file}")

@@ -30,10 +30,9 @@ __all__ = ["Found", "Question", "Stages"]
 
 _START_SECONDS = 4.0
 """Of a run, before its first cell."""
-_LAST_SECONDS, _LAST_SHARE = 15.0, 0.06
-"""What the last run takes, all of it from the memo, with its page: at least, and of the time given."""
-_SMALL = 200_000
-"""Cells of a table (rows times columns) up to which all classifiers are tried at once."""
+_LAST_SECONDS, _LAST_SHARE, _LAST_FACTOR = 18.0, 0.06, 4.0
+"""What the last run takes, all of it from the memo, with its page: at least, as a share of the time given,
+and in times that this process took to begin, which tells how busy the machine is."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +119,8 @@ class Stages:
     n_workers : int or "auto"
     say : callable
         Takes a line for the user.
+    before : float
+        Seconds that are gone already, of reading the file.
     clock : callable
         Seconds, of a clock that never goes back.
     """
@@ -130,6 +131,7 @@ class Stages:
     out: Path
     n_workers: int | Literal["auto"] = "auto"
     say: Callable[[str], None] = print
+    before: float = 0.0
     clock: Callable[[], float] = time.monotonic
     started: float = field(init=False)
 
@@ -139,8 +141,8 @@ class Stages:
     @property
     def left(self) -> float:
         """Seconds left for computing, the last run and its page set apart."""
-        last = max(_LAST_SECONDS, _LAST_SHARE * self.seconds)
-        return self.seconds - last - (self.clock() - self.started)
+        last = max(_LAST_SECONDS, _LAST_SHARE * self.seconds, _LAST_FACTOR * self.before)
+        return self.seconds - last - self.before - (self.clock() - self.started)
 
     def look(self) -> Found:
         """Compute until the intervals are narrow enough, or the time is over.
@@ -150,15 +152,14 @@ class Stages:
         SmoteBenchError
             If there was no time for a single method.
         """
-        question = self.question
-        if question.n_rows * question.n_columns > _SMALL:
-            # The fastest alone first: whatever comes, it has an answer.
-            first = self._stage(1, METHODS, CLASSIFIERS[:1])
-            if first.not_come_to:
-                return first
-            found = self._stage(1, METHODS, CLASSIFIERS, otherwise=first)
+        # The fastest classifier alone first: whatever comes, there is an answer.
+        first = self._stage(1, METHODS, CLASSIFIERS[:1])
+        if first.not_come_to or len(CLASSIFIERS) == 1:
+            found = first
         else:
-            found = self._stage(1, METHODS, CLASSIFIERS)
+            found = self._stage(1, METHODS, CLASSIFIERS, otherwise=first)
+            # what it took from the memo counts as well
+            found = replace(found, seconds_per_repeat=found.seconds_per_repeat + first.seconds_per_repeat)
         if found.not_come_to:
             return found
         for _ in range(MOST_REPEATS):

@@ -71,6 +71,8 @@ def more_sentences(question: Question, found: Found, gain: float, *, is_shown: b
             f"Stopped after {times}: the intervals ({half}) hardly narrow by repeating, as all folds share "
             f"the same {question.n_rows:,} rows; they would stay above ±{now.least:.4f}."
         )
+    elif found.not_come_to:
+        yield f"Stopped after {times}, as the time was over: the intervals are {half}."
     else:
         most = now.after(MOST_REPEATS)
         seconds = MOST_REPEATS * found.seconds_per_repeat

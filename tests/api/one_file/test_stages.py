@@ -52,19 +52,35 @@ def test_repeats_until_narrow_and_the_whole_run_counts(
 
 def test_when_time_is_over_what_is_whole_counts(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
-    _grid(monkeypatch, ("SMOTE", "samplers:Forever"), ("NaiveBayes", "kNN"))
+    _grid(monkeypatch, ("SMOTE", "samplers:Forever"), ("NaiveBayes",))
     started = time.monotonic()
     found = _stages(question, 15, []).look()
     assert time.monotonic() - started < 60  # it does not wait for what never ends
     assert found.why == "time"
-    assert "samplers:Forever" in found.not_come_to
+    assert found.not_come_to == ("samplers:Forever",)
     assert found.experiment["methods"] == ["SMOTE"]
 
 
-def test_a_large_table_begins_with_the_fastest_classifier(
+def test_the_stage_before_counts_where_the_next_was_cut(
     question: Question, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages, "_SMALL", 10)
+    monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
+    Path("slow.py").write_text(
+        "import time\nfrom sklearn.naive_bayes import GaussianNB\n\n\n"
+        "class Slow(GaussianNB):\n    def fit(self, X, y):\n        time.sleep(99)\n"
+    )
+    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "slow:Slow"))
+    found = _stages(question, 20, []).look()
+    assert (found.why, found.not_come_to, found.repeats) == ("time", ("slow:Slow",), 1)
+    assert found.experiment["experiment_config"]["selected_classifiers"] == ["NaiveBayes"]
+
+
+def test_what_is_gone_already_counts(question: Question) -> None:
+    stages_ = _stages(question, 200, [], before=20.0)
+    assert 200 - 20 - 4 * 20 - 1 < stages_.left <= 200 - 20 - 4 * 20
+
+
+def test_it_begins_with_the_fastest_classifier(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
     said: list[str] = []
     _stages(question, 60, said, wanted=0.9).look()
