@@ -30,6 +30,7 @@ COMMANDS = (
     "methods",
     "figure",
     "doctor",
+    "prune",
 )
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
