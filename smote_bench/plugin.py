@@ -268,6 +268,7 @@ def pytest_configure(config: pytest.Config) -> None:
         session = SmoteSession(config, lambda: _setup(config))
         config.stash[_session_key] = session
         config.pluginmanager.register(session, "smote_bench.session.controller")
+        config.pluginmanager.register(session.told_once, "smote_bench.session.told_once")
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None

@@ -20,6 +20,7 @@ from smote_bench.plain_text import guarded
 from smote_bench.runs.account import Account, account_of, cells_not_run
 from smote_bench.runs.asked import Asked, finishing_command, read_asked
 from smote_bench.runs.data_findings import finding_lines, findings_of
+from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.large import is_large
 from smote_bench.runs.listing import latest_of
@@ -277,15 +278,11 @@ def _paragraphs(*texts: str) -> list[str]:
 
 
 def _problems(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return a line for every distinct reason why cells are not ok, with how many."""
-    by_reason: dict[tuple[str, str], list[Cell]] = {}
-    for outcome in outcomes:
-        if outcome.status != "ok":
-            by_reason.setdefault((outcome.status, outcome.reason), []).append(outcome.cell)
-    lines = []
-    for (status, reason), cells in by_reason.items():
-        first = f"{cells[0].id}" + (f" and {len(cells) - 1} more" if len(cells) > 1 else "")
-        lines.append(f"{len(cells)} {status}: {reason} ({first})")
+    """Return a line for every distinct fault for which cells are not ok, with how many."""
+    lines = [
+        f"{len(group.cells)} {group.status}: {group.words} ({group.which})"
+        for group in grouped_failures(outcomes)
+    ]
     return [*lines, ""] if lines else []
 
 
