@@ -31,6 +31,7 @@ COMMANDS = (
     "methods",
     "figure",
     "doctor",
+    "prune",
 )
 _MODULES = {"try": "try_file"}
 """A keyword is no name of a module."""

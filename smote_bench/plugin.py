@@ -233,8 +233,16 @@ def _add_gate_options(group: pytest.OptionGroup, parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests(parser: pytest.Parser, args: Sequence[str]) -> Generator[None, None, None]:
-    """Refuse a misspelt option of ours with a suggestion, which pytest has none of."""
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, None, None]:
+    """Take ids of cells as they are printed; refuse a misspelt option of ours with a suggestion."""
+    if any("::test_cell[" in word for word in map(str, args)):
+        from smote_bench.session.node_ids import with_pasted
+
+        args[:] = with_pasted(args)
+        places = early_config.known_args_namespace  # by which pytest looks for conftests
+        places.file_or_dir = with_pasted(places.file_or_dir, alone=True)
     yield  # conftests may have options of such names
     if not any(word.startswith("--smote-") for word in args):
         return
@@ -268,6 +276,7 @@ def pytest_configure(config: pytest.Config) -> None:
         session = SmoteSession(config, lambda: _setup(config))
         config.stash[_session_key] = session
         config.pluginmanager.register(session, "smote_bench.session.controller")
+        config.pluginmanager.register(session.told_once, "smote_bench.session.told_once")
         config.pluginmanager.register(_XdistHooks(), "smote_bench.xdist") if config.pluginmanager.hasplugin(
             "xdist"
         ) else None
@@ -291,6 +300,17 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if any(config.getoption(f"smote_{name}") is not None for name in names):
         _setup(config)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Give cells ids that can be pasted back where the grid's file is not the project's own."""
+    if module_path.name != "test_grid.py":
+        return None
+    from smote_bench.session.node_ids import grid_module
+
+    config = parent.config
+    name = config.getoption("smote_experiment") or config.getini("smote_experiment") or "default"
+    return grid_module(module_path, parent, name)
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir | None:

@@ -125,8 +125,9 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """The newest run's folder."""
-        return (self.out / "latest").resolve()
+        """The folder of the run that ended last; `latest` is of one that was not cut."""
+        manifests = (self.out / "runs").glob("*/manifest.json")
+        return max(manifests, key=lambda path: path.stat().st_mtime_ns).parent.resolve()
 
     @property
     def scores(self) -> bytes:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from smote_bench.classifiers.registry import ClassifierSpec
+from smote_bench.classifiers.registry import CLASSIFIERS, ClassifierSpec
 from smote_bench.environment.local_code import origin_of
 from smote_bench.environment.target_source import check_target_source, written
 from smote_bench.environment.targets import top_package
@@ -16,6 +16,7 @@ __all__ = ["check_classifier"]
 
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "imblearn")
 """Of which a regressor is no classifier by another name."""
+_NESTED_KEYS = ("classifier", "params")
 _TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 
 
@@ -46,6 +47,7 @@ def check_classifier(spec: ClassifierSpec) -> None:
 def _check_nested(spec: ClassifierSpec, value: Any) -> None:
     """Refuse the name of a class where an estimator has to be."""
     if isinstance(value, Mapping):
+        _check_written(spec, value)
         for key, item in value.items():
             if key != "classifier":
                 _check_nested(spec, item)
@@ -59,6 +61,29 @@ def _check_nested(spec: ClassifierSpec, value: Any) -> None:
         )
 
 
+def _check_written(spec: ClassifierSpec, nested: Mapping[str, Any]) -> None:
+    """Refuse a nested estimator that would stay a mapping: without its module, or with a misspelt key."""
+    inner = nested.get("classifier")
+    if not isinstance(inner, str):
+        return
+    strange = [str(key) for key in nested if key not in _NESTED_KEYS]
+    if ":" in inner:
+        for key in strange:
+            if hint := did_you_mean(key, _NESTED_KEYS):
+                raise ConfigError(
+                    f"classifier {spec.name!r}: expected the keys classifier and params of the nested "
+                    f"{inner!r}, got {key!r}.{hint}"
+                )
+    elif inner in CLASSIFIERS or not strange:
+        hint = f" {inner} is {CLASSIFIERS[inner].target!r}" if inner in CLASSIFIERS else ""
+        hint = hint or did_you_mean(inner, CLASSIFIERS)
+        if hint:
+            raise ConfigError(
+                f"classifier {spec.name!r}: expected 'package.module:Class' of a nested estimator, got "
+                f"{inner!r}.{hint}"
+            )
+
+
 def _all(target: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield classes and their parameters: the classifier's own, and what is nested in them."""
     yield target, params
@@ -68,7 +93,7 @@ def _all(target: str, params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[
 def _nested(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, Mapping):
         inner = value.get("classifier")
-        if isinstance(inner, str) and ":" in inner and set(value) <= {"classifier", "params"}:
+        if isinstance(inner, str) and ":" in inner and set(value) <= {*_NESTED_KEYS}:
             yield from _all(inner, value.get("params") or {})
             return
         for item in value.values():

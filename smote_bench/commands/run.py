@@ -17,7 +17,7 @@ def add_parser(subparsers: Any) -> None:
         "run",
         help="run an experiment",
         description="Run an experiment; what follows FILE goes to pytest, as in: "
-        "smote-bench run quick -n auto -k Ecoli",
+        "smote-bench run quick -n auto -k Ecoli; an id that is printed runs that cell alone",
     )
     parser.add_argument(
         "experiment",
@@ -35,4 +35,7 @@ def run(args: argparse.Namespace) -> int:
     options = [*RUN_OPTIONS, "--smote-experiment", str(experiment_path(args.experiment))]
     if not any(word.startswith("--rootdir") for word in args.rest):
         options.append(f"--rootdir={Path.cwd()}")
-    return int(pytest.main([str(grid_file()), *options, *args.rest]))
+    from smote_bench.session.node_ids import is_pasted
+
+    whole = [] if any(map(is_pasted, args.rest)) else [str(grid_file())]
+    return int(pytest.main([*whole, *options, *args.rest]))

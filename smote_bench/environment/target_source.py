@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from smote_bench.environment.installed import is_standard
 from smote_bench.environment.local_code import is_local, origin_of
 from smote_bench.environment.targets import make_importable, split_target, top_package
 from smote_bench.errors import ConfigError, did_you_mean
@@ -68,30 +69,56 @@ def check_target_source(target: str) -> None:
     Raises
     ------
     ConfigError
-        With a suggestion: where no such module is found but one of nearly that name is in the current folder,
-        where a local module has no such name, or its file is no Python.
+        With a suggestion: where no such module is found but one of nearly that name is in the current folder
+        or in its package, where a local or installed module has no such name, or a local file is no Python.
     """
     module, name = split_target(target)
-    if module.partition(".")[0] in sys.modules:
-        return
+    top = module.partition(".")[0]
     make_importable()
     origin = origin_of(module)
+    if top in sys.modules and not _is_installed(origin or origin_of(top)):
+        return  # made by code, or changed since
     if origin is None:
-        hint = did_you_mean(module, _modules_here())
-        if hint:
-            raise ConfigError(f"no module {module!r} in the current folder.{hint}")
-        top = module.partition(".")[0]
-        hint = "" if top in _PACKAGES else did_you_mean(top, _PACKAGES)
-        if hint and origin_of(top) is None:
-            raise ConfigError(f"no module {module!r}.{hint}")
+        _refuse_misspelt_module(module)
         return
-    names = _names_in(origin) if _is_python(origin) and is_local(origin) else None
+    if not _is_python(origin) or is_standard(origin):
+        return
+    names = _names_in(module, origin)
     first = name.partition(".")[0]
     if names is not None and first not in names:
         public = [known for known in names if not known.startswith("_")]
-        raise ConfigError(
-            f"{module} has no {first!r}.{did_you_mean(first, public)} Its file is {origin.name}"
-        )
+        of_file = f" Its file is {origin.name}" if is_local(origin) else ""
+        raise ConfigError(f"{module} has no {first!r}.{did_you_mean(first, public)}{of_file}")
+
+
+def _refuse_misspelt_module(module: str) -> None:
+    hint = did_you_mean(module, _modules_here())
+    if hint:
+        raise ConfigError(f"no module {module!r} in the current folder.{hint}")
+    top = module.partition(".")[0]
+    if origin_of(top) is None:
+        hint = "" if top in _PACKAGES else did_you_mean(top, _PACKAGES)
+    else:
+        hint = did_you_mean(module, _modules_beside(module))
+    if hint:
+        raise ConfigError(f"no module {module!r}.{hint}")
+
+
+def _modules_beside(module: str) -> list[str]:
+    """Return the public modules of the innermost package of a module's name that is there."""
+    parent, _, _ = module.rpartition(".")
+    while parent and origin_of(parent) is None:
+        parent, _, _ = parent.rpartition(".")
+    origin = origin_of(parent) if parent else None
+    if origin is None or origin.name != "__init__.py":
+        return []
+    inside = [one.stem for one in origin.parent.glob("*.py")]
+    inside += [one.parent.name for one in origin.parent.glob("*/__init__.py")]
+    return [f"{parent}.{name}" for name in sorted(inside) if not name.startswith("_")]
+
+
+def _is_installed(origin: Path | None) -> bool:
+    return origin is not None and not is_standard(origin) and not is_local(origin)
 
 
 def missing_top(target: str) -> str:
@@ -245,10 +272,18 @@ def _tree(origin: Path) -> ast.Module:
     return _parsed(origin, origin.stat().st_mtime_ns)
 
 
-def _names_in(origin: Path) -> set[str] | None:
+def _names_in(module: str, origin: Path, depth: int = 0) -> set[str] | None:
     """Return the names that a module has once it is imported; None where code may make others."""
     tree = _tree(origin)
-    found = {name for node in _statements(tree.body) for name in _bound(node)}
+    found: set[str] = set()
+    for statement in _statements(tree.body):
+        names = _bound(statement)
+        if "*" in names and isinstance(statement, ast.ImportFrom):
+            theirs = _names_of_all(_imported(module, origin, statement), depth + 1)
+            if theirs is None:
+                return None
+            names = names - {"*"} | theirs
+        found |= names
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             found.update(node.names)
@@ -256,6 +291,14 @@ def _names_in(origin: Path) -> set[str] | None:
             return None  # of sys: it may set names there
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return None if _MAKES_NAMES & {*used, *found} else found
+
+
+def _names_of_all(module: str, depth: int) -> set[str] | None:
+    """Return the names that ``from module import *`` can give; None where nobody knows."""
+    origin = origin_of(module) if depth < _DEEPEST else None
+    if origin is None or not _is_python(origin) or is_standard(origin):
+        return None
+    return _names_in(module, origin, depth)
 
 
 def _bound(node: ast.stmt) -> set[str]:

@@ -7,12 +7,14 @@ from typing import Any
 from smote_bench.environment.target_source import check_target_source, written
 from smote_bench.environment.targets import top_package
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS
 from smote_bench.methods.spec import MethodSpec, Step
 
 __all__ = ["check_parameters"]
 
 _OURS = "smote_impls"
 _LIBRARIES = (_OURS, "smote_variants", "imblearn")
+_WHERE = {_OURS: OURS, "smote_variants": SMOTE_VARIANTS}
 _NEEDS_MORE = "imblearn.over_sampling:SMOTENC"
 """The one sampler of a library that cannot be made without parameters."""
 _ROWS = 2
@@ -28,11 +30,19 @@ def check_parameters(spec: MethodSpec) -> None:
     """
     for step in spec.steps:
         is_library = top_package(step.target) in _LIBRARIES
-        if not is_library:
+        if not _is_known(step.target):
             check_target_source(step.target)
         if step.params or not is_library or step.target == _NEEDS_MORE:
             _check_names(spec, step)
             _check_neighbors(spec, step)
+
+
+def _is_known(target: str) -> bool:
+    """Tell whether a target is one of the catalogue, of which names and modules are right."""
+    module, _, name = target.partition(":")
+    if module in _WHERE:
+        return name in _WHERE[module]
+    return module in IMBLEARN and name in IMBLEARN[module]
 
 
 def _check_names(spec: MethodSpec, step: Step) -> None:

@@ -17,11 +17,13 @@ from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
-from smote_bench.runs.account import account_of, cells_not_run
+from smote_bench.runs.account import Account, account_of, cells_not_run
 from smote_bench.runs.asked import Asked, finishing_command, read_asked
 from smote_bench.runs.data_findings import finding_lines, findings_of
+from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.large import is_large
+from smote_bench.runs.listing import latest_of
 from smote_bench.runs.manifest import build_manifest
 from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.splitting_classifiers import splitting_lines
@@ -107,8 +109,7 @@ def write_run(
         ),
         "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
         "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
-        # A run that was cut before its first cell takes nobody's place.
-        "places": lambda: _places(run, point_latest_to(run) if outcomes else None),
+        "places": lambda: _places(run, _latest(run, account, n_done=len(outcomes))),
     }
     account = account_of(outcomes, from_memo, not_run)
     go_on = f"Finish it with: {finishing_command(arguments)}"
@@ -277,15 +278,11 @@ def _paragraphs(*texts: str) -> list[str]:
 
 
 def _problems(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return a line for every distinct reason why cells are not ok, with how many."""
-    by_reason: dict[tuple[str, str], list[Cell]] = {}
-    for outcome in outcomes:
-        if outcome.status != "ok":
-            by_reason.setdefault((outcome.status, outcome.reason), []).append(outcome.cell)
-    lines = []
-    for (status, reason), cells in by_reason.items():
-        first = f"{cells[0].id}" + (f" and {len(cells) - 1} more" if len(cells) > 1 else "")
-        lines.append(f"{len(cells)} {status}: {reason} ({first})")
+    """Return a line for every distinct fault for which cells are not ok, with how many."""
+    lines = [
+        f"{len(group.cells)} {group.status}: {group.words} ({group.which})"
+        for group in grouped_failures(outcomes)
+    ]
     return [*lines, ""] if lines else []
 
 
@@ -296,7 +293,16 @@ def _remarks(experiment: Experiment) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _places(run: Path, latest: Path | None) -> list[str]:
+def _latest(run: Path, account: Account, *, n_done: int) -> str:
+    """Point `latest` to a whole run, and return what to say of it; a cut run takes nobody's place."""
+    if not account.cut and n_done:
+        return str(point_latest_to(run))
+    before = latest_of(run.parent.parent)
+    where = f"still {before.name}" if before is not None else "none yet"
+    return f"{where}; only a whole run takes its place" if account.cut else ""
+
+
+def _places(run: Path, latest: str) -> list[str]:
     names: Mapping[str, str] = {
         "scores": "scores.csv, scores.parquet",
         "cells": "cells.csv",

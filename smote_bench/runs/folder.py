@@ -16,6 +16,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.runs.disk import disk_errors
 
 __all__ = [
+    "LOCK",
     "claim_folder",
     "file_name",
     "folders_by_age",
@@ -26,6 +27,9 @@ __all__ = [
     "run_folder_named",
 ]
 
+
+LOCK = ".running.lock"
+"""Held in a run's folder by the process that writes it."""
 
 _MOST_BYTES = 70
 
@@ -60,7 +64,7 @@ def claim_folder(folder: Path) -> Callable[[], None]:
     ConfigError
         If another process has it.
     """
-    lock = FileLock(folder / ".running.lock", timeout=0)
+    lock = FileLock(folder / LOCK, timeout=0)
     with disk_errors(folder / "cells.sqlite"):
         folder.mkdir(parents=True, exist_ok=True)
         try:

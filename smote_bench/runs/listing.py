@@ -175,7 +175,7 @@ def _folder_meant(word: str, out: Path) -> Path:
     if word == LATEST:
         latest = latest_of(out)
         if latest is None:
-            raise ConfigError(f"expected a link {LATEST!r} in {str(out)!r}, got none: {_MAKE_ONE}")
+            raise ConfigError(f"expected a link {LATEST!r} in {str(out)!r}, got none: {_instead(out)}")
         return latest
     runs = _runs_folder(out)
     names = [path.name for path in folders_by_age(runs)]
@@ -208,7 +208,12 @@ def _suggestion(word: str, names: Sequence[str]) -> str:
     return f" Did you mean {by_name[close[0]]!r}?" if close else ""
 
 
-_MAKE_ONE = "run `smote-bench run quick` first, or name the folder of reports"
+def _instead(out: Path) -> str:
+    """Say what to name where there is no `latest`: only whole runs take its place."""
+    cut = [run for run in list_runs(out) if run.is_readable]
+    if cut:
+        return f"no run here is whole yet; name the newest that was cut, {str(cut[0].folder)!r}"
+    return "run `smote-bench run quick` first, or name the folder of reports"
 
 
 def _runs_folder(out: Path) -> Path:
@@ -244,8 +249,11 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     account = Account.from_manifest(manifest)
     remark = finish = ""
     if account.cut:
-        finish = finishing_command(*read_command(folder / "cells.sqlite"))
-        remark = f"{account.headline} Finish it with: {finish}"
+        try:
+            finish = finishing_command(*read_command(folder / "cells.sqlite"))
+            remark = f"{account.headline} Finish it with: {finish}"
+        except sqlite3.Error as error:
+            remark = f"{account.headline} Its cells.sqlite cannot be read ({error}): run it again"
     is_readable = manifest["schema"] in READABLE
     if not is_readable:
         readable = " and ".join(map(str, sorted(READABLE)))

@@ -23,6 +23,7 @@ from smote_bench.session.let_go import let_go
 from smote_bench.session.progress import start_new_line
 from smote_bench.session.retries import Retries, why_lost
 from smote_bench.session.stopping import Stop
+from smote_bench.session.told_once import ToldOnce
 
 if TYPE_CHECKING:
     from smote_bench.engines.cell_runner import CellRunner
@@ -61,6 +62,7 @@ class SmoteSession:
         self._asked: Asked | None = None
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
+        self.told_once = ToldOnce()
         self._retries = Retries(self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
@@ -278,6 +280,7 @@ class SmoteSession:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the summary and the verdict, then make the report: its crash must not hide them."""
+        self.told_once.give_back(terminalreporter)
         if self._summary:
             terminalreporter.section("smote-bench")
             for text in [*self._summary, *self._notes]:

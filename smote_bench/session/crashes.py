@@ -71,7 +71,7 @@ class Crashes:
             names = ", ".join(what for what, _ in self._traces)
             reporter.write_line(
                 f"{names}: expected to be written, got the errors above. What was computed is in the run's "
-                "folder: `smote-bench report` makes the rest once the cause is mended",
+                "folder: `smote-bench report FOLDER` makes the rest once the cause is mended",
                 red=True,
             )
 

@@ -106,3 +106,25 @@ def test_a_classifier_of_ones_own_may_be_made_from_a_regressor(
     )
     for name in ("Labels", "Typed"):
         check_classifier(parse_classifier("X", f"ridge_labels:{name}"))
+
+
+@pytest.mark.parametrize(
+    ("nested", "said"),
+    [
+        ({"classifier": "kNN"}, r"got 'kNN'\. kNN is 'sklearn.neighbors:KNeighborsClassifier'"),
+        ({"classifier": "kNNN"}, "got 'kNNN'. Did you mean 'kNN'"),
+        ({"classifier": CLASSES[4], "parms": {}}, "got 'parms'. Did you mean 'params'"),
+        ({"classifier": CLASSES[4], "params": {"n_neighbours": 3}}, "Did you mean 'n_neighbors'"),
+        ({"classifier": "sklearn.neighbors:KNeighborClassifier"}, "Did you mean 'KNeighborsClassifier'"),
+    ],
+)
+def test_a_nested_estimator_that_would_stay_data_is_refused(nested: dict, said: str) -> None:
+    params = {"estimator": nested}
+    spec = parse_classifier("B", {"classifier": "sklearn.ensemble:BaggingClassifier", "params": params})
+    with pytest.raises(ConfigError, match=said):
+        check_classifier(spec)
+
+
+def test_a_mapping_that_is_no_estimator_is_left_alone() -> None:
+    params = {"class_weight": {"classifier": "something else", "more": 1}}
+    check_classifier(parse_classifier("X", {"classifier": CLASSES[0], "params": params}))

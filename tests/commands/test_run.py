@@ -104,3 +104,21 @@ def test_k_asks_the_cells_and_no_folder_above_the_grid(tmp_path: Path) -> None:
     found = [line.partition("[")[2] for line in done.stdout.splitlines() if "[" in line and "::" in line]
     assert found == ["Ecoli-SMOTE-kNN]", "Ecoli-BorderlineSMOTE-kNN]"], done.stdout + done.stderr
     assert "warnings summary" not in done.stdout, "the command imports us before pytest, which is no news"
+
+
+def test_nothing_of_our_own_making_is_warned_of(tmp_path: Path) -> None:
+    """An installed copy has all its modules marked for rewriting; here one is marked by hand."""
+    (tmp_path / "x.yaml").write_text(
+        "methods: [SMOTE]\ndatasets: [Ecoli]\nexperiment_config: {selected_classifiers: [kNN]}\n"
+    )
+    words = ["run", "x.yaml", "--collect-only", "-p", "smote_bench.experiment.shipped"]
+    done = subprocess.run(
+        [sys.executable, "-m", "smote_bench.cli", *words],
+        cwd=tmp_path,
+        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Warning" not in done.stdout + done.stderr

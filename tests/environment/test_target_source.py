@@ -151,3 +151,38 @@ def test_more_names_that_there_may_be(here: Path, source: str) -> None:
 def test_a_package_has_the_modules_that_it_imports_from(here: Path) -> None:
     check_target_source("sourced_pkg:inner.Derived")
     assert written("sourced_pkg:inner") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("imblearn.over_sampling:SMOT", r"imblearn.over_sampling has no 'SMOT'\. Did you mean 'SMOTE'"),
+        ("sklearn.ensemble:RandomForestClasifier", "Did you mean 'RandomForestClassifier'"),
+        ("sklearn.ensembles:RandomForestClassifier", "no module .* Did you mean 'sklearn.ensemble'"),
+        ("imblearn.over_sampler:SMOTE", "no module .* Did you mean 'imblearn.over_sampling'"),
+    ],
+)
+def test_misspelt_names_inside_installed_packages_are_refused(target: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as caught:
+        check_target_source(target)
+    assert "Its file" not in str(caught.value)
+
+
+def test_names_of_stars_are_followed(here: Path) -> None:
+    (here / "sourced_pkg" / "all.py").write_text("from .inner import *\nfrom sourced_pkg.base import *\n")
+    for name in ("Derived", "Mixin"):
+        check_target_source(f"sourced_pkg.all:{name}")
+    with pytest.raises(ConfigError, match="Did you mean 'Derived'"):
+        check_target_source("sourced_pkg.all:Derivde")
+
+
+def test_smote_variants_is_looked_into_through_its_stars() -> None:
+    pytest.importorskip("smote_variants")
+    check_target_source("smote_variants:MulticlassOversampling")
+    with pytest.raises(ConfigError, match="Did you mean 'SMOTE'"):
+        check_target_source("smote_variants:SMOT")
+
+
+@pytest.mark.parametrize("target", ["sklearn:svm", "imblearn:over_sampling", "numpy:no_such", "json:no_such"])
+def test_packages_that_make_names_by_code_are_left_alone(target: str) -> None:
+    check_target_source(target)

@@ -89,6 +89,22 @@ def test_a_run_has_the_published_files_and_nothing_half_written(tmp_path: Path) 
     assert not (run / ".locks").exists()
 
 
+def test_a_run_that_was_cut_leaves_latest_where_it_was(tmp_path: Path) -> None:
+    whole, said = _write(tmp_path)
+    assert f"latest: {tmp_path / 'latest'}" in said
+    experiment = experiment_from_text(TEXT, "grid.yaml")
+    cut = tmp_path / "runs" / "two"
+    cells = list(experiment.cells.values())
+    store = Store(cut / "cells.sqlite")
+    store.put("0", _outcome(cells[0], 0.5, 0.5))
+    store.close()
+    lines = write_run(
+        experiment, RunSettings(str(cut)), [], why_cut="interrupted by Ctrl-C", asked=Asked(tuple(cells))
+    )
+    assert (tmp_path / "latest").resolve() == whole.resolve()
+    assert "latest: still one; only a whole run takes its place" in lines
+
+
 def test_the_scores_have_the_same_bytes_in_whatever_order_cells_were_computed(tmp_path: Path) -> None:
     one, _ = _write(tmp_path / "one")
     other, _ = _write(tmp_path / "other", reverse=True)
@@ -145,8 +161,9 @@ def test_every_cell_that_is_not_ok_is_in_its_table_and_in_the_summary(tmp_path: 
         *[("Oil", "Original", "unavailable")] * 2,
         *[("Oil", "SMOTE", "unavailable")] * 2,
     ]
-    assert "2 error: ValueError: no (Haberman-SMOTE-kNN and 1 more)" in lines
-    assert "4 unavailable: no provider has Oil; fetch it (Oil-Original-kNN and 3 more)" in lines
+    assert "2 error: ValueError: no (Haberman-SMOTE-kNN, Haberman-SMOTE-RandomForest)" in lines
+    first = "Oil-Original-kNN, Oil-Original-RandomForest, Oil-SMOTE-kNN"
+    assert f"4 unavailable: no provider has Oil; fetch it ({first} and 1 more)" in lines
 
 
 def test_every_cell_has_a_row(tmp_path: Path) -> None:

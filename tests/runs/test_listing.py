@@ -99,6 +99,22 @@ def test_an_unfinished_run_is_refused_with_what_to_do(tmp_path: Path) -> None:
         find_run("a", tmp_path)
 
 
+def test_without_a_whole_run_a_cut_one_is_named(tmp_path: Path) -> None:
+    folder = write_finished(tmp_path, "a", cut="worker limit")
+    with pytest.raises(
+        ConfigError, match="no run here is whole yet; name the newest that was cut, "
+    ) as caught:
+        find_run("latest", tmp_path)
+    assert str(folder) in str(caught.value)
+
+
+def test_a_cut_run_without_its_store_is_listed(tmp_path: Path) -> None:
+    write_finished(tmp_path, "a", cut="worker limit")
+    (run,) = list_runs(tmp_path)
+    assert (run.status, run.finish) == ("unfinished", "")
+    assert "Its cells.sqlite cannot be read" in run.remark
+
+
 def test_latest_of_nothing_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected a link 'latest'"):
         find_run("latest", tmp_path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import yaml_name
+from smote_bench.data.tables.wrong_cells import WrongCellsError
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def plain_numbers(column: pd.Series, name: str) -> np.ndarray:
             "correct the cell, or list the column under 'nominal'"
         ) from error
     if np.isinf(values).any():
-        raise ConfigError(
+        raise WrongCellsError(
             f"{name}: expected finite numbers in column {column.name!r}, got {int(np.isinf(values).sum())} "
-            "infinite: "
-            "correct those cells, or leave them empty"
+            "infinite: correct those cells, or leave them empty",
+            str(column.name),
         )
     return values
 

@@ -18,6 +18,7 @@ from smote_bench.data.tables.column_cells import (
     texts_of,
 )
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
+from smote_bench.data.tables.wrong_cells import WrongCellsError
 from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
@@ -313,10 +314,12 @@ class ColumnReader(ColumnWords):
         strange = [texts.values[i] for i in np.flatnonzero(wrong)]
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
-            raise ConfigError(
+            raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
                 f"{some(strange)} in {n:,} of {n_present:,} cells: correct them, leave those cells empty, or "
-                "list the column under 'nominal'"
+                "list the column under 'nominal'",
+                str(column.name),
+                tuple(strange),
             )
         said = (
             f"{self._what(column)} has {noun}, but {n:,} of {n_present:,} cells are none ({some(strange)}): "
@@ -337,10 +340,12 @@ class ColumnReader(ColumnWords):
             shown = next((text for text in distinct if clothes.number(text) is not None), "")
             such_as = f" such as {shown!r}"
         if is_plain and not any(map(is_zero_led_code, distinct)):
-            raise ConfigError(
+            raise WrongCellsError(
                 f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers"
                 f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
-                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word",
+                str(column.name),
+                tuple(stray),
             )
 
     def _stated(self, column: pd.Series, kind: str) -> tuple[Reading, list[Finding]]:

@@ -15,6 +15,7 @@ from smote_bench.data.tables.extreme_numbers import extreme_findings
 from smote_bench.data.tables.file_columns import FileColumns, read_file
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.table_columns import Columns, typed_features
+from smote_bench.data.tables.wrong_cells import with_lines
 from smote_bench.data.values.number_marks import NumberMarks, mark_of_columns
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
-    typed = typed_features(frame, names, layout, path, marks=_marks(file, names, layout))
+    with with_lines(path, layout):
+        typed = typed_features(frame, names, layout, path, marks=_marks(file, names, layout))
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)

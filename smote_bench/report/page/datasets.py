@@ -16,6 +16,7 @@ from smote_bench.report.page.classification_text import classification_text
 from smote_bench.report.page.compressed import Chunk
 from smote_bench.report.page.slots import figure_slot, html_slot, selectors
 from smote_bench.report.text.markup import Html, element, escaped, facts, joined, number, table
+from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.open import Run
 from smote_bench.runs.tables import improvement_rows, results_rows
 
@@ -353,7 +354,7 @@ def _gaps(run: Run, dataset: str, method: str) -> Html:
     failed = [o for cell in cells if (o := run.by_cell.get(cell)) is not None and not o.is_scored]
     if not failed:
         return Html()
-    items = (element("li", f"{o.cell.id}: {o.status}. {o.reason}") for o in failed)
+    items = (element("li", f"{g.which}: {g.status}. {g.words}") for g in grouped_failures(failed))
     return element("div", "Without curves:", element("ul", *items), class_="failed")
 
 

@@ -7,13 +7,14 @@ import shlex
 from typing import Any
 
 from smote_bench.report.text.markup import Html, element, facts, joined, table
+from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.open import Run
-from smote_bench.runs.tables import not_ok_rows
 
 __all__ = ["provenance_section"]
 
 _MOST_ROWS = 500
 """Of a table here: what failed in a hundred thousand cells would keep the page from opening."""
+_MOST_TRACEBACKS = 20
 
 
 def provenance_section(run: Run) -> Html:
@@ -60,17 +61,27 @@ def _versions(run: Run) -> Html:
 
 
 def _not_ok(run: Run) -> Html:
-    rows = not_ok_rows(run.outcomes)
-    if not rows:
+    """Return what was not ok, each fault once with how many cells it cost, and its traceback."""
+    groups = sorted(grouped_failures(run.outcomes), key=lambda group: -len(group.cells))
+    if not groups:
         return element("p", f"All {len(run.outcomes)} cells were ok.", class_="note")
-    names = ("dataset", "method", "classifier", "status", "reason")
+    n = sum(len(group.cells) for group in groups)
     shown = table(
-        ["Data set", "Method", "Classifier", "Status", "Reason"],
-        [[row[name] for name in names] for row in rows[:_MOST_ROWS]],
-        caption=f"Not ok: {len(rows)} of {len(run.outcomes)} cells",
-        n_names=5,
+        ["Reason", "Which", "Status", "Cells"],
+        [[group.words, group.which, group.status, len(group.cells)] for group in groups[:_MOST_ROWS]],
+        caption=f"Not ok: {n} of {len(run.outcomes)} cells",
+        n_names=3,
     )
-    return joined([shown, _and_more(len(rows), "tables/not_ok.csv")])
+    traces = (
+        element(
+            "details",
+            element("summary", f"Traceback: {group.reason}, {group.cells[0].id}"),
+            element("pre", group.traceback),
+        )
+        for group in groups[:_MOST_TRACEBACKS]
+        if group.traceback
+    )
+    return joined([shown, _and_more(len(groups), "tables/not_ok.csv"), *traces])
 
 
 def _and_more(n: int, where: str) -> Html:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.report.text.text_table import TextTable, escape_markdown
 from smote_bench.runs.data_findings import finding_lines
+from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.trivial_arms import threshold_note
 from smote_bench.runs.whole_folder import write_whole
 
@@ -164,18 +165,11 @@ def _number(value: Any, form: str) -> str:
 
 
 def _not_ok(run: Run) -> str:
-    """Return the cells that are not ok by reason, the most frequent first."""
-    cells: dict[tuple[str, str], list[str]] = {}
-    for outcome in run.outcomes:
-        if outcome.status != "ok":
-            cells.setdefault((outcome.status, outcome.reason), []).append(outcome.cell.id)
-    if not cells:
+    """Return the cells that are not ok by what they have in common, the most frequent first."""
+    groups = sorted(grouped_failures(run.outcomes), key=lambda group: -len(group.cells))
+    if not groups:
         return ""
-    by_count = sorted(cells.items(), key=lambda item: -len(item[1]))
-    rows = [
-        [str(len(ids)), status, reason, ids[0] + (f" and {len(ids) - 1} more" if len(ids) > 1 else "")]
-        for (status, reason), ids in by_count[:_SHOWN]
-    ]
-    left = len(by_count) - len(rows)
+    rows = [[str(len(group.cells)), group.status, group.words, group.which] for group in groups[:_SHOWN]]
+    left = len(groups) - len(rows)
     more = f"\n{left} more reasons: see `tables/not_ok.csv`.\n" if left else ""
     return TextTable(["cells", "status", "reason", "which"], rows, "Not ok:").markdown() + more

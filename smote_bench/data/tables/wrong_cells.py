@@ -1,0 +1,79 @@
+"""Cells that are not of their column's kind, and the lines of the file in which they stand."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from smote_bench.data.files.csv_rows import CsvRows
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.read_keys import read_keys
+from smote_bench.errors import ConfigError, SmoteBenchError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smote_bench.data.tables.layouts import Layout
+
+__all__ = ["WrongCellsError", "lines_of", "with_lines"]
+
+_SHOWN = 3
+
+
+class WrongCellsError(ConfigError):
+    """A column has cells that are none of its kind.
+
+    Parameters
+    ----------
+    message : str
+    column : str
+    texts : tuple of str
+        The cells, as they stand in the file; none for infinite numbers.
+    """
+
+    def __init__(self, message: str, column: str, texts: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.column = column
+        self.texts = texts
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (str(self), self.column, self.texts)
+
+
+@contextlib.contextmanager
+def with_lines(path: Path, layout: Layout) -> Iterator[None]:
+    """Add to an error about cells where in the file they stand."""
+    try:
+        yield
+    except WrongCellsError as error:
+        raise ConfigError(f"{error}{lines_of(path, layout, error.column, error.texts)}") from error
+
+
+def lines_of(path: Path, layout: Layout, column: str, texts: Collection[str]) -> str:
+    """Return the lines of the first wrong cells in words; empty where the file has none, or none is found."""
+    if format_of(path) != "text":
+        return ""
+    found: list[int] = []
+    wanted = {text.strip() for text in texts}
+    try:
+        with CsvRows(path, layout.name, read_keys(layout)) as rows:
+            place = (rows.header or []).index(column)
+            for line, cells in rows:
+                text = cells[place].strip()
+                if text in wanted or (not wanted and _is_infinite(text)):
+                    found.append(line)
+                    if len(found) > _SHOWN:
+                        break
+    except (SmoteBenchError, ValueError, IndexError, OSError):
+        return ""
+    shown = ", ".join(map(str, found[:_SHOWN])) + (" and more" if len(found) > _SHOWN else "")
+    return f" ({path.name}, line{'s' * (len(found) > 1)} {shown})" if found else ""
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
