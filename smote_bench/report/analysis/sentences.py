@@ -39,15 +39,15 @@ _ARMS = {
 }
 
 
-def nothing_to_compare(run: Run) -> str:
-    """Say why no method could be compared with `Original`."""
+def nothing_to_compare(run: Run, metric: str) -> str:
+    """Say why no method could be compared with `Original` by a metric."""
     if not any(outcome.is_scored for outcome in run.outcomes):
         return "Undecided: no cell of this run has scores."
     if not any(o.is_scored for o in run.outcomes if o.cell.method == ORIGINAL):
         return f"Undecided: {ORIGINAL} has no scores, so there is nothing to compare the methods with."
     if not candidates(run):
         return f"Undecided: only {ORIGINAL} was run, so there is nothing to compare it with."
-    title = _title(run, run.priority_metrics[0])
+    title = _title(run, metric)
     return (
         f"Undecided: no method has scores of {title} where {ORIGINAL} has them, with each classifier of a "
         "data set."

@@ -14,7 +14,7 @@ from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.page import brief
-from smote_bench.report.page.answer import answer_section
+from smote_bench.report.page.answer import answer_section, metric_style
 from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.datasets import (
     after_original,
@@ -75,7 +75,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(f"{name}: this run was cut" if run.account.cut else name),
         subtitle=escaped(_subtitle(run)),
-        style=VERDICT_CSS + asset("page.css"),
+        style=VERDICT_CSS + asset("page.css") + metric_style(len(run.priority_metrics)),
         contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
         sections=joined(section.build(run, tests) for section in SECTIONS),
         settings=json_for_script(_settings(run)),
@@ -153,6 +153,10 @@ def _main_chunk(run: Run, tests: Tests) -> Chunk:
     return chunk
 
 
+def _answer_section(run: Run) -> Html:
+    return answer_section(run, *(answer(run, metric) for metric in run.priority_metrics))
+
+
 def _heat_section(run: Run) -> Html:
     height = 170 + 28 * len(run.methods)
     return element(
@@ -197,7 +201,7 @@ def _cost_section(run: Run) -> Html:
 
 
 SECTIONS = (
-    Section("answer", "Answer", lambda run, _: answer_section(run, answer(run))),
+    Section("answer", "Answer", lambda run, _: _answer_section(run)),
     Section("heat-map", "Heat map", lambda run, _: _heat_section(run)),
     Section("statistics", "Statistics", statistics_section),
     Section("datasets", "Data sets", lambda run, _: data_section(run)),

@@ -5,6 +5,7 @@ Also of: sentences.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -235,3 +236,18 @@ def test_a_run_looks_for_its_trivial_arms_once_for_all_its_sentences(monkeypatch
     assert first.sentences == second.sentences
     assert looked == [len(run.outcomes)]
     assert run.trivial == {"Original": "Original", "class_weight": "class_weight"}
+
+
+def test_another_metric_has_the_answer_that_a_run_of_it_alone_would_have() -> None:
+    both = effects_run({"SMOTE": 0.06, "ADASYN": 0.0}, metrics={"roc_auc": 0.0, "g_mean": 1.0})
+    alone = dataclasses.replace(both, priority_metrics=("g_mean",))
+    found, wanted = answer(both, "g_mean"), answer(alone)
+    assert (found.metric, found.verdict, found.effect) == ("g_mean", "helps", wanted.effect)
+    assert found.sentences[0] == wanted.sentences[0]
+    assert answer(both).metric == "roc_auc"
+
+
+def test_another_metric_is_said_to_be_picked_after_looking() -> None:
+    run = effects_run({"SMOTE": 0.06}, metrics={"roc_auc": 0.0, "g_mean": 1.0})
+    assert warned(answer(run, "g_mean"), "one of 2 metrics to pick from", "first is roc auc")
+    assert not warned(answer(run), "to pick from")

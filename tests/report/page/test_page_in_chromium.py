@@ -13,6 +13,7 @@ from report.chromium import Visit, find_chromium
 from report.hostile import NASTY, hostile_run
 
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.analysis.answer import answer
 from smote_bench.report.page.page import SECTIONS, write_page
 from smote_bench.runs.open import Run, open_run
 
@@ -217,28 +218,47 @@ def test_metric_of_the_answer_changes_table_and_figures(browser: Browser, page_f
     assert visit.page.input_value("#statistics-metric") == "brier"
 
 
+@pytest.mark.parametrize("by", ["tab", "selector"])
+def test_answer_and_caveats_follow_the_metric_that_is_picked(
+    browser: Browser, page_file: Path, by: str
+) -> None:
+    visit = Visit.open(browser, page_file)
+    run = open_run(page_file.parent / "runs" / "one-made-up")
+    if by == "tab":
+        visit.page.locator("#metric-tabs label", has_text="brier").click()
+    else:
+        visit.show("part-tests-metric-scope-complete")
+        visit.page.select_option("#statistics-metric", "brier")
+    visit.page.wait_for_function("document.querySelector('.panel[data-metric=brier]').checkVisibility()")
+    said = answer(run, "brier")
+    assert visit.page.locator(".said:visible p").all_inner_texts()[1:] == said.sentences
+    assert visit.page.locator(".caveats:visible li").all_inner_texts() == said.caveats
+    assert said.sentences != answer(run).sentences
+
+
 def test_first_screen_holds_the_answer_its_interval_and_its_caveats(
     browser: Browser, page_file: Path
 ) -> None:
     visit = Visit.open(browser, page_file)
-    for part in (".verdict", ".said p >> nth=1", ".caveats li >> nth=0", ".panel:visible tbody tr >> nth=3"):
-        box = visit.page.locator(part).bounding_box()
+    for part, place in ((".verdict", 0), (".said p", 1), (".caveats li", 0), (".ranking tbody tr", 3)):
+        box = visit.page.locator(f"{part}:visible").nth(place).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800, part
 
 
 def test_answer_is_there_without_a_script(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file, script=False)
-    assert visit.page.locator(".verdict").is_visible()
-    assert visit.page.locator(".panel:visible").count() == 1
+    assert visit.page.locator(".verdict:visible").count() == 1
+    assert visit.page.locator(".panel:visible").count() == 2
     visit.page.locator("#metric-tabs label", has_text="roc_auc").click()
     assert visit.page.locator(".panel:visible caption").inner_text().startswith("roc_auc")
+    assert "ROC AUC" in visit.page.locator(".said:visible p").nth(1).inner_text()
 
 
 def test_browser_that_cannot_inflate_is_told_so(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file, before="delete window.DecompressionStream")
     assert "DecompressionStream" in visit.page.locator("#trouble").inner_text()
-    assert visit.page.locator(".verdict").is_visible()
+    assert visit.page.locator(".verdict:visible").count() == 1
 
 
 def test_hostile_names_run_nothing_and_are_shown_as_they_are(browser: Browser, tmp_path: Path) -> None:
