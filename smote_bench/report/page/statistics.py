@@ -11,6 +11,7 @@ import pandas as pd
 
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis import over_datasets
+from smote_bench.report.analysis.effects import candidates
 from smote_bench.report.analysis.over_datasets import TestResults
 from smote_bench.report.charts import statistics as charts
 from smote_bench.report.page.compressed import Chunk
@@ -99,9 +100,60 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         ),
         selectors("statistics", metric=run.priority_metrics, scope=list(scopes(run))),
         element("p", note, class_="note"),
+        _families(run),
         element("div", *versions, class_="columns"),
         *(() if run.is_large else _each_cell(run)),
         id="statistics",
+    )
+
+
+def _families(run: Run) -> Html:
+    """Return which p is of what: one family of tests for each question."""
+    picked, others = len(candidates(run)), len(run.methods) - 1
+    pairs = len(run.methods) * others // 2
+    of_arms = " (the trivial arms are what they are compared with)" if picked < others else ""
+    rows = [
+        [
+            "Does the method that came out best help? (Answer)",
+            "max-T over signs of data sets, on mean gains; of one data set the corrected resampled t",
+            f"{picked} methods to pick from, each against {ORIGINAL}{of_arms}",
+            "the largest of the family (max-T), else Bonferroni",
+        ],
+        [
+            "Do the methods differ at all?",
+            "Friedman, Iman and Davenport's F, on ranks",
+            f"one test of all {len(run.methods)} methods",
+            "none needed",
+        ],
+        [
+            "Which pairs differ?",
+            "Nemenyi, on mean ranks",
+            f"all {pairs} pairs of {len(run.methods)} methods",
+            "Nemenyi's own: the studentized range",
+        ],
+        [
+            f"Which methods differ from {ORIGINAL}?",
+            "Wilcoxon signed-rank, on ranks of differences",
+            f"{others} methods against {ORIGINAL}, trivial arms too",
+            "Holm; the column before it has none",
+        ],
+        [
+            "Did this cell change?",
+            "Nadeau and Bengio's corrected resampled t, on folds",
+            "this cell alone",
+            "none: 1 in 20 cells changes by chance",
+        ],
+    ]
+    caption = "Families of tests, by the counts of the run; methods without a score are in none."
+    return element(
+        "details",
+        element(
+            "summary",
+            "Which p is of what: two p of one method differ where the question, and with it the test or the "
+            "family, differs",
+        ),
+        table(["Question", "Test", "Family", "Correction"], rows, caption=caption, n_names=4),
+        id="families",
     )
 
 
@@ -144,7 +196,11 @@ def _friedman(results: TestResults) -> str:
     if results.friedman is None:
         return "Friedman test: refused, see below."
     found = results.friedman
-    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p {_relation(found.p)} (of F)"
+    k = len(results.methods)
+    text = (
+        f"Friedman test, one for all {k} methods: χ² = {found.chi2:.2f}, F = {found.F:.2f}, "
+        f"p {_relation(found.p)} (of F; one test needs no correction)"
+    )
     if results.cd is None or math.isnan(results.cd):
         return f"{text}."
     return f"{text}. Nemenyi: mean ranks differ beyond CD = {results.cd:.2f} (α = {results.alpha:g})."
@@ -160,7 +216,14 @@ def _mean_ranks(results: TestResults) -> Html:
         for method, rank in ranks.items()
     ]
     header = ["Method", "Mean rank", f"Nemenyi p vs {best}", f"Nemenyi p vs {ORIGINAL}"]
-    return table(header, rows, caption=f"Mean ranks, 1 is best (n = {results.n_datasets})")
+    caption = f"Mean ranks, 1 is best (n = {results.n_datasets})"
+    if control is not None:
+        k = len(ranks)
+        caption += (
+            f". Nemenyi's p count all {k * (k - 1) // 2} pairs of {k} methods (studentized range): they need "
+            "no other correction"
+        )
+    return table(header, rows, caption=caption)
 
 
 def _pair(p: pd.DataFrame | None, method: object, other: object) -> str:
@@ -181,7 +244,7 @@ def _wilcoxon(frame: pd.DataFrame) -> Html:
         for method, row in frame.iterrows()
     ]
     k = int(frame["p"].notna().sum())
-    header = ["Method", "n", "Statistic", "Wilcoxon p", f"Wilcoxon p, Holm over {k} methods"]
+    header = ["Method", "n", "Statistic", "Wilcoxon p, uncorrected", f"Wilcoxon p, Holm over {k} methods"]
     caption = (
         f"Wilcoxon signed-rank test against {ORIGINAL}, Holm over {k} methods. It tests ranks of "
         "differences; the answer at the top tests mean gains, and counts the methods that were to be picked "
