@@ -9,6 +9,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.answer import Answer
 from smote_bench.report.analysis.ranking import ranking
 from smote_bench.report.page.slots import MAIN, figure_slot
+from smote_bench.report.page.table_files import metric_stem, with_files
 from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
 from smote_bench.runs.trivial_arms import threshold_note
@@ -49,7 +50,7 @@ def answer_section(run: Run, *answers: Answer) -> Html:
         element(
             "div",
             *(
-                element("div", ranking_table(run, metric), class_="panel", data_metric=metric)
+                element("div", _ranking(run, metric), class_="panel", data_metric=metric)
                 for metric in run.priority_metrics
             ),
             class_="panels",
@@ -115,6 +116,10 @@ def _tabs(run: Run) -> Html:
         element("label", metric, for_=f"metric-{place}") for place, metric in enumerate(run.priority_metrics)
     )
     return element("div", element("span", "Metric:"), *labels, class_="tabs", id="metric-tabs")
+
+
+def _ranking(run: Run, metric: str) -> Html:
+    return with_files(run, ranking_table(run, metric), metric_stem(run, "ranking", metric))
 
 
 def ranking_table(run: Run, metric: str) -> Html:

@@ -6,6 +6,7 @@ import json
 import shlex
 from typing import Any
 
+from smote_bench.report.page.table_files import with_files
 from smote_bench.report.text.markup import Html, element, facts, joined, table
 from smote_bench.runs.open import Run
 from smote_bench.runs.tables import not_ok_rows
@@ -70,7 +71,7 @@ def _not_ok(run: Run) -> Html:
         caption=f"Not ok: {len(rows)} of {len(run.outcomes)} cells",
         n_names=5,
     )
-    return joined([shown, _and_more(len(rows), "tables/not_ok.csv")])
+    return joined([with_files(run, shown, "not_ok"), _and_more(len(rows), "tables/not_ok.csv")])
 
 
 def _and_more(n: int, where: str) -> Html:

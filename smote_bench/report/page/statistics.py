@@ -16,6 +16,7 @@ from smote_bench.report.analysis.over_datasets import TestResults
 from smote_bench.report.charts import statistics as charts
 from smote_bench.report.page.compressed import Chunk
 from smote_bench.report.page.slots import MAIN, figure_slot, html_slot, selectors
+from smote_bench.report.page.table_files import metric_stem, with_files
 from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
 
@@ -58,7 +59,7 @@ def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk
     for metric in run.priority_metrics:
         for scope, failed in itertools.product(scopes(run), _VERSIONS):
             results, key = tests[metric, scope, failed], f"{metric}/{scope}/{failed}"
-            chunk.add_html(f"tests/{key}", _in_words(results))
+            chunk.add_html(f"tests/{key}", _in_words(run, results))
             chunk.add(f"ranks/{key}", functools.partial(charts.critical_difference, results))
             chunk.add(f"bayes/{key}", functools.partial(charts.bayes_bars, results))
         for classifier in () if run.is_large else run.classifiers:
@@ -173,7 +174,7 @@ def _each_cell(run: Run) -> tuple[Html, ...]:
     )
 
 
-def _in_words(results: TestResults) -> Html:
+def _in_words(run: Run, results: TestResults) -> Html:
     parts: list[Html] = [
         element(
             "p",
@@ -186,10 +187,19 @@ def _in_words(results: TestResults) -> Html:
     if results.warnings:
         items = (element("li", _sentence(warning)) for warning in results.warnings)
         parts.append(element("ul", *items, class_="warnings"))
-    parts.append(_mean_ranks(results))
+    tests, nemenyi = _stems(run, results)
+    parts.append(with_files(run, _mean_ranks(results), nemenyi, tests))
     if results.wilcoxon is not None and len(results.wilcoxon):
-        parts.append(_wilcoxon(results.wilcoxon))
+        parts.append(with_files(run, _wilcoxon(results.wilcoxon), tests))
     return joined(parts)
+
+
+def _stems(run: Run, results: TestResults) -> tuple[str, str]:
+    """Return the stems of the tables of tests and of pairs: files are of the mean over classifiers."""
+    if results.classifier is not None:
+        return "", ""
+    pairs = metric_stem(run, "nemenyi", results.metric) if results.failed == "complete" else ""
+    return metric_stem(run, "tests", results.metric), pairs
 
 
 def _friedman(results: TestResults) -> str:

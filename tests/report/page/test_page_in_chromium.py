@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +140,41 @@ def test_tables_are_sorted_by_keyboard(browser: Browser, page_file: Path) -> Non
     visit.page.keyboard.press("Enter")
     assert table.evaluate(ranks) == falling[::-1]
     assert visit.problems == []
+
+
+def test_a_table_of_many_rows_is_filtered_by_words(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("part-improvement-method")
+    visit.choose("datasets-dataset", "Haberman", "part-improvement-method")
+    field = visit.page.locator("#part-improvement-method input[data-rows]")
+    rows = visit.page.locator("#part-improvement-method tbody tr:visible")
+    n = rows.count()
+    field.fill("RandomForest brier")
+    assert [text.split()[1] for text in rows.all_inner_texts()] == ["brier"]
+    assert visit.page.locator("#part-improvement-method output").inner_text() == f"1 of {n} rows"
+    visit.choose("improvement-method", "class_weight", "part-improvement-method")
+    assert rows.count() == 1  # what was typed stays
+    assert visit.page.locator("#part-counts input[data-rows]").count() == 0  # a short table has none
+    assert visit.problems == []
+
+
+def test_a_table_that_no_file_holds_is_saved_as_it_is_shown(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("part-counts")
+    with visit.page.expect_download() as saved:
+        visit.page.locator("#part-counts a.csv").press("Enter")
+    rows = list(csv.reader(saved.value.path().read_text(encoding="utf-8").splitlines()))
+    assert rows[0][:2] == ["Method", "Majority before"]
+    assert [row[0] for row in rows[1:]] == list(open_run(page_file.parent / "runs" / "one-made-up").methods)
+    assert visit.page.locator("#part-results a.csv").get_attribute("href") == "tables/results_Ecoli.csv"
+    visit.page.wait_for_selector("section#provenance .tools a.csv", state="attached")
+    assert visit.page.evaluate(_TABLES_WITHOUT_CSV) == []
+    assert visit.problems == []
+
+
+_TABLES_WITHOUT_CSV = """[...document.querySelectorAll(".scroll > table")]
+  .filter((table) => !table.parentElement.previousElementSibling?.querySelector("a.csv"))
+  .map((table) => table.caption.textContent)"""
 
 
 def test_click_in_the_legend_hides_a_trace(browser: Browser, page_file: Path) -> None:
