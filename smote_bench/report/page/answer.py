@@ -65,7 +65,7 @@ def metric_style(n_metrics: int) -> str:
     rules = [
         f".tab:nth-of-type({n}):checked ~ .panels > .panel:nth-child({n}) {{ display: block; }}\n"
         f".tab:nth-of-type({n}):checked ~ .tabs > label:nth-of-type({n}) "
-        "{ background: var(--blue); color: #fff; }\n"
+        "{ background: var(--blue); color: var(--on-blue); }\n"
         for n in range(1, n_metrics + 1)
     ]
     return ".panel { display: none; }\n" + "".join(rules)

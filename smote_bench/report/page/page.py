@@ -12,7 +12,6 @@ from smote_bench.report.analysis.cell_intervals import cell_intervals, heat_map
 from smote_bench.report.charts import cost, deltas
 from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
-from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.page import brief
 from smote_bench.report.page.answer import answer_section, metric_style
 from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
@@ -27,6 +26,7 @@ from smote_bench.report.page.datasets import (
 from smote_bench.report.page.provenance import provenance_section
 from smote_bench.report.page.slots import MAIN, figure_slot, selectors
 from smote_bench.report.page.statistics import Tests, add_statistics, all_tests, scopes, statistics_section
+from smote_bench.report.page.theme import CHARTS_IN_THE_DARK, theme_style
 from smote_bench.report.text.markup import Html, element, escaped, joined
 from smote_bench.runs.open import Run
 from smote_bench.runs.whole_folder import write_whole
@@ -75,7 +75,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(f"{name}: this run was cut" if run.account.cut else name),
         subtitle=escaped(_subtitle(run)),
-        style=VERDICT_CSS + asset("page.css") + metric_style(len(run.priority_metrics)),
+        style=theme_style() + asset("page.css") + metric_style(len(run.priority_metrics)),
         contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
         sections=joined(section.build(run, tests) for section in SECTIONS),
         settings=json_for_script(_settings(run)),
@@ -103,6 +103,7 @@ def _settings(run: Run) -> dict[str, object]:
     """Return what the page's script has to know; user-chosen names are values here, never code."""
     return {
         "template": TEMPLATE,
+        "dark": CHARTS_IN_THE_DARK,
         "chunks": {dataset: f"data-{place}" for place, dataset in enumerate(run.datasets)},
         "choices": {
             "dataset": list(run.datasets),

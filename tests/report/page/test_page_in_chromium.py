@@ -1,4 +1,7 @@
-"""The page of a run in a browser: nothing breaks, nothing leaves, and what is clicked changes."""
+"""The page of a run in a browser: nothing breaks, nothing leaves, and what is clicked changes.
+
+Also of: theme.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import csv
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from made_up import made_up_run
@@ -16,6 +19,7 @@ from report.hostile import NASTY, hostile_run
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.answer import answer
 from smote_bench.report.page.page import SECTIONS, write_page
+from smote_bench.report.page.theme import DARK, LIGHT
 from smote_bench.runs.open import Run, open_run
 
 if TYPE_CHECKING:
@@ -270,6 +274,86 @@ def test_answer_and_caveats_follow_the_metric_that_is_picked(
     assert visit.page.locator(".said:visible p").all_inner_texts()[1:] == said.sentences
     assert visit.page.locator(".caveats:visible li").all_inner_texts() == said.caveats
     assert said.sentences != answer(run).sentences
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read_in_light_and_in_dark(
+    browser: Browser, page_file: Path, scheme: Literal["light", "dark"]
+) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.page.emulate_media(color_scheme=scheme)
+    see_everything(visit)
+    visit.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    found = visit.page.evaluate(_CONTRASTS)
+    ground = max if scheme == "light" else min
+    assert ground(found["grounds"]) == found["paper"]
+    assert found["n"] > 500
+    assert found["poor"] == []
+    assert visit.problems == []
+
+
+# Text of HTML and of figures with a ratio of contrast below WCAG 2's AA. Text in the fields of heat maps and
+# bars, which lies on what is drawn below it, is left to test_colours.py.
+_CONTRASTS = """() => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb
+      .map((c) => c / 255)
+      .map((s) => (s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const svg = at.querySelector?.(":scope > .svg-container > svg > rect, :scope > svg > rect") ?? null;
+      if (svg && element.closest("svg")) return channels(getComputedStyle(svg).fill).slice(0, 3);
+      const rgb = channels(getComputedStyle(at).backgroundColor);
+      if (rgb.length === 3 || rgb[3] === 1) return rgb.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const poor = [], grounds = [];
+  let n = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest("script, option, .heatmaplayer, .bars")) continue;
+    const style = getComputedStyle(element);
+    const ink = channels(element.closest("svg") ? style.fill : style.color);
+    if (ink.length < 3 || ink[3] === 0) continue;
+    const ground = groundOf(element);
+    const [dark, light] = [luminance(ink.slice(0, 3)), luminance(ground)].sort((a, b) => a - b);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    n += 1;
+    grounds.push(luminance(ground));
+    if (ratio < (large ? 3 : 4.5)) poor.push([node.data.trim().slice(0, 40), ink, ground, ratio]);
+  }
+  return { n, poor, grounds, paper: luminance(channels(getComputedStyle(document.body).backgroundColor)) };
+}"""
+
+
+def test_the_theme_is_switched_and_remembered_and_charts_follow(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    slot = "figure-deltas-metric"
+    visit.show(slot)
+    paper = f"document.getElementById('{slot}')._fullLayout.paper_bgcolor"
+    assert visit.page.evaluate(paper) == LIGHT["paper"]
+    switch = visit.page.locator("#theme")
+    assert switch.inner_text() == "Dark"
+    switch.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function(f"{paper} === '{DARK['paper']}'")
+    assert switch.inner_text() == "Light"
+    visit.page.reload()
+    visit.show(slot)
+    assert visit.page.evaluate(paper) == DARK["paper"]
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # paper is white
+    assert visit.page.evaluate(paper) == LIGHT["paper"]
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    visit.page.wait_for_function(f"{paper} === '{DARK['paper']}'")
+    assert visit.problems == []
 
 
 def test_first_screen_holds_the_answer_its_interval_and_its_caveats(

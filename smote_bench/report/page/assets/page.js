@@ -48,12 +48,14 @@
   const chunkOf = (slot) => (slot.dataset.chunk === "main" ? "main" : settings.chunks[state.dataset]);
   const wantedBy = (slot) => chunkOf(slot) + "\n" + resolved(slot.dataset.figure ?? slot.dataset.html);
 
+  const markOf = (slot) => (slot.dataset.figure === undefined ? "" : themeNow()) + "\n" + wantedBy(slot);
+
   async function fill(slot) {
-    const wanted = wantedBy(slot);
+    const wanted = markOf(slot);
     if (slot.dataset.wanted === wanted) return;
     slot.dataset.wanted = wanted;
     try {
-      const [id, key] = wanted.split(/\n(.*)/s);
+      const [id, key] = wantedBy(slot).split(/\n(.*)/s);
       const data = await chunk(id);
       if (slot.dataset.html !== undefined) {
         write(slot, data.html[key]);
@@ -105,8 +107,8 @@
     }
     if (!slot.classList.contains("js-plotly-plot")) slot.textContent = "";
     // plotly writes into what it is given, and figures share traces
-    const traces = figure.traces.map((place) => structuredClone(data.traces[place]));
-    const layout = { ...structuredClone(figure.layout), template: settings.template, autosize: true };
+    const traces = figure.traces.map((place) => coloured(data.traces[place]));
+    const layout = { ...coloured(figure.layout), template: coloured(settings.template), autosize: true };
     slot.style.height = layout.height + "px";
     slot.style.minHeight = "";
     slot.style.minWidth = layout.meta?.min_width ? layout.meta.min_width + "px" : "";
@@ -126,6 +128,49 @@
     },
     { rootMargin: "300px 0px" },
   );
+
+  // --- light and dark -------------------------------------------------------------------------------------
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let onPaper = false;
+  const themeOfPage = () => document.documentElement.dataset.theme ?? (system.matches ? "dark" : "light");
+  const themeNow = () => (onPaper ? "light" : themeOfPage());
+
+  // A copy, as plotly writes into what it is given; what is a colour has it by its key.
+  function coloured(part) {
+    const copy = structuredClone(part);
+    return themeNow() === "dark" ? darkened(copy, false) : copy;
+  }
+
+  function darkened(value, isColour) {
+    if (typeof value === "string") return (isColour && settings.dark[value.toLowerCase()]) || value;
+    if (Array.isArray(value)) return isColour ? value.map((one) => darkened(one, true)) : withDark(value);
+    if (value === null || typeof value !== "object") return value;
+    for (const [name, one] of Object.entries(value)) value[name] = darkened(one, /color/i.test(name));
+    return value;
+  }
+
+  const withDark = (list) => (typeof list[0] === "object" ? list.map((one) => darkened(one, false)) : list);
+
+  function showTheme() {
+    const button = document.getElementById("theme");
+    const other = themeOfPage() === "dark" ? "light" : "dark";
+    button.textContent = other === "dark" ? "Dark" : "Light";
+    button.title = "Show the page " + other;
+    button.hidden = false;
+    for (const slot of inView) fill(slot); // the others follow when they come into view
+  }
+
+  document.getElementById("theme").addEventListener("click", () => {
+    const chosen = themeOfPage() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = chosen;
+    try {
+      localStorage.setItem("smote-bench-theme", chosen);
+    } catch {
+      // some browsers refuse it for files: it is chosen until the page is left
+    }
+    showTheme();
+  });
+  system.addEventListener("change", showTheme);
 
   // --- choices --------------------------------------------------------------------------------------------
   function showChoices() {
@@ -327,6 +372,7 @@
     return;
   }
   readAddress();
+  showTheme();
   window.addEventListener("hashchange", () => {
     readAddress();
     for (const slot of inView) fill(slot);
@@ -349,9 +395,10 @@
   // Whoever prints from the browser's menu does not wait: what is not drawn yet is drawn at once, if it is here.
   window.addEventListener("beforeprint", () => {
     anchor = null;
+    onPaper = true;
     for (const slot of slots) {
-      const wanted = wantedBy(slot);
-      const [id, key] = wanted.split(/\n(.*)/s);
+      const wanted = markOf(slot);
+      const [id, key] = wantedBy(slot).split(/\n(.*)/s);
       const data = here.get(id);
       if (slot.dataset.shown !== wanted && data && window.Plotly) {
         slot.dataset.wanted = wanted;
@@ -363,6 +410,7 @@
     }
   });
   window.addEventListener("afterprint", () => {
+    onPaper = false;
     for (const slot of slots) {
       if (!slot.dataset.printed) continue;
       delete slot.dataset.printed;
@@ -370,6 +418,7 @@
       slot.style.width = "";
       window.Plotly.relayout(slot, { width: null, autosize: true });
     }
+    for (const slot of inView) fill(slot);
   });
 
   // A4 with the margins of the style sheet, in CSS pixels.
