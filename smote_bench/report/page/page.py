@@ -183,7 +183,8 @@ def _cost_section(run: Run) -> Html:
         element(
             "p",
             f"Seconds are those of the cells' own work, {n_workers} at a time; "
-            "resampling is shared by the classifiers of a data set and counted with each.",
+            "resampling is shared by the classifiers of a data set and counted with each. A point without a "
+            "name, as names would overlap there, tells it when it is hovered over or touched.",
         ),
         selectors("cost", metric=run.priority_metrics),
         figure_slot(

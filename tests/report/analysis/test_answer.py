@@ -251,3 +251,31 @@ def test_another_metric_is_said_to_be_picked_after_looking() -> None:
     run = effects_run({"SMOTE": 0.06}, metrics={"roc_auc": 0.0, "g_mean": 1.0})
     assert warned(answer(run, "g_mean"), "one of 2 metrics to pick from", "first is roc auc")
     assert not warned(answer(run), "to pick from")
+
+
+def test_the_first_by_rank_and_the_first_by_mean_are_said_once() -> None:
+    table = {
+        "Original": [0.5] * 6,
+        "often": [0.52, 0.53, 0.52, 0.53, 0.52, 0.5],
+        "much": [0.51, 0.51, 0.51, 0.51, 0.51, 0.9],
+    }
+    found = answer(run_of_table(table))
+    lines = [line for line in found.sentences if "first by" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        "Of all 3 methods often is first by mean rank (1.25), much by mean delta (+0.075): a rank counts"
+    )
+
+
+def test_a_method_that_is_first_by_rank_and_by_mean_is_said_to_be_both() -> None:
+    found = answer(effects_run({"SMOTE": 0.06, "class_weight": 0.01}))
+    assert said(found, "Of all 3 methods SMOTE is first by mean rank (1.00) and by mean delta (+0.0")
+
+
+def test_where_low_is_better_the_lowest_mean_is_first() -> None:
+    run = effects_run({"SMOTE": -0.06, "class_weight": 0.01}, metrics={"brier": 1.0}, better={"brier": "low"})
+    assert said(answer(run), "SMOTE is first by mean rank (1.00) and by mean delta (-0.0")
+
+
+def test_one_data_set_has_no_rank_to_speak_of() -> None:
+    assert not said(answer(effects_run({"SMOTE": 0.06, "class_weight": 0.01}, datasets=1)), "first by")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -354,6 +355,64 @@ def test_the_theme_is_switched_and_remembered_and_charts_follow(browser: Browser
     visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     visit.page.wait_for_function(f"{paper} === '{DARK['paper']}'")
     assert visit.problems == []
+
+
+@pytest.fixture(scope="module")
+def crowded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of ten methods that cost and score nearly alike."""
+    out = tmp_path_factory.mktemp("crowded")
+    return write_page(open_run(made_up_run(out, datasets=2, methods=10)), out / "page.html")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_names_in_the_figure_of_cost_do_not_overlap(
+    browser: Browser, crowded_file: Path, size: tuple[int, int]
+) -> None:
+    visit = Visit.open(browser, crowded_file)
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    slot = "figure-front-metric"
+    visit.show(slot)
+    boxes = visit.page.evaluate(f"""[...document.querySelectorAll('#{slot} .textpoint text')]
+      .filter((text) => text.textContent).map((text) => text.getBoundingClientRect())
+      .map((at) => [at.left, at.top, at.right, at.bottom])""")
+    assert len(boxes) >= 3
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or one[0] >= other[2] or one[3] <= other[1] or one[1] >= other[3]
+    assert min(box[0] for box in boxes) >= 0
+    assert max(box[2] for box in boxes) <= size[0]
+    assert visit.trace(slot, 1, "customdata")  # what is told by hovering
+    assert visit.problems == []
+
+
+def test_nothing_lies_on_a_title_or_a_legend_on_a_phone(browser: Browser, crowded_file: Path) -> None:
+    visit = Visit.open(browser, crowded_file)
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    see_everything(visit)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert visit.page.evaluate(_HIDDEN_PARTS) == []
+    assert visit.page.locator(".modebar-btn").count() == 0
+    assert visit.page.locator(".figure .legend").count() > 4
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    visit.show("figure-front-metric")
+    visit.page.wait_for_selector("#figure-front-metric[data-narrow=false] .modebar-btn", state="attached")
+    assert visit.problems == []
+
+
+# A title beyond its box, or one that meets its legend; a legend that meets the axes, or has to be scrolled.
+_HIDDEN_PARTS = """[...document.querySelectorAll(".figure.js-plotly-plot")].flatMap((slot) => {
+  const at = (name) => slot.querySelector(name)?.getBoundingClientRect();
+  const isApart = (a, b) => a.left >= b.right || a.top >= b.bottom - 1;
+  const meet = (a, b) => a && b && !isApart(a, b) && !isApart(b, a);
+  const [title, legend, box] = [at(".gtitle"), at(".legend .bg"), slot.parentElement.getBoundingClientRect()];
+  const scrolled = slot.querySelector(".legend .scrollbar")?.getBoundingClientRect().height > 0;
+  const faults = [];
+  if (title && title.right > box.right + 1) faults.push("title beyond");
+  if (meet(title, legend)) faults.push("title on legend");
+  if (meet(at(".xy .bg, .bglayer .bg"), legend)) faults.push("legend on axes");
+  if (legend && legend.bottom > slot.getBoundingClientRect().bottom) faults.push("legend beyond");
+  if (scrolled) faults.push("legend scrolled");
+  return faults.map((fault) => slot.id + ": " + fault);
+})"""
 
 
 def test_first_screen_holds_the_answer_its_interval_and_its_caveats(

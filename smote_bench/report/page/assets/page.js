@@ -48,7 +48,8 @@
   const chunkOf = (slot) => (slot.dataset.chunk === "main" ? "main" : settings.chunks[state.dataset]);
   const wantedBy = (slot) => chunkOf(slot) + "\n" + resolved(slot.dataset.figure ?? slot.dataset.html);
 
-  const markOf = (slot) => (slot.dataset.figure === undefined ? "" : themeNow()) + "\n" + wantedBy(slot);
+  const looksOf = (slot) => themeNow() + (roomOf(slot) < NARROW ? " narrow" : "");
+  const markOf = (slot) => (slot.dataset.figure === undefined ? "" : looksOf(slot)) + "\n" + wantedBy(slot);
 
   async function fill(slot) {
     const wanted = markOf(slot);
@@ -109,12 +110,121 @@
     // plotly writes into what it is given, and figures share traces
     const traces = figure.traces.map((place) => coloured(data.traces[place]));
     const layout = { ...coloured(figure.layout), template: coloured(settings.template), autosize: true };
+    const isNarrow = roomOf(slot) < NARROW;
+    wrapTitles(layout, roomOf(slot));
     slot.style.height = layout.height + "px";
     slot.style.minHeight = "";
     slot.style.minWidth = layout.meta?.min_width ? layout.meta.min_width + "px" : "";
-    const config = { responsive: true, displaylogo: false };
-    return Plotly.react(slot, traces, layout, config);
+    const config = { responsive: true, displaylogo: false, displayModeBar: isNarrow ? false : "hover" };
+    // A mode bar that was there stays unless the figure is made anew.
+    if (slot.dataset.narrow !== String(isNarrow) && slot.classList.contains("js-plotly-plot")) Plotly.purge(slot);
+    slot.dataset.narrow = isNarrow;
+    const drawn = Plotly.react(slot, traces, layout, config);
+    makeRoomForLegend(slot);
+    placeLabels(slot);
+    return drawn;
   }
+
+  // --- nothing hides a title, a label or a legend ---------------------------------------------------------
+  const NARROW = 640; // pixels; without room for a mode bar beside a title
+  const LINE = 19; // pixels of a line of a title or a legend
+  const roomOf = (slot) => (onPaper ? paper.width : slot.parentElement.clientWidth || innerWidth);
+
+  function wrapped(text, width, letter) {
+    const limit = Math.max(12, Math.floor(width / letter));
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const line = lines.at(-1);
+      if (line && line.length + 1 + word.length > limit) lines.push(word);
+      else lines[lines.length - 1] = line ? line + " " + word : word;
+    }
+    return lines;
+  }
+
+  function wrapTitles(layout, room) {
+    const lines = wrapped(layout.title.text, room - (room < NARROW ? 24 : 250), 7.6);
+    layout.title.text = lines.join("<br>");
+    const more = LINE * (lines.length - 1);
+    if (more) {
+      layout.margin = { ...layout.margin, t: (layout.margin?.t ?? 48) + more };
+      layout.height += more;
+    }
+    for (const [name, axis] of Object.entries(layout)) {
+      if (!/^[xy]axis/.test(name) || !axis.title?.text) continue;
+      const length = name[0] === "x" ? room - 90 : layout.height - 170;
+      if (room < NARROW) axis.title.text = wrapped(axis.title.text, length, 7).join("<br>");
+    }
+  }
+
+  // A legend above the axes takes more lines where it is narrow: as much more is between title and axes.
+  function makeRoomForLegend(slot) {
+    const { legend, showlegend, title, margin, height } = slot._fullLayout;
+    if (!showlegend || !legend || legend.orientation !== "h") return;
+    const isAbove = legend.y >= 1;
+    if (!isAbove && slot.dataset.narrow !== "true") return;
+    const top = 22 + LINE * title.text.split("<br>").length;
+    const t = Math.ceil(top + legend._height + 8);
+    const b = isAbove ? margin.b : Math.min(margin.b, 48);
+    if (isAbove && t <= margin.t) return;
+    const taller = height + t - margin.t + b - margin.b;
+    slot.style.height = taller + "px";
+    const place = { "legend.y": 1, "legend.yanchor": "bottom" };
+    if (slot.dataset.narrow === "true") Object.assign(place, { "legend.x": 0, "legend.xanchor": "left" });
+    window.Plotly.relayout(slot, { "margin.t": t, "margin.b": b, height: taller, ...place });
+  }
+
+  // Names beside points: each where it meets no other name and no point; what finds no place is told by hovering.
+  const PLACES = ["top center", "bottom center", "middle right", "middle left", "top right", "top left",
+    "bottom right", "bottom left"];
+  const pen = document.createElement("canvas").getContext("2d");
+
+  function placeLabels(slot) {
+    const { meta, width, xaxis, yaxis } = slot._fullLayout ?? {};
+    if (!meta?.labels) return;
+    const points = slot.data.flatMap((trace, nth) =>
+      (trace.customdata ?? []).map((text, at) => ({
+        nth,
+        at,
+        text,
+        x: xaxis._offset + xaxis.d2p(trace.x[at]),
+        y: yaxis._offset + yaxis.d2p(trace.y[at]),
+      })),
+    );
+    const taken = points.map(({ x, y }) => [x - 7, y - 7, x + 7, y + 7]);
+    const isFree = (box) =>
+      box[0] >= 0 && box[2] <= width && box[3] <= yaxis._offset + yaxis._length &&
+      taken.every((other) => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
+    const found = new Map();
+    for (const point of points) {
+      pen.font = meta.labels + "px " + getComputedStyle(document.body).fontFamily;
+      const wide = pen.measureText(point.text.replace(/&\w+;/g, "&")).width + 4;
+      const high = meta.labels + 7; // with the room that plotly leaves below and above a text
+      const place = PLACES.find((name) => isFree(boxAt(name, point, wide, high)));
+      if (place) taken.push(boxAt(place, point, wide, high));
+      if (!found.has(point.nth)) found.set(point.nth, { text: [], textposition: [] });
+      found.get(point.nth).text[point.at] = place ? point.text : "";
+      found.get(point.nth).textposition[point.at] = place ?? PLACES[0];
+    }
+    for (const [nth, { text, textposition }] of found) {
+      window.Plotly.restyle(slot, { text: [text], textposition: [textposition] }, [nth]);
+    }
+  }
+
+  function boxAt(name, { x, y }, wide, high) {
+    const [vertical, horizontal] = name.split(" ");
+    const gap = 8; // as plotly's, which grows with the marker
+    const left = { center: x - wide / 2, left: x - wide - gap, right: x + gap }[horizontal];
+    const top = { middle: y - high / 2, top: y - high - gap + 2, bottom: y + gap - 2 }[vertical];
+    return [left, top, left + wide, top + high];
+  }
+
+  let resized = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(() => {
+      for (const slot of inView) fill(slot).then(() => placeLabels(slot));
+    }, 200);
+  });
 
   const inView = new Set();
   const observer = new IntersectionObserver(
@@ -417,6 +527,7 @@
       slot.style.zoom = "";
       slot.style.width = "";
       window.Plotly.relayout(slot, { width: null, autosize: true });
+      placeLabels(slot);
     }
     for (const slot of inView) fill(slot);
   });
@@ -432,6 +543,7 @@
     const room = height < 1.4 * paper.half ? paper.half : paper.height; // two on a sheet where they nearly fit
     slot.style.zoom = Math.min(1, paper.width / width, room / height);
     window.Plotly.relayout(slot, { width, height, autosize: false });
+    placeLabels(slot);
   }
 
   // The first screen is painted before anything is inflated.
