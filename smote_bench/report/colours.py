@@ -9,12 +9,17 @@ from __future__ import annotations
 __all__ = [
     "BETTER",
     "BETTER_TEXT",
+    "DARK_BETTER_TEXT",
+    "DARK_PALE_BETTER",
+    "DARK_PALE_UNCLEAR",
+    "DARK_PALE_WORSE",
+    "DARK_PAPER",
+    "DARK_WORSE_TEXT",
     "PALETTE",
     "PALE_BETTER",
     "PALE_UNCLEAR",
     "PALE_WORSE",
     "UNCLEAR",
-    "VERDICT_CSS",
     "WORSE",
     "WORSE_TEXT",
     "contrast",
@@ -49,8 +54,18 @@ PALE_BETTER, PALE_WORSE, PALE_UNCLEAR = (
 BETTER_TEXT, WORSE_TEXT = _mixed(BETTER, "#000000", 0.2), _mixed(WORSE, "#000000", 0.2)
 """Of words on white."""
 
-VERDICT_CSS = f":root {{ --better: {BETTER_TEXT}; --worse: {WORSE_TEXT}; }}\n"
-"""What a page's style takes them from."""
+DARK_PAPER = "#16202a"
+"""The ground of a page in the dark."""
+
+DARK_PALE_BETTER, DARK_PALE_WORSE, DARK_PALE_UNCLEAR = (
+    _mixed(BETTER, DARK_PAPER, 0.25),
+    _mixed(WORSE, DARK_PAPER, 0.25),
+    "#34414e",
+)
+"""Of fields with white text in them, in the dark."""
+
+DARK_BETTER_TEXT, DARK_WORSE_TEXT = _mixed(BETTER, "#ffffff", 0.5), _mixed(WORSE, "#ffffff", 0.4)
+"""Of words in the dark."""
 
 
 def contrast(colour: str, other: str) -> float:

@@ -15,6 +15,12 @@ from smote_bench.report.charts import style as of_charts
 from smote_bench.report.colours import (
     BETTER,
     BETTER_TEXT,
+    DARK_BETTER_TEXT,
+    DARK_PALE_BETTER,
+    DARK_PALE_UNCLEAR,
+    DARK_PALE_WORSE,
+    DARK_PAPER,
+    DARK_WORSE_TEXT,
     PALE_BETTER,
     PALE_UNCLEAR,
     PALE_WORSE,
@@ -28,6 +34,7 @@ from smote_bench.report.compare import chart
 from smote_bench.report.figures import bayes, heat_map
 from smote_bench.report.figures import style as of_plots
 from smote_bench.report.figures import summary_deltas as figures
+from smote_bench.report.page.theme import CHARTS_IN_THE_DARK, DARK, LIGHT, theme_style
 
 # What is seen without one kind of cone, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1,
 # doi:10.1109/TVCG.2009.113).
@@ -72,6 +79,10 @@ def seen(colour, cones):
         (PALE_BETTER, PALE_WORSE),
         (PALE_BETTER, PALE_UNCLEAR),
         (PALE_WORSE, PALE_UNCLEAR),
+        (DARK_BETTER_TEXT, DARK_WORSE_TEXT),
+        (DARK_PALE_BETTER, DARK_PALE_WORSE),
+        (DARK_PALE_BETTER, DARK_PALE_UNCLEAR),
+        (DARK_PALE_WORSE, DARK_PALE_UNCLEAR),
     ],
 )
 def test_verdicts_are_told_apart_by_every_kind_of_colour_vision(one, other, cones):
@@ -85,6 +96,23 @@ def test_what_is_written_in_or_with_the_colours_can_be_read():
     assert min(contrast(colour, "#ffffff") for colour in (BETTER_TEXT, WORSE_TEXT)) > 4.5
     # of marks and lines
     assert min(contrast(colour, "#ffffff") for colour in (BETTER, WORSE, UNCLEAR)) > 3
+
+
+def test_what_is_written_in_the_dark_can_be_read():
+    assert min(contrast(one, DARK_PAPER) for one in (DARK_BETTER_TEXT, DARK_WORSE_TEXT)) > 4.5
+    shades = (DARK_PALE_BETTER, DARK_PALE_WORSE, DARK_PALE_UNCLEAR)
+    assert min(contrast(one, "#ffffff") for one in shades) > 4.5
+    lines = (CHARTS_IN_THE_DARK.get(one.lower(), one) for one in (*of_charts.PALETTE, UNCLEAR))
+    assert min(contrast(one, DARK_PAPER) for one in lines) > 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_each_ink_of_a_page_can_be_read_on_each_ground(theme):
+    grounds = ("paper", "pale", "caution", "failure")
+    inks = ("ink", "soft", "blue", "better", "worse")
+    assert min(contrast(theme[ink], theme[ground]) for ink in inks for ground in grounds) >= 4.5
+    assert contrast(theme["on-blue"], theme["blue"]) >= 4.5
+    assert LIGHT.keys() == DARK.keys()
 
 
 def test_figures_charts_and_pages_take_them_from_one_place():
@@ -120,7 +148,8 @@ def test_the_style_of_pages_names_them_and_has_none_of_its_own():
     style = (importlib.resources.files("smote_bench.report.page") / "assets" / "page.css").read_text()
     rules = dict(re.findall(r"^\.(better|worse) \{ color: (.*?); \}", style, flags=re.MULTILINE))
     assert rules == {"better": "var(--better)", "worse": "var(--worse)"}
-    assert f"--better: {BETTER_TEXT}; --worse: {WORSE_TEXT};" in colours.VERDICT_CSS
+    assert f"--better: {BETTER_TEXT}; --worse: {WORSE_TEXT};" in theme_style()
+    assert re.findall(r"#[0-9a-f]{3,8}\b", style.partition("@media print")[0].replace("#answer", "")) == []
 
 
 def test_a_metric_without_direction_has_other_colours():

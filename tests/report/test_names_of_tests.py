@@ -11,12 +11,13 @@ from smote_bench.report.analysis.answer import answer
 from smote_bench.report.analysis.cell_intervals import cell_intervals
 from smote_bench.report.charts import statistics as charts
 from smote_bench.report.page.compressed import Chunk
-from smote_bench.report.page.statistics import add_statistics, all_tests
+from smote_bench.report.page.statistics import add_statistics, all_tests, statistics_section
 from smote_bench.report.text.analysis_tables import analysis_tables
 from smote_bench.report.text.ci_summary import build_ci_summary
 from smote_bench.runs.open import Run
 
 _TESTS = r"Wilcoxon|max-T|signs of data sets|resampled t|t over data sets|Friedman|Nemenyi"
+_FAMILIES = "of this cell alone|one for all methods|Holm over these methods|all 10 pairs are one family"
 _P = re.compile(r"\bp(?:_\w+)?\b (?:=|<|&lt;)|\(Holm\)|>p<")
 
 
@@ -64,6 +65,7 @@ def test_tables_name_the_tests_of_their_p_in_the_caption(run: Run) -> None:
         ]
         unnamed = [c for c in columns if not re.search("wilcoxon|chi2", c)]
         assert not unnamed or re.search(_TESTS, caption), (name, unnamed)
+        assert not columns or re.search(_FAMILIES, caption), (name, columns)
 
 
 def test_the_sections_statistics_names_the_test_beside_each_p(run: Run) -> None:
@@ -72,6 +74,9 @@ def test_the_sections_statistics_names_the_test_beside_each_p(run: Run) -> None:
     assert all(re.search(_TESTS, block) for block in blocks)
     text = " ".join(_blocks_of_the_page(run))
     assert "Wilcoxon p, Holm over 4 methods" in text
+    assert "Wilcoxon p, uncorrected" in text
+    assert "one for all 5 methods" in text
+    assert "all 10 pairs of 5 methods" in text
     assert "another test of another family" in text
 
 
@@ -80,3 +85,15 @@ def test_a_cell_of_the_map_of_intervals_names_the_test(run: Run) -> None:
     hover = str(figure)
     assert "p = " in hover
     assert hover.count("p = ") == hover.count("corrected resampled t of this cell alone: p = ")
+
+
+def test_the_section_statistics_says_which_p_is_of_what_and_why_two_differ(run: Run) -> None:
+    section = str(statistics_section(run, all_tests(run)))
+    families = section[section.index('id="families"') :].partition("</details>")[0]
+    assert "two p of one method differ where the question" in families
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in families.split("<tr>")[2:]]
+    assert len(rows) == 5
+    assert [len(row) for row in rows] == [4] * 5
+    assert all(re.search(_TESTS, row[1]) for row in rows)
+    assert rows[0][2].startswith("3 methods to pick from, each against Original (the trivial arms")
+    assert rows[3][2].startswith("4 methods against Original")

@@ -32,7 +32,7 @@ class Answer:
     n_datasets, n_classifiers : int
         With a score.
     verdict : {"helps", "no difference shown", "hurts", "undecided"}
-        On the first priority metric. ``helps``: a method is better beyond the 95% interval that counts all
+        On `metric`. ``helps``: a method is better beyond the 95% interval that counts all
         methods. ``hurts``: even the best is worse in that sense. ``undecided``: the data carry no such
         statement, being fewer than six data sets (one alone speaks for itself), fewer than five fits of
         one, or differences without any spread.
@@ -57,27 +57,30 @@ class Answer:
     effect: Effect | None = None
 
 
-def answer(run: Run) -> Answer:
-    """Answer, from the run's first priority metric, whether anything helped.
+def answer(run: Run, metric: str | None = None) -> Answer:
+    """Answer by one metric whether anything helped.
 
     Parameters
     ----------
     run : Run
+    metric : str, optional
+        Default the run's first priority metric, which its question was put by. Another one has the same
+        tests and a caveat that it was picked after looking.
     """
-    metric = run.priority_metrics[0]
+    metric = metric or run.priority_metrics[0]
     scored = [outcome.cell for outcome in run.outcomes if outcome.is_scored]
     n_datasets, n_classifiers = len({t.dataset for t in scored}), len({t.classifier for t in scored})
     effects = effects_by_method(run, metric)
     best = _best(effects)
     verdict = _verdict(best)
     sentences = (
-        [nothing_to_compare(run)]
+        [nothing_to_compare(run, metric)]
         if best is None
         else [headline(run, best, effects, verdict), *explanations(run, best, effects)]
     )
     return Answer(
         sentences=sentences,
-        caveats=caveats(run, best, effects),
+        caveats=caveats(run, best, effects, metric),
         n_datasets=n_datasets,
         n_classifiers=n_classifiers,
         verdict=verdict,

@@ -28,8 +28,8 @@ _HARMED = 0.1
 """A Brier score that rises by more than this share of the Original's is said."""
 
 
-def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
-    """Return the caveats of the answer on the first priority metric.
+def caveats(run: Run, best: Effect | None, effects: Sequence[Effect], metric: str | None = None) -> list[str]:
+    """Return the caveats of the answer by one metric.
 
     Parameters
     ----------
@@ -38,15 +38,19 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[st
         What the answer is about.
     effects : sequence of Effect
         All that competed.
+    metric : str, optional
+        Default the first priority metric.
     """
+    metric = metric or run.priority_metrics[0]
     return [
         *_cut(run),
         *finding_caveats(run.findings),
-        *_direction(run),
+        *_direction(run, metric),
+        *_metric_picked(run, metric),
         *_few_data_sets(run, best),
         *_failures(run),
-        *_left_out(run, best, effects),
-        *_undefined(run),
+        *_left_out(run, best, effects, metric),
+        *_undefined(run, metric),
         *_picked(best, effects),
         *_no_resampling(run),
         *_probabilities(run),
@@ -60,11 +64,23 @@ def _cut(run: Run) -> list[str]:
     return [f"{run.account.headline} The others may change the answer."] if cut_of(run.manifest) else []
 
 
-def _direction(run: Run) -> list[str]:
-    card = run.metrics[run.priority_metrics[0]]
+def _direction(run: Run, metric: str) -> list[str]:
+    card = run.metrics[metric]
     if card.better is not None:
         return []
     return [f"{card.title} has no direction of improvement: read here as if high were better."]
+
+
+def _metric_picked(run: Run, metric: str) -> list[str]:
+    """Say what it costs to ask by another metric than the experiment did: one more look."""
+    first, n = run.priority_metrics[0], len(run.priority_metrics)
+    if metric == first:
+        return []
+    return [
+        f"{run.metrics[metric].title} is one of {n} metrics to pick from, and the experiment's first is "
+        f"{run.metrics[first].title}: claims here count all methods, not all metrics, so that of answers by "
+        f"{n} metrics one is wrong more often than 5%."
+    ]
 
 
 def _few_data_sets(run: Run, best: Effect | None) -> list[str]:
@@ -108,9 +124,8 @@ def _failures(run: Run) -> list[str]:
     ]
 
 
-def _left_out(run: Run, best: Effect | None, effects: Sequence[Effect]) -> list[str]:
+def _left_out(run: Run, best: Effect | None, effects: Sequence[Effect], metric: str) -> list[str]:
     """Say what the answer's own mean leaves out, and which methods could not be compared with it, and why."""
-    metric = run.priority_metrics[0]
     lines = []
     if best is not None and best.compared is not None and (gaps := best.compared.gap_words()):
         n = f"{len(best.compared.datasets)} of {best.compared.n_datasets_run} data sets"
@@ -137,8 +152,7 @@ def _why(compared: Compared) -> str:
     return why if compared.datasets else f"{NO_SCORE}: {why}"
 
 
-def _undefined(run: Run) -> list[str]:
-    metric = run.priority_metrics[0]
+def _undefined(run: Run, metric: str) -> list[str]:
     n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
     if not n:
         return []

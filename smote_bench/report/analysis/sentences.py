@@ -19,6 +19,7 @@ from smote_bench.report.analysis.effects import (
     too_few,
 )
 from smote_bench.report.analysis.over_datasets import not_told_apart, wilcoxon_table
+from smote_bench.report.analysis.ranking import ranking
 from smote_bench.runs.compared_cells import NO_SCORE
 from smote_bench.runs.summary import BEST_ARM
 from smote_bench.runs.trivial_arms import THRESHOLD, trivial_arms, why_not_best
@@ -39,15 +40,15 @@ _ARMS = {
 }
 
 
-def nothing_to_compare(run: Run) -> str:
-    """Say why no method could be compared with `Original`."""
+def nothing_to_compare(run: Run, metric: str) -> str:
+    """Say why no method could be compared with `Original` by a metric."""
     if not any(outcome.is_scored for outcome in run.outcomes):
         return "Undecided: no cell of this run has scores."
     if not any(o.is_scored for o in run.outcomes if o.cell.method == ORIGINAL):
         return f"Undecided: {ORIGINAL} has no scores, so there is nothing to compare the methods with."
     if not candidates(run):
         return f"Undecided: only {ORIGINAL} was run, so there is nothing to compare it with."
-    title = _title(run, run.priority_metrics[0])
+    title = _title(run, metric)
     return (
         f"Undecided: no method has scores of {title} where {ORIGINAL} has them, with each classifier of a "
         "data set."
@@ -60,6 +61,7 @@ def explanations(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]
         *_trivial(run, best),
         *_multiplicity(run, best, effects),
         *_others(run, best, effects),
+        *_rank_and_mean(run, best.metric),
         *_by_data_set(best),
         *_other_metrics(run, best),
     ]
@@ -239,6 +241,26 @@ def _others(run: Run, best: Effect, effects: Sequence[Effect]) -> list[str]:
     names = [name for name in run.methods if name in near]
     shown = few_names(names) if len(near) <= 4 else f"{len(near)} of the other {len(effects) - 1} methods"
     return [f"By their ranks, {shown} cannot be told apart from {best.method} (Nemenyi, 5%, n = {n})."]
+
+
+def _rank_and_mean(run: Run, metric: str) -> list[str]:
+    """Say which method of all, trivial arms too, is first by mean rank and which by mean delta."""
+    table = ranking(run, metric)
+    ranked = table[table["mean_rank"].notna()]
+    compared = table[(table["method"] != ORIGINAL) & table["delta"].notna()]
+    if len(compared) < 2 or ranked.empty or int(ranked["n_datasets"].iloc[0]) < 2:
+        return []
+    is_low = run.metrics[metric].better == "low"
+    first = ranked.iloc[0]
+    place = compared["delta"].to_numpy().argmin() if is_low else compared["delta"].to_numpy().argmax()
+    largest = compared.iloc[place]
+    rank, mean = f"mean rank ({first['mean_rank']:.2f})", f"mean delta ({_number(largest['delta'], '+')})"
+    if first["method"] == largest["method"]:
+        return [f"Of all {len(table)} methods {first['method']} is first by {rank} and by {mean}."]
+    return [
+        f"Of all {len(table)} methods {first['method']} is first by {rank}, {largest['method']} by {mean}: a "
+        "rank counts each data set alike, a mean those more where much changed."
+    ]
 
 
 def _trivial(run: Run, best: Effect) -> list[str]:

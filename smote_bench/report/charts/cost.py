@@ -30,6 +30,10 @@ _PARTS = (
 )
 
 
+_LABEL = 11
+"""Pixels of a method's name beside its point; the page's script places names so that none hides another."""
+
+
 def front(run: Run, metric: str) -> Figure:
     """Draw each method's seconds against its mean score, with the Pareto front.
 
@@ -72,10 +76,11 @@ def front(run: Run, metric: str) -> Figure:
                     "x": numbers(rows["seconds"]),
                     "y": numbers(rows["score"]),
                     "text": [plain(method) for method in rows["method"]],
+                    "customdata": [plain(method) for method in rows["method"]],
                     "cliponaxis": False,
                     "textposition": "top center",
-                    "textfont": {"size": 11},
-                    "hovertemplate": "%{text}<br>%{x:.3g} s, %{y:.4f}<extra></extra>",
+                    "textfont": {"size": _LABEL},
+                    "hovertemplate": "%{customdata}<br>%{x:.3g} s, %{y:.4f}<extra></extra>",
                 }
             )
     direction = "lower" if run.metrics[metric].better == "low" else "higher"
@@ -83,6 +88,7 @@ def front(run: Run, metric: str) -> Figure:
         traces,
         f"Seconds against mean {plain(metric)}",
         height=430,
+        meta={"labels": _LABEL},
         xaxis={
             "type": "log",
             "title": {"text": "seconds over the cells of data sets that all are scored on (log scale)"},
@@ -167,6 +173,7 @@ def growth(run: Run) -> Figure:
     return figure(
         [trace],
         "Training rows after / before resampling",
+        meta={"min_width": 130 + 46 * len(run.methods)},
         height=room_for(run.methods) + 20 + 26 * len(run.datasets),
         xaxis={
             "side": "top",

@@ -72,6 +72,7 @@ TEMPLATE: dict[str, Any] = {
         "yaxis": _AXIS,
         "hoverlabel": {"align": "left", "namelength": -1},
         "legend": {"font": {"size": 12}},
+        "modebar": {"color": "#52606d", "activecolor": "#1f2933", "bgcolor": "rgba(0, 0, 0, 0)"},
     }
 }
 

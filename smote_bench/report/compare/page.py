@@ -6,12 +6,12 @@ import string
 from collections.abc import Sequence
 
 from smote_bench.report.charts.style import TEMPLATE
-from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.compare import chart
 from smote_bench.report.compare.document import comparison_sections, run_letters
 from smote_bench.report.compare.two_runs import Comparison
 from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.slots import MAIN, figure_slot, selectors
+from smote_bench.report.page.theme import CHARTS_IN_THE_DARK, theme_style
 from smote_bench.report.text.document import Section, html_section
 from smote_bench.report.text.markup import Html, element, escaped, joined
 
@@ -45,13 +45,18 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
         title=escaped(f"{heading}: what changed"),
         heading=escaped(heading),
         subtitle="What changed between runs",
-        style=VERDICT_CSS + asset("page.css") + _STYLE,
+        style=theme_style() + asset("page.css") + _STYLE,
         contents=joined(
             element("a", section.title, href=f"#{section.name}") for section in sections if section.level <= 2
         ),
         sections=joined(html_section(section, _figures(section, drawn, letters[0])) for section in sections),
         settings=json_for_script(
-            {"template": TEMPLATE, "chunks": {}, "choices": {"metric": _metrics(comparisons)}}
+            {
+                "template": TEMPLATE,
+                "dark": CHARTS_IN_THE_DARK,
+                "chunks": {},
+                "choices": {"metric": _metrics(comparisons)},
+            }
         ),
         chunks=_chunk(drawn, letters[0]),
         # where nothing changed there is nothing to draw: neither library nor script

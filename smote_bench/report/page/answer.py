@@ -9,11 +9,12 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.answer import Answer
 from smote_bench.report.analysis.ranking import ranking
 from smote_bench.report.page.slots import MAIN, figure_slot
+from smote_bench.report.page.table_files import metric_stem, with_files
 from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
 from smote_bench.runs.trivial_arms import threshold_note
 
-__all__ = ["answer_section", "answer_words", "ranking_table"]
+__all__ = ["answer_section", "answer_words", "metric_style", "ranking_table"]
 
 _VERDICTS = {
     "helps": "{} helps, compared with doing nothing",
@@ -23,8 +24,54 @@ _VERDICTS = {
 }
 
 
-def answer_section(run: Run, answer: Answer) -> Html:
-    """Return the section ``answer``; readable without a script."""
+def answer_section(run: Run, *answers: Answer) -> Html:
+    """Return the section ``answer``; readable without a script, and so is the choice of the metric.
+
+    Parameters
+    ----------
+    run : Run
+    *answers : Answer
+        One for each priority metric, in their order; the first one is shown until another is chosen.
+    """
+    return element(
+        "section",
+        element("h2", "Answer"),
+        joined(_inputs(run)),
+        element(
+            "div",
+            *(
+                element("div", _first_screen(answer), class_="panel", data_metric=answer.metric)
+                for answer in answers
+            ),
+            class_="panels",
+            aria_live="polite",
+        ),
+        _tabs(run),
+        element(
+            "div",
+            *(
+                element("div", _ranking(run, metric), class_="panel", data_metric=metric)
+                for metric in run.priority_metrics
+            ),
+            class_="panels",
+        ),
+        figure_slot("deltas/{metric}", "Mean delta of each method with its interval", chunk=MAIN, height=400),
+        id="answer",
+    )
+
+
+def metric_style(n_metrics: int) -> str:
+    """Return the CSS that shows the panels of the checked metric and marks its label."""
+    rules = [
+        f".tab:nth-of-type({n}):checked ~ .panels > .panel:nth-child({n}) {{ display: block; }}\n"
+        f".tab:nth-of-type({n}):checked ~ .tabs > label:nth-of-type({n}) "
+        "{ background: var(--blue); color: var(--on-blue); }\n"
+        for n in range(1, n_metrics + 1)
+    ]
+    return ".panel { display: none; }\n" + "".join(rules)
+
+
+def _first_screen(answer: Answer) -> Html:
     said = answer_words(answer)
     caveats = answer.caveats or ["None found in this run."]
     warned = element(
@@ -34,19 +81,7 @@ def answer_section(run: Run, answer: Answer) -> Html:
         class_="caveats",
         aria_label="Caveats",
     )
-    return element(
-        "section",
-        element("h2", "Answer"),
-        element("div", said, warned, class_="first"),
-        _tabs(run),
-        element(
-            "div",
-            *(_panel(run, metric, place) for place, metric in enumerate(run.priority_metrics)),
-            class_="panels",
-        ),
-        figure_slot("deltas/{metric}", "Mean delta of each method with its interval", chunk=MAIN, height=400),
-        id="answer",
-    )
+    return element("div", said, warned, class_="first")
 
 
 def answer_words(answer: Answer) -> Html:
@@ -60,28 +95,31 @@ def answer_words(answer: Answer) -> Html:
     )
 
 
-def _tabs(run: Run) -> Html:
-    """Return radio buttons before labels: which panel shows is CSS, so that it works without a script."""
-    inputs, labels = [], []
-    for place, metric in enumerate(run.priority_metrics):
-        inputs.append(
-            element(
-                "input",
-                type="radio",
-                name="metric",
-                id=f"metric-{place}",
-                value=metric,
-                checked=place == 0,
-                class_="tab",
-            )
+def _inputs(run: Run) -> list[Html]:
+    """Return radio buttons before all panels: which shows is CSS, so that it works without a script."""
+    return [
+        element(
+            "input",
+            type="radio",
+            name="metric",
+            id=f"metric-{place}",
+            value=metric,
+            checked=place == 0,
+            class_="tab",
         )
-        labels.append(element("label", metric, for_=f"metric-{place}"))
-    bar = element("div", element("span", "Metric:"), *labels, class_="tabs", id="metric-tabs")
-    return joined([*inputs, bar])
+        for place, metric in enumerate(run.priority_metrics)
+    ]
 
 
-def _panel(run: Run, metric: str, place: int) -> Html:
-    return element("div", ranking_table(run, metric), class_="panel", data_place=place)
+def _tabs(run: Run) -> Html:
+    labels = (
+        element("label", metric, for_=f"metric-{place}") for place, metric in enumerate(run.priority_metrics)
+    )
+    return element("div", element("span", "Metric:"), *labels, class_="tabs", id="metric-tabs")
+
+
+def _ranking(run: Run, metric: str) -> Html:
+    return with_files(run, ranking_table(run, metric), metric_stem(run, "ranking", metric))
 
 
 def ranking_table(run: Run, metric: str) -> Html:

@@ -11,6 +11,7 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.cell_intervals import cell_intervals
 from smote_bench.report.page.compressed import Chunk
+from smote_bench.report.page.table_files import with_files
 from smote_bench.report.text.markup import Html, element, escaped, joined, number, table
 from smote_bench.runs.folder import file_name
 from smote_bench.runs.open import Run
@@ -69,7 +70,7 @@ def extremes(run: Run) -> Html:
     ]
     header = ["Data set", "Method", "Classifier", f"Delta of {metric}"]
     caption = f"Largest gains and losses of single cells by {metric}: the ends of {len(order):,} noisy deltas"
-    return table(header, rows, caption=caption, n_names=3)
+    return with_files(run, table(header, rows, caption=caption, n_names=3), "cell_intervals")
 
 
 def row_filter(section: str) -> Html:

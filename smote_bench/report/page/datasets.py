@@ -15,6 +15,7 @@ from smote_bench.report.page.brief import extremes, row_filter
 from smote_bench.report.page.classification_text import classification_text
 from smote_bench.report.page.compressed import Chunk
 from smote_bench.report.page.slots import figure_slot, html_slot, selectors
+from smote_bench.report.page.table_files import dataset_stem, improvement_stem, with_files
 from smote_bench.report.text.markup import Html, element, escaped, facts, joined, number, table
 from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.open import Run
@@ -288,7 +289,8 @@ def _results(run: Run, dataset: str) -> Html:
         for row in rows
     ]
     header = ["Method", "Classifier", *run.priority_metrics, "Fits"]
-    return table(header, body, caption=f"Results: mean ± standard deviation over the {phases}", n_names=2)
+    caption = f"Results: mean ± standard deviation over the {phases}"
+    return with_files(run, table(header, body, caption=caption, n_names=2), dataset_stem(run, dataset))
 
 
 def _improvement(run: Run, dataset: str, method: str) -> Html:
@@ -314,7 +316,8 @@ def _improvement(run: Run, dataset: str, method: str) -> Html:
     header = ["Classifier", "Metric", ORIGINAL, method, "Delta", "Delta %"]
     where = f"on the hold-out ({_holdouts(run)})" if run.test_size else "in cross-validation"
     caption = f"Improvement of {method} {where}"
-    return table(header, body, caption=caption, n_names=2)
+    shown = table(header, body, caption=caption, n_names=2)
+    return with_files(run, shown, improvement_stem(run, dataset, method))
 
 
 def _holdouts(run: Run) -> str:

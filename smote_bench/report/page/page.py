@@ -12,9 +12,8 @@ from smote_bench.report.analysis.cell_intervals import cell_intervals, heat_map
 from smote_bench.report.charts import cost, deltas
 from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
-from smote_bench.report.colours import VERDICT_CSS
 from smote_bench.report.page import brief
-from smote_bench.report.page.answer import answer_section
+from smote_bench.report.page.answer import answer_section, metric_style
 from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
 from smote_bench.report.page.datasets import (
     after_original,
@@ -27,6 +26,7 @@ from smote_bench.report.page.datasets import (
 from smote_bench.report.page.provenance import provenance_section
 from smote_bench.report.page.slots import MAIN, figure_slot, selectors
 from smote_bench.report.page.statistics import Tests, add_statistics, all_tests, scopes, statistics_section
+from smote_bench.report.page.theme import CHARTS_IN_THE_DARK, theme_style
 from smote_bench.report.text.markup import Html, element, escaped, joined
 from smote_bench.runs.open import Run
 from smote_bench.runs.whole_folder import write_whole
@@ -75,7 +75,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         title=escaped(f"{name}: does oversampling help?"),
         heading=escaped(f"{name}: this run was cut" if run.account.cut else name),
         subtitle=escaped(_subtitle(run)),
-        style=VERDICT_CSS + asset("page.css"),
+        style=theme_style() + asset("page.css") + metric_style(len(run.priority_metrics)),
         contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
         sections=joined(section.build(run, tests) for section in SECTIONS),
         settings=json_for_script(_settings(run)),
@@ -103,6 +103,7 @@ def _settings(run: Run) -> dict[str, object]:
     """Return what the page's script has to know; user-chosen names are values here, never code."""
     return {
         "template": TEMPLATE,
+        "dark": CHARTS_IN_THE_DARK,
         "chunks": {dataset: f"data-{place}" for place, dataset in enumerate(run.datasets)},
         "choices": {
             "dataset": list(run.datasets),
@@ -153,6 +154,10 @@ def _main_chunk(run: Run, tests: Tests) -> Chunk:
     return chunk
 
 
+def _answer_section(run: Run) -> Html:
+    return answer_section(run, *(answer(run, metric) for metric in run.priority_metrics))
+
+
 def _heat_section(run: Run) -> Html:
     height = 170 + 28 * len(run.methods)
     return element(
@@ -178,7 +183,8 @@ def _cost_section(run: Run) -> Html:
         element(
             "p",
             f"Seconds are those of the cells' own work, {n_workers} at a time; "
-            "resampling is shared by the classifiers of a data set and counted with each.",
+            "resampling is shared by the classifiers of a data set and counted with each. A point without a "
+            "name, as names would overlap there, tells it when it is hovered over or touched.",
         ),
         selectors("cost", metric=run.priority_metrics),
         figure_slot(
@@ -197,7 +203,7 @@ def _cost_section(run: Run) -> Html:
 
 
 SECTIONS = (
-    Section("answer", "Answer", lambda run, _: answer_section(run, answer(run))),
+    Section("answer", "Answer", lambda run, _: _answer_section(run)),
     Section("heat-map", "Heat map", lambda run, _: _heat_section(run)),
     Section("statistics", "Statistics", statistics_section),
     Section("datasets", "Data sets", lambda run, _: data_section(run)),

@@ -6,6 +6,7 @@ import json
 import shlex
 from typing import Any
 
+from smote_bench.report.page.table_files import with_files
 from smote_bench.report.text.markup import Html, element, facts, joined, table
 from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.open import Run
@@ -81,7 +82,7 @@ def _not_ok(run: Run) -> Html:
         for group in groups[:_MOST_TRACEBACKS]
         if group.traceback
     )
-    return joined([shown, _and_more(len(groups), "tables/not_ok.csv"), *traces])
+    return joined([with_files(run, shown, "not_ok"), _and_more(len(groups), "tables/not_ok.csv"), *traces])
 
 
 def _and_more(n: int, where: str) -> Html:

@@ -11,10 +11,12 @@ import pandas as pd
 
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis import over_datasets
+from smote_bench.report.analysis.effects import candidates
 from smote_bench.report.analysis.over_datasets import TestResults
 from smote_bench.report.charts import statistics as charts
 from smote_bench.report.page.compressed import Chunk
 from smote_bench.report.page.slots import MAIN, figure_slot, html_slot, selectors
+from smote_bench.report.page.table_files import metric_stem, with_files
 from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
 
@@ -57,7 +59,7 @@ def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk
     for metric in run.priority_metrics:
         for scope, failed in itertools.product(scopes(run), _VERSIONS):
             results, key = tests[metric, scope, failed], f"{metric}/{scope}/{failed}"
-            chunk.add_html(f"tests/{key}", _in_words(results))
+            chunk.add_html(f"tests/{key}", _in_words(run, results))
             chunk.add(f"ranks/{key}", functools.partial(charts.critical_difference, results))
             chunk.add(f"bayes/{key}", functools.partial(charts.bayes_bars, results))
         for classifier in () if run.is_large else run.classifiers:
@@ -99,9 +101,60 @@ def statistics_section(run: Run, tests: Tests) -> Html:
         ),
         selectors("statistics", metric=run.priority_metrics, scope=list(scopes(run))),
         element("p", note, class_="note"),
+        _families(run),
         element("div", *versions, class_="columns"),
         *(() if run.is_large else _each_cell(run)),
         id="statistics",
+    )
+
+
+def _families(run: Run) -> Html:
+    """Return which p is of what: one family of tests for each question."""
+    picked, others = len(candidates(run)), len(run.methods) - 1
+    pairs = len(run.methods) * others // 2
+    of_arms = " (the trivial arms are what they are compared with)" if picked < others else ""
+    rows = [
+        [
+            "Does the method that came out best help? (Answer)",
+            "max-T over signs of data sets, on mean gains; of one data set the corrected resampled t",
+            f"{picked} methods to pick from, each against {ORIGINAL}{of_arms}",
+            "the largest of the family (max-T), else Bonferroni",
+        ],
+        [
+            "Do the methods differ at all?",
+            "Friedman, Iman and Davenport's F, on ranks",
+            f"one test of all {len(run.methods)} methods",
+            "none needed",
+        ],
+        [
+            "Which pairs differ?",
+            "Nemenyi, on mean ranks",
+            f"all {pairs} pairs of {len(run.methods)} methods",
+            "Nemenyi's own: the studentized range",
+        ],
+        [
+            f"Which methods differ from {ORIGINAL}?",
+            "Wilcoxon signed-rank, on ranks of differences",
+            f"{others} methods against {ORIGINAL}, trivial arms too",
+            "Holm; the column before it has none",
+        ],
+        [
+            "Did this cell change?",
+            "Nadeau and Bengio's corrected resampled t, on folds",
+            "this cell alone",
+            "none: 1 in 20 cells changes by chance",
+        ],
+    ]
+    caption = "Families of tests, by the counts of the run; methods without a score are in none."
+    return element(
+        "details",
+        element(
+            "summary",
+            "Which p is of what: two p of one method differ where the question, and with it the test or the "
+            "family, differs",
+        ),
+        table(["Question", "Test", "Family", "Correction"], rows, caption=caption, n_names=4),
+        id="families",
     )
 
 
@@ -121,7 +174,7 @@ def _each_cell(run: Run) -> tuple[Html, ...]:
     )
 
 
-def _in_words(results: TestResults) -> Html:
+def _in_words(run: Run, results: TestResults) -> Html:
     parts: list[Html] = [
         element(
             "p",
@@ -134,17 +187,30 @@ def _in_words(results: TestResults) -> Html:
     if results.warnings:
         items = (element("li", _sentence(warning)) for warning in results.warnings)
         parts.append(element("ul", *items, class_="warnings"))
-    parts.append(_mean_ranks(results))
+    tests, nemenyi = _stems(run, results)
+    parts.append(with_files(run, _mean_ranks(results), nemenyi, tests))
     if results.wilcoxon is not None and len(results.wilcoxon):
-        parts.append(_wilcoxon(results.wilcoxon))
+        parts.append(with_files(run, _wilcoxon(results.wilcoxon), tests))
     return joined(parts)
+
+
+def _stems(run: Run, results: TestResults) -> tuple[str, str]:
+    """Return the stems of the tables of tests and of pairs: files are of the mean over classifiers."""
+    if results.classifier is not None:
+        return "", ""
+    pairs = metric_stem(run, "nemenyi", results.metric) if results.failed == "complete" else ""
+    return metric_stem(run, "tests", results.metric), pairs
 
 
 def _friedman(results: TestResults) -> str:
     if results.friedman is None:
         return "Friedman test: refused, see below."
     found = results.friedman
-    text = f"Friedman test: χ² = {found.chi2:.2f}, F = {found.F:.2f}, p {_relation(found.p)} (of F)"
+    k = len(results.methods)
+    text = (
+        f"Friedman test, one for all {k} methods: χ² = {found.chi2:.2f}, F = {found.F:.2f}, "
+        f"p {_relation(found.p)} (of F; one test needs no correction)"
+    )
     if results.cd is None or math.isnan(results.cd):
         return f"{text}."
     return f"{text}. Nemenyi: mean ranks differ beyond CD = {results.cd:.2f} (α = {results.alpha:g})."
@@ -160,7 +226,14 @@ def _mean_ranks(results: TestResults) -> Html:
         for method, rank in ranks.items()
     ]
     header = ["Method", "Mean rank", f"Nemenyi p vs {best}", f"Nemenyi p vs {ORIGINAL}"]
-    return table(header, rows, caption=f"Mean ranks, 1 is best (n = {results.n_datasets})")
+    caption = f"Mean ranks, 1 is best (n = {results.n_datasets})"
+    if control is not None:
+        k = len(ranks)
+        caption += (
+            f". Nemenyi's p count all {k * (k - 1) // 2} pairs of {k} methods (studentized range): they need "
+            "no other correction"
+        )
+    return table(header, rows, caption=caption)
 
 
 def _pair(p: pd.DataFrame | None, method: object, other: object) -> str:
@@ -181,7 +254,7 @@ def _wilcoxon(frame: pd.DataFrame) -> Html:
         for method, row in frame.iterrows()
     ]
     k = int(frame["p"].notna().sum())
-    header = ["Method", "n", "Statistic", "Wilcoxon p", f"Wilcoxon p, Holm over {k} methods"]
+    header = ["Method", "n", "Statistic", "Wilcoxon p, uncorrected", f"Wilcoxon p, Holm over {k} methods"]
     caption = (
         f"Wilcoxon signed-rank test against {ORIGINAL}, Holm over {k} methods. It tests ranks of "
         "differences; the answer at the top tests mean gains, and counts the methods that were to be picked "

@@ -28,7 +28,7 @@ def analysis_tables(run: Run) -> Iterator[tuple[str, str, pd.DataFrame]]:
     yield (
         "cell_intervals",
         "Each cell against Original: 95% interval and p of the corrected resampled t (Nadeau-Bengio), of "
-        "this cell alone.",
+        "this cell alone, without a correction for looking at many.",
         intervals,
     )
     yield (
@@ -45,8 +45,8 @@ def analysis_tables(run: Run) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
     yield (
         "friedman",
-        "Friedman's test over data sets (p_chi2; p is of Iman and Davenport's F), and Nemenyi's critical "
-        "difference.",
+        "Friedman's test over data sets (p_chi2; p is of Iman and Davenport's F), one for all methods of a "
+        "metric, and Nemenyi's critical difference.",
         pd.DataFrame(joint),
     )
 
@@ -88,10 +88,15 @@ def _tests(
     # Joined to methods that were not tested, counts had become 13.0.
     table = pd.concat(parts).convert_dtypes()
     caption = (
-        f"Each method against Original by {metric}, over data sets: Wilcoxon's signed-rank test (p_holm: "
-        "Holm over these methods), Bayesian signed-rank and sign test."
+        f"Each method against Original by {metric}, over data sets: Wilcoxon's signed-rank test (p: "
+        "uncorrected; p_holm: Holm over these methods), Bayesian signed-rank and sign test."
     )
     yield f"tests_{stem}", caption, table
     if results[0].nemenyi is not None:
         pairs = results[0].nemenyi.rename_axis(index="method", columns=None).reset_index()
-        yield f"nemenyi_{stem}", f"Nemenyi's p of each pair of methods by {metric}.", pairs
+        yield f"nemenyi_{stem}", _nemenyi_caption(metric, len(pairs)), pairs
+
+
+def _nemenyi_caption(metric: str, k: int) -> str:
+    family = f"all {k * (k - 1) // 2} pairs are one family (studentized range)"
+    return f"Nemenyi's p of each pair of methods by {metric}: {family}."

@@ -29,7 +29,7 @@ def test_every_reason_to_stop_is_said() -> None:
     assert "hardly narrow by repeating, as all folds share the same 300 rows" in no_use
     time = _said(Found({}, 1, NOW, 0.01, "time", seconds_per_repeat=30.0))
     assert f"10 repeats would make them about ±{NOW.after(10):.4f}, in about 6 minutes" in time
-    left_out = _said(Found({}, 1, NOW, 0.06, "time", ("RandomForest",)))
+    left_out = _said(Found({}, 1, NOW, 0.06, "time", ("RandomForest",)), 0.2)
     assert left_out.splitlines() == [
         "There was no time for RandomForest: give it more with --minutes.",
         "Stopped after 1 repeat, as the time was over: the intervals are ±0.0500.",

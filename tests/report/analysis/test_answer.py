@@ -5,6 +5,7 @@ Also of: sentences.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -235,3 +236,46 @@ def test_a_run_looks_for_its_trivial_arms_once_for_all_its_sentences(monkeypatch
     assert first.sentences == second.sentences
     assert looked == [len(run.outcomes)]
     assert run.trivial == {"Original": "Original", "class_weight": "class_weight"}
+
+
+def test_another_metric_has_the_answer_that_a_run_of_it_alone_would_have() -> None:
+    both = effects_run({"SMOTE": 0.06, "ADASYN": 0.0}, metrics={"roc_auc": 0.0, "g_mean": 1.0})
+    alone = dataclasses.replace(both, priority_metrics=("g_mean",))
+    found, wanted = answer(both, "g_mean"), answer(alone)
+    assert (found.metric, found.verdict, found.effect) == ("g_mean", "helps", wanted.effect)
+    assert found.sentences[0] == wanted.sentences[0]
+    assert answer(both).metric == "roc_auc"
+
+
+def test_another_metric_is_said_to_be_picked_after_looking() -> None:
+    run = effects_run({"SMOTE": 0.06}, metrics={"roc_auc": 0.0, "g_mean": 1.0})
+    assert warned(answer(run, "g_mean"), "one of 2 metrics to pick from", "first is roc auc")
+    assert not warned(answer(run), "to pick from")
+
+
+def test_the_first_by_rank_and_the_first_by_mean_are_said_once() -> None:
+    table = {
+        "Original": [0.5] * 6,
+        "often": [0.52, 0.53, 0.52, 0.53, 0.52, 0.5],
+        "much": [0.51, 0.51, 0.51, 0.51, 0.51, 0.9],
+    }
+    found = answer(run_of_table(table))
+    lines = [line for line in found.sentences if "first by" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        "Of all 3 methods often is first by mean rank (1.25), much by mean delta (+0.075): a rank counts"
+    )
+
+
+def test_a_method_that_is_first_by_rank_and_by_mean_is_said_to_be_both() -> None:
+    found = answer(effects_run({"SMOTE": 0.06, "class_weight": 0.01}))
+    assert said(found, "Of all 3 methods SMOTE is first by mean rank (1.00) and by mean delta (+0.0")
+
+
+def test_where_low_is_better_the_lowest_mean_is_first() -> None:
+    run = effects_run({"SMOTE": -0.06, "class_weight": 0.01}, metrics={"brier": 1.0}, better={"brier": "low"})
+    assert said(answer(run), "SMOTE is first by mean rank (1.00) and by mean delta (-0.0")
+
+
+def test_one_data_set_has_no_rank_to_speak_of() -> None:
+    assert not said(answer(effects_run({"SMOTE": 0.06, "class_weight": 0.01}, datasets=1)), "first by")

@@ -1,11 +1,16 @@
-"""The page of a run in a browser: nothing breaks, nothing leaves, and what is clicked changes."""
+"""The page of a run in a browser: nothing breaks, nothing leaves, and what is clicked changes.
+
+Also of: theme.
+"""
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from made_up import made_up_run
@@ -13,7 +18,9 @@ from report.chromium import Visit, find_chromium
 from report.hostile import NASTY, hostile_run
 
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.report.analysis.answer import answer
 from smote_bench.report.page.page import SECTIONS, write_page
+from smote_bench.report.page.theme import DARK, LIGHT
 from smote_bench.runs.open import Run, open_run
 
 if TYPE_CHECKING:
@@ -140,6 +147,41 @@ def test_tables_are_sorted_by_keyboard(browser: Browser, page_file: Path) -> Non
     assert visit.problems == []
 
 
+def test_a_table_of_many_rows_is_filtered_by_words(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("part-improvement-method")
+    visit.choose("datasets-dataset", "Haberman", "part-improvement-method")
+    field = visit.page.locator("#part-improvement-method input[data-rows]")
+    rows = visit.page.locator("#part-improvement-method tbody tr:visible")
+    n = rows.count()
+    field.fill("RandomForest brier")
+    assert [text.split()[1] for text in rows.all_inner_texts()] == ["brier"]
+    assert visit.page.locator("#part-improvement-method output").inner_text() == f"1 of {n} rows"
+    visit.choose("improvement-method", "class_weight", "part-improvement-method")
+    assert rows.count() == 1  # what was typed stays
+    assert visit.page.locator("#part-counts input[data-rows]").count() == 0  # a short table has none
+    assert visit.problems == []
+
+
+def test_a_table_that_no_file_holds_is_saved_as_it_is_shown(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.show("part-counts")
+    with visit.page.expect_download() as saved:
+        visit.page.locator("#part-counts a.csv").press("Enter")
+    rows = list(csv.reader(saved.value.path().read_text(encoding="utf-8").splitlines()))
+    assert rows[0][:2] == ["Method", "Majority before"]
+    assert [row[0] for row in rows[1:]] == list(open_run(page_file.parent / "runs" / "one-made-up").methods)
+    assert visit.page.locator("#part-results a.csv").get_attribute("href") == "tables/results_Ecoli.csv"
+    visit.page.wait_for_selector("section#provenance .tools a.csv", state="attached")
+    assert visit.page.evaluate(_TABLES_WITHOUT_CSV) == []
+    assert visit.problems == []
+
+
+_TABLES_WITHOUT_CSV = """[...document.querySelectorAll(".scroll > table")]
+  .filter((table) => !table.parentElement.previousElementSibling?.querySelector("a.csv"))
+  .map((table) => table.caption.textContent)"""
+
+
 def test_click_in_the_legend_hides_a_trace(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file)
     visit.show("figure-roc-method")
@@ -217,28 +259,185 @@ def test_metric_of_the_answer_changes_table_and_figures(browser: Browser, page_f
     assert visit.page.input_value("#statistics-metric") == "brier"
 
 
+@pytest.mark.parametrize("by", ["tab", "selector"])
+def test_answer_and_caveats_follow_the_metric_that_is_picked(
+    browser: Browser, page_file: Path, by: str
+) -> None:
+    visit = Visit.open(browser, page_file)
+    run = open_run(page_file.parent / "runs" / "one-made-up")
+    if by == "tab":
+        visit.page.locator("#metric-tabs label", has_text="brier").click()
+    else:
+        visit.show("part-tests-metric-scope-complete")
+        visit.page.select_option("#statistics-metric", "brier")
+    visit.page.wait_for_function("document.querySelector('.panel[data-metric=brier]').checkVisibility()")
+    said = answer(run, "brier")
+    assert visit.page.locator(".said:visible p").all_inner_texts()[1:] == said.sentences
+    assert visit.page.locator(".caveats:visible li").all_inner_texts() == said.caveats
+    assert said.sentences != answer(run).sentences
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read_in_light_and_in_dark(
+    browser: Browser, page_file: Path, scheme: Literal["light", "dark"]
+) -> None:
+    visit = Visit.open(browser, page_file)
+    visit.page.emulate_media(color_scheme=scheme)
+    see_everything(visit)
+    visit.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    found = visit.page.evaluate(_CONTRASTS)
+    ground = max if scheme == "light" else min
+    assert ground(found["grounds"]) == found["paper"]
+    assert found["n"] > 500
+    assert found["poor"] == []
+    assert visit.problems == []
+
+
+# Text of HTML and of figures with a ratio of contrast below WCAG 2's AA. Text in the fields of heat maps and
+# bars, which lies on what is drawn below it, is left to test_colours.py.
+_CONTRASTS = """() => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb
+      .map((c) => c / 255)
+      .map((s) => (s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const svg = at.querySelector?.(":scope > .svg-container > svg > rect, :scope > svg > rect") ?? null;
+      if (svg && element.closest("svg")) return channels(getComputedStyle(svg).fill).slice(0, 3);
+      const rgb = channels(getComputedStyle(at).backgroundColor);
+      if (rgb.length === 3 || rgb[3] === 1) return rgb.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const poor = [], grounds = [];
+  let n = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest("script, option, .heatmaplayer, .bars")) continue;
+    const style = getComputedStyle(element);
+    const ink = channels(element.closest("svg") ? style.fill : style.color);
+    if (ink.length < 3 || ink[3] === 0) continue;
+    const ground = groundOf(element);
+    const [dark, light] = [luminance(ink.slice(0, 3)), luminance(ground)].sort((a, b) => a - b);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    n += 1;
+    grounds.push(luminance(ground));
+    if (ratio < (large ? 3 : 4.5)) poor.push([node.data.trim().slice(0, 40), ink, ground, ratio]);
+  }
+  return { n, poor, grounds, paper: luminance(channels(getComputedStyle(document.body).backgroundColor)) };
+}"""
+
+
+def test_the_theme_is_switched_and_remembered_and_charts_follow(browser: Browser, page_file: Path) -> None:
+    visit = Visit.open(browser, page_file)
+    slot = "figure-deltas-metric"
+    visit.show(slot)
+    paper = f"document.getElementById('{slot}')._fullLayout.paper_bgcolor"
+    assert visit.page.evaluate(paper) == LIGHT["paper"]
+    switch = visit.page.locator("#theme")
+    assert switch.inner_text() == "Dark"
+    switch.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function(f"{paper} === '{DARK['paper']}'")
+    assert switch.inner_text() == "Light"
+    visit.page.reload()
+    visit.show(slot)
+    assert visit.page.evaluate(paper) == DARK["paper"]
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # paper is white
+    assert visit.page.evaluate(paper) == LIGHT["paper"]
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    visit.page.wait_for_function(f"{paper} === '{DARK['paper']}'")
+    assert visit.problems == []
+
+
+@pytest.fixture(scope="module")
+def crowded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of ten methods that cost and score nearly alike."""
+    out = tmp_path_factory.mktemp("crowded")
+    return write_page(open_run(made_up_run(out, datasets=2, methods=10)), out / "page.html")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_names_in_the_figure_of_cost_do_not_overlap(
+    browser: Browser, crowded_file: Path, size: tuple[int, int]
+) -> None:
+    visit = Visit.open(browser, crowded_file)
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    slot = "figure-front-metric"
+    visit.show(slot)
+    boxes = visit.page.evaluate(f"""[...document.querySelectorAll('#{slot} .textpoint text')]
+      .filter((text) => text.textContent).map((text) => text.getBoundingClientRect())
+      .map((at) => [at.left, at.top, at.right, at.bottom])""")
+    assert len(boxes) >= 3
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or one[0] >= other[2] or one[3] <= other[1] or one[1] >= other[3]
+    assert min(box[0] for box in boxes) >= 0
+    assert max(box[2] for box in boxes) <= size[0]
+    assert visit.trace(slot, 1, "customdata")  # what is told by hovering
+    assert visit.problems == []
+
+
+def test_nothing_lies_on_a_title_or_a_legend_on_a_phone(browser: Browser, crowded_file: Path) -> None:
+    visit = Visit.open(browser, crowded_file)
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    see_everything(visit)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert visit.page.evaluate(_HIDDEN_PARTS) == []
+    assert visit.page.locator(".modebar-btn").count() == 0
+    assert visit.page.locator(".figure .legend").count() > 4
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    visit.show("figure-front-metric")
+    visit.page.wait_for_selector("#figure-front-metric[data-narrow=false] .modebar-btn", state="attached")
+    assert visit.problems == []
+
+
+# A title beyond its box, or one that meets its legend; a legend that meets the axes, or has to be scrolled.
+_HIDDEN_PARTS = """[...document.querySelectorAll(".figure.js-plotly-plot")].flatMap((slot) => {
+  const at = (name) => slot.querySelector(name)?.getBoundingClientRect();
+  const isApart = (a, b) => a.left >= b.right || a.top >= b.bottom - 1;
+  const meet = (a, b) => a && b && !isApart(a, b) && !isApart(b, a);
+  const [title, legend, box] = [at(".gtitle"), at(".legend .bg"), slot.parentElement.getBoundingClientRect()];
+  const scrolled = slot.querySelector(".legend .scrollbar")?.getBoundingClientRect().height > 0;
+  const faults = [];
+  if (title && title.right > box.right + 1) faults.push("title beyond");
+  if (meet(title, legend)) faults.push("title on legend");
+  if (meet(at(".xy .bg, .bglayer .bg"), legend)) faults.push("legend on axes");
+  if (legend && legend.bottom > slot.getBoundingClientRect().bottom) faults.push("legend beyond");
+  if (scrolled) faults.push("legend scrolled");
+  return faults.map((fault) => slot.id + ": " + fault);
+})"""
+
+
 def test_first_screen_holds_the_answer_its_interval_and_its_caveats(
     browser: Browser, page_file: Path
 ) -> None:
     visit = Visit.open(browser, page_file)
-    for part in (".verdict", ".said p >> nth=1", ".caveats li >> nth=0", ".panel:visible tbody tr >> nth=3"):
-        box = visit.page.locator(part).bounding_box()
+    for part, place in ((".verdict", 0), (".said p", 1), (".caveats li", 0), (".ranking tbody tr", 3)):
+        box = visit.page.locator(f"{part}:visible").nth(place).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800, part
 
 
 def test_answer_is_there_without_a_script(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file, script=False)
-    assert visit.page.locator(".verdict").is_visible()
-    assert visit.page.locator(".panel:visible").count() == 1
+    assert visit.page.locator(".verdict:visible").count() == 1
+    assert visit.page.locator(".panel:visible").count() == 2
     visit.page.locator("#metric-tabs label", has_text="roc_auc").click()
     assert visit.page.locator(".panel:visible caption").inner_text().startswith("roc_auc")
+    assert "ROC AUC" in visit.page.locator(".said:visible p").nth(1).inner_text()
 
 
 def test_browser_that_cannot_inflate_is_told_so(browser: Browser, page_file: Path) -> None:
     visit = Visit.open(browser, page_file, before="delete window.DecompressionStream")
     assert "DecompressionStream" in visit.page.locator("#trouble").inner_text()
-    assert visit.page.locator(".verdict").is_visible()
+    assert visit.page.locator(".verdict:visible").count() == 1
 
 
 def test_hostile_names_run_nothing_and_are_shown_as_they_are(browser: Browser, tmp_path: Path) -> None:

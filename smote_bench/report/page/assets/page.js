@@ -48,12 +48,15 @@
   const chunkOf = (slot) => (slot.dataset.chunk === "main" ? "main" : settings.chunks[state.dataset]);
   const wantedBy = (slot) => chunkOf(slot) + "\n" + resolved(slot.dataset.figure ?? slot.dataset.html);
 
+  const looksOf = (slot) => themeNow() + (roomOf(slot) < NARROW ? " narrow" : "");
+  const markOf = (slot) => (slot.dataset.figure === undefined ? "" : looksOf(slot)) + "\n" + wantedBy(slot);
+
   async function fill(slot) {
-    const wanted = wantedBy(slot);
+    const wanted = markOf(slot);
     if (slot.dataset.wanted === wanted) return;
     slot.dataset.wanted = wanted;
     try {
-      const [id, key] = wanted.split(/\n(.*)/s);
+      const [id, key] = wantedBy(slot).split(/\n(.*)/s);
       const data = await chunk(id);
       if (slot.dataset.html !== undefined) {
         write(slot, data.html[key]);
@@ -69,7 +72,7 @@
   function write(slot, text) {
     slot.innerHTML = text ?? "";
     sortable(slot);
-    filterRows(slot.closest("section"));
+    equip(slot);
   }
 
   // One figure at a time, so that the first is seen before the next is computed.
@@ -105,14 +108,123 @@
     }
     if (!slot.classList.contains("js-plotly-plot")) slot.textContent = "";
     // plotly writes into what it is given, and figures share traces
-    const traces = figure.traces.map((place) => structuredClone(data.traces[place]));
-    const layout = { ...structuredClone(figure.layout), template: settings.template, autosize: true };
+    const traces = figure.traces.map((place) => coloured(data.traces[place]));
+    const layout = { ...coloured(figure.layout), template: coloured(settings.template), autosize: true };
+    const isNarrow = roomOf(slot) < NARROW;
+    wrapTitles(layout, roomOf(slot));
     slot.style.height = layout.height + "px";
     slot.style.minHeight = "";
     slot.style.minWidth = layout.meta?.min_width ? layout.meta.min_width + "px" : "";
-    const config = { responsive: true, displaylogo: false };
-    return Plotly.react(slot, traces, layout, config);
+    const config = { responsive: true, displaylogo: false, displayModeBar: isNarrow ? false : "hover" };
+    // A mode bar that was there stays unless the figure is made anew.
+    if (slot.dataset.narrow !== String(isNarrow) && slot.classList.contains("js-plotly-plot")) Plotly.purge(slot);
+    slot.dataset.narrow = isNarrow;
+    const drawn = Plotly.react(slot, traces, layout, config);
+    makeRoomForLegend(slot);
+    placeLabels(slot);
+    return drawn;
   }
+
+  // --- nothing hides a title, a label or a legend ---------------------------------------------------------
+  const NARROW = 640; // pixels; without room for a mode bar beside a title
+  const LINE = 19; // pixels of a line of a title or a legend
+  const roomOf = (slot) => (onPaper ? paper.width : slot.parentElement.clientWidth || innerWidth);
+
+  function wrapped(text, width, letter) {
+    const limit = Math.max(12, Math.floor(width / letter));
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const line = lines.at(-1);
+      if (line && line.length + 1 + word.length > limit) lines.push(word);
+      else lines[lines.length - 1] = line ? line + " " + word : word;
+    }
+    return lines;
+  }
+
+  function wrapTitles(layout, room) {
+    const lines = wrapped(layout.title.text, room - (room < NARROW ? 24 : 250), 7.6);
+    layout.title.text = lines.join("<br>");
+    const more = LINE * (lines.length - 1);
+    if (more) {
+      layout.margin = { ...layout.margin, t: (layout.margin?.t ?? 48) + more };
+      layout.height += more;
+    }
+    for (const [name, axis] of Object.entries(layout)) {
+      if (!/^[xy]axis/.test(name) || !axis.title?.text) continue;
+      const length = name[0] === "x" ? room - 90 : layout.height - 170;
+      if (room < NARROW) axis.title.text = wrapped(axis.title.text, length, 7).join("<br>");
+    }
+  }
+
+  // A legend above the axes takes more lines where it is narrow: as much more is between title and axes.
+  function makeRoomForLegend(slot) {
+    const { legend, showlegend, title, margin, height } = slot._fullLayout;
+    if (!showlegend || !legend || legend.orientation !== "h") return;
+    const isAbove = legend.y >= 1;
+    if (!isAbove && slot.dataset.narrow !== "true") return;
+    const top = 22 + LINE * title.text.split("<br>").length;
+    const t = Math.ceil(top + legend._height + 8);
+    const b = isAbove ? margin.b : Math.min(margin.b, 48);
+    if (isAbove && t <= margin.t) return;
+    const taller = height + t - margin.t + b - margin.b;
+    slot.style.height = taller + "px";
+    const place = { "legend.y": 1, "legend.yanchor": "bottom" };
+    if (slot.dataset.narrow === "true") Object.assign(place, { "legend.x": 0, "legend.xanchor": "left" });
+    window.Plotly.relayout(slot, { "margin.t": t, "margin.b": b, height: taller, ...place });
+  }
+
+  // Names beside points: each where it meets no other name and no point; what finds no place is told by hovering.
+  const PLACES = ["top center", "bottom center", "middle right", "middle left", "top right", "top left",
+    "bottom right", "bottom left"];
+  const pen = document.createElement("canvas").getContext("2d");
+
+  function placeLabels(slot) {
+    const { meta, width, xaxis, yaxis } = slot._fullLayout ?? {};
+    if (!meta?.labels) return;
+    const points = slot.data.flatMap((trace, nth) =>
+      (trace.customdata ?? []).map((text, at) => ({
+        nth,
+        at,
+        text,
+        x: xaxis._offset + xaxis.d2p(trace.x[at]),
+        y: yaxis._offset + yaxis.d2p(trace.y[at]),
+      })),
+    );
+    const taken = points.map(({ x, y }) => [x - 7, y - 7, x + 7, y + 7]);
+    const isFree = (box) =>
+      box[0] >= 0 && box[2] <= width && box[3] <= yaxis._offset + yaxis._length &&
+      taken.every((other) => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
+    const found = new Map();
+    for (const point of points) {
+      pen.font = meta.labels + "px " + getComputedStyle(document.body).fontFamily;
+      const wide = pen.measureText(point.text.replace(/&\w+;/g, "&")).width + 4;
+      const high = meta.labels + 7; // with the room that plotly leaves below and above a text
+      const place = PLACES.find((name) => isFree(boxAt(name, point, wide, high)));
+      if (place) taken.push(boxAt(place, point, wide, high));
+      if (!found.has(point.nth)) found.set(point.nth, { text: [], textposition: [] });
+      found.get(point.nth).text[point.at] = place ? point.text : "";
+      found.get(point.nth).textposition[point.at] = place ?? PLACES[0];
+    }
+    for (const [nth, { text, textposition }] of found) {
+      window.Plotly.restyle(slot, { text: [text], textposition: [textposition] }, [nth]);
+    }
+  }
+
+  function boxAt(name, { x, y }, wide, high) {
+    const [vertical, horizontal] = name.split(" ");
+    const gap = 8; // as plotly's, which grows with the marker
+    const left = { center: x - wide / 2, left: x - wide - gap, right: x + gap }[horizontal];
+    const top = { middle: y - high / 2, top: y - high - gap + 2, bottom: y + gap - 2 }[vertical];
+    return [left, top, left + wide, top + high];
+  }
+
+  let resized = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(() => {
+      for (const slot of inView) fill(slot).then(() => placeLabels(slot));
+    }, 200);
+  });
 
   const inView = new Set();
   const observer = new IntersectionObserver(
@@ -126,6 +238,49 @@
     },
     { rootMargin: "300px 0px" },
   );
+
+  // --- light and dark -------------------------------------------------------------------------------------
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let onPaper = false;
+  const themeOfPage = () => document.documentElement.dataset.theme ?? (system.matches ? "dark" : "light");
+  const themeNow = () => (onPaper ? "light" : themeOfPage());
+
+  // A copy, as plotly writes into what it is given; what is a colour has it by its key.
+  function coloured(part) {
+    const copy = structuredClone(part);
+    return themeNow() === "dark" ? darkened(copy, false) : copy;
+  }
+
+  function darkened(value, isColour) {
+    if (typeof value === "string") return (isColour && settings.dark[value.toLowerCase()]) || value;
+    if (Array.isArray(value)) return isColour ? value.map((one) => darkened(one, true)) : withDark(value);
+    if (value === null || typeof value !== "object") return value;
+    for (const [name, one] of Object.entries(value)) value[name] = darkened(one, /color/i.test(name));
+    return value;
+  }
+
+  const withDark = (list) => (typeof list[0] === "object" ? list.map((one) => darkened(one, false)) : list);
+
+  function showTheme() {
+    const button = document.getElementById("theme");
+    const other = themeOfPage() === "dark" ? "light" : "dark";
+    button.textContent = other === "dark" ? "Dark" : "Light";
+    button.title = "Show the page " + other;
+    button.hidden = false;
+    for (const slot of inView) fill(slot); // the others follow when they come into view
+  }
+
+  document.getElementById("theme").addEventListener("click", () => {
+    const chosen = themeOfPage() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = chosen;
+    try {
+      localStorage.setItem("smote-bench-theme", chosen);
+    } catch {
+      // some browsers refuse it for files: it is chosen until the page is left
+    }
+    showTheme();
+  });
+  system.addEventListener("change", showTheme);
 
   // --- choices --------------------------------------------------------------------------------------------
   function showChoices() {
@@ -235,19 +390,87 @@
     else if (target.matches("input[name=metric]")) choose("metric", target.value);
   });
 
-  // --- a field that hides rows without its words, where a large run has one --------------------------------
-  function filterRows(section) {
-    const field = section.querySelector("input[data-filter]");
-    if (!field) return;
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of section.querySelectorAll(".slot tbody tr")) {
+  // --- above a table: a field that hides rows without its words, and a link to its file --------------------
+  const LONG_TABLE = 10; // rows
+  const filters = new Map(); // what was typed stays when another choice fills the place anew
+
+  function equip(place) {
+    [...place.querySelectorAll(".scroll > table")].forEach((table, nth) => {
+      const box = table.parentElement;
+      let tools = box.previousElementSibling;
+      if (!tools?.matches(".tools")) {
+        tools = document.createElement("div");
+        tools.className = "tools";
+        box.before(tools);
+      }
+      if (table.tBodies[0].rows.length >= LONG_TABLE && !tools.querySelector("input")) {
+        const field = document.createElement("input");
+        field.type = "search";
+        field.placeholder = "words of a row";
+        field.dataset.rows = place.id + "/" + nth;
+        field.value = filters.get(field.dataset.rows) ?? "";
+        field.setAttribute("aria-label", "Show only rows with these words: " + (table.caption?.textContent ?? ""));
+        tools.prepend(field, document.createElement("output"));
+      }
+      if (!tools.querySelector("a.csv")) {
+        const link = document.createElement("a");
+        link.className = "csv made";
+        link.textContent = "CSV";
+        link.title = "What this table shows, as a file";
+        link.href = "data:text/csv,"; // filled when it is clicked
+        tools.append(link);
+      }
+      filterRows(table);
+    });
+  }
+
+  const toolsOf = (table) => table.parentElement.previousElementSibling;
+  const wordsOf = (field) => field?.value.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+
+  function filterRows(table) {
+    const tools = toolsOf(table);
+    const own = tools?.querySelector("input[data-rows]");
+    const shared = table.closest(".slot") && table.closest("section").querySelector("input[data-filter]");
+    if (!own && !shared) return;
+    const words = [...wordsOf(own), ...wordsOf(shared)];
+    const rows = [...table.tBodies[0].rows];
+    for (const row of rows) {
       const text = row.textContent.toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
+    }
+    if (own) {
+      const n = rows.filter((row) => !row.hidden).length;
+      tools.querySelector("output").textContent = words.length ? n + " of " + rows.length + " rows" : "";
     }
   }
 
   document.addEventListener("input", ({ target }) => {
-    if (target.matches("input[data-filter]")) filterRows(target.closest("section"));
+    if (target.matches("input[data-rows]")) {
+      filters.set(target.dataset.rows, target.value);
+      filterRows(target.closest(".tools").nextElementSibling.querySelector("table"));
+    } else if (target.matches("input[data-filter]")) {
+      target.closest("section").querySelectorAll(".slot .scroll > table").forEach(filterRows);
+    }
+  });
+
+  // As the run's own files: a spreadsheet does not run text as a formula.
+  function field(text) {
+    const safe = /^[=+@\t\r-]/.test(text) && !isNumeral.test(text) ? "'" + text : text;
+    return /[",\r\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+  }
+
+  function asCsv(table) {
+    const rows = [...table.tHead.rows, ...table.tBodies[0].rows].filter((row) => !row.hidden);
+    const cells = (row) => [...row.cells].map((cell) => field(cell.textContent.trim()));
+    return rows.map((row) => cells(row).join(",") + "\n").join("");
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (!target.matches?.("a.csv.made")) return;
+    const table = target.closest(".tools").nextElementSibling.querySelector("table");
+    const title = (table.caption?.textContent ?? "").split(/[:.,;(]/)[0].trim() || "table";
+    target.download = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_") + ".csv";
+    target.href = "data:text/csv;charset=utf-8," + encodeURIComponent(asCsv(table));
   });
 
   // --- start ----------------------------------------------------------------------------------------------
@@ -259,6 +482,7 @@
     return;
   }
   readAddress();
+  showTheme();
   window.addEventListener("hashchange", () => {
     readAddress();
     for (const slot of inView) fill(slot);
@@ -281,9 +505,10 @@
   // Whoever prints from the browser's menu does not wait: what is not drawn yet is drawn at once, if it is here.
   window.addEventListener("beforeprint", () => {
     anchor = null;
+    onPaper = true;
     for (const slot of slots) {
-      const wanted = wantedBy(slot);
-      const [id, key] = wanted.split(/\n(.*)/s);
+      const wanted = markOf(slot);
+      const [id, key] = wantedBy(slot).split(/\n(.*)/s);
       const data = here.get(id);
       if (slot.dataset.shown !== wanted && data && window.Plotly) {
         slot.dataset.wanted = wanted;
@@ -295,13 +520,16 @@
     }
   });
   window.addEventListener("afterprint", () => {
+    onPaper = false;
     for (const slot of slots) {
       if (!slot.dataset.printed) continue;
       delete slot.dataset.printed;
       slot.style.zoom = "";
       slot.style.width = "";
       window.Plotly.relayout(slot, { width: null, autosize: true });
+      placeLabels(slot);
     }
+    for (const slot of inView) fill(slot);
   });
 
   // A4 with the margins of the style sheet, in CSS pixels.
@@ -315,6 +543,7 @@
     const room = height < 1.4 * paper.half ? paper.half : paper.height; // two on a sheet where they nearly fit
     slot.style.zoom = Math.min(1, paper.width / width, room / height);
     window.Plotly.relayout(slot, { width, height, autosize: false });
+    placeLabels(slot);
   }
 
   // The first screen is painted before anything is inflated.
@@ -323,6 +552,7 @@
       performance.mark("first-view");
       plotly(); // its megabytes take longest to inflate
       sortable(document);
+      document.querySelectorAll("section").forEach(equip);
       const idle = window.requestIdleCallback ?? ((go) => setTimeout(go, 500));
       idle(() => [...new Set(slots.map(chunkOf))].forEach(chunk)); // a print cannot wait for them
       for (const slot of slots) observer.observe(slot);
