@@ -4,9 +4,9 @@
     python benchmarks/try_study.py [--files 1000] [--out docs/try.md]
 
 The labels of a made-up file have nothing to do with its columns, so that every method's balanced accuracy and
-ROC AUC is one half in truth. Its cells are computed by the bench, with the two fastest classifiers and ten
-repeats; how many of them count is decided by the rule of the command, with time for a number drawn at random.
-Beside it: one, ten, and what would come of stopping as soon as the answer is "helps".
+ROC AUC is one half in truth. Its cells are computed by the bench, with the two fastest classifiers; how many
+repeats count is decided by the rule of the command, with time for a number drawn from one to ten. Beside it,
+for the first files (`--contrast`): one repeat, ten, and what would come of stopping as soon as it "helps".
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def table(rng: np.random.Generator) -> pd.DataFrame:
     return frame
 
 
-def outcomes_of(frame: pd.DataFrame, folder: Path) -> list[Outcome]:
-    """Compute the cells of a file with all repeats."""
+def outcomes_of(frame: pd.DataFrame, folder: Path, repeats: int = MOST_REPEATS) -> list[Outcome]:
+    """Compute the cells of a file with so many repeats."""
     frame.to_csv(folder / "made_up.csv", index=False)
     content = experiment_of(
         {"name": "made_up", "file": "made_up.csv", "target": "y", "minority": "1"},
         n_folds=n_folds_for(int(frame["y"].sum())),
-        repeats=MOST_REPEATS,
+        repeats=repeats,
         methods=METHODS,
         classifiers=CLASSIFIERS,
     )
@@ -98,13 +98,20 @@ def first_repeats(outcomes: Sequence[Outcome], repeats: int, metric: str) -> Run
 
 
 def verdicts(outcomes: Sequence[Outcome], metric: str, affordable: int) -> dict[str, tuple[str, int]]:
-    """Return the verdict of each rule of stopping, and after how many repeats it came."""
-    runs = {n: first_repeats(outcomes, n, metric) for n in range(1, MOST_REPEATS + 1)}
-    said = {n: answer(run).verdict for n, run in runs.items()}
+    """Return the verdict of each rule of stopping, and after how many repeats it came.
+
+    Where not all repeats were computed, of the command's rule alone.
+    """
     repeats, why = 1, "more"
     while why == "more":
-        now = precision_of(runs[repeats], metric)
-        repeats, why = next_repeats(now, narrow_enough(runs[repeats], metric), repeats, affordable)
+        run = first_repeats(outcomes, repeats, metric)
+        now = precision_of(run, metric)
+        repeats, why = next_repeats(now, narrow_enough(run, metric), repeats, affordable)
+    computed = 1 + max(fit.repeat for fit in outcomes[0].fits)
+    if computed < MOST_REPEATS:
+        return {RULES[0]: (answer(first_repeats(outcomes, repeats, metric)).verdict, repeats)}
+    runs = {n: first_repeats(outcomes, n, metric) for n in range(1, MOST_REPEATS + 1)}
+    said = {n: answer(run).verdict for n, run in runs.items()}
     helped = next((n for n in said if said[n] == "helps"), MOST_REPEATS)
     stops = dict(zip(RULES, (repeats, 1, MOST_REPEATS, helped), strict=True))
     return {rule: (said[n], n) for rule, n in stops.items()}
@@ -115,6 +122,7 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--files", type=int, default=1000)
     ask.add_argument("--first", type=int, default=0, help="the first file's number (0)")
+    ask.add_argument("--contrast", type=int, default=150, help="so many files with the other rules (150)")
     ask.add_argument("--keep", type=Path, default=ROOT / "reports" / "try_study.jsonl", metavar="FILE")
     ask.add_argument("--out", type=Path, help="the document whose table is replaced")
     args = ask.parse_args()
@@ -126,9 +134,10 @@ def main() -> int:
         if number in done:
             continue
         rng = np.random.default_rng([SEED, number])
+        frame, affordable = table(rng), int(rng.integers(1, MOST_REPEATS + 1))
+        repeats = MOST_REPEATS if number < args.contrast else affordable
         with tempfile.TemporaryDirectory() as folder:
-            outcomes = outcomes_of(table(rng), Path(folder))
-        affordable = int(rng.integers(1, MOST_REPEATS + 1))
+            outcomes = outcomes_of(frame, Path(folder), repeats)
         found = {metric: verdicts(outcomes, metric, affordable) for metric in METRICS}
         done[number] = {"file": number, "found": found}
         with args.keep.open("a", encoding="utf-8") as file:
@@ -150,16 +159,18 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
 def render(records: Sequence[dict[str, Any]]) -> str:
     """Return the rates with Wilson's 95% intervals."""
     lines = [
-        f'| metric | repeats | "helps" of {len(records)} files, % | "hurts", % | mean repeats |',
-        "| --- | --- | --- | --- | --- |",
+        '| metric | repeats | files | "helps", % | "hurts", % | mean repeats |',
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for metric, title in METRICS.items():
         for rule in RULES:
-            found = [record["found"][metric][rule] for record in records]
+            found = [record["found"][metric][rule] for record in records if rule in record["found"][metric]]
+            if not found:
+                continue
             counts = Counter(verdict for verdict, _ in found)
             mean = sum(n for _, n in found) / len(found)
             rates = (_rate(counts[verdict], len(found)) for verdict in ("helps", "hurts"))
-            lines.append(f"| {' | '.join([title, rule, *rates, f'{mean:.1f}'])} |")
+            lines.append(f"| {' | '.join([title, rule, str(len(found)), *rates, f'{mean:.1f}'])} |")
     return "\n".join(lines)
 
 

@@ -19,7 +19,9 @@ def test_a_file_without_signal_goes_through_the_rule(tmp_path: Path) -> None:
     assert {len([fit for fit in one.fits if fit.phase == "cv"]) for one in outcomes} == {50}
     found = try_study.verdicts(outcomes, "balanced_accuracy", affordable=3)
     assert found["as the command stops"][1] == 3  # so small a file is never precise enough
-    assert found["one"][1], found["ten"][1] == (1, 10)
+    assert (found["one"][1], found["ten"][1]) == (1, 10)
+    alone = try_study.verdicts(try_study.outcomes_of(frame, tmp_path, 3), "balanced_accuracy", affordable=3)
+    assert alone == {"as the command stops": found["as the command stops"]}
 
 
 def test_the_table_counts_and_keeps(tmp_path: Path) -> None:
@@ -30,7 +32,7 @@ def test_the_table_counts_and_keeps(tmp_path: Path) -> None:
     kept = list(try_study.kept(file))
     assert len(kept) == 4
     rows = [line.split(" | ") for line in try_study.render(kept).splitlines()[2:]]
-    assert {(row[1], row[2].split(" (")[0]) for row in rows} == {
+    assert {(row[1], row[3].split(" (")[0]) for row in rows} == {
         ("as the command stops", "0.0"),
         ("one", "100.0"),
         ("ten", "0.0"),
