@@ -112,6 +112,7 @@ def ranking_table(run: Run, metric: str) -> Html:
         "Seconds",
         "Not ok",
     ]
+    rows["method"] = rows["method"].map(lambda name: run.labels.get(name, name))
     return table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking")
 
 

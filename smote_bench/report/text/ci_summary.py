@@ -125,7 +125,7 @@ def _ranking(run: Run) -> str:
     header = ["method", "mean rank", "mean delta to Original", "n", "wins/ties/losses", "against trivial"]
     rows = [
         [
-            str(row["method"]),
+            run.labels.get(str(row["method"]), str(row["method"])),
             _number(row["mean_rank"], ".2f"),
             _delta(row),
             _n(row),
