@@ -8,6 +8,7 @@ from typing import Any
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.answer import Answer
 from smote_bench.report.analysis.ranking import ranking
+from smote_bench.report.analysis.same_method import same_method_lines
 from smote_bench.report.page.slots import MAIN, figure_slot
 from smote_bench.report.text.markup import Html, element, joined, number, table
 from smote_bench.runs.open import Run
@@ -81,7 +82,8 @@ def _tabs(run: Run) -> Html:
 
 
 def _panel(run: Run, metric: str, place: int) -> Html:
-    return element("div", ranking_table(run, metric), class_="panel", data_place=place)
+    same = (element("p", line, class_="note") for line in same_method_lines(run, metric))
+    return element("div", ranking_table(run, metric), *same, class_="panel", data_place=place)
 
 
 def ranking_table(run: Run, metric: str) -> Html:
