@@ -1,5 +1,6 @@
-# make bench          the quick experiment: a table of deltas and where the files are
+# make bench          the quick experiment, with our samplers: a table of deltas and where the files are
 # make bench K=Ecoli  only what matches
+# make bench EXPERIMENT=libraries   ours beside smote_variants' and imbalanced-learn's SMOTE, Borderline-SMOTE and ADASYN
 # make gate           hold our samplers to the committed baseline
 # make test           all tests
 # make test-light     `pip install .` alone in an environment of its own: size, gate, kit and grid; then removed

@@ -16,6 +16,7 @@ __all__ = ["check_classifier"]
 
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "imblearn")
 """Of which a regressor is no classifier by another name."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _NESTED_KEYS = ("classifier", "params")
 _TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 
@@ -37,11 +38,23 @@ def check_classifier(spec: ClassifierSpec) -> None:
                     f"classifier {spec.name!r}: {target} has no parameter {param!r}."
                     f"{did_you_mean(param, known)} It has: {', '.join(known)}"
                 )
+        if top_package(target) in _LIBRARIES:
+            _check_numbers(spec, target, params)
         bases = found.bases if found is not None else frozenset()
         is_library = top_package(target) in _LIBRARIES
         if not depth and is_library and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
             raise ConfigError(f"classifier {spec.name!r}: {target} is a regressor; a classifier is needed")
         _check_nested(spec, params)
+
+
+def _check_numbers(spec: ClassifierSpec, target: str, params: Mapping[str, Any]) -> None:
+    """Refuse a number in quotes, which no parameter of these libraries takes."""
+    for param, value in params.items():
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+            raise ConfigError(
+                f"classifier {spec.name!r}: expected a number for {param} of {target}, got the text "
+                f"{value!r}: write {param}: {value.strip()}"
+            )
 
 
 def _check_nested(spec: ClassifierSpec, value: Any) -> None:

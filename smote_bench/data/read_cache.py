@@ -93,6 +93,15 @@ def findings_of(source: KeptTable) -> tuple[Finding, ...]:
         return _read_into(source, folder).findings if kept is None else kept
 
 
+def class_counts(source: KeptTable) -> tuple[int, ...]:
+    """Return how many rows of the majority and of the minority a small file has; nothing for a large one."""
+    if _is_large(source):
+        return ()
+    y = _small(source).y
+    n_minority = int(y.sum())
+    return len(y) - n_minority, n_minority
+
+
 def read_with_findings(source: KeptTable) -> tuple[Columns, np.ndarray, tuple[Finding, ...]]:
     """Read a user's file anew, for whoever shows its columns as they stand there.
 

@@ -334,13 +334,19 @@ def _flag(value: Any, label: str) -> bool:
 
 def _file(value: Mapping[str, Any], base_dir: Path, label: str) -> Path:
     path = (base_dir / Path(_text(value, "file", label)).expanduser()).resolve()
+    if path.is_dir():
+        raise ConfigError(f"{label}: expected a file, got the folder {path}: name the file in it")
     if not is_known(path):
         raise ConfigError(
             f"{label}: expected a file ending in {allowed_endings()}, got {path.name!r}: "
             f"{how_to_convert(path)}"
         )
     if not path.is_file():
-        raise ConfigError(f"{label}: expected a file at {path}, but there is none: correct 'file'")
+        beside = [one.name for one in path.parent.glob("*") if is_known(one)] if path.parent.is_dir() else []
+        raise ConfigError(
+            f"{label}: expected a file at {path}, but there is none: correct 'file'."
+            f"{did_you_mean(path.name, beside)}"
+        )
     return path
 
 

@@ -19,7 +19,7 @@ from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
 from smote_bench.experiment.engine_choice import EngineChoice, parse_engine
 from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
-from smote_bench.experiment.role_check import check_roles
+from smote_bench.experiment.role_check import check_enough_rows, check_roles
 from smote_bench.experiment.tracking import (
     TRACKING_KEYS,
     WITHOUT_EFFECT,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.metrics import Metric
 
-__all__ = ["experiment_from_text", "read_experiment"]
+__all__ = ["check_rows", "experiment_from_text", "read_experiment"]
 
 _CONFIG_KEYS = (
     "cv_folds",
@@ -60,6 +60,8 @@ _CONFIG_KEYS = (
     *TRACKING_KEYS,
 )
 _PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
+_FIRST = {"methods": "SMOTE", "datasets": "Ecoli"}
+_KNOWN_SET_KEYS = ("positive", *_PARAMS_KEYS)
 _TOP_KEYS = (
     "name",
     "description",
@@ -91,6 +93,30 @@ def experiment_from_text(text: str, path: str = "<text>", extensions: Extensions
     return _ExperimentFile(YamlSource(text, path), Path(path), extensions or Extensions()).experiment()
 
 
+def check_rows(experiment: Experiment) -> None:
+    """Refuse data sets with fewer rows of a class than the protocol needs, so far as that is known at once.
+
+    Raises
+    ------
+    ConfigError
+        With file and line.
+    """
+    for name, entry in experiment.datasets.items():
+        try:
+            check_enough_rows(entry, experiment.protocol)
+        except ConfigError as error:
+            source = YamlSource.read(Path(experiment.path))
+            raise source.error(_place_of(name, source.data["datasets"]), str(error)) from error
+
+
+def _place_of(name: str, datasets: Any) -> Keys:
+    """Return the keys below which a data set stands in a file."""
+    for n, item in enumerate(datasets if isinstance(datasets, list) else ()):
+        if item == name or (isinstance(item, dict) and (item.get("name") == name or name in item)):
+            return ("datasets", n)
+    return ("datasets", name) if isinstance(datasets, dict) else ("datasets",)
+
+
 class _ExperimentFile:
     """Turns one file's data into an experiment; every error names its line.
 
@@ -108,9 +134,7 @@ class _ExperimentFile:
         self.path = path
         self.more = extensions
         if not isinstance(source.data, dict):
-            raise source.error(
-                (), f"expected a mapping with methods and datasets, got {type(source.data).__name__}"
-            )
+            raise source.error((), f"expected a mapping with methods and datasets, got {_kind(source.data)}")
         self.data: dict[str, Any] = source.data
 
     def experiment(self) -> Experiment:
@@ -124,7 +148,9 @@ class _ExperimentFile:
         for key in ("methods", "datasets"):
             if not self.data.get(key):
                 raise self.source.error(
-                    (key,), f"expected at least one of the {key}, got {self.data.get(key)!r}"
+                    (key,),
+                    f"expected at least one of the {key}, got {self.data.get(key)!r}: name some, as in "
+                    f"{key}: [{_FIRST[key]}]",
                 )
         cost = self.cost()
         priority = self.metrics("priority_metrics", cost)
@@ -148,6 +174,19 @@ class _ExperimentFile:
         self.check_protocol(experiment.protocol)
         remarks = experiment.remarks + self.role_remarks(experiment)
         return dataclasses.replace(experiment, gate=self.gate(experiment), remarks=remarks)
+
+    def check_known_set(self, here: Keys, name: str, rest: Mapping[str, Any]) -> None:
+        """Refuse what is said of a file beside a set's name that is known: it has its target and its file."""
+        if not self.more.is_known(name) or "file" in rest:
+            return
+        for key in rest:
+            if key not in _KNOWN_SET_KEYS:
+                raise self.source.error(
+                    (*here, key) if here[-1] == name else here,
+                    f"expected one of {', '.join(_KNOWN_SET_KEYS)} of {name!r}, which is known by its name, "
+                    f"got {key!r}.{did_you_mean(str(key), _KNOWN_SET_KEYS)} A file of your own has a name of "
+                    "its own, and 'file', 'target' and 'minority'",
+                )
 
     def check_protocol(self, protocol: Protocol) -> None:
         if not protocol.has_holdout and not protocol.cv_folds:
@@ -336,6 +375,11 @@ class _ExperimentFile:
     def entries(self, key: str, keys: Keys, value: Any) -> list[tuple[Keys, str, Any]]:
         """Read a list of names, a list of one-key mappings, or a mapping: as (where, name, definition)."""
         if isinstance(value, str):
+            if "," in value:
+                parts = [part.strip() for part in value.split(",")]
+                raise self.source.error(
+                    keys, f"expected a list of {key}, got one text, {value!r}: write [{', '.join(parts)}]"
+                )
             value = [value]
         if isinstance(value, dict):
             return [((*keys, name), self.word((*keys, name), name), value[name]) for name in value]
@@ -465,6 +509,7 @@ class _ExperimentFile:
         rest = dict(definition or {})
         settings = dict(common)
         settings.update({key: ((*here, key), rest.pop(key)) for key in _PARAMS_KEYS if key in rest})
+        self.check_known_set(here, name, rest)
         # A set that is known by its name needs no more of its own than what is scored in it.
         positive = rest.pop("positive") if set(rest) == {"positive"} and self.more.is_known(name) else None
         try:
@@ -485,6 +530,10 @@ class _ExperimentFile:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing, named)
+
+
+def _kind(data: Any) -> str:
+    return "an empty file" if data is None else type(data).__name__
 
 
 def _with_effect(block: Mapping[str, Any]) -> dict[str, Any]:

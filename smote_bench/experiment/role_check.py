@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.sources import UserFile
 from smote_bench.errors import ConfigError, SmoteBenchError
 
@@ -11,7 +12,45 @@ if TYPE_CHECKING:
     from smote_bench.data.sources import DatasetEntry
     from smote_bench.evaluation.protocol import Protocol
 
-__all__ = ["check_roles"]
+__all__ = ["check_enough_rows", "check_roles"]
+
+
+def check_enough_rows(entry: DatasetEntry, protocol: Protocol) -> None:
+    """Refuse more folds than the smaller class has rows to train on, as the card or a small file says.
+
+    Repeated rows may leave fewer, and large files are not read for it: their cells say so then.
+
+    Raises
+    ------
+    ConfigError
+    """
+    found = _class_counts(entry.source)
+    if not found:
+        return
+    smaller = min(found)
+    needed = max(2, protocol.cv_folds)
+    # Rounded first, as where the rows are split: 25 * (1 - 0.8) is 4.999999999999999 in floating point.
+    in_training = int(round(smaller * (1 - protocol.test_size), 6))
+    if in_training < needed:
+        raise ConfigError(
+            f"{entry.name}: expected at least {needed} rows of each class to train on (cv_folds: "
+            f"{protocol.cv_folds}, test_size: {protocol.test_size:g}), got {in_training} of the {smaller} of "
+            "the smaller one: lower cv_folds or test_size, or take a larger table"
+        )
+
+
+def _class_counts(source: str | UserFile) -> tuple[int, ...]:
+    """Return the rows of both classes; nothing where that is not known without further reading."""
+    if isinstance(source, UserFile):
+        if source.roles:
+            return ()  # `check_roles` splits it
+        from smote_bench.data.read_cache import class_counts
+
+        return class_counts(source)
+    if source not in catalogue_names():
+        return ()
+    card = get_card(source)
+    return card.rows - card.minority_rows, card.minority_rows
 
 
 def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ MOST_BYTES = 5_000_000
 """Of a file that is read."""
 
 
+def _has_tab(text: str, line: int) -> bool:
+    """Tell whether a line, counted from 1, is indented with a tab, which YAML does not take."""
+    found = text.splitlines()[line - 1 : line]
+    return any("\t" in one[: len(one) - len(one.lstrip())] for one in found)
+
+
 class YamlSource:
     """A YAML file as data and marks.
 
@@ -49,7 +55,8 @@ class YamlSource:
             self.data: Any = self._read(yaml.SafeLoader(text))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ConfigError(f"{path}:{line}: expected YAML, got: {error.problem}; mend the line") from error
+            mend = "indent it with blanks, not with a tab" if _has_tab(text, line) else "mend the line"
+            raise ConfigError(f"{path}:{line}: expected YAML, got: {error.problem}; {mend}") from error
         except yaml.YAMLError as error:
             text = " ".join(str(error).split())
             raise ConfigError(f"{path}: expected YAML, got: {text}; mend the file") from error

@@ -17,6 +17,7 @@ _LIBRARIES = (_OURS, "smote_variants", "imblearn")
 _WHERE = {_OURS: OURS, "smote_variants": SMOTE_VARIANTS}
 _NEEDS_MORE = "imblearn.over_sampling:SMOTENC"
 """The one sampler of a library that cannot be made without parameters."""
+_STRATEGIES = ("auto", "minority", "not minority", "not majority", "all", "majority")
 _ROWS = 2
 """What a function that is a sampler takes before its parameters: X and y."""
 
@@ -35,6 +36,7 @@ def check_parameters(spec: MethodSpec) -> None:
         if step.params or not is_library or step.target == _NEEDS_MORE:
             _check_names(spec, step)
             _check_neighbors(spec, step)
+            _check_strategy(spec, step)
 
 
 def _is_known(target: str) -> bool:
@@ -84,6 +86,23 @@ def _check_neighbors(spec: MethodSpec, step: Step) -> None:
         raise ConfigError(
             f"method {spec.name!r}: expected {param} as a whole number of 1 or more{or_auto}, got "
             f"{value!r}{several}"
+        )
+
+
+def _check_strategy(spec: MethodSpec, step: Step) -> None:
+    """Refuse a ratio that is none, and a misspelt word, of our samplers and imbalanced-learn's."""
+    value = step.params.get("sampling_strategy")
+    if top_package(step.target) not in (_OURS, "imblearn"):
+        return
+    if isinstance(value, str):
+        is_wrong = value not in _STRATEGIES
+    else:
+        is_wrong = isinstance(value, bool) or (isinstance(value, int | float) and not 0 < value <= 1)
+    if is_wrong:
+        hint = did_you_mean(value, _STRATEGIES) if isinstance(value, str) else ""
+        raise ConfigError(
+            f"method {spec.name!r}: expected sampling_strategy as a ratio above 0 up to 1, such as 0.5, or "
+            f"one of {', '.join(_STRATEGIES)}, got {value!r}.{hint}"
         )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.labels import labels_of
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
 from smote_bench.runs.account import Account, account_of, cells_not_run
@@ -164,10 +165,15 @@ def _write_tables(
         for dataset, here in itertools.groupby(outcomes, key=lambda outcome: outcome.cell.dataset):
             _write_dataset_tables(tables, dataset, list(here), experiment, large=large)
     return [
-        *summary_lines(summaries, experiment.priority_metrics),
+        *summary_lines(summaries, experiment.priority_metrics, _labels(experiment)),
         *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
         "",
     ]
+
+
+def _labels(experiment: Experiment) -> dict[str, str]:
+    """Return what methods are called where people read: with their library."""
+    return labels_of({name: spec.to_json() for name, spec in experiment.methods.items()})
 
 
 def _order(experiment: Experiment) -> Any:

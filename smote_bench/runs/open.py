@@ -17,6 +17,7 @@ from smote_bench.data.positive import CLASSES
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.extras import CARD, POINTS
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.labels import labels_of
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account, cells_not_run
 from smote_bench.runs.asked import read_asked
@@ -163,6 +164,11 @@ class Run:
         except sqlite3.DatabaseError:
             asked = None  # it is damaged, which `damage` says
         return cells_not_run(asked, self.by_cell.keys(), self.account.cut)
+
+    @functools.cached_property
+    def labels(self) -> dict[str, str]:
+        """What methods are called where people read: with the library that they are of."""
+        return labels_of(self.manifest["experiment"]["methods"])
 
     @property
     def test_size(self) -> float:

@@ -270,8 +270,14 @@ def summary_rows(summaries: Sequence[MethodSummary]) -> list[Row]:
     return rows
 
 
-def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) -> list[str]:
-    """Return the summary as text for the terminal: deltas first, then wins, seconds and what was not ok."""
+def summary_lines(
+    summaries: Sequence[MethodSummary], metrics: Sequence[str], labels: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return the summary as text for the terminal: deltas first, then wins, seconds and what was not ok.
+
+    `labels` are what methods are called in it, where that is not their name.
+    """
+    labels = labels or {}
     treated = [summary for summary in summaries if summary.deltas]
     lines: list[str] = []
     if treated:
@@ -282,7 +288,10 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
             f"mean delta against {ORIGINAL} with its 95% interval (each method's alone) "
             f"over {example.n} {unit}"
         )
-        body = [[s.method, *(_delta_text(s.deltas[m], example) for m in metrics)] for s in treated]
+        body = [
+            [labels.get(s.method, s.method), *(_delta_text(s.deltas[m], example) for m in metrics)]
+            for s in treated
+        ]
         lines += _aligned([["method", *metrics], *body])
         lines += _left_out_lines(treated)
         lines.append("")
@@ -292,7 +301,7 @@ def summary_lines(summaries: Sequence[MethodSummary], metrics: Sequence[str]) ->
     lines.append("chosen by cross-validation, compared on the hold-out")
     body = [
         [
-            summary.method,
+            labels.get(summary.method, summary.method),
             str(summary.against_original or "-"),
             str(summary.against_trivial or "-"),
             f"{summary.seconds:.1f}",

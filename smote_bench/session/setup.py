@@ -54,7 +54,7 @@ class Setup:
         ------
         ConfigError
         """
-        from smote_bench.experiment.file import read_experiment
+        from smote_bench.experiment.file import check_rows, read_experiment
         from smote_bench.experiment.shipped import experiment_path
         from smote_bench.runs.settings import RunSettings
 
@@ -69,6 +69,8 @@ class Setup:
         experiment = experiment.narrow(**narrowed, extensions=extensions)
         out = _out_folder(config)
         worker_input: Mapping[str, Any] = getattr(config, "workerinput", {})
+        if not worker_input:
+            check_rows(experiment)
         run_dir = worker_input.get("smote_run_dir") or _run_dir(config, out, experiment.name)
         return cls(
             experiment,

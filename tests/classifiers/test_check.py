@@ -128,3 +128,11 @@ def test_a_nested_estimator_that_would_stay_data_is_refused(nested: dict, said: 
 def test_a_mapping_that_is_no_estimator_is_left_alone() -> None:
     params = {"class_weight": {"classifier": "something else", "more": 1}}
     check_classifier(parse_classifier("X", {"classifier": CLASSES[0], "params": params}))
+
+
+def test_a_number_in_quotes_is_refused_of_libraries_alone() -> None:
+    params = {"n_neighbors": "5"}
+    with pytest.raises(ConfigError, match=r"expected a number for n_neighbors .* write n_neighbors: 5"):
+        check_classifier(parse_classifier("X", {"classifier": CLASSES[4], "params": params}))
+    check_classifier(parse_classifier("X", {"classifier": CLASSES[4], "params": {"weights": "distance"}}))
+    check_classifier(parse_classifier("X", {"classifier": "somebody.elses:Thing", "params": {"size": "5"}}))

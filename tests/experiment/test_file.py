@@ -13,7 +13,7 @@ from experiment.from_text import experiment_of
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.protocol import Protocol
-from smote_bench.experiment.file import experiment_from_text, read_experiment
+from smote_bench.experiment.file import check_rows, experiment_from_text, read_experiment
 from smote_bench.experiment.model import Extensions
 from smote_bench.metrics import DEFAULT_METRICS, DEFAULT_PRIORITY_METRICS
 
@@ -199,6 +199,37 @@ def test_hooks_of_other_packages_add_names(tmp_path: Path) -> None:
 
 
 BROKEN = {
+    "methods in one text": (
+        "methods: SMOTE, ADASYN\ndatasets: Ecoli",
+        1,
+        "methods",
+        "got one text, 'SMOTE, ADASYN': write [SMOTE, ADASYN]",
+    ),
+    "an empty list of methods": (
+        "methods: []\ndatasets: Ecoli",
+        1,
+        "methods",
+        "name some, as in methods: [SMOTE]",
+    ),
+    "a misspelt setting of a known set": (
+        "methods: SMOTE\ndatasets:\n  - Ecoli: {scalng: none}",
+        3,
+        "datasets.0.Ecoli.scalng",
+        "Did you mean 'scaling'?",
+    ),
+    "a target for a known set": (
+        "methods: SMOTE\ndatasets: [{name: Ecoli, target: y}]",
+        2,
+        "datasets.0",
+        "A file of your own has a name of its own",
+    ),
+    "a tab": ("methods: [SMOTE]\ndatasets:\n\t- Ecoli", 3, None, "with blanks, not with a tab"),
+    "a folder for a file": (
+        "methods: SMOTE\ndatasets: [{name: m, file: ., target: y, minority: 1}]",
+        2,
+        "datasets.0",
+        "got the folder",
+    ),
     "misspelt top key": (BASE + "cvfolds: 3", 3, "cvfolds", "Did you mean 'cv_folds'?"),
     "misspelt setting": (
         BASE + "experiment_config:\n  test_sise: 3",
@@ -238,7 +269,7 @@ BROKEN = {
         "Did you mean 'selected_classifiers'?",
     ),
     "a list": ("- SMOTE\n", 1, None, "expected a mapping with methods and datasets, got list"),
-    "nothing": ("", 1, None, "expected a mapping with methods and datasets, got NoneType"),
+    "nothing": ("", 1, None, "expected a mapping with methods and datasets, got an empty file"),
     "no methods": ("datasets: [Ecoli]\n", 1, "methods", "expected at least one of the methods, got None"),
     "no datasets": (
         "methods: [SMOTE]\ndatasets: []\n",
@@ -461,3 +492,35 @@ def test_a_threshold_for_costs_asks_for_them() -> None:
         experiment_of(
             "methods: [{T: {method: SMOTE, tuned_threshold: {metric: expected_cost}}}]\ndatasets: [Ecoli]\n"
         )
+
+
+def test_a_misspelt_file_is_suggested(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text("a,y\n1,0\n")
+    text = "methods: SMOTE\ndatasets: [{name: m, file: godo.csv, target: y, minority: 1}]"
+    with pytest.raises(ConfigError, match=r"Did you mean 'good\.csv'"):
+        experiment_from_text(text, str(tmp_path / "exp.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("datasets", "line", "said"),
+    [
+        ("[Haberman, Ecoli]", 2, "Ecoli: expected at least 40 rows of each class .* got 28 of the 35"),
+        ("\n- Haberman\n- Ecoli: {scaling: none}", 4, "Ecoli: expected at least 40"),
+        (
+            "[{name: m, file: m.csv, target: y, minority: 1}]",
+            2,
+            "m: expected at least 40 .* got 8 of the 10",
+        ),
+    ],
+)
+def test_more_folds_than_rows_of_a_class_are_told_with_file_and_line(
+    tmp_path: Path, datasets: str, line: int, said: str
+) -> None:
+    rows = [f"{n / 7:.2f},{n * 37 % 91},{int(n % 9 == 0)}" for n in range(90)]
+    (tmp_path / "m.csv").write_text("\n".join(["a,b,y", *rows]) + "\n")
+    path = tmp_path / "exp.yaml"
+    path.write_text(f"methods: [SMOTE]\ndatasets: {datasets}\ncv_folds: 40\n")
+    with pytest.raises(ConfigError, match=rf"exp.yaml:{line}: datasets.*{said}"):
+        check_rows(read_experiment(path))
+    path.write_text(path.read_text().replace("40", "3"))
+    check_rows(read_experiment(path))

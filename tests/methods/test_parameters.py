@@ -43,7 +43,7 @@ def test_what_a_signature_has_is_accepted(name: str) -> None:
 def test_parameters_of_imbalanced_learn_are_read_from_its_source(name: str) -> None:
     spec = parse_method(name)
     names = set(inspect.signature(load_target(spec.steps[0].target)).parameters) - {"random_state"}
-    check_parameters(parse_method("mine", {"method": name, "params": dict.fromkeys(names, 3)}))
+    check_parameters(parse_method("mine", {"method": name, "params": dict.fromkeys(names, 1)}))
     with pytest.raises(
         ConfigError, match=r"no parameter 'sampling_stratgy'\. Did you mean 'sampling_strategy'"
     ):
@@ -94,3 +94,24 @@ def test_own_samplers_are_checked_in_their_file(tmp_path: Path, monkeypatch: pyt
             check_parameters(parse_method("mine", {"method": name, "params": params}))
     check_parameters(parse_method("mine", {"method": "careful_samplers:Cautious", "params": {"scale": 1}}))
     check_parameters(parse_method("mine", "careful_samplers:jitter"))
+
+
+@pytest.mark.parametrize("name", ["SMOTE", "imblearn.SMOTE"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("minorty", "Did you mean 'minority'"),
+        ("0.5", "got '0.5'"),
+        (0, "got 0"),
+        (1.5, "got 1.5"),
+        (True, "True"),
+    ],
+)
+def test_a_ratio_that_is_none_is_refused(name: str, value: object, said: str) -> None:
+    with pytest.raises(ConfigError, match=f"expected sampling_strategy as a ratio above 0 up to 1.*{said}"):
+        check_parameters(parse_method("mine", {"method": name, "params": {"sampling_strategy": value}}))
+
+
+@pytest.mark.parametrize("value", ["auto", "not majority", 0.5, 1, 1.0, [1]])
+def test_ratios_words_and_lists_are_taken(value: object) -> None:
+    check_parameters(parse_method("mine", {"method": "SMOTE", "params": {"sampling_strategy": value}}))

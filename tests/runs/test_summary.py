@@ -313,3 +313,10 @@ def test_the_summary_waits_for_no_pandas() -> None:
     code = "import sys, smote_bench.runs.summary; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False"]
+
+
+def test_methods_are_called_as_people_read_them() -> None:
+    outcomes = [_cell(method, [0.5, 0.6]) for method in ("Original", "sv.SMOTE")]
+    lines = summary_lines(summarise(outcomes, ["m"], HIGH), ["m"], {"sv.SMOTE": "SMOTE (sv)"})
+    assert sum(line.startswith("SMOTE (sv) ") for line in lines) == 2
+    assert not any(line.startswith("sv.SMOTE") for line in lines)

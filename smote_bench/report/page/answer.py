@@ -8,6 +8,7 @@ from typing import Any
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.report.analysis.answer import Answer
 from smote_bench.report.analysis.ranking import ranking
+from smote_bench.report.analysis.same_method import same_method_lines
 from smote_bench.report.page.slots import MAIN, figure_slot
 from smote_bench.report.page.table_files import metric_stem, with_files
 from smote_bench.report.text.markup import Html, element, joined, number, table
@@ -119,7 +120,8 @@ def _tabs(run: Run) -> Html:
 
 
 def _ranking(run: Run, metric: str) -> Html:
-    return with_files(run, ranking_table(run, metric), metric_stem(run, "ranking", metric))
+    same = (element("p", line, class_="note") for line in same_method_lines(run, metric))
+    return joined([with_files(run, ranking_table(run, metric), metric_stem(run, "ranking", metric)), *same])
 
 
 def ranking_table(run: Run, metric: str) -> Html:
@@ -150,6 +152,7 @@ def ranking_table(run: Run, metric: str) -> Html:
         "Seconds",
         "Not ok",
     ]
+    rows["method"] = rows["method"].map(lambda name: run.labels.get(name, name))
     return table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking")
 
 

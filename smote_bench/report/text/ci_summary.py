@@ -102,6 +102,7 @@ def build_ci_summary(run: Run) -> str:
         else "",
         _read(run),
         _ranking(run),
+        _same_method(run),
         _not_ok(run),
         f"{escape_markdown(account.line)}. "
         f"Report: `{run.folder / 'report.html'}`; tables and figures beside it.",
@@ -125,7 +126,7 @@ def _ranking(run: Run) -> str:
     header = ["method", "mean rank", "mean delta to Original", "n", "wins/ties/losses", "against trivial"]
     rows = [
         [
-            str(row["method"]),
+            run.labels.get(str(row["method"]), str(row["method"])),
             _number(row["mean_rank"], ".2f"),
             _delta(row),
             _n(row),
@@ -140,6 +141,13 @@ def _ranking(run: Run) -> str:
     caption = f"Methods by mean rank of {metric}; delta with the 95% interval of each method alone."
     caption += f" {note}" if note else ""
     return TextTable([*header, "seconds", "not ok"], rows, caption).markdown()
+
+
+def _same_method(run: Run) -> str:
+    from smote_bench.report.analysis.same_method import same_method_lines
+
+    lines = same_method_lines(run, run.priority_metrics[0]) if run.priority_metrics else []
+    return "\n\n".join(map(escape_markdown, lines))
 
 
 def _delta(row: Mapping[Hashable, Any]) -> str:

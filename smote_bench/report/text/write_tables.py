@@ -24,6 +24,7 @@ __all__ = ["write_text_tables"]
 
 _Rows = list[list[str]]
 
+_OF_METHODS = ("method",)
 _MOST_LINES = 500
 """Of a large run's table that is written as Markdown and LaTeX too."""
 
@@ -97,9 +98,19 @@ def _captions(run: Run) -> dict[str, str]:
 
 
 def _text_table(run: Run, name: str, header: list[str], rows: _Rows, caption: str) -> TextTable:
+    rows = _labelled(run, header, rows)
     if name.startswith("results_"):
         return _results(run, header, rows, caption)
     return TextTable(header, _formatted(rows), caption)
+
+
+def _labelled(run: Run, header: list[str], rows: _Rows) -> _Rows:
+    """Return the rows with methods as people read them; CSV has their names, by which programs join."""
+    places = [n for n, name in enumerate(header) if name.lower() in _OF_METHODS]
+    for row in rows:
+        for place in places:
+            row[place] = run.labels.get(row[place], row[place])
+    return rows
 
 
 def _formatted(rows: _Rows) -> _Rows:

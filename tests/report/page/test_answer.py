@@ -15,7 +15,7 @@ def test_answer_is_plain_html_outside_the_compressed_parts(run: Run) -> None:
     page = build_page(run)
     answer = page[page.index('id="answer"') : page.index('id="heat-map"')]
     for method in run.methods:
-        assert f">{method}</th>" in answer
+        assert f">{run.labels[method]}</th>" in answer
     assert "Caveats" in answer
     assert "±" in answer
 

@@ -92,3 +92,16 @@ def test_a_run_of_one_data_set_has_tables_without_tests(tmp_path):
     assert "tests_brier.md" in names
     assert "nemenyi_brier.csv" not in names
     assert "no Friedman or Nemenyi test" in (run.folder / "tables" / "friedman.md").read_text()
+
+
+def test_methods_are_read_with_their_library_and_joined_by_their_names(tmp_path, monkeypatch):
+    monkeypatch.setattr("made_up.METHODS", ("Original", "SMOTE", "sv.SMOTE", "imblearn.SMOTE"))
+    run = open_run(made_up_run(tmp_path, datasets=1, methods=4))
+    write_text_tables(run, run.folder)
+    tables = run.folder / "tables"
+    for name in ("summary", "results_Ecoli", f"ranking_{run.priority_metrics[0]}"):
+        markdown, csv_text = ((tables / f"{name}.{ending}").read_text() for ending in ("md", "csv"))
+        assert "| SMOTE (sv) |" in markdown
+        assert "| SMOTE (imblearn) |" in markdown
+        assert "(sv)" not in csv_text
+        assert "sv.SMOTE" in csv_text
