@@ -284,6 +284,10 @@ def _left_out(job: _Job) -> list[str]:
     if job.embeddings.left_out and job.settings.tsne != "off":
         n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
         parts.append(f"t-SNE of {n} pairs of data set and method ({points} points)")
+    if job.embeddings.thinned:
+        few = sorted(set(job.embeddings.thinned.values()))
+        drawn = f"{few[0]:,}" + (f" to {few[-1]:,}" if len(few) > 1 else "")
+        parts.append(f"t-SNE of all points, of which {drawn} are drawn")
     plan = _plan(job)
     if not plan.over_all:
         parts.append("figures/, which the page shows")
