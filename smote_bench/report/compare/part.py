@@ -38,7 +38,7 @@ def against_part(run: Run, other: Run) -> Part:
     shown = Section(f"Against {labels[0]}", said.blocks, 2, "against")
     return Part(
         "against",
-        f"Against {labels[0]}",
+        "Second run",
         html_section(shown, _below(run, comparison)),
         functools.partial(_add, run, comparison),
     )

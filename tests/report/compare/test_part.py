@@ -85,7 +85,8 @@ def test_the_report_of_a_run_is_made_against_another(
     command = ["report", run.name, "--against", other.name, "--tsne", "off", "--jobs", "1", *reports]
     assert cli.main(command) == 0, capsys.readouterr().err
     page = (run / "report.html").read_text(encoding="utf-8")
-    assert f'<a href="#against">Against {other.name}</a>' in page
+    assert '<a href="#against">Second run</a>' in page
+    assert f"<h2>Against {other.name}</h2>" in page
     assert "one-old" in page[page.index('id="against"') :]
     assert "against/roc_auc" in chunks(page)["main"]["html"]
     assert not (run / "report.json").exists()  # so no later run copies this page
