@@ -4,8 +4,9 @@
     python tools/screenshots.py reports/latest --out docs/images
     python tools/screenshots.py reports/latest --out docs/images --dataset Satimage --method SMOTE
 
-Writes ``report_SECTION.png`` for each section, at 1280 pixels wide, and ``report_first_screen.png``, what a
-reader sees first at 1280 x 800. Needs Chromium on PATH, or its path in SMOTE_BENCH_CHROMIUM.
+Writes ``report_SECTION.png`` for each section, at 1280 pixels wide; ``report_first_screen.png``, what a
+reader sees first at 1280 x 800; ``report_dark.png``, the same in the dark; and ``report_phone.png``, the cost
+at 390 pixels. Needs Chromium on PATH, or its path in SMOTE_BENCH_CHROMIUM.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import io
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from smote_bench.report.page import page as page_of_a_run
@@ -28,6 +29,8 @@ CHOICES = ("dataset", "method", "classifier", "metric")
 MAX_BYTES = 300_000
 _PATIENCE = 120_000
 _TALLEST = 2200
+_DESK = {"width": 1280, "height": 800}
+_PHONE = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -55,20 +58,34 @@ def take(report: Path, out: Path, sections: list[str], chosen: dict[str, str]) -
     written = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(_PATIENCE)
-        page.goto(f"{report.as_uri()}#answer?{urlencode(chosen)}")
-        _wait(page, "answer")
-        page.evaluate("scrollTo(0, 0)")
+
+        def opened(**looks: Any) -> Page:
+            page = browser.new_page(**looks)
+            page.set_default_timeout(_PATIENCE)
+            page.goto(f"{report.as_uri()}#answer?{urlencode(chosen)}")
+            _wait(page, "answer")
+            page.evaluate("scrollTo(0, 0)")
+            return page
+
+        page = opened(viewport=_DESK)
         written.append(save(page.screenshot(), out / "report_first_screen.png"))
-        # Above a section it would hide what is under it.
-        page.add_style_tag(content="header { position: static !important }")
-        for section in sections:
-            _wait(page, section)
-            picture = page.screenshot(full_page=True, clip=_frame(page, section))
-            written.append(save(picture, out / f"report_{section.replace('-', '_')}.png"))
+        written += [
+            save(_picture(page, section), out / f"report_{section.replace('-', '_')}.png")
+            for section in sections
+        ]
+        dark = opened(viewport=_DESK, color_scheme="dark")
+        written.append(save(dark.screenshot(), out / "report_dark.png"))
+        phone = opened(viewport=_PHONE, is_mobile=True, has_touch=True)
+        written.append(save(_picture(phone, "cost"), out / "report_phone.png"))
         browser.close()
     return written
+
+
+def _picture(page: Page, section: str) -> bytes:
+    # Above a section it would hide what is under it.
+    page.add_style_tag(content="header { position: static !important }")
+    _wait(page, section)
+    return page.screenshot(full_page=True, clip=_frame(page, section))
 
 
 def chromium() -> str:
@@ -94,16 +111,24 @@ def _frame(page: Page, section: str) -> FloatRect:
         " return [box.top + scrollY, box.height]; }",
         section,
     )
-    return {"x": 0, "y": top, "width": 1280, "height": min(height, _TALLEST)}
+    wide = (page.viewport_size or _DESK)["width"]
+    return {"x": 0, "y": top, "width": wide, "height": min(height, _TALLEST)}
 
 
 def save(picture: bytes, path: Path) -> Path:
-    """Save a picture in 256 colours."""
+    """Save a picture in the 256 colours that most of its pixels have; the others become the nearest of them.
+
+    What is drawn has few colours, and edges have the rest: a palette of all of them
+    turns pale grounds pink.
+    """
     from PIL import Image
 
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    # A colour of few pixels, as in a legend, keeps its place among the 256: a median cut greys it.
-    image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    counted: Any = image.getcolors(image.width * image.height)
+    frequent = [colour for _, colour in sorted(counted, reverse=True)[:256]]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in frequent for channel in colour])
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
     if path.stat().st_size > MAX_BYTES:
         raise SystemExit(
             f"expected at most {MAX_BYTES} bytes, got {path.stat().st_size} in {path}: "

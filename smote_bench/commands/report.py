@@ -38,6 +38,12 @@ def add_parser(subparsers: Any) -> None:
         "not touched, as where it is read-only",
     )
     parser.add_argument(
+        "--against",
+        metavar="OTHER",
+        help="another run, named as RUN is, to compare this one with on its page: differences by method and "
+        "data set with intervals (`smote-bench compare` writes more)",
+    )
+    parser.add_argument(
         "--tsne",
         choices=("auto", "on", "off"),
         default="on",
@@ -71,6 +77,12 @@ def run(args: argparse.Namespace) -> int:
 
     folder = find_run(args.word, args.reports).resolve()
     memo = memo_of(folder.parent.parent)
+    against = find_run(args.against, args.reports).resolve() if args.against else None
+    if against == folder:
+        raise ConfigError(
+            f"expected another run for --against, got {args.against!r}, which is this one: name the run to "
+            "compare it with; `smote-bench list` shows them"
+        )
     if args.to is not None:
         folder = copy_run(folder, args.to)
     elif not os.access(folder, os.W_OK):
@@ -82,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         most_figures=FIGURES_ON_DEMAND if args.figures == "auto" else None,
         jobs=args.jobs,
         memo=memo if memo.is_file() else None,
+        against=against,
     )
     report = write_report(
         folder, settings, say=lambda text: print(f"{text} ...", file=sys.stderr, flush=True)

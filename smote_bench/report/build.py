@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.report.reuse import copy_report, note_report, report_key
+from smote_bench.report.reuse import copy_report, forget_report, note_report, report_key
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.open import Run, finished_run, open_run
 
@@ -62,6 +62,8 @@ class ReportSettings:
         The file of outcomes shared by runs, where embeddings are kept.
     reuse : bool
         Copy the report of an earlier run that was made of the same.
+    against : Path, optional
+        The folder of a second run, which the page compares this one with.
     """
 
     tsne: Wanted = "auto"
@@ -70,6 +72,7 @@ class ReportSettings:
     jobs: int = 1
     memo: Path | None = None
     reuse: bool = False
+    against: Path | None = None
 
 
 @dataclass
@@ -164,7 +167,9 @@ def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> Non
         texts = [f"{what}\n{trace}" for what, trace in report.tracebacks.items()]
         errors.write_text("\n".join(texts), encoding="utf-8")
         report.failures.append(f"tracebacks: {errors}")
-    if is_whole:
+    if settings.against is not None:
+        forget_report(folder)  # no later run may copy it
+    elif is_whole:
         # Made of what is known now: embeddings came to the memo while it was made.
         note_report(folder, report_key(folder, settings.tsne, settings.memo))
 
@@ -195,7 +200,12 @@ def _tables(job: _Job) -> None:
 def _page(job: _Job) -> None:
     from smote_bench.report.page.page import write_page
 
-    write_page(job.run, job.run.folder / "report.html", embeddings=job.embeddings.by_name)
+    part = None
+    if job.settings.against is not None:
+        from smote_bench.report.compare.part import against_part
+
+        part = against_part(job.run, open_run(finished_run(job.settings.against.resolve())))
+    write_page(job.run, job.run.folder / "report.html", embeddings=job.embeddings.by_name, part=part)
 
 
 def _figures(job: _Job) -> None:
@@ -284,6 +294,10 @@ def _left_out(job: _Job) -> list[str]:
     if job.embeddings.left_out and job.settings.tsne != "off":
         n, points = len(job.embeddings.left_out), job.embeddings.n_points_left_out
         parts.append(f"t-SNE of {n} pairs of data set and method ({points} points)")
+    if job.embeddings.thinned:
+        few = sorted(set(job.embeddings.thinned.values()))
+        drawn = f"{few[0]:,}" + (f" to {few[-1]:,}" if len(few) > 1 else "")
+        parts.append(f"t-SNE of all points, of which {drawn} are drawn")
     plan = _plan(job)
     if not plan.over_all:
         parts.append("figures/, which the page shows")

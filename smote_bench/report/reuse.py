@@ -19,7 +19,7 @@ from smote_bench.environment.targets import package_version
 from smote_bench.runs.extras import TSNE
 from smote_bench.runs.folder import folders_by_age
 
-__all__ = ["copy_report", "note_report", "report_key"]
+__all__ = ["copy_report", "forget_report", "note_report", "report_key"]
 
 _NOTE = "report.json"
 _ALWAYS = ("report.html", "summary.md", "tables")
@@ -61,6 +61,11 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
 def note_report(folder: Path, key: str) -> None:
     """Write down what a complete report was made of."""
     (folder / _NOTE).write_text(json.dumps({"key": key}) + "\n", encoding="utf-8")
+
+
+def forget_report(folder: Path) -> None:
+    """Have no later run copy this report: it has what belongs to this folder alone."""
+    (folder / _NOTE).unlink(missing_ok=True)
 
 
 def copy_report(folder: Path, key: str) -> Path | None:

@@ -172,6 +172,7 @@ def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
     from smote_bench.report.analysis import embeddings
 
     monkeypatch.setattr(embeddings, "AUTO_POINTS", 10)
+    monkeypatch.setattr(embeddings, "QUICK_SECONDS", 0.0)
     folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=40)
     report = write_report(folder)
     assert report.lines[1] == (

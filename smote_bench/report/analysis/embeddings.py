@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +25,10 @@ from smote_bench.runs.extras import TSNE
 from smote_bench.runs.store import Store
 
 if TYPE_CHECKING:
+    from smote_bench.evaluation.points import Points
     from smote_bench.runs.open import Run
 
-__all__ = ["Embeddings", "Wanted", "embed_points", "tsne"]
+__all__ = ["QUICK_SECONDS", "Embeddings", "Wanted", "embed_points", "thinned_rows", "tsne"]
 
 Wanted = Literal["auto", "on", "off"]
 
@@ -34,6 +36,16 @@ AUTO_POINTS = 10_000
 """Automatic reports embed up to this many points that are not known yet: about a minute on one core."""
 
 _SECONDS_FOR_THEM = 60.0
+
+QUICK_SECONDS = 10.0
+"""Of CPU time that an automatic report of one or two data sets takes for t-SNE of fewer points."""
+
+_FEW_DATASETS = 2
+_SECONDS_A_POINT = 0.004
+"""Of one core, up to some 1,500 points."""
+
+_LEAST_QUICK_POINTS = 150
+"""Fewer show nothing of where synthetic rows lie."""
 
 _ITERATIONS = 500
 _PERPLEXITY = 30.0
@@ -51,11 +63,14 @@ class Embeddings:
     left_out : tuple of (dataset, method)
         Those that were not asked for, or would have taken too long.
     n_points_left_out : int
+    thinned : mapping of (dataset, method) to int
+        Those of which so many points were embedded, and no more, to be quick: the others' rows are NaN.
     """
 
     by_name: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
     n_points_left_out: int = 0
+    thinned: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def embed_points(
@@ -73,8 +88,10 @@ def embed_points(
     ----------
     run : Run
     wanted : {"auto", "on", "off"}
-        ``auto`` embeds what is not known yet only where that is at most `AUTO_POINTS` points in all. In a
-        large run (`Run.is_large`), whose page has room for a few pairs only, nothing is embedded.
+        ``auto`` embeds what is not known yet only where that is at most `AUTO_POINTS` points in all. Where
+        there are more, it embeds of one or two data sets fewer points of each pair, in about `QUICK_SECONDS`
+        of CPU time and at most as long as the cells took. In a large run (`Run.is_large`), whose page has
+        room for a few pairs only, nothing is embedded.
     seconds : float, optional
         What ``auto`` may take; default about the minute that `AUTO_POINTS` take.
     memo : Path, optional
@@ -102,12 +119,62 @@ def embed_points(
         n_points = sum(map(len, missing.values()))
         share = 1.0 if seconds is None else min(1.0, seconds / _SECONDS_FOR_THEM)
         if wanted == "off" or (wanted == "auto" and n_points > share * AUTO_POINTS):
+            if wanted == "auto" and len(run.datasets) <= _FEW_DATASETS:
+                return _quickly(run, found, missing, stores)
             return Embeddings(found, tuple(missing), n_points)
         for name, embedded in _embed_all(missing, jobs, progress):
             found[name] = embedded
             _keep(stores, name, _key(missing[name]), embedded)
     order = [(dataset, method) for dataset in run.datasets for method in run.methods]
     return Embeddings({name: found[name] for name in order if name in found})
+
+
+def _quickly(
+    run: Run,
+    found: dict[tuple[str, str], np.ndarray],
+    missing: Mapping[tuple[str, str], np.ndarray],
+    stores: Sequence[Store],
+) -> Embeddings:
+    """Embed fewer points of each pair, as many as there is time for, of the first pairs alone if need be."""
+    seconds = min(QUICK_SECONDS, math.fsum(one.total_seconds for one in run.outcomes))
+    n_pairs = min(len(found) + len(missing), int(seconds / (_LEAST_QUICK_POINTS * _SECONDS_A_POINT)))
+    # Neither by a clock nor by what is known already: the same run gives the same page.
+    n = int(seconds / max(1, n_pairs) / _SECONDS_A_POINT)
+    order = list(missing)
+    thinned: dict[tuple[str, str], int] = {}
+    for name in order[:n_pairs]:
+        points = run.points(*name)
+        assert points is not None  # it is missing, so it has points
+        chosen = thinned_rows(points, n)
+        few = points.X[chosen]
+        known = _known(stores, _key(few))
+        embedded = np.full((len(points.X), 2), np.nan, dtype=np.float32)
+        embedded[chosen] = tsne(few) if known is None else known
+        if known is None:
+            _keep(stores, name, _key(few), embedded[chosen])
+        found[name] = embedded
+        if len(chosen) < len(points.X):
+            thinned[name] = len(chosen)
+    left_out = tuple(name for name in order if name not in found)
+    in_order = {(d, m): found[d, m] for d in run.datasets for m in run.methods if (d, m) in found}
+    return Embeddings(in_order, left_out, sum(len(missing[name]) for name in left_out), thinned)
+
+
+def thinned_rows(points: Points, n: int) -> np.ndarray:
+    """Return which `n` rows to embed, in order: of each group its share, ten of it where it has them.
+
+    The same rows each time. A synthetic row's parents may be left out.
+    """
+    if n >= len(points.X):
+        return np.arange(len(points.X))
+    rng = np.random.default_rng(0)
+    counts = np.bincount(points.group, minlength=int(points.group.max()) + 1)
+    shares = np.maximum(np.minimum(counts, 10), np.floor(n * counts / counts.sum()).astype(int))
+    parts = [
+        rng.choice(np.flatnonzero(points.group == code), min(share, count), replace=False)
+        for code, (share, count) in enumerate(zip(shares, counts, strict=True))
+    ]
+    return np.sort(np.concatenate(parts))
 
 
 def tsne(X: np.ndarray) -> np.ndarray:
@@ -126,19 +193,23 @@ def tsne(X: np.ndarray) -> np.ndarray:
     L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", JMLR 9 (2008) 2579-2605
     """
     from sklearn.manifold import TSNE as SklearnTSNE
+    from threadpoolctl import threadpool_limits
 
     distinct, place = np.unique(X, axis=0, return_inverse=True)
     if len(distinct) < _LEAST_POINTS or X.shape[1] < 2:
         # Nothing to unfold: repeated rows or a single column, which t-SNE's start from two axes cannot take.
         line = X[:, :2] if X.shape[1] > 1 else np.column_stack([X[:, 0], np.zeros(len(X))])
         return np.asarray(line, dtype=np.float32)
-    embedded = SklearnTSNE(
-        init="pca",
-        perplexity=min(_PERPLEXITY, (len(distinct) - 1) / 3),
-        max_iter=_ITERATIONS,
-        random_state=0,
-        n_jobs=1,
-    ).fit_transform(distinct.astype(np.float32))
+    # Its gradient has threads of its own, whatever n_jobs says: on few points they wait for each other, and
+    # burn ten times what one takes.
+    with threadpool_limits(1):
+        embedded = SklearnTSNE(
+            init="pca",
+            perplexity=min(_PERPLEXITY, (len(distinct) - 1) / 3),
+            max_iter=_ITERATIONS,
+            random_state=0,
+            n_jobs=1,
+        ).fit_transform(distinct.astype(np.float32))
     # Equal rows are embedded once: t-SNE would push copies apart, as if they were different.
     return np.asarray(embedded, dtype=np.float32)[place.ravel()]
 

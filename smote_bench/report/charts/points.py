@@ -74,7 +74,15 @@ def embedding(
             f"Expected t-SNE coordinates of {len(points.group)} points, got {len(coordinates)}: compute "
             "them again with `smote-bench report RUN`."
         )
-    return _scatter(points, coordinates, f"t-SNE: {plain(dataset)}, {plain(method)}", ["t-SNE 1", "t-SNE 2"])
+    n, total = int(np.isfinite(coordinates).all(axis=1).sum()), sum(points.totals.values())
+    drawn = f"{n:,} of {total:,} rows" if n < total else f"all {n:,} rows"
+    title = f"t-SNE of {drawn}: {plain(dataset)}, {plain(method)}"
+    figure = _scatter(points, coordinates, title, ["t-SNE 1", "t-SNE 2"])
+    if n < len(points.group):
+        words = f"fewer, to be quick: `smote-bench report RUN` lays out {len(points.group):,}"
+        figure["layout"]["title"]["subtitle"] = {"text": words}
+        figure["layout"]["margin"]["t"] = 64
+    return figure
 
 
 def sample_note(run: Run, dataset: str, method: str) -> str:

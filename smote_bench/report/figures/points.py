@@ -48,7 +48,9 @@ def draw_points(dataset: str, method: str, points: Points, embedding: np.ndarray
             share = [f"PC {n + 1} ({100 * part:.0f}% of variance)" for n, part in enumerate(points.explained)]
             ax.set(xlabel=share[0], ylabel=share[1])
         else:
-            ax.set(xlabel=f"{name} 1", ylabel=f"{name} 2")
+            n = int(np.isfinite(xy).all(axis=1).sum())
+            fewer = f", {n} of these rows" if n < len(xy) else ""
+            ax.set(xlabel=f"{name} 1{fewer}", ylabel=f"{name} 2")
     from smote_bench.evaluation.points import GROUPS
 
     handles = [line for line in axes[0].lines if line.get_label() in GROUPS]

@@ -34,7 +34,7 @@ from smote_bench.runs.whole_folder import write_whole
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["SECTIONS", "build_page", "write_page"]
+__all__ = ["SECTIONS", "Part", "build_page", "write_page"]
 
 Embeddings = Mapping[tuple[str, str], "np.ndarray | None"]
 
@@ -47,14 +47,25 @@ class Section(NamedTuple):
     build: Callable[[Run, Tests], Html]
 
 
-def write_page(run: Run, path: Path, *, embeddings: Embeddings | None = None) -> Path:
+class Part(NamedTuple):
+    """A section that a run alone does not have, and what it adds to the chunk of the whole run."""
+
+    name: str
+    title: str
+    html: Html
+    add: Callable[[Chunk], None]
+
+
+def write_page(
+    run: Run, path: Path, *, embeddings: Embeddings | None = None, part: Part | None = None
+) -> Path:
     """Write `build_page` to a file and return its path."""
     path = Path(path)
-    write_whole(path, build_page(run, embeddings=embeddings))
+    write_whole(path, build_page(run, embeddings=embeddings, part=part))
     return path
 
 
-def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
+def build_page(run: Run, *, embeddings: Embeddings | None = None, part: Part | None = None) -> str:
     """Return the page of a run, the same bytes for the same run.
 
     Parameters
@@ -62,6 +73,8 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
     run : Run
     embeddings : mapping of (dataset, method) to ndarray of shape (n_points, 2), optional
         t-SNE coordinates of the recorded points; where there are none the page says how to get them.
+    part : Part, optional
+        A section behind the answer, such as that of a second run.
 
     Returns
     -------
@@ -76,13 +89,24 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None) -> str:
         heading=escaped(f"{name}: this run was cut" if run.account.cut else name),
         subtitle=escaped(_subtitle(run)),
         style=theme_style() + asset("page.css") + metric_style(len(run.priority_metrics)),
-        contents=joined(element("a", section.title, href=f"#{section.name}") for section in SECTIONS),
-        sections=joined(section.build(run, tests) for section in SECTIONS),
+        contents=joined(element("a", title, href=f"#{name}") for name, title in _contents(part)),
+        sections=joined(
+            [
+                SECTIONS[0].build(run, tests),
+                part.html if part else Html(),
+                *(section.build(run, tests) for section in SECTIONS[1:]),
+            ]
+        ),
         settings=json_for_script(_settings(run)),
-        chunks=_chunks(run, tests, embeddings),
+        chunks=_chunks(run, tests, embeddings, part),
         plotly=plotly_script(),
         script=asset("page.js"),
     )
+
+
+def _contents(part: Part | None) -> list[tuple[str, str]]:
+    first, *others = ((section.name, section.title) for section in SECTIONS)
+    return [first, *([(part.name, part.title)] if part else []), *others]
 
 
 def _subtitle(run: Run) -> str:
@@ -115,8 +139,11 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-def _chunks(run: Run, tests: Tests, embeddings: Embeddings | None) -> Html:
-    parts = [_chunk_element(MAIN, _main_chunk(run, tests).dumps())]
+def _chunks(run: Run, tests: Tests, embeddings: Embeddings | None, part: Part | None) -> Html:
+    main = _main_chunk(run, tests)
+    if part:
+        part.add(main)
+    parts = [_chunk_element(MAIN, main.dumps())]
     n_detailed = n_bytes = 0
     for place, dataset in enumerate(run.datasets):
         n_cells = len(run.of_dataset(dataset))

@@ -75,6 +75,21 @@ def test_tsne_is_drawn_where_it_is_given_and_named_where_it_is_not(run: Run) -> 
     assert "smote-bench report RUN" in figures["tsne/Original"]["message"]
 
 
+def test_tsne_says_how_many_rows_are_drawn_and_what_draws_more(run: Run) -> None:
+    points = run.points("Ecoli", "SMOTE")
+    assert points is not None
+    n = len(points.group)
+    whole = np.arange(2 * n, dtype=np.float32).reshape(n, 2)
+    few = np.where(np.arange(n)[:, None] < 50, whole, np.nan).astype(np.float32)
+    titles = [
+        chunks(build_page(run, embeddings={("Ecoli", "SMOTE"): given}))["data-0"]["figures"]["tsne/SMOTE"]
+        for given in (whole, few)
+    ]
+    assert titles[0]["layout"]["title"] == {"text": f"t-SNE of all {n} rows: Ecoli, SMOTE"}
+    assert titles[1]["layout"]["title"]["text"] == f"t-SNE of 50 of {n} rows: Ecoli, SMOTE"
+    assert "`smote-bench report RUN` lays out 300" in titles[1]["layout"]["title"]["subtitle"]["text"]
+
+
 def test_tsne_of_other_points_is_refused(run: Run) -> None:
     given = {("Ecoli", "SMOTE"): np.zeros((3, 2), dtype=np.float32)}
     figures = chunks(build_page(run, embeddings=given))["data-0"]["figures"]

@@ -162,7 +162,7 @@
     if (!showlegend || !legend || legend.orientation !== "h") return;
     const isAbove = legend.y >= 1;
     if (!isAbove && slot.dataset.narrow !== "true") return;
-    const top = 22 + LINE * title.text.split("<br>").length;
+    const top = 22 + LINE * (title.text.split("<br>").length + (slot.layout.title.subtitle?.text ? 1 : 0));
     const t = Math.ceil(top + legend._height + 8);
     const b = isAbove ? margin.b : Math.min(margin.b, 48);
     if (isAbove && t <= margin.t) return;
@@ -174,8 +174,10 @@
   }
 
   // Names beside points: each where it meets no other name and no point; what finds no place is told by hovering.
-  const PLACES = ["top center", "bottom center", "middle right", "middle left", "top right", "top left",
-    "bottom right", "bottom left"];
+  // The line of the front leaves a point to the right: what stands there comes last.
+  const PLACES = ["top center", "top left", "middle left", "bottom center", "bottom right", "bottom left",
+    "top right", "middle right"];
+  const LEFT_FIRST = ["middle left", "top left", ...PLACES]; // where points are close, names in a pile find more room
   const pen = document.createElement("canvas").getContext("2d");
 
   function placeLabels(slot) {
@@ -190,17 +192,32 @@
         y: yaxis._offset + yaxis.d2p(trace.y[at]),
       })),
     );
-    const taken = points.map(({ x, y }) => [x - 7, y - 7, x + 7, y + 7]);
-    const isFree = (box) =>
+    for (const point of points) point.marker = [point.x - 7, point.y - 7, point.x + 7, point.y + 7];
+    const high = meta.labels + 7; // with the room that plotly leaves below and above a text
+    let taken = []; // by names
+    const isApart = (a, b) => a[2] <= b[0] || a[0] >= b[2] || a[3] <= b[1] || a[1] >= b[3];
+    const isFree = (box, own, lines) =>
       box[0] >= 0 && box[2] <= width && box[3] <= yaxis._offset + yaxis._length &&
-      taken.every((other) => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
+      [...taken, ...lines].every((other) => isApart(box, other)) &&
+      points.every((other) => other === own || isApart(box, other.marker));
+    pen.font = meta.labels + "px " + getComputedStyle(document.body).fontFamily;
+    for (const point of points) point.wide = pen.measureText(point.text.replace(/&\w+;/g, "&")).width + 4;
+    const backwards = [...points].reverse();
+    const orders = [[PLACES, points], [LEFT_FIRST, points], [PLACES, backwards], [LEFT_FIRST, backwards]];
+    const steps = stepsOf(slot);
+    let best = null;
+    for (const [places, order, lines] of [steps, []].flatMap((lines) => orders.map((one) => [...one, lines]))) {
+      taken = [];
+      for (const point of order) {
+        point.place = places.find((name) => isFree(boxAt(name, point, point.wide, high), point, lines));
+        if (point.place) taken.push(boxAt(point.place, point, point.wide, high));
+      }
+      if (!best || taken.length > best.n) best = { n: taken.length, places: points.map((point) => point.place) };
+      if (best.n === points.length) break;
+    }
     const found = new Map();
-    for (const point of points) {
-      pen.font = meta.labels + "px " + getComputedStyle(document.body).fontFamily;
-      const wide = pen.measureText(point.text.replace(/&\w+;/g, "&")).width + 4;
-      const high = meta.labels + 7; // with the room that plotly leaves below and above a text
-      const place = PLACES.find((name) => isFree(boxAt(name, point, wide, high)));
-      if (place) taken.push(boxAt(place, point, wide, high));
+    for (const [nth, point] of points.entries()) {
+      const place = best.places[nth];
       if (!found.has(point.nth)) found.set(point.nth, { text: [], textposition: [] });
       found.get(point.nth).text[point.at] = place ? point.text : "";
       found.get(point.nth).textposition[point.at] = place ?? PLACES[0];
@@ -208,6 +225,18 @@
     for (const [nth, { text, textposition }] of found) {
       window.Plotly.restyle(slot, { text: [text], textposition: [textposition] }, [nth]);
     }
+  }
+
+  // The flat parts of lines that rise in steps, as boxes.
+  function stepsOf(slot) {
+    const { xaxis, yaxis } = slot._fullLayout;
+    return slot.data.filter((trace) => trace.mode === "lines" && trace.line?.shape === "hv").flatMap(({ x, y }) =>
+      x.slice(1).map((end, nth) => {
+        const [left, right] = [x[nth], end].map((value) => xaxis._offset + xaxis.d2p(value));
+        const level = yaxis._offset + yaxis.d2p(y[nth]);
+        return [left, level - 1, right, level + 1];
+      }),
+    );
   }
 
   function boxAt(name, { x, y }, wide, high) {
