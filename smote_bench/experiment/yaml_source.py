@@ -73,8 +73,10 @@ class YamlSource:
                 )
             return cls(Path(path).read_text(encoding="utf-8"), str(path))
         except OSError as error:
+            beside = [one.name for one in Path(path).parent.glob("*.y*ml")]
             raise ConfigError(
-                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path"
+                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path."
+                f"{did_you_mean(Path(path).name, beside)}"
             ) from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"expected UTF-8 text in {str(path)!r}: {error}; save it as UTF-8") from error

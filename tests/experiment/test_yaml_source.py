@@ -130,3 +130,11 @@ def test_says_that_a_file_is_no_utf8(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("a: é\n".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"expected UTF-8 text in .*latin\.yaml.*save it as UTF-8"):
         YamlSource.read(tmp_path / "latin.yaml")
+
+
+def test_a_misspelt_file_is_suggested(tmp_path: Path) -> None:
+    (tmp_path / "grid.yaml").write_text("a: 1")
+    with pytest.raises(ConfigError, match=r"No such file or directory; check the path\. Did you mean 'grid"):
+        YamlSource.read(tmp_path / "grd.yaml")
+    with pytest.raises(ConfigError, match="Is a directory; check the path"):
+        YamlSource.read(tmp_path)
