@@ -44,6 +44,9 @@ _FEW_DATASETS = 2
 _SECONDS_A_POINT = 0.004
 """Of one core, up to some 1,500 points."""
 
+_SECONDS_TO_START = 1.5
+"""For the import of scikit-learn's t-SNE: a run of a moment does not pay for it."""
+
 _LEAST_QUICK_POINTS = 150
 """Fewer show nothing of where synthetic rows lie."""
 
@@ -136,8 +139,9 @@ def _quickly(
     stores: Sequence[Store],
 ) -> Embeddings:
     """Embed fewer points of each pair, as many as there is time for, of the first pairs alone if need be."""
-    seconds = min(QUICK_SECONDS, math.fsum(one.total_seconds for one in run.outcomes))
-    n_pairs = min(len(found) + len(missing), int(seconds / (_LEAST_QUICK_POINTS * _SECONDS_A_POINT)))
+    seconds = min(QUICK_SECONDS, math.fsum(one.total_seconds for one in run.outcomes)) - _SECONDS_TO_START
+    paid = int(max(0.0, seconds) / (_LEAST_QUICK_POINTS * _SECONDS_A_POINT))
+    n_pairs = min(len(found) + len(missing), paid)
     # Neither by a clock nor by what is known already: the same run gives the same page.
     n = int(seconds / max(1, n_pairs) / _SECONDS_A_POINT)
     order = list(missing)

@@ -86,6 +86,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AUTO_POINTS", 10)
     monkeypatch.setattr(module, "QUICK_SECONDS", 0.08)
     monkeypatch.setattr(module, "_SECONDS_A_POINT", 0.001)
+    monkeypatch.setattr(module, "_SECONDS_TO_START", 0.0)
     monkeypatch.setattr(module, "_LEAST_QUICK_POINTS", 30)
 
 
