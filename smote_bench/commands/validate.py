@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import faulthandler
 import json
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,9 @@ def run(args: argparse.Namespace) -> int:
     for option, path in (("--json", args.json), ("--junit", args.junit), ("--report", args.report)):
         if path is not None and not path.parent.is_dir():
             raise ConfigError(f"expected {option} in a folder that exists, got {path}: make {path.parent}")
+    # A sampler whose C code ends the process leaves no verdict; then stderr has its line of Python at least.
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # no real stderr, as in a notebook
+        faulthandler.enable()
     # Heavy imports only where they are used.
     from smote_bench.properties import table
     from smote_bench.properties.engine import Result

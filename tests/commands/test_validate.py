@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -205,3 +209,19 @@ def test_the_same_seed_prints_the_same_counterexample(capsys, shifted):
         main(["validate", shifted, "--seed", "5", "--properties", "originals_come_first"])
         printed.append(capsys.readouterr().out.partition("does not hold")[2].partition("REJECTED")[0])
     assert printed[0] == printed[1] != ""
+
+
+def test_a_sampler_that_ends_the_process_leaves_its_line(tmp_path):
+    (tmp_path / "crashing_sampler.py").write_text(
+        "import faulthandler\n\n\nclass Crashing:\n"
+        "    def fit_resample(self, X, y):\n        faulthandler._sigsegv()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "smote_bench.cli", "validate", "crashing_sampler:Crashing", "--smoke"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == -signal.SIGSEGV
+    assert 'crashing_sampler.py", line 6 in fit_resample' in done.stderr
