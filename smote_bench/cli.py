@@ -44,6 +44,10 @@ USAGE_ERROR = 2
 class _Parser(argparse.ArgumentParser):
     """A parser, and those of its subcommands, that suggest what a misspelt word may stand for."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Take options as they are written: ``--n 2`` is not ``--na 2``."""
+        super().__init__(*args, **{"allow_abbrev": False, **options})
+
     def error(self, message: str) -> NoReturn:
         """End with the message, and a suggestion where the word is none of a few."""
         found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
@@ -54,8 +58,18 @@ class _Parser(argparse.ArgumentParser):
         """Parse; what is unknown is looked for among the options of the innermost subcommand."""
         parsed, rest = super().parse_known_args(args, namespace)
         if not hasattr(parsed, "known_options"):  # a subcommand's names are copied to its parent's
-            parsed.known_options = re.findall(r"--[a-z][\w-]*", self.format_help())
+            parsed.known_options = re.findall(r"(?<![\w-])--?[a-z][\w-]*", self.format_help())
         return parsed, rest
+
+
+def _option_meant(word: str, known: Sequence[str]) -> str:
+    """Suggest an option; where only the number of dashes is wrong, that one.
+
+    >>> _option_meant("--n", ["-n", "--na"])
+    " Did you mean '-n'?"
+    """
+    other = word[1:] if word.startswith("--") else f"-{word}"
+    return f" Did you mean {other!r}?" if other in known else did_you_mean(word, known)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,8 +87,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
     if rest and args.command not in _CALLS_PYTEST:
-        options = [word.partition("=")[0] for word in rest if word.startswith("--")]
-        hints = dict.fromkeys(did_you_mean(word, args.known_options) for word in options)
+        options = [word.partition("=")[0] for word in rest if re.match("--?[a-zA-Z]", word)]
+        hints = dict.fromkeys(_option_meant(word, args.known_options) for word in options)
         hint = "".join(hints)
         parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest

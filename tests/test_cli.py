@@ -67,6 +67,30 @@ def test_misspelt_words_get_a_suggestion(
     assert f"Did you mean '{meant}'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("word", "meant"), [("--k", "-k"), ("-minutes", "--minutes"), ("--minuts", "--minutes")])
+def test_an_option_is_not_taken_for_a_longer_one(
+    commands: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    word: str,
+    meant: str,
+) -> None:
+    def add_parser(subparsers: Any) -> None:
+        parser = subparsers.add_parser("datasets")
+        parser.add_argument("-k")
+        parser.add_argument("--key")
+        parser.add_argument("--minutes")
+
+    monkeypatch.setattr(cli, "COMMANDS", ("datasets",))
+    monkeypatch.setattr(
+        cli.importlib, "import_module", lambda _: types.SimpleNamespace(add_parser=add_parser)
+    )
+    with pytest.raises(SystemExit) as end:
+        cli.main(["datasets", word, "2"])
+    assert end.value.code == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+
+
 def test_a_word_like_no_other_gets_no_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["zzzzzz"])

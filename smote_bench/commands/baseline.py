@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:
         "[pytest options]",
         description="Run an experiment and save it as a baseline; what else follows goes to pytest, as in: "
         "smote-bench baseline save main quick -n auto",
-        allow_abbrev=False,
     )
     save.add_argument("name", metavar="NAME")
     save.add_argument("--splits", type=_positive, default=SPLITS, metavar="N", help="default: %(default)s")
@@ -39,7 +38,6 @@ def add_parser(subparsers: Any) -> None:
         "accept",
         help="make a baseline again, by the command that made it, and say why",
         usage='smote-bench baseline accept NAME --reason "..." [--reports DIR] [pytest options]',
-        allow_abbrev=False,
     )
     accept.add_argument("name", metavar="NAME")
     accept.add_argument("--reason", required=True, help="why its numbers change; kept with the baseline")
