@@ -91,15 +91,15 @@ def _workers(text: str) -> int | str:
 
 
 def _cost(text: str) -> dict[str, float]:
-    words = [
-        word.strip().removeprefix(f"{key}=") for key, word in zip(("fp", "fn"), text.split(","), strict=False)
-    ]
-    if len(words) != 2 or "," in words[1]:
+    words = [word.strip() for word in text.split(",")]
+    if len(words) != 2:
         raise argparse.ArgumentTypeError(
             f"expected two numbers, of a false positive and a false negative, got {text!r}"
         )
-    numbers = [_number(word, 0.0, "two numbers of 0 or more, as in 1,25") for word in words]
-    return dict(zip(("fp", "fn"), numbers, strict=True))
+    return {
+        key: _number(word.removeprefix(f"{key}="), 0.0, "two numbers of 0 or more, as in 1,25")
+        for key, word in zip(("fp", "fn"), words, strict=True)
+    }
 
 
 def run(args: argparse.Namespace) -> int:

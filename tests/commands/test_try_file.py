@@ -77,6 +77,7 @@ def test_no_file_of_the_user_is_overwritten(here: Path) -> None:
         (["own.csv", "--target", "y", "--metric", "g_mean", "--cost", "1,2"], "got both"),
         (["own.csv", "--target", "y", "--minutes", "0.1"], "0.5 or more"),
         (["own.csv", "--target", "y", "--cost", "1"], "two numbers"),
+        (["own.csv", "--target", "y", "--cost", "1,25,3"], "two numbers"),
         (["own.csv", "--target", "y", "--cost", "fp=1,fn=x"], "two numbers"),
         (["own.csv", "--target", "y", "-n", "0"], "whole number of 1 or more"),
         (["own.csv", "--target", "y", "--precision", "0"], "a number above 0"),
