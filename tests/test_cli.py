@@ -67,7 +67,9 @@ def test_misspelt_words_get_a_suggestion(
     assert f"Did you mean '{meant}'?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("word", "meant"), [("--k", "-k"), ("-minutes", "--minutes"), ("--minuts", "--minutes")])
+@pytest.mark.parametrize(
+    ("word", "meant"), [("--k", "-k"), ("-minutes", "--minutes"), ("--minuts", "--minutes")]
+)
 def test_an_option_is_not_taken_for_a_longer_one(
     commands: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
