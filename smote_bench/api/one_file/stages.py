@@ -156,6 +156,8 @@ class Stages:
         first = self._stage(1, METHODS, CLASSIFIERS[:1])
         if first.not_come_to or len(CLASSIFIERS) == 1:
             found = first
+        elif self.left <= _START_SECONDS:
+            found = replace(first, not_come_to=CLASSIFIERS[1:])
         else:
             found = self._stage(1, METHODS, CLASSIFIERS, otherwise=first)
             # what it took from the memo counts as well
@@ -200,17 +202,19 @@ class Stages:
                 )
                 where = made.folder
             except RunAborted as aborted:
-                if not (Path(aborted.folder) / "manifest.json").is_file():
-                    raise
                 where = Path(aborted.folder)
-                if not Run(where).cut:
+                # Stopped before its first cell, a run leaves no manifest.
+                is_run = (where / "manifest.json").is_file()
+                if not (Run(where).cut if is_run else self.left <= 0):
                     raise
                 if otherwise is not None:
                     left_out = tuple(name for name in classifiers if name not in _classifiers_of(otherwise))
                     return replace(otherwise, not_come_to=left_out, why="time")
+                if not is_run:
+                    raise SmoteBenchError(self._nothing("no cell")) from None
                 methods, classifiers, not_come_to = _whole(Run(where), methods, classifiers)
                 if not methods:
-                    raise SmoteBenchError(self._nothing(Run(where))) from None
+                    raise SmoteBenchError(self._nothing(_computed(Run(where)))) from None
                 experiment = question.experiment(repeats, methods, classifiers)
             stored = open_run(where)
             precision = precision_of(stored, question.metric)
@@ -228,15 +232,18 @@ class Stages:
             max(seconds - _START_SECONDS, 0.1 * seconds) / repeats,
         )
 
-    def _nothing(self, cut: Run) -> str:
-        cells = cut.cells
-        n_done = int((cells["status"] != "not_run").sum())
+    def _nothing(self, computed: str) -> str:
         minutes = self.seconds / 60
         return (
             f"expected at least one method beside {ORIGINAL} to be computed in {minutes:g} minutes, got "
-            f"{n_done} of {len(cells)} cells: the same command goes on from there, or give it more, as in "
+            f"{computed}: the same command goes on from there, or give it more, as in "
             f"--minutes {math.ceil(2 * minutes)}"
         )
+
+
+def _computed(cut: Run) -> str:
+    cells = cut.cells
+    return f"{int((cells['status'] != 'not_run').sum())} of {len(cells)} cells"
 
 
 def _classifiers_of(found: Found) -> tuple[str, ...]:

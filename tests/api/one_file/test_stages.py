@@ -10,7 +10,7 @@ import pytest
 
 from smote_bench.api.one_file import stages
 from smote_bench.api.one_file.stages import Question, Stages
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import RunAborted, SmoteBenchError
 
 
 @pytest.fixture
@@ -97,3 +97,37 @@ def test_no_time_for_a_single_method_is_said(question: Question, monkeypatch: py
         SmoteBenchError, match=r"expected at least one method .* in 0\.2 minutes.*--minutes 1"
     ):
         _stages(question, 12, []).look()
+
+
+def test_a_stage_is_not_begun_in_less_than_its_start_takes(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    said: list[str] = []
+    times = iter([0.0, 0.0, 0.0])  # its start, and what the first stage asks
+    found = _stages(question, 90, said, clock=lambda: next(times, 70.0)).look()
+    assert said == ["5 folds once: 2 methods with NaiveBayes"]
+    assert (found.why, found.not_come_to) == ("time", ("kNN",))
+
+
+def test_a_stage_stopped_before_its_first_cell_counts_as_not_begun(
+    question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_args: Any, **_options: Any) -> Any:
+        nonlocal now
+        now = after
+        raise RunAborted("interrupted", "nowhere", 2)
+
+    now, after = 0.0, 90.0
+    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    stages_ = _stages(question, 90, [], clock=lambda: now)
+    first = stages_._stage(1, ("SMOTE",), ("NaiveBayes",))
+    monkeypatch.setattr(stages, "run", interrupted)
+    found = stages_._stage(1, ("SMOTE",), ("NaiveBayes", "kNN"), otherwise=first)
+    assert (found.experiment, found.why, found.not_come_to) == (first.experiment, "time", ("kNN",))
+    now = 0.0
+    with pytest.raises(SmoteBenchError, match=r"in 1\.5 minutes, got no cell: .*--minutes 3"):
+        stages_._stage(1, ("SMOTE",), ("NaiveBayes",))
+    now, after = 0.0, 1.0  # there was time: it is another thing that stopped it
+    with pytest.raises(RunAborted):
+        stages_._stage(1, ("SMOTE",), ("NaiveBayes",), otherwise=first)
