@@ -10,13 +10,14 @@ from typing import Any
 
 import yaml
 
+from smote_bench.data.cards import catalogue_names
 from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import parse_read_keys
 from smote_bench.data.tables.layouts import likely_target
 from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.values.number_texts import some
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["add_options", "entry_of"]
 
@@ -57,6 +58,7 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
     ConfigError
         If an option has no such value, or the file no such column.
     """
+    _check_file(file)
     if args.target is None:
         raise ConfigError(
             f"expected --target COLUMN for the file {file!r}, got none: name the column of labels"
@@ -78,6 +80,26 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
     elif "minority" not in entry:
         entry["minority"] = _rarest(entry)
     return entry
+
+
+def _check_file(file: str) -> None:
+    path = Path(file).expanduser()
+    if path.is_dir():
+        raise ConfigError(f"expected a file, got the folder {file!r}: name the table in it")
+    if not path.exists():
+        beside = [one.name for one in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise ConfigError(
+            f"expected a file at {path}, but there is none: correct the name."
+            f"{did_you_mean(path.name, beside) or _named_set(file)}"
+        )
+
+
+def _named_set(name: str) -> str:
+    """Say that a data set of the catalogue is meant, where one is; empty otherwise."""
+    found = {known.casefold(): known for known in catalogue_names()}.get(name.casefold())
+    if found is None:
+        return ""
+    return f" {found} is a data set of the catalogue, which an experiment names: datasets: [{found}]"
 
 
 def _columns(args: argparse.Namespace, file: str) -> str:
@@ -114,6 +136,4 @@ def _yaml(text: str, option: str) -> Any:
 
 def _rarest(entry: Mapping[str, Any]) -> str:
     path = Path(entry["file"]).expanduser()
-    if not path.is_file():
-        raise ConfigError(f"expected a file at {path}, but there is none: correct the name")
     return rarest_label(path, entry["target"], parse_read_keys(entry.get("read"), "file"))

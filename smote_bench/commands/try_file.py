@@ -115,6 +115,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.cost and args.metric:
         raise ConfigError("expected --cost or --metric, got both: with costs the expected cost decides")
+    _check_place(args.yaml)
     question = _question(args)
     stages = Stages(
         question,
@@ -134,6 +135,20 @@ def run(args: argparse.Namespace) -> int:
     _tell(question, found, made.folder)
     _say_where(made.folder, file)
     return 0
+
+
+def _check_place(file: Path | None) -> None:
+    """Refuse a place where no experiment can be written before anything is computed."""
+    folder = Path() if file is None else file.parent
+    if file is not None and file.is_dir():
+        raise ConfigError(f"expected a file for --yaml, got the folder {str(file)!r}: name a file in it")
+    if not folder.is_dir():
+        raise ConfigError(
+            f"expected a folder at {str(folder)!r} for --yaml, but there is none: make it first"
+        )
+    if not os.access(folder, os.W_OK):
+        where = "the folder you are in" if file is None else f"the folder {str(folder)!r}"
+        raise ConfigError(f"expected to be allowed to write in {where}, got no: name a place with --yaml")
 
 
 def _question(args: argparse.Namespace) -> Question:

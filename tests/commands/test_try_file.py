@@ -71,6 +71,14 @@ def test_no_file_of_the_user_is_overwritten(here: Path) -> None:
     ("words", "expected"),
     [
         (["nowhere.csv", "--target", "y"], "there is none"),
+        (["ownn.csv"], "there is none: correct the name. Did you mean 'own.csv'?"),
+        (["haberman"], "Haberman is a data set of the catalogue"),
+        ([".", "--target", "y"], "expected a file, got the folder '.'"),
+        (
+            ["own.csv", "--target", "y", "--yaml", "nowhere/x.yaml"],
+            "expected a folder at 'nowhere' for --yaml",
+        ),
+        (["own.csv", "--target", "y", "--yaml", "."], "got the folder '.': name a file in it"),
         (["own.csv"], "expected --target COLUMN"),
         (["own.csv", "--target", "Y2"], "y"),
         (["own.csv", "--target", "y", "--metric", "g_meen"], "Did you mean 'g_mean'?"),
@@ -98,6 +106,15 @@ def test_mistakes_are_told_before_anything_is_computed(
         code = int(left.code or 0)
     assert code == 2
     assert expected in capsys.readouterr().err
+
+
+def test_a_folder_in_which_nothing_may_be_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stages, "run", None)
+    monkeypatch.setattr(try_file.os, "access", lambda *_: False)
+    assert main(["try", "own.csv", "--target", "y"]) == 2
+    assert "write in the folder you are in, got no: name a place with --yaml" in capsys.readouterr().err
 
 
 def test_too_few_rows_of_the_minority(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
