@@ -65,7 +65,7 @@ def more_sentences(question: Question, found: Found, gain: float, *, is_shown: b
         return
     half = f"±{now.half_width:.4f}"
     if found.why == "narrow enough":
-        yield f"Stopped after {times}: the intervals are as narrow as asked for ({half}, asked: ±{wanted:g})."
+        yield f"Stopped after {times}: the intervals are as narrow as asked for ({half}, asked: ±{wanted:.3g})."
     elif found.why == "no use":
         yield (
             f"Stopped after {times}: the intervals ({half}) hardly narrow by repeating, as all folds share "
@@ -82,12 +82,12 @@ def more_sentences(question: Question, found: Found, gain: float, *, is_shown: b
             "(--minutes)."
         )
     if now.least > wanted and found.why != "narrow enough":
-        yield _rows(question.n_rows, now.least / wanted, f"intervals of ±{wanted:g}")
+        yield _rows(question.n_rows, now.least / wanted, f"intervals of ±{wanted:.3g}")
     if not is_shown and 0 < abs(gain) < now.least:
         yield _rows(
             question.n_rows,
             now.least / abs(gain),
-            f"a difference as small as the one seen ({gain:+.4f}) to show",
+            f"a difference as small as the one seen ({abs(gain):.4f}) to show",
         )
 
 

@@ -42,7 +42,9 @@ def test_rows_needed_grow_with_the_square() -> None:
     factor = (NOW.least / 0.01) ** 2
     assert f"{factor:.1f} times as many" in _said(found)
     assert f"it takes about {round(300 * factor, -2):,.0f} rows" in _said(found)
-    assert "to show" in _said(found, gain=0.001)
+    # the answer has the metric's sign, a gain is positive where it is better: no sign cannot contradict it
+    assert "as the one seen (0.0010) to show" in _said(found, gain=-0.001)
+    assert "For intervals of ±0.0123 it takes" in _said(Found({}, 10, NOW, 0.0123456, "no use"))
     assert "to show" not in _said(found, gain=0.001, is_shown=True)
     assert "No number of rows that anybody has" in _said(found, gain=1e-9)
 
