@@ -25,6 +25,7 @@ __all__ = ["add_parser", "run"]
 
 _WIDTH = 110
 _FEWEST_MINUTES = 0.5
+_INTERRUPTED = 130
 
 
 def add_parser(subparsers: Any) -> None:
@@ -108,8 +109,16 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0, whatever the answer is.
+        0, whatever the answer is; 130 after Ctrl-C.
     """
+    try:
+        return _answered(args)
+    except KeyboardInterrupt:
+        _say("stopped; what was computed is in the memo, and the same command goes on from there")
+        return _INTERRUPTED
+
+
+def _answered(args: argparse.Namespace) -> int:
     started = time.monotonic()
     from smote_bench.api.one_file.stages import Stages
 

@@ -117,6 +117,19 @@ def test_a_folder_in_which_nothing_may_be_written(
     assert "write in the folder you are in, got no: name a place with --yaml" in capsys.readouterr().err
 
 
+def test_ctrl_c_is_a_line_and_no_traceback(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stages, "run", interrupted)
+    assert main(["try", "own.csv", "--target", "y"]) == 130
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "smote-bench: stopped; what was computed is in the memo, and the same command goes on from there"
+    )
+
+
 def test_too_few_rows_of_the_minority(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [f"{n * 7 % 13},{int(n < 9)}" for n in range(50)]
     (here / "few.csv").write_text("\n".join(["a,y", *rows]) + "\n")

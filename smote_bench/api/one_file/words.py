@@ -65,7 +65,8 @@ def more_sentences(question: Question, found: Found, gain: float, *, is_shown: b
         return
     half = f"±{now.half_width:.4f}"
     if found.why == "narrow enough":
-        yield f"Stopped after {times}: the intervals are as narrow as asked for ({half}, asked: ±{wanted:.3g})."
+        asked = f"{half}, asked: ±{wanted:.3g}"
+        yield f"Stopped after {times}: the intervals are as narrow as asked for ({asked})."
     elif found.why == "no use":
         yield (
             f"Stopped after {times}: the intervals ({half}) hardly narrow by repeating, as all folds share "
