@@ -32,6 +32,7 @@ _MEANINGS = {2: "interrupted", 3: "an internal error", 5: "no cell was selected"
 _PROGRESS = "smote-bench: "
 _LAST_LINES = 40
 _KEPT_LINES = 400
+_AGAIN_SECONDS = 3.0
 _EXAMPLES = {"datasets": "Ecoli", "methods": "SMOTE", "classifiers": "kNN", "metrics": "g_mean"}
 _OPTIONS = re.compile(
     r"--smote-(data|datasets|methods|classifiers|metrics|memo|timeout|tracker|out|engine)\b(?!-)"
@@ -327,10 +328,9 @@ def _follow(
         start_new_session=True,
     )
     assert process.stdout is not None
-    alarm = threading.Timer(seconds or 0.0, process.send_signal, [signal.SIGINT])
-    alarm.daemon = True
+    ended = threading.Event()
     if seconds is not None:
-        alarm.start()
+        threading.Thread(target=_interrupt, args=(process, folder, seconds, ended), daemon=True).start()
     try:
         for line in process.stdout:
             last.append(line.rstrip("\n"))
@@ -343,8 +343,20 @@ def _follow(
             error.add_note(f"what was computed is in {folder} and in the memo; the same call goes on")
         raise
     finally:
-        alarm.cancel()
+        ended.set()
         process.stdout.close()
+
+
+def _interrupt(process: subprocess.Popen[str], folder: Path, seconds: float, ended: threading.Event) -> None:
+    """Interrupt after so many seconds; again where the session had not begun: imports may lose a signal."""
+    pause = seconds
+    while not ended.wait(pause):
+        # once there is a store, the session will write what it has, and a second signal would end that
+        had_begun = (folder / "cells.sqlite").exists()
+        process.send_signal(signal.SIGINT)
+        if had_begun:
+            return
+        pause = _AGAIN_SECONDS
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -192,7 +192,14 @@ def _question(args: argparse.Namespace) -> Question:
 
 
 def _name(file: str) -> str:
-    return re.sub(r"[^\w.]+", "_", Path(file).name.split(".")[0]).strip("_") or "file"
+    """Name a data set after its file, without the endings of its format and of its packing.
+
+    >>> _name("data/my file.2020.csv.gz")
+    'my_file.2020'
+    """
+    name = re.sub(r"\.(gz|bz2|xz|zip|zst)$", "", Path(file).name, flags=re.IGNORECASE)
+    stem = name.rpartition(".")[0] or name
+    return re.sub(r"[^\w.]+", "_", stem).strip("_.") or "file"
 
 
 def _written(experiment: dict[str, Any], args: argparse.Namespace) -> Path:
@@ -222,6 +229,11 @@ def _tell(question: Question, found: Found, folder: Path) -> None:
 
     run = open_run(folder)
     said = answer(run)
+    if not set(run.methods) - set(run.trivial):
+        _part(
+            "No sampler was come to",
+            ["The answer is about what resamples nothing clever: trivial arms alone."],
+        )
     for heading, sentences in answer_parts(run):
         _part(heading, sentences)
     title = run.metrics[question.metric].title

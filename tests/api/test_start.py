@@ -7,6 +7,8 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -262,3 +264,27 @@ def test_after_its_minutes_a_run_is_stopped_and_what_was_computed_is_kept(here: 
 def test_minutes_are_a_number_above_0(here: Any, minutes: Any) -> None:
     with pytest.raises(smote_bench.ConfigError, match="expected minutes to be a number above 0"):
         smote_bench.run(_experiment("SMOTE"), minutes=minutes)
+
+
+class _Signalled:
+    def __init__(self) -> None:
+        self.signals: list[int] = []
+
+    def send_signal(self, number: int) -> None:
+        self.signals.append(number)
+
+
+def test_a_signal_that_imports_lose_is_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "_AGAIN_SECONDS", 0.01)
+    process, ended = _Signalled(), threading.Event()
+    waiting = threading.Thread(target=start._interrupt, args=(process, tmp_path, 0.01, ended))
+    waiting.start()
+    while len(process.signals) < 3:
+        time.sleep(0.01)
+    ended.set()
+    waiting.join()
+    # a session that has begun is interrupted once: it writes what it has
+    (tmp_path / "cells.sqlite").touch()
+    process = _Signalled()
+    start._interrupt(process, tmp_path, 0.01, threading.Event())
+    assert process.signals == [signal.SIGINT]

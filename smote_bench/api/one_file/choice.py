@@ -37,6 +37,17 @@ def n_folds_for(n_minority: int) -> int:
     return max(2, min(N_FOLDS, int(n_minority * (1 - _TEST_SIZE)) // 2))
 
 
+def _tuned(name: str, metric: str, cost: Mapping[str, float] | None) -> str | dict[str, Any]:
+    """Return a method; the threshold tuned for what decides, where a threshold changes that."""
+    from smote_bench.metrics import EXPECTED_COST, METRICS
+
+    decides = EXPECTED_COST if cost else metric
+    is_changed = decides == EXPECTED_COST or (decides in METRICS and METRICS[decides].needs == "labels")
+    if name != "tuned_threshold" or not is_changed:
+        return name
+    return {name: {"method": name, "params": {"metric": decides}}}
+
+
 def experiment_of(
     entry: Mapping[str, Any],
     *,
@@ -72,7 +83,7 @@ def experiment_of(
         protocol["priority_metrics"] = list(dict.fromkeys([metric, *DEFAULT_PRIORITY_METRICS]))
     return {
         "name": entry["name"],
-        "methods": list(methods),
+        "methods": [_tuned(name, metric, cost) for name in methods],
         "datasets": [dict(entry)],
         **({"cost": dict(cost)} if cost else {}),
         "experiment_config": protocol,

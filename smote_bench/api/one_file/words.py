@@ -40,7 +40,7 @@ def gains_table(run: Run, metric: str) -> list[str]:
 
 def _gain(effect: Effect, sign: int) -> str:
     if not math.isfinite(effect.half_width):
-        return f"{sign * effect.gain:+.4f}"
+        return f"{round(sign * effect.gain, 4) + 0.0:+.4f}"
     ends = sorted((sign * effect.low, sign * effect.high))
     return f"{sign * effect.gain:+.4f}  ({ends[0]:+.4f} to {ends[1]:+.4f})"
 

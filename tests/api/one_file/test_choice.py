@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -43,3 +44,19 @@ def test_a_metric_or_a_cost_decides(here: Path) -> None:
     found = experiment_from_text(yaml.safe_dump(by_cost), str(here))
     assert found.priority_metrics[0] == "expected_cost"
     assert found.metrics["expected_cost"].costs == (1, 25)
+
+
+@pytest.mark.parametrize(
+    ("more", "tuned_for"),
+    [
+        ({}, "balanced_accuracy"),
+        ({"metric": "g_mean"}, "g_mean"),
+        ({"metric": "roc_auc"}, "balanced_accuracy"),  # which no threshold changes
+        ({"cost": {"fp": 1, "fn": 25}}, "expected_cost"),
+    ],
+)
+def test_the_threshold_is_tuned_for_what_decides(here: Path, more: dict[str, Any], tuned_for: str) -> None:
+    found = experiment_from_text(yaml.safe_dump(experiment_of(ENTRY, n_folds=5, **more)), str(here))
+    method = found.methods["tuned_threshold"]
+    assert method.tuned_threshold
+    assert method.threshold_metric.name == tuned_for
