@@ -9,8 +9,6 @@ from collections.abc import Generator
 
 import pytest
 
-from smote_bench.runs.failure_groups import failure_key
-
 __all__ = ["ToldOnce"]
 
 
@@ -63,4 +61,6 @@ def _key(report: pytest.TestReport) -> tuple[str, ...] | None:
     said = dict(report.user_properties)
     if "smote_cell" not in said or said.get("smote_status") in (None, "ok", "noop"):
         return None  # another test, or a part of a cell's longer protocol
+    from smote_bench.runs.failure_groups import failure_key  # not in the sessions of others
+
     return failure_key(str(said["smote_status"]), str(said.get("smote_reason", "")), report.longreprtext)
