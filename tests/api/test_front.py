@@ -93,6 +93,7 @@ def test_the_plugin_brings_next_to_nothing_into_the_sessions_of_others(tmp_path:
         "smote_bench.session.progress",
         "smote_bench.session.retries",
         "smote_bench.session.stopping",
+        "smote_bench.session.told_once",
         "smote_bench.session.time_left",
         "smote_bench.version",
     }
