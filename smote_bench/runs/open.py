@@ -168,7 +168,7 @@ class Run:
     @functools.cached_property
     def labels(self) -> dict[str, str]:
         """What methods are called where people read: with the library that they are of."""
-        return labels_of(self.manifest["experiment"]["methods"])
+        return labels_of(self.manifest["experiment"].get("methods", {}))
 
     @property
     def test_size(self) -> float:

@@ -136,14 +136,15 @@ def test_an_interrupt_is_passed_on_and_what_was_computed_stays(here: Any) -> Non
         "        while True: signal.pause()\n"
     )
     script = (
-        "import signal, smote_bench\n"
+        "import signal, smote_bench\nfrom pathlib import Path\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # as in a terminal, whoever started this
         f"experiment = {_experiment('stopping:Stop')!r}\n"
         "try:\n"
         "    smote_bench.run(experiment, progress=False, timeout=0)\n"
         "except KeyboardInterrupt as error:\n"
         "    print(*error.__notes__)\n"
-        "    run = smote_bench.open_run('latest')\n"
+        "    (folder,) = Path('reports', 'runs').iterdir()\n"
+        "    run = smote_bench.open_run(folder)\n"
         "    print(*run.cells['method'], run.methods, run.cut)\n"
     )
     done = subprocess.run(

@@ -36,7 +36,7 @@ def same_method_lines(run: Run, metric: str) -> list[str]:
     """
     if run.metrics[metric].better is None:
         return []
-    plain = _plain(run.manifest["experiment"]["methods"])
+    plain = _plain(run.manifest["experiment"].get("methods", {}))
     lines = []
     for names in _SAME:
         ours, *others = (
