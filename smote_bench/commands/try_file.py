@@ -234,7 +234,7 @@ def _tell(question: Question, found: Found, folder: Path) -> None:
             "No sampler was come to",
             ["The answer is about what resamples nothing clever: trivial arms alone."],
         )
-    for heading, sentences in answer_parts(run):
+    for heading, sentences in answer_parts(said):
         _part(heading, sentences)
     title = run.metrics[question.metric].title
     print(f"Gains over Original by {title} (95% interval, all methods counted)")

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from smote_bench.api.one_file.choice import CLASSIFIERS, METHODS, experiment_of
 from smote_bench.api.one_file.stopping import (
-    MOST_REPEATS,
     Precision,
     WhyStopped,
     narrow_enough,
@@ -164,7 +163,7 @@ class Stages:
             found = replace(found, seconds_per_repeat=found.seconds_per_repeat + first.seconds_per_repeat)
         if found.not_come_to:
             return found
-        for _ in range(MOST_REPEATS):
+        while True:
             affordable = int((self.left - _START_SECONDS) / max(found.seconds_per_repeat, 0.01))
             repeats, why = next_repeats(found.precision, found.wanted, found.repeats, affordable)
             if why != "more":
@@ -173,7 +172,6 @@ class Stages:
             if longer.repeats <= found.repeats:
                 return found
             found = longer
-        return found
 
     def _stage(
         self,

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from smote_bench.api.one_file.stopping import MOST_REPEATS
 from smote_bench.methods.names import ORIGINAL
-from smote_bench.report.analysis.answer import answer
 from smote_bench.report.analysis.effects import Effect, candidates, effects_of
+from smote_bench.report.analysis.score_blocks import direction
 
 if TYPE_CHECKING:
     from smote_bench.api.one_file.stages import Found, Question
+    from smote_bench.report.analysis.answer import Answer
     from smote_bench.runs.open import Run
 
 __all__ = ["answer_parts", "gains_table", "more_sentences"]
 
 
-def answer_parts(run: Run) -> Iterator[tuple[str, Sequence[str]]]:
+def answer_parts(found: Answer) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield headings, each with its sentences: the answer, and what it is worth."""
-    found = answer(run)
     yield "The answer", found.sentences
     yield "What it is worth", found.caveats or ["Nothing was found that speaks against it."]
 
@@ -34,7 +34,7 @@ def gains_table(run: Run, metric: str) -> list[str]:
     blocks = [clever, [name for name in run.trivial if name not in (*clever, ORIGINAL)]]
     effects = [effect for methods in blocks if methods for effect in effects_of(run, metric, methods)]
     width = max(len(effect.method) for effect in effects) if effects else 0
-    sign = -1 if run.metrics[metric].better == "low" else 1
+    sign = -1 if direction(run, metric) == "low" else 1
     return [f"{effect.method.ljust(width)}  {_gain(effect, sign)}" for effect in effects]
 
 

@@ -10,6 +10,7 @@ from made_up_one_file import CARD, COST, made_up
 from smote_bench.api.one_file.stages import Found, Question
 from smote_bench.api.one_file.stopping import Precision
 from smote_bench.api.one_file.words import answer_parts, gains_table, more_sentences
+from smote_bench.report.analysis.answer import answer
 from smote_bench.report.analysis.effects import effects_by_method
 
 QUESTION = Question({}, n_rows=300, n_columns=3, n_folds=5, metric=CARD.name)
@@ -57,4 +58,4 @@ def test_the_table_has_the_intervals_of_the_answer() -> None:
         for line, effect in zip(lines, effects_by_method(run, card.name), strict=True):
             low, high = sorted((sign * effect.low, sign * effect.high))
             assert line == f"{effect.method}  {sign * effect.gain:+.4f}  ({low:+.4f} to {high:+.4f})"
-    assert [heading for heading, _ in answer_parts(run)] == ["The answer", "What it is worth"]
+    assert [heading for heading, _ in answer_parts(answer(run))] == ["The answer", "What it is worth"]
