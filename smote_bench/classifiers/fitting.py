@@ -23,6 +23,7 @@ from smote_bench.classifiers.row_splitting import (
     watch_splits,
 )
 from smote_bench.classifiers.thresholds import HeldOut, ThresholdSearch, score_held_out, thresholds_of
+from smote_bench.classifiers.typed_rows import take_categories
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 
@@ -125,8 +126,11 @@ def fit_predict(
     report = Report()
     with called("the classifier"), isolated(int(seed), report, targets=classifier_targets(spec)):
         estimator = build_classifier(spec, seed)
+        of_categories = take_categories(estimator, X) if spec.rows == "typed" else {}
         labels = coded(np.asarray(y), positive)
         weigh, unweighted = _weigher(estimator, spec, class_weight, sample_weight)
+        if of_categories:
+            weigh = _with(of_categories, weigh)
         has_inner = tuned_threshold or bool(calibrated)
         folds = _inner_folds(estimator, X, labels, seed, search, weigh, positive) if has_inner else []
         start = time.perf_counter()
@@ -239,6 +243,11 @@ def _history(estimator: Any) -> dict[str, list[float]] | None:
 
 def _no_weights(_y: NDArray[Any], _weights: _Weights) -> dict[str, Any]:
     return {}
+
+
+def _with(more: Mapping[str, Any], weigh: _Weigh) -> _Weigh:
+    """Return what gives further arguments of ``fit`` beside those that weigh rows."""
+    return lambda y, weights: {**more, **weigh(y, weights)}
 
 
 def _weigher(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from smote_bench.cost_hints import parse_cost
 from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
@@ -46,12 +46,15 @@ class ClassifierSpec:
     cost : str
         One of `smote_bench.cost_hints.COSTS`; "" leaves it to what is known of the class. For the order of
         work alone, so no part of what the classifier is.
+    rows : {"typed", ""}
+        ``typed``: a data frame with categories as categories, its numbers scaled; "": all as numbers.
     """
 
     name: str
     target: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
     cost: str = field(default="", compare=False)
+    rows: Literal["typed", ""] = ""
 
 
 _FOREST = "smote_bench.classifiers.forest:FastRandomForestClassifier"
@@ -97,8 +100,8 @@ def parse_classifier(
         classifier, any new name.
     definition : str or mapping, optional
         A classifier's name or ``package.module:Class``; or parameters to change in the classifier called
-        `name`; or ``{"classifier": ..., "params": {...}, "cost": ...}``. Inside parameters, ``{"classifier":
-        "package.module:Class", "params": {...}}`` builds a nested object.
+        `name`; or ``{"classifier": ..., "params": {...}, "cost": ..., "rows": "typed"}``. Inside parameters,
+        ``{"classifier": "package.module:Class", "params": {...}}`` builds a nested object.
     known : mapping of str to ClassifierSpec, optional
         Classifiers registered by plugins, next to `CLASSIFIERS`.
 
@@ -116,19 +119,18 @@ def parse_classifier(
     """
     choices = {**CLASSIFIERS, **(known or {})}
     params: Any
-    cost: Any = None
+    more: Mapping[Any, Any] = {}
     match definition:
         case None:
             base, params = _base(name, choices), {}
         case str():
             base, params = _base(definition, choices), {}
-        case {"classifier": str(base_name), **rest} if set(rest) <= {"params", "cost"}:
-            base, params = _base(base_name, choices), rest.get("params") or {}
-            cost = rest.get("cost")
+        case {"classifier": str(base_name), **rest} if set(rest) <= {"params", "cost", "rows"}:
+            base, params, more = _base(base_name, choices), rest.get("params") or {}, rest
         case {"classifier": _, **_rest}:
             raise ConfigError(
                 f"classifier {name!r}: expected the keys 'classifier' (a name or 'package.module:Class'), "
-                f"'params' and 'cost', got {definition!r}: move other keys into 'params'"
+                f"'params', 'rows' and 'cost', got {definition!r}: move other keys into 'params'"
             )
         case Mapping():
             base, params = _base(name, choices), definition
@@ -143,8 +145,13 @@ def parse_classifier(
             f"classifier {name!r}: expected 'params' to map names to values, got {params!r}: write a mapping"
         )
     _refuse_protocol_params(name, params)
-    hint = parse_cost(cost, f"classifier {name!r}") or base.cost
-    return ClassifierSpec(name, base.target, {**base.params, **params}, hint)
+    hint = parse_cost(more.get("cost"), f"classifier {name!r}") or base.cost
+    rows = more.get("rows", base.rows)
+    if rows not in ("typed", ""):
+        raise ConfigError(
+            f"classifier {name!r}: expected rows: typed, got {rows!r}: without it, categories are numbers"
+        )
+    return ClassifierSpec(name, base.target, {**base.params, **params}, hint, rows)
 
 
 def _base(name: str, choices: Mapping[str, ClassifierSpec]) -> ClassifierSpec:
@@ -292,6 +299,7 @@ def classifier_identity(spec: ClassifierSpec) -> dict[str, Any]:
     return {
         "targets": [target_identity(target) for target in targets],
         "params": parameter_identity(dict(spec.params)),
+        **({"rows": spec.rows} if spec.rows else {}),
         "needs": {name: package_version(name) for name in ("sklearn", "numpy", "scipy", *optional)},
     }
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.typed_rows import CategoryColumn, TypedColumns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_CATEGORIES", "Preprocessing", "Recipe", "column_kinds", "most_categories", "numeric_values"]
 
 _SCALINGS = ("minmax", "standard", "none")
+_RARE = "(rare)"
 _UNSEEN = -1
 _MISSING = -2
 
@@ -100,6 +103,11 @@ class Recipe:
         Features before and after; a one-hot feature is called ``feature=category``.
     remarks_ : tuple of str
         What the last call of `fit`, `transform` or `fit_transform` filled in, zeroed or did not know.
+    typed_columns_ : TypedColumns or None
+        Between its rows and a frame with categories; None of a table that has numbers alone.
+    numbers_ : ndarray of shape (n_samples, n_numeric), float64, or None
+        The numeric features of the rows that it was fitted on, filled and not scaled, where there are
+        categories beside them.
 
     Notes
     -----
@@ -113,6 +121,8 @@ class Recipe:
     feature_names_in_: tuple[str, ...]
     feature_names_out_: tuple[str, ...]
     remarks_: tuple[str, ...]
+    typed_columns_: TypedColumns | None
+    numbers_: np.ndarray | None
 
     def __init__(
         self,
@@ -147,6 +157,8 @@ class Recipe:
         self._fit_encoders(X)
         encoded, remarks = self._encode(X)
         self._fit_scaler(encoded, remarks)
+        self.typed_columns_ = self._typed_columns(encoded) if self._categorical else None
+        self.numbers_ = encoded[:, self._numeric_slots()] if self._categorical else None
         if self._capped:
             remarks.append(f"rare categories are taken together in {', '.join(self._capped)}")
         self.remarks_ = tuple(remarks)
@@ -192,6 +204,30 @@ class Recipe:
         self._imputer: Any = None
         self._fitted_numbers = numeric_values(X, self._numeric)
 
+    def _numeric_slots(self) -> list[int]:
+        return [self._slots[i].start for i in self._numeric]
+
+    def _typed_columns(self, encoded: np.ndarray) -> TypedColumns:
+        categories = (
+            CategoryColumn(
+                name=self.feature_names_in_[i],
+                place=i,
+                levels=(*kept.texts, *((_RARE,) if kept.rare else ())),
+                slot=self._slots[i],
+                is_ordered=not kept.one_hot,
+                constant=0.0 if kept.one_hot else float(encoded[0, self._slots[i].start]),
+            )
+            for i, kept in self._categorical.items()
+        )
+        numeric = zip(self._numeric, self._numeric_slots(), strict=True)
+        return TypedColumns(
+            self.feature_names_in_,
+            tuple(numeric),
+            tuple(categories),
+            encoded.shape[1],
+            partial(_scaled, self._scaler, self._constant),
+        )
+
     def _encode(self, X: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
         import numpy as np
 
@@ -202,7 +238,7 @@ class Recipe:
             if len(self._numeric) == encoded.shape[1]:
                 encoded = numbers
             else:
-                encoded[:, [self._slots[i].start for i in self._numeric]] = numbers
+                encoded[:, self._numeric_slots()] = numbers
         n_filled = n_unseen = 0
         for i, categories in self._categorical.items():
             filled, unseen = categories.encode(X.iloc[:, i], encoded[:, self._slots[i]])
@@ -251,15 +287,20 @@ class Recipe:
             remarks.append(f"{n_constant} features are constant where the recipe was fitted: set to 0")
 
     def _scale(self, encoded: np.ndarray) -> np.ndarray:
-        import numpy as np
+        return _scaled(self._scaler, self._constant, encoded)
 
-        if self._scaler is None or len(encoded) == 0:
-            return np.array(encoded, order="C")  # a copy: it may be a view into the caller's table
-        scaled = self._scaler.transform(encoded)
-        # scikit-learn divides a constant feature by 1, so that a new value elsewhere would dwarf every scaled
-        # feature.
-        scaled[:, self._constant] = 0.0
-        return np.ascontiguousarray(scaled)
+
+def _scaled(scaler: Any, constant: np.ndarray, encoded: np.ndarray) -> np.ndarray:
+    """Scale rows with a fitted scaler, where there is one; features that were constant there become 0."""
+    import numpy as np
+
+    if scaler is None or len(encoded) == 0:
+        return np.array(encoded, order="C")  # a copy: it may be a view into the caller's table
+    scaled = scaler.transform(encoded)
+    # scikit-learn divides a constant feature by 1, so that a new value elsewhere would dwarf every scaled
+    # feature.
+    scaled[:, constant] = 0.0
+    return np.ascontiguousarray(scaled)
 
 
 @dataclass(frozen=True)
@@ -298,7 +339,7 @@ class _Categories:
     def names(self, feature: str) -> list[str]:
         if not self.one_hot:
             return [feature]
-        return [f"{feature}={text}" for text in self.texts] + ([f"{feature}=(rare)"] if self.rare else [])
+        return [f"{feature}={text}" for text in self.texts] + ([f"{feature}={_RARE}"] if self.rare else [])
 
     def encode(self, column: pd.Series, out: np.ndarray) -> tuple[int, int]:
         """Write the feature's numbers into `out`; return how many cells were filled, and how many unknown."""

@@ -102,6 +102,16 @@ def class_counts(source: KeptTable) -> tuple[int, ...]:
     return len(y) - n_minority, n_minority
 
 
+def has_categories(source: KeptTable) -> bool | None:
+    """Tell whether a small file has columns of categories; None for a large one."""
+    if _is_large(source):
+        return None
+    from smote_bench.data.preprocessing import column_kinds
+
+    _, nominal, ordinal = column_kinds(_small(source).X)
+    return bool(nominal or ordinal)
+
+
 def read_with_findings(source: KeptTable) -> tuple[Columns, np.ndarray, tuple[Finding, ...]]:
     """Read a user's file anew, for whoever shows its columns as they stand there.
 

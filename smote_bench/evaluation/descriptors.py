@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from smote_bench.evaluation.category_descriptors import LEVEL_SHIFT, NEW_COMBINATIONS, describe_categories
 from smote_bench.evaluation.row_matching import match_rows, row_ids
+
+if TYPE_CHECKING:
+    from smote_bench.typed_rows import TypedColumns
 
 __all__ = ["DESCRIPTORS", "MAX_ROWS", "Descriptor", "describe"]
 
@@ -80,17 +84,30 @@ _IN_ORDER = (
     Descriptor("kept_minority", "minority originals kept", "share", 0.003, 0.0015),
 )
 
-DESCRIPTORS: Mapping[str, Descriptor] = {descriptor.name: descriptor for descriptor in _IN_ORDER}
-"""By name, in the order in which they are shown."""
+_OF_CATEGORIES = (
+    Descriptor(LEVEL_SHIFT, "shift of level frequencies from the minority's", "share", 0.02, 0.01),
+    Descriptor(NEW_COMBINATIONS, "synthetic points with a new combination of levels", "share", 0.03, 0.015),
+)
+
+DESCRIPTORS: Mapping[str, Descriptor] = {
+    descriptor.name: descriptor for descriptor in (*_IN_ORDER, *_OF_CATEGORIES)
+}
+"""By name, in the order in which they are shown; the last two of tables with categories alone."""
 
 
-def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
+def describe(
+    before: tuple[np.ndarray, np.ndarray],
+    after: tuple[np.ndarray, np.ndarray],
+    columns: TypedColumns | None = None,
+) -> dict[str, float]:
     """Describe what became of the rows; the minority's label is 1.
 
     Parameters
     ----------
     before, after : pair of ndarray of shape (n_rows, n_features), float64, and (n_rows,)
         Rows and labels before and after resampling.
+    columns : TypedColumns, optional
+        Of a table with categories.
 
     Returns
     -------
@@ -127,6 +144,8 @@ def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.
     - ``synthetic_majority``: share of the synthetic rows with the label of the majority.
     - ``spread``: total standard deviation of the synthetic rows over that of the minority originals. Sees a
       sampler that puts all rows into one place.
+    - ``level_shift``, ``new_combinations``: of tables with categories; see
+      `smote_bench.evaluation.category_descriptors`.
     - ``kept_majority``, ``kept_minority``: share of the originals that are still there, label included. What
       cleaning removes, and flipped labels of originals, are seen here.
 
@@ -139,7 +158,7 @@ def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.
     kept, made = match_rows(X, y, X_after, y_after)
     synthetic, labels = X_after[made], y_after[made]
     majority, minority = np.bincount(y_after, minlength=2)
-    values = dict.fromkeys(DESCRIPTORS, np.nan)
+    values = {descriptor.name: np.nan for descriptor in _IN_ORDER}
     if majority:
         values["minority_ratio"] = minority / majority
     values["kept_majority"], values["kept_minority"] = _mean(kept[y == 0]), _mean(kept[y == 1])
@@ -148,6 +167,8 @@ def describe(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.
     values["duplicates"] = _duplicates(X, synthetic)
     if len(synthetic):
         values.update(_distances(X, y, synthetic))
+    if columns is not None:
+        values.update(describe_categories(X, y, synthetic, columns))
     return {name: float(value) for name, value in values.items()}
 
 

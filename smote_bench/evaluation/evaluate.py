@@ -20,10 +20,12 @@ from smote_bench.classifiers.fitting import coded, fit_predict
 from smote_bench.classifiers.prediction import NotApplicable, Prediction
 from smote_bench.classifiers.row_splitting import is_split_note
 from smote_bench.classifiers.thresholds import ThresholdSearch
+from smote_bench.classifiers.typed_rows import TypedInnerFolds, classifier_frame
 from smote_bench.environment.leaving import LeftEarly
 from smote_bench.environment.memory import is_out_of_memory
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import UnavailableError
+from smote_bench.evaluation.between_categories import between_note
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome, kept_warnings
 from smote_bench.evaluation.predictions import FitPredictions, Predictions
 from smote_bench.evaluation.seeding import HOLDOUT, classifier_seed
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     from smote_bench.classifiers.registry import ClassifierSpec
     from smote_bench.evaluation.splits import FoldRows
     from smote_bench.methods.spec import MethodSpec
+    from smote_bench.methods.typed_step import FractionalRows
     from smote_bench.metrics import Metric
+    from smote_bench.typed_rows import TypedColumns
 
 __all__ = ["OUT_OF_MEMORY", "CellPlan", "ResampledFold", "describe", "evaluate_cell", "traceback_end"]
 
@@ -74,6 +78,11 @@ class ResampledFold:
         How much each row counts.
     groups, times : ndarray of shape (n_train,), optional
         Of the training part before resampling.
+    columns : TypedColumns, optional
+        Between these rows and frames with categories, for classifiers that want those; of tables that have
+        categories.
+    between : FractionalRows, optional
+        How many of the rows that a sampler added lie between categories.
     """
 
     rows: FoldRows
@@ -93,6 +102,8 @@ class ResampledFold:
     weights_test: np.ndarray | None = None
     groups: np.ndarray | None = None
     times: np.ndarray | None = None
+    columns: TypedColumns | None = None
+    between: FractionalRows | None = None
 
 
 @dataclass(frozen=True)
@@ -128,10 +139,11 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
     seen: list[bool] = []
     warnings: Counter[str] = Counter()
     splits: Counter[str] = Counter()
+    between: list[FractionalRows] = []
     own_notes: list[str] = []
     status, reason, trace = "ok", "", ""
     try:
-        for fit, predictions, noop, notes in _fits(plan, folds):
+        for fit, predictions, noop, notes in _fits(plan, _noting(folds, between)):
             fits.append(fit)
             predicted.append(predictions)
             seen.append(noop)
@@ -149,6 +161,7 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
             status, reason = "noop", _noop_reason(plan)
         elif any(seen):
             own_notes.append(f"the method returned its input in {sum(seen)} of {len(seen)} fits")
+    own_notes += filter(None, [between_note(between)])
     undefined = Counter(name for fit in fits for name, value in fit.scores.items() if value != value)
     own_notes += [f"{name} is undefined in {n} of {len(fits)} fits" for name, n in undefined.items()]
     return Outcome(
@@ -163,6 +176,14 @@ def evaluate_cell(plan: CellPlan, folds: Iterable[ResampledFold]) -> Outcome:
         arm=plan.method.arm,
         tuned_for=plan.method.tuned_for,
     )
+
+
+def _noting(folds: Iterable[ResampledFold], between: list[FractionalRows]) -> Iterator[ResampledFold]:
+    """Yield folds, and note what each says of rows between categories."""
+    for fold in folds:
+        if fold.between is not None:
+            between.append(fold.between)
+        yield fold
 
 
 def describe(error: BaseException) -> str:
@@ -199,15 +220,16 @@ def _fits(
 ) -> Iterator[tuple[Fit, FitPredictions, bool, Sequence[str]]]:
     for fold in folds:
         method, rows = plan.method, fold.rows
+        typed = _rows_for(plan.classifier, fold)
         fit_fold = functools.partial(
             fit_predict,
             plan.classifier,
-            fold.X,
+            typed(fold.X),
             fold.y,
-            fold.X_test,
+            typed(fold.X_test),
             seed=classifier_seed(plan.random_state, rows.repeat, plan.draw),
             search=_search(plan, fold),
-            X_train=fold.X_before if rows.phase == HOLDOUT else None,
+            X_train=typed(fold.X_before) if rows.phase == HOLDOUT and fold.X_before is not None else None,
             is_resampled=bool(method.steps) and not fold.noop,
             sample_weight=fold.weights,
             apart={} if method.steps else _apart(fold),
@@ -251,6 +273,13 @@ def _fits(
         yield fit, tested, noop, notes
 
 
+def _rows_for(classifier: ClassifierSpec, fold: ResampledFold) -> Callable[[np.ndarray], Any]:
+    """Return what makes of encoded rows those that the classifier wants."""
+    if classifier.rows != "typed" or fold.columns is None:
+        return lambda X: X
+    return functools.partial(classifier_frame, fold.columns, who=classifier.name)
+
+
 def _apart(fold: ResampledFold) -> dict[str, np.ndarray]:
     known = {"groups": fold.groups, "times": fold.times}
     return {name: values for name, values in known.items() if values is not None}
@@ -281,7 +310,10 @@ def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
     assert fold.inner is not None or not (plan.method.steps and plan.method.has_inner_fits), plan.cell
     others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
-    return ThresholdSearch(plan.method.threshold_metric, others, fold.inner)
+    inner = fold.inner
+    if inner is not None and fold.columns is not None and plan.classifier.rows == "typed":
+        inner = TypedInnerFolds(inner, fold.columns, plan.classifier.name)
+    return ThresholdSearch(plan.method.threshold_metric, others, inner)
 
 
 def _tuned_scores(

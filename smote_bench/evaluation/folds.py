@@ -31,6 +31,7 @@ from smote_bench.evaluation.seeding import classifier_seed, inner_sampler_seed, 
 from smote_bench.evaluation.shared_rows import SharedRows
 from smote_bench.evaluation.splits import FoldRows, fold_rows
 from smote_bench.methods.resampling import Resampled, SamplerError, resample
+from smote_bench.typed_rows import TypedColumns, TypedRows
 
 if TYPE_CHECKING:
     from smote_bench.data.dataset import Dataset
@@ -60,6 +61,13 @@ class _Prepared:
     remarks: tuple[str, ...]
     roles: RowRoles
     weights_test: np.ndarray | None
+    columns: TypedColumns | None = None
+    numbers: np.ndarray | None = None
+
+    @property
+    def typed(self) -> TypedRows | None:
+        """What samplers of typed rows need beside `X`, where there are categories."""
+        return None if self.columns is None else TypedRows(self.columns, self.numbers)
 
 
 class _Growing:
@@ -296,7 +304,18 @@ class FoldSource:
             fold = prepare_fold(dataset, rows.train, rows.test, entry.preprocessing)
             y, y_test = dataset.y[rows.train], dataset.y[rows.test]
             roles, weights = dataset.roles.take(rows.train), dataset.roles.take(rows.test).weights
-            yield _Prepared(rows, fold.X_train, y, fold.X_test, y_test, fold.remarks, roles, weights)
+            yield _Prepared(
+                rows,
+                fold.X_train,
+                y,
+                fold.X_test,
+                y_test,
+                fold.remarks,
+                roles,
+                weights,
+                columns=None if fold.typed is None else fold.typed.columns,
+                numbers=None if fold.typed is None else fold.typed.numbers,
+            )
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         protocol = self.protocol
@@ -307,7 +326,7 @@ class FoldSource:
             seed = sampler_seed(
                 protocol.random_state, fold.rows.repeat, fold.rows.sampler_fold, protocol.draw
             )
-            made = resample(spec, fold.X, fold.y, seed=seed)
+            made = resample(spec, fold.X, fold.y, seed=seed, typed=fold.typed)
             self._resample_seconds[0] += made.seconds
             majority, minority = np.bincount(fold.y, minlength=2)
             X_before = made.transform(fold.X) if made.transform else fold.X
@@ -329,6 +348,8 @@ class FoldSource:
                 weights_test=fold.weights_test,
                 groups=fold.roles.groups,
                 times=fold.roles.times,
+                columns=None if made.transform else fold.columns,
+                between=made.between,
             )
 
     def _inner_folds(self, name: str, spec: MethodSpec, fold: _Prepared) -> Iterable[InnerFold]:
@@ -380,9 +401,9 @@ def _resample_inside(
     weights = roles.weights
     for n, (train, valid) in itertools.islice(enumerate(splits), start, None):
         seed = inner_sampler_seed(protocol.random_state, repeat, at, n, protocol.draw)
-        X, y = fold.X[train], fold.y[train]
+        X, y, typed = fold.X[train], fold.y[train], fold.typed
         try:
-            made = resample(spec, X, y, seed=seed)
+            made = resample(spec, X, y, seed=seed, typed=None if typed is None else typed.take(train))
         except UnavailableError:
             raise
         except Exception as error:

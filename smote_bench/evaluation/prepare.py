@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.preprocessing import Preprocessing, Recipe
 from smote_bench.errors import ConfigError
+from smote_bench.typed_rows import TypedRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,11 +27,14 @@ class Fold:
         C-contiguous, without missing cells.
     remarks : tuple of str
         What was filled in, set to zero or not known from the training rows.
+    typed : TypedRows, optional
+        Of the training rows, where the table has categories.
     """
 
     X_train: np.ndarray
     X_test: np.ndarray
     remarks: tuple[str, ...]
+    typed: TypedRows | None = None
 
 
 def prepare_fold(
@@ -68,6 +72,10 @@ def prepare_fold(
     chosen = preprocessing or Preprocessing()
     recipe = Recipe(scaling=chosen.scaling, n_neighbors=chosen.n_neighbors)
     X_train = recipe.fit_transform(dataset.X.iloc[train])
+    typed = None
+    if recipe.typed_columns_ is not None and recipe.numbers_ is not None:
+        typed = TypedRows(recipe.typed_columns_, recipe.numbers_)
     remarks = [f"training rows: {remark}" for remark in recipe.remarks_]
     X_test = recipe.transform(dataset.X.iloc[test])
-    return Fold(X_train, X_test, (*remarks, *(f"test rows: {remark}" for remark in recipe.remarks_)))
+    remarks += [f"test rows: {remark}" for remark in recipe.remarks_]
+    return Fold(X_train, X_test, tuple(remarks), typed)

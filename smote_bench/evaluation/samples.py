@@ -141,7 +141,7 @@ def _sample(fold: ResampledFold, draw: int, resampled: bool) -> Sample:
     assert fold.y_before is not None
     before, after = (fold.X_before, fold.y_before), (fold.X, fold.y)
     # First of all, since it refuses in words what cannot be compared.
-    descriptors = describe(before, after) if resampled else {}
+    descriptors = describe(before, after, fold.columns) if resampled else {}
     majority, minority = np.bincount(fold.y, minlength=2)
     return Sample(
         phase=fold.rows.phase,

@@ -17,6 +17,7 @@ from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, UserFile, positive_of
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
+from smote_bench.experiment.category_check import check_categories
 from smote_bench.experiment.engine_choice import EngineChoice, parse_engine
 from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
 from smote_bench.experiment.role_check import check_enough_rows, check_roles
@@ -94,7 +95,7 @@ def experiment_from_text(text: str, path: str = "<text>", extensions: Extensions
 
 
 def check_rows(experiment: Experiment) -> None:
-    """Refuse data sets with fewer rows of a class than the protocol needs, so far as that is known at once.
+    """Refuse what data sets lack, so far as that is known at once: rows of a class, and categories.
 
     Raises
     ------
@@ -107,6 +108,10 @@ def check_rows(experiment: Experiment) -> None:
         except ConfigError as error:
             source = YamlSource.read(Path(experiment.path))
             raise source.error(_place_of(name, source.data["datasets"]), str(error)) from error
+    try:
+        check_categories(experiment)
+    except ConfigError as error:
+        raise YamlSource.read(Path(experiment.path)).error(("methods",), str(error)) from error
 
 
 def _place_of(name: str, datasets: Any) -> Keys:

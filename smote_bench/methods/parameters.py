@@ -52,7 +52,11 @@ def _check_names(spec: MethodSpec, step: Step) -> None:
     if found is None or not found.parameters:
         return
     known = found.parameters if found.is_class else found.parameters[_ROWS:]
-    missing = [name for name in found.required if name in known and name not in step.params]
+    missing = [
+        name
+        for name in found.required
+        if name in known and name not in step.params and name != "categorical_features"  # told from the data
+    ]
     if missing:
         raise ConfigError(
             f"method {spec.name!r}: {found.name} needs {', '.join(missing)}, as in {spec.name}: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,10 @@ from smote_bench.environment.target_source import missing_top
 from smote_bench.environment.targets import load_target, top_package
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
+from smote_bench.methods.row_options import NEED_CATEGORIES, wants_typed_rows
 from smote_bench.methods.spec import MethodSpec, Step
+from smote_bench.methods.typed_step import FractionalRows, encoded_output, typed_input, typed_output
+from smote_bench.typed_rows import TypedRows
 
 __all__ = ["Resampled", "SamplerError", "load_sampler", "resample"]
 
@@ -49,6 +52,9 @@ class Resampled:
     parents : structured ndarray of shape (n_synthetic,), optional
         The sampler's ``synthetic_parents_``, where it has them and is the only step: for each of the last
         rows of `X` the input rows ``seed`` and ``neighbor`` that it lies between.
+    between : FractionalRows, optional
+        How many of the rows that the last encoded sampler added lie between categories, of a table that has
+        some; None where no sampler made encoded rows.
     """
 
     X: np.ndarray
@@ -58,9 +64,10 @@ class Resampled:
     warnings: tuple[str, ...] = ()
     transform: Transform | None = None
     parents: np.ndarray | None = None
+    between: FractionalRows | None = None
 
 
-def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
+def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int, typed: TypedRows | None = None) -> Resampled:
     """Resample training rows; the arguments and the process's random state stay as they were.
 
     Parameters
@@ -73,6 +80,9 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
         Labels, 1 for the minority class and 0 for the majority.
     seed : int
         From 0 to 2**32 - 1. The first sampler gets it as it is, the next ones seeds derived from it.
+    typed : TypedRows, optional
+        Of the rows of `X`, where they have categories: for samplers that want those. After an encoded
+        sampler the numbers of typed rows are scaled ones.
 
     Raises
     ------
@@ -88,33 +98,54 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int) -> Resampled:
     rows, labels = np.array(X, dtype=np.float64, order="C"), np.array(y, dtype=np.int64)
     if not spec.steps:
         return Resampled(rows, labels)
-    start, report, transforms, seconds = (rows, labels), Report(), [], 0.0
-    parents = None
+    state, report, transforms, seconds = _Rows(rows, labels, typed), Report(), [], 0.0
+    parents = between = None
     for index, step in enumerate(spec.steps):
         try:
-            rows, labels, transform, parents, spent = _run(
-                step, rows, labels, _step_seed(seed, index), report
-            )
+            made = _run(step, state, _step_seed(seed, index), report)
         except Exception as error:
             error.add_note(
                 f"in step {index + 1} of {len(spec.steps)} of method {spec.name!r}: {_shown(step)}"
             )
             raise
-        seconds += spent
-        if transform is not None:
-            transforms.append(transform)
-    noop = not transforms and _same_rows(*start, rows, labels)
+        state, parents = made.rows, made.parents
+        between = made.between or between
+        seconds += made.seconds
+        if made.transform is not None:
+            transforms.append(made.transform)
+    noop = not transforms and _same_rows(rows, labels, state.X, state.y)
     if noop and not report.messages:
         report.messages.append("INFO: the input came back, and the sampler does not say why")
     return Resampled(
-        X=rows,
-        y=labels,
+        X=state.X,
+        y=state.y,
         noop=noop,
         seconds=seconds,
         warnings=tuple(dict.fromkeys(report.messages)),
         transform=partial(_apply, tuple(transforms)) if transforms else None,
         parents=parents if len(spec.steps) == 1 else None,
+        between=between,
     )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows between two samplers: encoded, with what typed ones have beside that."""
+
+    X: np.ndarray
+    y: np.ndarray
+    typed: TypedRows | None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What one sampler made."""
+
+    rows: _Rows
+    transform: Transform | None
+    parents: np.ndarray | None
+    seconds: float
+    between: FractionalRows | None
 
 
 def load_sampler(target: str) -> Any:
@@ -158,14 +189,21 @@ def _step_seed(seed: int, index: int) -> int:
     return int(np.random.SeedSequence([seed, index]).generate_state(1)[0]) >> 1
 
 
-def _run(
-    step: Step, X: np.ndarray, y: np.ndarray, seed: int, report: Report
-) -> tuple[np.ndarray, np.ndarray, Transform | None, np.ndarray | None, float]:
+def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
     """Run one sampler on copies of the data."""
     targets = () if step.target in KNOWN_FAILURES else (_loaded_target(step.target),)
+    if rows.typed is None and step.target in NEED_CATEGORIES:
+        raise UnavailableError(
+            f"{_shown(step)} needs columns of categories, and these rows have numbers alone",
+            "SMOTE is for those; where categories were read as numbers, name them under 'nominal'",
+        )
     with called("the sampler"), isolated(seed, report, targets=targets):
         sampler, call = _build(step, load_sampler(step.target), seed)
-    given_X, given_y = X.copy(), y.copy()
+        typed = rows.typed
+        if typed is not None and not wants_typed_rows(step.rows, step.target, step.params, sampler):
+            typed = None
+    given_X = rows.X.copy() if typed is None else typed_input(rows.X, typed, step.rows)
+    given_y = rows.y.copy()
     with called("the sampler"), isolated(seed, report, targets=targets):
         started = time.perf_counter()
         try:
@@ -173,15 +211,34 @@ def _run(
         except ModuleNotFoundError as error:
             raise _missing(step.target, error.name or str(error)) from error
         seconds = time.perf_counter() - started
-        transform = _transform_of(sampler, X)
+        transform = None if typed is not None else _transform_of(sampler, rows.X)
         if transform is not None:
             transform = partial(_transformed, transform, seed, targets)
+    parents = getattr(sampler, "synthetic_parents_", None)
+    parents = parents if isinstance(parents, np.ndarray) else None
+    if typed is not None:
+        return _Made(_typed(step, output, typed), None, parents, seconds, None)
     new_X, new_y = _checked(step, output)
-    expected = X.shape[1] if transform is None else transform(X[:1]).shape[1]
+    expected = rows.X.shape[1] if transform is None else transform(rows.X[:1]).shape[1]
     if new_X.shape[1] != expected:
         raise _refused(step, f"X with {expected} columns", f"X with {new_X.shape[1]} columns")
-    parents = getattr(sampler, "synthetic_parents_", None)
-    return new_X, new_y, transform, parents if isinstance(parents, np.ndarray) else None, seconds
+    if rows.typed is None or transform is not None:  # another feature space has no categories
+        return _Made(_Rows(new_X, new_y, None), transform, parents, seconds, None)
+    columns = rows.typed.columns
+    new_X, between = encoded_output(new_X, rows.X, columns, step.rows)
+    return _Made(_Rows(new_X, new_y, TypedRows(columns, None)), None, parents, seconds, between)
+
+
+def _typed(step: Step, output: Any, typed: TypedRows) -> _Rows:
+    """Return what a sampler made of typed rows, or say what is wrong with it."""
+    table, labels = _pair(step, output)
+    try:
+        X, made = typed_output(table, typed, step.rows)
+    except ValueError as error:
+        raise SamplerError(
+            f"expected from {_shown(step)} {error}: the sampler cannot be used here"
+        ) from error
+    return _Rows(X, _labels(step, labels, len(X)), made)
 
 
 def _build(step: Step, found: Any, seed: int) -> tuple[Any, Callable[..., Any]]:
@@ -191,6 +248,8 @@ def _build(step: Step, found: Any, seed: int) -> tuple[Any, Callable[..., Any]]:
     _check_parameters(step, found, accepted)
     if "random_state" in accepted:
         params["random_state"] = seed
+    if _needs_columns(accepted) and "categorical_features" not in params:
+        params["categorical_features"] = "auto"  # the columns that are categories in the frame
     if "n_jobs" in accepted:
         # Workers are pytest's; a sampler's own threads would only fight them.
         params.setdefault("n_jobs", 1)
@@ -204,6 +263,12 @@ def _build(step: Step, found: Any, seed: int) -> tuple[Any, Callable[..., Any]]:
         f"expected a sampler with fit_resample(X, y) or sample(X, y), but {step.target} has neither: "
         "add fit_resample, or name a function f(X, y)"
     )
+
+
+def _needs_columns(accepted: Mapping[str, inspect.Parameter]) -> bool:
+    """Tell whether a sampler must be told which columns are categories."""
+    named = accepted.get("categorical_features")
+    return named is not None and named.default is named.empty
 
 
 def _check_parameters(step: Step, found: Any, accepted: Any) -> None:
@@ -247,9 +312,8 @@ def _apply(transforms: Sequence[Transform], X: Any) -> np.ndarray:
 
 def _checked(step: Step, output: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return a sampler's output as plain arrays, or say what is wrong with it."""
-    if not isinstance(output, (tuple, list)) or len(output) != 2:
-        raise _refused(step, "a pair X, y", f"{type(output).__name__}")
-    X, y = np.asarray(output[0]), np.asarray(output[1])
+    table, given = _pair(step, output)
+    X, y = np.asarray(table), np.asarray(given)
     if X.ndim != 2 or X.dtype.kind not in "fiub":
         raise _refused(step, "X as a 2-d array of numbers", f"shape {X.shape}, dtype {X.dtype}")
     if y.shape != (len(X),):
@@ -258,10 +322,23 @@ def _checked(step: Step, output: Any) -> tuple[np.ndarray, np.ndarray]:
     if not np.isfinite(X).all():
         count = int((~np.isfinite(X)).any(axis=1).sum())
         raise _refused(step, "finite values", f"{count} rows with NaN or infinity")
+    return X, _labels(step, y, len(X))
+
+
+def _pair(step: Step, output: Any) -> tuple[Any, Any]:
+    if not isinstance(output, (tuple, list)) or len(output) != 2:
+        raise _refused(step, "a pair X, y", f"{type(output).__name__}")
+    return output[0], output[1]
+
+
+def _labels(step: Step, given: Any, n_rows: int) -> np.ndarray:
+    y = np.asarray(given)
+    if y.shape != (n_rows,):
+        raise _refused(step, f"y with one label for each of {n_rows} rows", f"y of shape {y.shape}")
     labels = np.unique(y).tolist()
     if labels != [0, 1]:
         raise _refused(step, "labels 0 and 1, both", f"{labels}")
-    return X, y.astype(np.int64)
+    return y.astype(np.int64)
 
 
 def _refused(step: Step, expected: str, got: str) -> SamplerError:

@@ -8,7 +8,8 @@ A definition is one of
 * reserved keys: ``{method: SMOTE, params: {k_neighbors: 3}, class_weight: balanced, tuned_threshold: true}``,
   with ``chain`` in place of ``method`` and ``params`` for a chain, ``tuned_threshold: {metric: f1}`` for
   a threshold tuned for another metric than balanced accuracy, ``calibrated: sigmoid`` (or ``isotonic``) or
-  ``prior_corrected: true`` for the probabilities, and beside any of these ``cost``, a hint for the order of
+  ``prior_corrected: true`` for the probabilities, ``rows: typed`` (or ``encoded``), ``scaled: true`` and
+  ``repair: round`` for tables with categories, and beside any of these ``cost``, a hint for the order of
   work;
 * a chain: ``[{RandomOverSampler: {sampling_strategy: 0.4}}, RandomUnderSampler, class_weight]``.
 """
@@ -29,6 +30,7 @@ from smote_bench.methods.names import (
     imblearn_names,
     lookup_target,
 )
+from smote_bench.methods.row_options import ROW_KEYS, RowOptions, parse_row_options
 from smote_bench.metrics import EXPECTED_COST, METRICS, Metric, parse_metric
 
 __all__ = ["MethodSpec", "Step", "parse_method"]
@@ -41,8 +43,9 @@ _RESERVED = (
     "tuned_threshold",
     "calibrated",
     "prior_corrected",
+    *ROW_KEYS,
 )
-_ARMS = _RESERVED[3:]
+_ARMS = ("class_weight", "tuned_threshold", "calibrated", "prior_corrected")
 _CALIBRATIONS = ("sigmoid", "isotonic")
 _KEYS = (*_RESERVED, "cost")  # which alone may be a sampler's parameter
 _DEFAULT_METRIC = METRICS["balanced_accuracy"]
@@ -54,10 +57,11 @@ Calibration: TypeAlias = Literal["sigmoid", "isotonic", ""]
 
 @dataclass(frozen=True)
 class Step:
-    """One sampler of a method: the class or function, and its parameters as JSON values."""
+    """One sampler of a method: the class or function, its parameters as JSON values, the rows it gets."""
 
     target: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    rows: RowOptions = field(default=RowOptions())
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,10 @@ class MethodSpec:
             probabilities["prior_corrected"] = True
         return {
             "name": self.name,
-            "steps": [{"target": step.target, "params": dict(step.params)} for step in self.steps],
+            "steps": [
+                {"target": step.target, "params": dict(step.params), **step.rows.to_json()}
+                for step in self.steps
+            ],
             "class_weight": self.class_weight,
             "tuned_threshold": self.tuned_threshold,
             "threshold_metric": self.tuned_for or None,
@@ -264,6 +271,7 @@ class _Reader:
             spec = self._chain(definition["chain"], seen)
         else:
             spec = self._method(name, definition, seen)
+        spec = self._rows(spec, definition)
         weight = definition.get("class_weight")
         if weight not in (None, "balanced"):
             raise self.error(f"expected class_weight: balanced, got {weight!r}")
@@ -273,6 +281,19 @@ class _Reader:
             spec, definition.get("calibrated", False), definition.get("prior_corrected", False)
         )
         return self._tuned(spec, definition.get("tuned_threshold", False))
+
+    def _rows(self, spec: MethodSpec, definition: Mapping[Any, Any]) -> MethodSpec:
+        """Read which rows the samplers get, and what is done about rows between categories."""
+        given = [key for key in ROW_KEYS if key in definition]
+        if given and not spec.steps:
+            raise self.error(
+                f"expected a sampler beside {given[0]!r}, got none: remove it, or name a sampler"
+            )
+        try:
+            steps = [replace(step, rows=parse_row_options(definition, step.rows)) for step in spec.steps]
+        except ConfigError as error:
+            raise self.error(str(error)) from error
+        return replace(spec, steps=tuple(steps))
 
     def _probabilities(self, spec: MethodSpec, calibrated: Any, corrected: Any) -> MethodSpec:
         """Read what is done about probabilities."""
@@ -369,7 +390,7 @@ class _Reader:
                 f"remove {', '.join(checked)}, or give them to the items of a 'chain'"
             )
         step = spec.steps[0]
-        return replace(spec, steps=(Step(step.target, {**step.params, **checked}),))
+        return replace(spec, steps=(replace(step, params={**step.params, **checked}),))
 
     def _key(self, key: Any) -> str:
         if not isinstance(key, str):

@@ -20,6 +20,7 @@ from smote_bench.methods.names import ORIGINAL
 from smote_bench.plain_text import guarded
 from smote_bench.runs.account import Account, account_of, cells_not_run
 from smote_bench.runs.asked import Asked, finishing_command, read_asked
+from smote_bench.runs.between_categories import between_lines
 from smote_bench.runs.data_findings import finding_lines, findings_of
 from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.folder import file_name, point_latest_to
@@ -166,7 +167,11 @@ def _write_tables(
             _write_dataset_tables(tables, dataset, list(here), experiment, large=large)
     return [
         *summary_lines(summaries, experiment.priority_metrics, _labels(experiment)),
-        *_paragraphs(threshold_note(outcomes, experiment.priority_metrics[0]), *splitting_lines(outcomes)),
+        *_paragraphs(
+            threshold_note(outcomes, experiment.priority_metrics[0]),
+            *between_lines(outcomes),
+            *splitting_lines(outcomes),
+        ),
         "",
     ]
 

@@ -276,7 +276,7 @@ class _MethodJob(_OverTables):
     def call(self, table: Table) -> tuple[float, ...]:
         from smote_bench.methods.resampling import resample
 
-        seconds, made = cpu_seconds(lambda: resample(self.spec, table.X, table.y, seed=42))
+        seconds, made = cpu_seconds(lambda: resample(self.spec, table.X, table.y, seed=42, typed=table.typed))
         minority = int(table.y.sum())
         gap = max(abs(len(table.y) - 2 * minority), 1)
         return seconds, 0.0, (len(made.y) - len(table.y)) / gap

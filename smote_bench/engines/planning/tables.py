@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smote_bench.experiment.model import Experiment
+    from smote_bench.typed_rows import TypedRows
 
 __all__ = ["Table", "generated", "read_tables", "some_rows", "to_measure_with"]
 
@@ -51,6 +52,8 @@ class Table:
         Why nothing can be computed on it here; empty where it can.
     X, y, X_test, y_test : ndarray, optional
         One fold.
+    typed : TypedRows, optional
+        Of the rows of `X`, where they have categories.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Table:
     y: Any = field(default=None, repr=False, compare=False)
     X_test: Any = field(default=None, repr=False, compare=False)
     y_test: Any = field(default=None, repr=False, compare=False)
+    typed: TypedRows | None = field(default=None, repr=False, compare=False)
 
     @property
     def bytes(self) -> int:
@@ -161,6 +165,7 @@ def _read(table: Table, experiment: Experiment, data_dir: Path | None) -> Table:
         y=dataset.y[rows.train],
         X_test=np.ascontiguousarray(fold.X_test, dtype=np.float64),
         y_test=dataset.y[rows.test],
+        typed=fold.typed,
     )
 
 
@@ -206,6 +211,7 @@ def some_rows(table: Table, rows: int) -> Table:
         y=table.y[chosen[0]],
         X_test=table.X_test[chosen[1]],
         y_test=table.y_test[chosen[1]],
+        typed=None if table.typed is None else table.typed.take(chosen[0]),
     )
 
 

@@ -13,6 +13,7 @@ from smote_bench.methods.names import ORIGINAL, TRIVIAL_ARMS
 from smote_bench.report.analysis.effects import Effect, candidates, least, too_few
 from smote_bench.report.analysis.sentences import few_words
 from smote_bench.runs.account import cut_of
+from smote_bench.runs.between_categories import between_lines
 from smote_bench.runs.compared_cells import NO_SCORE, Compared, compare
 from smote_bench.runs.data_findings import finding_caveats
 from smote_bench.runs.splitting_classifiers import splitting_lines
@@ -44,6 +45,7 @@ def caveats(run: Run, best: Effect | None, effects: Sequence[Effect], metric: st
     metric = metric or run.priority_metrics[0]
     return [
         *_cut(run),
+        *between_lines(run.outcomes),
         *finding_caveats(run.findings),
         *_direction(run, metric),
         *_metric_picked(run, metric),

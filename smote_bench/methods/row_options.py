@@ -1,0 +1,110 @@
+"""Which rows a sampler gets of a table with categories, and what is done about rows between categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, cast
+
+from smote_bench.errors import ConfigError, did_you_mean
+
+__all__ = ["NEED_CATEGORIES", "ROW_KEYS", "RowKind", "RowOptions", "parse_row_options", "wants_typed_rows"]
+
+ROW_KEYS = ("rows", "scaled", "repair")
+"""What a method's definition may say about its rows, beside ``method`` and ``params``."""
+
+NEED_CATEGORIES = frozenset({"imblearn.over_sampling:SMOTENC", "smote_impls:SMOTENC"})
+"""Samplers that cannot do without columns of categories."""
+
+RowKind: TypeAlias = Literal["typed", "encoded", ""]
+
+_KINDS = ("typed", "encoded")
+_ROUND = "round"
+
+_ENCODED_WITH: Mapping[str, str] = MappingProxyType({"imblearn.over_sampling:RandomOverSampler": "shrinkage"})
+"""Parameters with which samplers that take categories by their tags refuse them."""
+
+
+@dataclass(frozen=True)
+class RowOptions:
+    """What an experiment says about the rows of a sampler.
+
+    Parameters
+    ----------
+    kind : {"typed", "encoded", ""}
+        ``typed``: a data frame with categories as categories. ``encoded``: numbers, one-hot features and
+        all. "" leaves it to what the sampler says of itself; see `wants_typed_rows`.
+    scaled : bool
+        Whether numbers of typed rows come scaled as the experiment's preprocessing says, not as they are.
+    repair : {"round", ""}
+        ``round``: what an encoded sampler made between categories is set to the nearest one.
+    """
+
+    kind: RowKind = ""
+    scaled: bool = False
+    repair: Literal["round", ""] = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is set, as JSON values."""
+        values = {"rows": self.kind, "scaled": self.scaled, "repair": self.repair}
+        return {key: value for key, value in values.items() if value}
+
+
+def parse_row_options(definition: Mapping[Any, Any], default: RowOptions) -> RowOptions:
+    """Read the keys of `ROW_KEYS`; what is not there is as in `default`.
+
+    Raises
+    ------
+    ConfigError
+    """
+    kind = definition.get("rows", default.kind)
+    scaled = definition.get("scaled", default.scaled)
+    repair = definition.get("repair", default.repair)
+    if kind not in ("", *_KINDS):
+        raise ConfigError(
+            f"expected rows: {' or '.join(_KINDS)}, got {kind!r}.{did_you_mean(str(kind), _KINDS)}"
+        )
+    if not isinstance(scaled, bool):
+        raise ConfigError(f"expected scaled: true or false, got {scaled!r}")
+    if repair not in ("", _ROUND):
+        raise ConfigError(f"expected repair: {_ROUND}, got {repair!r}")
+    if scaled and kind == "encoded":
+        raise ConfigError("expected no 'scaled' beside rows: encoded, which are scaled always: remove it")
+    if repair and kind == "typed":
+        raise ConfigError(
+            "expected no 'repair' beside rows: typed, of which categories stay whole: remove it"
+        )
+    return RowOptions(cast("RowKind", kind), scaled, cast('Literal["round", ""]', repair))
+
+
+def wants_typed_rows(options: RowOptions, target: str, params: Mapping[str, Any], found: Any) -> bool:
+    """Tell whether a sampler gets typed rows where there are categories.
+
+    Parameters
+    ----------
+    options : RowOptions
+    target : str
+        ``package.module:Class``.
+    params : mapping
+        Of the sampler.
+    found : object
+        The sampler that was made of them, or the function that is one.
+
+    Notes
+    -----
+    Where the experiment does not say so, samplers that have a parameter ``categorical_features`` get typed
+    rows, and those that take categories or text by scikit-learn's tags, as imbalanced-learn's SMOTENC,
+    SMOTEN, RandomOverSampler and RandomUnderSampler; all others encoded ones.
+    """
+    if options.kind:
+        return options.kind == "typed"
+    if params.get(_ENCODED_WITH.get(target, "")):
+        return False
+    if hasattr(found, "categorical_features"):
+        return True
+    try:
+        tags = found.__sklearn_tags__().input_tags
+    except Exception:  # whatever a foreign class does when it is asked
+        return False
+    return bool(getattr(tags, "categorical", False) or getattr(tags, "string", False))

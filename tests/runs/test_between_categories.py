@@ -1,0 +1,29 @@
+"""Which methods of a run made rows between categories: named on the first screen."""
+
+from __future__ import annotations
+
+from smote_bench.evaluation.between_categories import between_note
+from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.typed_step import FractionalRows
+from smote_bench.report.analysis.caveats import caveats
+from smote_bench.runs.between_categories import between_lines, methods_between
+from tests.made_up_scores import scored_run
+
+
+def test_the_first_screen_names_methods_data_sets_shares_and_the_remedy() -> None:
+    note = between_note([FractionalRows(97, 100, ("sex", "status"))])
+    outcomes = [
+        Outcome(Cell(dataset, "SMOTE", classifier), "ok", warnings=("other", note))
+        for dataset in "AB"
+        for classifier in ("kNN", "tree")
+    ]
+    outcomes.append(Outcome(Cell("A", "Original", "kNN"), "ok"))
+    found = {"SMOTE": {"A": ("97%", "sex, status"), "B": ("97%", "sex, status")}}
+    assert methods_between(outcomes) == found
+    (line,) = between_lines(outcomes)
+    assert "0.37 of one and 0.63 of another (sex, status)" in line
+    assert "SMOTE (A: 97% of the rows it added; B: 97% of the rows it added)" in line
+    assert "SMOTENC" in line
+    assert "repair: round" in line
+    assert caveats(scored_run(outcomes), None, [])[0] == line
+    assert between_lines(outcomes[4:]) == []
