@@ -87,10 +87,9 @@ def take_categories(estimator: Any, X: Any) -> dict[str, Any]:
     dtypes = getattr(X, "dtypes", None)
     if dtypes is None or not hasattr(estimator, "get_params"):
         return {}
-    accepted = inspect.signature(type(estimator)).parameters
     params = estimator.get_params(deep=False)
     for name, unset, value in _SWITCHES:
-        if name in accepted and params.get(name) in unset:
+        if name in params and params[name] in unset:
             estimator.set_params(**{name: value})
     if "cat_features" in inspect.signature(estimator.fit).parameters and not params.get("cat_features"):
         return {"cat_features": [name for name in X if dtypes[name] == "category"]}
