@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from smote_bench.classifiers.inner_folds import InnerFold
-    from smote_bench.typed_rows import TypedColumns
+    from smote_bench.data.typed_rows import TypedColumns
 
 __all__ = ["TypedInnerFolds", "classifier_frame", "take_categories"]
 
@@ -39,7 +39,7 @@ def classifier_frame(columns: TypedColumns, X: np.ndarray, who: str) -> pd.DataF
     -------
     DataFrame of shape (n_rows, n_features)
         Of test rows, a category that the training rows do not have is
-        `smote_bench.typed_rows.UNSEEN`.
+        `smote_bench.data.typed_rows.UNSEEN`.
 
     Raises
     ------

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from smote_bench.data.typed_rows import CategoryColumn, TypedColumns
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.typed_rows import CategoryColumn, TypedColumns
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ import numpy as np
 from smote_bench.evaluation.row_matching import row_ids
 
 if TYPE_CHECKING:
-    from smote_bench.typed_rows import TypedColumns
+    from smote_bench.data.typed_rows import TypedColumns
 
 __all__ = ["LEVEL_SHIFT", "NEW_COMBINATIONS", "describe_categories"]
 

@@ -12,7 +12,7 @@ from smote_bench.evaluation.category_descriptors import LEVEL_SHIFT, NEW_COMBINA
 from smote_bench.evaluation.row_matching import match_rows, row_ids
 
 if TYPE_CHECKING:
-    from smote_bench.typed_rows import TypedColumns
+    from smote_bench.data.typed_rows import TypedColumns
 
 __all__ = ["DESCRIPTORS", "MAX_ROWS", "Descriptor", "describe"]
 

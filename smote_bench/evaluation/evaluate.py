@@ -34,11 +34,11 @@ from smote_bench.scoring import score_fold, takes_weights
 if TYPE_CHECKING:
     from smote_bench.classifiers.inner_folds import InnerFold
     from smote_bench.classifiers.registry import ClassifierSpec
+    from smote_bench.data.typed_rows import TypedColumns
     from smote_bench.evaluation.splits import FoldRows
     from smote_bench.methods.spec import MethodSpec
     from smote_bench.methods.typed_step import FractionalRows
     from smote_bench.metrics import Metric
-    from smote_bench.typed_rows import TypedColumns
 
 __all__ = ["OUT_OF_MEMORY", "CellPlan", "ResampledFold", "describe", "evaluate_cell", "traceback_end"]
 

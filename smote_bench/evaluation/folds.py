@@ -22,6 +22,7 @@ from smote_bench.classifiers.fitting import coded
 from smote_bench.classifiers.inner_folds import InnerFold, inner_splits
 from smote_bench.data.dataset import load_dataset, without_duplicates
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.typed_rows import TypedColumns, TypedRows
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluation.evaluate import ResampledFold
@@ -31,7 +32,6 @@ from smote_bench.evaluation.seeding import classifier_seed, inner_sampler_seed, 
 from smote_bench.evaluation.shared_rows import SharedRows
 from smote_bench.evaluation.splits import FoldRows, fold_rows
 from smote_bench.methods.resampling import Resampled, SamplerError, resample
-from smote_bench.typed_rows import TypedColumns, TypedRows
 
 if TYPE_CHECKING:
     from smote_bench.data.dataset import Dataset

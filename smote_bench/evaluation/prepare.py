@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smote_bench.data.preprocessing import Preprocessing, Recipe
+from smote_bench.data.typed_rows import TypedRows
 from smote_bench.errors import ConfigError
-from smote_bench.typed_rows import TypedRows
 
 if TYPE_CHECKING:
     import numpy as np

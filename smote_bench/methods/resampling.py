@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from smote_bench.data.typed_rows import TypedRows
 from smote_bench.environment.isolation import Report, isolated
 from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import is_installed, missing_package
@@ -21,7 +22,6 @@ from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
 from smote_bench.methods.row_options import NEED_CATEGORIES, wants_typed_rows
 from smote_bench.methods.spec import MethodSpec, Step
 from smote_bench.methods.typed_step import FractionalRows, encoded_output, typed_input, typed_output
-from smote_bench.typed_rows import TypedRows
 
 __all__ = ["Resampled", "SamplerError", "load_sampler", "resample"]
 

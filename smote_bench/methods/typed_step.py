@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smote_bench.typed_rows import TypedColumns, TypedRows
+from smote_bench.data.typed_rows import TypedColumns, TypedRows
 
 if TYPE_CHECKING:
     import pandas as pd

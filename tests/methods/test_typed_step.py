@@ -10,12 +10,12 @@ import pytest
 from fold_sources import fold_source
 from mixed_table import mixed_experiment
 
+from smote_bench.data.typed_rows import TypedRows
 from smote_bench.evaluation.folds import FoldSource
 from smote_bench.methods.resampling import SamplerError, resample
 from smote_bench.methods.row_options import RowOptions
 from smote_bench.methods.spec import parse_method
 from smote_bench.methods.typed_step import encoded_output
-from smote_bench.typed_rows import TypedRows
 
 RETURN = "pd.concat([X, X[y == 1]], ignore_index=True), np.append(y, y[y == 1])"
 

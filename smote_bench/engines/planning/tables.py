@@ -20,8 +20,8 @@ from smote_bench.errors import SmoteBenchError, UnavailableError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from smote_bench.data.typed_rows import TypedRows
     from smote_bench.experiment.model import Experiment
-    from smote_bench.typed_rows import TypedRows
 
 __all__ = ["Table", "generated", "read_tables", "some_rows", "to_measure_with"]
 

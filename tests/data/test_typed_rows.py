@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smote_bench.data.preprocessing import Recipe
-from smote_bench.typed_rows import NO_LEVEL, UNSEEN, TypedColumns, TypedRows
+from smote_bench.data.typed_rows import NO_LEVEL, UNSEEN, TypedColumns, TypedRows
 
 pytestmark = pytest.mark.versions
 
