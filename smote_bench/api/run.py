@@ -191,7 +191,13 @@ class Run:
 
         return ranking(self._stored, self._metric(metric))
 
-    def report(self, *, again: bool = False, tsne: Literal["auto", "on", "off"] = "auto") -> Path:
+    def report(
+        self,
+        *,
+        again: bool = False,
+        tsne: Literal["auto", "on", "off"] = "auto",
+        against: Run | None = None,
+    ) -> Path:
         """Write the report's page, figures and tables into the run's folder, unless they are there.
 
         Parameters
@@ -201,6 +207,8 @@ class Run:
         tsne : {"auto", "on", "off"}
             Embed the points of the figures; auto: where it takes about a minute at most, and after a run
             a tenth of the time that its cells took.
+        against : Run, optional
+            Another run that this one is compared with on its page, which is made anew for it.
 
         Returns
         -------
@@ -214,15 +222,20 @@ class Run:
         """
         if tsne not in ("auto", "on", "off"):
             raise ConfigError(f"expected tsne to be auto, on or off, got {tsne!r}: write one of them")
+        if against is not None and against.folder.resolve() == self.folder.resolve():
+            raise ConfigError(f"expected another run in 'against', got {self.folder}, which is this one")
         page = self.folder / "report.html"
-        if not as_flag("again", again) and page.is_file():
+        if not as_flag("again", again) and against is None and page.is_file():
             return page
         from smote_bench.report.build import FIGURES_AFTER_A_RUN, ReportSettings, write_report
         from smote_bench.runs.memo import memo_of
 
         memo = memo_of(self.folder.parent.parent)
         settings = ReportSettings(
-            tsne=tsne, most_figures=FIGURES_AFTER_A_RUN, memo=memo if memo.is_file() else None
+            tsne=tsne,
+            most_figures=FIGURES_AFTER_A_RUN,
+            memo=memo if memo.is_file() else None,
+            against=None if against is None else against.folder,
         )
         page.unlink(missing_ok=True)
         made = write_report(self.folder, settings)

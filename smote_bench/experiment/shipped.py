@@ -26,8 +26,16 @@ def experiment_path(name: str) -> Path:
         return shipped[name]
     raise ConfigError(
         f"expected an experiment file, or one of {', '.join(shipped)}; got {name!r}."
-        f"{did_you_mean(name, shipped)}"
+        f"{did_you_mean(name, shipped) or _for_one_data_set(name)}"
     )
+
+
+def _for_one_data_set(name: str) -> str:
+    """Say how an experiment is run on one data set, to those who named the data set."""
+    from smote_bench.data.cards import catalogue_names
+
+    hint = did_you_mean(name, catalogue_names())
+    return f"{hint} A data set is picked by -k, as in `smote-bench run default -k Ecoli`" if hint else ""
 
 
 def shipped_experiments() -> dict[str, Path]:

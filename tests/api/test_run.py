@@ -177,6 +177,20 @@ def test_the_report_is_made_once_and_again_when_asked(tmp_path: Path) -> None:
         run.report(again=True, tsne="yes")  # type: ignore[arg-type]
 
 
+def test_a_report_can_be_made_against_another_run(tmp_path: Path) -> None:
+    one, other = (
+        smote_bench.Run(
+            made_up_run(tmp_path / name, datasets=1, methods=2, classifiers=1, folds=2, points=None)
+        )
+        for name in ("one", "other")
+    )
+    page = one.report(tsne="off")
+    assert other.folder.name not in page.read_text()
+    assert other.folder.name in one.report(tsne="off", against=other).read_text()
+    with pytest.raises(smote_bench.ConfigError, match="expected another run in 'against'"):
+        one.report(against=one)
+
+
 def test_runs_are_opened_by_folder_name_or_part_of_it(folder: Path) -> None:
     out = folder.parent.parent
     for word in (folder, str(folder), folder.name, "made-up", "latest"):

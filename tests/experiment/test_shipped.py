@@ -20,3 +20,9 @@ def test_suggests_a_shipped_experiment() -> None:
     known = "default, flare, gate, libraries, quick"
     with pytest.raises(ConfigError, match=rf"one of {known}; got 'quik'\. Did you mean 'quick'\?"):
         experiment_path("quik")
+
+
+def test_a_data_set_is_no_experiment_and_is_picked_from_one() -> None:
+    told = r"Did you mean 'Haberman'\? A data set is picked by -k, as in `smote-bench run default -k Ecoli`"
+    with pytest.raises(ConfigError, match=told):
+        experiment_path("habermann")
