@@ -6,11 +6,13 @@ from smote_impls.borderline import BorderlineSMOTE
 from smote_impls.neighbors import k_nearest
 from smote_impls.segments import Segments
 from smote_impls.smote import SMOTE
+from smote_impls.smotenc import SMOTENC
 from smote_impls.target import TargetClass
 
 __all__ = [
     "ADASYN",
     "SMOTE",
+    "SMOTENC",
     "BaseOversampler",
     "BorderlineSMOTE",
     "OversamplerTags",

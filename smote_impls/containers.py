@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-__all__ = ["append_to_X", "append_to_y"]
+__all__ = ["append_to_X", "append_to_y", "column_of_type"]
 
 
 def append_to_X(X: Any, resampled: Any) -> Any:
@@ -36,7 +36,9 @@ def _append_to_frame(X: pd.DataFrame, resampled: Any) -> pd.DataFrame:
     # The originals come from the frame: large integers, for one, would not survive the way through float64.
     synthetic = resampled[len(X) :]
     synthetic = synthetic.tocsc() if sparse.issparse(synthetic) else synthetic
-    appended = pd.DataFrame({j: _of_type(_column(synthetic, j), dtype) for j, dtype in enumerate(X.dtypes)})
+    appended = pd.DataFrame(
+        {j: column_of_type(_column(synthetic, j), dtype) for j, dtype in enumerate(X.dtypes)}
+    )
     appended.columns = X.columns
     return pd.concat([X, appended], ignore_index=True)
 
@@ -46,7 +48,8 @@ def _column(rows: Any, j: int) -> np.ndarray:
     return column
 
 
-def _of_type(values: np.ndarray, dtype: Any) -> Any:
+def column_of_type(values: np.ndarray, dtype: Any) -> Any:
+    """Return numbers as a column of a frame's type: rounded to the nearest, where it is no type of floats."""
     kept = dtype.subtype if isinstance(dtype, pd.SparseDtype) else dtype
     if not pd.api.types.is_float_dtype(kept):
         values = np.rint(values)
@@ -63,6 +66,10 @@ def append_to_y(y: Any, origin: np.ndarray) -> Any:
     if isinstance(y, (pd.Series, pd.DataFrame)):
         rows = np.concatenate([np.arange(len(y)), origin])
         return y.take(rows).reset_index(drop=True)
+    kind = type(y).__module__.partition(".")[0]
+    if kind in ("polars", "pyarrow"):
+        rows = np.concatenate([np.arange(len(y)), origin])
+        return y.gather(rows) if kind == "polars" else y.take(rows)
     if isinstance(y, list):
         return [*y, *(y[row] for row in origin.tolist())]
     if sparse.issparse(y):
