@@ -6,12 +6,14 @@ from smote_impls.borderline import BorderlineSMOTE
 from smote_impls.neighbors import k_nearest
 from smote_impls.segments import Segments
 from smote_impls.smote import SMOTE
+from smote_impls.smoten import SMOTEN
 from smote_impls.smotenc import SMOTENC
 from smote_impls.target import TargetClass
 
 __all__ = [
     "ADASYN",
     "SMOTE",
+    "SMOTEN",
     "SMOTENC",
     "BaseOversampler",
     "BorderlineSMOTE",

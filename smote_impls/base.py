@@ -148,7 +148,7 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         for label, n_samples in self.sampling_strategy_.items():
             if n_samples == 0:
                 continue
-            target = TargetClass(output.originals, labels.rows_of(label), label, n_samples)
+            target = TargetClass(output.originals, labels.rows_of(label), label, n_samples, labels.codes)
             made = self._checked_rows(self._made(target, rng, params), target)
             output.append(made)
             parents.append(parents_of(made))
@@ -174,7 +174,7 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         Parameters
         ----------
         target : TargetClass
-            The class and the data: ``X``, ``rows``, ``label``, ``n_samples``.
+            The class and the data: ``X``, ``rows``, ``label``, ``n_samples``, ``classes``.
         rng : RandomState
             The call's one source of randomness.
 

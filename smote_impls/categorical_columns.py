@@ -11,9 +11,10 @@ from sklearn.utils._param_validation import StrOptions
 
 from smote_impls.table_kinds import TableKind
 
-__all__ = ["AUTO", "CATEGORICAL_CONSTRAINT", "chosen_columns"]
+__all__ = ["AUTO", "CATEGORICAL_CONSTRAINT", "EVERY_COLUMN", "chosen_columns"]
 
 AUTO = "auto"
+EVERY_COLUMN = "every column"
 
 # What scikit-learn's parameter validation allows for `categorical_features`.
 CATEGORICAL_CONSTRAINT: list[Any] = ["array-like", StrOptions({AUTO})]
@@ -24,7 +25,7 @@ def chosen_columns(chosen: Any, names: Sequence[Any], nominal: Sequence[bool], k
 
     Parameters
     ----------
-    chosen : "auto", mask of bool, names or indices
+    chosen : "auto", "every column", mask of bool, names or indices
     names : sequence
         The names of all columns, their numbers in an array.
     nominal : sequence of bool
@@ -37,6 +38,8 @@ def chosen_columns(chosen: Any, names: Sequence[Any], nominal: Sequence[bool], k
     ValueError
         If "auto" is asked of an array, or a name or index is of no column or occurs twice.
     """
+    if isinstance(chosen, str) and chosen == EVERY_COLUMN:
+        return np.arange(len(names))
     if isinstance(chosen, str):
         if kind.is_array:
             raise ValueError(

@@ -45,11 +45,11 @@ class MadeRows:
         return cls(segments.as_parents(), tuple(made), donors)
 
     @classmethod
-    def without_numbers(cls, donors: np.ndarray) -> MadeRows:
-        """Make rows of levels alone, which lie on no segment."""
+    def from_seeds(cls, seeds: np.ndarray, numbers: tuple[np.ndarray, ...], donors: np.ndarray) -> MadeRows:
+        """Keep rows that were made from `seeds` and lie on no segment."""
         parents = np.empty(len(donors), dtype=PARENTS_DTYPE)
-        parents["seed"], parents["neighbor"], parents["step"] = -1, -1, np.nan
-        return cls(parents, (), donors)
+        parents["seed"], parents["neighbor"], parents["step"] = seeds, -1, np.nan
+        return cls(parents, numbers, donors)
 
     def as_parents(self) -> np.ndarray:
         """Return the parents, as ``synthetic_parents_`` holds them."""
