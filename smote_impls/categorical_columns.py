@@ -11,10 +11,11 @@ from sklearn.utils._param_validation import StrOptions
 
 from smote_impls.table_kinds import TableKind
 
-__all__ = ["AUTO", "CATEGORICAL_CONSTRAINT", "EVERY_COLUMN", "chosen_columns"]
+__all__ = ["AUTO", "BY_TYPE", "CATEGORICAL_CONSTRAINT", "EVERY_COLUMN", "chosen_columns"]
 
 AUTO = "auto"
 EVERY_COLUMN = "every column"
+BY_TYPE = "by type"
 
 # What scikit-learn's parameter validation allows for `categorical_features`.
 CATEGORICAL_CONSTRAINT: list[Any] = ["array-like", StrOptions({AUTO})]
@@ -25,7 +26,8 @@ def chosen_columns(chosen: Any, names: Sequence[Any], nominal: Sequence[bool], k
 
     Parameters
     ----------
-    chosen : "auto", "every column", mask of bool, names or indices
+    chosen : "auto", "by type", "every column", mask of bool, names or indices
+        By type is as "auto", and of arrays the columns of anything but numbers.
     names : sequence
         The names of all columns, their numbers in an array.
     nominal : sequence of bool
@@ -41,7 +43,7 @@ def chosen_columns(chosen: Any, names: Sequence[Any], nominal: Sequence[bool], k
     if isinstance(chosen, str) and chosen == EVERY_COLUMN:
         return np.arange(len(names))
     if isinstance(chosen, str):
-        if kind.is_array:
+        if kind.is_array and chosen == AUTO:
             raise ValueError(
                 f"Expected the categorical columns to be named for {kind.label}, whose columns have no "
                 "types, got "

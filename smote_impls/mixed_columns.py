@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_array, validate_data
 
-from smote_impls.categorical_columns import AUTO, chosen_columns
+from smote_impls.categorical_columns import AUTO, BY_TYPE, chosen_columns
 from smote_impls.table_kinds import TableKind, kind_of
 
 __all__ = ["MixedColumns", "read_columns"]
@@ -81,9 +81,12 @@ def read_columns(estimator: Any, X: Any, categorical_features: Any) -> MixedColu
     names = _note_columns(estimator, table, kind)
     _check_size(kind.n_rows(table), len(names))
     columns = [kind.column(table, j) for j in range(len(names))]
-    categorical = chosen_columns(categorical_features, names, [kind.is_nominal(c) for c in columns], kind)
-    numeric = np.setdiff1d(np.arange(len(names)), categorical)
     auto = isinstance(categorical_features, str) and categorical_features == AUTO
+    nominal = [kind.is_nominal(column) for column in columns]
+    if isinstance(categorical_features, str) and categorical_features == BY_TYPE:
+        nominal = [known or not kind.is_numeric(c) for known, c in zip(nominal, columns, strict=True)]
+    categorical = chosen_columns(categorical_features, names, nominal, kind)
+    numeric = np.setdiff1d(np.arange(len(names)), categorical)
     _check_numeric(kind, columns, names, numeric, auto=auto)
     return MixedColumns(
         numeric,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smote_impls.deviations import deviations
 from smote_impls.exact_order import Distinct, distinct_rows, squared_distances
 
 __all__ = ["MixedRows", "median_deviation"]
@@ -32,10 +33,7 @@ def median_deviation(numbers: np.ndarray) -> float:
     >>> median_deviation(np.array([[0.0, 0.0, 5.0], [2.0, 6.0, 5.0]]))
     1.0
     """
-    # Of columns in a common range: squares of huge or tiny ones would leave that of floats.
-    largest = float(np.abs(numbers).max(initial=0.0))
-    exponent = int(np.frexp(largest)[1])
-    return float(np.ldexp(np.median(np.ldexp(numbers, -exponent).std(axis=0)), exponent))
+    return float(np.median(deviations(numbers, ddof=0)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ def customers(n_rows=120, n_minority=30, seed=0):
             "income": rng.lognormal(3, size=n_rows) + 5 * y,
             "home": home,
             "age": rng.randint(18, 90, size=n_rows).astype("int32"),
-            "job": rng.choice(["clerk", "cook", "none"], size=n_rows).astype(object),
+            "job": rng.choice(["clerk", "cook", "none"], size=n_rows),
             "size": size,
             "member": rng.uniform(size=n_rows) < 0.5,
             "score": rng.normal(size=n_rows).astype("float32"),
@@ -29,6 +29,7 @@ def customers(n_rows=120, n_minority=30, seed=0):
         },
         index=np.arange(n_rows) * 3 + 7,
     )
+    frame["job"] = frame["job"].astype(object)
     return frame, y
 
 
