@@ -7,6 +7,8 @@ from smote_impls.neighbors import k_nearest
 from smote_impls.random_over import RandomOverSampler
 from smote_impls.segments import Segments
 from smote_impls.smote import SMOTE
+from smote_impls.smote_enn import SMOTEENN
+from smote_impls.smote_tomek import SMOTETomek
 from smote_impls.smoten import SMOTEN
 from smote_impls.smotenc import SMOTENC
 from smote_impls.target import TargetClass
@@ -14,12 +16,14 @@ from smote_impls.target import TargetClass
 __all__ = [
     "ADASYN",
     "SMOTE",
+    "SMOTEENN",
     "SMOTEN",
     "SMOTENC",
     "BaseOversampler",
     "BorderlineSMOTE",
     "OversamplerTags",
     "RandomOverSampler",
+    "SMOTETomek",
     "Segments",
     "TargetClass",
     "k_nearest",

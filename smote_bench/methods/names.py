@@ -26,7 +26,7 @@ OURS: tuple[str, ...] = ("SMOTE", "BorderlineSMOTE", "ADASYN")
 
 # Ours too, but reached as `ours.SMOTENC` or `smote_impls:SMOTENC`: the bare names mean imbalanced-learn's,
 # and experiments that have them keep their ids.
-OURS_BY_PREFIX: tuple[str, ...] = ("SMOTEN", "SMOTENC", "RandomOverSampler")
+OURS_BY_PREFIX: tuple[str, ...] = ("SMOTEN", "SMOTENC", "RandomOverSampler", "SMOTETomek", "SMOTEENN")
 
 ORIGINAL = "Original"
 
