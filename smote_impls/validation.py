@@ -73,9 +73,7 @@ def check_X(estimator: Any, X: Any) -> Any:
         raise
 
 
-_REMEDY_FOR_TEXT = (
-    "Encode such columns first, or use a sampler for nominal features (imbalanced-learn's SMOTENC)."
-)
+_REMEDY_FOR_TEXT = "Encode such columns first, or use a sampler for nominal features (SMOTENC)."
 
 
 def _check_columns(X: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "run"]
 
 _LIBRARIES = ("imblearn", "sv", "ours")
-# These two want categorical columns.
+# These want categorical columns.
 _NOT_SURVEYED = ("SMOTEN", "SMOTENC")
 _PACKAGES = ("smote_variants", "imblearn", "sklearn", "numpy", "scipy", "hypothesis")
 

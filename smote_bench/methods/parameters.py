@@ -7,14 +7,14 @@ from typing import Any
 from smote_bench.environment.target_source import check_target_source, written
 from smote_bench.environment.targets import top_package
 from smote_bench.errors import ConfigError, did_you_mean
-from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS
+from smote_bench.methods.names import IMBLEARN, OURS, OURS_BY_PREFIX, SMOTE_VARIANTS
 from smote_bench.methods.spec import MethodSpec, Step
 
 __all__ = ["check_parameters"]
 
 _OURS = "smote_impls"
 _LIBRARIES = (_OURS, "smote_variants", "imblearn")
-_WHERE = {_OURS: OURS, "smote_variants": SMOTE_VARIANTS}
+_WHERE = {_OURS: OURS + OURS_BY_PREFIX, "smote_variants": SMOTE_VARIANTS}
 _NEEDS_MORE = "imblearn.over_sampling:SMOTENC"
 """The one sampler of a library that cannot be made without parameters."""
 _STRATEGIES = ("auto", "minority", "not minority", "not majority", "all", "majority")
