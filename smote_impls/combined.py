@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import fields
@@ -86,7 +87,12 @@ class CombinedSampler(BaseSampler):  # type: ignore[misc]  # no types in imbalan
         Raises
         ------
         ValueError
-            If a parameter, X or y is not fit for use, or no row of a class would be left.
+            If a parameter, X or y is not fit for use.
+
+        Warns
+        -----
+        UserWarning
+            If no row of a class is left.
         """
         labels, distance = self._prepared(X, y)
         X_more, y_more = self.oversampler_.fit_resample(X, y)
@@ -96,7 +102,7 @@ class CombinedSampler(BaseSampler):  # type: ignore[misc]  # no types in imbalan
         minority = labels.rows_of(min(labels.classes, key=labels.present.__getitem__))
         neighbors = distance.nearest(self, X_more, after.codes, minority, self._n_needed(), self.n_jobs)
         kept = np.flatnonzero(~self._doubtful(neighbors, after.codes))
-        self._check_left(after, kept)
+        self._warn_of_lost_classes(after, kept)
         n_rows = len(labels.codes)
         self.original_rows_ = np.where(kept < n_rows, kept, -1)
         parents = getattr(self.oversampler_, "synthetic_parents_", None)
@@ -159,13 +165,15 @@ class CombinedSampler(BaseSampler):  # type: ignore[misc]  # no types in imbalan
                 "nothing."
             )
 
-    def _check_left(self, labels: Labels, kept: np.ndarray) -> None:
+    def _warn_of_lost_classes(self, labels: Labels, kept: np.ndarray) -> None:
         left = np.bincount(labels.codes[kept], minlength=len(labels.classes))
         gone = [label for label, n_left in zip(labels.classes, left.tolist(), strict=True) if not n_left]
         if gone:
-            raise ValueError(
-                f"Expected some rows of each class to be left after cleaning, got none of {gone}: all of "
-                "theirs have neighbours of other classes. Use the oversampler alone."
+            warnings.warn(
+                f"{type(self).__name__} removed every row of {gone}: they all have neighbours of other "
+                "classes. Use the oversampler alone where a class is lost.",
+                UserWarning,
+                stacklevel=3,
             )
 
     def __sklearn_tags__(self) -> OversamplerTags:

@@ -82,8 +82,8 @@ class RowDistance:
         everyone = np.arange(len(classes))
         if len(classes) <= k:
             raise ValueError(
-                f"Expected at least {k + 1} rows after oversampling for n_neighbors={k}, got "
-                f"{len(classes)}. Set n_neighbors to {len(classes) - 1} or less."
+                f"Expected at least {k + 1} rows after oversampling, to look at {k} neighbours of each, got "
+                f"{len(classes)}. Set enn_neighbors to {len(classes) - 1} or less."
             )
         if self.kind == "numbers":
             rows = check_X(estimator, X)

@@ -27,7 +27,7 @@ class SMOTEENN(CombinedSampler):
         SMOTEN for categories alone. One without a ``random_state`` of its own gets this one.
     categorical_features : "auto" or array-like, default="auto"
         As in `smote_impls.SMOTENC`, but with "auto" arrays and lists are numbers.
-    n_neighbors : int, default=3
+    enn_neighbors : int, default=3
         The number of nearest rows, of any class, by which a row is judged.
     kind_sel : {"mode", "all"}, default="mode"
         ``"mode"`` removes a row where more than half of them are of other classes, ``"all"`` where any is.
@@ -50,7 +50,12 @@ class SMOTEENN(CombinedSampler):
     Raises
     ------
     ValueError
-        If the oversampler cannot make rows, or no row of a class would be left.
+        If the oversampler cannot make rows.
+
+    Warns
+    -----
+    UserWarning
+        If no row of a class is left.
 
     Notes
     -----
@@ -84,7 +89,7 @@ class SMOTEENN(CombinedSampler):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **CombinedSampler._parameter_constraints,
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "enn_neighbors": [Interval(Integral, 1, None, closed="left")],
         "kind_sel": [StrOptions({"mode", "all"})],
     }
 
@@ -95,7 +100,7 @@ class SMOTEENN(CombinedSampler):
         random_state: Any = None,
         oversampler: Any = None,
         categorical_features: Any = "auto",
-        n_neighbors: int = 3,
+        enn_neighbors: int = 3,
         kind_sel: str = "mode",
         n_jobs: int | None = None,
     ) -> None:
@@ -106,11 +111,11 @@ class SMOTEENN(CombinedSampler):
             categorical_features=categorical_features,
             n_jobs=n_jobs,
         )
-        self.n_neighbors = n_neighbors
+        self.enn_neighbors = enn_neighbors
         self.kind_sel = kind_sel
 
     def _n_needed(self) -> int:
-        return self.n_neighbors
+        return self.enn_neighbors
 
     def _doubtful(self, neighbors: np.ndarray, classes: np.ndarray) -> np.ndarray:
         n_other = (classes[neighbors] != classes[:, None]).sum(axis=1)

@@ -42,7 +42,12 @@ class SMOTETomek(CombinedSampler):
     Raises
     ------
     ValueError
-        If the oversampler cannot make rows, or no row of a class would be left.
+        If the oversampler cannot make rows.
+
+    Warns
+    -----
+    UserWarning
+        If no row of a class is left.
 
     Notes
     -----

@@ -120,6 +120,10 @@ def check_y(y: Any, n_rows: int) -> Labels:
             f"Expected X and y to have equally many rows, got {n_rows} in X and {len(labels)} in y. "
             "Pass both from the same split."
         )
+    if not n_rows:
+        raise ValueError(
+            "Expected X and y to hold a class for each row, got no rows. Look at what was selected."
+        )
     codes, classes = _codes(labels)
     if (codes < 0).any():
         n_missing = int((codes < 0).sum())

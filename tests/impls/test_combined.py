@@ -105,7 +105,7 @@ def test_wilsons_rule_by_hand():
     sampler.fit_resample(X, y)
     assert sampler.original_rows_.tolist() == [0, 1, 2, 3, 6, 7, 8]
     # Where one neighbour of another class is enough, rows beside 5 and 4 go too.
-    sampler.set_params(kind_sel="all", n_neighbors=1).fit_resample(X, y)
+    sampler.set_params(kind_sel="all", enn_neighbors=1).fit_resample(X, y)
     assert sampler.original_rows_.tolist() == [0, 3, 8]
 
 
@@ -207,10 +207,10 @@ def test_several_classes_are_cleaned():
 BAD = {
     "not an oversampler": ({"oversampler": "SMOTE"}, "'oversampler' parameter of SMOTEENN"),
     "kind": ({"kind_sel": "some"}, "'kind_sel' parameter of SMOTEENN"),
-    "no neighbours": ({"n_neighbors": 0}, "'n_neighbors' parameter of SMOTEENN"),
+    "no neighbours": ({"enn_neighbors": 0}, "'enn_neighbors' parameter of SMOTEENN"),
     "too many neighbours": (
-        {"n_neighbors": 500},
-        "at least 501 rows after oversampling.*got 320.*319 or less",
+        {"enn_neighbors": 500},
+        "at least 501 rows after oversampling.*got 320.*enn_neighbors to 319 or less",
     ),
     "strategy beside it": (
         {"oversampler": ADASYN(), "sampling_strategy": 0.5},
@@ -230,10 +230,17 @@ def test_rejects_what_it_cannot_use_and_says_what_to_do(case):
         SMOTEENN(**{"random_state": 0, **params}).fit_resample(*overlapping())
 
 
-def test_a_class_of_which_nothing_would_be_left_is_an_error():
+def test_a_class_that_is_lost_is_told():
     X = np.array([0.0, 1, 2, 3, 4, 5, 6, 7, 2.5, 4.5]).reshape(-1, 1)
-    with pytest.raises(ValueError, match=r"left after cleaning, got none of \[1\].*oversampler alone"):
-        SMOTEENN(sampling_strategy={1: 2}, oversampler=None).fit_resample(X, [0] * 8 + [1] * 2)
+    with pytest.warns(UserWarning, match=r"SMOTEENN removed every row of \[1\].*oversampler alone"):
+        _, labels = SMOTEENN(sampling_strategy={1: 2}).fit_resample(X, [0] * 8 + [1] * 2)
+    assert labels == [0] * 8
+
+
+def test_no_rows_are_an_error(combined):
+    X, y = overlapping()
+    with pytest.raises(ValueError, match="a class for each row, got no rows"):
+        combined.fit_resample(X[:0], y[:0])
 
 
 def test_named_columns_of_a_sparse_matrix_are_refused_and_tags_say_so(combined):
