@@ -162,7 +162,7 @@ def _check_place(file: Path | None) -> None:
 
 def _question(args: argparse.Namespace) -> Question:
     """Read the file, print what was read as what, and check what is asked for."""
-    from smote_bench.api.one_file.choice import FEWEST_MINORITY_ROWS, n_folds_for
+    from smote_bench.api.one_file.choice import FEWEST_MINORITY_ROWS, methods_for, n_folds_for
     from smote_bench.api.one_file.stages import Question
     from smote_bench.data.sources import parse_user_file
     from smote_bench.metrics import DEFAULT_PRIORITY_METRICS, EXPECTED_COST, parse_metric
@@ -188,6 +188,7 @@ def _question(args: argparse.Namespace) -> Question:
         metric=args.metric or (EXPECTED_COST if args.cost else DEFAULT_PRIORITY_METRICS[0]),
         cost=args.cost,
         chosen_metric=args.metric,
+        methods=methods_for(columns.X),
     )
 
 

@@ -1,11 +1,22 @@
-"""The experiment that suits one file: trivial arms, four samplers, three classifiers, as plain data."""
+"""The experiment that suits one file: trivial arms, samplers that fit its columns, three classifiers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["CLASSIFIERS", "FEWEST_MINORITY_ROWS", "METHODS", "N_FOLDS", "experiment_of", "n_folds_for"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CLASSIFIERS",
+    "FEWEST_MINORITY_ROWS",
+    "METHODS",
+    "N_FOLDS",
+    "experiment_of",
+    "methods_for",
+    "n_folds_for",
+]
 
 METHODS = (
     "class_weight",
@@ -26,6 +37,21 @@ FEWEST_MINORITY_ROWS = 10
 """With fewer a fold's test part has one row of the minority or none, and no number means anything."""
 
 _TEST_SIZE = 0.2
+
+
+def methods_for(X: pd.DataFrame) -> tuple[str, ...]:
+    """Return the methods that fit the columns: SMOTENC is among them for categories, SMOTEN for those alone.
+
+    >>> import pandas as pd
+    >>> methods_for(pd.DataFrame({"city": pd.Categorical(["Bonn", "Oslo"]), "age": [30.0, 40.0]}))[-1]
+    'SMOTENC'
+    """
+    from smote_bench.data.preprocessing import column_kinds
+
+    numeric, nominal, ordinal = column_kinds(X)
+    if not (nominal or ordinal):
+        return METHODS
+    return (*METHODS, "SMOTENC" if numeric else "SMOTEN")
 
 
 def n_folds_for(n_minority: int) -> int:

@@ -48,6 +48,8 @@ class Question:
     cost : mapping of {"fp", "fn"} to float, optional
     chosen_metric : str
         As the user named it; "" for the first of smote-bench's.
+    methods : tuple of str
+        Those that fit the columns.
     """
 
     entry: Mapping[str, Any]
@@ -57,6 +59,7 @@ class Question:
     metric: str
     cost: Mapping[str, float] | None = None
     chosen_metric: str = ""
+    methods: tuple[str, ...] = METHODS
 
     def experiment(
         self, repeats: int, methods: tuple[str, ...], classifiers: tuple[str, ...]
@@ -152,13 +155,13 @@ class Stages:
             If there was no time for a single method.
         """
         # The fastest classifier alone first: whatever comes, there is an answer.
-        first = self._stage(1, METHODS, CLASSIFIERS[:1])
+        first = self._stage(1, self.question.methods, CLASSIFIERS[:1])
         if first.not_come_to or len(CLASSIFIERS) == 1:
             found = first
         elif self.left <= _START_SECONDS:
             found = replace(first, not_come_to=CLASSIFIERS[1:])
         else:
-            found = self._stage(1, METHODS, CLASSIFIERS, otherwise=first)
+            found = self._stage(1, self.question.methods, CLASSIFIERS, otherwise=first)
             # what it took from the memo counts as well
             found = replace(found, seconds_per_repeat=found.seconds_per_repeat + first.seconds_per_repeat)
         if found.not_come_to:
@@ -168,7 +171,7 @@ class Stages:
             repeats, why = next_repeats(found.precision, found.wanted, found.repeats, affordable)
             if why != "more":
                 return replace(found, why=why)
-            longer = self._stage(repeats, METHODS, CLASSIFIERS, otherwise=found)
+            longer = self._stage(repeats, self.question.methods, CLASSIFIERS, otherwise=found)
             if longer.repeats <= found.repeats:
                 return found
             found = longer

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
-from smote_bench.api.one_file.choice import CLASSIFIERS, METHODS, experiment_of, n_folds_for
+from smote_bench.api.one_file.choice import CLASSIFIERS, METHODS, experiment_of, methods_for, n_folds_for
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.metrics import DEFAULT_PRIORITY_METRICS
 
@@ -27,6 +28,15 @@ def test_each_fold_tests_two_minority_rows(rows: int, folds: int) -> None:
     assert n_folds_for(rows) == folds
     if rows > 4:
         assert int(rows * 0.8) // folds >= 2
+
+
+def test_samplers_of_categories_are_there_where_the_columns_are() -> None:
+    table = pd.DataFrame({"age": [1.0, 2.0], "city": pd.Categorical(["a", "b"])})
+    size = pd.Categorical(["s", "m"], categories=["s", "m"], ordered=True)
+    assert methods_for(table[["age"]]) == METHODS
+    assert methods_for(table) == (*METHODS, "SMOTENC")
+    assert methods_for(table[["age"]].assign(size=size)) == (*METHODS, "SMOTENC")
+    assert methods_for(table[["city"]]) == (*METHODS, "SMOTEN")
 
 
 def test_it_is_an_experiment_as_a_file_has_it(here: Path) -> None:

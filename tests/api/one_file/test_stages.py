@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,14 @@ def question(bench: Any, monkeypatch: pytest.MonkeyPatch) -> Question:
     return Question(entry, n_rows=100, n_columns=4, n_folds=5, metric="balanced_accuracy")
 
 
-def _grid(monkeypatch: pytest.MonkeyPatch, methods: tuple[str, ...], classifiers: tuple[str, ...]) -> None:
-    monkeypatch.setattr(stages, "METHODS", methods)
+def _grid(
+    monkeypatch: pytest.MonkeyPatch,
+    question: Question,
+    methods: tuple[str, ...],
+    classifiers: tuple[str, ...],
+) -> Question:
     monkeypatch.setattr(stages, "CLASSIFIERS", classifiers)
+    return dataclasses.replace(question, methods=methods)
 
 
 def _stages(question: Question, seconds: float, said: list[str], **more: Any) -> Stages:
@@ -35,7 +41,7 @@ def _stages(question: Question, seconds: float, said: list[str], **more: Any) ->
 def test_repeats_until_narrow_and_the_whole_run_counts(
     question: Question, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _grid(monkeypatch, ("SMOTE", "class_weight"), ("NaiveBayes",))
+    question = _grid(monkeypatch, question, ("SMOTE", "class_weight"), ("NaiveBayes",))
     said: list[str] = []
     first = _stages(question, 120, said, wanted=9.0).look()
     assert (first.repeats, first.why, len(said)) == (1, "narrow enough", 1)
@@ -52,7 +58,7 @@ def test_repeats_until_narrow_and_the_whole_run_counts(
 
 def test_when_time_is_over_what_is_whole_counts(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
-    _grid(monkeypatch, ("SMOTE", "samplers:Forever"), ("NaiveBayes",))
+    question = _grid(monkeypatch, question, ("SMOTE", "samplers:Forever"), ("NaiveBayes",))
     started = time.monotonic()
     found = _stages(question, 15, []).look()
     assert time.monotonic() - started < 60  # it does not wait for what never ends
@@ -69,7 +75,7 @@ def test_the_stage_before_counts_where_the_next_was_cut(
         "import time\nfrom sklearn.naive_bayes import GaussianNB\n\n\n"
         "class Slow(GaussianNB):\n    def fit(self, X, y):\n        time.sleep(99)\n"
     )
-    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "slow:Slow"))
+    question = _grid(monkeypatch, question, ("SMOTE",), ("NaiveBayes", "slow:Slow"))
     found = _stages(question, 20, []).look()
     assert (found.why, found.not_come_to, found.repeats) == ("time", ("slow:Slow",), 1)
     assert found.experiment["experiment_config"]["selected_classifiers"] == ["NaiveBayes"]
@@ -81,7 +87,7 @@ def test_what_is_gone_already_counts(question: Question) -> None:
 
 
 def test_it_begins_with_the_fastest_classifier(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
-    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    question = _grid(monkeypatch, question, ("SMOTE",), ("NaiveBayes", "kNN"))
     said: list[str] = []
     _stages(question, 60, said, wanted=0.9).look()
     assert said[:2] == [
@@ -92,7 +98,7 @@ def test_it_begins_with_the_fastest_classifier(question: Question, monkeypatch: 
 
 def test_no_time_for_a_single_method_is_said(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "_LAST_SECONDS", 0.0)
-    _grid(monkeypatch, ("samplers:Forever",), ("NaiveBayes",))
+    question = _grid(monkeypatch, question, ("samplers:Forever",), ("NaiveBayes",))
     with pytest.raises(
         SmoteBenchError, match=r"expected at least one method .* in 0\.2 minutes.*--minutes 1"
     ):
@@ -102,7 +108,7 @@ def test_no_time_for_a_single_method_is_said(question: Question, monkeypatch: py
 def test_a_stage_is_not_begun_in_less_than_its_start_takes(
     question: Question, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    question = _grid(monkeypatch, question, ("SMOTE",), ("NaiveBayes", "kNN"))
     said: list[str] = []
     times = iter([0.0, 0.0, 0.0])  # its start, and what the first stage asks
     found = _stages(question, 90, said, clock=lambda: next(times, 70.0)).look()
@@ -119,7 +125,7 @@ def test_a_stage_stopped_before_its_first_cell_counts_as_not_begun(
         raise RunAborted("interrupted", "nowhere", 2)
 
     now, after = 0.0, 90.0
-    _grid(monkeypatch, ("SMOTE",), ("NaiveBayes", "kNN"))
+    question = _grid(monkeypatch, question, ("SMOTE",), ("NaiveBayes", "kNN"))
     stages_ = _stages(question, 90, [], clock=lambda: now)
     first = stages_._stage(1, ("SMOTE",), ("NaiveBayes",))
     monkeypatch.setattr(stages, "run", interrupted)
