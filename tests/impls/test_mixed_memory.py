@@ -1,4 +1,4 @@
-"""Memory of the samplers of typed rows: one encoded copy of the class and blocks, never rows times rows or levels."""
+"""Memory of the samplers of typed rows: one encoded copy of the class and blocks, never rows times rows."""
 
 from __future__ import annotations
 
