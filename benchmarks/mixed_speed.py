@@ -37,7 +37,8 @@ def table(n_rows: int, levels: tuple[int, ...]) -> tuple[pd.DataFrame, np.ndarra
     frame = pd.DataFrame({f"number {i}": rng.normal(size=n_rows) + y for i in range(N_NUMERIC)})
     for i, n_levels in enumerate(levels):
         codes = np.minimum(rng.geometric(0.3, size=n_rows) - 1, n_levels - 1)
-        frame[f"category {i}"] = pd.Categorical.from_codes(codes, [f"level {j}" for j in range(n_levels)])
+        names = np.array([f"level {j}" for j in range(n_levels)])
+        frame[f"category {i}"] = pd.Categorical(names[codes], categories=names)
     return frame, y
 
 

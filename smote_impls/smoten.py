@@ -68,9 +68,9 @@ class SMOTEN(MixedOversampler):
     Two levels that come with the classes in the same shares are at distance 0, and rows of such levels are
     each other's nearest: it is the metric's idea.
 
-    The paper leaves the choice of a tie to chance, and so is it here: each of the levels that are tied is
-    equally likely. imbalanced-learn takes the level that sorts first, which makes some levels more frequent.
-    It draws its seeds with replacement; ours are each used equally often.
+    Ties of the vote are settled by lot: each of the levels that are tied is equally likely. imbalanced-learn
+    takes the level that sorts first, which makes some levels more frequent. It draws its seeds with
+    replacement; ours are each used equally often.
 
     References
     ----------

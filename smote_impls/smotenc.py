@@ -72,12 +72,12 @@ class SMOTENC(MixedOversampler):
     -----
     The squared distance of two rows of the class is the sum of the squared differences of their numbers, and
     the square of the median for each categorical column in which they differ, as the paper's example has it.
-    The median is that of the class that grows. Deviations are divided by n. Where it is 0, since half of the
-    numeric columns are constant in the class, levels have no price, which is what the paper says too.
+    The median is that of the class that grows. Deviations are divided by n. Where it is 0, since half
+    of the numeric columns are constant in the class, levels have no price.
 
     A synthetic row's level is the one that most of the k nearest rows of its seed have; the seed has no vote
-    itself ("the value occurring in the majority of the k-nearest neighbors"). The paper leaves ties open:
-    here each of the levels that are tied is equally likely, for each synthetic row and column anew.
+    itself ("the value occurring in the majority of the k-nearest neighbors"). Ties are settled by lot: each
+    of the levels that are tied is equally likely, for each synthetic row and column anew.
 
     imbalanced-learn 0.14 has the same price: it encodes levels one-hot with median / sqrt(2), so that two
     levels that differ add median ** 2. Releases before 0.12 had median / 2, and so half of the price. Its

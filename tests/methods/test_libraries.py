@@ -48,4 +48,4 @@ def test_a_bare_name_of_ours_is_ours_in_every_shipped_experiment(name):
 @pytest.mark.parametrize("name", ["quick", "default"])
 def test_the_experiments_that_people_begin_with_run_all_of_our_samplers(name):
     methods: dict[str, MethodSpec] = read_experiment(experiment_path(name)).methods
-    assert set(OURS) <= set(methods)
+    assert set(OURS) - {"SMOTENC", "SMOTEN"} <= set(methods)  # which need categories

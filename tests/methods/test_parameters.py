@@ -12,7 +12,7 @@ import smote_impls
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError
 from smote_bench.experiment.file import experiment_from_text
-from smote_bench.methods.names import OURS
+from smote_bench.methods.names import OURS, OURS_BY_PREFIX
 from smote_bench.methods.parameters import check_parameters
 from smote_bench.methods.spec import parse_method
 
@@ -31,10 +31,10 @@ def test_links_of_a_chain_are_checked_too() -> None:
         check_parameters(parse_method("both", [{"SMOTE": {"k": 3}}, "RandomUnderSampler"]))
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, *OURS_BY_PREFIX])
 def test_what_a_signature_has_is_accepted(name: str) -> None:
     names = set(inspect.signature(getattr(smote_impls, name)).parameters) - {"random_state"}
-    check_parameters(parse_method("mine", {"method": name, "params": dict.fromkeys(names, 1)}))
+    check_parameters(parse_method("mine", {"method": f"ours.{name}", "params": dict.fromkeys(names, 1)}))
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,21 @@ def test_what_is_no_number_of_neighbours_is_refused(value: object, words: str) -
     check_parameters(parse_method("SMOTE", {"k_neighbors": "auto"}))
 
 
-def test_a_sampler_that_cannot_be_made_without_parameters_names_them() -> None:
-    with pytest.raises(ConfigError, match="SMOTENC needs categorical_features"):
-        check_parameters(parse_method("SMOTENC"))
-    check_parameters(parse_method("SMOTENC", {"categorical_features": [0]}))
+def test_a_sampler_that_cannot_be_made_without_parameters_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "needy_samplers.py").write_text("class Needy:\n    def __init__(self, width, k=5): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match="Needy needs width"):
+        check_parameters(parse_method("needy_samplers:Needy"))
+    check_parameters(
+        parse_method("needy_samplers:Needy", {"method": "needy_samplers:Needy", "params": {"width": 1}})
+    )
+
+
+def test_which_columns_are_categories_is_told_from_the_data() -> None:
+    check_parameters(parse_method("imblearn.SMOTENC"))
+    check_parameters(parse_method("imblearn.SMOTENC", {"categorical_features": [0]}))
 
 
 def test_own_samplers_are_checked_in_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
