@@ -3,7 +3,7 @@
     python benchmarks/leak_study.py                          # twenty minutes on one core
     python benchmarks/leak_study.py --write docs/leaks.md    # the tables between the marks there
 
-Also the fourteen data sets of the catalogue, as far as they can be had here: what is said of them.
+Also the nineteen data sets of the catalogue, as far as they can be had here: what is said of them.
 """
 
 from __future__ import annotations

