@@ -192,11 +192,8 @@ def _step_seed(seed: int, index: int) -> int:
 def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
     """Run one sampler on copies of the data."""
     targets = () if step.target in KNOWN_FAILURES else (_loaded_target(step.target),)
-    if rows.typed is None and step.target in NEED_CATEGORIES:
-        raise UnavailableError(
-            f"{_shown(step)} needs columns of categories, and these rows have numbers alone",
-            "SMOTE is for those; where categories were read as numbers, name them under 'nominal'",
-        )
+    if step.target in NEED_CATEGORIES:
+        _check_columns(step, rows.typed)
     with called("the sampler"), isolated(seed, report, targets=targets):
         sampler, call = _build(step, load_sampler(step.target), seed)
         typed = rows.typed
@@ -227,6 +224,20 @@ def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
     columns = rows.typed.columns
     new_X, between = encoded_output(new_X, rows.X, columns, step.rows)
     return _Made(_Rows(new_X, new_y, TypedRows(columns, None)), None, parents, seconds, between)
+
+
+def _check_columns(step: Step, typed: TypedRows | None) -> None:
+    """Refuse rows of one kind alone for a sampler of mixed ones."""
+    if typed is None:
+        raise UnavailableError(
+            f"{_shown(step)} needs columns of categories, and these rows have numbers alone",
+            "SMOTE is for those; where categories were read as numbers, name them under 'nominal'",
+        )
+    if not typed.columns.numeric:
+        raise UnavailableError(
+            f"{_shown(step)} needs columns of numbers, and these rows have categories alone",
+            "SMOTEN is for those",
+        )
 
 
 def _typed(step: Step, output: Any, typed: TypedRows) -> _Rows:

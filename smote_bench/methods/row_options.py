@@ -15,7 +15,7 @@ ROW_KEYS = ("rows", "scaled", "repair")
 """What a method's definition may say about its rows, beside ``method`` and ``params``."""
 
 NEED_CATEGORIES = frozenset({"imblearn.over_sampling:SMOTENC", "smote_impls:SMOTENC"})
-"""Samplers that cannot do without columns of categories."""
+"""Samplers that cannot do without columns of categories, nor without numbers beside them."""
 
 RowKind: TypeAlias = Literal["typed", "encoded", ""]
 

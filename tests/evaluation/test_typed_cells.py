@@ -193,3 +193,8 @@ def test_a_sampler_of_categories_is_unavailable_where_there_are_none(tmp_path: P
     outcome = outcome_of(experiment, "NC", "LogisticRegression")
     assert outcome.status == "unavailable"
     assert "needs columns of categories" in outcome.reason
+    mixed_table()[[*CATEGORIES, "left"]].to_csv(tmp_path / "people.csv", index=False)
+    outcome = outcome_of(experiment, "NC", "LogisticRegression")
+    assert outcome.status == "unavailable"
+    assert "needs columns of numbers" in outcome.reason
+    assert "SMOTEN is for those" in outcome.reason

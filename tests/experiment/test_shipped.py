@@ -17,7 +17,7 @@ def test_every_shipped_experiment_can_be_read_by_its_name(name: str) -> None:
 
 
 def test_suggests_a_shipped_experiment() -> None:
-    known = "default, flare, gate, libraries, quick"
+    known = "default, flare, gate, libraries, mixed, quick"
     with pytest.raises(ConfigError, match=rf"one of {known}; got 'quik'\. Did you mean 'quick'\?"):
         experiment_path("quik")
 
