@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from smote_bench.evaluation.between_categories import noted_between
 from smote_bench.evaluation.outcome import Outcome
@@ -27,13 +27,17 @@ def between_lines(outcomes: Iterable[Outcome]) -> list[str]:
     if not found:
         return []
     named = []
-    for method, by_dataset in list(found.items())[:_MOST]:
+    for method, by_dataset in found.items():
         each = [f"{dataset}: {share} of the rows it added" for dataset, (share, _) in by_dataset.items()]
-        named.append(f"{method} ({'; '.join(each[:_MOST])})")
-    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        named.append(f"{method} ({_few(each, '; ')})")
     columns = next(iter(next(iter(found.values())).values()))[1]
     return [
         f"Rows between categories, as 0.37 of one and 0.63 of another ({columns}), were made by "
-        f"{', '.join(named)}{more}: these samplers take one-hot features for numbers. A sampler of typed "
+        f"{_few(named, ', ')}: these samplers take one-hot features for numbers. A sampler of typed "
         "rows, as SMOTENC, takes categories as such; repair: round sets them to the nearest one."
     ]
+
+
+def _few(words: Sequence[str], mark: str) -> str:
+    more = f"{mark}and {len(words) - _MOST} more" if len(words) > _MOST else ""
+    return mark.join(words[:_MOST]) + more

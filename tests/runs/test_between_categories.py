@@ -27,3 +27,17 @@ def test_the_first_screen_names_methods_data_sets_shares_and_the_remedy() -> Non
     assert "repair: round" in line
     assert caveats(scored_run(outcomes), None, [])[0] == line
     assert between_lines(outcomes[4:]) == []
+
+
+def test_what_is_not_named_is_counted() -> None:
+    note = between_note([FractionalRows(97, 100, ("sex",))])
+    outcomes = [
+        Outcome(Cell(dataset, method, "kNN"), "ok", warnings=(note,))
+        for method in "UVWXYZ"
+        for dataset in "ABCDE"
+    ]
+    (line,) = between_lines(outcomes)
+    assert "D: 97% of the rows it added; and 1 more)" in line
+    assert "X (A: 97%" in line
+    assert "Y (A" not in line
+    assert ", and 2 more: these samplers" in line
