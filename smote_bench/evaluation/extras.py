@@ -9,6 +9,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+from smote_bench.data.preprocessing import column_kinds
 from smote_bench.data.sources import UserFile
 from smote_bench.evaluation.seeding import HOLDOUT
 
@@ -55,7 +56,21 @@ def _card(folds: FoldSource, dataset: str) -> bytes:
     }
     if table.roles:
         card["roles"] = _roles_words(folds.datasets[dataset], table)
+    if encoding := _encoding_words(folds.datasets[dataset], table):
+        card["encoding"] = encoding
     return json.dumps(card, default=str).encode()
+
+
+def _encoding_words(entry: DatasetEntry, table: Dataset) -> str:
+    """Say as what numbers the categories of a table are drawn; "" of one that has none."""
+    _, nominal, ordinal = column_kinds(table.X)
+    if not (nominal or ordinal):
+        return ""
+    parts = [f"one-hot features of {len(nominal)} columns of categories"] if nominal else []
+    parts += [f"codes of {len(ordinal)} ordered ones"] if ordinal else []
+    scaling = entry.preprocessing.scaling
+    scaled = "not scaled" if scaling == "none" else f"scaled with the numbers ({scaling})"
+    return f"{' and '.join(parts)}, {scaled}"
 
 
 def _roles_words(entry: DatasetEntry, table: Dataset) -> dict[str, str]:

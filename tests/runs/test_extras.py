@@ -1,7 +1,4 @@
-"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo.
-
-Also of: evaluation.extras.
-"""
+"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo."""
 
 from __future__ import annotations
 

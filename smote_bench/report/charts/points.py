@@ -101,6 +101,8 @@ def sample_note(run: Run, dataset: str, method: str) -> str:
             if n_linked
             else " No lines to parents: the sampler does not tell them."
         )
+    encoding = (run.card(dataset) or {}).get("encoding")
+    links += f" Laid out by {encoding}." if encoding else ""
     if not points.is_sampled:
         return f"All {total:,} rows of the training part: {counts}.{links}"
     sample = ", ".join(f"{n:,} {name}" for n, name in zip(shown, GROUPS, strict=True))

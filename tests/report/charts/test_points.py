@@ -31,3 +31,12 @@ def test_note_says_how_many_rows_are_a_sample_of_how_many(run: Run, tmp_path: Pa
     note = points.sample_note(large, "Ecoli", "SMOTE")
     assert "of 6,000 rows (3,000 majority, 1,000 minority, 0 removed, 2,000 synthetic)" in note
     assert points.sample_note(run, "Ecoli", "class_weight") == ""
+
+
+def test_note_names_the_encoding_of_categories(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Laid out by" not in points.sample_note(run, "Ecoli", "SMOTE")
+    monkeypatch.setattr(
+        type(run), "card", lambda *_: {"encoding": "one-hot features of 2 columns of categories"}
+    )
+    note = points.sample_note(run, "Ecoli", "SMOTE")
+    assert note.endswith(" Laid out by one-hot features of 2 columns of categories.")
