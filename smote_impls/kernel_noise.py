@@ -64,4 +64,4 @@ def smoothed(values: np.ndarray, noise: np.ndarray) -> np.ndarray:
     # digits.
     shift = np.where(inside & (np.abs(noise) < 2.0**62), np.rint(noise), 0.0).astype(np.int64)
     moved = (values.astype(np.int64) + shift).astype(values.dtype)
-    return np.where(inside, moved, np.where(rough > 0, high, low).astype(values.dtype))
+    return np.where(inside, moved, np.where(rough > 0, values.dtype.type(high), values.dtype.type(low)))

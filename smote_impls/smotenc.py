@@ -72,8 +72,8 @@ class SMOTENC(MixedOversampler):
     -----
     The squared distance of two rows of the class is the sum of the squared differences of their numbers, and
     the square of the median for each categorical column in which they differ, as the paper's example has it.
-    The median is that of the class that grows. Deviations are divided by n. Where it is 0, since half
-    of the numeric columns are constant in the class, levels have no price.
+    The median is that of the class that grows. Deviations are divided by n. Where it is 0, since half of the
+    numeric columns are constant in the class, levels have no price.
 
     A synthetic row's level is the one that most of the k nearest rows of its seed have; the seed has no vote
     itself ("the value occurring in the majority of the k-nearest neighbors"). Ties are settled by lot: each
