@@ -1,4 +1,4 @@
-"""What properties of typed rows demand of an answer: an answer at all, the originals, and rows that were voted."""
+"""What properties of typed rows demand: an answer, the originals, and rows that were voted for."""
 
 from __future__ import annotations
 
@@ -132,7 +132,8 @@ def demand_explained(
                 break
         if len(left):
             raise Violation(
-                f"expected every new row of class {label} {_words(subject.family, k, strict, votes, levels)}; "
+                f"expected every new row of class {label} "
+                f"{_words(subject.family, k, strict, votes, levels)}; "
                 f"{len(left)} of {len(rows)} are not, such as {_row(answer[0], len(case.y) + int(left[0]))}",
                 setup=setup,
             )
@@ -153,7 +154,11 @@ def _words(family: str, k: int, strict: bool, votes: tuple[bool, ...], levels: s
         return f"to have numbers {between}"
     whose = "these and the row itself" if votes == (True,) else "these"
     voted = f"to have levels that most of {whose} have"
-    return f"{between}, {voted}" if between else f"to be of a row and its {k} nearest rows of that class, {voted}"
+    return (
+        f"{between}, {voted}"
+        if between
+        else f"to be of a row and its {k} nearest rows of that class, {voted}"
+    )
 
 
 def _row(X: Any, row: int) -> object:

@@ -15,13 +15,15 @@ from smote_bench.properties.subject import Subject
 
 __all__ = ["Groups", "TiedStar", "groups_case", "tied_case"]
 
-_N_NEW, _N_NEW_SMOKE = 1600, 1000
+_N_NEW, _N_NEW_SMOKE = 3000, 2000
+# Enough in a smoke run too.
+_N_OF_GROUPS = 1500
 _N_COLUMNS = 6
 
 
 @dataclass(frozen=True)
 class TiedStar:
-    """A star of numbers with a category in which the k nearest rows of all but them have A and B equally often.
+    """A star with a category in which the k nearest rows of all others have A and B equally often.
 
     Every row that is none of these has a level of its own, so that all differ in as much and the price of a
     difference does not matter.
@@ -51,7 +53,7 @@ class TiedStar:
 
 @dataclass(frozen=True)
 class Groups:
-    """Groups of k + 1 rows of class 1 that several columns tell apart; in another A and B have the most votes.
+    """Groups of k + 1 rows of class 1 that several columns tell apart; in one more A and B tie.
 
     The whole group votes where the row itself does; where it does not, A and B come out equally often too.
 
@@ -121,18 +123,17 @@ def _k(subject: Subject, settings: dict[str, Any]) -> int:
 def tied_case(subject: Subject, seed: int, smoke: bool) -> Case:
     """Lay out votes that tie; with an odd number of neighbours that the user fixed, groups only."""
     settings = _settings(subject, 4)
-    k, n_new = _k(subject, settings), _N_NEW_SMOKE if smoke else _N_NEW
+    k = _k(subject, settings)
     if subject.family == "smoten":
-        return _case(Groups(k, 3, n_new), seed, settings, "groups")
-    star = Star(k + 1, (0,) * 8, n_new, seed=seed % 1000)
+        return _case(Groups(k, 3, _N_OF_GROUPS), seed, settings, "groups")
+    star = Star(k + 1, (0,) * 8, _N_NEW_SMOKE if smoke else _N_NEW, seed=seed % 1000)
     return _case(TiedStar(star, k), seed, settings, "star")
 
 
 def groups_case(subject: Subject, seed: int, smoke: bool) -> Case:
     """Lay out groups without ties."""
     settings = _settings(subject, 3)
-    n_new = _N_NEW_SMOKE if smoke else _N_NEW
-    return _case(Groups(_k(subject, settings), 4, n_new, ties=False), seed, settings, "groups")
+    return _case(Groups(_k(subject, settings), 4, _N_OF_GROUPS, ties=False), seed, settings, "groups")
 
 
 def _case(design: Any, seed: int, settings: dict[str, Any], name: str) -> MixedCase:

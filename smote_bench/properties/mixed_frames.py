@@ -117,8 +117,8 @@ def read_rows(case: MixedCase, X: Any, y: Any) -> Rows:
         values = np.asarray(X, dtype=object)
         if values.ndim != 2 or values.shape[1] != frame.shape[1]:
             raise Violation(f"expected X of shape (n, {frame.shape[1]}), got {values.shape}")
-        columns = list(values.T)
-    if len({len(column) for column in [*columns, labels]}) != 1:
+        columns = [pd.Series(column) for column in values.T]
+    if labels.shape != (len(columns[0]),):
         raise Violation(f"expected as many labels as rows, got {len(columns[0])} rows and {labels.shape}")
     numbers, levels = [], []
     for name, came in zip(frame.columns, columns, strict=True):

@@ -90,7 +90,9 @@ def _value_differences(rows: Rows, own: np.ndarray) -> Iterator[np.ndarray]:
     for column in range(rows.levels.shape[1]):
         values = rows.levels[:, column]
         classes = np.unique(rows.labels)
-        counts = np.array([np.bincount(values[rows.labels == label], minlength=values.max() + 1) for label in classes])
+        counts = np.array(
+            [np.bincount(values[rows.labels == label], minlength=values.max() + 1) for label in classes]
+        )
         shares = counts / np.maximum(counts.sum(axis=0), 1)
         of = shares[:, values[own]]
         difference = np.abs(of[:, :, None] - of[:, None, :]).sum(axis=0)
@@ -112,9 +114,8 @@ def _reading(distances: np.ndarray, k: int) -> Reading:
     certain |= possible & (possible.sum(axis=1, keepdims=True) <= k)
     # A search may leave out a row at no distance for the row itself.
     doubles = (others <= margin) & ~itself
-    has_double = doubles.any(axis=1)
-    certain &= ~(doubles & has_double[:, None])
-    possible = possible | (itself & has_double[:, None])
+    certain &= ~doubles
+    possible |= itself & doubles.any(axis=1)[:, None]
     return Reading(certain, possible, min(k, n - 1))
 
 
@@ -137,7 +138,7 @@ def allowed_levels(reading: Reading, values: np.ndarray, *, itself: bool) -> np.
     sure = reading.certain.astype(int) @ of_level.astype(int) + (of_level if itself else 0)
     maybe = (reading.possible & ~reading.certain).astype(int) @ of_level.astype(int)
     left = (reading.k - reading.certain.sum(axis=1))[:, None]
-    allowed = np.zeros_like(of_level)
+    allowed: np.ndarray = np.zeros(of_level.shape, dtype=bool)
     for level in range(of_level.shape[1]):
         most = sure[:, [level]] + np.minimum(maybe[:, [level]], left)
         rest = left - np.minimum(maybe[:, [level]], left)
@@ -168,7 +169,7 @@ def explained(
     seeds, neighbors = np.nonzero(reading.possible)
     if own.numbers.shape[1]:
         fits = explain(new.numbers, own.numbers, seeds, neighbors).fits
-        from_seed = np.zeros((len(new.labels), len(own.labels)), dtype=bool)
+        from_seed: np.ndarray = np.zeros((len(new.labels), len(own.labels)), dtype=bool)
         for seed in range(len(own.labels)):
             from_seed[:, seed] = fits[:, seeds == seed].any(axis=1)
     else:
@@ -176,7 +177,7 @@ def explained(
     if levels == "any":
         is_from_any: np.ndarray = from_seed.any(axis=1)
         return is_from_any
-    found = np.zeros(len(new.labels), dtype=bool)
+    found: np.ndarray = np.zeros(len(new.labels), dtype=bool)
     for itself in votes:
         voted = from_seed.copy()
         for column in range(own.levels.shape[1]):
@@ -184,5 +185,5 @@ def explained(
             came = new.levels[:, column]
             known = (came >= 0) & (came < allowed.shape[1])
             voted &= allowed[:, np.where(known, came, 0)].T & known[:, None]
-        found |= voted.any(axis=1)
+        found[voted.any(axis=1)] = True
     return found

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for typed frames: any rows, and rows on islands whose neighbours nobody can mistake."""
+"""Hypothesis strategies for typed frames: any rows, and islands whose rows are neighbours for certain."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from smote_bench.properties.mixed_frames import MixedCase, mixed_case, read_rows
 from smote_bench.properties.mixed_reference import readings
 from smote_bench.properties.subject import Subject
 
-__all__ = ["ALWAYS", "category", "column_kinds", "island_cases", "mixed_cases", "neighbors_of"]
+__all__ = ["ALWAYS", "OTHERS", "category", "column_kinds", "island_cases", "mixed_cases", "neighbors_of"]
 
 ALWAYS = ("nominal", "ordinal")
 """The kinds of categories that pandas marks as such; texts and booleans are drawn for who votes on them."""
+
+OTHERS = ("text", "object", "boolean")
 
 _WORDS = ("red", "blue", "green", "grey")
 _STEPS = ("low", "mid", "high", "top")
@@ -35,8 +37,9 @@ def category(kind: str, codes: np.ndarray) -> Any:
     """Return a column of that kind with these levels, 0 to 3."""
     if kind == "boolean":
         return pd.Series(codes % 2 == 1)
-    if kind == "text":
-        return pd.Series([_WORDS[code] for code in codes], dtype=object)
+    if kind in ("text", "object"):
+        # What pandas makes of words is its own type or objects, by its version.
+        return pd.Series([_WORDS[code] for code in codes], dtype=object if kind == "object" else None)
     if kind == "ordinal":
         return pd.Categorical([_STEPS[code] for code in codes], categories=[*_STEPS, "last"], ordered=True)
     # In no order that a sort would give, and with a level that no row has.
@@ -47,9 +50,9 @@ _KINDS: weakref.WeakKeyDictionary[Subject, tuple[str, ...]] = weakref.WeakKeyDic
 
 
 def column_kinds(subject: Subject) -> tuple[str, ...]:
-    """Return the kinds of categories that a subject gives back as they are: those beside `ALWAYS` by a call."""
+    """Return the kinds of categories that a subject takes as such: those beside `ALWAYS` by a call."""
     if subject not in _KINDS:
-        _KINDS[subject] = (*ALWAYS, *(kind for kind in ("text", "boolean") if _takes(subject, kind)))
+        _KINDS[subject] = (*ALWAYS, *(kind for kind in OTHERS if _takes(subject, kind)))
     return _KINDS[subject]
 
 
@@ -64,7 +67,10 @@ def _takes(subject: Subject, kind: str) -> bool:
     if subject.family == "smotenc":
         columns = {"x": 100.0 * pairs, "kind": category(kind, np.arange(72) % 2)}
     else:
-        columns = {"pair": pd.Categorical(pairs % 6), "kind": category(kind, pairs % 2)}
+        columns = {
+            "pair": pd.Categorical([f"p{pair % 6}" for pair in pairs]),
+            "kind": category(kind, pairs % 2),
+        }
     frame = pd.DataFrame({**columns, "other": category("nominal", np.zeros(72, int))})
     case = mixed_case(frame, y, params=_with_k(subject, 1))
     try:
@@ -145,7 +151,13 @@ def _numbers(draw: st.DrawFn, /, n: int, width: int, layout: str) -> np.ndarray:
         )
         lattice: np.ndarray = draw(drawn) / _LATTICE
         return lattice
-    return np.random.default_rng(draw(st.integers(0, 2**16))).normal(size=(n, width)).round(3)
+    # Far from one, so that a deviation and its square are not much the same.
+    scale = draw(st.sampled_from([1.0, 16.0, 0.0625]))
+    # Of columns of two widths the median of deviations is not their mean.
+    widths = np.array(draw(st.lists(st.sampled_from([1.0, 0.0625]), min_size=width, max_size=width)))
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    cloud: np.ndarray = rng.normal(size=(n, width)).round(3) * scale * widths
+    return cloud
 
 
 def _in_any_order(
@@ -189,7 +201,9 @@ def island_cases(
     n_votes = draw(st.integers(1, 2))
     codes = draw(hnp.arrays(np.int64, (len(y), n_votes), elements=st.integers(0, 2), fill=st.nothing()))
     codes[(y == 0) & (np.arange(len(y)) % 3 == 0)] = 3
-    chosen = draw(st.lists(st.sampled_from(kinds or column_kinds(subject)), min_size=n_votes, max_size=n_votes))
+    chosen = draw(
+        st.lists(st.sampled_from(kinds or column_kinds(subject)), min_size=n_votes, max_size=n_votes)
+    )
     columns: list[Any] = [category(kind, codes[:, i]) for i, kind in enumerate(chosen)]
     if subject.family == "smotenc":
         numbers = np.random.default_rng(draw(st.integers(0, 2**16))).normal(size=(len(y), 3)).round(3)

@@ -193,17 +193,17 @@ def validate(
 
 
 def _shares(prop: Property, subject: Subject) -> bool:
-    """Return whether a property gets a share of a verdict's time: of tables of numbers, or of typed frames."""
+    """Return whether a property gets a share of the time: of tables of numbers, or of typed frames."""
     return subject.family in prop.families if subject.family in MIXED else prop.group != "mixed"
 
 
 def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataNeeds:
-    """Return the data that a subject takes, as stated or as found by probing; typed frames need no probing."""
+    """Return the data that a subject takes, as stated or as found by probing; none of typed frames."""
     if subject.family in MIXED:
         if columns is not None:
             raise ConfigError(
-                f"expected no columns for the family {subject.family}, got {columns!r}: its frames have numbers "
-                "and categories of all kinds"
+                f"expected no columns for the family {subject.family}, got {columns!r}: its frames have "
+                "categories of all kinds"
             )
         return DataNeeds((), 1, min_rows, "stated") if min_rows else DataNeeds()
     if columns is None and min_rows is None:

@@ -1,4 +1,4 @@
-"""Plain correct SMOTENC and SMOTEN of frames, independent of smote_impls: what the broken ones are derived from.
+"""Plain correct SMOTENC and SMOTEN of frames, independent of smote_impls: bases of the broken ones.
 
 Written for being broken: every decision is a method of its own, so that one bug is one short override.
 """
@@ -182,7 +182,9 @@ class PlainSMOTEN(PlainSMOTENC):
 
     def shares(self, values, y):
         """Return the share of each class among the rows of each level."""
-        counts = np.array([np.bincount(values[y == label], minlength=values.max() + 1) for label in np.unique(y)])
+        counts = np.array(
+            [np.bincount(values[y == label], minlength=values.max() + 1) for label in np.unique(y)]
+        )
         return counts / counts.sum(axis=0)
 
     def voters(self, seed, near):

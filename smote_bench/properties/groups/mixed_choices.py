@@ -36,7 +36,9 @@ def ties_are_settled_evenly(subject: Subject, case: Case) -> None:
         drawn.sum(axis=0), int(drawn.sum()), 1 / n_levels, f"level {{}} of {n_levels} with as many votes"
     )
     for row in drawn:
-        findings += binomial_findings(row, int(row.sum()), 1 / n_levels, "level {} with as many votes, one seed")
+        findings += binomial_findings(
+            row, int(row.sum()), 1 / n_levels, "level {} with as many votes, one seed"
+        )
     demand_plausible(findings)
 
 
@@ -84,8 +86,12 @@ def nominal_seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
     came = groups.of(mixed, new)
     lost = int((came < 0).sum())
     if lost or not len(came):
-        raise Violation(f"expected each new row in one of {groups.n_groups} groups, {lost} of {len(came)} are not")
+        raise Violation(
+            f"expected each new row in one of {groups.n_groups} groups, {lost} of {len(came)} are not"
+        )
     counts = np.bincount(came, minlength=groups.n_groups)
     demand_plausible(
-        binomial_findings(counts, len(came), 1 / groups.n_groups, "new rows of group {}, of groups of one size")
+        binomial_findings(
+            counts, len(came), 1 / groups.n_groups, "new rows of group {}, of groups of one size"
+        )
     )

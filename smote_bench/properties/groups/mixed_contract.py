@@ -65,9 +65,9 @@ def mixed_same_seed_gives_same_rows(subject: Subject, case: Case) -> None:
     answers = []
     for state, used in ((1, sampler), (2, sampler), (3, subject.build(case))):
         with global_state(state):
-            before = np.random.get_state()[1].tolist()  # type: ignore[union-attr, index]
+            before = np.random.get_state()[1].tolist()  # type: ignore[index]
             answers.append(subject.answer_of(used, case, mixed.frame.copy(), case.y.copy()))
-            if np.random.get_state()[1].tolist() != before:  # type: ignore[union-attr, index]
+            if np.random.get_state()[1].tolist() != before:  # type: ignore[index]
                 raise Violation("expected NumPy's global random state to be left alone, a call draws from it")
     for other, what in ((1, "another call of the same sampler"), (2, "a new sampler with the same seed")):
         if not _same(answers[0], answers[other]):
@@ -98,7 +98,9 @@ def mixed_different_seeds_differ(subject: Subject, case: Case) -> None:
         for seed in range(case.seed, case.seed + 6)
     ]
     if all(_same(answers[0], other) for other in answers[1:]):
-        raise Violation(f"expected other rows with the seeds {case.seed} to {case.seed + 5}, they are the same")
+        raise Violation(
+            f"expected other rows with the seeds {case.seed} to {case.seed + 5}, they are the same"
+        )
 
 
 @prop(
@@ -189,7 +191,11 @@ def mixed_inputs_are_left_alone(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
     X, y = mixed.frame.copy(), pd.Series(case.y.copy())
     subject.answer_of(subject.build(case), case, X, y)
-    if not X.equals(mixed.frame) or list(X.dtypes) != list(mixed.frame.dtypes) or list(X) != list(mixed.frame):
+    if (
+        not X.equals(mixed.frame)
+        or list(X.dtypes) != list(mixed.frame.dtypes)
+        or list(X) != list(mixed.frame)
+    ):
         raise Violation("expected the frame of the caller to be as it was, it is changed")
     if not np.array_equal(y.to_numpy(), case.y):
         raise Violation("expected the labels of the caller to be as they were, they are changed")
@@ -276,7 +282,7 @@ def _demand_error(
 
 @prop(
     "mixed",
-    "with fewer rows of a class than neighbours an IndexError is raised, or the input comes back without a word",
+    "with fewer rows of a class than neighbours an IndexError is raised, or the input comes back in silence",
     families=MIXED,
     needs=("k", "default counts"),
     cases=partial(mixed_cases, k=(2, 3)),

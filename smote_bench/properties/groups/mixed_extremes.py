@@ -1,4 +1,4 @@
-"""Typed rows, odd data: a constant category, as many levels as rows, numbers without spread, whole numbers."""
+"""Typed rows, odd data: constant categories, as many levels as rows, no spread, whole numbers."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _without_spread(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
 
 @prop(
     "mixed",
-    "numbers that are the same in the whole class, so that a difference costs nothing, give NaN or strange levels",
+    "numbers without spread in a class, so that a difference costs nothing, give NaN or strange levels",
     families=("smotenc",),
     cases=_without_spread,
     examples=8,
@@ -111,7 +111,7 @@ def numbers_without_spread_are_taken(subject: Subject, case: Case) -> None:
     demand_explained(subject, mixed, answer, levels="any")
 
 
-def _whole(subject: Subject, seed: int, smoke: bool) -> Case:  # noqa: ARG001 - as designs are called
+def _whole(subject: Subject, seed: int, smoke: bool) -> Case:
     """Lay out a class whose whole numbers are 0 and 1, in pairs that are each other's nearest rows."""
     params = {str(subject.k_name): 1}
     recipe = (
@@ -126,7 +126,7 @@ def _whole(subject: Subject, seed: int, smoke: bool) -> Case:  # noqa: ARG001 - 
 
 @prop(
     "mixed",
-    "whole numbers in a frame are cut off in place of being rounded, so that every new row is pulled towards 0",
+    "whole numbers in a frame are cut off, not rounded, so that every new row is pulled towards 0",
     families=("smotenc",),
     needs=("k",),
     design=_whole,
@@ -141,6 +141,6 @@ def whole_numbers_of_frames_are_not_cut_off(subject: Subject, case: Case) -> Non
     few = float(stats.binom.cdf(n_large, n, 0.5))
 
     def words() -> str:
-        return f"expected about half of {n} new rows nearer to 1 than to 0 between rows of 0 and 1, got {n_large}"
+        return f"expected about half of {n} new rows between 0 and 1 to be nearer to 1, got {n_large}"
 
     demand_plausible([Finding(few, words)])

@@ -1,4 +1,4 @@
-"""Typed rows, the levels: new rows have those that most of a row's neighbours have, and numbers between them."""
+"""Typed rows, the levels: those that most of a row's neighbours have, and who these are."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from functools import partial
 
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import MIXED
 from smote_bench.properties.kit import prop
-from smote_bench.properties.mixed_demands import as_mixed, called, demand_explained, demand_known_levels
+from smote_bench.properties.mixed_demands import (
+    as_mixed,
+    called,
+    demand_explained,
+    demand_known_levels,
+    demand_originals,
+)
 from smote_bench.properties.mixed_frames import MixedCase, is_number, mixed_case
-from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
+from smote_bench.properties.mixed_strategies import category, island_cases, mixed_cases
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Refused, Violation
 
 __all__ = [
     "a_difference_costs_the_median_squared",
-    "booleans_and_texts_are_categories",
+    "booleans_are_categories",
     "classes_vote_for_themselves",
     "each_class_has_its_own_price",
     "levels_are_voted_by_near_rows",
@@ -26,13 +33,14 @@ __all__ = [
     "neighbors_alone_vote",
     "numbers_lie_between_near_rows",
     "only_known_levels_come_back",
+    "texts_are_categories",
     "the_row_itself_votes",
 ]
 
 
 @prop(
     "mixed",
-    "new rows have a level that no row of their class has: one of another class, one that is declared only, none",
+    "new rows have a level that no row of their class has: another class's, one that is only declared, none",
     families=MIXED,
     cases=mixed_cases,
 )
@@ -87,9 +95,11 @@ def the_row_itself_votes(subject: Subject, case: Case) -> None:
 
 @prop(
     "mixed",
-    "other rows are near than with the paper's price of a differing category: the squared median of deviations",
+    "other rows are near than by the paper's price of a difference, the squared median of deviations",
     families=("smotenc",),
-    cases=partial(mixed_cases, n_numbers=(2, 3), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)),
+    cases=partial(
+        mixed_cases, n_extra=(12, 20), n_numbers=(3, 3), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
+    ),
     examples=40,
 )
 def a_difference_costs_the_median_squared(subject: Subject, case: Case) -> None:
@@ -148,26 +158,47 @@ def each_class_has_its_own_price(subject: Subject, case: Case) -> None:
     demand_explained(subject, mixed, called(subject, mixed), strict=True, levels="any")
 
 
-@prop(
-    "mixed",
-    "a column of booleans or texts is taken for numbers, so that mixtures of them come about, or is refused",
-    families=MIXED,
-    cases=partial(island_cases, k=(3, 5), kinds=("text", "boolean")),
-    examples=10,
-)
-def booleans_and_texts_are_categories(subject: Subject, case: Case) -> None:
+@st.composite
+def _marked(draw: st.DrawFn, /, subject: Subject, *, kinds: tuple[str, ...]) -> MixedCase:
+    """Draw islands with columns of these kinds, and a category, without which some refuse a frame."""
+    case: MixedCase = draw(island_cases(subject, k=(3, 5), kinds=kinds))
+    frame = case.frame.assign(marked=category("nominal", np.zeros(len(case.y), dtype=int)))
+    return mixed_case(frame, case.y, case.seed, case.params, layout=case.layout)
+
+
+def _demand_categories(subject: Subject, case: Case, what: str) -> None:
+    """Raise where columns that pandas does not mark are no categories: to refuse them breaks a convention."""
     mixed = as_mixed(case)
     try:
         answer = called(subject, mixed)
     except Refused as refusal:
         raise Violation(
-            f"expected booleans and texts to be taken for categories, it raised {refusal}",
-            convention="smote-bench",
+            f"expected {what} to be taken for categories, it raised {refusal}", convention="smote-bench"
         ) from None
+    demand_originals(mixed, answer)
     demand_explained(subject, mixed, answer)
-    for name in mixed.frame:
-        if hasattr(answer[0], "dtypes") and answer[0][name].dtype != mixed.frame[name].dtype:
-            was, came = mixed.frame[name].dtype, answer[0][name].dtype
-            raise Violation(f"expected column {name!r} of type {was}, got {came}")
+    for name, dtype in mixed.frame.dtypes.items():
+        if isinstance(answer[0], pd.DataFrame) and answer[0][name].dtype != dtype:
+            raise Violation(f"expected column {name!r} of type {dtype}, got {answer[0][name].dtype}")
 
 
+@prop(
+    "mixed",
+    "a column of booleans is taken for numbers, so that mixtures of False and True come about, or is refused",
+    families=MIXED,
+    cases=partial(_marked, kinds=("boolean",)),
+    examples=8,
+)
+def booleans_are_categories(subject: Subject, case: Case) -> None:
+    _demand_categories(subject, case, "booleans")
+
+
+@prop(
+    "mixed",
+    "a column of texts gets other texts than most of a row's nearest rows have, or is refused",
+    families=MIXED,
+    cases=partial(_marked, kinds=("text", "object")),
+    examples=8,
+)
+def texts_are_categories(subject: Subject, case: Case) -> None:
+    _demand_categories(subject, case, "texts")
