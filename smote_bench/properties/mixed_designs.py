@@ -130,7 +130,7 @@ def tied_case(subject: Subject, seed: int, smoke: bool) -> Case:
     return _case(TiedStar(star, k), seed, settings, "star")
 
 
-def groups_case(subject: Subject, seed: int, smoke: bool) -> Case:
+def groups_case(subject: Subject, seed: int, _: bool) -> Case:
     """Lay out groups without ties."""
     settings = _settings(subject, 3)
     return _case(Groups(_k(subject, settings), 4, _N_OF_GROUPS, ties=False), seed, settings, "groups")

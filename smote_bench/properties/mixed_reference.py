@@ -175,11 +175,11 @@ def explained(
     else:
         from_seed = np.ones((len(new.labels), len(own.labels)), dtype=bool)
     if levels == "any":
-        is_from_any: np.ndarray = from_seed.any(axis=1)
+        is_from_any: np.ndarray = np.any(from_seed, axis=1)
         return is_from_any
     found: np.ndarray = np.zeros(len(new.labels), dtype=bool)
     for itself in votes:
-        voted = from_seed.copy()
+        voted: np.ndarray = from_seed.copy()
         for column in range(own.levels.shape[1]):
             allowed = allowed_levels(reading, own.levels[:, column], itself=itself)
             came = new.levels[:, column]

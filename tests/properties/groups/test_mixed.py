@@ -95,16 +95,8 @@ def test_accepts_imbalanced_learns_smoten():
 
 
 def test_imbalanced_learns_price_is_the_papers():
-    for seed in range(3):
-        result = run_property(
-            PROPERTIES["a_difference_costs_the_median_squared"], Subject(SMOTENC), seed=seed
-        )
-        assert result.status == "passed", result.reason
-
-
-@functools.cache
-def verdict_of_imbalanced_learn():
-    return validate("imblearn.over_sampling:SMOTENC", smoke=True)
+    result = run_property(PROPERTIES["a_difference_costs_the_median_squared"], Subject(SMOTENC), seed=1)
+    assert result.status == "passed", result.reason
 
 
 def test_arrays_are_not_asked_of_samplers_of_frames():
