@@ -67,10 +67,9 @@ def _takes(subject: Subject, kind: str) -> bool:
     if subject.family == "smotenc":
         columns = {"x": 100.0 * pairs, "kind": category(kind, np.arange(72) % 2)}
     else:
-        columns = {
-            "pair": pd.Categorical([f"p{pair % 6}" for pair in pairs]),
-            "kind": category(kind, pairs % 2),
-        }
+        # Of each pair's level the majority has another share.
+        named = [*np.repeat(np.arange(6), 4 * np.arange(6)), *np.repeat(np.arange(6), 2)]
+        columns = {"pair": pd.Categorical([f"p{pair}" for pair in named]), "kind": category(kind, pairs % 2)}
     frame = pd.DataFrame({**columns, "other": category("nominal", np.zeros(72, int))})
     case = mixed_case(frame, y, params=_with_k(subject, 1))
     try:
