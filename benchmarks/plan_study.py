@@ -41,7 +41,7 @@ from smote_bench.methods.names import method_names
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- measured: python benchmarks/plan_study.py {} -->", "<!-- end -->"
 CLASSIFIERS = ("RandomForest", "DecisionTree", "LogisticRegression", "kNN", "HistGradientBoosting")
-CATEGORICAL = ("SMOTEN", "SMOTENC")
+CATEGORICAL = ("SMOTEN", "SMOTENC", "ours.SMOTEN", "ours.SMOTENC")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class OversamplerTags(Tags):  # type: ignore[misc]  # no types in scikit-learn
 
     Parameters
     ----------
-    oversampler_family : {"generic", "smote", "borderline1", "borderline2", "adasyn"}
+    oversampler_family : {"generic", "smote", "borderline1", "borderline2", "adasyn", "smotenc", "smoten"}
+        ``"combined"`` of samplers that oversample and then remove rows.
     """
 
     oversampler_family: str = "generic"
@@ -141,21 +142,19 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         X_checked, labels = self._check(X, y)
         rng = check_random_state(self.random_state)
         n_synthetic = sum(self.sampling_strategy_.values())
-        output = (
-            SparseOutput(X_checked) if sparse.issparse(X_checked) else DenseOutput(X_checked, n_synthetic)
-        )
+        output = self._room(X_checked, n_synthetic)
         parents, label_rows = [np.empty(0, dtype=PARENTS_DTYPE)], [np.empty(0, dtype=np.intp)]
         self._start()
         for label, n_samples in self.sampling_strategy_.items():
             if n_samples == 0:
                 continue
-            target = TargetClass(output.originals, labels.rows_of(label), label, n_samples)
-            made = checked(self._made(target, rng, params), target, type(self).__name__)
+            target = TargetClass(output.originals, labels.rows_of(label), label, n_samples, labels.codes)
+            made = self._checked_rows(self._made(target, rng, params), target)
             output.append(made)
             parents.append(parents_of(made))
             label_rows.append(np.full(n_samples, target.rows[0]))
         self.synthetic_parents_ = np.concatenate(parents)
-        return append_to_X(X, output.finish()), append_to_y(y, np.concatenate(label_rows))
+        return self._give_back(X, output), append_to_y(y, np.concatenate(label_rows))
 
     def _made(self, target: TargetClass, rng: np.random.RandomState, params: Mapping[str, Any]) -> Any:
         try:
@@ -175,7 +174,7 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         Parameters
         ----------
         target : TargetClass
-            The class and the data: ``X``, ``rows``, ``label``, ``n_samples``.
+            The class and the data: ``X``, ``rows``, ``label``, ``n_samples``, ``classes``.
         rng : RandomState
             The call's one source of randomness.
 
@@ -195,10 +194,24 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
 
     def _check(self, X: Any, y: Any) -> tuple[Any, Labels]:
         self._validate_params()
-        X_checked = check_X(self, X)
+        X_checked = self._check_X(X)
         labels = check_y(y, X_checked.shape[0])
         self.sampling_strategy_ = synthetic_counts(self.sampling_strategy, labels.present, labels.as_array)
         return X_checked, labels
+
+    # The next four are what samplers of typed rows do otherwise (`smote_impls.mixed_base`).
+
+    def _check_X(self, X: Any) -> Any:
+        return check_X(self, X)
+
+    def _room(self, X_checked: Any, n_synthetic: int) -> Any:
+        return SparseOutput(X_checked) if sparse.issparse(X_checked) else DenseOutput(X_checked, n_synthetic)
+
+    def _checked_rows(self, made: Any, target: TargetClass) -> Any:
+        return checked(made, target, type(self).__name__)
+
+    def _give_back(self, X: Any, output: Any) -> Any:
+        return append_to_X(X, output.finish())
 
     def __sklearn_tags__(self) -> OversamplerTags:
         tags = super().__sklearn_tags__()

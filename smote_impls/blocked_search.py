@@ -109,6 +109,13 @@ class BlockedSearch:
             answer.put(part, _Block(self, which[part], width, limit, buffer, within).search(first))
         return answer
 
+    def exact_distances(self, rows: np.ndarray, of: np.ndarray) -> np.ndarray:
+        """Return the squared distances that settle the order, of reference rows to queries."""
+        return squared_distances(self.reference, self.queries, rows, of)
+
+    def adjust(self, products: np.ndarray, which: np.ndarray, columns: slice) -> None:
+        """Add to rough distances what no product has; nothing here (`smote_impls.mixed_search` does)."""
+
     def farthest(self, which: np.ndarray, rough: np.ndarray) -> np.ndarray:
         """Return what |x - y|**2 does not exceed when computed as `rough`, which is less |x|**2."""
         lengths = self.squared_lengths[which]
@@ -198,7 +205,9 @@ class _Block:
             ]
             return products
         out = self.buffer[: shape[0] * shape[1]].reshape(shape)
-        return np.matmul(self.left, self.searched.right[:, columns], out=out)
+        np.matmul(self.left, self.searched.right[:, columns], out=out)
+        self.searched.adjust(out, self.which, columns)
+        return out
 
     def _start(self, first: int) -> None:
         """Take the first rows within a rough threshold; again where the right one is higher."""
@@ -259,7 +268,7 @@ class _Block:
         """Put what is left in its exact order."""
         (found,) = self.found
         searched = self.searched
-        d2 = squared_distances(searched.reference, searched.queries, found.rows, self.which[found.of])
+        d2 = searched.exact_distances(found.rows, self.which[found.of])
         rows, d2 = nearest_of_lines(found.of, found.rows, d2, len(self.which), self.width)
         return Nearest(rows, d2, self.crowded)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-__all__ = ["append_to_X", "append_to_y"]
+__all__ = ["append_to_X", "append_to_y", "column_of_type", "take_rows"]
 
 
 def append_to_X(X: Any, resampled: Any) -> Any:
@@ -36,7 +36,9 @@ def _append_to_frame(X: pd.DataFrame, resampled: Any) -> pd.DataFrame:
     # The originals come from the frame: large integers, for one, would not survive the way through float64.
     synthetic = resampled[len(X) :]
     synthetic = synthetic.tocsc() if sparse.issparse(synthetic) else synthetic
-    appended = pd.DataFrame({j: _of_type(_column(synthetic, j), dtype) for j, dtype in enumerate(X.dtypes)})
+    appended = pd.DataFrame(
+        {j: column_of_type(_column(synthetic, j), dtype) for j, dtype in enumerate(X.dtypes)}
+    )
     appended.columns = X.columns
     return pd.concat([X, appended], ignore_index=True)
 
@@ -46,9 +48,10 @@ def _column(rows: Any, j: int) -> np.ndarray:
     return column
 
 
-def _of_type(values: np.ndarray, dtype: Any) -> Any:
+def column_of_type(values: np.ndarray, dtype: Any) -> Any:
+    """Return numbers as a column of a frame's type: rounded to the nearest, where it is no type of floats."""
     kept = dtype.subtype if isinstance(dtype, pd.SparseDtype) else dtype
-    if not pd.api.types.is_float_dtype(kept):
+    if values.dtype.kind == "f" and not pd.api.types.is_float_dtype(kept):
         values = np.rint(values)
     if pd.api.types.is_bool_dtype(kept):
         values = values.astype(bool)
@@ -60,14 +63,28 @@ def append_to_y(y: Any, origin: np.ndarray) -> Any:
 
     Labels are taken, never made: so categories, names, types and one-vs-rest rows are kept whatever they are.
     """
-    if isinstance(y, (pd.Series, pd.DataFrame)):
-        rows = np.concatenate([np.arange(len(y)), origin])
-        return y.take(rows).reset_index(drop=True)
-    if isinstance(y, list):
-        return [*y, *(y[row] for row in origin.tolist())]
-    if sparse.issparse(y):
-        return sparse.vstack([y, y.tocsr()[origin]], format=y.format)
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels.ravel()
-    return np.concatenate([labels, labels[origin]])
+    n_rows = y.shape[0] if hasattr(y, "shape") else len(y)
+    labels = take_rows(y, np.concatenate([np.arange(n_rows), origin]))
+    return labels.ravel() if isinstance(labels, np.ndarray) and labels.shape[1:] == (1,) else labels
+
+
+def take_rows(table: Any, rows: np.ndarray) -> Any:
+    """Return some rows of a table or of labels in its own kind; frames get a fresh index.
+
+    Parameters
+    ----------
+    table : frame or series of pandas or polars, table or array of pyarrow, sparse matrix, list or array-like
+    rows : ndarray of intp
+    """
+    if isinstance(table, (pd.Series, pd.DataFrame)):
+        return table.take(rows).reset_index(drop=True)
+    library = type(table).__module__.partition(".")[0]
+    if library == "polars":
+        return table[rows]
+    if library == "pyarrow":
+        return table.take(rows)
+    if isinstance(table, list):
+        return [list(row) if isinstance(row, list) else row for row in (table[row] for row in rows.tolist())]
+    if sparse.issparse(table):
+        return table.tocsr()[rows].asformat(table.format)
+    return np.asarray(table)[rows]

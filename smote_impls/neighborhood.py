@@ -13,7 +13,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from smote_impls.neighbors import k_nearest
 from smote_impls.target import TargetClass
 
-__all__ = ["Neighborhood", "neighbors_constraint"]
+__all__ = ["Neighborhood", "count_constraint", "neighbors_constraint"]
 
 _AUTO = 5
 
@@ -22,6 +22,11 @@ def neighbors_constraint(*, auto: bool) -> list[Any]:
     """Return what scikit-learn's parameter validation allows for such a parameter."""
     constraint: list[Any] = [Interval(Integral, 1, None, closed="left"), HasMethods(["fit", "kneighbors"])]
     return [*constraint, StrOptions({"auto"})] if auto else constraint
+
+
+def count_constraint() -> list[Any]:
+    """Return what is allowed where neighbours are not Euclidean, so that no estimator could find them."""
+    return [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})]
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,20 @@ class Neighborhood:
             If the class has fewer than k + 1 rows.
         """
         n_rows = len(target.rows)
-        k = self._checked_k(n_rows, f"rows of class {target.label!r}")
+        k = self.size_within(target)
         queries = target.X_class if len(positions) == n_rows else target.X_class[positions]
         neighbors: np.ndarray = target.rows[self._search(target.X_class, queries, k, positions)]
         return neighbors
+
+    def size_within(self, target: TargetClass) -> int:
+        """Return the number of neighbours within the class.
+
+        Raises
+        ------
+        ValueError
+            If the class has fewer than k + 1 rows.
+        """
+        return self._checked_k(len(target.rows), f"rows of class {target.label!r}")
 
     def among_all(self, target: TargetClass) -> np.ndarray:
         """Find the nearest rows of any class, of each row of the class.

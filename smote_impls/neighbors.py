@@ -30,7 +30,7 @@ from smote_impls.exact_order import (
 from smote_impls.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query, seconds_of
 from smote_impls.threads import in_threads, thread_count
 
-__all__ = ["k_nearest"]
+__all__ = ["k_nearest", "one_blas_thread"]
 
 # Finds the nearest rows of the queries of these numbers.
 _Search: TypeAlias = Callable[[np.ndarray], Nearest]
@@ -113,7 +113,7 @@ def k_nearest(
     if queries.shape[0] == 0:
         return np.empty((0, k), np.intp)
     tables = _Tables.of(reference, queries)
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         rows = _search(tables, width, n_threads).rows
     return rows if self_rows is None else _without_self(rows, np.asarray(self_rows, np.intp))
 
@@ -352,6 +352,11 @@ def _without_self(rows: np.ndarray, self_rows: np.ndarray) -> np.ndarray:
     keep[keep.all(axis=1), -1] = False
     others: np.ndarray = rows[keep].reshape(len(rows), -1)
     return others
+
+
+def one_blas_thread() -> Any:
+    """Return a context in which a product of matrices takes one thread: ours are shared out already."""
+    return _blas().limit(limits=1, user_api="blas")
 
 
 @lru_cache(maxsize=1)

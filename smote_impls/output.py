@@ -115,8 +115,9 @@ def checked(made: Segments | Any, target: TargetClass, author: str) -> Segments 
 
 def parents_of(made: Segments | Any) -> np.ndarray:
     """Return the parents of the rows of one class; of rows on no segment -1, -1 and NaN."""
-    if isinstance(made, Segments):
-        return made.as_parents()
+    if hasattr(made, "as_parents"):
+        known: np.ndarray = made.as_parents()
+        return known
     parents = np.empty(_n_rows(made), dtype=PARENTS_DTYPE)
     parents["seed"], parents["neighbor"], parents["step"] = -1, -1, np.nan
     return parents

@@ -25,12 +25,15 @@ class TargetClass:
         The class, as it stands in ``y``.
     n_samples : int
         The number of synthetic rows wanted, at least 1.
+    classes : ndarray of shape (n_rows,), intp
+        The class of each row of `X`, as a number: equal numbers are equal classes.
     """
 
     X: Any
     rows: np.ndarray
     label: Any
     n_samples: int
+    classes: np.ndarray
 
     @cached_property
     def X_class(self) -> Any:

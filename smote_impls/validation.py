@@ -73,9 +73,7 @@ def check_X(estimator: Any, X: Any) -> Any:
         raise
 
 
-_REMEDY_FOR_TEXT = (
-    "Encode such columns first, or use a sampler for nominal features (imbalanced-learn's SMOTENC)."
-)
+_REMEDY_FOR_TEXT = "Encode such columns first, or use a sampler for nominal features (SMOTENC)."
 
 
 def _check_columns(X: pd.DataFrame) -> None:
@@ -121,6 +119,10 @@ def check_y(y: Any, n_rows: int) -> Labels:
         raise ValueError(
             f"Expected X and y to have equally many rows, got {n_rows} in X and {len(labels)} in y. "
             "Pass both from the same split."
+        )
+    if not n_rows:
+        raise ValueError(
+            "Expected X and y to hold a class for each row, got no rows. Look at what was selected."
         )
     codes, classes = _codes(labels)
     if (codes < 0).any():

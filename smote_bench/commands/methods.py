@@ -25,6 +25,8 @@ __all__ = ["add_parser", "run"]
 _NOT_CHECKED = (
     "SMOTEN",
     "SMOTENC",
+    "ours.SMOTEN",
+    "ours.SMOTENC",
     "Original",
     "class_weight",
     "tuned_threshold",

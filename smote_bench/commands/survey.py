@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "run"]
 
 _LIBRARIES = ("imblearn", "sv", "ours")
-# These two want categorical columns.
-_NOT_SURVEYED = ("SMOTEN", "SMOTENC")
+# These want categorical columns.
+_NOT_SURVEYED = ("SMOTEN", "SMOTENC", "ours.SMOTEN", "ours.SMOTENC")
 _PACKAGES = ("smote_variants", "imblearn", "sklearn", "numpy", "scipy", "hypothesis")
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "IMBLEARN",
     "ORIGINAL",
     "OURS",
+    "OURS_BY_PREFIX",
     "SMOTE_VARIANTS",
     "TRIVIAL_ARMS",
     "imblearn_names",
@@ -22,6 +23,10 @@ __all__ = [
 
 # Ours: classes of `smote_impls`.
 OURS: tuple[str, ...] = ("SMOTE", "BorderlineSMOTE", "ADASYN")
+
+# Ours too, but reached as `ours.SMOTENC` or `smote_impls:SMOTENC`: the bare names mean imbalanced-learn's,
+# and experiments that have them keep their ids.
+OURS_BY_PREFIX: tuple[str, ...] = ("SMOTEN", "SMOTENC", "RandomOverSampler", "SMOTETomek", "SMOTEENN")
 
 ORIGINAL = "Original"
 
@@ -77,7 +82,7 @@ def lookup_target(name: str) -> str | None:
             "sv": _smote_variants,
             "smote_variants": _smote_variants,
             "imblearn": _imblearn,
-            "ours": _ours,
+            "ours": _ours_by_prefix,
         }
         return libraries[prefix](rest) if prefix in libraries else None
     if name in TRIVIAL_ARMS:
@@ -92,6 +97,10 @@ def method_names() -> list[tuple[str, str, str]]:
     ]
     if importlib.util.find_spec("smote_impls") is not None:
         rows += [(name, "ours", "oversampler") for name in OURS]
+        rows += [
+            (f"ours.{name}", "ours", "combination" if name in IMBLEARN["imblearn.combine"] else "oversampler")
+            for name in OURS_BY_PREFIX
+        ]
     rows += [(name if name not in OURS else f"sv.{name}", "sv", "oversampler") for name in SMOTE_VARIANTS]
     kinds = {"over_sampling": "oversampler", "under_sampling": "undersampler", "combine": "combination"}
     for module, names in IMBLEARN.items():
@@ -112,8 +121,12 @@ def _imblearn(name: str) -> str | None:
     return next((f"{module}:{name}" for module, names in IMBLEARN.items() if name in names), None)
 
 
-def _ours(name: str) -> str | None:
-    return f"smote_impls:{name}" if name in OURS and importlib.util.find_spec("smote_impls") else None
+def _ours(name: str, names: tuple[str, ...] = OURS) -> str | None:
+    return f"smote_impls:{name}" if name in names and importlib.util.find_spec("smote_impls") else None
+
+
+def _ours_by_prefix(name: str) -> str | None:
+    return _ours(name, OURS + OURS_BY_PREFIX)
 
 
 def imblearn_names() -> list[str]:

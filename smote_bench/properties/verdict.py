@@ -22,7 +22,7 @@ __all__ = ["Verdict", "check_exceptions", "select", "validate"]
 FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
 """What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
 
-MIXED_SECONDS = 15.0
+MIXED_SECONDS = 25.0
 """The same of samplers of typed frames."""
 
 _FEWEST_SECONDS = 0.5

@@ -6,7 +6,14 @@ import importlib
 
 import pytest
 
-from smote_bench.methods.names import IMBLEARN, OURS, SMOTE_VARIANTS, lookup_target, method_names
+from smote_bench.methods.names import (
+    IMBLEARN,
+    OURS,
+    OURS_BY_PREFIX,
+    SMOTE_VARIANTS,
+    lookup_target,
+    method_names,
+)
 from smote_bench.methods.spec import parse_method
 
 
@@ -34,12 +41,18 @@ def test_ours_are_the_samplers_of_smote_impls() -> None:
     import smote_impls
 
     samplers = {name for name in smote_impls.__all__ if hasattr(getattr(smote_impls, name), "fit_resample")}
-    assert set(OURS) == samplers - {"BaseOversampler"}
+    assert {*OURS, *OURS_BY_PREFIX} == samplers - {"BaseOversampler"}
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_bare_name_of_ours_goes_before_the_libraries(name: str) -> None:
     assert lookup_target(name) == f"smote_impls:{name}" == lookup_target(f"ours.{name}")
+
+
+@pytest.mark.parametrize("name", OURS_BY_PREFIX)
+def test_a_bare_name_that_imbalanced_learn_has_too_stays_its(name: str) -> None:
+    assert lookup_target(f"ours.{name}") == f"smote_impls:{name}"
+    assert lookup_target(name) == lookup_target(f"imblearn.{name}") != lookup_target(f"ours.{name}")
 
 
 @pytest.mark.parametrize("module", sorted(IMBLEARN))

@@ -12,7 +12,7 @@ import smote_impls
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError
 from smote_bench.experiment.file import experiment_from_text
-from smote_bench.methods.names import OURS
+from smote_bench.methods.names import OURS, OURS_BY_PREFIX
 from smote_bench.methods.parameters import check_parameters
 from smote_bench.methods.spec import parse_method
 
@@ -31,10 +31,10 @@ def test_links_of_a_chain_are_checked_too() -> None:
         check_parameters(parse_method("both", [{"SMOTE": {"k": 3}}, "RandomUnderSampler"]))
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, *OURS_BY_PREFIX])
 def test_what_a_signature_has_is_accepted(name: str) -> None:
     names = set(inspect.signature(getattr(smote_impls, name)).parameters) - {"random_state"}
-    check_parameters(parse_method("mine", {"method": name, "params": dict.fromkeys(names, 1)}))
+    check_parameters(parse_method("mine", {"method": f"ours.{name}", "params": dict.fromkeys(names, 1)}))
 
 
 @pytest.mark.parametrize(
