@@ -276,7 +276,7 @@ class GivesObjects(PlainSMOTENC):
         return made.astype(object), labels
 
 
-@broken("mixed_originals_come_first", family="smotenc")
+@broken("mixed_input_comes_first", family="smotenc")
 class GivesCodesBack(PlainSMOTENC):
     """Levels of the input are those of a sorted table of them."""
 
@@ -284,7 +284,7 @@ class GivesCodesBack(PlainSMOTENC):
         return super().as_category(codes, sorted(levels, key=str), dtype)
 
 
-@broken("mixed_originals_come_first", family="smotenc")
+@broken("mixed_input_comes_first", family="smotenc")
 class PutsNewRowsFirst(PlainSMOTENC):
     """New rows first."""
 

@@ -193,5 +193,5 @@ def test_pasted_findings_of_frames_assert_their_failure_in_a_new_process(monkeyp
 
 def test_recheck_takes_a_frame():
     frame = FRAME[["color", "size"]]
-    recheck("mixed_originals_come_first", PlainSMOTENC, frame, [0, 0, 1, 1], params={"k_neighbors": 1})
+    recheck("mixed_input_comes_first", PlainSMOTENC, frame, [0, 0, 1, 1], params={"k_neighbors": 1})
     assert PaysNothing().oversampler_family == "smotenc"

@@ -26,7 +26,7 @@ __all__ = [
     "mixed_frames_are_answered",
     "mixed_inputs_are_left_alone",
     "mixed_nonsense_is_refused",
-    "mixed_originals_come_first",
+    "mixed_input_comes_first",
     "mixed_parameters_are_kept",
     "mixed_rows_and_labels_go_by_position",
     "mixed_same_seed_gives_same_rows",
@@ -110,7 +110,7 @@ def mixed_different_seeds_differ(subject: Subject, case: Case) -> None:
     cases=mixed_cases,
     examples=15,
 )
-def mixed_originals_come_first(subject: Subject, case: Case) -> None:
+def mixed_input_comes_first(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
     demand_originals(mixed, called(subject, mixed))
 
