@@ -88,7 +88,8 @@ class Groups:
         columns: dict[str, Any] = {f"group{i}": pd.Categorical(named) for i in range(_N_COLUMNS)}
         columns["vote"] = pd.Categorical([*votes, *majority_votes])
         y = np.repeat([1, 0], [len(groups), n_majority])
-        order = np.random.default_rng(self.k).permutation(len(y))
+        # Without ties in the order of the groups, so that a preference for a part of the table shows.
+        order = np.random.default_rng(self.k).permutation(len(y)) if self.ties else np.arange(len(y))
         return pd.DataFrame(columns).iloc[order].reset_index(drop=True), y[order]
 
     def of(self, case: MixedCase, new: Rows) -> np.ndarray:
