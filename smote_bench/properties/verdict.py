@@ -200,6 +200,12 @@ def _shares(prop: Property, subject: Subject) -> bool:
 def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataNeeds:
     """Return the data that a subject takes, as stated or as found by probing; none of typed frames."""
     if subject.family in MIXED:
+        stated = subject.params.get("categorical_features", "auto")
+        if not isinstance(stated, str) or stated != "auto":
+            raise ConfigError(
+                f"expected categorical_features to be 'auto' or left out, got {stated!r}: the kit's frames have "
+                "their categories in any place, and types that say which they are"
+            )
         if columns is not None:
             raise ConfigError(
                 f"expected no columns for the family {subject.family}, got {columns!r}: its frames have "

@@ -124,6 +124,10 @@ def test_the_contract_of_frames_goes_before_what_depends_on_it():
 def test_columns_are_not_to_be_stated_where_frames_have_all_kinds():
     with pytest.raises(ConfigError, match="expected no columns for the family smotenc"):
         validate(SMOTENC, columns="category:1", properties=["mixed_frames_are_answered"])
+    with pytest.raises(
+        ConfigError, match=r"expected categorical_features to be 'auto' or left out, got \[0\]"
+    ):
+        validate('imblearn.over_sampling:SMOTENC?{"categorical_features": [0]}')
     verdict = validate(SMOTENC, min_rows=9, properties=["mixed_frames_are_answered"], smoke=True)
     assert verdict.accepted
     assert verdict.subject.needs.least_rows == 9
