@@ -203,8 +203,8 @@ def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataN
         stated = subject.params.get("categorical_features", "auto")
         if not isinstance(stated, str) or stated != "auto":
             raise ConfigError(
-                f"expected categorical_features to be 'auto' or left out, got {stated!r}: the kit's frames have "
-                "their categories in any place, and types that say which they are"
+                f"expected categorical_features to be 'auto' or left out, got {stated!r}: the kit's frames "
+                "have their categories in any place, and types that say which they are"
             )
         if columns is not None:
             raise ConfigError(
