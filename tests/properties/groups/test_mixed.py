@@ -94,6 +94,11 @@ def test_accepts_imbalanced_learns_smoten():
     assert_accepted(Subject(SMOTEN), "mixed", range(1, 2))
 
 
+def test_a_vote_that_leaves_nothing_to_chance_is_no_ignored_seed():
+    result = run_property(PROPERTIES["mixed_different_seeds_differ"], Subject(SMOTEN), seed=2)
+    assert result.status == "passed", result.reason
+
+
 def test_imbalanced_learns_price_is_the_papers():
     result = run_property(PROPERTIES["a_difference_costs_the_median_squared"], Subject(SMOTENC), seed=1)
     assert result.status == "passed", result.reason
