@@ -11,11 +11,16 @@ from pathlib import Path
 
 from smote_bench.commands.documents import write_into
 from smote_bench.properties import FAMILIES, GROUPS, PROPERTIES, Property, as_subject, run_property
-from smote_bench.properties.families import OVERSAMPLERS, REMOVERS
+from smote_bench.properties.families import MIXED, NUMERIC, OVERSAMPLERS, REMOVERS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "validate.md"
 EXAMPLE = ("imblearn.over_sampling:ADASYN", "answers_ordinary_data")
-_GROUPS = {FAMILIES: "all", OVERSAMPLERS: "all oversamplers", REMOVERS: "all that remove rows"}
+_GROUPS = {
+    FAMILIES: "all",
+    NUMERIC: f"all but {' and '.join(MIXED)}",
+    OVERSAMPLERS: "all oversamplers",
+    REMOVERS: "all that remove rows",
+}
 
 
 def properties_text() -> str:

@@ -87,7 +87,8 @@ def validate(
         with parameters as JSON after ``?``.
     family : str, optional
         What it claims to be: ``generic``, ``interpolating``, ``smote``, ``borderline1``, ``borderline2``,
-        ``adasyn``, ``undersampler``, ``cleaning`` or ``combined``; default as its tags say.
+        ``adasyn``, ``undersampler``, ``cleaning``, ``combined``, ``smotenc`` or ``smoten``; default as its
+        tags say.
     smoke : bool
         Fewer cases: a look in a few seconds.
     fail_fast : bool

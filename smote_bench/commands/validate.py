@@ -26,6 +26,8 @@ _FAMILIES = (
     "undersampler",
     "cleaning",
     "combined",
+    "smotenc",
+    "smoten",
 )
 
 

@@ -84,8 +84,11 @@ _IN_ORDER = (
     Descriptor("kept_minority", "minority originals kept", "share", 0.003, 0.0015),
 )
 
+# Our SMOTENC and imbalanced-learn's, on German_credit, Contraceptive, Hepatitis and Abalone, 5 x 2 folds and
+# two hold-outs, 4 seeds: level_shift differs by .0036 at most (German_credit), new_combinations by .022
+# (Hepatitis, 155 rows) and .0082 elsewhere.
 _OF_CATEGORIES = (
-    Descriptor(LEVEL_SHIFT, "shift of level frequencies from the minority's", "share", 0.02, 0.01),
+    Descriptor(LEVEL_SHIFT, "shift of level frequencies from the minority's", "share", 0.006, 0.003),
     Descriptor(NEW_COMBINATIONS, "synthetic points with a new combination of levels", "share", 0.03, 0.015),
 )
 

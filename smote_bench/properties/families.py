@@ -1,6 +1,7 @@
 """Families of oversamplers: what a sampler claims to be decides which properties it is held to.
 
-`undersampler`, `cleaning` and `combined` ones remove rows, and are held to laws of their own. Of oversamplers
+`undersampler`, `cleaning` and `combined` ones remove rows, and `smotenc` and `smoten` ones make rows of typed
+frames; both are held to laws of their own. Of the other oversamplers
 `generic` is any; `interpolating` ones put every new row on a segment between two rows of its
 class; `smote`, `borderline1`, `borderline2` and `adasyn` follow those papers, so that seeds, neighbours,
 steps and allocation are known too.
@@ -14,6 +15,8 @@ from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
     "FAMILIES",
+    "MIXED",
+    "NUMERIC",
     "OVERSAMPLERS",
     "REMOVERS",
     "SAME_CLASS_SEGMENTS",
@@ -27,7 +30,13 @@ OVERSAMPLERS = ("generic", "interpolating", "smote", "borderline1", "borderline2
 REMOVERS = ("undersampler", "cleaning", "combined")
 """Samplers that remove rows: to a number, those that are doubtful, or after new ones were made."""
 
-FAMILIES = (*OVERSAMPLERS, *REMOVERS)
+NUMERIC = (*OVERSAMPLERS, *REMOVERS)
+"""Families that are looked at with tables of numbers."""
+
+MIXED = ("smotenc", "smoten")
+"""Families that are looked at with typed frames: of numbers and categories, and of categories alone."""
+
+FAMILIES = (*NUMERIC, *MIXED)
 
 SMOTE_LIKE = ("smote", "borderline1", "borderline2", "adasyn")
 """Families whose seeds, neighbours and steps are laid down by a paper."""
@@ -47,6 +56,12 @@ _KNOWN = {
     "smote_variants.oversampling._adasyn.ADASYN": "adasyn",
     "imblearn.combine._smote_enn.SMOTEENN": "combined",
     "imblearn.combine._smote_tomek.SMOTETomek": "combined",
+}
+
+# Whatever inherits from these takes typed frames as they do, and would be refused by nothing but those.
+_KNOWN_WITH_HEIRS = {
+    "imblearn.over_sampling._smote.base.SMOTENC": "smotenc",
+    "imblearn.over_sampling._smote.base.SMOTEN": "smoten",
 }
 
 
@@ -70,8 +85,8 @@ def family_of(sampler: Any) -> tuple[str, str]:
     """Return a sampler's family and where it was read from.
 
     Read in this order: the field `oversampler_family` of its scikit-learn tags, its attribute of that name,
-    the list of known samplers of imbalanced-learn and smote_variants, imbalanced-learn's `_sampling_type`;
-    `generic` where nothing says more.
+    the list of known samplers of imbalanced-learn and smote_variants (of SMOTENC and SMOTEN heirs too),
+    imbalanced-learn's `_sampling_type`; `generic` where nothing says more.
 
     Parameters
     ----------
@@ -89,6 +104,10 @@ def family_of(sampler: Any) -> tuple[str, str]:
         known = "borderline2"
     if known is not None:
         return known, "the list of known samplers"
+    for ancestor in type(sampler).__mro__:
+        mixed = _KNOWN_WITH_HEIRS.get(f"{ancestor.__module__}.{ancestor.__qualname__}")
+        if mixed is not None:
+            return mixed, "the list of known samplers"
     removing = _SAMPLING_TYPES.get(str(getattr(sampler, "_sampling_type", "")))
     if removing is not None:
         return removing, "its _sampling_type"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONVENTIONS", "GROUPS", "Property", "prop", "registered"]
 
-GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate")
+GROUPS = ("contract", "structure", "geometry", "metamorphic", "statistics", "degenerate", "mixed")
 
 
 CONVENTIONS = ("scikit-learn", "imbalanced-learn", "smote-bench")
@@ -144,18 +144,13 @@ def registered() -> Mapping[str, Property]:
     to be stopped at one whose check needs the seed.
     """
     in_order = sorted(
-        _REGISTRY.properties.values(), key=lambda made: (_place(made), GROUPS.index(made.group))
+        _REGISTRY.properties.values(),
+        key=lambda made: (_place(made), GROUPS.index(made.group), _place(made, _FIRST_OF_MIXED)),
     )
     return {made.name: made for made in in_order}
 
 
-def _place(made: Property) -> int:
-    module = made.check.__module__.rpartition(".")[2]
-    if module in _FIRST:
-        return _FIRST.index(module)
-    return len(_FIRST)
-
-
+_FIRST_OF_MIXED = ("mixed_contract", "mixed_levels")
 _FIRST = (
     "contract",
     "contract_randomness",
@@ -165,3 +160,8 @@ _FIRST = (
     "structure_removing",
     "geometry",
 )
+
+
+def _place(made: Property, first: tuple[str, ...] = _FIRST) -> int:
+    module = made.check.__module__.rpartition(".")[2]
+    return first.index(module) if module in first else len(first)

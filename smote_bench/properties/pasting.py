@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
 from smote_bench.properties.kit import Property, registered
+from smote_bench.properties.mixed_frames import mixed_case
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -75,7 +77,11 @@ def recheck(
             raise ConfigError(f"expected X and y for {name!r}, which lays out no data of its own")
         case = prop.design(subject, seed, smoke)
     else:
-        case = Case(np.array(X), np.array(y), seed, dict(params or {}), layout=dict(layout or {}))
+        settings, known_of_it = dict(params or {}), dict(layout or {})
+        if isinstance(X, pd.DataFrame):
+            case = mixed_case(X, np.array(y), seed, settings, layout=known_of_it)
+        else:
+            case = Case(np.array(X), np.array(y), seed, settings, layout=known_of_it)
     prop.check(subject, case)
 
 

@@ -7,6 +7,7 @@ __all__ = ["readings_of"]
 _SEEDS = "seeds are drawn with replacement, or each row is one as often as the others"
 _DANGER = "half of an odd m, from which on a row is in DANGER, is rounded up or down"
 _TIES = "which of two rows at the same distance is the nearer one"
+_VOTES = "of levels with as many votes one comes by a rule, or each as often as the others"
 _READINGS = {
     "smote": (_SEEDS, _TIES),
     "borderline1": (_SEEDS, _TIES, _DANGER),
@@ -25,6 +26,8 @@ _READINGS = {
         "the neighbour is one of the k nearest rows of the class, or one of the class among the k nearest of "
         "all",
     ),
+    "smotenc": (_SEEDS, _TIES, _VOTES, "the deviation is that of a population or of a sample"),
+    "smoten": (_SEEDS, _TIES, _VOTES, "differences of levels are summed, or their squares"),
 }
 
 

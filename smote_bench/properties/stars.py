@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Lineage, Star
+from smote_bench.properties.mixed_demands import called, new_rows
+from smote_bench.properties.mixed_frames import MixedCase, mixed_case
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.segments import explain
 from smote_bench.properties.subject import Subject
@@ -44,6 +47,12 @@ def star_case(
     star = Star(n_hubs, companions, n_new, n_minorities, seed=seed % 1000, order=order)
     recipe = f"from smote_bench.properties import Star\n\nX, y = {star!r}.data()"
     X, y = star.data()
+    if subject.family == "smotenc":
+        # One level for all: it costs nothing, and the numbers are read as those of any star.
+        frame = pd.DataFrame(X).add_prefix("x").assign(level=pd.Categorical(["one"] * len(y)))
+        recipe = f"import pandas as pd\n{recipe}\nX = pd.DataFrame(X).add_prefix('x')"
+        recipe += ".assign(level=pd.Categorical(['one'] * len(y)))"
+        return mixed_case(frame, y, seed % 2**16, settings, recipe=recipe, layout={"star": star})
     return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
 
 
@@ -90,22 +99,26 @@ def read_star(subject: Subject, case: Case) -> list[Answer]:
         If a new row cannot be read because it lies on none of the star's segments.
     """
     star: Star = case.layout["star"]
-    X, y = subject.arrays(case)
-    X, y = X[len(case.y) :], y[len(case.y) :]
+    if isinstance(case, MixedCase):
+        new = new_rows(case, called(subject, case))
+        X, y = new.numbers, new.labels
+    else:
+        X, y = subject.arrays(case)
+        X, y = X[len(case.y) :], y[len(case.y) :]
     answers = []
     for label in range(1, star.n_minorities + 1):
-        new = X[y == label]
-        if not len(new):
+        own = X[y == label]
+        if not len(own):
             raise Violation(f"expected about {star.n_new} new rows of class {label}, got none")
-        lineage = star.read(new, label, subject.k(case))
+        lineage = star.read(own, label, subject.k(case))
         if subject.family == "borderline2" and not lineage.readable.all():
-            lineage = _towards_any_of_k(subject, case, new, label, lineage)
+            lineage = _towards_any_of_k(subject, case, own, label, lineage)
         answers.append(Answer(lineage, star, subject.k(case)))
         lost = int((~answers[-1].lineage.readable).sum())
         if lost:
             raise Violation(
                 f"expected every new row of class {label} on a segment from a row to one of its "
-                f"{subject.k(case)} nearest rows; {lost} of {len(new)} are not"
+                f"{subject.k(case)} nearest rows; {lost} of {len(own)} are not"
             )
     return answers
 

@@ -53,6 +53,8 @@ _K_NAMES = {
 }
 _M_NAMES = ("m_neighbors", "n_neighbors", "m")
 _COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
+# imbalanced-learn's SMOTENC wants to be told; what a frame's types say is told here where nobody does.
+_CATEGORIES = "categorical_features"
 _DEFAULT_K, _DEFAULT_M = 5, 10
 _TO_PROGRAMMERS = (
     DeprecationWarning,
@@ -135,6 +137,8 @@ class Subject:
         self.style = _style(target, self.name)
         self._accepted = _accepted(target, self.style)
         self._check_params()
+        if isinstance(target, type) and _requires(target, _CATEGORIES):
+            self.params.setdefault(_CATEGORIES, "auto")
         made = self.fresh()
         if family is not None:
             self.family, self.family_source = check_family(family), "stated"
@@ -614,6 +618,15 @@ def _accepted(target: Any, style: str) -> tuple[str, ...]:
         return ()
     named = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return tuple(named[2:] if style == "function" else named)
+
+
+def _requires(target: type, parameter: str) -> bool:
+    """Return whether a constructor cannot do without a parameter."""
+    try:
+        found = inspect.signature(target).parameters.get(parameter)
+    except (TypeError, ValueError):
+        return False
+    return found is not None and found.default is inspect.Parameter.empty
 
 
 def one_line(error: BaseException) -> str:

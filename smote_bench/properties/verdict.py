@@ -11,6 +11,7 @@ from smote_bench.arguments import as_names
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.causes import split_by_cause
 from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
+from smote_bench.properties.families import MIXED
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
 from smote_bench.properties.probing import parse_columns, probe
@@ -20,6 +21,9 @@ __all__ = ["Verdict", "check_exceptions", "select", "validate"]
 
 FULL_SECONDS, SMOKE_SECONDS = 50.0, 7.0
 """What a verdict may take; a sampler too slow for all cases within it gets fewer, and the table says so."""
+
+MIXED_SECONDS = 25.0
+"""The same of samplers of typed frames."""
 
 _FEWEST_SECONDS = 0.5
 # How many times its even share of the time left a property may take: they differ that much.
@@ -168,11 +172,14 @@ def validate(
     subject.needs = _needs(subject, columns, min_rows)
     results: list[Result] = []
     chosen = select(properties)
-    limit = SMOKE_SECONDS if smoke else FULL_SECONDS
-    for n_done, prop in enumerate(chosen):
+    is_mixed = subject.family in MIXED
+    limit = SMOKE_SECONDS if smoke else MIXED_SECONDS if is_mixed else FULL_SECONDS
+    n_left = sum(_shares(prop, subject) for prop in chosen)
+    for prop in chosen:
         # What a quick property leaves of its share goes to the others.
         left = limit - (time.perf_counter() - started)
-        share = max(_FEWEST_SECONDS, _SHARES * left / (len(chosen) - n_done))
+        share = max(_FEWEST_SECONDS, _SHARES * left / max(n_left, 1))
+        n_left -= _shares(prop, subject)
         # The time is over: a case of each of the rest still says more than none.
         fewest = FEWEST_CASES if left > 0 else 1
         result = run_property(prop, subject, seed=seed, smoke=smoke, limit_seconds=share, fewest_cases=fewest)
@@ -185,8 +192,26 @@ def validate(
     return Verdict(subject, tuple(results), time.perf_counter() - started, False, strict, excepted)
 
 
+def _shares(prop: Property, subject: Subject) -> bool:
+    """Return whether a property gets a share of the time: of tables of numbers, or of typed frames."""
+    return subject.family in prop.families if subject.family in MIXED else prop.group != "mixed"
+
+
 def _needs(subject: Subject, columns: str | None, min_rows: int | None) -> DataNeeds:
-    """Return the data that a subject takes, as stated or as found by probing."""
+    """Return the data that a subject takes, as stated or as found by probing; none of typed frames."""
+    if subject.family in MIXED:
+        stated = subject.params.get("categorical_features", "auto")
+        if not isinstance(stated, str) or stated != "auto":
+            raise ConfigError(
+                f"expected categorical_features to be 'auto' or left out, got {stated!r}: the kit's frames "
+                "have their categories in any place, and types that say which they are"
+            )
+        if columns is not None:
+            raise ConfigError(
+                f"expected no columns for the family {subject.family}, got {columns!r}: its frames have "
+                "categories of all kinds"
+            )
+        return DataNeeds((), 1, min_rows, "stated") if min_rows else DataNeeds()
     if columns is None and min_rows is None:
         return probe(subject)
     if min_rows is not None and min_rows < 1:

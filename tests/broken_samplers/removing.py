@@ -89,3 +89,12 @@ class RemovesTheSmallClass(PlainUndersampler):
         labels, numbers = np.unique(y, return_counts=True)
         small = np.flatnonzero(y == labels[numbers.argmin()])
         return np.setdiff1d(np.arange(len(y)), small[: len(small) // 2])
+
+
+@broken("undersampling_keeps_to_counts", family="undersampler")
+class BalancesWhateverIsAsked(PlainUndersampler):
+    """Takes no notice of the counts that it is asked for."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None):
+        super().__init__(random_state)
+        self.sampling_strategy = sampling_strategy

@@ -65,6 +65,11 @@ def test_what_is_wrong_is_told_with_the_method(definition: Any, told: str) -> No
         ("imblearn.over_sampling:SMOTE", {}, False),
         ("imblearn.combine:SMOTEENN", {}, False),
         ("smote_impls:SMOTE", {}, False),
+        ("smote_impls:SMOTENC", {}, True),
+        ("smote_impls:SMOTEN", {}, True),
+        ("smote_impls:RandomOverSampler", {"shrinkage": 0.5}, True),
+        ("smote_impls:SMOTEENN", {}, True),
+        ("smote_impls:SMOTETomek", {}, True),
         ("smote_variants:SMOTE", {}, False),
     ],
 )

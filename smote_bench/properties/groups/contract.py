@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES
+from smote_bench.properties.families import NUMERIC
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -32,7 +32,7 @@ def _ordinary(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "contract",
     "an ordinary imbalanced data set is refused, or no pair of finite rows and labels comes back",
-    families=FAMILIES,
+    families=NUMERIC,
     cases=_ordinary,
 )
 def answers_ordinary_data(subject: Subject, case: Case) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from smote_bench.errors import ConfigError
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -30,7 +30,7 @@ _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 @prop(
     "contract",
     "a number of neighbours that is none (0, -1, 2.5, a word) is taken, and something else used in silence",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("k",),
     cases=_plain,
     examples=2,
@@ -90,7 +90,7 @@ def too_many_neighbors_are_said_so(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "set_params on a sampler that was used changes nothing: a grid search compares one setting with itself",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator", "seed"),
     cases=_plain,
     examples=3,
@@ -127,7 +127,7 @@ def set_params_reaches_a_used_sampler(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "the number of jobs changes the rows: a result depends on the machine",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("n_jobs", "seed"),
     cases=_plain,
     examples=2,
@@ -146,7 +146,7 @@ def n_jobs_does_not_matter(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "random_state is taken by **kwargs and forgotten: results look seeded and are not",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("any keyword",),
     cases=_plain,
     examples=2,

@@ -19,7 +19,7 @@ from smote_bench.properties.answers import (
     counts,
 )
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS, REMOVERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS, REMOVERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
@@ -117,7 +117,7 @@ def rejects_missing_and_infinite_values(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "data of one class are taken as if there were something to balance",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("fit_resample",),
     cases=_plain,
     examples=3,
@@ -139,7 +139,7 @@ def rejects_one_class(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "an empty table, a vector in place of a table, or labels of another length than the rows are taken",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("fit_resample",),
     cases=_plain,
     examples=3,
@@ -290,7 +290,7 @@ def _check_refusal(subject: Subject, error: Exception, what: str) -> None:
 @prop(
     "contract",
     "after a call that failed the same sampler cannot be used any more",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("fit_resample",),
     cases=_plain,
     examples=3,

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import get_tags
 
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import FAMILIES, NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, one_line
@@ -97,7 +97,7 @@ def constructor_only_stores_parameters(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "get_params does not tell, or set_params does not set, what the sampler uses",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=4,
@@ -139,7 +139,7 @@ def _bare(subject: Subject) -> str:
 @prop(
     "contract",
     "a clone carries what was fitted, or gives another answer, so that cross-validation leaks or differs",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=4,
@@ -174,7 +174,7 @@ def _can_be_imported(sampler: Any) -> bool:
 @prop(
     "contract",
     "it cannot be pickled, or answers differently afterwards, so that it cannot be stored or run in parallel",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=4,
@@ -198,7 +198,7 @@ def a_pickle_gives_the_same_answer(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "fit_resample changes a parameter, or leaves what it found under a name without a trailing underscore",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=4,
@@ -228,7 +228,7 @@ def fitting_keeps_parameters(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "a sampler cannot be shown or asked for its tags, which logs, notebooks and scikit-learn's tools do",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=2,
@@ -263,7 +263,7 @@ class _Recorder(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # no typ
 @prop(
     "contract",
     "it does not work in imbalanced-learn's Pipeline, the one way to resample inside cross-validation",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=3,

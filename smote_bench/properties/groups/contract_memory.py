@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import neighborhood
 from smote_bench.properties.strategies import cases
@@ -25,7 +25,7 @@ _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 @prop(
     "contract",
     "the caller's X or y is changed in place",
-    families=FAMILIES,
+    families=NUMERIC,
     cases=partial(cases, n_extra=(12, 16)),
     examples=8,
 )
@@ -63,7 +63,7 @@ _READ_ONLY = "X.setflags(write=False)\ny.setflags(write=False)"
 @prop(
     "contract",
     "arrays that cannot be written are refused, as joblib's memory-mapped ones in a parallel search",
-    families=FAMILIES,
+    families=NUMERIC,
     cases=_plain,
     examples=4,
 )

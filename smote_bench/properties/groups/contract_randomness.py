@@ -13,7 +13,7 @@ import numpy as np
 
 from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -60,7 +60,7 @@ def expect_same(first: tuple[Any, Any], second: tuple[Any, Any], what: str, setu
 @prop(
     "contract",
     "the same seed gives different rows, so that no result can be repeated",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("seed",),
     cases=_many_new,
     examples=8,
@@ -83,7 +83,7 @@ def same_seed_gives_same_bytes(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "a sampler carries something from call to call, so that an answer depends on what it was used for before",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("fit_resample", "seed"),
     cases=_many_new,
     examples=8,
@@ -152,7 +152,7 @@ def _next_global() -> tuple[float, float]:
 @prop(
     "contract",
     "with a seed given the global random state is read or changed, so that unrelated code changes results",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("seed",),
     cases=_many_new,
     examples=6,

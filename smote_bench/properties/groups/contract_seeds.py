@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from smote_bench.properties.cases import Case, Code
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.groups.contract_randomness import bytes_of, expect_same, global_state
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
@@ -60,7 +60,7 @@ def seeds_of_any_value_differ(subject: Subject, case: Case) -> None:
 @prop(
     "contract",
     "there is no seed, and none of NumPy's or Python's random states makes a result come again",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("no seed",),
     cases=_many_new,
     examples=2,

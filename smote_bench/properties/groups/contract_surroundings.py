@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import FAMILIES, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
@@ -67,7 +67,7 @@ def _put_back() -> Iterator[None]:
 @prop(
     "contract",
     "a call changes NumPy's error state, the filters of warnings, the working directory or the environment",
-    families=FAMILIES,
+    families=NUMERIC,
     cases=_plain,
     examples=2,
 )
@@ -148,7 +148,7 @@ def _digest(X: Any, y: Any) -> str:
 @prop(
     "contract",
     "another process, at another time and in another directory, gives other rows for the same seed",
-    families=FAMILIES,
+    families=NUMERIC,
     needs=("seed", "importable"),
     cases=_plain,
     examples=1,

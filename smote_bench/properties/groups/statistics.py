@@ -34,7 +34,7 @@ _SAME = 1e-12
 @prop(
     "statistics",
     "new rows crowd together on some part of the segments, because the step is not uniform on [0, 1]",
-    families=SMOTE_LIKE,
+    families=(*SMOTE_LIKE, "smotenc"),
     design=star_case,
     false_alarm=LEVEL,
 )
@@ -58,7 +58,7 @@ def steps_are_uniform(subject: Subject, case: Case) -> None:
 @prop(
     "statistics",
     "the step of one new row tells that of another: the generator was set back, or is read in a pattern",
-    families=SMOTE_LIKE,
+    families=(*SMOTE_LIKE, "smotenc"),
     design=star_case,
     false_alarm=LEVEL,
 )
@@ -132,7 +132,7 @@ def steps_towards_others_are_uniform_up_to_half(subject: Subject, case: Case) ->
 @prop(
     "statistics",
     "two classes get the same random steps, because the seed is read again for each class",
-    families=SMOTE_LIKE,
+    families=(*SMOTE_LIKE, "smotenc"),
     needs=("multiclass",),
     design=partial(star_case, n_minorities=2),
     false_alarm=LEVEL,

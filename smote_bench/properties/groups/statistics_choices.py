@@ -26,7 +26,7 @@ __all__ = [
 @prop(
     "statistics",
     "some of the k nearest rows are preferred or never used, so that the class grows in a few directions",
-    families=("smote", "borderline1", "adasyn"),
+    families=("smote", "borderline1", "adasyn", "smotenc"),
     design=star_case,
     false_alarm=LEVEL,
 )
@@ -76,7 +76,7 @@ def _neighbor_findings(table: np.ndarray, n_choices: np.ndarray) -> list[Finding
 @prop(
     "statistics",
     "some rows are the seed of far more new rows than others that have the same right to it",
-    families=("smote", "borderline1", "borderline2"),
+    families=("smote", "borderline1", "borderline2", "smotenc"),
     # Half of an odd m rounds, which the rows in danger of an even one do not show.
     design=partial(star_case, odd_m=True),
     false_alarm=LEVEL,
@@ -84,7 +84,7 @@ def _neighbor_findings(table: np.ndarray, n_choices: np.ndarray) -> list[Finding
 def seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
     (answer,) = read_star(subject, case)
     star = answer.star
-    if subject.family == "smote":
+    if subject.family in ("smote", "smotenc"):
         # Between two of the first k + 1 rows either may be the seed: they are counted as one.
         _demand_even_seeds(case, answer, np.arange(answer.k + 1, star.n), answer.k + 1)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "the_minority_gains_in_share",
     "the_minority_stays",
     "undersampling_balances",
+    "undersampling_keeps_to_counts",
 ]
 
 _cloud = partial(cases, n_extra=(8, 16), layouts=("cloud", "two clouds"))
@@ -104,6 +106,28 @@ def undersampling_balances(subject: Subject, case: Case) -> None:
     before, after = counts(case.y), counts(y)
     if after.get(0, 0) != before[1]:
         raise Violation(f"expected {before[1]} rows of class 0, {before} became {after}")
+
+
+@prop(
+    "structure",
+    "sampling_strategy is not kept to: more or fewer rows of a class stay than were asked for",
+    families=("undersampler",),
+    needs=("sampling_strategy",),
+    cases=_cloud,
+    examples=6,
+    convention="smote-bench",
+)
+def undersampling_keeps_to_counts(subject: Subject, case: Case) -> None:
+    before = counts(case.y)
+    wanted = before[1] + (before[0] - before[1]) // 2
+    asked = replace(case, params={**case.params, "sampling_strategy": {0: wanted}})
+    _, y = subject.arrays(asked)
+    after = counts(y)
+    if after != {0: wanted, 1: before[1]}:
+        raise Violation(
+            f"expected {wanted} rows of class 0 and the {before[1]} of class 1, {before} became {after}",
+            case=asked,
+        )
 
 
 @prop(

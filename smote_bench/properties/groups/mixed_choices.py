@@ -1,0 +1,97 @@
+"""Typed rows, what chance decides: ties of votes, and which rows are started from, tested exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.exact_tests import LEVEL, binomial_findings, demand_plausible
+from smote_bench.properties.families import MIXED
+from smote_bench.properties.kit import prop
+from smote_bench.properties.mixed_demands import as_mixed, called, new_rows
+from smote_bench.properties.mixed_designs import Groups, groups_case, tied_case
+from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
+
+__all__ = ["nominal_seeds_are_chosen_uniformly", "ties_are_settled_evenly"]
+
+
+@prop(
+    "mixed",
+    "of levels with as many votes one comes out more often than the others, so that a category drifts",
+    families=MIXED,
+    design=tied_case,
+    false_alarm=LEVEL,
+)
+def ties_are_settled_evenly(subject: Subject, case: Case) -> None:
+    counts = _tied_counts(subject, case)
+    if counts is None:
+        return
+    # Settled by a rule, such as the first or the nearest: each row that is started from has one level.
+    drawn = counts[(counts > 0).sum(axis=1) > 1]
+    if not len(drawn):
+        return
+    n_levels = counts.shape[1]
+    findings = binomial_findings(
+        drawn.sum(axis=0), int(drawn.sum()), 1 / n_levels, f"level {{}} of {n_levels} with as many votes"
+    )
+    for row in drawn:
+        findings += binomial_findings(
+            row, int(row.sum()), 1 / n_levels, "level {} with as many votes, one seed"
+        )
+    demand_plausible(findings)
+
+
+def _tied_counts(subject: Subject, case: Case) -> np.ndarray | None:
+    """Return how often each tied level came out, by the row or group that was started from."""
+    mixed = as_mixed(case)
+    new = new_rows(mixed, called(subject, mixed))
+    if not len(new.labels):
+        raise Violation("expected new rows of class 1, got none")
+    if subject.family == "smoten":
+        groups: Groups = case.layout["groups"]
+        return groups.tied_counts(mixed, new)
+    lineage = case.layout["star"].read(new.numbers, 1, subject.k(case))
+    known = lineage.readable & (lineage.seeds >= case.layout["star"].n_hubs)
+    counts = np.zeros((case.layout["star"].n, 2), dtype=int)
+    named = _positions(mixed.frame["level"].astype(object).tolist(), ("A", "B"))
+    for level, position in enumerate(named):
+        of_level = known & (new.levels[:, 0] == position)
+        np.add.at(counts[:, level], lineage.seeds[of_level], 1)
+    other = int(known.sum() - counts.sum())
+    if other:
+        raise Violation(
+            f"expected level A or B, with half of the votes each, in {int(known.sum())} new rows, {other} "
+            "have another one"
+        )
+    return counts
+
+
+def _positions(values: list[str], names: tuple[str, ...]) -> list[int]:
+    levels = list(dict.fromkeys(values))
+    return [levels.index(name) for name in names]
+
+
+@prop(
+    "mixed",
+    "some rows are started from far more often than others that have the same right to it",
+    families=("smoten",),
+    design=groups_case,
+    false_alarm=LEVEL,
+)
+def nominal_seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    new = new_rows(mixed, called(subject, mixed))
+    groups: Groups = case.layout["groups"]
+    came = groups.of(mixed, new)
+    lost = int((came < 0).sum())
+    if lost or not len(came):
+        raise Violation(
+            f"expected each new row in one of {groups.n_groups} groups, {lost} of {len(came)} are not"
+        )
+    counts = np.bincount(came, minlength=groups.n_groups)
+    demand_plausible(
+        binomial_findings(
+            counts, len(came), 1 / groups.n_groups, "new rows of group {}, of groups of one size"
+        )
+    )

@@ -1,0 +1,146 @@
+"""Typed rows, odd data: constant categories, as many levels as rows, no spread, whole numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.exact_tests import LEVEL, Finding, demand_plausible
+from smote_bench.properties.families import MIXED
+from smote_bench.properties.kit import prop
+from smote_bench.properties.mixed_demands import (
+    as_mixed,
+    called,
+    demand_explained,
+    demand_known_levels,
+    demand_originals,
+    new_rows,
+)
+from smote_bench.properties.mixed_frames import MixedCase, is_number, mixed_case
+from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
+from smote_bench.properties.subject import Subject
+
+__all__ = [
+    "a_constant_category_stays",
+    "as_many_levels_as_rows_are_taken",
+    "numbers_without_spread_are_taken",
+    "whole_numbers_of_frames_are_not_cut_off",
+]
+
+
+@st.composite
+def _constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
+    """Draw islands with a column of one level more."""
+    case: MixedCase = draw(island_cases(subject, k=(2, 4)))
+    declared = ["one", "two"] if draw(st.booleans()) else ["one"]
+    column = pd.Categorical(["one"] * len(case.y), categories=declared)
+    return _with(case, "constant", column, draw(st.booleans()))
+
+
+def _with(case: MixedCase, name: str, column: Any, first: bool) -> MixedCase:
+    """Return a case with a column more, in front or behind."""
+    frame = case.frame.copy()
+    frame.insert(0 if first else frame.shape[1], name, column)
+    return mixed_case(frame, case.y, case.seed, case.params, layout=case.layout)
+
+
+@prop(
+    "mixed",
+    "a category with one level for all rows is refused, or gets another one",
+    families=MIXED,
+    cases=_constant,
+    examples=8,
+)
+def a_constant_category_stays(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    answer = called(subject, mixed, must=True)
+    demand_known_levels(mixed, answer)
+    demand_explained(subject, mixed, answer)
+
+
+@st.composite
+def _many_levels(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
+    """Draw islands with a column more in which each row has a level of its own."""
+    case: MixedCase = draw(island_cases(subject, k=(2, 4)))
+    return _with(case, "own", pd.Categorical([f"r{i}" for i in range(len(case.y))]), draw(st.booleans()))
+
+
+@prop(
+    "mixed",
+    "a category with as many levels as rows is refused, or gets levels that no near row has",
+    families=MIXED,
+    cases=_many_levels,
+    examples=8,
+)
+def as_many_levels_as_rows_are_taken(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    answer = called(subject, mixed, must=True)
+    demand_originals(mixed, answer)
+    demand_known_levels(mixed, answer)
+    demand_explained(subject, mixed, answer)
+
+
+@st.composite
+def _without_spread(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
+    """Draw rows whose numbers are all the same, in the minority or in the whole table."""
+    case: MixedCase = draw(mixed_cases(subject, n_numbers=(1, 2), k=(1, 4)))
+    frame = case.frame.copy()
+    everywhere = draw(st.booleans())
+    for name in frame:
+        if is_number(frame[name]):
+            frame[name] = 1.5 if everywhere else np.where(case.y == 1, 1.5, frame[name])
+    return mixed_case(frame, case.y, case.seed, case.params)
+
+
+@prop(
+    "mixed",
+    "numbers without spread in a class, so that a difference costs nothing, give NaN or strange levels",
+    families=("smotenc",),
+    cases=_without_spread,
+    examples=8,
+)
+def numbers_without_spread_are_taken(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    answer = called(subject, mixed, must=True)
+    demand_known_levels(mixed, answer)
+    demand_explained(subject, mixed, answer, levels="any")
+
+
+def _whole(subject: Subject, seed: int, smoke: bool) -> Case:
+    """Lay out a class whose whole numbers are 0 and 1, in pairs that are each other's nearest rows."""
+    params = {str(subject.k_name): 1}
+    recipe = (
+        "import pandas as pd\n\ny = np.repeat([1, 0], [20, 620])\n"
+        "X = pd.DataFrame({'place': 100.0 * (np.arange(640) // 2), 'count': np.arange(640) % 2})\n"
+        "X['level'] = pd.Categorical(['one'] * 640)"
+    )
+    frame = pd.DataFrame({"place": 100.0 * (np.arange(640) // 2), "count": np.arange(640) % 2})
+    frame["level"] = pd.Categorical(["one"] * 640)
+    return mixed_case(frame, np.repeat([1, 0], [20, 620]), seed % 2**16, params, recipe=recipe)
+
+
+@prop(
+    "mixed",
+    "whole numbers in a frame are cut off, not rounded, so that every new row is pulled towards 0",
+    families=("smotenc",),
+    needs=("k",),
+    design=_whole,
+    false_alarm=LEVEL,
+)
+def whole_numbers_of_frames_are_not_cut_off(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    new = new_rows(mixed, called(subject, mixed))
+    counts = new.numbers[:, 1]
+    n_large = int((counts >= 0.5).sum())
+    n = len(counts)
+    few = float(stats.binom.cdf(n_large, n, 0.5))
+
+    def words() -> str:
+        return f"expected about half of {n} new rows between 0 and 1 to be nearer to 1, got {n_large}"
+
+    demand_plausible([Finding(few, words)])
