@@ -173,8 +173,9 @@ def parse_method(
 
     Examples
     --------
-    >>> parse_method("SMOTE", {"k_neighbors": 3}).steps
-    (Step(target='smote_impls:SMOTE', params={'k_neighbors': 3}),)
+    >>> (step,) = parse_method("SMOTE", {"k_neighbors": 3}).steps
+    >>> step.target, step.params
+    ('smote_impls:SMOTE', {'k_neighbors': 3})
     """
     if not isinstance(name, str) or not name.strip():
         raise ConfigError(
