@@ -13,9 +13,12 @@ _MOST = 4
 
 
 def methods_between(outcomes: Iterable[Outcome]) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return by method and data set which share of the added rows is between categories, of which columns."""
+    """Return by method and data set which share of the added rows is between categories, of which columns.
+
+    A cell that came to no end knows of its first fits alone, and is asked only where there is no other.
+    """
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for outcome in outcomes:
+    for outcome in sorted(outcomes, key=lambda outcome: not outcome.is_scored):
         if (noted := noted_between(outcome.warnings)) is not None:
             found.setdefault(outcome.cell.method, {}).setdefault(outcome.cell.dataset, noted)
     return found

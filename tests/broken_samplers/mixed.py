@@ -285,7 +285,7 @@ class GivesCodesBack(PlainSMOTENC):
 
 
 @broken("mixed_input_comes_first", family="smotenc")
-class PutsNewRowsFirst(PlainSMOTENC):
+class PutsNewMixedRowsFirst(PlainSMOTENC):
     """New rows first."""
 
     def hand_back(self, made, labels, frame):

@@ -29,6 +29,16 @@ def test_the_first_screen_names_methods_data_sets_shares_and_the_remedy() -> Non
     assert between_lines(outcomes[4:]) == []
 
 
+def test_a_cell_that_came_to_no_end_is_asked_last() -> None:
+    first, all_fits = (between_note([FractionalRows(n, 100, ("sex",))]) for n in (97, 90))
+    outcomes = [
+        Outcome(Cell("A", "SMOTE", "Native"), "unavailable", "no frame", warnings=(first,)),
+        Outcome(Cell("A", "SMOTE", "kNN"), "ok", warnings=(all_fits,)),
+    ]
+    assert methods_between(outcomes) == {"SMOTE": {"A": ("90%", "sex")}}
+    assert methods_between(outcomes[:1]) == {"SMOTE": {"A": ("97%", "sex")}}
+
+
 def test_what_is_not_named_is_counted() -> None:
     note = between_note([FractionalRows(97, 100, ("sex",))])
     outcomes = [
