@@ -42,7 +42,7 @@ def main() -> int:
     text = "\n\n".join("\n".join(table) for table in tables(smote_bench.open_run(args.run)))
     print(text)
     if args.out:
-        write_into(args.out, "mixed", text)
+        write_into(args.out, "mixed", f"{text}\n")
     return 0
 
 
