@@ -4,9 +4,9 @@
     smote-bench run mixed -n auto
     python benchmarks/mixed_table.py [RUN] [--out docs/mixed.md]
 
-RUN is a folder or a name; the default is the latest one. Deltas are of the cross-validation: the mean over folds
-on each data set, then the mean over data sets with Student's 95% interval, a classifier at a time. The rows
-between categories are those that the cells' warnings name.
+RUN is a folder or a name; the default is the latest one. Deltas are of the cross-validation: the mean over
+folds on each data set, then the mean over data sets with Student's 95% interval, a classifier at a time. The
+rows between categories are those that the cells' warnings name.
 """
 
 from __future__ import annotations
