@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ REFERENCES = {
     "correct_samplers:TreeSMOTE": "smote",
     "correct_samplers:smote_function": "smote",
     "correct_samplers:OnOurs": "interpolating",
+    "smote_impls:SMOTENC": "smotenc",
+    "smote_impls:SMOTEN": "smoten",
 }
 
 
@@ -92,11 +94,11 @@ def table(found: Iterable[dict[str, Any]], *, smoke: bool) -> str:
     return "\n".join([*lines, "", total])
 
 
-def campaign(path: Path, seeds: range, *, smoke: bool) -> None:
+def campaign(path: Path, seeds: range, targets: Sequence[str] = (*REFERENCES,), *, smoke: bool) -> None:
     """Make the verdicts that are not kept yet, seed after seed, and keep each."""
     kit = digest_of_files(modules_behind(["commands.validate"]))
     done = {(one["target"], one["seed"]) for one in kept(path, smoke=smoke, kit=kit)}
-    todo = [(seed, target) for seed, target in product(seeds, REFERENCES) if (target, seed) not in done]
+    todo = [(seed, target) for seed, target in product(seeds, targets) if (target, seed) not in done]
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if before and not before.endswith("\n"):
@@ -107,7 +109,7 @@ def campaign(path: Path, seeds: range, *, smoke: bool) -> None:
             file.write(json.dumps(one) + "\n")
         for text in one["failed"]:
             print(f"seed {seed}: {target}: {text}", flush=True)
-        if n % len(REFERENCES) == 0:
+        if n % len(targets) == 0:
             print(f"{n} of {len(todo)} verdicts", flush=True)
 
 
@@ -116,6 +118,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="how many seeds (200)")
     parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--samplers", default="", metavar="WORD", help="only those whose name has it")
     parser.add_argument("--smoke", action="store_true", help="fewer cases for each seed")
     parser.add_argument("--keep", type=Path, default=KEPT, metavar="FILE")
     parser.add_argument("--write", action="store_true", help="write those kept into the document")
@@ -123,7 +126,10 @@ def main() -> int:
     args = parser.parse_args()
     check_document(args.document, "false_alarms")
     if not args.write:
-        campaign(args.keep, range(args.first, args.first + args.seeds), smoke=args.smoke)
+        targets = [target for target in REFERENCES if args.samplers in target]
+        if not targets:
+            parser.error(f"expected a part of {', '.join(REFERENCES)}, got {args.samplers!r}")
+        campaign(args.keep, range(args.first, args.first + args.seeds), targets, smoke=args.smoke)
     found = kept(args.keep, smoke=args.smoke)
     text = table(found, smoke=args.smoke)
     print(text)

@@ -71,7 +71,19 @@ def test_the_table_says_how_many_were_really_run(tool, asked, tmp_path, monkeypa
     assert tool.main() == 1
     assert asked == []
     assert "| `smote_impls:ADASYN` | adasyn | 2 | 0 to 1 | 1 | 2.0 |" in document.read_text()
-    assert "16 verdicts, 1 false alarms; 2 seeds were run." in document.read_text()
+    assert "20 verdicts, 1 false alarms; 2 seeds were run." in document.read_text()
+
+
+def test_some_samplers_alone(tool, asked, tmp_path, monkeypatch):
+    document = tmp_path / "doc.md"
+    document.write_text("<!-- false_alarms: begin -->\n<!-- false_alarms: end -->\n")
+    options = ["--seeds", "3", "--keep", str(tmp_path / "alarms.jsonl"), "--document", str(document)]
+    monkeypatch.setattr("sys.argv", ["x", "--samplers", "smote_impls:SMOTEN", *options])
+    assert tool.main() == 0
+    assert asked == [(f"smote_impls:{name}", seed) for seed in range(3) for name in ("SMOTENC", "SMOTEN")]
+    monkeypatch.setattr("sys.argv", ["x", "--samplers", "SMOET", *options])
+    with pytest.raises(SystemExit):
+        tool.main()
 
 
 def test_a_verdict_is_one_of_the_kit(tool, monkeypatch):
