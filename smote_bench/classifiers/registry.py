@@ -100,7 +100,8 @@ def parse_classifier(
         classifier, any new name.
     definition : str or mapping, optional
         A classifier's name or ``package.module:Class``; or parameters to change in the classifier called
-        `name`; or ``{"classifier": ..., "params": {...}, "cost": ..., "rows": "typed"}``. Inside parameters,
+        `name`; or ``{"classifier": ..., "params": {...}, "cost": ..., "rows": "typed"}``, of which ``classifier``
+        may be left out beside ``rows``, for the one called `name`. Inside parameters,
         ``{"classifier": "package.module:Class", "params": {...}}`` builds a nested object.
     known : mapping of str to ClassifierSpec, optional
         Classifiers registered by plugins, next to `CLASSIFIERS`.
@@ -127,6 +128,8 @@ def parse_classifier(
             base, params = _base(definition, choices), {}
         case {"classifier": str(base_name), **rest} if set(rest) <= {"params", "cost", "rows"}:
             base, params, more = _base(base_name, choices), rest.get("params") or {}, rest
+        case {"rows": wanted, **rest} if set(rest) <= {"params", "cost"}:
+            base, params, more = _base(name, choices), rest.get("params") or {}, {**rest, "rows": wanted}
         case {"classifier": _, **_rest}:
             raise ConfigError(
                 f"classifier {name!r}: expected the keys 'classifier' (a name or 'package.module:Class'), "

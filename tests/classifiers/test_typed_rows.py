@@ -48,6 +48,8 @@ def test_typed_rows_are_asked_for_in_the_definition_and_are_part_of_what_it_is()
     spec = parse_classifier("Native", {"classifier": "HistGradientBoosting", "rows": "typed"})
     assert spec.rows == "typed"
     assert classifier_identity(spec)["rows"] == "typed"
+    short = parse_classifier("HistGradientBoosting", {"rows": "typed", "params": {"max_iter": 10}})
+    assert (short.target, short.rows, short.params) == (spec.target, "typed", {"max_iter": 10})
     plain = parse_classifier("HistGradientBoosting")
     assert plain.rows == ""
     assert "rows" not in classifier_identity(plain)
