@@ -100,8 +100,8 @@ def parse_classifier(
         classifier, any new name.
     definition : str or mapping, optional
         A classifier's name or ``package.module:Class``; or parameters to change in the classifier called
-        `name`; or ``{"classifier": ..., "params": {...}, "cost": ..., "rows": "typed"}``, of which ``classifier``
-        may be left out beside ``rows``, for the one called `name`. Inside parameters,
+        `name`; or ``{"classifier": ..., "params": {...}, "cost": ..., "rows": "typed"}``; without the key
+        ``classifier``, ``rows`` is of the one called `name`. Inside parameters,
         ``{"classifier": "package.module:Class", "params": {...}}`` builds a nested object.
     known : mapping of str to ClassifierSpec, optional
         Classifiers registered by plugins, next to `CLASSIFIERS`.
