@@ -199,7 +199,10 @@ def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
         typed = rows.typed
         if typed is not None and not wants_typed_rows(step.rows, step.target, step.params, sampler):
             typed = None
-    given_X = rows.X.copy() if typed is None else typed_input(rows.X, typed, step.rows)
+    try:
+        given_X = rows.X.copy() if typed is None else typed_input(rows.X, typed, step.rows)
+    except ValueError as error:
+        raise SamplerError(f"expected for {_shown(step)} {error}") from error
     given_y = rows.y.copy()
     with called("the sampler"), isolated(seed, report, targets=targets):
         started = time.perf_counter()

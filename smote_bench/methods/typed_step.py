@@ -40,7 +40,20 @@ class FractionalRows:
 
 
 def typed_input(X: np.ndarray, typed: TypedRows, options: RowOptions) -> pd.DataFrame:
-    """Return encoded rows as the frame that a sampler of typed rows gets."""
+    """Return encoded rows as the frame that a sampler of typed rows gets.
+
+    Raises
+    ------
+    ValueError
+        If a sampler before it left rows between categories; the message goes on after "expected".
+    """
+    if typed.numbers is None:
+        for name, between in typed.columns.fractional(X).items():
+            if between.any():
+                raise ValueError(
+                    f"rows that have one category of each column, got {int(between.sum())} between those of "
+                    f"{name!r}, made by the sampler before it: give that one repair: round"
+                )
     return typed.columns.frame(X, None if options.scaled else typed.numbers)
 
 

@@ -21,6 +21,7 @@ from smote_bench.evaluation.seeding import classifier_seed, sampler_seed
 from smote_bench.experiment.model import Experiment
 from smote_bench.metrics import METRICS
 
+HALF = {"sampling_strategy": 0.6}
 NUMBERS, CATEGORIES = ["age", "income"], ["plan", "city"]
 
 
@@ -173,11 +174,15 @@ def test_a_chain_goes_from_typed_to_encoded_rows_and_back(tmp_path: Path) -> Non
     chains = [
         {"there": {"chain": ["imblearn.SMOTENC", "TomekLinks"]}},
         {"back": {"chain": ["TomekLinks", "imblearn.SMOTENC"]}},
-        {"repaired": {"chain": [{"SMOTE": {"repair": "round"}}, "imblearn.SMOTEN"]}},
+        {"repaired": {"chain": [{"SMOTE": {"repair": "round", "params": HALF}}, "imblearn.SMOTENC"]}},
+        {"between": {"chain": [{"SMOTE": HALF}, "imblearn.SMOTENC"]}},
     ]
     experiment = mixed_experiment(tmp_path, chains)
-    for method in ("there", "back"):
+    for method in ("there", "back", "repaired"):
         assert outcome_of(experiment, method, "LogisticRegression").status == "ok"
+    outcome = outcome_of(experiment, "between", "LogisticRegression")
+    assert outcome.status == "error"
+    assert "made by the sampler before it: give that one repair: round" in outcome.reason
 
 
 def test_a_table_of_numbers_alone_gives_no_typed_rows(tmp_path: Path) -> None:
