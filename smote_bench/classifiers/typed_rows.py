@@ -46,7 +46,7 @@ def classifier_frame(columns: TypedColumns, X: np.ndarray, who: str) -> pd.DataF
     UnavailableError
         If training rows lie between categories, as a sampler of encoded rows makes them.
     """
-    for name, between in columns.fractional(X).items():
+    for name, between in columns.fractional(X, with_ordered=True).items():
         # All zeros are what a category that was never seen looks like: no sampler's doing.
         made = between & ~columns.is_unseen(X, name)
         if made.any():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.data.typed_rows import CategoryColumn, TypedColumns
+from smote_bench.data.typed_rows import CategoryColumn, TypedColumns, unique_levels
 from smote_bench.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ _RARE = "(rare)"
 _UNSEEN = -1
 _MISSING = -2
 
-MOST_CATEGORIES = 255
-"""Categories of a nominal feature that are features of their own; rarer ones are one together."""
+MOST_CATEGORIES = 254
+"""Categories of a nominal feature that are features of their own; rarer ones are one together.
+
+With that one they are 255, as many as scikit-learn's boosting takes of a column of categories.
+"""
 
 
 _MOST_CELLS = 2**27
@@ -212,7 +215,7 @@ class Recipe:
             CategoryColumn(
                 name=self.feature_names_in_[i],
                 place=i,
-                levels=(*kept.texts, *((_RARE,) if kept.rare else ())),
+                levels=unique_levels([*kept.texts, *([_RARE] if kept.rare else [])]),
                 slot=self._slots[i],
                 is_ordered=not kept.one_hot,
                 constant=0.0 if kept.one_hot else float(encoded[0, self._slots[i].start]),
@@ -356,7 +359,7 @@ class _Categories:
 
 
 def most_categories(n_rows: int, n_nominal: int) -> int:
-    """Return how many categories of a nominal feature are features of their own: 255, fewer in huge tables.
+    """Return how many categories of a nominal feature are features of their own: 254, fewer in huge tables.
 
     One of each feature is kept whatever the size.
     """

@@ -6,7 +6,7 @@ features, ordered ones as codes, all scaled. Rows that a sampler made may lie be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["NO_LEVEL", "UNSEEN", "CategoryColumn", "TypedColumns", "TypedRows"]
+__all__ = ["NO_LEVEL", "UNSEEN", "CategoryColumn", "TypedColumns", "TypedRows", "unique_levels"]
 
 NO_LEVEL = "(missing)"
 """The one level of a column that had no cell where the recipe was fitted."""
@@ -115,12 +115,14 @@ class TypedColumns:
         for at, (place, _) in enumerate(self.numeric):
             columns[place] = values[:, at]
         for column in self.categories:
-            levels = (*(column.levels or (NO_LEVEL,)), *((UNSEEN,) if for_classifier else ()))
+            levels = unique_levels([*(column.levels or (NO_LEVEL,)), *([UNSEEN] if for_classifier else [])])
             codes = self._codes(X, column)
             codes[codes < 0] = len(levels) - 1 if for_classifier else 0
             dtype = pd.CategoricalDtype(list(levels), ordered=column.is_ordered)
             columns[column.place] = pd.Categorical.from_codes(codes, dtype=dtype)
-        return pd.DataFrame({name: columns[place] for place, name in enumerate(self.names)})
+        frame = pd.DataFrame({place: columns[place] for place in range(len(self.names))})
+        frame.columns = pd.Index(self.names)  # which may repeat
+        return frame
 
     def encoded(self, frame: pd.DataFrame, *, is_scaled: bool) -> np.ndarray:
         """Return a typed frame as encoded rows: the inverse of `frame`.
@@ -156,12 +158,14 @@ class TypedColumns:
             scaled[:, self._numeric_slots] = numbers
         return scaled
 
-    def fractional(self, X: np.ndarray) -> dict[str, np.ndarray]:
+    def fractional(self, X: np.ndarray, *, with_ordered: bool = False) -> dict[str, np.ndarray]:
         """Tell which encoded rows are between the levels of a nominal column.
 
         Parameters
         ----------
         X : ndarray of shape (n_rows, n_encoded), float64
+        with_ordered : bool
+            Whether codes between the levels of ordered columns count, too.
 
         Returns
         -------
@@ -171,7 +175,10 @@ class TypedColumns:
         """
         found = {}
         for column in self.categories:
-            if not column.is_ordered and len(column.levels) > 1:
+            if column.is_ordered and with_ordered:
+                codes = self._unscaled(X, column)[:, 0]
+                found[column.name] = abs(codes - codes.round()) > _ROUNDING
+            elif not column.is_ordered and len(column.levels) > 1:
                 found[column.name] = ~self._is_level(self._unscaled(X, column))
         return found
 
@@ -194,6 +201,8 @@ class TypedColumns:
         import numpy as np
 
         column = next(column for column in self.categories if column.name == name)
+        if column.is_ordered:
+            return np.zeros(len(X), dtype=bool)
         unseen: np.ndarray = (np.abs(self._unscaled(X, column)) <= _ROUNDING).all(axis=1)
         return unseen
 
@@ -284,6 +293,22 @@ class TypedColumns:
             which = cells.iloc[int((codes < 0).argmax())]
             raise ValueError(f"levels of the column {column.name!r} that the rows had, and {which!r} is none")
         return codes
+
+
+def unique_levels(levels: Sequence[str]) -> tuple[str, ...]:
+    """Return levels with a number behind those that are there before.
+
+    >>> unique_levels(["(rare)", "a", "(rare)"])
+    ('(rare)', 'a', '(rare) 2')
+    """
+    found: dict[str, None] = {}
+    for level in levels:
+        name, n = level, 1
+        while name in found:
+            n += 1
+            name = f"{level} {n}"
+        found[name] = None
+    return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,15 @@ from smote_bench.environment.target_source import missing_top
 from smote_bench.environment.targets import load_target, top_package
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
-from smote_bench.methods.row_options import NEED_CATEGORIES, wants_typed_rows
+from smote_bench.methods.row_options import NEED_CATEGORIES
 from smote_bench.methods.spec import MethodSpec, Step
-from smote_bench.methods.typed_step import FractionalRows, encoded_output, typed_input, typed_output
+from smote_bench.methods.typed_step import (
+    FractionalRows,
+    encoded_output,
+    typed_input,
+    typed_output,
+    wants_typed_rows,
+)
 
 __all__ = ["Resampled", "SamplerError", "load_sampler", "resample"]
 
@@ -53,8 +59,8 @@ class Resampled:
         The sampler's ``synthetic_parents_``, where it has them and is the only step: for each of the last
         rows of `X` the input rows ``seed`` and ``neighbor`` that it lies between.
     between : FractionalRows, optional
-        How many of the rows that the last encoded sampler added lie between categories, of a table that has
-        some; None where no sampler made encoded rows.
+        How many of the rows that encoded samplers added lie between categories, of a table that has some;
+        None where no sampler made encoded rows.
     """
 
     X: np.ndarray
@@ -109,7 +115,8 @@ def resample(spec: MethodSpec, X: Any, y: Any, *, seed: int, typed: TypedRows | 
             )
             raise
         state, parents = made.rows, made.parents
-        between = made.between or between
+        if made.between is not None:
+            between = made.between if between is None else between + made.between
         seconds += made.seconds
         if made.transform is not None:
             transforms.append(made.transform)
@@ -195,10 +202,15 @@ def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
     if step.target in NEED_CATEGORIES:
         _check_columns(step, rows.typed)
     with called("the sampler"), isolated(seed, report, targets=targets):
-        sampler, call = _build(step, load_sampler(step.target), seed)
+        found = load_sampler(step.target)
+        sampler, call = _build(step, found, seed)
         typed = rows.typed
-        if typed is not None and not wants_typed_rows(step.rows, step.target, step.params, sampler):
+        if typed is not None and not wants_typed_rows(
+            step, found, sampler, after_encoded=typed.numbers is None
+        ):
             typed = None
+        if rows.typed is not None and (idle := step.rows.idle(is_typed=typed is not None)):
+            report.messages.append(idle)
     try:
         given_X = rows.X.copy() if typed is None else typed_input(rows.X, typed, step.rows)
     except ValueError as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, cast
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["NEED_CATEGORIES", "ROW_KEYS", "RowKind", "RowOptions", "parse_row_options", "wants_typed_rows"]
+__all__ = ["NEED_CATEGORIES", "ROW_KEYS", "RowKind", "RowOptions", "parse_row_options"]
 
 ROW_KEYS = ("rows", "scaled", "repair")
 """What a method's definition may say about its rows, beside ``method`` and ``params``."""
@@ -22,9 +21,6 @@ RowKind: TypeAlias = Literal["typed", "encoded", ""]
 _KINDS = ("typed", "encoded")
 _ROUND = "round"
 
-_ENCODED_WITH: Mapping[str, str] = MappingProxyType({"imblearn.over_sampling:RandomOverSampler": "shrinkage"})
-"""Parameters with which samplers that take categories by their tags refuse them."""
-
 
 @dataclass(frozen=True)
 class RowOptions:
@@ -34,7 +30,8 @@ class RowOptions:
     ----------
     kind : {"typed", "encoded", ""}
         ``typed``: a data frame with categories as categories. ``encoded``: numbers, one-hot features and
-        all. "" leaves it to what the sampler says of itself; see `wants_typed_rows`.
+        all. "" leaves it to what the sampler says of itself; see
+        `smote_bench.methods.typed_step.wants_typed_rows`.
     scaled : bool
         Whether numbers of typed rows come scaled as the experiment's preprocessing says, not as they are.
     repair : {"round", ""}
@@ -49,6 +46,14 @@ class RowOptions:
         """Return what is set, as JSON values."""
         values = {"rows": self.kind, "scaled": self.scaled, "repair": self.repair}
         return {key: value for key, value in values.items() if value}
+
+    def idle(self, *, is_typed: bool) -> str:
+        """Say which option does nothing for rows of a kind; "" where all do something."""
+        if is_typed and self.repair:
+            return "repair: round does nothing here: the sampler gets typed rows, whose categories stay whole"
+        if self.scaled and not is_typed:
+            return "scaled: true does nothing here: the sampler gets encoded rows, which are scaled always"
+        return ""
 
 
 def parse_row_options(definition: Mapping[Any, Any], default: RowOptions) -> RowOptions:
@@ -68,7 +73,7 @@ def parse_row_options(definition: Mapping[Any, Any], default: RowOptions) -> Row
     if not isinstance(scaled, bool):
         raise ConfigError(f"expected scaled: true or false, got {scaled!r}")
     if repair not in ("", _ROUND):
-        raise ConfigError(f"expected repair: {_ROUND}, got {repair!r}")
+        raise ConfigError(f"expected repair: {_ROUND}, got {repair!r}.{did_you_mean(str(repair), [_ROUND])}")
     if scaled and kind == "encoded":
         raise ConfigError("expected no 'scaled' beside rows: encoded, which are scaled always: remove it")
     if repair and kind == "typed":
@@ -76,35 +81,3 @@ def parse_row_options(definition: Mapping[Any, Any], default: RowOptions) -> Row
             "expected no 'repair' beside rows: typed, of which categories stay whole: remove it"
         )
     return RowOptions(cast("RowKind", kind), scaled, cast('Literal["round", ""]', repair))
-
-
-def wants_typed_rows(options: RowOptions, target: str, params: Mapping[str, Any], found: Any) -> bool:
-    """Tell whether a sampler gets typed rows where there are categories.
-
-    Parameters
-    ----------
-    options : RowOptions
-    target : str
-        ``package.module:Class``.
-    params : mapping
-        Of the sampler.
-    found : object
-        The sampler that was made of them, or the function that is one.
-
-    Notes
-    -----
-    Where the experiment does not say so, samplers that have a parameter ``categorical_features`` get typed
-    rows, and those that take categories or text by scikit-learn's tags, as imbalanced-learn's SMOTENC,
-    SMOTEN, RandomOverSampler and RandomUnderSampler; all others encoded ones.
-    """
-    if options.kind:
-        return options.kind == "typed"
-    if params.get(_ENCODED_WITH.get(target, "")):
-        return False
-    if hasattr(found, "categorical_features"):
-        return True
-    try:
-        tags = found.__sklearn_tags__().input_tags
-    except Exception:  # whatever a foreign class does when it is asked
-        return False
-    return bool(getattr(tags, "categorical", False) or getattr(tags, "string", False))

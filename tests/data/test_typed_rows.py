@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smote_bench.data.preprocessing import Recipe
-from smote_bench.data.typed_rows import NO_LEVEL, UNSEEN, TypedColumns, TypedRows
+from smote_bench.data.typed_rows import NO_LEVEL, UNSEEN, TypedColumns, TypedRows, unique_levels
 
 pytestmark = pytest.mark.versions
 
@@ -128,3 +128,28 @@ def test_some_rows_keep_their_numbers() -> None:
     _, columns, numbers = fitted(people())
     assert TypedRows(columns, numbers).take(np.array([2, 0])).numbers.tolist() == [[40.0], [20.0]]
     assert TypedRows(columns, None).take(np.array([2])).numbers is None
+
+
+def test_codes_between_ordered_levels_are_told_where_that_is_asked_for() -> None:
+    X, columns, _ = fitted(people(), "standard")
+    between = 0.37 * X[[0]] + 0.63 * X[[2]]  # low and mid
+    assert columns.fractional(between, with_ordered=True)["school"].tolist() == [True]
+    assert columns.fractional(X, with_ordered=True)["school"].tolist() == [False] * 4
+    assert "school" not in columns.fractional(between)
+
+
+def test_levels_with_reserved_names_and_repeated_ones_stay_apart() -> None:
+    table = people().assign(status=pd.Categorical([UNSEEN, "(rare)", "a", "a"]))
+    X, columns, _ = fitted(table)
+    frame = columns.frame(X, for_classifier=True)
+    assert frame["status"].tolist() == [UNSEEN, "(rare)", "a", "a"]
+    assert list(frame["status"].cat.categories)[-1] == f"{UNSEEN} 2"
+    assert unique_levels(["1", "1", "1 2", "1"]) == ("1", "1 2", "1 2 2", "1 3")
+
+
+def test_columns_may_have_one_name() -> None:
+    table = people()
+    table.columns = ["a", "b", "c", "b"]
+    recipe = Recipe(nominal=["b"], ordinal={"c": CATEGORIES})
+    X = recipe.fit_transform(table)
+    assert list(recipe.typed_columns_.frame(X).columns) == ["a", "b", "c", "b"]

@@ -8,8 +8,9 @@ import pytest
 
 from smote_bench.errors import ConfigError
 from smote_bench.methods.resampling import load_sampler
-from smote_bench.methods.row_options import RowOptions, wants_typed_rows
-from smote_bench.methods.spec import parse_method
+from smote_bench.methods.row_options import RowOptions
+from smote_bench.methods.spec import Step, parse_method
+from smote_bench.methods.typed_step import wants_typed_rows
 
 
 def rows_of(definition: Any) -> list[RowOptions]:
@@ -43,7 +44,10 @@ def test_parameters_leave_the_options_alone() -> None:
     [
         ({"method": "SMOTE", "rows": "type"}, "expected rows: typed or encoded, got 'type'.*'typed'"),
         ({"method": "SMOTE", "scaled": "yes"}, "expected scaled: true or false, got 'yes'"),
-        ({"method": "SMOTE", "repair": "floor"}, "expected repair: round, got 'floor'"),
+        (
+            {"method": "SMOTE", "repair": "rounding"},
+            "expected repair: round, got 'rounding'.*Did you mean 'round'",
+        ),
         ({"method": "SMOTE", "rows": "encoded", "scaled": True}, "no 'scaled' beside rows: encoded"),
         ({"method": "SMOTE", "rows": "typed", "repair": "round"}, "no 'repair' beside rows: typed"),
         ({"method": "Original", "repair": "round"}, "expected a sampler beside 'repair'"),
@@ -74,7 +78,34 @@ def test_what_is_wrong_is_told_with_the_method(definition: Any, told: str) -> No
     ],
 )
 def test_samplers_say_themselves_which_rows_they_want(target: str, params: dict, typed: bool) -> None:
-    sampler = load_sampler(target)(**params)
-    assert wants_typed_rows(RowOptions(), target, params, sampler) is typed
-    assert wants_typed_rows(RowOptions(kind="typed"), target, params, sampler)
-    assert not wants_typed_rows(RowOptions(kind="encoded"), target, params, sampler)
+    found = load_sampler(target)
+    sampler = found(**params)
+    assert wants_typed_rows(Step(target, params), found, sampler) is typed
+    assert wants_typed_rows(Step(target, params, RowOptions(kind="typed")), found, sampler)
+    assert not wants_typed_rows(Step(target, params, RowOptions(kind="encoded")), found, sampler)
+
+
+def test_a_function_and_a_class_that_hides_its_parameter_say_so_by_their_signature() -> None:
+    def sample(X, y, categorical_features): ...
+
+    class Hiding:
+        def __init__(self, categorical_features="auto"):
+            self._columns = categorical_features
+
+    assert wants_typed_rows(Step("m:sample"), sample, None)
+    assert wants_typed_rows(Step("m:Hiding"), Hiding, Hiding())
+
+
+def test_what_copies_rows_takes_those_of_an_encoded_sampler_as_they_are() -> None:
+    for name, typed in (("RandomUnderSampler", False), ("imblearn.SMOTEN", True)):
+        (step,) = parse_method(name).steps
+        found = load_sampler(step.target)
+        assert wants_typed_rows(step, found, found())
+        assert wants_typed_rows(step, found, found(), after_encoded=True) is typed
+
+
+def test_an_option_that_does_nothing_is_said() -> None:
+    assert "repair: round does nothing here" in RowOptions(repair="round").idle(is_typed=True)
+    assert "scaled: true does nothing here" in RowOptions(scaled=True).idle(is_typed=False)
+    assert not RowOptions(repair="round").idle(is_typed=False)
+    assert not RowOptions(scaled=True).idle(is_typed=True)

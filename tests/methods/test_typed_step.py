@@ -15,7 +15,7 @@ from smote_bench.evaluation.folds import FoldSource
 from smote_bench.methods.resampling import SamplerError, resample
 from smote_bench.methods.row_options import RowOptions
 from smote_bench.methods.spec import parse_method
-from smote_bench.methods.typed_step import encoded_output
+from smote_bench.methods.typed_step import FractionalRows, encoded_output
 
 RETURN = "pd.concat([X, X[y == 1]], ignore_index=True), np.append(y, y[y == 1])"
 
@@ -104,3 +104,46 @@ def test_a_sampler_that_took_rows_away_added_none(rows) -> None:
     X, _, typed = rows
     found = encoded_output(X[::2], X, typed.columns, RowOptions())[1]
     assert (found.n_rows, found.n_added, found.columns) == (0, 0, ())
+
+
+def test_links_of_a_chain_are_counted_together_and_removed_rows_are_no_reason(rows) -> None:
+    X, y, typed = rows
+    alone, chained = (
+        resample(parse_method("M", definition), X, y, seed=0, typed=typed).between
+        for definition in ("SMOTE", ["SMOTE", "TomekLinks"])
+    )
+    assert alone.n_rows > 0
+    assert (chained.n_rows, chained.n_added) == (alone.n_rows, alone.n_added)
+    again = resample(
+        parse_method("M", [{"SMOTE": {"sampling_strategy": 0.6}}, "SMOTE"]), X, y, seed=0, typed=typed
+    ).between
+    assert again.n_added == alone.n_added  # half and half
+    assert 0 < again.n_rows <= again.n_added
+
+
+def test_a_repair_in_the_middle_of_a_chain_is_not_forgotten(rows) -> None:
+    X, y, typed = rows
+    chain = [{"method": "SMOTE", "repair": "round"}, "TomekLinks"]
+    made = resample(parse_method("M", chain), X, y, seed=0, typed=typed)
+    assert made.between.is_repaired
+    assert made.between.n_rows > 0
+    assert not any(rows.any() for rows in typed.columns.fractional(made.X).values())
+    half = FractionalRows(3, 9, ("a",), is_repaired=True)
+    assert not (half + FractionalRows(2, 5, ("b",))).is_repaired
+    assert half + FractionalRows(0, 5, ()) == FractionalRows(3, 14, ("a",), is_repaired=True)
+
+
+def test_the_classic_chain_of_smote_and_undersampling_keeps_its_rows(rows) -> None:
+    X, y, typed = rows
+    chain = [{"SMOTE": {"sampling_strategy": 0.6}}, "RandomUnderSampler"]
+    with_categories, without = (
+        resample(parse_method("M", chain), X, y, seed=0, typed=known).X.tobytes() for known in (typed, None)
+    )
+    assert with_categories == without
+
+
+def test_copies_that_a_sampler_adds_are_added(rows) -> None:
+    X, _, typed = rows
+    made = np.vstack([X[::-1], X[:7], X[:7]])
+    found = encoded_output(made, X, typed.columns, RowOptions())[1]
+    assert (found.n_rows, found.n_added) == (0, 14)
