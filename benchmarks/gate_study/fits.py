@@ -25,7 +25,7 @@ import smote_impls
 from benchmarks.gate_study import grid, scenarios
 from smote_bench.environment.code_digest import digest_of_files, modules_behind
 from smote_bench.environment.targets import package_version
-from smote_bench.evaluation.descriptors import DESCRIPTORS, describe
+from smote_bench.evaluation.descriptors import OF_NUMBERS, describe
 from smote_bench.evaluation.evaluate import CellPlan, evaluate_cell
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.model import Experiment
@@ -77,7 +77,7 @@ class Job:
     @property
     def names(self) -> tuple[str, ...]:
         """What is measured."""
-        return grid.METRICS if self.what == "scores" else tuple(DESCRIPTORS)
+        return grid.METRICS if self.what == "scores" else OF_NUMBERS
 
     @property
     def classifiers(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from smote_bench.evaluation.row_matching import match_rows, row_ids
 if TYPE_CHECKING:
     from smote_bench.data.typed_rows import TypedColumns
 
-__all__ = ["DESCRIPTORS", "MAX_ROWS", "Descriptor", "describe"]
+__all__ = ["DESCRIPTORS", "MAX_ROWS", "OF_NUMBERS", "Descriptor", "describe"]
 
 MAX_ROWS = 1000
 """Of more synthetic rows than these, distances are measured on a sample of this size."""
@@ -97,6 +97,9 @@ DESCRIPTORS: Mapping[str, Descriptor] = {
 }
 """By name, in the order in which they are shown; the last two of tables with categories alone."""
 
+OF_NUMBERS: tuple[str, ...] = tuple(descriptor.name for descriptor in _IN_ORDER)
+"""The names of those that every table has."""
+
 
 def describe(
     before: tuple[np.ndarray, np.ndarray],
@@ -161,7 +164,7 @@ def describe(
     kept, made = match_rows(X, y, X_after, y_after)
     synthetic, labels = X_after[made], y_after[made]
     majority, minority = np.bincount(y_after, minlength=2)
-    values = {descriptor.name: np.nan for descriptor in _IN_ORDER}
+    values = dict.fromkeys(OF_NUMBERS, np.nan)
     if majority:
         values["minority_ratio"] = minority / majority
     values["kept_majority"], values["kept_minority"] = _mean(kept[y == 0]), _mean(kept[y == 1])

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from smote_bench.cost_hints import COSTS, parse_cost
+from smote_bench.environment.targets import top_package
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.methods.names import (
     OURS,
@@ -43,11 +44,10 @@ _RESERVED = (
     "tuned_threshold",
     "calibrated",
     "prior_corrected",
-    *ROW_KEYS,
 )
-_ARMS = ("class_weight", "tuned_threshold", "calibrated", "prior_corrected")
+_ARMS = _RESERVED[3:]
 _CALIBRATIONS = ("sigmoid", "isotonic")
-_KEYS = (*_RESERVED, "cost")  # which alone may be a sampler's parameter
+_KEYS = (*_RESERVED, *ROW_KEYS, "cost")  # of which the last ones alone may be a sampler's parameters
 _DEFAULT_METRIC = METRICS["balanced_accuracy"]
 _RANDOM = lookup_target("RandomOverSampler")
 
@@ -251,7 +251,11 @@ class _Reader:
             case Mapping() if any(key in _RESERVED for key in definition):
                 return self._reserved(name, definition, seen)
             case Mapping():
-                return self._with_params(self.lookup(name, seen), definition)
+                spec = self.lookup(name, seen)
+                # The libraries' samplers have no such parameters; of one of the user's own they may be its.
+                if any(key in ROW_KEYS for key in definition) and _is_of_library(spec):
+                    return self._reserved(name, definition, seen)
+                return self._with_params(spec, definition)
         raise self.error(
             "expected a method's name, parameters as a mapping, or a chain as a list, "
             f"got {definition!r} ({type(definition).__name__})"
@@ -463,6 +467,12 @@ class _Reader:
         raise self.error(
             f"expected a name or {{name: parameters}} in the chain, got {item!r} ({type(item).__name__})"
         )
+
+
+def _is_of_library(spec: MethodSpec) -> bool:
+    return all(
+        top_package(step.target) in ("smote_impls", "smote_variants", "imblearn") for step in spec.steps
+    )
 
 
 def _with_colon(word: str) -> str:

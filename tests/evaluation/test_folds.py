@@ -271,7 +271,7 @@ def test_a_data_set_that_cannot_be_had_is_looked_for_once(
 def test_rows_to_predict_go_through_a_samplers_own_feature_space(
     experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def first_column(spec: Any, X: np.ndarray, y: np.ndarray, *, seed: int) -> Resampled:
+    def first_column(spec: Any, X: np.ndarray, y: np.ndarray, *, seed: int, typed: object) -> Resampled:
         return Resampled(X[:, :1].copy(), y.copy(), transform=lambda rows: rows[:, :1].copy())
 
     honest = next(fold_source(experiment).folds("T", "imblearn.SMOTE"))

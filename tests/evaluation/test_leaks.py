@@ -206,9 +206,9 @@ def test_a_sampler_gets_exactly_the_training_rows_of_its_split(
 ) -> None:
     given: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def record(real: Any, spec: Any, X: np.ndarray, y: np.ndarray, *, seed: int) -> Any:
+    def record(real: Any, spec: Any, X: np.ndarray, y: np.ndarray, *, seed: int, typed: Any) -> Any:
         given.append((X.copy(), y.copy()))
-        return real(spec, X, y, seed=seed)
+        return real(spec, X, y, seed=seed, typed=typed)
 
     _wrap(monkeypatch, "resample", record)
     source = _source(tmp_path, *table)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fold_sources import fold_source
 
-from smote_bench.evaluation.descriptors import DESCRIPTORS, describe
+from smote_bench.evaluation.descriptors import OF_NUMBERS, describe
 from smote_bench.evaluation.evaluate import ResampledFold
 from smote_bench.evaluation.samples import Sample, describe_folds, read_samples, rows_digest, split_digest
 from smote_bench.evaluation.splits import FoldRows
@@ -61,7 +61,7 @@ def test_a_fold_is_kept_as_the_gate_reads_it() -> None:
         "noop": False,
     }
     expected = describe((X, y), (X_after, y_after))
-    assert list(descriptors) == list(DESCRIPTORS)
+    assert list(descriptors) == list(OF_NUMBERS)
     assert descriptors == {name: None if math.isnan(v) else v for name, v in expected.items()}
 
 

@@ -33,6 +33,12 @@ def test_links_of_a_chain_have_their_own_and_a_chain_gives_its_to_all() -> None:
     assert rows_of({**chain, "rows": "encoded"})[0] == RowOptions(kind="encoded")
 
 
+def test_a_sampler_of_ones_own_may_have_parameters_of_these_names() -> None:
+    spec = parse_method("M", ["my_samplers:Mine", {"my_samplers:Mine": {"rows": 11, "scaled": True}}])
+    assert [step.params for step in spec.steps] == [{}, {"rows": 11, "scaled": True}]
+    assert parse_method("SMOTENC", {"scaled": True}).steps[0].rows == RowOptions(scaled=True)
+
+
 def test_parameters_leave_the_options_alone() -> None:
     named = {"rounded": {"method": "SMOTE", "repair": "round"}}
     spec = parse_method("M", {"method": "rounded", "params": {"k_neighbors": 3}}, known=named)

@@ -18,7 +18,7 @@ from benchmarks.gate_study.runs import N_SEEDS, Fits, Run, change_scores, of_uni
 from benchmarks.gate_study.study import MAX_DRAWS, jobs, trials
 from benchmarks.gate_study.trials import DROPPED, RESEEDED, SHIFTED, Played, Trial, alarms_of, play
 from benchmarks.gate_study.views import PLAIN, VIEWS, seen_as, with_digests
-from smote_bench.evaluation.descriptors import DESCRIPTORS
+from smote_bench.evaluation.descriptors import OF_NUMBERS
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.experiment.gate_settings import GateSettings
 from smote_bench.gating.evidence.panel import Panel, Unit
@@ -39,7 +39,7 @@ def panel(methods, classifiers, names, *, draws=range(DRAWS), centre=0.7, noise=
 
 @pytest.fixture(scope="module")
 def fits() -> Fits:
-    names = tuple(DESCRIPTORS)
+    names = OF_NUMBERS
     return Fits(
         panel(METHODS, CLASSIFIERS, METRICS),
         panel(METHODS[1:], ("",), names, noise=1e-4),
@@ -184,7 +184,7 @@ def test_fits_are_computed_once_and_read_back(tmp_path):
     assert compute([job], tmp_path, n_workers=1) > 0
     assert compute([job], tmp_path, n_workers=1) == 0
     read = load([job], tmp_path)
-    assert read.values.shape == (len(job.methods), 25, 1, len(DESCRIPTORS))
+    assert read.values.shape == (len(job.methods), 25, 1, len(OF_NUMBERS))
     place = read.cells.index(Cell("Haberman", "no-op", ""))
     assert np.allclose(read.values[place, :, 0, read.names.index("kept_minority")], 1.0)
 
