@@ -286,9 +286,9 @@ TWO = "[NaiveBayes, kNN]"
 def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seeds: list[int] = []
 
-    def counted(*args: Any, seed: int) -> Resampled:
+    def counted(*args: Any, seed: int, typed: object) -> Resampled:
         seeds.append(seed)
-        return resample(*args, seed=seed)
+        return resample(*args, seed=seed, typed=typed)
 
     monkeypatch.setattr(folds_module, "resample", counted)
     return seeds
