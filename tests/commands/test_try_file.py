@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from smote_bench.api.one_file import stages
+from smote_bench.api.one_file import choice, stages
 from smote_bench.cli import main
 from smote_bench.commands import try_file
 
@@ -20,7 +20,7 @@ def here(bench: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(bench.path)
     for name, value in bench.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(stages, "METHODS", ("class_weight", "SMOTE"))
+    monkeypatch.setattr(choice, "METHODS", ("class_weight", "SMOTE"))
     monkeypatch.setattr(stages, "CLASSIFIERS", ("NaiveBayes",))
     return bench.path
 
