@@ -48,8 +48,7 @@ def classifier_frame(columns: TypedColumns, X: np.ndarray, who: str) -> pd.DataF
     """
     for name, between in columns.fractional(X, with_ordered=True).items():
         # All zeros are what a category that was never seen looks like: no sampler's doing.
-        made = between & ~columns.is_unseen(X, name)
-        if made.any():
+        if between.any() and (made := between & ~columns.is_unseen(X, name)).any():
             raise UnavailableError(
                 f"{who} takes categories as such, and the sampler made {int(made.sum())} rows between those "
                 f"of {name!r}",

@@ -273,11 +273,17 @@ def _fits(
         yield fit, tested, noop, notes
 
 
+def _typed_columns(classifier: ClassifierSpec, fold: ResampledFold) -> TypedColumns | None:
+    """Return the columns of the frames that the classifier wants; None where it gets encoded rows."""
+    return fold.columns if classifier.rows == "typed" else None
+
+
 def _rows_for(classifier: ClassifierSpec, fold: ResampledFold) -> Callable[[np.ndarray], Any]:
     """Return what makes of encoded rows those that the classifier wants."""
-    if classifier.rows != "typed" or fold.columns is None:
+    columns = _typed_columns(classifier, fold)
+    if columns is None:
         return lambda X: X
-    return functools.partial(classifier_frame, fold.columns, who=classifier.name)
+    return functools.partial(classifier_frame, columns, who=classifier.name)
 
 
 def _apart(fold: ResampledFold) -> dict[str, np.ndarray]:
@@ -310,9 +316,9 @@ def _search(plan: CellPlan, fold: ResampledFold) -> ThresholdSearch:
     """Return how the method's threshold is chosen; the trivial arm is compared by every metric."""
     assert fold.inner is not None or not (plan.method.steps and plan.method.has_inner_fits), plan.cell
     others = plan.metrics if plan.method.arm == "tuned_threshold" else ()
-    inner = fold.inner
-    if inner is not None and fold.columns is not None and plan.classifier.rows == "typed":
-        inner = TypedInnerFolds(inner, fold.columns, plan.classifier.name)
+    inner, columns = fold.inner, _typed_columns(plan.classifier, fold)
+    if inner is not None and columns is not None:
+        inner = TypedInnerFolds(inner, columns, plan.classifier.name)
     return ThresholdSearch(plan.method.threshold_metric, others, inner)
 
 

@@ -28,6 +28,14 @@ _NAMES = (
 )
 
 
+def _demand_right_answer(subject: Subject, case: Case) -> None:
+    """Demand an answer, with the input in front and new rows that the paper explains."""
+    mixed = as_mixed(case)
+    answer = called(subject, mixed, must=True)
+    demand_originals(mixed, answer)
+    demand_explained(subject, mixed, answer)
+
+
 @st.composite
 def _renamed(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     """Draw islands whose levels have names that mislead, sorted or not."""
@@ -52,10 +60,7 @@ def _renamed(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     examples=20,
 )
 def names_of_levels_do_not_matter(subject: Subject, case: Case) -> None:
-    mixed = as_mixed(case)
-    answer = called(subject, mixed, must=True)
-    demand_originals(mixed, answer)
-    demand_explained(subject, mixed, answer)
+    _demand_right_answer(subject, case)
 
 
 @st.composite
@@ -76,10 +81,7 @@ def _with_categories_first(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     examples=10,
 )
 def places_of_columns_do_not_matter(subject: Subject, case: Case) -> None:
-    mixed = as_mixed(case)
-    answer = called(subject, mixed, must=True)
-    demand_originals(mixed, answer)
-    demand_explained(subject, mixed, answer)
+    _demand_right_answer(subject, case)
 
 
 @st.composite
@@ -103,7 +105,4 @@ def _in_other_units(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     examples=12,
 )
 def units_of_numbers_do_not_matter(subject: Subject, case: Case) -> None:
-    mixed = as_mixed(case)
-    answer = called(subject, mixed, must=True)
-    demand_originals(mixed, answer)
-    demand_explained(subject, mixed, answer)
+    _demand_right_answer(subject, case)
