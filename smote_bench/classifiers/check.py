@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from smote_bench.classifiers.registry import CLASSIFIERS, ClassifierSpec
@@ -16,6 +16,10 @@ __all__ = ["check_classifier"]
 
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "imblearn")
 """Of which a regressor is no classifier by another name."""
+_TAKE_NUMBERS = ("sklearn", "smote_bench", "imblearn")
+"""Of which classifiers take numbers alone, but for those with a parameter of the next."""
+_MAY_TAKE_CATEGORIES = frozenset({"categorical_features", "estimator", "estimators", "steps"})
+_TAKE_ANYTHING = ("sklearn.dummy:DummyClassifier",)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _NESTED_KEYS = ("classifier", "params")
 _TARGET = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
@@ -45,6 +49,21 @@ def check_classifier(spec: ClassifierSpec) -> None:
         if not depth and is_library and "RegressorMixin" in bases and "ClassifierMixin" not in bases:
             raise ConfigError(f"classifier {spec.name!r}: {target} is a regressor; a classifier is needed")
         _check_nested(spec, params)
+        if not depth and found is not None:
+            _check_rows(spec, found.parameters)
+
+
+def _check_rows(spec: ClassifierSpec, parameters: Collection[str]) -> None:
+    """Refuse rows: typed for what is known to take numbers alone; what holds other estimators may not be."""
+    if spec.rows != "typed" or top_package(spec.target) not in _TAKE_NUMBERS:
+        return
+    if _MAY_TAKE_CATEGORIES & {*parameters} or spec.target in _TAKE_ANYTHING:
+        return
+    raise ConfigError(
+        f"classifier {spec.name!r}: expected a classifier that takes categories for rows: typed, got "
+        f"{spec.target}, which takes numbers: leave 'rows' out, or take HistGradientBoosting, CatBoost, "
+        "lightgbm:LGBMClassifier or xgboost:XGBClassifier"
+    )
 
 
 def _check_numbers(spec: ClassifierSpec, target: str, params: Mapping[str, Any]) -> None:

@@ -144,6 +144,8 @@ def _of_file(columns: Columns) -> FileColumns:
 def _kind(feature: pd.Series) -> str:
     import pandas as pd
 
+    if feature.dtype == bool:
+        return f"truth values, {int(feature.sum()):,} of {len(feature):,} true"
     if not isinstance(feature.dtype, pd.CategoricalDtype):
         present = feature.dropna()
         return f"numbers, {present.min():g} to {present.max():g}" if len(present) else "numbers, none present"

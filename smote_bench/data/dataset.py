@@ -32,7 +32,8 @@ class Dataset:
     Parameters
     ----------
     X : DataFrame of shape (n_samples, n_features)
-        Numeric features are float64, nominal ones ``category``, ordinal ones ordered ``category``.
+        Numeric features are float64, boolean ones bool, nominal ones ``category``, ordinal ones ordered
+        ``category``.
     y : ndarray of shape (n_samples,), int64
         1 for the minority, 0 for the majority.
     name : str

@@ -73,15 +73,16 @@ def content_digest(X: pd.DataFrame, y: np.ndarray) -> str:
     Parameters
     ----------
     X : DataFrame of shape (n_samples, n_features)
-        float64 columns are numeric, ``category`` columns nominal, or ordinal if ordered.
+        float64 columns are numeric, bool ones boolean, ``category`` columns nominal, or ordinal if ordered.
     y : ndarray of shape (n_samples,)
         1 for the minority, 0 for the majority.
 
     Notes
     -----
-    Numbers are hashed as little-endian IEEE 754 doubles with one NaN and one zero. Categories are hashed as
-    their texts in order of appearance, then the index of each cell's category, -1 if it is missing. So the
-    digest is the same on every platform, and does not depend on how the categories are stored.
+    Numbers, and truth values as 1 and 0, are hashed as little-endian IEEE 754 doubles with one NaN and one
+    zero. Categories are hashed as their texts in order of appearance, then the index of each cell's category,
+    -1 if it is missing. So the digest is the same on every platform, and does not depend on how the
+    categories are stored.
     """
     import numpy as np
     import pandas as pd
@@ -101,7 +102,7 @@ def content_digest(X: pd.DataFrame, y: np.ndarray) -> str:
             values = np.array(column, dtype="<f8")
             values[values == 0] = 0.0  # -0.0 too
             values[np.isnan(values)] = np.nan
-            digest.update(b"n" + values.tobytes())
+            digest.update((b"b" if column.dtype == bool else b"n") + values.tobytes())
     digest.update(b"y" + np.ascontiguousarray(y, dtype="<u1").tobytes())
     return digest.hexdigest()
 

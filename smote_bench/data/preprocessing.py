@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["MOST_CATEGORIES", "Preprocessing", "Recipe", "column_kinds", "most_categories", "numeric_values"]
+__all__ = [
+    "MOST_CATEGORIES",
+    "ColumnKinds",
+    "Preprocessing",
+    "Recipe",
+    "column_kinds",
+    "most_categories",
+    "numeric_values",
+]
 
 _SCALINGS = ("minmax", "standard", "none")
 _RARE = "(rare)"
@@ -107,10 +115,11 @@ class Recipe:
     remarks_ : tuple of str
         What the last call of `fit`, `transform` or `fit_transform` filled in, zeroed or did not know.
     typed_columns_ : TypedColumns or None
-        Between its rows and a frame with categories; None of a table that has numbers alone.
+        Between its rows and a frame with categories, truth values among them; None of a table that has
+        numbers alone.
     numbers_ : ndarray of shape (n_samples, n_numeric), float64, or None
         The numeric features of the rows that it was fitted on, filled and not scaled, where there are
-        categories beside them.
+        categories or truth values beside them.
 
     Notes
     -----
@@ -160,8 +169,9 @@ class Recipe:
         self._fit_encoders(X)
         encoded, remarks = self._encode(X)
         self._fit_scaler(encoded, remarks)
-        self.typed_columns_ = self._typed_columns(encoded) if self._categorical else None
-        self.numbers_ = encoded[:, self._numeric_slots()] if self._categorical else None
+        is_typed = bool(self._categorical or self._boolean)
+        self.typed_columns_ = self._typed_columns(encoded) if is_typed else None
+        self.numbers_ = encoded[:, self._slots_of(self._measured)] if is_typed else None
         if self._capped:
             remarks.append(f"rare categories are taken together in {', '.join(self._capped)}")
         self.remarks_ = tuple(remarks)
@@ -185,7 +195,11 @@ class Recipe:
         return self._scale(encoded)
 
     def _fit_encoders(self, X: pd.DataFrame) -> None:
-        self._numeric, nominal, ordinal = column_kinds(X, self.nominal, self.ordinal)
+        kinds = column_kinds(X, self.nominal, self.ordinal)
+        nominal, ordinal = kinds.nominal, kinds.ordinal
+        self._measured, self._boolean = kinds.numeric, kinds.boolean
+        # Truth values are numbers, 1 and 0, to all but those that see categories.
+        self._numbers = sorted([*kinds.numeric, *kinds.boolean])
         most = most_categories(len(X), len(nominal))
         self._categorical: dict[int, _Categories] = {}
         self._slots: dict[int, slice] = {}
@@ -205,13 +219,13 @@ class Recipe:
             if (kept := self._categorical.get(i)) and kept.rare
         ]
         self._imputer: Any = None
-        self._fitted_numbers = numeric_values(X, self._numeric)
+        self._fitted_numbers = numeric_values(X, self._numbers)
 
-    def _numeric_slots(self) -> list[int]:
-        return [self._slots[i].start for i in self._numeric]
+    def _slots_of(self, numeric: Sequence[int]) -> list[int]:
+        return [self._slots[i].start for i in numeric]
 
     def _typed_columns(self, encoded: np.ndarray) -> TypedColumns:
-        categories = (
+        categories = [
             CategoryColumn(
                 name=self.feature_names_in_[i],
                 place=i,
@@ -221,12 +235,17 @@ class Recipe:
                 constant=0.0 if kept.one_hot else float(encoded[0, self._slots[i].start]),
             )
             for i, kept in self._categorical.items()
-        )
-        numeric = zip(self._numeric, self._numeric_slots(), strict=True)
+        ]
+        for i in self._boolean:
+            seen = sorted(set(encoded[:, self._slots[i].start].astype(bool).tolist()))
+            levels = tuple(map(str, seen))
+            name, slot = self.feature_names_in_[i], self._slots[i]
+            categories.append(CategoryColumn(name, i, levels, slot, is_ordered=False, is_boolean=True))
+        numeric = zip(self._measured, self._slots_of(self._measured), strict=True)
         return TypedColumns(
             self.feature_names_in_,
             tuple(numeric),
-            tuple(categories),
+            tuple(sorted(categories, key=lambda column: column.place)),
             encoded.shape[1],
             partial(_scaled, self._scaler, self._constant),
         )
@@ -236,12 +255,12 @@ class Recipe:
 
         remarks: list[str] = []
         encoded = np.empty((len(X), len(self.feature_names_out_)))
-        if self._numeric:
-            numbers = self._impute(numeric_values(X, self._numeric), remarks)
-            if len(self._numeric) == encoded.shape[1]:
+        if self._numbers:
+            numbers = self._impute(numeric_values(X, self._numbers), remarks)
+            if len(self._numbers) == encoded.shape[1]:
                 encoded = numbers
             else:
-                encoded[:, self._numeric_slots()] = numbers
+                encoded[:, self._slots_of(self._numbers)] = numbers
         n_filled = n_unseen = 0
         for i, categories in self._categorical.items():
             filled, unseen = categories.encode(X.iloc[:, i], encoded[:, self._slots[i]])
@@ -367,13 +386,38 @@ def most_categories(n_rows: int, n_nominal: int) -> int:
     return max(1, min(MOST_CATEGORIES, per_feature))
 
 
+@dataclass(frozen=True)
+class ColumnKinds:
+    """Which features of a table are of which kind.
+
+    Parameters
+    ----------
+    numeric, boolean : list of int
+        Where they are in the table.
+    nominal : set of str
+    ordinal : mapping of str to sequence of str
+        Each with its categories from the lowest on.
+    """
+
+    numeric: list[int]
+    boolean: list[int]
+    nominal: set[str]
+    ordinal: Mapping[str, Sequence[str]]
+
+    @property
+    def has_categories(self) -> bool:
+        """Whether any feature has values between which there is nothing."""
+        return bool(self.boolean or self.nominal or self.ordinal)
+
+
 def column_kinds(
     X: pd.DataFrame, nominal: Sequence[str] | None = None, ordinal: Mapping[str, Sequence[str]] | None = None
-) -> tuple[list[int], set[str], dict[str, Sequence[str]]]:
-    """Return where the numeric features are, the nominal features, and the ordinal ones with their order.
+) -> ColumnKinds:
+    """Return of which kind the features are.
 
-    The categorical ones are those named, or else those whose type says so.
+    The nominal and ordinal ones are those named, or else those whose type says so.
     """
+    import numpy as np
     import pandas as pd
 
     names = list(map(str, X.columns))
@@ -389,7 +433,13 @@ def column_kinds(
     for name in (*chosen, *order):
         if name not in names:
             raise ValueError(f"expected a feature {name!r}, got {names}.{did_you_mean(name, names)}")
-    return [i for i, name in enumerate(names) if name not in chosen and name not in order], chosen, order
+    numeric: list[int] = []
+    boolean: list[int] = []
+    for i, (name, dtype) in enumerate(zip(names, X.dtypes, strict=True)):
+        if name not in chosen and name not in order:
+            is_truth = isinstance(dtype, np.dtype) and dtype.kind == "b"
+            (boolean if is_truth else numeric).append(i)
+    return ColumnKinds(numeric, boolean, chosen, order)
 
 
 def numeric_values(X: pd.DataFrame, positions: Sequence[int]) -> np.ndarray:

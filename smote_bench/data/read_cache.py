@@ -26,6 +26,7 @@ import numpy as np
 from smote_bench.data.digests import files_sha256
 from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.search import find_leaks
+from smote_bench.data.preprocessing import ColumnKinds, column_kinds
 from smote_bench.data.providers import cache_folder
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.rows import first_of_equals
@@ -102,14 +103,9 @@ def class_counts(source: KeptTable) -> tuple[int, ...]:
     return len(y) - n_minority, n_minority
 
 
-def has_categories(source: KeptTable) -> bool | None:
-    """Tell whether a small file has columns of categories; None for a large one."""
-    if _is_large(source):
-        return None
-    from smote_bench.data.preprocessing import column_kinds
-
-    _, nominal, ordinal = column_kinds(_small(source).X)
-    return bool(nominal or ordinal)
+def kinds_of(source: KeptTable) -> ColumnKinds | None:
+    """Return of which kind the features of a small file are; None for a large one."""
+    return None if _is_large(source) else column_kinds(_small(source).X)
 
 
 def read_with_findings(source: KeptTable) -> tuple[Columns, np.ndarray, tuple[Finding, ...]]:

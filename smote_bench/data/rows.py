@@ -132,12 +132,12 @@ def outlier_rows(X: pd.DataFrame) -> np.ndarray:
     Returns
     -------
     outliers : ndarray of shape (n_samples,), bool
-        Missing cells, constant features and categories make no outlier.
+        Missing cells, constant features and categories, truth values among them,
+        make no outlier.
     """
     import numpy as np
 
-    numeric, _, _ = column_kinds(X)
-    numbers = numeric_values(X, numeric)
+    numbers = numeric_values(X, column_kinds(X).numeric)
     numbers = numbers[:, ~np.isnan(numbers).all(axis=0)]
     largest = np.abs(numbers).max(axis=0, initial=0, where=~np.isnan(numbers))
     numbers = numbers / np.where(largest > _SQUARES_OVERFLOW, largest, 1)

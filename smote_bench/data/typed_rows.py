@@ -1,7 +1,8 @@
 """Prepared rows as a frame whose categories are categories, and back: what samplers of mixed columns see.
 
 The recipe (`smote_bench.data.preprocessing.Recipe`) ends with numbers: categories as groups of one-hot
-features, ordered ones as codes, all scaled. Rows that a sampler made may lie between categories there.
+features, ordered ones as codes, truth values as 1 and 0, all scaled. Rows that a sampler made may lie between
+categories there.
 """
 
 from __future__ import annotations
@@ -39,11 +40,13 @@ class CategoryColumn:
     levels : tuple of str
         Those seen where the recipe was fitted, or of an ordered feature all of them in their order.
     slot : slice
-        Of its encoded features: one for each level, or a single code.
+        Of its encoded features: one for each level, or a single code, or a single 1 or 0.
     is_ordered : bool
         Whether it is coded by the place of its level.
     constant : float
         Of an ordered feature that has one level where the recipe was fitted: its code.
+    is_boolean : bool
+        Whether it is of truth values: one encoded feature, 1 for ``True``.
     """
 
     name: str
@@ -52,6 +55,12 @@ class CategoryColumn:
     slot: slice
     is_ordered: bool
     constant: float = 0.0
+    is_boolean: bool = False
+
+    @property
+    def is_nominal(self) -> bool:
+        """Whether it has two levels or more, between which a row can lie that is of none of them."""
+        return not self.is_ordered and len(self.levels) > 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +160,8 @@ class TypedColumns:
             codes = self._codes_of(frame.iloc[:, column.place], column)
             if column.is_ordered:
                 values[:, column.slot.start] = codes
+            elif column.is_boolean:
+                values[:, column.slot.start] = np.array(column.levels)[codes] == str(True)
             elif column.levels:
                 values[np.arange(len(frame)), column.slot.start + codes] = 1.0
         scaled = self.scale(values)
@@ -178,8 +189,8 @@ class TypedColumns:
             if column.is_ordered and with_ordered:
                 codes = self._unscaled(X, column)[:, 0]
                 found[column.name] = abs(codes - codes.round()) > _ROUNDING
-            elif not column.is_ordered and len(column.levels) > 1:
-                found[column.name] = ~self._is_level(self._unscaled(X, column))
+            elif column.is_nominal:
+                found[column.name] = ~self._is_level(self._weights(X, column))
         return found
 
     def level_weights(self, X: np.ndarray) -> list[np.ndarray]:
@@ -190,18 +201,14 @@ class TypedColumns:
         list of ndarray of shape (n_rows, n_levels), float64
             1 for the row's level and 0 for the others; of rows between levels, what their features say.
         """
-        return [
-            self._unscaled(X, column)
-            for column in self.categories
-            if not column.is_ordered and len(column.levels) > 1
-        ]
+        return [self._weights(X, column) for column in self.categories if column.is_nominal]
 
     def is_unseen(self, X: np.ndarray, name: str) -> np.ndarray:
         """Tell of which encoded rows the category of a nominal column was not seen in fitting; bool."""
         import numpy as np
 
         column = next(column for column in self.categories if column.name == name)
-        if column.is_ordered:
+        if column.is_ordered or column.is_boolean:
             return np.zeros(len(X), dtype=bool)
         unseen: np.ndarray = (np.abs(self._unscaled(X, column)) <= _ROUNDING).all(axis=1)
         return unseen
@@ -218,19 +225,30 @@ class TypedColumns:
         rounded = X.copy()
         for column in self.categories:
             at = column.slot
-            values = self._unscaled(X, column)
             if column.is_ordered:
+                values = self._unscaled(X, column)
                 codes = np.clip(np.rint(values[:, 0]), 0, len(column.levels) - 1)
                 between = np.abs(values[:, 0] - codes) > _ROUNDING
                 whole = np.zeros((int(between.sum()), self.n_encoded))
                 whole[:, at.start] = codes[between]
                 rounded[between, at.start] = self.scale(whole)[:, at.start]
-            elif len(column.levels) > 1:
-                between = np.flatnonzero(~self._is_level(values))
-                best = values[between].argmax(axis=1)
+            elif column.is_nominal:
+                weights = self._weights(X, column)
+                between = np.flatnonzero(~self._is_level(weights))
+                best = weights[between].argmax(axis=1)
                 rounded[between, at] = zero[at]
-                rounded[between, at.start + best] = one[at.start + best]
+                # Of truth values the first level is the 0 of their one feature.
+                is_one = best > 0 if column.is_boolean else np.ones(len(best), dtype=bool)
+                feature = at.start + (0 if column.is_boolean else best[is_one])
+                rounded[between[is_one], feature] = one[feature]
         return rounded
+
+    def _weights(self, X: np.ndarray, column: CategoryColumn) -> np.ndarray:
+        """Return how far each encoded row is of each level of a nominal column."""
+        import numpy as np
+
+        values = self._unscaled(X, column)
+        return np.hstack([1.0 - values, values]) if column.is_boolean else values
 
     def _unscaled(self, X: np.ndarray, column: CategoryColumn) -> np.ndarray:
         """Return the encoded features of a column as they were before scaling."""
@@ -259,9 +277,9 @@ class TypedColumns:
         if column.is_ordered:
             whole: np.ndarray = np.rint(self._unscaled(X, column)[:, 0]).astype(np.intp)
             return whole
-        if len(column.levels) < 2:
+        if not column.is_nominal:
             return np.zeros(len(X), dtype=np.intp)
-        values = self._unscaled(X, column)
+        values = self._weights(X, column)
         codes: np.ndarray = np.where(values.max(axis=1) > _ROUNDING, values.argmax(axis=1), -1)
         return codes
 

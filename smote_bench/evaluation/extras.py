@@ -63,14 +63,15 @@ def _card(folds: FoldSource, dataset: str) -> bytes:
 
 def _encoding_words(entry: DatasetEntry, table: Dataset) -> str:
     """Say as what numbers the categories of a table are drawn; "" of one that has none."""
-    _, nominal, ordinal = column_kinds(table.X)
-    if not (nominal or ordinal):
+    kinds = column_kinds(table.X)
+    if not kinds.has_categories:
         return ""
-    parts = [f"one-hot features of {len(nominal)} columns of categories"] if nominal else []
-    parts += [f"codes of {len(ordinal)} ordered ones"] if ordinal else []
+    parts = [f"one-hot features of {len(kinds.nominal)} columns of categories"] if kinds.nominal else []
+    parts += [f"codes of {len(kinds.ordinal)} ordered ones"] if kinds.ordinal else []
+    parts += [f"1 and 0 of {len(kinds.boolean)} of truth values"] if kinds.boolean else []
     scaling = entry.preprocessing.scaling
     scaled = "not scaled" if scaling == "none" else f"scaled with the numbers ({scaling})"
-    return f"{' and '.join(parts)}, {scaled}"
+    return f"{', '.join(parts[:-2] + [' and '.join(parts[-2:])])}, {scaled}"
 
 
 def _roles_words(entry: DatasetEntry, table: Dataset) -> dict[str, str]:

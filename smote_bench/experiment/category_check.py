@@ -1,4 +1,4 @@
-"""Whether any table of an experiment has the categories that its samplers cannot do without."""
+"""Whether any table of an experiment has the categories and numbers that its samplers cannot do without."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["check_categories"]
 
 
 def check_categories(experiment: Experiment) -> None:
-    """Refuse a sampler of categories where every table is known to have none.
+    """Refuse a sampler of mixed columns where every table is known to have numbers or categories alone.
 
-    Where some have categories, or nobody knows without further reading, its cells on the others become
+    Where some have both, or nobody knows without further reading, its cells on the others become
     ``unavailable``.
 
     Raises
@@ -31,25 +31,47 @@ def check_categories(experiment: Experiment) -> None:
         for name, spec in experiment.methods.items()
         if any(step.target in NEED_CATEGORIES for step in spec.steps)
     ]
-    if not asking or any(_has_categories(entry) is not False for entry in experiment.datasets.values()):
+    if not asking:
         return
-    names = ", ".join(experiment.datasets)
+    lacking = {name: _lacks(entry) for name, entry in experiment.datasets.items()}
+    if not all(lacking.values()):
+        return
+    got = " and ".join(
+        f"{', '.join(names)} with {_OTHERS[lack]} alone"
+        for lack in _OTHERS
+        if (names := [name for name, own in lacking.items() if own == lack])
+    )
+    remedies = "; ".join(_REMEDIES[lack] for lack in _REMEDIES if lack in lacking.values())
     raise ConfigError(
-        f"expected a data set with columns of categories for {', '.join(asking)}, got {names} with numbers "
-        "alone: take SMOTE, or name the categories under 'nominal' (of known data sets: preprocessed: false)"
+        f"expected a data set with columns of categories and of numbers for {', '.join(asking)}, got {got}: "
+        f"{remedies}"
     )
 
 
-def _has_categories(entry: DatasetEntry) -> bool | None:
-    """Tell whether samplers see categories in a table; None where it has to be fetched to know."""
+_OTHERS = {"categories": "numbers", "numbers": "categories"}
+_REMEDIES = {
+    "categories": (
+        "take SMOTE for numbers, or name the categories under 'nominal' (of known data sets: preprocessed: "
+        "false)"
+    ),
+    "numbers": "take SMOTEN for categories",
+}
+
+
+def _lacks(entry: DatasetEntry) -> str:
+    """Return which kind of columns samplers do not see in a table; "" of none, or where nobody knows."""
     source = entry.source
     if entry.version == "processed":
-        return False
+        return "categories"
     if isinstance(source, UserFile):
-        from smote_bench.data.read_cache import has_categories
+        from smote_bench.data.read_cache import kinds_of
 
-        return has_categories(source)
+        kinds = kinds_of(source)
+        if kinds is None:
+            return ""
+        return "categories" if not kinds.has_categories else "" if kinds.numeric else "numbers"
     if source in catalogue_names():
         card = get_card(source)
-        return bool(card.nominal or card.ordinal)
-    return None
+        n_categories = len(card.nominal) + len(card.ordinal)
+        return "categories" if not n_categories else "" if card.features > n_categories else "numbers"
+    return ""

@@ -136,3 +136,36 @@ def test_a_number_in_quotes_is_refused_of_libraries_alone() -> None:
         check_classifier(parse_classifier("X", {"classifier": CLASSES[4], "params": params}))
     check_classifier(parse_classifier("X", {"classifier": CLASSES[4], "params": {"weights": "distance"}}))
     check_classifier(parse_classifier("X", {"classifier": "somebody.elses:Thing", "params": {"size": "5"}}))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "LogisticRegression",
+        "RandomForest",
+        "KerasMLP",
+        "sklearn.ensemble:ExtraTreesClassifier",
+        "imblearn.ensemble:BalancedRandomForestClassifier",
+    ],
+)
+def test_rows_with_categories_are_refused_for_what_takes_numbers(target: str) -> None:
+    with pytest.raises(ConfigError, match=r"classifier 'X': expected a classifier that takes categories for"):
+        check_classifier(parse_classifier("X", {"classifier": target, "rows": "typed"}))
+    check_classifier(parse_classifier("X", target))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "HistGradientBoosting",
+        "CatBoost",
+        "xgboost:XGBClassifier",
+        "sklearn.pipeline:Pipeline",
+        "sklearn.model_selection:GridSearchCV",
+        "sklearn.ensemble:BaggingClassifier",
+        "sklearn.dummy:DummyClassifier",
+        "imblearn.ensemble:EasyEnsembleClassifier",
+    ],
+)
+def test_rows_with_categories_go_to_what_may_take_them(target: str) -> None:
+    check_classifier(parse_classifier("X", {"classifier": target, "rows": "typed"}))

@@ -183,6 +183,17 @@ def test_a_version_with_another_digest_is_refused(call, server, tmp_path):
     assert call(*push, "--as", "raw-2")[0] == 0
 
 
+def test_truth_values_come_back_as_such(call, server, tmp_path):
+    own = write_own(tmp_path)
+    first, *rows = (tmp_path / "churn.csv").read_text().splitlines()
+    text = [f"{first},is_new", *(f"{row},{('yes', 'no')[n % 3 > 0]}" for n, row in enumerate(rows))]
+    (tmp_path / "churn.csv").write_text("\n".join(text) + "\n")
+    assert call("push", "churn", "--to", "clearml", "--version", "raw", "--experiment", own)[0] == 0
+    _, X, _ = clearml.read_clearml_table("clearml:churn@raw")
+    assert X["is_new"].dtype == bool
+    assert X["is_new"].tolist() == [n % 3 == 0 for n in range(len(rows))]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -27,6 +27,7 @@ def tables(draw, max_rows=12):
 
     columns = {f"number{i}": np.array(cells(NUMBERS), dtype=float) for i in range(draw(st.integers(0, 3)))}
     columns |= {f"kind{i}": pd.Categorical(cells(TEXTS)) for i in range(draw(st.integers(0, 2)))}
+    columns |= {f"is_so{i}": np.array(cells(st.booleans())) for i in range(draw(st.integers(0, 2)))}
     columns["size"] = pd.Categorical(cells(ORDERED), categories=CATEGORIES, ordered=True)
     return pd.DataFrame(columns)
 
@@ -39,7 +40,7 @@ def like(train, test):
             both[name] = pd.Categorical(both[name])
         elif name == "size":
             both[name] = pd.Categorical(both[name], categories=CATEGORIES, ordered=True)
-        else:
+        elif not name.startswith("is_so") or both[name].isna().any():
             both[name] = both[name].astype(float)
     return both
 

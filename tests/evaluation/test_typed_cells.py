@@ -203,3 +203,28 @@ def test_a_sampler_of_categories_is_unavailable_where_there_are_none(tmp_path: P
     assert outcome.status == "unavailable"
     assert "needs columns of numbers" in outcome.reason
     assert "SMOTEN is for those" in outcome.reason
+
+
+def test_truth_values_are_categories_to_those_that_see_them_and_numbers_to_all_others(
+    tmp_path: Path,
+) -> None:
+    """The same table with yes and no, and with 1 and 0 in their place."""
+    methods = ["SMOTE", "SMOTENC", {"rounded": {"method": "SMOTE", "repair": "round"}}, "NearMiss"]
+    words = mixed_experiment(tmp_path, methods)
+    table = mixed_table().assign(plan=lambda rows: np.where(rows["plan"] == "full", "yes", "no"))
+    table.to_csv(tmp_path / "people.csv", index=False)
+    (tmp_path / "coded").mkdir()
+    coded = mixed_experiment(tmp_path / "coded", methods)
+    codes = table.assign(plan=(table["plan"] == "yes").astype(int))
+    codes.to_csv(tmp_path / "coded" / "people.csv", index=False)
+    found = {name: outcome_of(words, name, "LogisticRegression") for name in words.methods}
+    as_numbers = {name: outcome_of(coded, name, "LogisticRegression") for name in words.methods}
+    for name in ("Original", "SMOTE", "NearMiss"):
+        assert scores_of(found[name]) == scores_of(as_numbers[name])
+    for name in ("SMOTENC", "rounded"):
+        assert scores_of(found[name]) != scores_of(as_numbers[name])
+    told = {name: " ".join(outcome.warnings) for name, outcome in found.items()}
+    assert "of the rows it added (plan" in told["SMOTE"]
+    assert "plan" in told["rounded"]
+    assert "between" not in told["SMOTENC"]
+    assert "plan" not in " ".join(as_numbers["SMOTE"].warnings)

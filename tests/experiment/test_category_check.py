@@ -22,16 +22,28 @@ def known(datasets: str, method: str, preprocessed: str = "false") -> str:
 def test_refused_where_every_table_is_known_to_have_numbers_alone() -> None:
     experiment = experiment_from_text(known("Ecoli, Haberman", "imblearn.SMOTENC"))
     with pytest.raises(
-        ConfigError, match=r"categories for imblearn\.SMOTENC, got Ecoli, Haberman with numbers"
+        ConfigError, match=r"and of numbers for imblearn\.SMOTENC, got Ecoli, Haberman with numbers"
     ):
         check_categories(experiment)
+    with pytest.raises(ConfigError, match=r"Tic_tac_toe with categories alone: take SMOTEN for categories$"):
+        check_categories(experiment_from_text(known("Flare_letters, Tic_tac_toe", "SMOTENC")))
+    with pytest.raises(
+        ConfigError, match="Ecoli with numbers alone and Tic_tac_toe with categories alone: take SMOTE for"
+    ):
+        check_categories(experiment_from_text(known("Tic_tac_toe, Ecoli", "SMOTENC")))
     with pytest.raises(ConfigError, match="preprocessed: false"):
         check_categories(experiment_from_text(known("Abalone", "imblearn.SMOTENC", "true")))
 
 
 @pytest.mark.parametrize(
     ("datasets", "method"),
-    [("Ecoli, Abalone", "imblearn.SMOTENC"), ("Ecoli", "SMOTE"), ("Ecoli", "Original")],
+    [
+        ("Ecoli, Abalone", "imblearn.SMOTENC"),
+        ("Tic_tac_toe, German_credit", "SMOTENC"),
+        ("Ecoli", "SMOTE"),
+        ("Ecoli", "Original"),
+        ("Tic_tac_toe", "SMOTEN"),
+    ],
 )
 def test_allowed_where_one_has_categories_or_nobody_asks(datasets: str, method: str) -> None:
     check_categories(experiment_from_text(known(datasets, method)))
@@ -43,6 +55,13 @@ def test_a_file_of_ones_own_is_read_for_it_and_the_place_is_named(tmp_path: Path
     mixed_table()[["age", "income", "left"]].to_csv(tmp_path / "people.csv", index=False)
     with pytest.raises(ConfigError, match="got People with numbers alone"):
         check_categories(experiment)
+    truths = mixed_table().assign(plan=mixed_table()["plan"] == "full")
+    truths[["age", "plan", "left"]].to_csv(tmp_path / "people.csv", index=False)
+    check_categories(experiment)
+    truths[["plan", "left"]].to_csv(tmp_path / "people.csv", index=False)
+    with pytest.raises(ConfigError, match="got People with categories alone"):
+        check_categories(experiment)
+    mixed_table()[["age", "income", "left"]].to_csv(tmp_path / "people.csv", index=False)
     path = tmp_path / "mixed.yaml"
     path.write_text(
         "name: n\nmethods: [imblearn.SMOTENC]\ndatasets:\n"

@@ -48,10 +48,10 @@ def methods_for(X: pd.DataFrame) -> tuple[str, ...]:
     """
     from smote_bench.data.preprocessing import column_kinds
 
-    numeric, nominal, ordinal = column_kinds(X)
-    if not (nominal or ordinal):
+    kinds = column_kinds(X)
+    if not kinds.has_categories:
         return METHODS
-    return (*METHODS, "SMOTENC" if numeric else "SMOTEN")
+    return (*METHODS, "SMOTENC" if kinds.numeric else "SMOTEN")
 
 
 def n_folds_for(n_minority: int) -> int:

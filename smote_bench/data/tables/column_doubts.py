@@ -100,7 +100,7 @@ def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Findi
 
     Parameters
     ----------
-    columns : mapping of str to Series of shape (n_rows,), float64 or category
+    columns : mapping of str to Series of shape (n_rows,), float64, bool or category
     file : str
         What the finding begins with.
     """
@@ -122,7 +122,7 @@ def _only_value(column: pd.Series) -> str:
     import pandas as pd
 
     is_category = isinstance(column.dtype, pd.CategoricalDtype)
-    values = column.cat.codes.to_numpy() if is_category else column.to_numpy()
+    values = column.cat.codes.to_numpy() if is_category else column.to_numpy(dtype=np.float64)
     present = values[values >= 0] if is_category else values[~np.isnan(values)]
     if len(present) < 2 or len(present) <= _ALMOST_EMPTY * len(column) or present.min() != present.max():
         return ""

@@ -101,7 +101,9 @@ class ColumnReader(ColumnWords):
         if is_text(column):
             texts = texts_of(column, self._name)
             return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
-        if kept or is_truth(column):
+        if is_truth(column):
+            return Reading("boolean" if column.notna().all() else "numeric"), []
+        if kept:
             return Reading("numeric"), []
         values = plain_numbers(column, self._name)
         form, is_named = date_form_of_numbers(str(column.name), values)
@@ -353,7 +355,7 @@ class ColumnReader(ColumnWords):
         if kind == "nominal" or (not is_text(column) and kind in ("numeric", "boolean")):
             if kind == "boolean" and not set(column.dropna().unique().tolist()) <= {0, 1}:
                 raise self._not(column, "truth values", column.dropna().unique()[:4].tolist())
-            return Reading("numeric" if kind == "boolean" else kind), []
+            return Reading(kind), []
         if kind == "date" and is_date(column):
             return Reading("date"), []
         texts = texts_of(column, self._name)

@@ -54,7 +54,7 @@ class Reading:
     order : tuple of str
         The categories from the lowest on, for ``ordinal``.
     truths : tuple of str
-        The words for true and false, for ``boolean``.
+        The words for true and false, for ``boolean``; empty where the file has truth values, or 1 and 0.
     clock : Clock
         How a text of a time is written, for ``time``.
     """
@@ -100,4 +100,5 @@ def truths_of(texts: Texts) -> tuple[str, ...]:
 
 def _truth(text: str, truths: tuple[str, ...]) -> float:
     word = text.strip().casefold()
-    return {truths[0]: 1.0, truths[1]: 0.0, "true": 1.0, "false": 0.0}.get(word, float("nan"))
+    pairs = (("true", "false"), truths) if truths else set(_TRUTHS.values())
+    return next((float(word == pair[0]) for pair in pairs if word in pair), float("nan"))

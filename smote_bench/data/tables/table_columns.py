@@ -1,4 +1,4 @@
-"""Columns as features: numbers as float64, nominal and ordinal values as categories."""
+"""Columns as features: numbers as float64, truth values as bool, nominal and ordinal values as categories."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.tables.column_cells import plain_numbers
+from smote_bench.data.tables.column_cells import is_truth, plain_numbers
 from smote_bench.data.tables.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
 from smote_bench.data.tables.column_readings import ColumnReader
 from smote_bench.data.tables.file_columns import FileColumns
@@ -135,6 +135,7 @@ def _stated(column: pd.Series, name: str, layout: Layout) -> pd.Series | None:
 def _by_reading(
     column: pd.Series, reading: Reading, reader: ColumnReader, name: str
 ) -> tuple[pd.Series, list[Finding]]:
+    import numpy as np
     import pandas as pd
 
     if reading.kind == "nominal":
@@ -142,15 +143,18 @@ def _by_reading(
     if reading.kind == "ordinal":
         return _ordered(column, reading.order, name), []
     values, said = reader.apply(column, reading)
+    if reading.kind == "boolean" and not np.isnan(values).any():
+        values = values.astype(bool)
     return pd.Series(values, index=column.index, name=column.name), said
 
 
 def _doubts(column: pd.Series, feature: pd.Series, file: str) -> list[Finding]:
+    import numpy as np
     import pandas as pd
 
     if isinstance(feature.dtype, pd.CategoricalDtype):
         return doubts_of_categories(feature, file)
-    return doubts_of_numbers(column, feature.to_numpy(), file)
+    return doubts_of_numbers(column, feature.to_numpy(dtype=np.float64), file)
 
 
 def _is_ordered(column: pd.Series) -> bool:
@@ -193,8 +197,11 @@ def _inferred(column: pd.Series, name: str) -> pd.Series:
 
 
 def _numeric(column: pd.Series, name: str) -> pd.Series:
+    """Return a column's numbers; truth values stay what they are where none is missing."""
     import pandas as pd
 
+    if is_truth(column) and column.notna().all():
+        return column.astype(bool)
     if pd.api.types.is_datetime64_any_dtype(column.dtype) or pd.api.types.is_timedelta64_dtype(column.dtype):
         raise ConfigError(
             f"{name}: expected numbers or categories in column {column.name!r}, got {column.dtype}: "

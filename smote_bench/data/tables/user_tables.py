@@ -268,6 +268,8 @@ def _stacked(column: pd.Series, below: pd.Series, source: UserTable) -> pd.Serie
                 f"in {source.file.name}, got words such as {below.cat.categories[0]!r}: correct them, "
                 "or list the column under 'nominal'"
             )
+        if column.dtype != below.dtype:  # truth values, with gaps in one of the files
+            column, below = column.astype("float64"), below.astype("float64")
         return pd.concat([column, below], ignore_index=True)
     if column.dtype.ordered:
         return pd.concat([column, below.astype(column.dtype)], ignore_index=True)

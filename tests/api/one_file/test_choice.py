@@ -37,6 +37,8 @@ def test_samplers_of_categories_are_there_where_the_columns_are() -> None:
     assert methods_for(table) == (*METHODS, "SMOTENC")
     assert methods_for(table[["age"]].assign(size=size)) == (*METHODS, "SMOTENC")
     assert methods_for(table[["city"]]) == (*METHODS, "SMOTEN")
+    assert methods_for(table[["age"]].assign(smokes=[True, False])) == (*METHODS, "SMOTENC")
+    assert methods_for(table[["city"]].assign(smokes=[True, False])) == (*METHODS, "SMOTEN")
 
 
 def test_it_is_an_experiment_as_a_file_has_it(here: Path) -> None:

@@ -143,7 +143,25 @@ def test_whole_numbers_are_dates_if_they_are_said_to_be(read):
 @pytest.mark.parametrize("words", [("yes", "no"), ("T", "F"), ("True", "false"), ("Y", "n")])
 def test_words_for_true_and_false_are_1_and_0(read, words):
     X, _ = read([words[n % 3 > 0] for n in range(ROWS)])
-    assert X["a"].tolist() == [float(n % 3 == 0) for n in range(ROWS)]
+    assert X["a"].dtype == bool
+    assert X["a"].tolist() == [n % 3 == 0 for n in range(ROWS)]
+
+
+def test_truth_values_stay_what_they_are_and_numbers_are_that_if_they_are_said_to_be(read):
+    truths = [n % 3 == 0 for n in range(ROWS)]
+    for values, keys, dtype in (
+        (truths, {}, "bool"),
+        (truths, {"kinds": {"a": "numeric"}}, "float64"),
+        ([float(truth) for truth in truths], {}, "float64"),
+        ([int(truth) for truth in truths], {"kinds": {"a": "boolean"}}, "bool"),
+    ):
+        X, _ = read(values, **keys)
+        assert (X["a"].dtype, X["a"].tolist()) == (dtype, truths)
+    with_gaps = pd.array([*truths[:-1], None], dtype="boolean")
+    X, _ = read(with_gaps)
+    if read.kind == "parquet":  # of a text file they are words with gaps
+        assert X["a"].dtype == "float64"
+        assert X["a"].isna().tolist() == [False] * (ROWS - 1) + [True]
 
 
 def test_truth_with_gaps_stays_two_categories_unless_it_is_said_to_be_one(read):
@@ -216,7 +234,22 @@ def test_a_test_file_is_read_as_the_file_that_trains(tmp_path):
     entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "test": "later.csv"}
     X = load_dataset(parse_source(entry, tmp_path)).X
     assert list(X.columns) == ["price", "day", "is"]
-    assert X.iloc[-2:].to_numpy().tolist() == [[5.0, 18263.0, 1.0], [7.0, 18264.0, 1.0]]
+    assert X.iloc[-2:].to_numpy().tolist() == [[5.0, 18263.0, True], [7.0, 18264.0, True]]
+    assert X["is"].dtype == bool
+    pd.DataFrame({**few, "is": ["yes", ""]}).to_csv(tmp_path / "later.csv", index=False)
+    X = load_dataset(parse_source(entry, tmp_path)).X
+    assert X["is"].dtype == np.float64
+    np.testing.assert_array_equal(X["is"].iloc[-2:], [1.0, np.nan])
+
+
+def test_a_test_file_may_say_truth_in_words_where_the_other_has_truth_values(tmp_path):
+    table = {"age": AGES, "is": [n % 3 == 0 for n in range(ROWS)], "y": LABELS}
+    pd.DataFrame(table).to_parquet(tmp_path / "t.parquet")
+    pd.DataFrame({"age": [1, 2, 3], "is": ["yes", "F", "0"], "y": ["yes", "no", "no"]}).to_csv(
+        tmp_path / "later.csv", index=False
+    )
+    entry = {"name": "t", "file": "t.parquet", "target": "y", "minority": "yes", "test": "later.csv"}
+    assert load_dataset(parse_source(entry, tmp_path)).X["is"].iloc[-3:].tolist() == [True, False, False]
 
 
 def plain_tables():
