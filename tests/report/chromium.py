@@ -14,12 +14,53 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["Visit", "browser", "find_chromium"]
+__all__ = ["CONTRASTS", "Visit", "browser", "find_chromium"]
 
 VARIABLE = "SMOTE_BENCH_CHROMIUM"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PATIENCE = 60_000
 """Milliseconds that a page may take on a busy machine before a test gives up."""
+
+# Text of HTML and of figures with a ratio of contrast below WCAG 2's AA. Text in the fields of heat maps and
+# bars, which lies on what is drawn below it, is left to test_colours.py.
+CONTRASTS = """() => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb
+      .map((c) => c / 255)
+      .map((s) => (s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const svg = at.querySelector?.(":scope > .svg-container > svg > rect, :scope > svg > rect") ?? null;
+      if (svg && element.closest("svg")) return channels(getComputedStyle(svg).fill).slice(0, 3);
+      const rgb = channels(getComputedStyle(at).backgroundColor);
+      if (rgb.length === 3 || rgb[3] === 1) return rgb.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const poor = [], grounds = [];
+  let n = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest("script, option, .heatmaplayer, .bars")) continue;
+    const style = getComputedStyle(element);
+    const ink = channels(element.closest("svg") ? style.fill : style.color);
+    if (ink.length < 3 || ink[3] === 0) continue;
+    const ground = groundOf(element);
+    const [dark, light] = [luminance(ink.slice(0, 3)), luminance(ground)].sort((a, b) => a - b);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    n += 1;
+    grounds.push(luminance(ground));
+    if (ratio < (large ? 3 : 4.5)) poor.push([node.data.trim().slice(0, 40), ink, ground, ratio]);
+  }
+  return { n, poor, grounds, paper: luminance(channels(getComputedStyle(document.body).backgroundColor)) };
+}"""
 
 
 def find_chromium(environment: Mapping[str, str]) -> str:

@@ -79,13 +79,13 @@ def _words(gains: Gains, other: str, *, n_comparisons: int) -> str:
     unit = "data sets" if gains.basis == "datasets" else "fits of one data set"
     over = f"over {len(values)} {unit}"
     if len(values) < least(gains.basis):
-        return f"{values.mean():+.4f} {over}, too few to say more"
+        return f"{values.mean():+z.4f} {over}, too few to say more"
     if not values.any():
         return f"has the same scores, {over}"
     found = resampled_t(values, gains.test_train_ratio, confidence=1 - _ALPHA / n_comparisons)
-    text = f"{found.mean:+.4f} ± {found.half_width:.4f} {over}"
+    text = f"{found.mean:+z.4f} ± {found.half_width:.4f} {over}"
     if not found.scale > 0:
-        return f"{found.mean:+.4f} {over} alike, which has no interval"
+        return f"{found.mean:+z.4f} {over} alike, which has no interval"
     if abs(found.mean) > found.half_width:
         return f"{text}, {'better' if found.mean > 0 else 'worse'}"
     most = abs(found.mean) + found.half_width

@@ -261,13 +261,13 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
 
 
 def _signed(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:+.3f}"
+    return "" if math.isnan(value) else f"{value:+z.3f}"
 
 
 def _details(row: Any) -> str:
     p = "undefined" if math.isnan(row.p) else f"{row.p:.4f}"
     half = "(no interval)" if math.isnan(row.half_width) else f"± {row.half_width:.4f}"
     return (
-        f"{row.original:.4f} → {row.treated:.4f}<br>delta {row.delta:+.4f} {half}, "
+        f"{row.original:.4f} → {row.treated:.4f}<br>delta {row.delta:+z.4f} {half}, "
         f"corrected resampled t of this cell alone: p = {p}, n = {row.n_fits} fits: {row.verdict}"
     )

@@ -9,7 +9,7 @@ from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.compare import chart
 from smote_bench.report.compare.document import comparison_sections, run_letters
 from smote_bench.report.compare.two_runs import Comparison
-from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
+from smote_bench.report.page.compressed import Chunk, asset, json_for_script, page_script, plotly_script
 from smote_bench.report.page.slots import MAIN, figure_slot, selectors
 from smote_bench.report.page.theme import CHARTS_IN_THE_DARK, theme_style
 from smote_bench.report.text.document import Section, html_section
@@ -61,7 +61,7 @@ def comparison_page(comparisons: Sequence[Comparison], labels: Sequence[str]) ->
         chunks=_chunk(drawn, letters[0]),
         # where nothing changed there is nothing to draw: neither library nor script
         plotly=plotly_script() if drawn else "",
-        script=asset("page.js") if drawn else "",
+        script=page_script() if drawn else "",
     )
 
 

@@ -39,7 +39,7 @@ def plus_minus(mean: float, half_width: float) -> str:
     if math.isnan(mean):
         return "-"
     # no interval is said, not left out: a bare number looks certain
-    return f"{mean:+.4f} " + ("(no interval)" if math.isnan(half_width) else f"± {half_width:.4f}")
+    return f"{mean:+z.4f} " + ("(no interval)" if math.isnan(half_width) else f"± {half_width:.4f}")
 
 
 def ratio_words(seconds: Seconds) -> str:

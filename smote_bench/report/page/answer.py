@@ -174,7 +174,7 @@ def _delta(row: Mapping[Any, Any]) -> object:
         return "–"
     half = number(row["half_width"])
     clear = half != "–" and abs(row["delta"]) > row["half_width"]
-    text = f"{row['delta']:+.4f} ± {half}" if half != "–" else f"{row['delta']:+.4f} (no interval)"
+    text = f"{row['delta']:+z.4f} ± {half}" if half != "–" else f"{row['delta']:+z.4f} (no interval)"
     return element("strong", text) if clear else text
 
 

@@ -65,7 +65,7 @@ def extremes(run: Run) -> Html:
     order = found.sort_values("delta", ascending=run.metrics[metric].better == "low", kind="stable")
     shown = order if len(order) <= 2 * _EXTREMES else pd.concat([order[:_EXTREMES], order[-_EXTREMES:]])
     rows = [
-        [row["dataset"], row["method"], row["classifier"], number(row["delta"], "+.4f")]
+        [row["dataset"], row["method"], row["classifier"], number(row["delta"], "+z.4f")]
         for row in shown.to_dict("records")
     ]
     header = ["Data set", "Method", "Classifier", f"Delta of {metric}"]
@@ -129,7 +129,7 @@ def _scores(run: Run, outcome: Outcome) -> Html:
         after = outcome.mean(metric, phase)
         before = original.mean(metric, phase) if original is not None and original.is_scored else None
         delta = None if before is None else after - before
-        rows.append([metric, number(before), number(after), escaped(number(delta, "+.4f"))])
+        rows.append([metric, number(before), number(after), escaped(number(delta, "+z.4f"))])
     n = sum(fit.phase == phase for fit in outcome.fits)
     caption = f"Mean over {n} fits" if n > 1 else "Of one fit"
     where = {"cv": "the cross-validation", "holdout": "the hold-out"}[phase]

@@ -1,4 +1,4 @@
-"""What goes into a page: its template and style; compressed, plotly's script, figures and tables."""
+"""What goes into a page: its template, style and script; compressed, plotly's script, figures and tables."""
 
 from __future__ import annotations
 
@@ -13,13 +13,25 @@ from typing import Any
 from smote_bench.report.charts.style import Figure, NothingToDraw
 from smote_bench.report.text.markup import Html
 
-__all__ = ["Chunk", "asset", "compressed", "json_for_script", "plotly_script"]
+__all__ = ["Chunk", "asset", "compressed", "json_for_script", "page_script", "plotly_script"]
+
+_SCRIPTS = (
+    *("state", "parts", "places", "labels", "theme", "choices", "anchors", "sorting", "tables"),
+    *("start", "printing"),
+)
+"""Files of the page's script. They share one scope; what runs at once is in the last two."""
 
 
 def asset(name: str) -> str:
-    """Return a file of the pages' assets: template, style or script."""
+    """Return a file of the pages' assets: template, style or a part of the script."""
     folder = importlib.resources.files("smote_bench.report.page") / "assets"
-    return (folder / name).read_text(encoding="utf-8")
+    return folder.joinpath(*name.split("/")).read_text(encoding="utf-8")
+
+
+def page_script() -> str:
+    """Return the page's own script: its files in order, in one scope that nothing else sees."""
+    parts = "\n".join(asset(f"scripts/{name}.js") for name in _SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
 class Chunk:

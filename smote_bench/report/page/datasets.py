@@ -330,11 +330,11 @@ def _holdouts(run: Run) -> str:
 
 def _change(run: Run, row: dict[str, Any]) -> Html:
     delta = row["Delta_Absolute"]
-    if delta is None or not delta:
-        return escaped(number(delta, "+.4f"))
+    if delta is None or not round(delta, 4):
+        return escaped(number(delta, "+z.4f"))
     better = (delta < 0) == (run.metrics[row["Metric"]].better == "low")
     mark, kind = ("▲", "better") if better else ("▼", "worse")
-    return element("span", f"{delta:+.4f} {mark}", class_=kind, title=kind)
+    return element("span", f"{delta:+z.4f} {mark}", class_=kind, title=kind)
 
 
 def _status(run: Run, cell: Cell) -> Html:

@@ -14,7 +14,7 @@ from smote_bench.report.charts import heat_map as heat
 from smote_bench.report.charts.style import TEMPLATE
 from smote_bench.report.page import brief
 from smote_bench.report.page.answer import answer_section, metric_style
-from smote_bench.report.page.compressed import Chunk, asset, json_for_script, plotly_script
+from smote_bench.report.page.compressed import Chunk, asset, json_for_script, page_script, plotly_script
 from smote_bench.report.page.datasets import (
     after_original,
     cell_section,
@@ -100,7 +100,7 @@ def build_page(run: Run, *, embeddings: Embeddings | None = None, part: Part | N
         settings=json_for_script(_settings(run)),
         chunks=_chunks(run, tests, embeddings, part),
         plotly=plotly_script(),
-        script=asset("page.js"),
+        script=page_script(),
     )
 
 

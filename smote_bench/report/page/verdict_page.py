@@ -6,15 +6,17 @@ from smote_bench.properties.engine import Result
 from smote_bench.properties.readings import readings_of
 from smote_bench.properties.table import header, result_line, summary_line
 from smote_bench.properties.verdict import Verdict
+from smote_bench.report.page.theme import theme_style
 from smote_bench.report.page.verdict_picture import picture
 from smote_bench.report.text.markup import Html, element, joined
 
 __all__ = ["verdict_page"]
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "pre{background:#f6f6f6;padding:1rem;overflow:auto;font-size:13px}figure{margin:1rem 0}"
-    "figcaption{color:#555}section{border-top:1px solid #ccc;margin-top:2rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "background:var(--paper);color:var(--ink);overflow-wrap:anywhere}svg{max-width:100%;height:auto}"
+    "pre{background:var(--pale);padding:1rem;overflow:auto;font-size:13px}figure{margin:1rem 0}"
+    "figcaption{color:var(--soft)}section{border-top:1px solid var(--line);margin-top:2rem}"
 )
 
 
@@ -43,8 +45,12 @@ def verdict_page(verdict: Verdict) -> str:
     if readings_of(subject.family):
         read = [element("li", reading) for reading in readings_of(subject.family)]
         parts += [element("h2", "Readings of the paper that are accepted"), element("ul", *read)]
-    head = joined([Html('<meta charset="utf-8">'), element("title", f"{verdict.word}: {subject.name}")])
-    style = element("style", Html(_STYLE))
+    meta = Html(
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+    )
+    head = joined([meta, element("title", f"{verdict.word}: {subject.name}")])
+    style = element("style", Html(theme_style() + _STYLE))
     page = element("html", element("head", head, style), element("body", *parts), lang="en")
     return f"<!doctype html>\n{page}\n"
 

@@ -84,7 +84,7 @@ def _lines(case: Case, places: np.ndarray, k: int) -> list[Html]:
             for other in rows[near]:
                 (x1, y1), (x2, y2) = places[row].round(1), places[other].round(1)
                 if row != other:
-                    lines.append(element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke="#bbb"))
+                    lines.append(element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke="var(--line)"))
     return lines
 
 
@@ -94,7 +94,9 @@ def _marks(case: Case, places: np.ndarray) -> list[Html]:
         title = element("title", escaped(f"row {row} of class {label}: {case.X[row].tolist()}"))
         if label == 0:
             marks.append(
-                element("circle", title, cx=round(x, 1), cy=round(y, 1), r=4, fill="none", stroke="#555")
+                element(
+                    "circle", title, cx=round(x, 1), cy=round(y, 1), r=4, fill="none", stroke="var(--soft)"
+                )
             )
         else:
             box = {"x": round(x - 4, 1), "y": round(y - 4, 1), "width": 8, "height": 8}

@@ -151,7 +151,7 @@ def _same_method(run: Run) -> str:
 
 
 def _delta(row: Mapping[Hashable, Any]) -> str:
-    delta, half_width = _number(row["delta"], "+.4f"), _number(row["half_width"], ".4f")
+    delta, half_width = _number(row["delta"], "+z.4f"), _number(row["half_width"], ".4f")
     return f"{delta} ± {half_width}" if delta and half_width else delta
 
 

@@ -17,6 +17,7 @@ from smote_bench.evaluation.outcome import Outcome
 from smote_bench.report.compare.document import comparison_sections
 from smote_bench.report.compare.files import write_comparison
 from smote_bench.report.compare.two_runs import Comparison, compare_runs
+from smote_bench.report.compare.words import plus_minus
 from smote_bench.report.text.document import as_text
 
 
@@ -137,3 +138,8 @@ def test_the_runs_own_conclusions_are_of_the_same_data_sets() -> None:
     assert (row[1], row[4], row[5], row[8]) == ("+0.1100", "(n=2)", "+0.1200", "(n=2)")
     assert "SMOTE (1 of A)" in " ".join(section.split())
     assert "left out on both sides" in text.split("Scores by method")[1]
+
+
+def test_what_rounds_to_nothing_has_no_minus() -> None:
+    assert plus_minus(-0.00001, 0.0123) == "+0.0000 ± 0.0123"
+    assert plus_minus(-0.0001, float("nan")) == "-0.0001 (no interval)"

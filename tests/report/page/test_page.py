@@ -5,6 +5,7 @@ Also of: compressed, slots.
 
 from __future__ import annotations
 
+import importlib.resources
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from made_up import made_up_run
 from report.hostile import NASTY, hostile_run
 from report.page.chunks import chunks
 
+from smote_bench.report.page.compressed import page_script
 from smote_bench.report.page.page import SECTIONS, build_page, write_page
 from smote_bench.runs.open import Run, open_run
 
@@ -100,3 +102,11 @@ def test_curve_of_original_is_carried_once_for_all_methods(run: Run) -> None:
     data = chunks(build_page(run))["data-0"]
     places = [data["figures"][f"roc/{method}"]["traces"] for method in run.methods]
     assert len(set.intersection(*map(set, places))) == 1 + len(run.classifiers)
+
+
+def test_every_file_of_the_script_is_in_the_page() -> None:
+    folder = importlib.resources.files("smote_bench.report.page") / "assets" / "scripts"
+    script = page_script()
+    files = [file for file in folder.iterdir() if file.name.endswith(".js")]
+    assert len(files) > 5
+    assert all(script.count(file.read_text(encoding="utf-8")) == 1 for file in files)

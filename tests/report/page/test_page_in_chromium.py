@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from made_up import made_up_run
-from report.chromium import Visit, find_chromium
+from report.chromium import CONTRASTS, Visit, find_chromium
 from report.hostile import NASTY, hostile_run
 
 from smote_bench.methods.names import ORIGINAL
@@ -285,54 +285,12 @@ def test_all_text_can_be_read_in_light_and_in_dark(
     visit.page.emulate_media(color_scheme=scheme)
     see_everything(visit)
     visit.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-    found = visit.page.evaluate(_CONTRASTS)
+    found = visit.page.evaluate(CONTRASTS)
     ground = max if scheme == "light" else min
     assert ground(found["grounds"]) == found["paper"]
     assert found["n"] > 500
     assert found["poor"] == []
     assert visit.problems == []
-
-
-# Text of HTML and of figures with a ratio of contrast below WCAG 2's AA. Text in the fields of heat maps and
-# bars, which lies on what is drawn below it, is left to test_colours.py.
-_CONTRASTS = """() => {
-  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
-  const luminance = (rgb) => {
-    const [r, g, b] = rgb
-      .map((c) => c / 255)
-      .map((s) => (s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const groundOf = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const svg = at.querySelector?.(":scope > .svg-container > svg > rect, :scope > svg > rect") ?? null;
-      if (svg && element.closest("svg")) return channels(getComputedStyle(svg).fill).slice(0, 3);
-      const rgb = channels(getComputedStyle(at).backgroundColor);
-      if (rgb.length === 3 || rgb[3] === 1) return rgb.slice(0, 3);
-    }
-    return [255, 255, 255];
-  };
-  const poor = [], grounds = [];
-  let n = 0;
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walker.nextNode()); ) {
-    const element = node.parentElement;
-    if (!node.data.trim() || !element.checkVisibility()) continue;
-    if (element.closest("script, option, .heatmaplayer, .bars")) continue;
-    const style = getComputedStyle(element);
-    const ink = channels(element.closest("svg") ? style.fill : style.color);
-    if (ink.length < 3 || ink[3] === 0) continue;
-    const ground = groundOf(element);
-    const [dark, light] = [luminance(ink.slice(0, 3)), luminance(ground)].sort((a, b) => a - b);
-    const ratio = (light + 0.05) / (dark + 0.05);
-    const size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-    n += 1;
-    grounds.push(luminance(ground));
-    if (ratio < (large ? 3 : 4.5)) poor.push([node.data.trim().slice(0, 40), ink, ground, ratio]);
-  }
-  return { n, poor, grounds, paper: luminance(channels(getComputedStyle(document.body).backgroundColor)) };
-}"""
 
 
 def test_the_theme_is_switched_and_remembered_and_charts_follow(browser: Browser, page_file: Path) -> None:

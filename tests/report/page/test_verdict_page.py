@@ -9,8 +9,10 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from broken_samplers.geometry import ExtrapolatingSMOTE
 from broken_samplers.integers import PromotesIntegers
+from report.chromium import CONTRASTS, Visit
 
 from smote_bench.properties import Case, validate
 from smote_bench.report.page.verdict_page import verdict_page
@@ -66,3 +68,19 @@ def test_what_comes_from_a_sampler_is_escaped():
     odd = replace(FAILURE, reason="expected <b>1</b>")
     page = verdict_page(replace(VERDICT, results=(odd,)))
     assert "expected &lt;b&gt;1&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_can_be_read_in_light_and_in_dark_and_on_a_phone(browser, tmp_path, scheme):
+    path = tmp_path / "verdict.html"
+    path.write_text(verdict_page(VERDICT), encoding="utf-8")
+    visit = Visit.open(browser, path)
+    visit.page.emulate_media(color_scheme=scheme)
+    found = visit.page.evaluate(CONTRASTS)
+    assert (found["paper"] < 0.1) == (scheme == "dark")
+    assert found["n"] > 10
+    assert found["poor"] == []
+    line = visit.page.evaluate("getComputedStyle(document.querySelector('svg line')).stroke")
+    assert line == ("rgb(213, 218, 224)" if scheme == "light" else "rgb(61, 75, 89)")
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
