@@ -3,7 +3,7 @@
 from smote_impls.adasyn import ADASYN
 from smote_impls.base import BaseOversampler, OversamplerTags
 from smote_impls.borderline import BorderlineSMOTE
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.neighbors import k_nearest
 from smote_impls.random_over import RandomOverSampler
 from smote_impls.segments import Segments
 from smote_impls.smote import SMOTE

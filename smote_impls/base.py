@@ -15,12 +15,12 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from smote_impls.containers import append_to_X, append_to_y
-from smote_impls.output import DenseOutput, SparseOutput, checked, parents_of
 from smote_impls.segments import PARENTS_DTYPE, Segments
 from smote_impls.strategy import STRATEGY_NAMES, synthetic_counts
+from smote_impls.tables.containers import append_to_X, append_to_y
+from smote_impls.tables.output import DenseOutput, SparseOutput, checked, parents_of
+from smote_impls.tables.validation import Labels, check_X, check_y
 from smote_impls.target import TargetClass
-from smote_impls.validation import Labels, check_X, check_y
 
 __all__ = ["BaseOversampler", "OversamplerTags"]
 
@@ -199,7 +199,7 @@ class BaseOversampler(BaseOverSampler):  # type: ignore[misc]  # no types in imb
         self.sampling_strategy_ = synthetic_counts(self.sampling_strategy, labels.present, labels.as_array)
         return X_checked, labels
 
-    # The next four are what samplers of typed rows do otherwise (`smote_impls.mixed_base`).
+    # The next four are what samplers of typed rows do otherwise (`smote_impls.mixed.base`).
 
     def _check_X(self, X: Any) -> Any:
         return check_X(self, X)

@@ -15,15 +15,15 @@ from sklearn.base import clone
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from smote_impls.base import OversamplerTags
-from smote_impls.categorical_columns import CATEGORICAL_CONSTRAINT
-from smote_impls.containers import take_rows
-from smote_impls.row_distance import RowDistance
+from smote_impls.mixed.categorical_columns import CATEGORICAL_CONSTRAINT
+from smote_impls.mixed.row_distance import RowDistance
 from smote_impls.smote import SMOTE
 from smote_impls.smoten import SMOTEN
 from smote_impls.smotenc import SMOTENC
 from smote_impls.strategy import STRATEGY_NAMES
+from smote_impls.tables.containers import take_rows
+from smote_impls.tables.validation import Labels, check_y
 from smote_impls.threads import JOBS_CONSTRAINT
-from smote_impls.validation import Labels, check_y
 
 __all__ = ["CombinedSampler"]
 

@@ -11,14 +11,14 @@ from scipy import sparse
 from sklearn.utils._param_validation import Interval
 
 from smote_impls.base import BaseOversampler, OversamplerTags
-from smote_impls.categorical_columns import BY_TYPE
-from smote_impls.kernel_noise import bandwidths, smoothed
-from smote_impls.mixed_base import MadeRows, MixedOversampler
-from smote_impls.mixed_columns import MixedColumns, read_columns
-from smote_impls.repeated_rows import RepeatedRows, RowsAsTheyAre
+from smote_impls.mixed.base import MadeRows, MixedOversampler
+from smote_impls.mixed.categorical_columns import BY_TYPE
+from smote_impls.mixed.columns import MixedColumns, read_columns
+from smote_impls.mixed.kernel_noise import bandwidths, smoothed
 from smote_impls.segments import Segments
+from smote_impls.tables.repeated_rows import RepeatedRows, RowsAsTheyAre
+from smote_impls.tables.validation import Labels
 from smote_impls.target import TargetClass
-from smote_impls.validation import Labels
 
 __all__ = ["RandomOverSampler"]
 

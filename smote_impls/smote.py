@@ -8,7 +8,7 @@ import numpy as np
 
 from smote_impls.allocation import allocate_evenly
 from smote_impls.base import BaseOversampler
-from smote_impls.neighborhood import Neighborhood, neighbors_constraint
+from smote_impls.nearest.neighborhood import Neighborhood, neighbors_constraint
 from smote_impls.segments import Segments
 from smote_impls.target import TargetClass
 from smote_impls.threads import JOBS_CONSTRAINT

@@ -8,14 +8,14 @@ import numpy as np
 
 from smote_impls.allocation import allocate_evenly
 from smote_impls.base import BaseOversampler
-from smote_impls.categorical_columns import EVERY_COLUMN
-from smote_impls.mixed_base import MadeRows, MixedOversampler
-from smote_impls.mixed_columns import MixedColumns, read_columns
-from smote_impls.neighborhood import Neighborhood, count_constraint
+from smote_impls.mixed.base import MadeRows, MixedOversampler
+from smote_impls.mixed.categorical_columns import EVERY_COLUMN
+from smote_impls.mixed.columns import MixedColumns, read_columns
+from smote_impls.mixed.value_difference import ValueDifference
+from smote_impls.mixed.votes import vote
+from smote_impls.nearest.neighborhood import Neighborhood, count_constraint
 from smote_impls.target import TargetClass
 from smote_impls.threads import JOBS_CONSTRAINT
-from smote_impls.value_difference import ValueDifference
-from smote_impls.votes import vote
 
 __all__ = ["SMOTEN"]
 

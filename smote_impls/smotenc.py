@@ -8,16 +8,16 @@ import numpy as np
 
 from smote_impls.allocation import allocate_evenly
 from smote_impls.base import BaseOversampler
-from smote_impls.categorical_columns import CATEGORICAL_CONSTRAINT
-from smote_impls.mixed_base import MadeRows, MixedOversampler
-from smote_impls.mixed_columns import MixedColumns
-from smote_impls.mixed_distance import MixedRows, median_deviation
-from smote_impls.mixed_search import mixed_nearest
-from smote_impls.neighborhood import Neighborhood, count_constraint
+from smote_impls.mixed.base import MadeRows, MixedOversampler
+from smote_impls.mixed.categorical_columns import CATEGORICAL_CONSTRAINT
+from smote_impls.mixed.columns import MixedColumns
+from smote_impls.mixed.distance import MixedRows, median_deviation
+from smote_impls.mixed.search import mixed_nearest
+from smote_impls.mixed.votes import vote
+from smote_impls.nearest.neighborhood import Neighborhood, count_constraint
 from smote_impls.segments import Segments
 from smote_impls.target import TargetClass
 from smote_impls.threads import JOBS_CONSTRAINT
-from smote_impls.votes import vote
 
 __all__ = ["SMOTENC"]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from smote_impls import SMOTE
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.neighbors import k_nearest
 from smote_impls.segments import Segments
 from smote_impls.target import TargetClass
 

@@ -15,8 +15,8 @@ from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from smote_impls import ADASYN, SMOTE, SMOTEENN, SMOTEN, SMOTENC, RandomOverSampler, SMOTETomek
-from smote_impls.mixed_distance import MixedRows, median_deviation
-from smote_impls.value_difference import ValueDifference
+from smote_impls.mixed.distance import MixedRows, median_deviation
+from smote_impls.mixed.value_difference import ValueDifference
 
 from .mixed_data import CATEGORICAL, NUMERIC, as_pyarrow, customers
 from .small_data import overlapping

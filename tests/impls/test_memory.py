@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from smote_impls.blocked_search import are_integers
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.blocked_search import are_integers
+from smote_impls.nearest.neighbors import k_nearest
 
 from .small_data import SAMPLERS, overlapping
 

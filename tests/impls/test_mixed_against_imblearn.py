@@ -14,7 +14,7 @@ from imblearn import over_sampling as imblearn
 from scipy import stats
 
 from smote_impls import SMOTEN, SMOTENC
-from smote_impls.mixed_base import MadeRows
+from smote_impls.mixed.base import MadeRows
 
 pytestmark = pytest.mark.versions
 

@@ -10,7 +10,7 @@ from imblearn import over_sampling as imblearn
 from scipy import sparse, stats
 
 from smote_impls import RandomOverSampler
-from smote_impls.kernel_noise import bandwidths, smoothed
+from smote_impls.mixed.kernel_noise import bandwidths, smoothed
 
 from .mixed_data import CATEGORICAL, NUMERIC, customers
 from .small_data import overlapping

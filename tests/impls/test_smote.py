@@ -76,7 +76,7 @@ def test_gives_the_remainder_to_different_rows_each_equally_likely():
 
 
 def test_searches_neighbors_only_for_rows_that_are_used(monkeypatch):
-    from smote_impls import neighborhood
+    from smote_impls.nearest import neighborhood
 
     n_queries = []
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse, stats
 
 from smote_impls import SMOTEN
-from smote_impls.value_difference import ValueDifference
+from smote_impls.mixed.value_difference import ValueDifference
 
 from .mixed_data import CATEGORICAL, customers, levels_of
 

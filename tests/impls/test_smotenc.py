@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse, stats
 
 from smote_impls import SMOTENC
-from smote_impls.mixed_distance import MixedRows, median_deviation
+from smote_impls.mixed.distance import MixedRows, median_deviation
 
 from .mixed_data import CATEGORICAL, NUMERIC, customers, levels_of
 

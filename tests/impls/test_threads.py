@@ -11,11 +11,11 @@ from scipy import sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_info, threadpool_limits
 
-import smote_impls.blocked_search
+import smote_impls.nearest.blocked_search
 import smote_impls.threads
 from smote_bench.methods.resampling import resample
 from smote_bench.methods.spec import parse_method
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.neighbors import k_nearest
 from smote_impls.threads import in_threads, thread_count
 
 from .small_data import SAMPLERS, overlapping
@@ -138,7 +138,7 @@ def test_one_thread_is_that_of_the_caller(pools, sampler, data, n_jobs):
 
 def test_pinned_libraries_leave_n_jobs_its_threads_and_each_is_one(pools, monkeypatch):
     inside = []
-    nearest = smote_impls.blocked_search.BlockedSearch.nearest
+    nearest = smote_impls.nearest.blocked_search.BlockedSearch.nearest
 
     def watched(*args):
         inside.append(
@@ -146,7 +146,7 @@ def test_pinned_libraries_leave_n_jobs_its_threads_and_each_is_one(pools, monkey
         )
         return nearest(*args)
 
-    monkeypatch.setattr(smote_impls.blocked_search.BlockedSearch, "nearest", watched)
+    monkeypatch.setattr(smote_impls.nearest.blocked_search.BlockedSearch, "nearest", watched)
     X = overlapping(400, 40)[0]
     with threadpool_limits(1):
         k_nearest(X, X, 3, n_jobs=2)

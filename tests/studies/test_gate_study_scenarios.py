@@ -26,7 +26,7 @@ from benchmarks.gate_study.scenarios import (
 )
 from smote_bench.environment.targets import load_target
 from smote_impls import SMOTE
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.neighbors import k_nearest
 
 N_MINORITY, N_MAJORITY = 60, 300
 N_SYNTHETIC = N_MAJORITY - N_MINORITY

@@ -8,14 +8,14 @@ from typing import Any, Literal
 import numpy as np
 from scipy import sparse
 
-from smote_impls.categorical_columns import AUTO, chosen_columns
-from smote_impls.mixed_columns import read_columns
-from smote_impls.mixed_distance import MixedRows, median_deviation
-from smote_impls.mixed_search import mixed_nearest
-from smote_impls.neighbors import k_nearest
-from smote_impls.table_kinds import kind_of
-from smote_impls.validation import check_X
-from smote_impls.value_difference import ValueDifference
+from smote_impls.mixed.categorical_columns import AUTO, chosen_columns
+from smote_impls.mixed.columns import read_columns
+from smote_impls.mixed.distance import MixedRows, median_deviation
+from smote_impls.mixed.search import mixed_nearest
+from smote_impls.mixed.value_difference import ValueDifference
+from smote_impls.nearest.neighbors import k_nearest
+from smote_impls.tables.kinds import kind_of
+from smote_impls.tables.validation import check_X
 
 __all__ = ["RowDistance"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from smote_impls.base import BaseOversampler, OversamplerTags
-from smote_impls.mixed_columns import MixedColumns, read_columns
+from smote_impls.mixed.columns import MixedColumns, read_columns
 from smote_impls.segments import PARENTS_DTYPE, Segments, interpolate_dense
-from smote_impls.table_kinds import kind_of
+from smote_impls.tables.kinds import kind_of
 from smote_impls.target import TargetClass
 
 __all__ = ["MadeRows", "MixedOversampler"]

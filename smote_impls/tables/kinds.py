@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from smote_impls.containers import column_of_type
+from smote_impls.tables.containers import column_of_type
 
 __all__ = ["Column", "TableKind", "kind_of"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smote_impls.exact_order import Nearest, distinct_rows, expand, nearest_of_lines
+from smote_impls.nearest.exact_order import Nearest, distinct_rows, expand, nearest_of_lines
 from smote_impls.threads import in_threads, thread_count
 
 __all__ = ["ValueDifference"]

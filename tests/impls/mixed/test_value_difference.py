@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from imblearn.metrics.pairwise import ValueDifferenceMetric
 
-from smote_impls.value_difference import ValueDifference
+from smote_impls.mixed.value_difference import ValueDifference
 
 
 def test_deltas_by_hand_with_three_classes():
@@ -39,7 +39,7 @@ def test_is_imbalanced_learns_distance(n_classes, n_levels):
 
 @pytest.mark.parametrize("n_levels", [2, 6, 200])
 def test_nearest_are_those_of_the_definition_ties_by_row(n_levels, monkeypatch):
-    monkeypatch.setattr("smote_impls.value_difference._BLOCK_PAIRS", 500)
+    monkeypatch.setattr("smote_impls.mixed.value_difference._BLOCK_PAIRS", 500)
     rng = np.random.RandomState(0)
     codes, classes = rng.randint(n_levels, size=(150, 3)), rng.randint(2, size=150)
     metric, rows = ValueDifference.of(codes, classes), np.flatnonzero(classes == 1)

@@ -1,7 +1,7 @@
 """The one neighbour search: exact, Euclidean, with one order whatever algorithm finds it.
 
 A k-d tree wins where rows have few columns, or lie near few dimensions; blocks of matrix products win
-elsewhere. Both only propose candidates, `smote_impls.exact_order` settles them.
+elsewhere. Both only propose candidates, `smote_impls.nearest.exact_order` settles them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 from threadpoolctl import ThreadpoolController
 
-from smote_impls.blocked_search import BlockedSearch, are_integers
-from smote_impls.exact_order import (
+from smote_impls.nearest.blocked_search import BlockedSearch, are_integers
+from smote_impls.nearest.exact_order import (
     Distinct,
     Nearest,
     Rows,
@@ -27,7 +27,7 @@ from smote_impls.exact_order import (
     settle,
     squared_distances,
 )
-from smote_impls.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query, seconds_of
+from smote_impls.nearest.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query, seconds_of
 from smote_impls.threads import in_threads, thread_count
 
 __all__ = ["k_nearest", "one_blas_thread"]
@@ -99,7 +99,7 @@ def k_nearest(
     Examples
     --------
     >>> import numpy as np
-    >>> from smote_impls.neighbors import k_nearest
+    >>> from smote_impls.nearest.neighbors import k_nearest
     >>> X = np.array([[0.0], [1.0], [3.0], [1.0]])
     >>> k_nearest(X, X, 2, self_rows=np.arange(4))
     array([[1, 3],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from smote_impls.votes import vote
+from smote_impls.mixed.votes import vote
 
 
 def _won(levels, n_votes, seed=0):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
 
-from smote_impls.table_kinds import TableKind
+from smote_impls.tables.kinds import TableKind
 
 __all__ = ["AUTO", "BY_TYPE", "CATEGORICAL_CONSTRAINT", "EVERY_COLUMN", "chosen_columns"]
 

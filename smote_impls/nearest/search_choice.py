@@ -2,7 +2,7 @@
 
 Both are tried in each search that is large enough to pay for it, and nothing is remembered: on one machine
 and for one size a tree takes a fourth or ten times as long as products, and products themselves once or three
-times, depending on how the rows lie. A choice changes no answer (`smote_impls.exact_order`).
+times, depending on how the rows lie. A choice changes no answer (`smote_impls.nearest.exact_order`).
 """
 
 from __future__ import annotations

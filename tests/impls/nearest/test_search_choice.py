@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-import smote_impls.search_choice as search_choice
-from smote_impls.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query
+import smote_impls.nearest.search_choice as search_choice
+from smote_impls.nearest.search_choice import N_FIRST, N_SAMPLE, TreeTrial, products_per_query
 
 SAMPLE = np.arange(N_SAMPLE)
 

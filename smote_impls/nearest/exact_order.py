@@ -1,7 +1,7 @@
 """What nearest means, to the last bit: exact distances, ties by row, and rows that occur many times.
 
-Every algorithm of `smote_impls.neighbors` only proposes candidates. Their order is settled here, and so does
-not depend on the algorithm.
+Every algorithm of `smote_impls.nearest.neighbors` only proposes candidates. Their order is settled here, and
+so does not depend on the algorithm.
 """
 
 from __future__ import annotations

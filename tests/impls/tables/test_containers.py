@@ -11,7 +11,7 @@ from scipy import sparse
 
 from smote_impls import SMOTE
 
-from .small_data import overlapping
+from ..small_data import overlapping
 
 pytestmark = pytest.mark.versions
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from smote_impls.exact_order import Nearest, Rows, in_lines, nearest_of_lines, squared_distances
+from smote_impls.nearest.exact_order import Nearest, Rows, in_lines, nearest_of_lines, squared_distances
 
 __all__ = ["BlockedSearch", "are_integers"]
 
@@ -114,7 +114,7 @@ class BlockedSearch:
         return squared_distances(self.reference, self.queries, rows, of)
 
     def adjust(self, products: np.ndarray, which: np.ndarray, columns: slice) -> None:
-        """Add to rough distances what no product has; nothing here (`smote_impls.mixed_search` does)."""
+        """Add to rough distances what no product has; nothing here (`smote_impls.mixed.search` does)."""
 
     def farthest(self, which: np.ndarray, rough: np.ndarray) -> np.ndarray:
         """Return what |x - y|**2 does not exceed when computed as `rough`, which is less |x|**2."""

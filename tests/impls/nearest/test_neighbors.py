@@ -10,12 +10,12 @@ from hypothesis.extra.numpy import arrays
 from scipy import sparse
 from sklearn.base import clone
 
-import smote_impls.neighbors as neighbors
+import smote_impls.nearest.neighbors as neighbors
 from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
-from smote_impls.blocked_search import BlockedSearch
-from smote_impls.exact_order import distinct_rows
-from smote_impls.neighbors import k_nearest
-from smote_impls.search_choice import N_SAMPLE, TreeTrial
+from smote_impls.nearest.blocked_search import BlockedSearch
+from smote_impls.nearest.exact_order import distinct_rows
+from smote_impls.nearest.neighbors import k_nearest
+from smote_impls.nearest.search_choice import N_SAMPLE, TreeTrial
 
 ALGORITHMS = ("chosen", "tree", "blocked", "careful", "row by row")
 
@@ -52,7 +52,7 @@ def use(algorithm, patch):
     if algorithm == "row by row":
         patch.setattr(neighbors, "_LAST_LIMIT", -(10**6))
         patch.setattr(neighbors, "_SPARE", ())
-    patch.setattr("smote_impls.blocked_search._FIRST_COLUMNS", 3)
+    patch.setattr("smote_impls.nearest.blocked_search._FIRST_COLUMNS", 3)
 
 
 CELLS = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smote_impls.mixed_distance import MixedRows, median_deviation
-from smote_impls.mixed_search import mixed_nearest
+from smote_impls.mixed.distance import MixedRows, median_deviation
+from smote_impls.mixed.search import mixed_nearest
 
 
 def _by_definition(rows, queries, k):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_array, validate_data
 
-from smote_impls.containers import take_rows
+from smote_impls.tables.containers import take_rows
 
 __all__ = ["RepeatedRows", "RowsAsTheyAre"]
 

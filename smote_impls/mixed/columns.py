@@ -12,8 +12,8 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_array, validate_data
 
-from smote_impls.categorical_columns import AUTO, BY_TYPE, chosen_columns
-from smote_impls.table_kinds import TableKind, kind_of
+from smote_impls.mixed.categorical_columns import AUTO, BY_TYPE, chosen_columns
+from smote_impls.tables.kinds import TableKind, kind_of
 
 __all__ = ["MixedColumns", "read_columns"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from smote_impls.deviations import deviations
+from smote_impls.mixed.deviations import deviations
 
 __all__ = ["bandwidths", "smoothed"]
 

@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_impls import ADASYN, SMOTE, BorderlineSMOTE
 
-from .small_data import overlapping
+from ..small_data import overlapping
 
 
 class _OneOfYourOwn:

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smote_impls.blocked_search import BlockedSearch
-from smote_impls.exact_order import Nearest, expand, settle
-from smote_impls.mixed_distance import MixedRows
-from smote_impls.neighbors import one_blas_thread
+from smote_impls.mixed.distance import MixedRows
+from smote_impls.nearest.blocked_search import BlockedSearch
+from smote_impls.nearest.exact_order import Nearest, expand, settle
+from smote_impls.nearest.neighbors import one_blas_thread
 from smote_impls.threads import in_threads, thread_count
 
 __all__ = ["mixed_nearest"]
 
 # Up to so many levels a column of products for each is cheaper than to compare codes.
 _ONE_HOT = 24
-# As in `smote_impls.neighbors`: more candidates than these are settled more carefully, at last row by row.
+# As in `smote_impls.nearest.neighbors`: more candidates than these are settled more carefully, at last row
+# by row.
 _LIMIT, _LAST_LIMIT = 64, 4096
 # Where fewer rows than this share are distinct, these alone are searched.
 _FEW_DISTINCT = 0.9

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smote_impls.deviations import deviations
-from smote_impls.exact_order import Distinct, distinct_rows, squared_distances
+from smote_impls.mixed.deviations import deviations
+from smote_impls.nearest.exact_order import Distinct, distinct_rows, squared_distances
 
 __all__ = ["MixedRows", "median_deviation"]
 

@@ -13,11 +13,11 @@ import pytest
 from sklearn.base import clone
 
 from smote_impls import SMOTENC, RandomOverSampler
-from smote_impls.categorical_columns import AUTO, chosen_columns
-from smote_impls.mixed_columns import read_columns
-from smote_impls.table_kinds import PandasKind
+from smote_impls.mixed.categorical_columns import AUTO, chosen_columns
+from smote_impls.mixed.columns import read_columns
+from smote_impls.tables.kinds import PandasKind
 
-from .mixed_data import CATEGORICAL, NUMERIC, as_objects, as_pyarrow, customers, levels_of
+from ..mixed_data import CATEGORICAL, NUMERIC, as_objects, as_pyarrow, customers, levels_of
 
 pytestmark = pytest.mark.versions
 

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from smote_impls.neighbors import k_nearest
+from smote_impls.nearest.neighbors import k_nearest
 from smote_impls.target import TargetClass
 
 __all__ = ["Neighborhood", "count_constraint", "neighbors_constraint"]

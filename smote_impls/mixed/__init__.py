@@ -1,0 +1,1 @@
+"""Rows of numbers and categories: their columns, distances, votes and noise."""

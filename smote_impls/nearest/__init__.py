@@ -1,0 +1,1 @@
+"""Nearest rows: exact, fast, in one order however they are searched."""
