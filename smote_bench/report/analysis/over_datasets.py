@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -93,6 +94,26 @@ class TestResults:
     def bars(self) -> list[list[str]]:
         """The cliques of two methods and more: the bars of a critical-difference diagram."""
         return [clique for clique in self.cliques if len(clique) > 1]
+
+    def renamed(self, labels: Mapping[str, str]) -> TestResults:
+        """Return the same results with other names of methods, as people read them."""
+
+        def name(method: str) -> str:
+            return labels.get(method, method)
+
+        def rows(frame: pd.DataFrame | None) -> pd.DataFrame | None:
+            return None if frame is None else frame.rename(index=name)
+
+        return replace(
+            self,
+            methods=[name(method) for method in self.methods],
+            mean_ranks=self.mean_ranks.rename(index=name),
+            nemenyi=None if self.nemenyi is None else self.nemenyi.rename(index=name, columns=name),
+            cliques=[[name(method) for method in clique] for clique in self.cliques],
+            control=rows(self.control),
+            wilcoxon=rows(self.wilcoxon),
+            bayes=rows(self.bayes),
+        )
 
 
 def tests(

@@ -15,6 +15,7 @@ from smote_bench.report.charts.style import (
     Figure,
     NothingToDraw,
     figure,
+    labels_in,
     numbers,
     plain,
 )
@@ -54,7 +55,7 @@ def deltas(run: Run, metric: str) -> Figure:
                 "mode": "markers",
                 "name": name,
                 "x": numbers(rows["delta"], 5),
-                "y": [plain(method) for method in rows["method"]],
+                "y": labels_in(run, rows["method"]),
                 "error_x": {"type": "data", "array": numbers(rows["half_width"].fillna(0), 5), "width": 5},
                 "marker": {"color": colour, "symbol": symbol, "size": 10},
                 "customdata": [
@@ -77,7 +78,7 @@ def deltas(run: Run, metric: str) -> Figure:
         },
         yaxis={
             "categoryorder": "array",
-            "categoryarray": [plain(method) for method in table["method"]][::-1],
+            "categoryarray": labels_in(run, table["method"])[::-1],
             "type": "category",
         },
         legend=LEGEND_ABOVE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smote_bench.report.charts.style import SHADES, Figure, NothingToDraw, figure, plain, room_for
+from smote_bench.report.charts.style import SHADES, Figure, NothingToDraw, figure, labels_in, plain, room_for
 from smote_bench.runs.open import Run
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def improved_counts(run: Run, counts: pd.DataFrame, *, beyond_interval: bool = T
         "colorscale": SHADES,
         "showscale": False,
         "x": [[plain(m) for m, _ in columns], [plain(c) for _, c in columns]],
-        "y": [plain(m) for m in methods],
+        "y": labels_in(run, methods),
         "text": text,
         "texttemplate": "%{text}",
         "textfont": {"size": 11, "color": "#000000"},

@@ -15,6 +15,7 @@ from smote_bench.report.charts.style import (
     Figure,
     NothingToDraw,
     figure,
+    labels_in,
     numbers,
     plain,
     room_for,
@@ -213,6 +214,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     if chosen.empty:
         raise NothingToDraw(f"No method was compared with {ORIGINAL} for {classifier}.")
     methods = [method for method in run.methods if method != ORIGINAL]
+    names = labels_in(run, methods)
     by_place: dict[tuple[str, str], Any] = {
         (str(row.dataset), str(row.method)): row for row in chosen.itertuples()
     }
@@ -231,7 +233,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
         "zmax": 1,
         "colorscale": SHADES,
         "showscale": False,
-        "x": [plain(m) for m in methods],
+        "x": names,
         "y": [plain(d) for d in run.datasets],
         "text": text,
         "texttemplate": "%{text}",
@@ -245,7 +247,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
     return figure(
         [trace],
         f"Corrected resampled t: {plain(metric)}, {plain(classifier)}: delta (▲ improved, ▼ worsened at 95%)",
-        height=room_for(methods) + 20 + 26 * len(run.datasets),
+        height=room_for(names) + 20 + 26 * len(run.datasets),
         meta={"min_width": 160 + 70 * len(methods)},
         xaxis={
             "side": "top",
@@ -256,7 +258,7 @@ def interval_map(run: Run, intervals: pd.DataFrame, metric: str, classifier: str
             "type": "category",
         },
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
-        margin={"t": room_for(methods), "b": 10},
+        margin={"t": room_for(names), "b": 10},
     )
 
 

@@ -12,6 +12,8 @@ from smote_bench.report.colours import BETTER, PALE_BETTER, PALE_UNCLEAR, PALE_W
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from smote_bench.runs.open import Run
+
 __all__ = [
     "BETTER",
     "HATCH",
@@ -24,6 +26,7 @@ __all__ = [
     "NothingToDraw",
     "colour_of",
     "figure",
+    "labels_in",
     "numbers",
     "plain",
     "room_for",
@@ -100,6 +103,11 @@ def to_plotly(plain_figure: Figure) -> go.Figure:
 def plain(text: object) -> str:
     """Return a text that plotly shows as it is: it takes ``<b>``, ``<a>`` and entities for markup."""
     return html.escape(str(text), quote=False)
+
+
+def labels_in(run: Run, methods: Iterable[str]) -> list[str]:
+    """Return methods as people read them, with the library that they are of, as plotly shows them."""
+    return [plain(run.labels.get(method, method)) for method in methods]
 
 
 def numbers(values: Iterable[Any], digits: int = 4) -> list[float | None]:

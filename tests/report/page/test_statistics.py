@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from made_up import made_up_run
@@ -40,3 +41,22 @@ def test_refused_tests_say_why_in_place_of_the_figure(tmp_path: Path) -> None:
     figures = chunks(page)["main"]["figures"]
     for kind in ("ranks", "bayes"):
         assert "at least 5 needed" in figures[f"{kind}/balanced_accuracy/mean of all/complete"]["message"]
+
+
+def test_methods_have_their_library_in_tables_and_figures_alike(tmp_path: Path) -> None:
+    folder = made_up_run(tmp_path, datasets=6)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["experiment"]["methods"] = {"SMOTE": {"steps": [{"target": "imblearn.over_sampling:SMOTE"}]}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    run = open_run(folder)
+    assert run.labels["SMOTE"] == "SMOTE (imblearn)"
+    main = chunks(build_page(run))["main"]
+    key = "balanced_accuracy/mean of all/complete"
+    assert "SMOTE (imblearn)</th>" in main["html"][f"tests/{key}"]
+    names = {
+        name: json.dumps([main["traces"][place] for place in main["figures"][name]["traces"]])
+        for name in (f"ranks/{key}", f"bayes/{key}", "deltas/balanced_accuracy", "seconds")
+        if name in main["figures"]
+    }
+    assert len(names) >= 3
+    assert all("SMOTE (imblearn)" in text for text in names.values()), names
