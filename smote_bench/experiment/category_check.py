@@ -51,8 +51,8 @@ def check_categories(experiment: Experiment) -> None:
 _OTHERS = {"categories": "numbers", "numbers": "categories"}
 _REMEDIES = {
     "categories": (
-        "take SMOTE for numbers, or name the categories under 'nominal' (of known data sets: preprocessed: "
-        "false)"
+        "take SMOTE for numbers, or name the categories under 'nominal', truth values under 'kinds' (with "
+        "preprocessed: true all are numbers: set it to false)"
     ),
     "numbers": "take SMOTEN for categories",
 }

@@ -31,7 +31,7 @@ def test_refused_where_every_table_is_known_to_have_numbers_alone() -> None:
         ConfigError, match="Ecoli with numbers alone and Tic_tac_toe with categories alone: take SMOTE for"
     ):
         check_categories(experiment_from_text(known("Tic_tac_toe, Ecoli", "SMOTENC")))
-    with pytest.raises(ConfigError, match="preprocessed: false"):
+    with pytest.raises(ConfigError, match=r"with preprocessed: true all are numbers: set it to false\)$"):
         check_categories(experiment_from_text(known("Abalone", "imblearn.SMOTENC", "true")))
 
 

@@ -102,7 +102,7 @@ class ColumnReader(ColumnWords):
             texts = texts_of(column, self._name)
             return (self._of_categories if is_category(column) else self._of_texts)(column, texts, kept)
         if is_truth(column):
-            return Reading("boolean" if column.notna().all() else "numeric"), []
+            return Reading("boolean"), []
         if kept:
             return Reading("numeric"), []
         values = plain_numbers(column, self._name)
@@ -128,6 +128,7 @@ class ColumnReader(ColumnWords):
         """
         import numpy as np
 
+        values: Any
         if reading.kind == "date" and is_date(column):
             instants = days(column)
             is_far = np.isnan(instants) & column.notna().to_numpy(dtype=bool)
@@ -136,11 +137,13 @@ class ColumnReader(ColumnWords):
             return instants, [*told, *self._placeholder(column, instants)]
         if not is_text(column) and reading.kind != "date":
             self._check_unit(column, reading)
-            return plain_numbers(column, self._name), []
+            values = plain_numbers(column, self._name)
+            if reading.kind == "boolean":
+                self._check_truths(column, values)
+            return values, self._truths_with_gaps(column, reading, values)
         texts = texts_of(column, self._name)
         if not is_text(column):  # dates that are numbers, with gaps as floats
             texts = replace(texts, values=[text.removesuffix(".0") for text in texts.values])
-        values: Any
         if reading.kind == "date":
             values = days_of_texts(texts.values, reading.date_form)
             is_far = are_far(texts.values, reading.date_form)
@@ -150,7 +153,9 @@ class ColumnReader(ColumnWords):
             found = texts.spread(values)
             return found, [*told, *self._placeholder(column, found)]
         values = each(texts, reading.number)
-        return texts.spread(values), self._stray(column, texts, values, reading)
+        found = texts.spread(values)
+        told = self._stray(column, texts, values, reading)
+        return found, [*told, *self._truths_with_gaps(column, reading, found)]
 
     def _check_unit(self, column: pd.Series, reading: Reading) -> None:
         """Refuse bare numbers where another file has percents, as 0.24 may be 24%, or times."""
@@ -168,6 +173,21 @@ class ColumnReader(ColumnWords):
             f"{self._name}: expected numbers with {unit} in column {column.name!r} of {self._file}, as in "
             f"the file that trains, got numbers without, such as {column.dropna().iloc[0]}: write them alike"
         )
+
+    def _check_truths(self, column: pd.Series, values: np.ndarray) -> None:
+        """Refuse numbers beside 1 and 0, of which a test file may have some, for truth values."""
+        import numpy as np
+
+        is_none = ~np.isnan(values) & (values != 0) & (values != 1)
+        if is_none.any():
+            strange = [f"{value:g}" for value in np.unique(values[is_none])]
+            raise WrongCellsError(
+                f"{self._name}: expected truth values, or 1 and 0, in column {column.name!r} of "
+                f"{self._file}, got {some(strange)} in {int(is_none.sum()):,} of {len(values):,} cells: "
+                "correct them, leave those cells empty, or list the column under 'nominal'",
+                str(column.name),
+                tuple(strange),
+            )
 
     def _of_categories(self, column: pd.Series, texts: Texts, kept: bool) -> tuple[Reading, list[Finding]]:
         """Return the reading of what a file says are categories: they are, unless they name the rows."""

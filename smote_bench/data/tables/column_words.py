@@ -12,6 +12,7 @@ from smote_bench.data.tables.column_cells import (
     texts_of,
 )
 from smote_bench.data.tables.kind_keys import KindKeys
+from smote_bench.data.tables.readings import Reading
 from smote_bench.data.values.clock_times import Clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
@@ -227,6 +228,19 @@ class ColumnWords:
         name = str(column.name)
         remedy = f"'drop: [{yaml_name(name)}]' leaves it out, 'keep' says that it is a feature"
         return [Finding("read", name, f"{self._what(column)} {said}", remedy)] if said else []
+
+    def _truths_with_gaps(self, column: pd.Series, reading: Reading, values: np.ndarray) -> list[Finding]:
+        """Say that truth values with gaps are numbers, between which samplers may go."""
+        import numpy as np
+
+        gaps = np.isnan(values)
+        if reading.kind != "boolean" or not gaps.any() or gaps.all():
+            return []
+        said = (
+            f"{self._what(column)} has truth values, {int(gaps.sum()):,} of {len(gaps):,} cells missing: so "
+            "they are numbers, 1 and 0, and rows between the two are not counted"
+        )
+        return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
 
     def _what(self, column: pd.Series) -> str:
         return f"{self._file}: column {column.name!r}"

@@ -158,9 +158,10 @@ def test_truth_values_stay_what_they_are_and_numbers_are_that_if_they_are_said_t
         X, _ = read(values, **keys)
         assert (X["a"].dtype, X["a"].tolist()) == (dtype, truths)
     with_gaps = pd.array([*truths[:-1], None], dtype="boolean")
-    X, _ = read(with_gaps)
+    X, found = read(with_gaps)
     if read.kind == "parquet":  # of a text file they are words with gaps
         assert X["a"].dtype == "float64"
+        assert "truth values, 1 of 100 cells missing" in found[0].text
         assert X["a"].isna().tolist() == [False] * (ROWS - 1) + [True]
 
 
@@ -168,8 +169,10 @@ def test_truth_with_gaps_stays_two_categories_unless_it_is_said_to_be_one(read):
     cells = [("yes", "no", None)[n % 3] for n in range(ROWS)]
     X, _ = read(cells)
     assert list(X["a"].cat.categories) == ["no", "yes"]
-    X, _ = read(cells, kinds={"a": "boolean"})
+    X, (found, _) = read(cells, kinds={"a": "boolean"})
     np.testing.assert_array_equal(X["a"], [(1.0, 0.0, np.nan)[n % 3] for n in range(ROWS)])
+    assert "column 'a' has truth values, 33 of 100 cells missing: so they are numbers" in found.text
+    assert found.remedy == "'kinds: {a: nominal}' keeps its texts as categories"
 
 
 def test_a_column_without_a_value_is_left_out_by_name(read):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset, without_duplicates
@@ -78,6 +79,36 @@ def test_a_test_file_with_other_columns_or_kinds_is_refused(load):
         ConfigError, match=r"numbers in column 'x' of later\.csv, got 'many', 'few' in 2 of 2"
     ):
         load(test="later.csv")
+
+
+def test_truth_values_of_a_test_file_are_truth_values_and_no_other_numbers(tmp_path):
+    def read(truths, tested):
+        for name, cells in (("t", truths), ("later", tested)):
+            pd.DataFrame({"a": cells, "x": [1.5, 2.5, 3.0, 4.0], "y": [0, 0, 0, 1]}).to_parquet(
+                tmp_path / f"{name}.parquet"
+            )
+        entry = {**ENTRY, "file": "t.parquet", "test": "later.parquet", "drop_duplicates": False}
+        source = parse_source(entry, tmp_path)
+        a = load_dataset(source).X["a"]
+        return a.dtype, a.tolist(), [one.text for one in source.findings if "truth values," in one.text]
+
+    words = ["yes", "no", "no", "yes"]
+    whole = [True, False, False, True]
+    assert read(words, [1, 0, 0, 1]) == (bool, whole * 2, [])
+    with pytest.raises(
+        ConfigError, match=r"truth values, or 1 and 0, in column 'a' of later.parquet, got '2' in"
+    ):
+        read(words, [1, 2, 2, 1])
+    dtype, values, (found,) = read(words, ["no", "no", None, "yes"])
+    assert dtype == "float64"
+    np.testing.assert_array_equal(values, [1, 0, 0, 1, 0, 0, np.nan, 1])
+    assert "later.parquet: column 'a' has truth values, 1 of 4 cells missing" in found
+    gap = pd.array([True, None, False, True], dtype="boolean")
+    dtype, values, found = read(
+        gap, pd.Series([True, None, False, True], dtype=object)
+    )  # as pyarrow reads it
+    assert (dtype, len(found)) == (float, 2)
+    np.testing.assert_array_equal(values, [1, np.nan, 0, 1] * 2)
 
 
 def test_a_missing_cell_of_a_role_is_named(load):
