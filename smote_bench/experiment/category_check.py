@@ -20,12 +20,13 @@ def check_categories(experiment: Experiment) -> None:
     """Refuse a sampler of mixed columns where every table is known to have numbers or categories alone.
 
     Where some have both, or nobody knows without further reading, its cells on the others become
-    ``unavailable``.
+    ``unavailable``. What is said of rows is refused where every table is encoded before anything sees it.
 
     Raises
     ------
     ConfigError
     """
+    _check_row_options(experiment)
     asking = [
         name
         for name, spec in experiment.methods.items()
@@ -46,6 +47,27 @@ def check_categories(experiment: Experiment) -> None:
         f"expected a data set with columns of categories and of numbers for {', '.join(asking)}, got {got}: "
         f"{remedies}"
     )
+
+
+def _check_row_options(experiment: Experiment) -> None:
+    if any(entry.version != "processed" for entry in experiment.datasets.values()):
+        return
+    asking = {
+        name: options
+        for name, spec in experiment.methods.items()
+        if (
+            options := [
+                f"{key}: {value}" for step in spec.steps for key, value in step.rows.to_json().items()
+            ]
+        )
+    }
+    asking |= {name: [f"rows: {spec.rows}"] for name, spec in experiment.classifiers.items() if spec.rows}
+    if asking:
+        name, options = next(iter(asking.items()))
+        raise ConfigError(
+            f"expected preprocessed: false beside {options[0]} of {name}, got preprocessed: true, where "
+            "tables are encoded before samplers and classifiers see them: set it to false, or leave the option out"
+        )
 
 
 _OTHERS = {"categories": "numbers", "numbers": "categories"}

@@ -69,3 +69,20 @@ def test_a_file_of_ones_own_is_read_for_it_and_the_place_is_named(tmp_path: Path
     )
     with pytest.raises(ConfigError, match=r"mixed.yaml:2"):
         check_rows(read_experiment(path))
+
+
+@pytest.mark.parametrize(
+    ("method", "classifier", "told"),
+    [
+        ({"S": {"method": "SMOTE", "repair": "round"}}, {}, "repair: round of S"),
+        ({"S": {"method": "RandomOverSampler", "rows": "encoded"}}, {}, "rows: encoded of S"),
+        ("SMOTE", {"H": {"classifier": "HistGradientBoosting", "rows": "typed"}}, "rows: typed of H"),
+    ],
+)
+def test_what_is_said_of_rows_does_nothing_to_encoded_tables_and_is_refused(
+    tmp_path: Path, method: object, classifier: dict, told: str
+) -> None:
+    classifiers = classifier or ("LogisticRegression",)
+    check_categories(mixed_experiment(tmp_path, [method], classifiers))
+    with pytest.raises(ConfigError, match=f"expected preprocessed: false beside {told}"):
+        check_categories(mixed_experiment(tmp_path, [method], classifiers, preprocessed=True))
