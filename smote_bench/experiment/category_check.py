@@ -66,7 +66,7 @@ def _check_row_options(experiment: Experiment) -> None:
         name, options = next(iter(asking.items()))
         raise ConfigError(
             f"expected preprocessed: false beside {options[0]} of {name}, got preprocessed: true, where "
-            "tables are encoded before samplers and classifiers see them: set it to false, or leave the option out"
+            "tables are encoded before samplers and classifiers see them: set it to false, or leave that out"
         )
 
 
