@@ -19,7 +19,7 @@ from smote_bench.environment.target_source import missing_top
 from smote_bench.environment.targets import load_target, top_package
 from smote_bench.errors import ConfigError, SmoteBenchError, UnavailableError, did_you_mean
 from smote_bench.methods.adapters import KNOWN_FAILURES, adapter_of
-from smote_bench.methods.row_options import NEED_CATEGORIES
+from smote_bench.methods.row_options import NEED_CATEGORIES, TAKE_ALL_FOR_CATEGORIES
 from smote_bench.methods.spec import MethodSpec, Step
 from smote_bench.methods.typed_step import (
     FractionalRows,
@@ -211,6 +211,11 @@ def _run(step: Step, rows: _Rows, seed: int, report: Report) -> _Made:
             typed = None
         if rows.typed is not None and (idle := step.rows.idle(is_typed=typed is not None)):
             report.messages.append(idle)
+    if step.target in TAKE_ALL_FOR_CATEGORIES and (rows.typed is None or rows.typed.columns.numeric):
+        report.messages.append(
+            "columns of numbers were taken for categories, each number one of its own: SMOTENC is for both "
+            "kinds, SMOTE for numbers"
+        )
     try:
         given_X = rows.X.copy() if typed is None else typed_input(rows.X, typed, step.rows)
     except ValueError as error:

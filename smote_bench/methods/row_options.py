@@ -8,13 +8,23 @@ from typing import Any, Literal, TypeAlias, cast
 
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["NEED_CATEGORIES", "ROW_KEYS", "RowKind", "RowOptions", "parse_row_options"]
+__all__ = [
+    "NEED_CATEGORIES",
+    "ROW_KEYS",
+    "TAKE_ALL_FOR_CATEGORIES",
+    "RowKind",
+    "RowOptions",
+    "parse_row_options",
+]
 
 ROW_KEYS = ("rows", "scaled", "repair")
 """What a method's definition may say about its rows, beside ``method`` and ``params``."""
 
 NEED_CATEGORIES = frozenset({"imblearn.over_sampling:SMOTENC", "smote_impls:SMOTENC"})
 """Samplers that cannot do without columns of categories, nor without numbers beside them."""
+
+TAKE_ALL_FOR_CATEGORIES = frozenset({"imblearn.over_sampling:SMOTEN", "smote_impls:SMOTEN"})
+"""Samplers to which numbers are categories too, each different one of its own."""
 
 RowKind: TypeAlias = Literal["typed", "encoded", ""]
 

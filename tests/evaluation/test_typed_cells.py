@@ -228,3 +228,16 @@ def test_truth_values_are_categories_to_those_that_see_them_and_numbers_to_all_o
     assert "plan" in told["rounded"]
     assert "between" not in told["SMOTENC"]
     assert "plan" not in " ".join(as_numbers["SMOTE"].warnings)
+
+
+@pytest.mark.parametrize("method", ["SMOTEN", "imblearn.SMOTEN"])
+def test_numbers_that_are_taken_for_categories_are_said(tmp_path: Path, method: str) -> None:
+    told = "columns of numbers were taken for categories"
+    outcome = outcome_of(mixed_experiment(tmp_path, [method]), method, "LogisticRegression")
+    assert outcome.status == "ok"
+    assert any(told in text for text in outcome.warnings)
+    (tmp_path / "categories").mkdir()
+    experiment = mixed_experiment(tmp_path / "categories", [method])
+    mixed_table()[["plan", "city", "left"]].to_csv(tmp_path / "categories" / "people.csv", index=False)
+    outcome = outcome_of(experiment, method, "LogisticRegression")
+    assert not any(told in text for text in outcome.warnings)
