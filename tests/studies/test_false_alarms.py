@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from correct_samplers import CORRECT
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "false_alarms.py"
 
@@ -90,3 +91,16 @@ def test_a_verdict_is_one_of_the_kit(tool, monkeypatch):
     monkeypatch.setattr(tool, "PROPERTIES", {"originals_come_first": None, tool.SLOW: None})
     one = tool.verdict("smote_impls:SMOTE", 3, smoke=True)
     assert (one["failed"], one["seed"]) == ([], 3)
+
+
+def test_samplers_of_all_styles_are_put_to_it_as_well(tool, asked, tmp_path, monkeypatch):
+    document = tmp_path / "doc.md"
+    document.write_text("<!-- false_alarms: begin -->\n<!-- false_alarms: end -->\n")
+    options = ["--seeds", "2", "--keep", str(tmp_path / "alarms.jsonl"), "--document", str(document)]
+    monkeypatch.setattr("sys.argv", ["x", "--styles", *options])
+    assert tool.main() == 0
+    targets = {target for target, _ in asked}
+    assert len(targets) == len(CORRECT)
+    assert len(asked) == 2 * len(targets)
+    text = tool.table(tool.kept(tmp_path / "alarms.jsonl", smoke=False), smoke=False)
+    assert all(f"| `{target}` | {tool.references(styles=True)[target]} | 2 |" in text for target in targets)
