@@ -126,9 +126,10 @@ class Visit:
         self.page.wait_for_selector(f"#{slot}[data-shown]", state="attached")
 
     def choose(self, selector: str, value: str, slot: str) -> None:
-        """Make a choice and wait until a slot shows something else."""
+        """Make a choice and wait until a slot shows something else, once it is seen."""
         before = self.page.locator(f"#{slot}").get_attribute("data-shown")
         self.page.select_option(f"#{selector}", value)
+        self.page.locator(f"#{slot}").scroll_into_view_if_needed()
         self.page.wait_for_function(
             "([slot, before]) => document.getElementById(slot).dataset.shown !== before", arg=[slot, before]
         )
