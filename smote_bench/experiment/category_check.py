@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from smote_bench.data.cards import catalogue_names, get_card
@@ -52,20 +53,18 @@ def check_categories(experiment: Experiment) -> None:
 def _check_row_options(experiment: Experiment) -> None:
     if any(entry.version != "processed" for entry in experiment.datasets.values()):
         return
-    asking = {
-        name: options
+    of_methods = (
+        (name, f"{key}: {value}")
         for name, spec in experiment.methods.items()
-        if (
-            options := [
-                f"{key}: {value}" for step in spec.steps for key, value in step.rows.to_json().items()
-            ]
-        )
-    }
-    asking |= {name: [f"rows: {spec.rows}"] for name, spec in experiment.classifiers.items() if spec.rows}
-    if asking:
-        name, options = next(iter(asking.items()))
+        for step in spec.steps
+        for key, value in step.rows.to_json().items()
+    )
+    of_classifiers = (
+        (name, f"rows: {spec.rows}") for name, spec in experiment.classifiers.items() if spec.rows
+    )
+    for name, option in chain(of_methods, of_classifiers):
         raise ConfigError(
-            f"expected preprocessed: false beside {options[0]} of {name}, got preprocessed: true, where "
+            f"expected preprocessed: false beside {option} of {name}, got preprocessed: true, where "
             "tables are encoded before samplers and classifiers see them: set it to false, or leave that out"
         )
 

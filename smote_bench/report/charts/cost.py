@@ -155,13 +155,14 @@ def growth(run: Run) -> Figure:
         hover.append([_rows_in_words(fit) for fit in fits])
     if not any(value is not None for row in shade for value in row):
         raise NothingToDraw("No cell was computed: there are no rows to count.")
+    names = labels_in(run, run.methods)
     trace = {
         "type": "heatmap",
         "z": shade,
         "text": text,
         "texttemplate": "%{text}",
         "textfont": {"size": 11},
-        "x": labels_in(run, run.methods),
+        "x": names,
         "y": [plain(d) for d in run.datasets],
         "colorscale": [[0, "#ffffff"], [1, "#8fbfe0"]],
         "showscale": False,
@@ -175,7 +176,7 @@ def growth(run: Run) -> Figure:
         [trace],
         "Training rows after / before resampling",
         meta={"min_width": 130 + 46 * len(run.methods)},
-        height=room_for(labels_in(run, run.methods)) + 20 + 26 * len(run.datasets),
+        height=room_for(names) + 20 + 26 * len(run.datasets),
         xaxis={
             "side": "top",
             "tickangle": -90,
@@ -185,7 +186,7 @@ def growth(run: Run) -> Figure:
             "type": "category",
         },
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
-        margin={"t": room_for(labels_in(run, run.methods)), "b": 10},
+        margin={"t": room_for(names), "b": 10},
     )
 
 
