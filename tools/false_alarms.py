@@ -17,6 +17,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from unittest.mock import patch
 
 from smote_bench.commands.documents import check_document, write_into
 from smote_bench.environment.code_digest import digest_of_files, modules_behind
+from smote_bench.environment.processes import map_in_processes
 from smote_bench.properties import PROPERTIES, validate
 from smote_bench.properties import verdict as limits
 
@@ -115,7 +117,9 @@ def table(found: Iterable[dict[str, Any]], *, smoke: bool) -> str:
     return "\n".join([*lines, "", total])
 
 
-def campaign(path: Path, seeds: range, targets: Sequence[str] = (*REFERENCES,), *, smoke: bool) -> None:
+def campaign(
+    path: Path, seeds: range, targets: Sequence[str] = (*REFERENCES,), *, smoke: bool, n_processes: int = 1
+) -> None:
     """Make the verdicts that are not kept yet, seed after seed, and keep each."""
     kit = digest_of_files(modules_behind(["properties"]))
     done = {(one["target"], one["seed"]) for one in kept(path, smoke=smoke, kit=kit)}
@@ -124,14 +128,20 @@ def campaign(path: Path, seeds: range, targets: Sequence[str] = (*REFERENCES,), 
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if before and not before.endswith("\n"):
         path.write_text(before + "\n", encoding="utf-8")
-    for n, (seed, target) in enumerate(todo, start=1):
-        one = {**verdict(target, seed, smoke=smoke), "kit": kit}
+    judge = partial(_judge, smoke=smoke)
+    judged = map_in_processes(judge, todo, n_processes) if n_processes > 1 and todo else map(judge, todo)
+    for n, one in enumerate(judged, start=1):
         with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(one) + "\n")
+            file.write(json.dumps({**one, "kit": kit}) + "\n")
         for text in one["failed"]:
-            print(f"seed {seed}: {target}: {text}", flush=True)
+            print(f"seed {one['seed']}: {one['target']}: {text}", flush=True)
         if n % len(targets) == 0:
             print(f"{n} of {len(todo)} verdicts", flush=True)
+
+
+def _judge(asked: tuple[int, str], *, smoke: bool) -> dict[str, Any]:
+    seed, target = asked
+    return verdict(target, seed, smoke=smoke)
 
 
 def main() -> int:
@@ -142,6 +152,7 @@ def main() -> int:
     parser.add_argument("--samplers", default="", metavar="WORD", help="only those whose name has it")
     parser.add_argument("--styles", action="store_true", help="those of tests/correct_samplers.py")
     parser.add_argument("--smoke", action="store_true", help="fewer cases for each seed")
+    parser.add_argument("-n", type=int, default=1, metavar="N", help="in so many processes (1)")
     parser.add_argument("--keep", type=Path, default=KEPT, metavar="FILE")
     parser.add_argument("--write", action="store_true", help="write those kept into the document")
     parser.add_argument("--document", type=Path, default=DOCUMENT)
@@ -152,7 +163,8 @@ def main() -> int:
         targets = [target for target in known if args.samplers in target]
         if not targets:
             parser.error(f"expected a part of {', '.join(known)}, got {args.samplers!r}")
-        campaign(args.keep, range(args.first, args.first + args.seeds), targets, smoke=args.smoke)
+        seeds = range(args.first, args.first + args.seeds)
+        campaign(args.keep, seeds, targets, smoke=args.smoke, n_processes=args.n)
     found = kept(args.keep, smoke=args.smoke)
     text = table(found, smoke=args.smoke)
     print(text)

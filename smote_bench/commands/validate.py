@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.garbage import modules_stay
 from smote_bench.errors import ConfigError
 
 __all__ = ["ACCEPTED", "REJECTED", "add_parser", "run"]
@@ -95,16 +96,17 @@ def run(args: argparse.Namespace) -> int:
     # A sampler whose C code ends the process leaves no verdict; then stderr has its line of Python at least.
     with contextlib.suppress(AttributeError, OSError, ValueError):  # no real stderr, as in a notebook
         faulthandler.enable()
-    # Heavy imports only where they are used.
-    from smote_bench.properties import table
-    from smote_bench.properties.engine import Result
-    from smote_bench.properties.subject import load_subject
-    from smote_bench.properties.verdict import check_exceptions, select, validate
+    # Heavy imports only where they are used, and the sampler's own with them.
+    with modules_stay():
+        from smote_bench.properties import table
+        from smote_bench.properties.engine import Result
+        from smote_bench.properties.subject import load_subject
+        from smote_bench.properties.verdict import check_exceptions, select, validate
 
-    names = [name.strip() for name in args.properties.split(",")] if args.properties else None
-    select(names)  # a misspelt name is told before anything runs
-    exceptions = check_exceptions(_exceptions(args.exceptions or [], args.except_file))
-    subject = load_subject(args.oversampler, family=args.family)
+        names = [name.strip() for name in args.properties.split(",")] if args.properties else None
+        select(names)  # a misspelt name is told before anything runs
+        exceptions = check_exceptions(_exceptions(args.exceptions or [], args.except_file))
+        subject = load_subject(args.oversampler, family=args.family)
     print(table.header(subject), flush=True)
     groups: list[str] = []
 

@@ -120,6 +120,8 @@ def results_do_not_share_memory(subject: Subject, case: Case) -> None:
 
 
 _CHILD = """
+import gc
+gc.disable()  # imports are most of what it does
 import contextlib, hashlib, importlib, io, json, logging, sys, time, warnings
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
