@@ -122,7 +122,7 @@ class FloatsAlways:
         scale = np.abs(rows).max() or 1.0
         squared = (((rows[:, None] - rows[None]) / scale) ** 2).sum(axis=2)
         np.fill_diagonal(squared, np.inf)
-        near = np.argsort(squared, axis=1, kind="stable")[:, : self.k]
+        near = np.argpartition(squared, self.k - 1, axis=1)[:, : self.k]
         start = rng.integers(len(rows), size=n)
         step = rng.random((n, 1))
         return rows[start] * (1 - step) + rows[near[start, rng.integers(self.k, size=n)]] * step

@@ -13,8 +13,8 @@ __all__ = ["modules_stay"]
 def modules_stay() -> Iterator[None]:
     """Collect nothing while modules are imported; what is there at the end is never looked through again.
 
-    For programs of our own, that end after what they do: what is garbage by then is kept as well. Imports make
-    objects by the hundred thousand that stay, which makes collections many and each of them long.
+    For programs of our own, that end after what they do: what is garbage by then is kept as well. Imports
+    make objects by the hundred thousand that stay, which makes collections many and each of them long.
 
     Examples
     --------

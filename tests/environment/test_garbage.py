@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+
 from smote_bench.environment.garbage import modules_stay
 
 
