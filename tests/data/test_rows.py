@@ -43,11 +43,14 @@ _CELLS = {
 }
 
 
-@given(st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12), st.booleans())
-def test_repeated_rows_are_those_that_pandas_finds_by_comparing_all(rows, as_objects):
+@given(
+    st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=12),
+    st.sampled_from([object, "category", "string", "str"]),
+)
+def test_repeated_rows_are_those_that_pandas_finds_by_comparing_all(rows, dtype):
     table = pd.DataFrame(rows)
     y = table.pop("b").to_numpy()
-    table["c"] = table["c"].astype(object if as_objects else "category")
+    table["c"] = table["c"].astype(dtype)
     compared = table.assign(y=y).duplicated().to_numpy()
     assert first_of_equals(table, y).tolist() == (~compared).tolist()
 
@@ -56,3 +59,17 @@ def test_rows_with_one_hash_are_compared(monkeypatch):
     monkeypatch.setattr(pd.util, "hash_pandas_object", lambda table, index: pd.Series(0, index=table.index))
     table = pd.DataFrame({"a": [1.0, 2.0, 1.0, 3.0]})
     assert first_of_equals(table, np.array([0, 0, 0, 0])).tolist() == [True, True, False, True]
+
+
+def test_columns_of_texts_and_categories_do_not_make_all_rows_be_compared(monkeypatch):
+    texts = pd.Series([f"text {n}" for n in range(200)], dtype="string")
+    table = pd.DataFrame({"a": texts, "b": texts.astype("category"), "c": 1.0})
+    table = pd.concat([table, table[:3]], ignore_index=True)
+    n_compared = []
+    compared = pd.DataFrame.duplicated
+    monkeypatch.setattr(
+        pd.DataFrame, "duplicated", lambda frame: n_compared.append(len(frame)) or compared(frame)
+    )
+    keep = first_of_equals(table, np.zeros(len(table), dtype=int))
+    assert keep.tolist() == [True] * 200 + [False] * 3
+    assert n_compared == [6]
