@@ -32,6 +32,7 @@ __all__ = ["SmoteCase"]
 _DEFAULT_TIMEOUT_SECONDS = "1800"
 _setup_key: pytest.StashKey[Setup] = pytest.StashKey()
 _session_key: pytest.StashKey[SmoteSession] = pytest.StashKey()
+_until_collected_key: pytest.StashKey[contextlib.ExitStack] = pytest.StashKey()
 
 _GATING = (
     "save",
@@ -337,9 +338,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of every cell of the experiment from a function that asks for `smote_case`."""
     if "smote_case" not in metafunc.fixturenames:
         return
+    from smote_bench.environment.garbage import no_collections
     from smote_bench.environment.threads import pin_environment
 
     pin_environment()
+    metafunc.config.stash[_until_collected_key].enter_context(no_collections())
     if hasattr(metafunc.config, "workerinput"):
         from smote_bench.environment.parent import end_with_parent
         from smote_bench.environment.stopping import ignore_interrupts
@@ -359,8 +362,9 @@ def pytest_sessionstart(session: pytest.Session) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
-    """See `pytest_sessionstart`."""
-    with _usage_errors():
+    """See `pytest_sessionstart`; a grid's hundred thousand tests are made without garbage collections."""
+    with _usage_errors(), contextlib.ExitStack() as until_collected:
+        session.config.stash[_until_collected_key] = until_collected
         return (yield)
 
 

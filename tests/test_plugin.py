@@ -189,21 +189,25 @@ def test_the_report_of_a_case_carries_its_deltas_and_seconds(one, options):
     assert float(properties["fit_seconds"]) > 0
 
 
-def test_collecting_ten_thousand_cells_imports_no_sampler_library(bench):
+def test_collecting_ten_thousand_cells_imports_no_sampler_library_and_collects_no_garbage(bench):
     from smote_bench.methods.names import method_names
 
     methods = [name for name, library, _ in method_names() if library == "sv"][:90]
     text = f"methods: {methods}\ndatasets: {ALL_DATASETS}\nselected_classifiers: {CLASSIFIERS}\n"
     bench.experiment(text)
     (bench.path / "heavy.py").write_text(
-        "import sys\n"
+        "import gc, sys\n"
+        "def pytest_itemcollected(item):\n"
+        "    assert not gc.isenabled()\n"
         "def pytest_sessionfinish(session):\n"
+        "    print('FROZEN', gc.isenabled(), gc.get_freeze_count() > len(session.items))\n"
         "    heavy = {'tensorflow', 'smote_variants', 'imblearn', 'sklearn', 'numpy', 'pandas'}\n"
         "    print('LOADED', sorted(heavy & set(sys.modules)))\n"
     )
     run = bench.run("--collect-only", "-q", "-q", "-p", "heavy")
     assert f": {91 * 14 * 8}" in run.text, run.text[-500:]
     assert "LOADED []" in run.text
+    assert "FROZEN True True" in run.text
 
 
 ALL_DATASETS = (

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from smote_bench.environment.garbage import modules_stay
+from smote_bench.environment.garbage import no_collections
 from smote_bench.errors import ConfigError
 
 __all__ = ["ACCEPTED", "REJECTED", "add_parser", "run"]
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.suppress(AttributeError, OSError, ValueError):  # no real stderr, as in a notebook
         faulthandler.enable()
     # Heavy imports only where they are used, and the sampler's own with them.
-    with modules_stay():
+    with no_collections():
         from smote_bench.properties import table
         from smote_bench.properties.engine import Result
         from smote_bench.properties.subject import load_subject

@@ -107,7 +107,7 @@ def _repeats(table: pd.DataFrame) -> np.ndarray:
     import numpy as np
     import pandas as pd
 
-    if any(dtype == object for dtype in table.dtypes):  # equal values of two types have two hashes
+    if any(map(pd.api.types.is_object_dtype, table.dtypes)):  # equal values of two types have two hashes
         repeats: np.ndarray = table.duplicated().to_numpy()
         return repeats
     floats = {str(name): _one_zero(column) for name, column in table.items() if column.dtype.kind == "f"}

@@ -14,7 +14,6 @@ registers or a test replaces are there. Where a fork is not safe, cells are comp
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import os
 import signal
@@ -222,13 +221,14 @@ class _Children:
 
     def _import_what_all_need(self) -> None:
         """Import here what every child would: once, and not again by one that takes its place."""
+        from smote_bench.environment.garbage import no_collections
         from smote_bench.environment.threads import pin_loaded_libraries
 
-        for name in ("evaluate", "points", "samples"):
-            importlib.import_module(f"smote_bench.evaluation.{name}")
-        assert self._computer.folds  # imports scikit-learn
-        pin_loaded_libraries()
-        gc.freeze()  # modules stay: no collection, pytest's five at the end included, has to go through them
+        with no_collections():  # pytest's five at the end included
+            for name in ("evaluate", "points", "samples"):
+                importlib.import_module(f"smote_bench.evaluation.{name}")
+            assert self._computer.folds  # imports scikit-learn
+            pin_loaded_libraries()
 
     def _fork(self) -> None:
         from multiprocessing.connection import Pipe

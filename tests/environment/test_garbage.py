@@ -1,10 +1,10 @@
-"""Modules are imported without collections, and later ones leave them out."""
+"""What stays is made without collections, and later ones leave it out."""
 
 import gc
 
 import pytest
 
-from smote_bench.environment.garbage import modules_stay
+from smote_bench.environment.garbage import no_collections
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def test_nothing_is_collected_inside_and_what_is_there_is_left_out_afterwards():
 
     gc.callbacks.append(note)
     try:
-        with modules_stay():
+        with no_collections():
             made = [[] for _ in range(100_000)]
             assert not started
     finally:
@@ -33,11 +33,11 @@ def test_nothing_is_collected_inside_and_what_is_there_is_left_out_afterwards():
 def test_collections_that_were_off_stay_off_and_an_error_puts_them_on_again():
     gc.disable()
     try:
-        with modules_stay():
+        with no_collections():
             pass
         assert not gc.isenabled()
     finally:
         gc.enable()
-    with pytest.raises(ImportError), modules_stay():
+    with pytest.raises(ImportError), no_collections():
         raise ImportError("no such module")
     assert gc.isenabled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -199,6 +200,7 @@ class InProcessBench(GateBench):
             self.enter(patch, **env)
             words = self.command(*self.options(out, experiment), *arguments)[3:]
             done = self.pytester.runpytest_inprocess(*words, no_reraise_ctrlc=True)
+        gc.unfreeze()  # a session leaves the process to its end
         lines = log.read_text().splitlines() if log.exists() else []
         text = "\n".join([*done.outlines, *done.errlines])
         return Run(int(done.ret), text, self.path / out, lines)
