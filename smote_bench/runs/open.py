@@ -170,6 +170,10 @@ class Run:
         """What methods are called where people read: with the library that they are of."""
         return labels_of(self.manifest["experiment"].get("methods", {}))
 
+    def label_of(self, name: str) -> str:
+        """Return what a method is called where people read; other names as they are."""
+        return self.labels.get(name, name)
+
     @property
     def test_size(self) -> float:
         """The hold-out's share of the rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -95,11 +95,8 @@ class TestResults:
         """The cliques of two methods and more: the bars of a critical-difference diagram."""
         return [clique for clique in self.cliques if len(clique) > 1]
 
-    def renamed(self, labels: Mapping[str, str]) -> TestResults:
+    def renamed(self, name: Callable[[str], str]) -> TestResults:
         """Return the same results with other names of methods, as people read them."""
-
-        def name(method: str) -> str:
-            return labels.get(method, method)
 
         def rows(frame: pd.DataFrame | None) -> pd.DataFrame | None:
             return None if frame is None else frame.rename(index=name)

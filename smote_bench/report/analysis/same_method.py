@@ -64,7 +64,7 @@ def _line(run: Run, metric: str, ours: str, others: list[str]) -> str:
     said = []
     for other in others:
         gains = gains_over(run, metric, [other], ours)
-        said.append(f"{run.labels.get(other, other)} {_words(gains, other, n_comparisons=len(others))}")
+        said.append(f"{run.label_of(other)} {_words(gains, other, n_comparisons=len(others))}")
     together = ", all of this line together" if len(others) > 1 else ""
     return (
         f"{ours} in other libraries, their {metric} against ours (better is +; 95% interval{together}): "

@@ -107,7 +107,7 @@ def plain(text: object) -> str:
 
 def labels_in(run: Run, methods: Iterable[str]) -> list[str]:
     """Return methods as people read them, with the library that they are of, as plotly shows them."""
-    return [plain(run.labels.get(method, method)) for method in methods]
+    return [plain(run.label_of(method)) for method in methods]
 
 
 def numbers(values: Iterable[Any], digits: int = 4) -> list[float | None]:

@@ -152,7 +152,7 @@ def ranking_table(run: Run, metric: str) -> Html:
         "Seconds",
         "Not ok",
     ]
-    rows["method"] = rows["method"].map(lambda name: run.labels.get(name, name))
+    rows["method"] = rows["method"].map(run.label_of)
     return table(header, [_row(row) for row in rows.to_dict("records")], caption=caption, class_="ranking")
 
 

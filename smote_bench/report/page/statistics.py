@@ -58,7 +58,7 @@ def add_statistics(run: Run, tests: Tests, intervals: pd.DataFrame, chunk: Chunk
     """Add the tests, and the corrected resampled t of every cell, to a chunk."""
     for metric in run.priority_metrics:
         for scope, failed in itertools.product(scopes(run), _VERSIONS):
-            results, key = tests[metric, scope, failed].renamed(run.labels), f"{metric}/{scope}/{failed}"
+            results, key = tests[metric, scope, failed].renamed(run.label_of), f"{metric}/{scope}/{failed}"
             chunk.add_html(f"tests/{key}", _in_words(run, results))
             chunk.add(f"ranks/{key}", functools.partial(charts.critical_difference, results))
             chunk.add(f"bayes/{key}", functools.partial(charts.bayes_bars, results))

@@ -126,7 +126,7 @@ def _ranking(run: Run) -> str:
     header = ["method", "mean rank", "mean delta to Original", "n", "wins/ties/losses", "against trivial"]
     rows = [
         [
-            run.labels.get(str(row["method"]), str(row["method"])),
+            run.label_of(str(row["method"])),
             _number(row["mean_rank"], ".2f"),
             _delta(row),
             _n(row),

@@ -109,7 +109,7 @@ def _labelled(run: Run, header: list[str], rows: _Rows) -> _Rows:
     places = [n for n, name in enumerate(header) if name.lower() in _OF_METHODS]
     for row in rows:
         for place in places:
-            row[place] = run.labels.get(row[place], row[place])
+            row[place] = run.label_of(row[place])
     return rows
 
 
