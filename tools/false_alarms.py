@@ -3,7 +3,9 @@
 ``python tools/false_alarms.py --seeds 200`` prints every false alarm and keeps each verdict (``--keep FILE``)
 as soon as it is there; stopped, the same command goes on. ``--write`` writes the table of what is kept, over
 or not, into docs/validate.md. It exits with 1 if there was any alarm. ``--styles`` looks at all samplers of
-tests/correct_samplers.py instead, which are right and written in as many ways.
+tests/correct_samplers.py instead, which are right and written in as many ways. ``--properties`` puts these
+alone, into a table of their own, as is enough after they were added: what a property draws depends on its
+name and the seed, and on no other property.
 
 A second process for each call is one property of a hundred and a third of the time: every tenth seed has it.
 No verdict is cut short by the clock, so that a busy machine draws as many cases as an idle one.
@@ -28,6 +30,7 @@ from smote_bench.environment.code_digest import digest_of_files, modules_behind
 from smote_bench.environment.processes import map_in_processes
 from smote_bench.properties import PROPERTIES, validate
 from smote_bench.properties import verdict as limits
+from smote_bench.properties.verdict import select
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "validate.md"
@@ -63,11 +66,11 @@ def _see_tests() -> None:
     sys.path[:0] = [tests for tests in [str(ROOT / "tests")] if tests not in sys.path]
 
 
-def verdict(target: str, seed: int, *, smoke: bool) -> dict[str, Any]:
+def verdict(target: str, seed: int, *, smoke: bool, properties: Sequence[str] = ()) -> dict[str, Any]:
     """Return what came of one verdict: its seconds of CPU, and every property that failed, as text."""
     _see_tests()
     family = REFERENCES.get(target) or references(styles=True)[target]
-    names = [name for name in PROPERTIES if name != SLOW or seed % EVERY == 0]
+    names = list(properties) or [name for name in PROPERTIES if name != SLOW or seed % EVERY == 0]
     before = os.times()
     with patch.multiple(limits, FULL_SECONDS=_HOUR, MIXED_SECONDS=_HOUR, SMOKE_SECONDS=_HOUR):
         found = validate(target, family=family, seed=seed, smoke=smoke, properties=names)
@@ -118,17 +121,23 @@ def table(found: Iterable[dict[str, Any]], *, smoke: bool) -> str:
 
 
 def campaign(
-    path: Path, seeds: range, targets: Sequence[str] = (*REFERENCES,), *, smoke: bool, n_processes: int = 1
+    path: Path,
+    seeds: range,
+    targets: Sequence[str] = (*REFERENCES,),
+    *,
+    smoke: bool,
+    n_processes: int = 1,
+    properties: Sequence[str] = (),
 ) -> None:
     """Make the verdicts that are not kept yet, seed after seed, and keep each."""
-    kit = digest_of_files(modules_behind(["properties"]))
+    kit = " ".join([digest_of_files(modules_behind(["properties"])), *properties])
     done = {(one["target"], one["seed"]) for one in kept(path, smoke=smoke, kit=kit)}
     todo = [(seed, target) for seed, target in product(seeds, targets) if (target, seed) not in done]
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if before and not before.endswith("\n"):
         path.write_text(before + "\n", encoding="utf-8")
-    judge = partial(_judge, smoke=smoke)
+    judge = partial(_judge, smoke=smoke, properties=properties)
     judged = map_in_processes(judge, todo, n_processes) if n_processes > 1 and todo else map(judge, todo)
     for n, one in enumerate(judged, start=1):
         with path.open("a", encoding="utf-8") as file:
@@ -139,9 +148,9 @@ def campaign(
             print(f"{n} of {len(todo)} verdicts", flush=True)
 
 
-def _judge(asked: tuple[int, str], *, smoke: bool) -> dict[str, Any]:
+def _judge(asked: tuple[int, str], *, smoke: bool, properties: Sequence[str]) -> dict[str, Any]:
     seed, target = asked
-    return verdict(target, seed, smoke=smoke)
+    return verdict(target, seed, smoke=smoke, properties=properties)
 
 
 def main() -> int:
@@ -151,25 +160,30 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
     parser.add_argument("--samplers", default="", metavar="WORD", help="only those whose name has it")
     parser.add_argument("--styles", action="store_true", help="those of tests/correct_samplers.py")
+    parser.add_argument(
+        "--properties", default="", metavar="A,B", help="these alone, as after they were added (all)"
+    )
     parser.add_argument("--smoke", action="store_true", help="fewer cases for each seed")
     parser.add_argument("-n", type=int, default=1, metavar="N", help="in so many processes (1)")
     parser.add_argument("--keep", type=Path, default=KEPT, metavar="FILE")
     parser.add_argument("--write", action="store_true", help="write those kept into the document")
     parser.add_argument("--document", type=Path, default=DOCUMENT)
     args = parser.parse_args()
-    check_document(args.document, "false_alarms")
+    properties = [prop.name for prop in select(args.properties.split(","))] if args.properties else []
+    block = "false_alarms_of_new" if properties else "false_alarms"
+    check_document(args.document, block)
     if not args.write:
         known = references(styles=args.styles)
         targets = [target for target in known if args.samplers in target]
         if not targets:
             parser.error(f"expected a part of {', '.join(known)}, got {args.samplers!r}")
         seeds = range(args.first, args.first + args.seeds)
-        campaign(args.keep, seeds, targets, smoke=args.smoke, n_processes=args.n)
+        campaign(args.keep, seeds, targets, smoke=args.smoke, n_processes=args.n, properties=properties)
     found = kept(args.keep, smoke=args.smoke)
     text = table(found, smoke=args.smoke)
     print(text)
     if args.write:
-        write_into(args.document, "false_alarms", f"\n{text}\n\n")
+        write_into(args.document, block, f"\n{text}\n\n")
     return int(any(one["failed"] for one in found))
 
 

@@ -563,3 +563,34 @@ class StepsHalfTheWay(PlainSMOTENC):
 
     def steps(self, n, width, rng):
         return 0.5 * rng.uniform(size=(n, 1))
+
+
+# -- many of them
+
+
+@broken("all_of_many_neighbors_vote", family="smotenc")
+class FirstFiveVote(PlainSMOTENC):
+    """The five nearest rows vote, however many are asked for."""
+
+    def voters(self, seed, near):
+        return super().voters(seed, near[:5])
+
+
+@broken("a_constant_number_counts_in_the_price", family="smotenc")
+class LeavesConstantsOutOfThePrice(PlainSMOTENC):
+    """The median is that of the numbers that vary."""
+
+    def price(self, numbers, y, own):
+        varies = numbers[own].std(axis=0) > 0
+        return super().price(numbers[:, varies] if varies.any() else numbers, y, own)
+
+
+@broken("hundreds_of_levels_are_told_apart", family="smotenc")
+class CodesAreBytes(PlainSMOTENC):
+    """Votes are counted by codes of one byte."""
+
+    def vote(self, codes, seed, near, other, rng, column):
+        firsts = {}
+        for code in codes:
+            firsts.setdefault(code % 256, code)
+        return firsts[super().vote(codes % 256, seed, near, other, rng, column)]

@@ -98,3 +98,40 @@ class BalancesWhateverIsAsked(PlainUndersampler):
     def __init__(self, sampling_strategy="auto", random_state=None):
         super().__init__(random_state)
         self.sampling_strategy = sampling_strategy
+
+
+@broken("no_row_is_always_left_out", family="undersampler")
+class NeverTheLastRow(PlainUndersampler):
+    """Draws below n - 1, so that the last row of the larger class is never kept."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        own = [np.flatnonzero(y == label) for label in np.unique(y)]
+        chosen = [rng.choice(rows[: max(len(rows) - 1, n)], size=n, replace=False) for rows in own]
+        return np.sort(np.concatenate(chosen))
+
+
+@broken("classes_lose_rows_of_their_own", family="undersampler")
+class ReadsTheSeedForEachClass(PlainUndersampler):
+    """Draws for every class from the start of the stream."""
+
+    def __init__(self, random_state=None, sampling_strategy="auto"):
+        super().__init__(random_state)
+        self.sampling_strategy = sampling_strategy
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        own = [np.flatnonzero(y == label) for label in np.unique(y)]
+        seed = rng.randint(2**31 - 1)
+        chosen = [np.random.RandomState(seed).choice(rows, size=n, replace=False) for rows in own]
+        return np.sort(np.concatenate(chosen))
+
+
+@broken("the_minority_stays_beside_equal_rows", family="undersampler")
+class RemovesByValue(PlainUndersampler):
+    """Looks up the rows to remove by their values, so that equal rows of any class go with them."""
+
+    def rows(self, X, y, rng):
+        kept = super().rows(X, y, rng)
+        gone = {row.tobytes() for row in X[np.setdiff1d(np.arange(len(y)), kept)]}
+        return np.array([row for row in kept if X[row].tobytes() not in gone])

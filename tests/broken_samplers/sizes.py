@@ -197,3 +197,20 @@ class LeavesMildImbalance(PlainADASYN):
     def n_new(self, y):
         counts = np.unique(y, return_counts=True)[1]
         return {} if counts.min() / counts.max() > 0.75 else super().n_new(y)
+
+
+@broken("every_column_of_a_wide_table_counts", family="smote")
+class LeavesOutTheLastBlock(PlainSMOTE):
+    """Adds up distances by blocks of 256 columns, whole ones."""
+
+    def neighbors(self, rows, k):
+        width = rows.shape[1]
+        return super().neighbors(rows[:, : width - width % 256] if width > 256 else rows, k)
+
+
+@broken("few_new_rows_do_not_stand_together", family="smote")
+class StartsFromARunOfRows(PlainSMOTE):
+    """New rows start from rows in a row, from a random one on."""
+
+    def seeds(self, candidates, n, rng):
+        return candidates[(rng.randint(len(candidates)) + np.arange(n)) % len(candidates)]

@@ -227,3 +227,24 @@ class SquaredHardnessADASYN(PlainADASYN):
 
     def hardness(self, X, y, label):
         return super().hardness(X, y, label) ** 2
+
+
+@broken("seeds_step_towards_others_as_well", family="borderline2")
+class FirstHalfGoesOutwards(PlainBorderline):
+    """Half of the new rows go towards other classes: the first ones, which are those of the first rows."""
+
+    def __init__(
+        self, sampling_strategy="auto", random_state=None, k_neighbors=5, m_neighbors=10, kind="borderline-2"
+    ):
+        super().__init__(sampling_strategy, random_state, k_neighbors, m_neighbors, kind)
+
+    def new_rows(self, X, y, label, n, rng):
+        own = y == label
+        danger = np.flatnonzero(self.in_danger(self.n_other(X, y, label), min(self.m_neighbors, len(X) - 1)))
+        if not danger.size:
+            raise ValueError(f"expected rows of class {label!r} in DANGER, there is none: use SMOTE")
+        seeds = np.sort(np.resize(danger, n))
+        made = self.between(X[own], seeds, self.neighbors(X[own], self.k_neighbors), rng)
+        half = n // 2
+        made[:half] = self.towards_others(X[own][seeds[:half]], X[~own], rng)
+        return made

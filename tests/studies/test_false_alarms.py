@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from correct_samplers import CORRECT
 
+_BLOCKS = ("false_alarms", "false_alarms_of_new")
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "false_alarms.py"
 
 
@@ -25,8 +26,8 @@ def asked(tool, monkeypatch):
     """Answer at once, and note what was asked."""
     calls = []
 
-    def verdict(target, seed, *, smoke):
-        calls.append((target, seed))
+    def verdict(target, seed, *, smoke, properties=()):
+        calls.append((target, seed, *properties))
         failed = ["it fails"] if seed == 1 and target.endswith("ADASYN") else []
         return {"target": target, "seed": seed, "smoke": smoke, "seconds": 2.0, "failed": failed}
 
@@ -104,3 +105,23 @@ def test_samplers_of_all_styles_are_put_to_it_as_well(tool, asked, tmp_path, mon
     assert len(asked) == 2 * len(targets)
     text = tool.table(tool.kept(tmp_path / "alarms.jsonl", smoke=False), smoke=False)
     assert all(f"| `{target}` | {tool.references(styles=True)[target]} | 2 |" in text for target in targets)
+
+
+def test_new_properties_alone_are_kept_apart(tool, asked, tmp_path, monkeypatch):
+    keep, document = tmp_path / "alarms.jsonl", tmp_path / "doc.md"
+    blocks = [f"<!-- {name}: {end} -->\n" for name in _BLOCKS for end in ("begin", "end")]
+    document.write_text("".join(blocks))
+    options = ["--keep", str(keep), "--document", str(document), "--samplers", "smote_impls:SMOTEN"]
+    new = ["--properties", "originals_come_first,steps_are_uniform"]
+    monkeypatch.setattr("sys.argv", ["x", "--seeds", "1", *options])
+    assert tool.main() == 0
+    asked.clear()
+    monkeypatch.setattr("sys.argv", ["x", "--seeds", "2", *new, *options])
+    assert tool.main() == 0
+    assert {one[2:] for one in asked} == {("originals_come_first", "steps_are_uniform")}
+    assert len(asked) == 4
+    monkeypatch.setattr("sys.argv", ["x", "--write", *new, *options])
+    assert tool.main() == 0
+    of_all, of_new = document.read_text().split(_BLOCKS[1], 1)
+    assert "verdicts" not in of_all
+    assert "4 verdicts, 0 false alarms; 2 seeds were run." in of_new

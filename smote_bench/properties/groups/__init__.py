@@ -11,8 +11,10 @@ from smote_bench.properties.groups import (
     contract_errors,
     contract_estimator,
     contract_frames,
+    contract_labels,
     contract_memory,
     contract_randomness,
+    contract_reuse,
     contract_seeds,
     contract_settings,
     contract_surroundings,
@@ -33,9 +35,11 @@ from smote_bench.properties.groups import (
     statistics,
     statistics_choices,
     statistics_few,
+    statistics_many,
     structure,
     structure_classes,
     structure_removing,
+    structure_rules,
 )
 from smote_bench.properties.kit import Property, registered
 
@@ -47,8 +51,10 @@ __all__ = [
     "contract_errors",
     "contract_estimator",
     "contract_frames",
+    "contract_labels",
     "contract_memory",
     "contract_randomness",
+    "contract_reuse",
     "contract_seeds",
     "contract_settings",
     "contract_surroundings",
@@ -69,9 +75,11 @@ __all__ = [
     "statistics",
     "statistics_choices",
     "statistics_few",
+    "statistics_many",
     "structure",
     "structure_classes",
     "structure_removing",
+    "structure_rules",
 ]
 
 PROPERTIES: Mapping[str, Property] = registered()

@@ -20,6 +20,8 @@ from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
+    "clouds_far_apart_keep_neighbors",
+    "every_column_of_a_wide_table_counts",
     "extreme_magnitudes_are_kept",
     "integers_stay_in_their_range",
     "large_offsets_keep_neighbors",
@@ -178,3 +180,58 @@ def large_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
 )
 def wide_tables_with_offsets_keep_neighbors(subject: Subject, case: Case) -> None:
     _check_neighbors(subject, case)
+
+
+_APART = 64.0
+
+
+@st.composite
+def _two_clouds(draw: st.DrawFn, /, **kwargs: Any) -> tuple[np.ndarray, np.ndarray]:
+    width = draw(st.integers(*kwargs["n_features"]))
+    (X, y), (far, y_far) = (draw(_a_dozen(**{**kwargs, "n_features": (width, width)})) for _ in range(2))
+    return np.vstack([X, far + _APART]), np.concatenate([y, y_far])
+
+
+@prop(
+    "degenerate",
+    "rows in two clouds far from each other get other neighbours: to centre them first is of no help there",
+    families=("smote",),
+    cases=partial(cases, n_extra=(8, 12), layouts=("cloud",), dataset=_two_clouds, k=(1, 2)),
+    examples=4,
+)
+def clouds_far_apart_keep_neighbors(subject: Subject, case: Case) -> None:
+    setup = f"X = X + {_OFFSET:g} * (X[:, :1] > {_APART / 2:g})"
+    offset = _OFFSET * (case.X[:, :1] > _APART / 2)
+    moved = case.X + offset
+    X, y = rows_and_labels(*subject.answer(case, X=moved.copy(), setup=setup), case)
+    back = X - _OFFSET * (X[:, :1] > _OFFSET / 2)
+    k, m = subject.k(case), subject.m(case)
+    # What is left of the digits of each row, exactly, and new rows beside them.
+    demand_allowed_rows(subject, moved - offset, case.y, (back, y), k=k, m=m, setup=setup, tolerance=1e-6)
+
+
+_WIDTH, _N_WIDE = 1100, (24, 12)
+
+
+def _last_columns_decide(subject: Subject, seed: int, smoke: bool) -> Case:
+    y = np.repeat([0, 1], _N_WIDE)
+    rng = np.random.default_rng(seed)
+    X = 1e-6 * rng.normal(size=(len(y), _WIDTH))
+    X[:, -2:] = rng.normal(size=(len(y), 2))
+    recipe = (
+        f"y, rng = np.repeat([0, 1], {_N_WIDE}), np.random.default_rng({seed})\n"
+        f"X = 1e-6 * rng.normal(size=(len(y), {_WIDTH}))\nX[:, -2:] = rng.normal(size=(len(y), 2))"
+    )
+    return Case(X, y, seed % 2**16, {str(subject.k_name): 2}, recipe)
+
+
+@prop(
+    "degenerate",
+    "of tables with a thousand columns only some are looked at: other rows are near than by all of them",
+    families=("smote",),
+    needs=("k",),
+    design=_last_columns_decide,
+)
+def every_column_of_a_wide_table_counts(subject: Subject, case: Case) -> None:
+    answer = subject.arrays(case)
+    demand_allowed_rows(subject, case.X, case.y, answer, k=subject.k(case), m=subject.m(case))

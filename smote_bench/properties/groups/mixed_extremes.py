@@ -24,10 +24,12 @@ from smote_bench.properties.mixed_demands import (
 from smote_bench.properties.mixed_frames import MixedCase, is_number, mixed_case
 from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
 
 __all__ = [
     "a_constant_category_stays",
     "as_many_levels_as_rows_are_taken",
+    "hundreds_of_levels_are_told_apart",
     "numbers_without_spread_are_taken",
     "whole_numbers_of_frames_are_not_cut_off",
 ]
@@ -144,3 +146,51 @@ def whole_numbers_of_frames_are_not_cut_off(subject: Subject, case: Case) -> Non
         return f"expected about half of {n} new rows between 0 and 1 to be nearer to 1, got {n_large}"
 
     demand_plausible([Finding(few, words)])
+
+
+_BYTE, _N_ISLANDS = 256, 4
+
+
+def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
+    """Lay out islands of six rows: three of one level, and three of levels whose codes differ by 256."""
+    n_levels = 3 * _BYTE
+    # All levels come first and in order, so that codes by name and by appearance are the same.
+    levels = [*range(n_levels)]
+    for i in range(_N_ISLANDS):
+        levels += [10 + i, 10 + i, 10 + i, 50 + i, 50 + i + _BYTE, 50 + i + 2 * _BYTE]
+    n_own = len(levels) - n_levels
+    y = np.repeat([0, 1], [n_levels, n_own])
+    place = np.r_[np.full(n_levels, -100.0), 100.0 * np.repeat(np.arange(_N_ISLANDS), 6)]
+    recipe = (
+        f"import pandas as pd\n\ny = np.repeat([0, 1], [{n_levels}, {n_own}])\n"
+        f"place = 100.0 * np.repeat(np.arange({_N_ISLANDS}), 6)\n"
+        f"X = pd.DataFrame({{'place': np.r_[np.full({n_levels}, -100.0), place]}})\n"
+        f"levels = [*range({n_levels}), *{levels[n_levels:]}]\n"
+        "X['level'] = pd.Categorical([f'l{level:03d}' for level in levels])"
+    )
+    frame = pd.DataFrame({"place": place})
+    frame["level"] = pd.Categorical([f"l{level:03d}" for level in levels])
+    return mixed_case(frame, y, seed % 2**16, {str(subject.k_name): 5}, recipe=recipe)
+
+
+@prop(
+    "mixed",
+    "with more than 256 levels some are taken for others, since their codes are bytes",
+    families=("smotenc",),
+    needs=("k",),
+    design=_hundreds,
+)
+def hundreds_of_levels_are_told_apart(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    answer = called(subject, mixed)
+    demand_known_levels(mixed, answer)
+    new = new_rows(mixed, answer)
+    names = np.array(list(dict.fromkeys(mixed.frame["level"].astype(object))))
+    came = names[new.levels[:, 0]]
+    wanted = np.array([f"l{10 + round(place / 100.0):03d}" for place in new.numbers[:, 0]])
+    wrong = np.flatnonzero(came != wanted)
+    if wrong.size:
+        raise Violation(
+            f"expected level {wanted[wrong[0]]!r}, which three of six rows have, got {came[wrong[0]]!r} in "
+            f"{wrong.size} of {len(came)} new rows"
+        )

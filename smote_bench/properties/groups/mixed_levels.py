@@ -24,7 +24,9 @@ from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Refused, Violation
 
 __all__ = [
+    "a_constant_number_counts_in_the_price",
     "a_difference_costs_the_median_squared",
+    "all_of_many_neighbors_vote",
     "booleans_are_categories",
     "classes_vote_for_themselves",
     "each_class_has_its_own_price",
@@ -73,6 +75,18 @@ def levels_are_voted_by_near_rows(subject: Subject, case: Case) -> None:
 
 @prop(
     "mixed",
+    "of many neighbours only the first ones vote, so that a level that most of them have loses",
+    families=MIXED,
+    cases=partial(island_cases, k=(7, 9)),
+    examples=15,
+)
+def all_of_many_neighbors_vote(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    demand_explained(subject, mixed, called(subject, mixed))
+
+
+@prop(
+    "mixed",
     "a row has a vote beside its nearest rows, which section 6.1 of the paper does not give it",
     families=("smotenc",),
     cases=partial(island_cases, k=(2, 3)),
@@ -103,6 +117,30 @@ def the_row_itself_votes(subject: Subject, case: Case) -> None:
     examples=40,
 )
 def a_difference_costs_the_median_squared(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    demand_explained(subject, mixed, called(subject, mixed), strict=True, levels="any")
+
+
+@st.composite
+def _with_a_constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
+    """Draw a case of two numbers with one more, which is the same in all rows of a class."""
+    case: MixedCase = draw(
+        mixed_cases(
+            subject, n_extra=(12, 20), n_numbers=(2, 2), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
+        )
+    )
+    frame = case.frame.assign(same=0.25 * case.y)
+    return mixed_case(frame, case.y, case.seed, case.params)
+
+
+@prop(
+    "mixed",
+    "a number that does not vary in a class is left out of the median of deviations, where its 0 counts",
+    families=("smotenc",),
+    cases=_with_a_constant,
+    examples=25,
+)
+def a_constant_number_counts_in_the_price(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
     demand_explained(subject, mixed, called(subject, mixed), strict=True, levels="any")
 

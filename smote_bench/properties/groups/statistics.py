@@ -23,6 +23,7 @@ from smote_bench.properties.violations import Violation
 
 __all__ = [
     "minority_classes_get_steps_of_their_own",
+    "seeds_step_towards_others_as_well",
     "steps_are_independent",
     "steps_are_uniform",
     "steps_towards_others_are_uniform_up_to_half",
@@ -127,6 +128,37 @@ def steps_towards_others_are_uniform_up_to_half(subject: Subject, case: Case) ->
             f"expected some of {len(read.steps)} new rows on the way to a row of another class, got none"
         )
     demand_plausible(uniform_findings(steps, "steps towards other classes", high=0.5))
+
+
+_FEWEST_OUTWARDS = 0.1
+
+
+@prop(
+    "statistics",
+    "from some rows in danger no new row goes towards another class, as if the first rows were enough",
+    families=("borderline2",),
+    design=star_case,
+    false_alarm=LEVEL,
+)
+def seeds_step_towards_others_as_well(subject: Subject, case: Case) -> None:
+    (answer,) = read_star(subject, case)
+    read, n = answer.lineage, answer.star.n
+    outwards = np.bincount(read.seeds[read.others >= 0], minlength=n)
+    inwards_alone = np.where(outwards == 0, np.bincount(read.seeds, minlength=n), 0)
+    # By every reading of the paper at least a tenth of a row's own new rows go outwards.
+    silent = int(inwards_alone.sum())
+    named = np.flatnonzero(inwards_alone)
+    demand_plausible(
+        [
+            Finding(
+                float((1 - _FEWEST_OUTWARDS) ** silent),
+                lambda: (
+                    f"expected new rows towards other classes from each row in danger, of {silent} from "
+                    f"{len(named)} of them (such as number {named[0]}) none is"
+                ),
+            )
+        ]
+    )
 
 
 @prop(

@@ -23,6 +23,7 @@ from smote_bench.properties.violations import Refused, Violation, shown
 __all__ = [
     "all_other_classes_count",
     "few_new_rows_are_spread",
+    "few_new_rows_do_not_stand_together",
     "few_new_rows_follow_hardness",
     "mild_imbalance_is_balanced",
     "near_and_far_neighbors_are_chosen_alike",
@@ -65,6 +66,40 @@ def few_new_rows_are_spread(subject: Subject, case: Case) -> None:
             demand_plausible(
                 binomial_findings(found, int(found.sum()), 1 / islands.n_islands, where), level=LEVEL / 2
             )
+
+
+_TEN, _MOST_TOGETHER, _N_CALLS = 10, 5, 6
+
+
+def _fewer_than_islands(subject: Subject, seed: int, smoke: bool) -> Case:
+    return islands_case(subject, seed, n_minority=200, n_new=_TEN)
+
+
+@prop(
+    "statistics",
+    "where there are fewer new rows than seeds, these are a run of rows that stand beside each other",
+    families=("smote", "borderline1", "borderline2"),
+    needs=("seed", "default counts"),
+    design=_fewer_than_islands,
+    false_alarm=LEVEL,
+)
+def few_new_rows_do_not_stand_together(subject: Subject, case: Case) -> None:
+    if not case.layout["certain"]:
+        return
+    islands: Islands = case.layout["islands"]
+    numbers = []
+    for i in range(_N_CALLS):
+        X, _ = subject.arrays(replace(case, seed=case.seed + i))
+        on = islands.islands_of(X[len(case.y) :])
+        if len(on) != _TEN:
+            return  # `few_new_rows_are_spread` counts them
+        numbers.append(len(np.unique(on)))
+    # Ten rows drawn from forty islands are on nine of them on average, on five or fewer once in 1,600 calls.
+    if islands.n_islands >= 30 and max(numbers) <= _MOST_TOGETHER:
+        raise Violation(
+            f"expected {_TEN} new rows from about 9 of {islands.n_islands} parts of the table, they are from "
+            f"{' '.join(map(str, numbers))} parts in {_N_CALLS} calls"
+        )
 
 
 def _unequal(subject: Subject, seed: int, smoke: bool) -> Case:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from functools import partial
 
+import hypothesis.strategies as st
 import numpy as np
 
 from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case
+from smote_bench.properties.exact_tests import LEVEL
 from smote_bench.properties.families import REMOVERS
+from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
 __all__ = [
+    "classes_lose_rows_of_their_own",
     "no_row_comes_back_twice",
+    "no_row_is_always_left_out",
     "rows_that_stay_are_of_the_input",
     "the_minority_gains_in_share",
     "the_minority_stays",
+    "the_minority_stays_beside_equal_rows",
     "undersampling_balances",
     "undersampling_keeps_to_counts",
 ]
@@ -61,6 +68,10 @@ def rows_that_stay_are_of_the_input(subject: Subject, case: Case) -> None:
     examples=15,
 )
 def the_minority_stays(subject: Subject, case: Case) -> None:
+    _demand_minority(subject, case)
+
+
+def _demand_minority(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
     before, after = counts(case.y), counts(y)
     own = case.y == 1
@@ -70,6 +81,26 @@ def the_minority_stays(subject: Subject, case: Case) -> None:
             f"expected the {before[1]} rows of class 1, the smallest, to stay and class 0 not to grow, "
             f"{before} became {after}" + (f"; lost is {list(next(iter(lost)))[:-1]}" if lost else "")
         )
+
+
+def _equal_to_others(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return rows of which some of class 0, amid class 1, equal rows of class 1."""
+    own, others = np.flatnonzero(y == 1), np.flatnonzero(y == 0)
+    n = min(len(own), len(others) // 2)
+    X[others[:n]] = X[own[:n]]
+    return X
+
+
+@prop(
+    "structure",
+    "rows of the smallest class are removed with rows of other classes that are equal to them",
+    families=("undersampler", "cleaning"),
+    needs=("default counts",),
+    cases=partial(cases, n_extra=(8, 16), dataset=changed(_equal_to_others), layouts=("cloud",)),
+    examples=10,
+)
+def the_minority_stays_beside_equal_rows(subject: Subject, case: Case) -> None:
+    _demand_minority(subject, case)
 
 
 @prop(
@@ -148,3 +179,80 @@ def the_minority_gains_in_share(subject: Subject, case: Case) -> None:
         raise Violation(f"expected rows of the classes {sorted(before)}, got {after}")
     if after[1] * len(case.y) < before[1] * len(y):
         raise Violation(f"expected class 1 to gain in share, {before} became {after}")
+
+
+_N_ROWS, _N_KEPT = 12, 6
+_CALLS, _FEWEST_CALLS, _SECONDS = 120, 80, 3.0
+# Six of twelve are the same six once in 924 times.
+_FEW_CALLS, _FEWEST_OF_FEW = 10, 3
+
+
+def _at_equal_distances(subject: Subject, seed: int, smoke: bool, *, n_large: int = 1) -> Case:
+    """Lay out rows of which each is as far from all others: nothing but chance can prefer one."""
+    y = np.repeat([*range(n_large), n_large], [_N_ROWS] * n_large + [_N_KEPT])
+    return Case(np.eye(len(y)), y, seed % 2**16, recipe=f"y = np.array({y.tolist()})\nX = np.eye(len(y))")
+
+
+def _kept(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
+    """Return which rows stay; None where one that comes back is none of them."""
+    X, _ = subject.arrays(replace(case, seed=seed))
+    if not (np.isin(X, (0.0, 1.0)).all() and (X.sum(axis=1) == 1).all()):
+        return None
+    return np.asarray(X.any(axis=0))
+
+
+@prop(
+    "structure",
+    "a row is never kept, whatever the seed, though nothing tells it from those that are",
+    families=("undersampler",),
+    needs=("seed", "default counts"),
+    design=_at_equal_distances,
+    false_alarm=LEVEL,
+)
+def no_row_is_always_left_out(subject: Subject, case: Case) -> None:
+    answers = []
+    started = time.process_time()
+    for seed in range(case.seed, case.seed + _CALLS):
+        kept = _kept(subject, case, seed)
+        if kept is None:
+            return
+        answers.append(kept[case.y == 0])
+        if time.process_time() - started > _SECONDS:
+            break
+    often = np.mean(answers, axis=0)
+    # Without chance in it the first rows may be as good as any. Twelve rows, half of them kept: even of those
+    # that a rule keeps less than half as often as others none is missed so often by chance.
+    if len(answers) < _FEWEST_CALLS or len(np.unique(answers, axis=0)) == 1 or not 0.3 < often.mean() < 0.8:
+        return
+    never = np.flatnonzero(often == 0)
+    if never.size:
+        raise Violation(
+            f"expected each of {_N_ROWS} rows, all at equal distances, to stay with some of {len(answers)} "
+            f"seeds, as on average {often.mean() * len(answers):.0f} times; row {never[0]} never does"
+        )
+
+
+@prop(
+    "structure",
+    "the seed is read again for every class: of classes of one size the same positions stay",
+    families=("undersampler",),
+    needs=("seed", "multiclass", "default counts"),
+    design=partial(_at_equal_distances, n_large=2),
+    false_alarm=LEVEL,
+)
+def classes_lose_rows_of_their_own(subject: Subject, case: Case) -> None:
+    answers = []
+    started = time.process_time()
+    for seed in range(case.seed, case.seed + _FEW_CALLS):
+        kept = _kept(subject, case, seed)
+        if kept is None:
+            return
+        answers.append((kept[case.y == 0], kept[case.y == 1]))
+        if len(answers) >= _FEWEST_OF_FEW and time.process_time() - started > _SECONDS:
+            break
+    varies = len(np.unique([first for first, _ in answers], axis=0)) > 1
+    if varies and all(np.array_equal(first, second) for first, second in answers):
+        raise Violation(
+            f"expected two classes of {_N_ROWS} rows to keep other positions with some of {len(answers)} "
+            "seeds, they are the same with each"
+        )

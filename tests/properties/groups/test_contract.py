@@ -1,12 +1,13 @@
 """The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
 
 Also of: contract_arguments, contract_containers, contract_errors, contract_estimator, contract_frames,
-contract_memory, contract_randomness, contract_seeds, contract_settings,
+contract_labels, contract_memory, contract_randomness, contract_reuse, contract_seeds, contract_settings,
 contract_surroundings.
 """
 
 from __future__ import annotations
 
+import broken_samplers.alike
 import broken_samplers.arguments
 import broken_samplers.contract
 import broken_samplers.frames
@@ -23,6 +24,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
+assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.arguments, "registers its samplers"
 assert broken_samplers.contract, "registers its samplers"
 assert broken_samplers.frames, "registers its samplers"

@@ -6,6 +6,7 @@ properties.islands.
 
 from __future__ import annotations
 
+import broken_samplers.alike
 import broken_samplers.degenerate
 import broken_samplers.integers
 import broken_samplers.sizes
@@ -20,6 +21,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
+assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.sizes, "registers its samplers"
 assert broken_samplers.twins, "registers its samplers"
 assert broken_samplers.degenerate, "registers its samplers"

@@ -1,10 +1,11 @@
 """Statistics notice wrong laws of seeds, neighbours and steps, and nothing else.
 
-Also of: statistics_choices, statistics_few, properties.stars.
+Also of: statistics_choices, statistics_few, statistics_many, properties.stars.
 """
 
 from __future__ import annotations
 
+import broken_samplers.alike
 import broken_samplers.sizes
 import broken_samplers.statistics
 import numpy as np
@@ -17,6 +18,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Subject, run_property
 
+assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.sizes, "registers its samplers"
 assert broken_samplers.statistics, "registers its samplers"
 

@@ -1,10 +1,11 @@
 """The structure group notices wrong rows and wrong counts, and nothing else.
 
-Also of: structure_classes, structure_removing, properties.answers.
+Also of: structure_classes, structure_removing, structure_rules, properties.answers.
 """
 
 from __future__ import annotations
 
+import broken_samplers.alike
 import broken_samplers.removing
 import broken_samplers.sizes
 import broken_samplers.structure
@@ -20,6 +21,7 @@ from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_pro
 from smote_bench.properties.answers import check_box, check_counts, check_originals, slack
 from smote_bench.properties.groups.structure import Targets, wanted_counts
 
+assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.removing, "registers its samplers"
 assert broken_samplers.sizes, "registers its samplers"
 assert broken_samplers.structure, "registers its samplers"

@@ -1,0 +1,92 @@
+"""Contract on odd labels: long words, large numbers and fractions come back as they are, or are refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from smote_bench.properties.answers import check_originals
+from smote_bench.properties.cases import Case
+from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.kit import prop
+from smote_bench.properties.rules import demand_allowed_rows
+from smote_bench.properties.strategies import cases
+from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation, shown
+
+__all__ = ["odd_labels_are_kept_or_refused"]
+
+
+class _Kind(NamedTuple):
+    """Labels of classes 0 and 1, how they are given, and the type of the rows beside them."""
+
+    names: np.ndarray
+    as_list: bool = False
+    dtype: type = np.float64
+
+    def code(self) -> str:
+        names = f"np.array({self.names.tolist()}, dtype={self.names.dtype.name!r})"
+        given = f"y = {names}[y]{'.tolist()' if self.as_list else ''}"
+        return given if self.dtype is np.float64 else f"{given}\nX = X.astype(np.{self.dtype.__name__})"
+
+
+_KINDS = (
+    _Kind(np.array(["a", "a longer word"], dtype=object)),
+    _Kind(np.array(["a", "a longer word"]), as_list=True),
+    # Beyond the whole numbers that float32, or float64, can tell apart.
+    _Kind(np.array([2**24 + 2, 2**24 + 1]), dtype=np.float32),
+    _Kind(np.array([2**60, 2**60 + 1])),
+    _Kind(np.array([0.25, 0.75])),
+)
+
+
+@prop(
+    "contract",
+    "labels that are long words, large numbers or fractions are cut, rounded or taken for each other",
+    families=OVERSAMPLERS,
+    cases=partial(cases, n_extra=(12, 16), layouts=("cloud",)),
+    examples=3,
+)
+def odd_labels_are_kept_or_refused(subject: Subject, case: Case) -> None:
+    # What comes first may decide how wide an array of words is.
+    first = int(np.argmax(case.y == 0))
+    ordered = dataclasses.replace(case, X=np.roll(case.X, -first, axis=0), y=np.roll(case.y, -first))
+    for kind in _KINDS:
+        with shown(case=ordered, setup=kind.code()):
+            _check_kind(subject, ordered, kind)
+
+
+def _check_kind(subject: Subject, case: Case, kind: _Kind) -> None:
+    X: np.ndarray = case.X.astype(kind.dtype)
+    given = kind.names[case.y]
+    try:
+        answer = subject.call(subject.build(case), X.copy(), given.tolist() if kind.as_list else given.copy())
+    except Exception:  # whether words have to be taken is a convention
+        return
+    codes = _codes(answer[1], kind.names)
+    as_given = dataclasses.replace(case, X=X.astype(np.float64))
+    X_new, codes = rows_and_labels(answer[0], codes, as_given)
+    check_originals(as_given, X_new, codes)
+    # Distances in single precision may find others near than in double.
+    if subject.family != "generic" and kind.dtype is np.float64:
+        made = (X_new, codes)
+        demand_allowed_rows(subject, case.X, case.y, made, k=subject.k(case), m=subject.m(case))
+
+
+def _codes(labels: Any, names: np.ndarray) -> np.ndarray:
+    """Return which class each label names.
+
+    Raises
+    ------
+    Violation
+        If one names none.
+    """
+    known = {name: code for code, name in enumerate(names.tolist())}
+    came = np.asarray(labels).tolist()
+    strange = next((label for label in came if label not in known), None)
+    if strange is not None:
+        raise Violation(f"expected labels out of {names.tolist()}, got {strange!r}")
+    return np.array([known[label] for label in came], dtype=np.int64)

@@ -1,0 +1,113 @@
+"""Statistics, continued: with many neighbours asked for, all of them are used, and as often as each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from smote_bench.properties.cases import Case
+from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
+from smote_bench.properties.kit import prop
+from smote_bench.properties.segments import explain
+from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation
+
+__all__ = ["many_neighbors_are_all_used"]
+
+_K, _N_ROWS = 20, 40
+_N_NEW, _N_NEW_SMOKE = 2400, 1600
+_FAR = 50.0
+_MOST_COPIES = 2
+
+
+def _cloud(subject: Subject, seed: int, smoke: bool) -> Case:
+    n_new = _N_NEW_SMOKE if smoke else _N_NEW
+    y = np.repeat([0, 1], [_N_ROWS + n_new, _N_ROWS])
+    X = np.random.default_rng(seed).normal(size=(len(y), 3)) - _FAR * (y == 0)[:, None]
+    recipe = (
+        f"y = np.repeat([0, 1], [{_N_ROWS + n_new}, {_N_ROWS}])\n"
+        f"X = np.random.default_rng({seed}).normal(size=(len(y), 3)) - {_FAR} * (y == 0)[:, None]"
+    )
+    return Case(X, y, seed % 2**16, {str(subject.k_name): _K}, recipe)
+
+
+@prop(
+    "statistics",
+    "with many neighbours asked for some are never used, or the row itself is: k is capped, a search cut",
+    families=("smote",),
+    needs=("k", "default counts"),
+    design=_cloud,
+    false_alarm=LEVEL,
+)
+def many_neighbors_are_all_used(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    n = len(case.y)
+    new, rows = X[n:][y[n:] == 1], case.X[case.y == 1]
+    distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
+    n_copies = int((np.abs(new[:, None] - rows[None]).max(axis=2) <= 1e-12).any(axis=1).sum())
+    if n_copies > _MOST_COPIES:
+        raise Violation(f"expected new rows between rows, {n_copies} of {len(new)} are copies of one")
+    np.fill_diagonal(distances, np.inf)
+    near = np.argsort(distances, axis=1)[:, :_K]
+    found = explain(new, rows, np.repeat(np.arange(_N_ROWS), _K), near.ravel())
+    n_lost = int((~found.explained).sum())
+    if n_lost:
+        raise Violation(
+            f"expected new rows between a row and one of its {_K} nearest, {n_lost} of {len(new)} are not"
+        )
+    # Of two rows that are neighbours of each other either may be the seed: they say nothing.
+    certain = found.fits.sum(axis=1) == 1
+    seeds, ranks = np.divmod(np.argmax(found.fits[certain], axis=1), _K)
+    table = np.zeros((_N_ROWS, _K), dtype=int)
+    np.add.at(table, (seeds, ranks), 1)
+    is_mutual = (near[near] == np.arange(_N_ROWS)[:, None, None]).any(axis=2)
+    telling = np.where(is_mutual, 0, table)
+    demand_plausible(
+        [
+            *(f for row in range(_N_ROWS) for f in _findings(row, table[row], ~is_mutual[row])),
+            _farther(telling, is_mutual),
+        ]
+    )
+
+
+def _farther(table: np.ndarray, is_mutual: np.ndarray) -> Finding:
+    """Test how often one of the farther half was chosen over all rows, by Hoeffding's bound."""
+    far = np.arange(_K) >= _K // 2
+    n_of_row = (~is_mutual).sum(axis=1)
+    share = np.divide((~is_mutual & far).sum(axis=1), n_of_row, out=np.zeros(_N_ROWS), where=n_of_row > 0)
+    expected, came, total = (
+        float((share * table.sum(axis=1)).sum()),
+        int(table[:, far].sum()),
+        int(table.sum()),
+    )
+    p_value = 2 * float(np.exp(-2 * (came - expected) ** 2 / total)) if total else 1.0
+    return Finding(
+        min(p_value, 1.0),
+        lambda: (
+            f"the farther half of {_K} neighbours: expected about {expected:.4g} of {total} new rows "
+            f"towards them, got {came}"
+        ),
+    )
+
+
+def _findings(row: int, counts: np.ndarray, is_one_way: np.ndarray) -> list[Finding]:
+    """Test how often each neighbour of a row was chosen among the telling ones, and their farther half."""
+    (ranks,) = np.nonzero(is_one_way)
+    total = int(counts[ranks].sum())
+    if not total:
+        return []
+    far = ranks[len(ranks) // 2 :]
+    return [
+        *binomial_findings(
+            counts[ranks],
+            total,
+            1 / len(ranks),
+            f"neighbour {{}} of {_K} of one row (number {row})",
+            (ranks + 1).tolist(),
+        ),
+        *binomial_findings(
+            counts[far].sum(keepdims=True),
+            total,
+            len(far) / len(ranks),
+            f"the farther of the {_K} neighbours of one row (number {row})",
+        ),
+    ]
