@@ -14,7 +14,7 @@ from smote_bench.properties.violations import Violation
 __all__ = ["many_neighbors_are_all_used"]
 
 _K, _N_ROWS = 20, 40
-_N_NEW, _N_NEW_SMOKE = 2400, 1600
+_N_NEW, _N_NEW_SMOKE = 1200, 600
 _FAR = 50.0
 _MOST_COPIES = 2
 

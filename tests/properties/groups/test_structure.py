@@ -155,3 +155,13 @@ def test_counts_have_no_slack_but_for_adasyn():
     with pytest.raises(Violation, match="expected 3 rows of class 1, got 2"):
         check_counts(Subject(PlainSMOTE), CASE, CASE.y, {1: 3})
     check_counts(Subject(PlainADASYN, params={"n_neighbors": 1}), CASE, CASE.y, {1: 3})
+
+
+def test_of_two_classes_of_one_size_the_one_without_rows_in_danger_is_not_asked_to_grow():
+    X = [[2.8, -1.1], [-1.5, 0.4], [-1.2, -1.2], [2.1, -0.7], [1.0, 0.3], [2.0, -1.2], [0.2, 0.9], [1.0, 0.3]]
+    y = np.array([0, 2, 1, 0, 2, 0, 1, 2])
+    settings = {"k_neighbors": 1, "m_neighbors": 2}
+    subject, grow = Subject(PlainBorderline), PROPERTIES["only_the_classes_asked_for_grow"]
+    grow.check(subject, Case(np.array(X), y, params=settings, layout={"largest": 0}))
+    with pytest.raises(Violation, match="DANGER"):  # its three rows lie together
+        grow.check(subject, Case(np.array(X), y, params=settings, layout={"largest": 2}))
