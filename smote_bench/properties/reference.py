@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Neighborhood", "danger_rows", "least_gap", "majority_counts", "neighborhood"]
+__all__ = [
+    "Neighborhood",
+    "danger_rows",
+    "least_gap",
+    "majority_counts",
+    "neighborhood",
+    "ranked_neighbors",
+]
 
 _TIE = 1e-9
 
@@ -60,6 +67,25 @@ def neighborhood(
     n_possible = possible.sum(axis=1)
     certain = np.where((n_possible <= k_here)[:, None], possible, possible & (distances < last - margin))
     return Neighborhood(certain & (k_here > 0)[:, None], possible & (k_here > 0)[:, None])
+
+
+def ranked_neighbors(rows: np.ndarray, k: int) -> np.ndarray:
+    """Return the k nearest other rows of each, the nearest first, of rows of which no two distances tie.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_features)
+    k : int
+        Less than the number of rows.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, k), intp
+    """
+    distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
+    np.fill_diagonal(distances, np.inf)
+    near: np.ndarray = np.argsort(distances, axis=1)[:, :k]
+    return near
 
 
 def majority_counts(X: np.ndarray, y: np.ndarray, label: int, m: int) -> tuple[np.ndarray, np.ndarray]:

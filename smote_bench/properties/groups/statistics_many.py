@@ -7,6 +7,7 @@ import numpy as np
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
 from smote_bench.properties.kit import prop
+from smote_bench.properties.reference import ranked_neighbors
 from smote_bench.properties.segments import explain
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
@@ -42,12 +43,10 @@ def many_neighbors_are_all_used(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
     n = len(case.y)
     new, rows = X[n:][y[n:] == 1], case.X[case.y == 1]
-    distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
     n_copies = int((np.abs(new[:, None] - rows[None]).max(axis=2) <= 1e-12).any(axis=1).sum())
     if n_copies > _MOST_COPIES:
         raise Violation(f"expected new rows between rows, {n_copies} of {len(new)} are copies of one")
-    np.fill_diagonal(distances, np.inf)
-    near = np.argsort(distances, axis=1)[:, :_K]
+    near = ranked_neighbors(rows, _K)
     found = explain(new, rows, np.repeat(np.arange(_N_ROWS), _K), near.ravel())
     n_lost = int((~found.explained).sum())
     if n_lost:

@@ -17,6 +17,7 @@ from smote_bench.properties.exact_tests import LEVEL
 from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
+from smote_bench.properties.reference import ranked_neighbors
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, seeds
@@ -124,9 +125,7 @@ def _check_far_neighbors(case: Case, X: np.ndarray, y: np.ndarray, label: int) -
     n = len(case.y)
     new = X[n:][y[n:] == label]
     rows = case.X[case.y == label]
-    distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
-    np.fill_diagonal(distances, np.inf)
-    near = np.argsort(distances, axis=1)[:, :_K]
+    near = ranked_neighbors(rows, _K)
     found = explain(new, rows, np.repeat(np.arange(len(rows)), _K), near.ravel())
     is_far = np.tile(np.arange(_K), len(rows)) >= _SMALL - 1
     n_known = int(found.explained.sum())
