@@ -79,14 +79,15 @@ def verdict(target: str, seed: int, *, smoke: bool, properties: Sequence[str] = 
     return {"target": target, "seed": seed, "smoke": smoke, "seconds": round(seconds, 2), "failed": failed}
 
 
-def kept(path: Path, *, smoke: bool, kit: str = "") -> list[dict[str, Any]]:
-    """Return the verdicts of a file: of that kit, or else of the kit that made the last of them."""
+def kept(path: Path, *, smoke: bool, kit: str = "", properties: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return the verdicts of a file by these properties: of that kit, or of that which made the last."""
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
     # The last line may have been cut off with the machine.
     records = [json.loads(line) for line in lines if line.endswith("}")]
-    records = [record for record in records if record["smoke"] == smoke]
+    asked = smoke, list(properties)
+    records = [record for record in records if (record["smoke"], record["kit"].split()[1:]) == asked]
     kit = kit or (records[-1]["kit"] if records else "")
     return [record for record in records if record["kit"] == kit]
 
@@ -131,7 +132,7 @@ def campaign(
 ) -> None:
     """Make the verdicts that are not kept yet, seed after seed, and keep each."""
     kit = " ".join([digest_of_files(modules_behind(["properties"])), *properties])
-    done = {(one["target"], one["seed"]) for one in kept(path, smoke=smoke, kit=kit)}
+    done = {(one["target"], one["seed"]) for one in kept(path, smoke=smoke, kit=kit, properties=properties)}
     todo = [(seed, target) for seed, target in product(seeds, targets) if (target, seed) not in done]
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -179,7 +180,7 @@ def main() -> int:
             parser.error(f"expected a part of {', '.join(known)}, got {args.samplers!r}")
         seeds = range(args.first, args.first + args.seeds)
         campaign(args.keep, seeds, targets, smoke=args.smoke, n_processes=args.n, properties=properties)
-    found = kept(args.keep, smoke=args.smoke)
+    found = kept(args.keep, smoke=args.smoke, properties=properties)
     text = table(found, smoke=args.smoke)
     print(text)
     if args.write:

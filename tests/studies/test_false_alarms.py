@@ -122,6 +122,8 @@ def test_new_properties_alone_are_kept_apart(tool, asked, tmp_path, monkeypatch)
     assert len(asked) == 4
     monkeypatch.setattr("sys.argv", ["x", "--write", *new, *options])
     assert tool.main() == 0
+    monkeypatch.setattr("sys.argv", ["x", "--write", *options])
+    assert tool.main() == 0
     of_all, of_new = document.read_text().split(_BLOCKS[1], 1)
-    assert "verdicts" not in of_all
+    assert "2 verdicts, 0 false alarms; 1 seeds were run." in of_all
     assert "4 verdicts, 0 false alarms; 2 seeds were run." in of_new
