@@ -101,7 +101,3 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SmoteBenchError as error:
         print(f"smote-bench {args.command}: {error}", file=sys.stderr)
         return USAGE_ERROR
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """The command ``smote-bench``.
 
-Also of: version.
+Also of: __main__, version.
 """
 
 from __future__ import annotations
@@ -127,6 +127,13 @@ def test_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--version"])
     assert end.value.code == 0
     assert capsys.readouterr().out == f"smote-bench {__version__}\n"
+
+
+def test_is_called_as_a_module_too(tmp_path: Path) -> None:
+    called = subprocess.run(
+        [sys.executable, "-m", "smote_bench", "--version"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert called.stdout == f"smote-bench {__version__}\n"
 
 
 def test_a_closed_pipe_is_no_traceback() -> None:

@@ -153,7 +153,7 @@ def _count_problems(folder: Path, counts: Mapping[str, Any], n_cells: int) -> It
 
 def _listing_problems(out: Path) -> list[str]:
     """Have `smote-bench list` read the folder: a run is finished only if its manifest says so."""
-    command = [sys.executable, "-m", "smote_bench.cli", "list", "--json", "--out", str(out)]
+    command = [sys.executable, "-m", "smote_bench", "list", "--json", "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return [f"smote-bench list ended with {done.returncode}: {done.stderr.strip()[-300:]}"]

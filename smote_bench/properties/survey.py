@@ -141,7 +141,7 @@ _BELOW = ("numpy", "scipy", "sklearn", "imblearn", "hypothesis")
 def _validate(name: str, target: str, options: Sequence[str], timeout_seconds: float) -> Surveyed:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "verdict.json")
-        command = [sys.executable, "-m", "smote_bench.cli", "validate", target, "--json", str(path), *options]
+        command = [sys.executable, "-m", "smote_bench", "validate", target, "--json", str(path), *options]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=timeout_seconds, check=False

@@ -202,7 +202,7 @@ def test_a_baseline_is_saved_by_two_workers_and_refreshed_from_the_memo(bench: B
 
     def call(*words: str) -> subprocess.CompletedProcess[str]:
         log.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "smote_bench.cli", "baseline", *words]
+        command = [sys.executable, "-m", "smote_bench", "baseline", *words]
         options = {"cwd": bench.path, "env": bench.environment(), "text": True, "timeout": 600}
         return subprocess.run(command, capture_output=True, **options)
 

@@ -221,7 +221,7 @@ def test_an_unknown_metric_of_a_stored_baseline_is_refused(
 
 def test_help_names_the_exit_codes() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "smote_bench.cli", "gate", "--help"],
+        [sys.executable, "-m", "smote_bench", "gate", "--help"],
         capture_output=True,
         text=True,
         check=True,

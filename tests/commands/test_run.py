@@ -94,7 +94,7 @@ def test_k_asks_the_cells_and_no_folder_above_the_grid(tmp_path: Path) -> None:
         shutil.copytree(ROOT / folder, package / f"_{folder}", ignore=shutil.ignore_patterns("__pycache__"))
     words = ["run", "quick", "--collect-only", "-q", "-k", "SMOTE and Ecoli and kNN"]
     done = subprocess.run(
-        [sys.executable, "-m", "smote_bench.cli", *words],
+        [sys.executable, "-m", "smote_bench", *words],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
@@ -113,7 +113,7 @@ def test_nothing_of_our_own_making_is_warned_of(tmp_path: Path) -> None:
     )
     words = ["run", "x.yaml", "--collect-only", "-p", "smote_bench.experiment.shipped"]
     done = subprocess.run(
-        [sys.executable, "-m", "smote_bench.cli", *words],
+        [sys.executable, "-m", "smote_bench", *words],
         cwd=tmp_path,
         env=dict(os.environ, PYTHONPATH=str(ROOT)),
         capture_output=True,

@@ -217,7 +217,7 @@ def test_a_sampler_that_ends_the_process_leaves_its_line(tmp_path):
         "    def fit_resample(self, X, y):\n        faulthandler._sigsegv()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "smote_bench.cli", "validate", "crashing_sampler:Crashing", "--smoke"],
+        [sys.executable, "-m", "smote_bench", "validate", "crashing_sampler:Crashing", "--smoke"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -52,7 +52,7 @@ def block(bench, how, absent=ABSENT):
 def call(bench, *arguments):
     """Call the command line there; return its exit code and what it said."""
     done = subprocess.run(
-        [sys.executable, "-m", "smote_bench.cli", *arguments],
+        [sys.executable, "-m", "smote_bench", *arguments],
         cwd=bench.path,
         env=bench.environment(),
         text=True,

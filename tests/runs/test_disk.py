@@ -117,7 +117,7 @@ def test_a_store_without_room_names_itself_and_keeps_what_it_has(tmp_path):
 def _run(folder: Path, *options: str, **more) -> subprocess.CompletedProcess[str]:
     grid = folder.parent / "grid.yaml"
     grid.write_text(GRID)
-    command = [sys.executable, "-m", "smote_bench.cli", "run", str(grid), "--smote-out", str(folder)]
+    command = [sys.executable, "-m", "smote_bench", "run", str(grid), "--smote-out", str(folder)]
     return subprocess.run(
         [*command, "--smote-no-report", "-p", "no:cacheprovider", *options],
         capture_output=True,

@@ -105,7 +105,7 @@ def test_the_commands_save_accept_and_gate_from_end_to_end(saved_folder, tmp_pat
 
     def smote_bench(*words: str) -> Run:
         done = subprocess.run(
-            [sys.executable, "-m", "smote_bench.cli", *words],
+            [sys.executable, "-m", "smote_bench", *words],
             cwd=bench.path,
             env=bench.environment(),
             text=True,

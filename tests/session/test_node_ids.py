@@ -59,11 +59,11 @@ def test_a_printed_id_runs_its_cell_alone(tmp_path: Path, workers: str) -> None:
         assert "Warning" not in done.stdout + done.stderr
         return done.stdout
 
-    printed = call("smote_bench.cli", "run", "my.yaml", "-v", "-n", workers)
+    printed = call("smote_bench", "run", "my.yaml", "-v", "-n", workers)
     ids = sorted(set(re.findall(r"\S*::test_cell\[[^]]*\]", printed)))
     assert len(ids) == 4
     assert ids[0] == "my.yaml::test_cell[one-Jitter-DecisionTree]"
-    for command in (["pytest", "-p", "smote_bench.plugin"], ["smote_bench.cli", "run", "my.yaml"]):
+    for command in (["pytest", "-p", "smote_bench.plugin"], ["smote_bench", "run", "my.yaml"]):
         again = call(*command, ids[0], "-v", "-n", workers)
         assert "1 passed" in again
         assert ids[0] in again

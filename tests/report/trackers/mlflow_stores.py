@@ -21,7 +21,7 @@ from smote_bench.environment.optional_packages import is_installed, remedy_for
 
 __all__ = ["SMOTE_BENCH", "FoundRun", "clean_environment", "needs_mlflow", "publish", "read_store"]
 
-SMOTE_BENCH = [sys.executable, "-m", "smote_bench.cli"]
+SMOTE_BENCH = [sys.executable, "-m", "smote_bench"]
 
 # Not importorskip: MLflow in this process would call home before a test can tell it not to.
 needs_mlflow = pytest.mark.skipif(not is_installed("mlflow"), reason=f"mlflow: {remedy_for('mlflow')}")
