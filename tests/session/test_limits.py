@@ -44,7 +44,8 @@ class Allocates:
     def fit_resample(self, X, y):
         kept = []
         for _ in range(20):
-            kept.append(np.ones(10**7))
+            kept.append(np.empty(10**7))  # what is asked for counts, written or not
+            kept[-1][:1000] = 1.0
 """
 EXPERIMENT = """
 methods: [{methods}, "samplers:Jitter"]
