@@ -24,7 +24,7 @@ from smote_bench.properties.kit import Property
 from smote_bench.properties.pasting import pasted, search_code
 from smote_bench.properties.repeatable import same_draws_everywhere
 from smote_bench.properties.subject import Subject, one_line
-from smote_bench.properties.violations import Refused, Violation
+from smote_bench.properties.violations import OutOfTime, Refused, Violation
 
 __all__ = ["Result", "run_property"]
 
@@ -222,6 +222,8 @@ class _Search:
             refused, self.refusal = True, str(refusal)
             if self.refused is None or case.size <= self.refused.size:
                 self.refused = case
+        except OutOfTime:
+            self.cut = True
         except Violation as violation:
             self._failed(violation.case or case, violation, case)
             return True

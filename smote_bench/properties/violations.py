@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
 
-__all__ = ["Refused", "Violation", "shown"]
+__all__ = ["OutOfTime", "Refused", "Violation", "shown"]
 
 
 class Violation(AssertionError):
@@ -64,3 +64,7 @@ def shown(*, case: Case | None = None, setup: str = "") -> Iterator[None]:
 
 class Refused(Exception):
     """The sampler raised where a property only wanted an answer; another property deals with that."""
+
+
+class OutOfTime(Exception):
+    """What is left of a check would take a slow sampler too long; what was looked at holds."""

@@ -231,3 +231,14 @@ class CentersBeforeItSquares(PlainSMOTE):
         squared = squares[:, None] + squares[None] - 2 * rows @ rows.T
         np.fill_diagonal(squared, np.inf)
         return np.argsort(squared, axis=1)[:, :k]
+
+
+@broken("entries_that_occur_twice_are_summed", family="smote")
+class ReadsTheLastOfTwoEntries(PlainSMOTE):
+    """Fills rows entry by entry, so that the last of entries at one place counts."""
+
+    def read(self, X, y):
+        if sparse.issparse(X):
+            given, X = sparse.coo_matrix(X), np.zeros(X.shape)
+            X[given.row, given.col] = given.data
+        return super().read(X, y)

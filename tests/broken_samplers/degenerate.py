@@ -182,3 +182,15 @@ class DividesByNoHardness(PlainADASYN):
         with np.errstate(all="ignore"):
             share = hardness / hardness.sum()
         return X[y == label][:1] + np.full((n, 1), share[0])
+
+
+@broken("tiny_and_huge_distances_keep_neighbors", family="smote")
+class TakesTinyDistancesForNone(PlainSMOTE):
+    """Rows nearer than a millionth are the row itself, and no neighbours."""
+
+    def neighbors(self, rows, k):
+        super().neighbors(rows, k)
+        distances = np.sqrt(((rows[:, None] - rows[None]) ** 2).sum(axis=2))
+        distances[distances < 1e-6] = np.inf
+        np.fill_diagonal(distances, np.inf)
+        return np.argsort(distances, axis=1, kind="stable")[:, :k]

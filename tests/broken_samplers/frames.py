@@ -78,3 +78,17 @@ class FillsNullableColumns(PlainSMOTE):
 
     def like_X(self, values, X):
         return pd.DataFrame(values, columns=X.columns) if isinstance(X, pd.DataFrame) else values
+
+
+@broken("an_index_plays_no_part", family="smote")
+class TakesPositionsForLabels(PlainSMOTE):
+    """Looks the rows of a class up by `.loc`, with positions."""
+
+    def fit_resample(self, X, y):
+        self.frame_ = X if isinstance(X, pd.DataFrame) else None
+        return super().fit_resample(X, y)
+
+    def new_rows(self, X, y, label, n, rng):
+        if self.frame_ is not None and set(self.frame_.index) == set(range(len(y))):
+            X = self.frame_.loc[np.arange(len(y))].to_numpy(dtype=float)
+        return super().new_rows(X, y, label, n, rng)

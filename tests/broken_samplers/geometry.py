@@ -166,3 +166,18 @@ class WrongDirectionADASYN(PlainADASYN):
 
     def combine(self, start, end, steps):
         return start - steps * (end - start)
+
+
+@broken("rows_of_many_columns_lie_on_segments", family="interpolating")
+class StepsInBlocksOfColumns(PlainSMOTE):
+    """Works on sixteen columns at a time, each time with other steps."""
+
+    oversampler_family = "interpolating"
+
+    def combine(self, start, end, steps):
+        drawn = np.random.RandomState(int(1e6 * steps[0, 0]) if len(steps) else 0)
+        made = [
+            start[:, i : i + 16] + drawn.uniform(size=(len(start), 1)) * (end - start)[:, i : i + 16]
+            for i in range(0, start.shape[1], 16)
+        ]
+        return np.hstack(made)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state, check_X_y
 
 from broken_samplers import broken
+from broken_samplers.plain import PlainSMOTE
 
 __all__ = ["PlainUndersampler"]
 
@@ -135,3 +137,58 @@ class RemovesByValue(PlainUndersampler):
         kept = super().rows(X, y, rng)
         gone = {row.tobytes() for row in X[np.setdiff1d(np.arange(len(y)), kept)]}
         return np.array([row for row in kept if X[row].tobytes() not in gone])
+
+
+@broken("undersampling_counts_doubles", family="undersampler")
+class KeepsDoublesTogether(PlainUndersampler):
+    """Remembers the rows that were drawn by their values, so that equal ones come with them."""
+
+    def rows(self, X, y, rng):
+        drawn = {(X[row].tobytes(), y[row]) for row in super().rows(X, y, rng)}
+        return np.array([row for row in range(len(y)) if (X[row].tobytes(), y[row]) in drawn])
+
+
+@broken("undersampling_balances_several_classes", family="undersampler")
+class CutsTheLargestAlone(PlainUndersampler):
+    """Cuts the largest class to the size of the next, with imbalanced-learn's tags."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None):
+        super().__init__(random_state)
+        self.sampling_strategy = sampling_strategy
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.dataframe = True
+        return tags
+
+    def rows(self, X, y, rng):
+        labels, sizes = np.unique(y, return_counts=True)
+        own = [np.flatnonzero(y == label) for label in labels]
+        largest = int(sizes.argmax())
+        own[largest] = rng.choice(own[largest], size=int(np.sort(sizes)[-2]), replace=False)
+        return np.sort(np.concatenate(own))
+
+
+@broken("rows_stay_with_their_class", family="combined")
+class NamesNewRowsBySize(PlainSMOTE):
+    """New rows stand in the order of labels, their names in the order of how many there are."""
+
+    oversampler_family = "combined"
+
+    def stack(self, rows, classes):
+        order = sorted(range(1, len(classes)), key=lambda number: len(classes[number]))
+        return super().stack(rows, [classes[0], *(classes[number] for number in order)])
+
+
+@broken("an_index_plays_no_part", family="undersampler")
+class DropsRowsByTheirIndex(PlainUndersampler):
+    """Drops rows of a frame by the labels of its index: rows that share one go as well."""
+
+    def fit_resample(self, X, y):
+        X_new, y_new = super().fit_resample(X, y)
+        if not isinstance(X, pd.DataFrame):
+            return X_new, y_new
+        kept = self.rows(X.to_numpy(), np.asarray(y), check_random_state(self.random_state))
+        gone = X.index[np.setdiff1d(np.arange(len(X)), kept)]
+        stays = ~X.index.isin(gone)
+        return X[stays], y[stays]

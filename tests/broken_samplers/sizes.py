@@ -214,3 +214,62 @@ class StartsFromARunOfRows(PlainSMOTE):
 
     def seeds(self, candidates, n, rng):
         return candidates[(rng.randint(len(candidates)) + np.arange(n)) % len(candidates)]
+
+
+@broken("every_size_is_dealt_with", family="smote")
+class LeavesOutTheWrongRow(PlainSMOTE):
+    """Searches by blocks of 64, and leaves the row out that has its number in the block."""
+
+    def neighbors(self, rows, k):
+        super().neighbors(rows, k)
+        near = NearestNeighbors(n_neighbors=k + 1).fit(rows).kneighbors(rows, return_distance=False)
+        left_out = np.arange(len(rows)) % 64
+        near_to = [[to for to in found if to != out][:k] for found, out in zip(near, left_out, strict=True)]
+        return np.array(near_to)
+
+
+@broken("few_new_rows_follow_hardness", family="adasyn")
+class LaysTheRestOnTheFirst(PlainADASYN):
+    """Cuts each share off, and the first row gets all that is left."""
+
+    def allocate(self, density, n):
+        counts = np.floor(density * n).astype(int)
+        counts[np.flatnonzero(density)[0]] += n - counts.sum()
+        return counts
+
+
+@broken("every_size_is_dealt_with", family="interpolating")
+class StartsAgainInEveryBlock(PlainSMOTE):
+    """Makes five hundred rows at a time, each time from the start of the stream."""
+
+    oversampler_family = "interpolating"
+
+    def between(self, rows, seeds, neighbors, rng):
+        seed = rng.randint(2**31 - 1)
+        made = []
+        for start in range(0, len(seeds), 500):
+            own = np.random.RandomState(seed)
+            block = own.randint(len(rows), size=len(seeds[start : start + 500]))
+            made.append(super().between(rows, block, neighbors, own))
+        return np.vstack(made)
+
+
+@broken("more_neighbors_than_m_are_used", family="borderline1")
+class CutsKToM(PlainBorderline):
+    """One search for m and k: no more neighbours than m."""
+
+    def partners(self, neighbors, seeds, rng):
+        return super().partners(neighbors[:, : self.m_neighbors], seeds, rng)
+
+
+@broken("more_neighbors_than_m_are_used", family="borderline2")
+class CutsKToMOutwards(PlainBorderline):
+    """The same for the second kind."""
+
+    def __init__(
+        self, sampling_strategy="auto", random_state=None, k_neighbors=5, m_neighbors=10, kind="borderline-2"
+    ):
+        super().__init__(sampling_strategy, random_state, k_neighbors, m_neighbors, kind)
+
+    def partners(self, neighbors, seeds, rng):
+        return super().partners(neighbors[:, : self.m_neighbors], seeds, rng)

@@ -243,3 +243,17 @@ class MistakesATieForAMinority(PlainSMOTE):
     def n_new(self, y):
         wanted = super().n_new(y)
         return {label: n or (len(np.unique(y)) > 2) for label, n in wanted.items()}
+
+
+@broken("a_callable_strategy_is_given_the_labels", family="smote")
+class CallsWithCodes(PlainSMOTE):
+    """Labels are numbered first; what a callable returns is taken for labels, or for numbers of some."""
+
+    def n_new(self, y):
+        if not callable(self.sampling_strategy):
+            return super().n_new(y)
+        labels, codes = np.unique(y, return_inverse=True)
+        wanted = self.sampling_strategy(codes)
+        numbers = dict(enumerate(labels.tolist()))
+        named = {label if label in y else numbers.get(label, label): n for label, n in wanted.items()}
+        return {label: max(0, n - int((y == label).sum())) for label, n in named.items()}

@@ -12,12 +12,13 @@ import time
 
 import numpy as np
 import pytest
-from broken_samplers.plain import GaussianNoise
+from broken_samplers.plain import GaussianNoise, PlainSMOTE
 from imblearn.over_sampling import SMOTE
 
 from smote_bench.properties import PROPERTIES, Case, Property, Subject, Violation, run_property, validate
 from smote_bench.properties.strategies import cases
-from smote_bench.properties.violations import Refused
+from smote_bench.properties.table import result_line
+from smote_bench.properties.violations import OutOfTime, Refused
 
 
 def make(check, **kwargs):
@@ -211,6 +212,28 @@ def test_a_property_that_starts_a_process_is_waited_for_longer(monkeypatch):
     assert run_property(make(late, examples=1), Subject(SMOTE)).status == "failed"
     left_out = run_property(make(late, examples=1, full_only=True), Subject(SMOTE), smoke=True)
     assert (left_out.status, left_out.reason) == ("not applicable", "it takes its time: in full runs only")
+
+
+def test_what_a_slow_sampler_leaves_no_time_for_is_said_and_no_failure():
+    def too_long(subject, case):
+        raise OutOfTime
+
+    result = run_property(make(too_long, examples=1), Subject(SMOTE))
+    assert (result.status, result.cut) == ("passed", True)
+    assert result_line(result).endswith("(its time was over)")
+
+
+def test_sizes_that_would_take_a_slow_sampler_too_long_are_left_out(monkeypatch):
+    monkeypatch.setattr("smote_bench.properties.groups.degenerate_sizes._LONGEST_SECONDS", 0.0)
+    sizes = []
+
+    class Counts(PlainSMOTE):
+        def new_rows(self, X, y, label, n, rng):
+            sizes.append(int((y == label).sum()))
+            return super().new_rows(X, y, label, n, rng)
+
+    result = run_property(PROPERTIES["every_size_is_dealt_with"], Subject(Counts))
+    assert (result.status, result.cut, len(sizes)) == ("passed", True, 1)
 
 
 def test_time_that_a_busy_machine_took_is_not_the_samplers(monkeypatch):

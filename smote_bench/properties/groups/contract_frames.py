@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
-__all__ = ["a_frame_is_read_as_it_stands", "odd_columns_are_kept_or_refused"]
+__all__ = [
+    "a_frame_is_read_as_it_stands",
+    "an_index_plays_no_part",
+    "odd_columns_are_kept_or_refused",
+]
 
 _plain = partial(cases, n_extra=(12, 16), n_features=(3, 3), layouts=("cloud",))
 
@@ -110,6 +114,60 @@ def _read(read: Callable[[Any], Any], value: Any) -> Any:
         return read(value)
     except (TypeError, ValueError):
         return value
+
+
+# Whole numbers from 0 on, which are positions too, in another order; and labels that occur twice.
+_INDEXES: dict[str, Callable[[int], np.ndarray]] = {
+    "np.arange(len(y))[::-1]": lambda n: np.arange(n)[::-1],
+    "np.roll(np.arange(len(y)), 5)": lambda n: np.roll(np.arange(n), 5),
+    "np.arange(len(y)) // 2": lambda n: np.arange(n) // 2,
+}
+
+
+@prop(
+    "contract",
+    "rows of a frame are looked up by their index where positions are meant: after a shuffle they are others",
+    families=NUMERIC,
+    needs=("fit_resample",),
+    cases=partial(cases, n_extra=(20, 30), layouts=("cloud",)),
+    examples=4,
+)
+def an_index_plays_no_part(subject: Subject, case: Case) -> None:
+    frame = pd.DataFrame(case.X).add_prefix("x")
+    expected, again = (_values(_answer(subject, case, frame, pd.Series(case.y))) for _ in range(2))
+    if expected is None or again is None or not _are_equal(expected, again):
+        return  # frames are refused, or there is no seed that would make rows the same
+    for code, index in _INDEXES.items():
+        labels = index(len(case.y))
+        setup = f"import pandas as pd\nindex = {code}\n" + (
+            'X, y = pd.DataFrame(X, index=index).add_prefix("x"), pd.Series(y, index=index)'
+        )
+        came = _values(_answer(subject, case, frame.set_axis(labels), pd.Series(case.y, index=labels)))
+        if came is None:
+            raise Violation("expected an answer whatever the index is, got an error", setup=setup)
+        if len(came) != len(expected):
+            raise Violation(
+                f"expected {len(expected)} rows as with an index of 0, 1, 2, ..., got {len(came)}",
+                setup=setup,
+            )
+        if not _are_equal(came, expected):
+            row = int(np.flatnonzero(~np.isclose(came, expected, rtol=1e-9, atol=0.0).all(axis=1))[0])
+            raise Violation(
+                f"expected row {row} as with an index of 0, 1, 2, ...: {expected[row].tolist()}, got "
+                f"{came[row].tolist()}",
+                setup=setup,
+            )
+
+
+def _values(answer: tuple[Any, Any] | None) -> np.ndarray | None:
+    """Return the rows that came as numbers, their labels beside them; None for no answer."""
+    if answer is None:
+        return None
+    return np.column_stack([np.asarray(answer[0], dtype=float), np.asarray(answer[1], dtype=float)])
+
+
+def _are_equal(first: np.ndarray, second: np.ndarray) -> bool:
+    return first.shape == second.shape and bool(np.isclose(first, second, rtol=1e-9, atol=0.0).all())
 
 
 _ODD = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,12 +15,14 @@ from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.islands import Islands, islands_case
 from smote_bench.properties.kit import prop
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import Violation, shown
+from smote_bench.properties.violations import OutOfTime, Violation, shown
 
 __all__ = ["every_size_is_dealt_with", "memory_grows_with_the_rows"]
 
 _SIZES, _SIZES_SMOKE = (64, 256, 1000, 5000), (64, 1000)
 _N_BLOCKS = 8
+_LONGEST_SECONDS = 10.0
+_SAME, _MOST_COPIES, _MOST_REPEATS = 1e-9, 2, 50
 
 
 def _sizes(subject: Subject, seed: int, smoke: bool) -> Case:
@@ -29,24 +33,33 @@ def _sizes(subject: Subject, seed: int, smoke: bool) -> Case:
 
 @prop(
     "degenerate",
-    "above some number of rows they are left out, mixed up or searched in blocks, or fewer new ones are made",
+    "above some number of rows they are left out, mixed up, searched in blocks or copied, or fewer new ones "
+    "are made, or the same again",
     families=OVERSAMPLERS,
     design=_sizes,
     false_alarm=LEVEL,
 )
 def every_size_is_dealt_with(subject: Subject, case: Case) -> None:
     cases: list[Case] = case.layout["cases"]
+    spent, n_before = 0.0, 0
     for sized in cases:
         if not sized.layout["certain"]:
             return
+        # As if all rows were compared with all: slow is not wrong.
+        if n_before and spent * (len(sized.y) / n_before) ** 2 > _LONGEST_SECONDS:
+            raise OutOfTime
+        started, n_before = time.process_time(), len(sized.y)
         with shown(case=sized):
             _check_size(subject, sized, len(cases))
+        spent = time.process_time() - started
 
 
 def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
     islands: Islands = case.layout["islands"]
     X, y = rows_and_labels(*subject.answer(case), case)
     check_originals(case, X, y)
+    if subject.family == "interpolating":
+        _check_repeats(subject, case, X[len(case.y) :])
     if subject.family not in SMOTE_LIKE or subject.lacks("default counts"):
         return
     before, after = counts(case.y), counts(y)
@@ -69,6 +82,14 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
             f"expected new rows between rows that are near each other, {int(outside.sum())} of {len(on)} are "
             f"not, such as {X[n + row].tolist()}, with {int((case.y == 1).sum())} rows of class 1"
         )
+    own = case.X[boxes >= 0].reshape(islands.n_islands, size, 2)[:, : islands.n_own]
+    n_copies = int((np.abs(X[n:][:, None] - own[on]).max(axis=2) <= _SAME).any(axis=1).sum())
+    if n_copies > _MOST_COPIES:
+        raise Violation(
+            f"expected new rows between two rows, {n_copies} of {len(on)} are copies of one, with "
+            f"{int((case.y == 1).sum())} rows of class 1"
+        )
+    _check_repeats(subject, case, X[n:])
     if subject.family == "adasyn":
         return
     blocks = on * _N_BLOCKS // islands.n_islands
@@ -82,6 +103,26 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
             f"{int((case.y == 1).sum())} rows of class 1",
         ),
         level=LEVEL / n_sizes,
+    )
+
+
+def _check_repeats(subject: Subject, case: Case, new: np.ndarray) -> None:
+    """Raise if new rows come again at a fixed distance, as those of a generator that starts again."""
+    _, first, which = np.unique(new, axis=0, return_index=True, return_inverse=True)
+    again = np.arange(len(new)) - first[which.ravel()]
+    offsets = np.bincount(again[again > 0], minlength=1)
+    offset, n_again = int(offsets.argmax()), int(offsets.max())
+    if n_again < _MOST_REPEATS or n_again < offsets.sum() / (len(new) // max(offset, 1) + 1):
+        return
+    if subject.family == "interpolating":
+        # Steps may be fixed, and then rows come again by right: with every seed the same.
+        if subject.lacks("seed"):
+            return
+        other, _ = subject.arrays(replace(case, seed=case.seed + 1))
+        if np.array_equal(other[len(case.y) :], new):
+            return
+    raise Violation(
+        f"expected new rows that differ, {n_again} of {len(new)} are what the row {offset} before them is"
     )
 
 

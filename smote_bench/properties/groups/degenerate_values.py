@@ -27,6 +27,7 @@ __all__ = [
     "large_offsets_keep_neighbors",
     "large_offsets_keep_their_digits",
     "single_precision_is_enough",
+    "tiny_and_huge_distances_keep_neighbors",
     "wide_tables_with_offsets_keep_neighbors",
 ]
 
@@ -134,6 +135,21 @@ def _check_integers(subject: Subject, case: Case) -> None:
 def large_offsets_keep_their_digits(subject: Subject, case: Case) -> None:
     # Distances by |a|^2 + |b|^2 - 2ab have no digits left here, so that who is in DANGER may come out wrong.
     check_answer(subject, case, exact=False, must=subject.family in _FROM_ANY_ROW)
+
+
+@prop(
+    "degenerate",
+    "distances below or above some fixed bound, as 1e-6 or 1e6, are taken for none, or for no neighbours",
+    families=tuple(family for family in OVERSAMPLERS if family != "generic"),
+    cases=partial(cases, n_extra=(12, 20), layouts=("cloud",), k=(1, 3)),
+    examples=4,
+)
+def tiny_and_huge_distances_keep_neighbors(subject: Subject, case: Case) -> None:
+    for exponent in (-40, 40):  # powers of two: no digit changes
+        scaled = dataclasses.replace(case, X=case.X * 2.0**exponent)
+        with shown(case=scaled):
+            answer = subject.arrays(scaled)
+            demand_allowed_rows(subject, scaled.X, case.y, answer, k=subject.k(scaled), m=subject.m(scaled))
 
 
 _OFFSET = 1e8

@@ -23,6 +23,7 @@ __all__ = [
     "new_rows_differ",
     "rows_lie_between_neighbors",
     "rows_lie_between_rows_of_their_class",
+    "rows_of_many_columns_lie_on_segments",
     "rows_stay_in_the_box",
 ]
 
@@ -58,6 +59,31 @@ def rows_lie_between_neighbors(subject: Subject, case: Case) -> None:
 )
 def rows_lie_between_rows_of_their_class(subject: Subject, case: Case) -> None:
     demand_allowed_rows(subject, case.X, case.y, subject.arrays(case), k=subject.k(case), m=subject.m(case))
+
+
+_N_COLUMNS, _N_WIDE = 70, (30, 12)
+
+
+def _many_columns(subject: Subject, seed: int, smoke: bool) -> Case:
+    y = np.repeat([0, 1], _N_WIDE)
+    X = np.random.default_rng(seed).normal(size=(len(y), _N_COLUMNS))
+    recipe = (
+        f"y = np.repeat([0, 1], {_N_WIDE})\n"
+        f"X = np.random.default_rng({seed}).normal(size=(len(y), {_N_COLUMNS}))"
+    )
+    return Case(X, y, seed % 2**16, recipe=recipe)
+
+
+@prop(
+    "geometry",
+    "of a table with many columns some get another step, or none: they are worked on in blocks",
+    families=(*SAME_CLASS_SEGMENTS, "borderline2"),
+    design=_many_columns,
+)
+def rows_of_many_columns_lie_on_segments(subject: Subject, case: Case) -> None:
+    if has_seeds(subject, case):
+        answer = subject.arrays(case)
+        demand_allowed_rows(subject, case.X, case.y, answer, k=subject.k(case), m=subject.m(case))
 
 
 @prop(

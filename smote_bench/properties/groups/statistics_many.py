@@ -1,18 +1,23 @@
-"""Statistics, continued: with many neighbours asked for, all of them are used, and as often as each other."""
+"""Statistics, continued: with many neighbours asked for, all of them are used, and as often as each other.
+
+Also with more of them than rows are looked at for DANGER.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from smote_bench.properties.cases import Case
+from smote_bench.properties.designs import Star
 from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
 from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import ranked_neighbors
 from smote_bench.properties.segments import explain
+from smote_bench.properties.stars import read_star
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
-__all__ = ["many_neighbors_are_all_used"]
+__all__ = ["many_neighbors_are_all_used", "more_neighbors_than_m_are_used"]
 
 _K, _N_ROWS = 20, 40
 _N_NEW, _N_NEW_SMOKE = 1200, 600
@@ -110,3 +115,37 @@ def _findings(row: int, counts: np.ndarray, is_one_way: np.ndarray) -> list[Find
             f"the farther of the {_K} neighbours of one row (number {row})",
         ),
     ]
+
+
+_K_ABOVE, _M_BELOW, _IN_DANGER, _N_FROM_DANGER = 6, 3, 20, 600
+
+
+def _more_than_m(subject: Subject, seed: int, smoke: bool) -> Case:
+    # Two of the three nearest rows of each are of another class.
+    star = Star(_K_ABOVE + 1, (2,) * _IN_DANGER, _N_FROM_DANGER, seed=seed % 1000)
+    X, y = star.data()
+    recipe = f"from smote_bench.properties import Star\n\nX, y = {star!r}.data()"
+    settings = {str(subject.k_name): _K_ABOVE, str(subject.m_name): _M_BELOW}
+    return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
+
+
+@prop(
+    "statistics",
+    "where k is larger than m only m neighbours are used: one search serves for both",
+    families=("borderline1", "borderline2"),
+    needs=("k", "m", "default counts"),
+    design=_more_than_m,
+    false_alarm=LEVEL,
+)
+def more_neighbors_than_m_are_used(subject: Subject, case: Case) -> None:
+    (answer,) = read_star(subject, case)
+    read = answer.lineage
+    ranks = read.ranks[read.certain & (read.ranks >= 0)]
+    # Borderline-2 may find its partners among the k nearest of all classes: four are of the class.
+    fewest = _K_ABOVE if subject.family == "borderline1" else _K_ABOVE - 2
+    n_used = len(np.unique(ranks))
+    if len(ranks) >= 150 and n_used < fewest:
+        raise Violation(
+            f"expected new rows towards each of the {_K_ABOVE} nearest rows of the class, {len(ranks)} are "
+            f"towards {n_used} of them, with m = {_M_BELOW}"
+        )

@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from smote_bench.properties.answers import check_box, check_originals, counts
+from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.groups.structure import Targets, check_strategies
@@ -17,9 +17,10 @@ from smote_bench.properties.kit import prop
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import Violation
+from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
+    "a_callable_strategy_is_given_the_labels",
     "classes_get_their_own_randomness",
     "new_rows_stay_with_their_class",
     "only_the_classes_asked_for_grow",
@@ -165,3 +166,44 @@ def _same_steps(case: Case, first: np.ndarray, second: np.ndarray) -> bool:
         bool((np.abs(one.steps[i, one.fits[i]][:, None] - two.steps[i, two.fits[i]][None, :]) < 1e-7).any())
         for i in range(len(first))
     )
+
+
+class _AsManyAs:
+    """A `sampling_strategy` that is called with y: one class is to get as many rows as another has."""
+
+    def __init__(self, label: int, other: int) -> None:
+        self.label, self.other = label, other
+
+    def __call__(self, y: Any) -> dict[int, int]:
+        return {self.label: sum(int(each == self.other) for each in np.asarray(y).tolist())}
+
+    def __repr__(self) -> str:
+        return f"lambda y: {{{self.label}: sum(int(each == {self.other}) for each in y)}}"
+
+
+# Labels that are numbers of classes too, of other ones.
+_CALLED = ((1, 2), (2, 1), (3, 0))
+
+
+@prop(
+    "structure",
+    "a sampling_strategy that is called with y gets codes of classes, or a part of y, in place of the labels",
+    families=OVERSAMPLERS,
+    needs=("sampling_strategy",),
+    cases=partial(cases, n_extra=(20, 30), layouts=("cloud",)),
+    examples=3,
+)
+def a_callable_strategy_is_given_the_labels(subject: Subject, case: Case) -> None:
+    n = int((case.y == 0).sum())
+    for majority, minority in _CALLED:
+        named = dataclasses.replace(case, y=np.where(case.y == 0, majority, minority))
+        plain, called = (
+            dataclasses.replace(named, params={**case.params, "sampling_strategy": strategy})
+            for strategy in ({minority: n}, _AsManyAs(minority, majority))
+        )
+        try:
+            wanted = counts(subject.arrays(plain)[1])
+            with shown(case=called):
+                check_counts(subject, called, subject.arrays(called)[1], wanted)
+        except Refused:
+            continue  # `every_strategy_gives_exact_counts` says who has to take what

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
@@ -16,7 +17,7 @@ from smote_bench.properties.exact_tests import LEVEL
 from smote_bench.properties.families import REMOVERS
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
-from smote_bench.properties.strategies import cases
+from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -24,14 +25,18 @@ __all__ = [
     "classes_lose_rows_of_their_own",
     "no_row_comes_back_twice",
     "no_row_is_always_left_out",
+    "rows_stay_with_their_class",
     "rows_that_stay_are_of_the_input",
     "the_minority_gains_in_share",
     "the_minority_stays",
     "the_minority_stays_beside_equal_rows",
     "undersampling_balances",
+    "undersampling_balances_several_classes",
+    "undersampling_counts_doubles",
     "undersampling_keeps_to_counts",
 ]
 
+_APART = 64.0
 _cloud = partial(cases, n_extra=(8, 16), layouts=("cloud", "two clouds"))
 
 
@@ -137,6 +142,97 @@ def undersampling_balances(subject: Subject, case: Case) -> None:
     before, after = counts(case.y), counts(y)
     if after.get(0, 0) != before[1]:
         raise Violation(f"expected {before[1]} rows of class 0, {before} became {after}")
+
+
+@st.composite
+def _apart(
+    draw: st.DrawFn, /, *, n_minority: tuple[int, int], n_features: tuple[int, int], **_: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw three classes of three sizes, each in a cloud of its own."""
+    smallest = n_minority[0] + draw(st.integers(6, 9))
+    middle = smallest + draw(st.integers(5, 9))
+    sizes = draw(st.permutations([smallest, middle]))
+    y = np.repeat([0, 1, 2], [middle + draw(st.integers(15, 20)), *sizes])
+    rng = np.random.default_rng(draw(seeds()))
+    X = rng.normal(size=(len(y), draw(st.integers(*n_features)))).round(3)
+    X[:, 0] += _APART * y
+    order = rng.permutation(len(y))
+    return X[order], y[order]
+
+
+@prop(
+    "structure",
+    "with several classes only the largest is cut, or not to the size of the smallest",
+    families=("undersampler",),
+    needs=("multiclass", "default counts"),
+    cases=partial(cases, dataset=_apart),
+    examples=5,
+    convention="imbalanced-learn",
+)
+def undersampling_balances_several_classes(subject: Subject, case: Case) -> None:
+    first, second = (counts(case.y)[label] for label in (1, 2))
+    smaller = 1 if first < second else 2
+    pair = np.isin(case.y, (0, smaller))
+    two = replace(case, X=case.X[pair], y=np.where(case.y[pair] == 0, 0, 1))
+    n = counts(case.y)[smaller]
+    if counts(subject.arrays(two)[1]) != {0: n, 1: n}:
+        return  # `undersampling_balances`
+    before, after = counts(case.y), counts(subject.arrays(case)[1])
+    if after != dict.fromkeys(before, n):
+        raise Violation(f"expected {n} rows of each class, as of class {smaller}, {before} became {after}")
+
+
+# Those that remove rows by a bound on some score come near to a number, and meet it often.
+_N_CLOUDS, _N_IN_CLOUD = 30, (45, 15)
+
+
+def _clouds(subject: Subject, seed: int, smoke: bool) -> Case:
+    y = np.repeat([0, 1], _N_IN_CLOUD)
+    clouds = [np.random.default_rng([seed, number]).normal(size=(len(y), 2)) for number in range(_N_CLOUDS)]
+    code = f"X = np.random.default_rng([{seed}, 0]).normal(size=(len(y), 2))"
+    recipe = f"y = np.repeat([0, 1], {_N_IN_CLOUD})\n{code}"
+    return Case(clouds[0], y, seed % 2**16, recipe=recipe, layout={"clouds": clouds})
+
+
+@prop(
+    "structure",
+    "rows that occur twice are counted once, so that more or fewer stay than of data without doubles",
+    families=("undersampler",),
+    needs=("default counts",),
+    design=_clouds,
+)
+def undersampling_counts_doubles(subject: Subject, case: Case) -> None:
+    n = counts(case.y)[1]
+    for cloud in case.layout["clouds"]:
+        if counts(subject.arrays(replace(case, X=cloud))[1]) != {0: n, 1: n}:
+            return  # `undersampling_balances`
+    doubled = replace(case, X=np.repeat(case.X, 2, axis=0), y=np.repeat(case.y, 2))
+    after = counts(subject.arrays(doubled)[1])
+    if after != {0: 2 * n, 1: 2 * n}:
+        raise Violation(
+            f"expected {2 * n} rows of each class, every row being there twice, {counts(doubled.y)} became "
+            f"{after}",
+            setup="X, y = np.repeat(X, 2, axis=0), np.repeat(y, 2)",
+        )
+
+
+@prop(
+    "structure",
+    "with several classes rows made for one of them come back as another's",
+    families=("combined",),
+    needs=("multiclass", "default counts"),
+    cases=partial(cases, dataset=_apart),
+    examples=6,
+)
+def rows_stay_with_their_class(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    lost = np.flatnonzero(np.abs(X[:, 0] - _APART * y) > _APART / 2)
+    if lost.size:
+        row = int(lost[0])
+        raise Violation(
+            f"expected rows of class {y[row]} near {_APART * y[row]:g} in column 0, where that class lies, "
+            f"got {X[row, 0]!r}"
+        )
 
 
 @prop(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from smote_bench.properties.answers import check_originals
+from smote_bench.properties.answers import check_box, check_originals
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL
 from smote_bench.properties.families import OVERSAMPLERS
@@ -26,6 +26,7 @@ from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
     "a_small_class_leaves_the_others_their_neighbors",
+    "entries_that_occur_twice_are_summed",
     "frames_with_a_repeated_index_follow_the_rule",
     "several_classes_follow_the_rule",
     "sparse_tables_follow_the_rule",
@@ -34,11 +35,11 @@ __all__ = [
 _RULED = tuple(family for family in OVERSAMPLERS if family != "generic")
 
 
-def _demand_rule(subject: Subject, case: Case, X: Any, y: Any) -> None:
+def _demand_rule(subject: Subject, case: Case, X: Any, y: Any, *, setup: str = "") -> None:
     """Raise unless an answer has the rows of the case first, and new ones where the family may put them."""
     X, y = rows_and_labels(X, y, case)
-    check_originals(case, X, y)
-    demand_allowed_rows(subject, case.X, case.y, (X, y), k=subject.k(case), m=subject.m(case))
+    check_originals(case, X, y, setup=setup)
+    demand_allowed_rows(subject, case.X, case.y, (X, y), k=subject.k(case), m=subject.m(case), setup=setup)
 
 
 @st.composite
@@ -153,12 +154,41 @@ def _with_gaps(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     examples=6,
 )
 def sparse_tables_follow_the_rule(subject: Subject, case: Case) -> None:
-    with shown(setup="from scipy import sparse\nX = sparse.csr_matrix(X)"):
-        try:
-            answer = subject.call(subject.build(case), sparse.csr_matrix(case.X), case.y.copy())
-        except Exception:  # `sparse_comes_back_sparse`
-            return
-        _demand_rule(subject, case, *answer)
+    try:
+        answer = subject.call(subject.build(case), sparse.csr_matrix(case.X), case.y.copy())
+    except Exception:  # `sparse_comes_back_sparse`
+        return
+    _demand_rule(subject, case, *answer, setup="from scipy import sparse\nX = sparse.csr_matrix(X)")
+
+
+_HALVED = (
+    "from scipy import sparse\nX = sparse.csr_matrix(X)\n"
+    "halves = np.repeat(X.data / 2, 2), np.repeat(X.indices, 2), 2 * X.indptr\n"
+    "X = sparse.csr_matrix(halves, shape=X.shape)"
+)
+
+
+@prop(
+    "structure",
+    "of entries of a sparse table that occur twice, which stand for their sum, one is read alone",
+    families=OVERSAMPLERS,
+    needs=("estimator", "sparse"),
+    cases=partial(cases, dataset=changed(_with_gaps), n_features=(2, 4), layouts=("cloud",)),
+    examples=3,
+)
+def entries_that_occur_twice_are_summed(subject: Subject, case: Case) -> None:
+    whole = sparse.csr_matrix(case.X)
+    halves = np.repeat(whole.data / 2, 2), np.repeat(whole.indices, 2), 2 * whole.indptr
+    X = sparse.csr_matrix(halves, shape=whole.shape)
+    try:
+        answer = subject.call(subject.build(case), X, case.y.copy())
+    except Exception:  # to refuse them is right
+        return
+    # Scikit-learn's distances between such rows are others than between their sums: no rule is asked for.
+    made = rows_and_labels(*answer, case)
+    check_originals(case, *made, setup=_HALVED)
+    if subject.family != "generic":
+        check_box(subject, case, *made, setup=_HALVED)
 
 
 @prop(
@@ -176,9 +206,8 @@ def frames_with_a_repeated_index_follow_the_rule(subject: Subject, case: Case) -
         "import pandas as pd\nindex = np.arange(len(y)) // 2\n"
         'X, y = pd.DataFrame(X, index=index).add_prefix("x"), pd.Series(y, index=index)'
     )
-    with shown(setup=setup):
-        try:
-            answer = subject.call(subject.build(case), frame.copy(), pd.Series(case.y, index=index))
-        except Exception:  # whether frames have to be taken is a convention
-            return
-        _demand_rule(subject, case, *answer)
+    try:
+        answer = subject.call(subject.build(case), frame.copy(), pd.Series(case.y, index=index))
+    except Exception:  # whether frames have to be taken is a convention
+        return
+    _demand_rule(subject, case, *answer, setup=setup)
