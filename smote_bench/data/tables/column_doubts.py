@@ -9,6 +9,7 @@ from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.preprocessing import MOST_CATEGORIES
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.values.labels import some
+from smote_bench.data.values.number_texts import seen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,12 +19,16 @@ __all__ = ["constants_finding", "doubts_of_categories", "doubts_of_numbers"]
 
 _SENTINELS = (
     *(sign * (10.0**n - 1) for n in range(2, 11) for sign in (1, -1)),
-    *(sign * number for number in (88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
-    *(-32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
+    # Surveys have several: not asked, not known, not said.
+    *(sign * (10.0**n - less) for n in (2, 3, 4) for less in (2, 3) for sign in (1, -1)),
+    *(sign * number for number in (77.0, 88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
+    *(-200.0, -1000.0, -999.25, -99.99, -999.9, -32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
+    *(32767.0, 65535.0, 2147483647.0, 4294967295.0),
 )
 _FEWEST_SENTINELS, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
+_MANY_LEVELS, _ROWS_A_LEVEL = 20, 2
 _SHOWN = 8
 
 
@@ -55,7 +60,7 @@ def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[
     return found
 
 
-def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
+def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = False) -> list[Finding]:
     """Return what looks wrong in a column of categories.
 
     Parameters
@@ -63,11 +68,22 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
     column : Series of shape (n_rows,), category
     file : str
         What the findings begin with.
+    is_stated : bool
+        Whether the owner says that they are categories, however many.
     """
     name, what = str(column.name), f"{file}: column {column.name!r}"
     levels = column.cat.categories
     found = _almost_empty(name, what, int(column.notna().sum()), len(column))
-    found += _alike_but_for_case(name, what, levels)
+    found += _alike(name, what, levels)
+    n_present = int(column.notna().sum())
+    are_many = len(levels) >= _MANY_LEVELS and len(levels) * _ROWS_A_LEVEL > n_present
+    if are_many and not column.cat.ordered and not is_stated:
+        said = (
+            f"{what} has {len(levels):,} categories in {n_present:,} rows, such as {some(list(levels[:2]))}: "
+            "hardly any is seen twice, and a form of numbers, dates or names is not known"
+        )
+        remedy = f"write them as numbers, or as fewer categories; 'drop: [{yaml_name(name)}]' leaves it out"
+        found.append(Finding("suspect", name, said, remedy))
     if len(levels) > MOST_CATEGORIES and not column.cat.ordered:
         found.append(
             Finding(
@@ -81,18 +97,27 @@ def doubts_of_categories(column: pd.Series, file: str) -> list[Finding]:
     return found
 
 
-def _alike_but_for_case(name: str, what: str, levels: pd.Index) -> list[Finding]:
-    """Name categories that differ in capitals alone: they are two, though a target's labels would be one."""
-    by_letters: dict[str, list[str]] = {}
-    for level in map(str, levels):
-        by_letters.setdefault(level.casefold(), []).append(level)
-    alike = [spellings for spellings in by_letters.values() if len(spellings) > 1]
-    if not alike:
-        return []
-    shown = "; ".join(" and ".join(map(repr, spellings)) for spellings in alike[:3])
-    more = f" and {len(alike) - 3:,} more" if len(alike) > 3 else ""
-    said = f"{what} has categories that differ in capitals alone ({shown}{more}): they are kept apart"
-    return [Finding("suspect", name, said, "write them alike, if they are one")]
+def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
+    """Name categories that differ in capitals alone, or in what is not seen: they are two, all the same.
+
+    A target's labels would be one.
+    """
+    found = []
+    for difference, key, written in (
+        ("capitals alone", str.casefold, repr),
+        ("what is not seen, such as a kind of blank or how an accent is stored,", seen, ascii),
+    ):
+        together: dict[str, list[str]] = {}
+        for level in map(str, levels):
+            together.setdefault(key(level), []).append(level)
+        alike = [spellings for spellings in together.values() if len(spellings) > 1]
+        if not alike:
+            continue
+        shown = "; ".join(" and ".join(map(written, spellings)) for spellings in alike[:3])
+        more = f" and {len(alike) - 3:,} more" if len(alike) > 3 else ""
+        said = f"{what} has categories that differ in {difference} ({shown}{more}): they are kept apart"
+        found.append(Finding("suspect", name, said, "write them alike, if they are one"))
+    return found
 
 
 def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Finding]:
@@ -109,11 +134,25 @@ def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Findi
         return []
     names = list(only)
     remedy = f"'drop: [{', '.join(map(yaml_name, names[:_SHOWN]))}{', ...' if len(names) > _SHOWN else ''}]'"
+    words = [name for name in names if columns[name].dtype == "category" and _has_gaps(columns[name])]
+    instead = (
+        f", 'kinds: {{{yaml_name(words[0])}: boolean}}' takes a cell without a value for no" if words else ""
+    )
+    # Where a word stands in some cells and others are empty, these may say no.
+    kind = "suspect" if words else "read"
     if len(names) == 1:
-        said = f"{file}: column {names[0]!r} has one value, {only[names[0]]}, in all rows that have one"
-        return [Finding("read", names[0], said, f"{remedy} leaves it out")]
+        n_empty = int(columns[names[0]].isna().sum())
+        others = f"; {n_empty:,} have none" if words else ""
+        said = (
+            f"{file}: column {names[0]!r} has one value, {only[names[0]]}, in all rows that have one{others}"
+        )
+        return [Finding(kind, names[0], said, f"{remedy} leaves it out{instead}")]
     said = f"{file}: {len(names):,} columns have one value each in all rows: {some(names)}"
-    return [Finding("read", "", said, f"{remedy} leaves them out")]
+    return [Finding(kind, "", said, f"{remedy} leaves them out{instead}")]
+
+
+def _has_gaps(column: pd.Series) -> bool:
+    return bool(column.isna().mean() > _ALMOST_EMPTY)
 
 
 def _only_value(column: pd.Series) -> str:

@@ -51,11 +51,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 from smote_bench.data.tables.column_words import ColumnWords
-from smote_bench.data.tables.readings import Reading, truths_of
+from smote_bench.data.tables.readings import Reading, tick_of, truths_of
 
 __all__ = ["ColumnReader"]
 
 _FEWEST_FOR_A_REFUSAL = 30
+_FEWEST_FOR_TICKS = 10
 _MOST = 0.5
 _LOOKED_AT = 20_000
 
@@ -140,6 +141,8 @@ class ColumnReader(ColumnWords):
             values = plain_numbers(column, self._name)
             if reading.kind == "boolean":
                 self._check_truths(column, values)
+            if reading.is_of_ticks:
+                return np.nan_to_num(values), []
             return values, self._truths_with_gaps(column, reading, values)
         texts = texts_of(column, self._name)
         if not is_text(column):  # dates that are numbers, with gaps as floats
@@ -155,6 +158,8 @@ class ColumnReader(ColumnWords):
         values = each(texts, reading.number)
         found = texts.spread(values)
         told = self._stray(column, texts, values, reading)
+        if reading.is_of_ticks:
+            return np.nan_to_num(found), told
         return found, [*told, *self._truths_with_gaps(column, reading, found)]
 
     def _check_unit(self, column: pd.Series, reading: Reading) -> None:
@@ -199,6 +204,8 @@ class ColumnReader(ColumnWords):
         if truths := truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
+        if _FEWEST_FOR_TICKS <= len(column) > texts.n_present and (tick := tick_of(texts)):
+            return Reading("boolean", truths=tick), [self._ticks(column, texts)]
         form = find_date_form(texts.values, texts.counts.tolist())
         if form is not None and form[1] >= NEARLY_ALL:
             return self._date(column, form[0], form[2])
@@ -385,6 +392,8 @@ class ColumnReader(ColumnWords):
                 raise self._not(column, "numbers, which have an order,", strange, "give it under 'ordinal'")
             return Reading("ordinal", order=tuple(text for _, text in sorted(by_size))), []
         if kind == "boolean":
+            if texts.n_present < len(column) and (tick := tick_of(texts, is_stated=True)):
+                return Reading("boolean", truths=tick), [self._ticks(column, texts)]
             if not (truths := truths_of(texts)):
                 raise self._not(column, "truth values such as yes and no", texts.values)
             return Reading("boolean", truths=truths), []

@@ -65,6 +65,11 @@ class ColumnWords:
         """The columns of which the owner says what they are."""
         return tuple(column for column, _ in self._keys.kinds)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns that the owner keeps, whatever they look like."""
+        return self._keys.keep
+
     def _may_be_dates(self, column: pd.Series) -> Finding:
         name = str(column.name)
         said = (
@@ -114,6 +119,14 @@ class ColumnWords:
         found = days_of_texts(texts, form)
         place = int(np.nanargmin(found))
         return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
+
+    def _ticks(self, column: pd.Series, texts: Texts) -> Finding:
+        n_empty = len(column) - texts.n_present
+        said = (
+            f"{self._what(column)} has {texts.values[0]!r} or nothing: the {n_empty:,} cells without a value "
+            "are taken for no"
+        )
+        return Finding("suspect", str(column.name), said, self._kinds(column, "nominal"))
 
     def _codes(self, column: pd.Series, texts: Texts) -> list[Finding]:
         if column.name in self.stated:

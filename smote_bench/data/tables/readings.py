@@ -20,7 +20,7 @@ from smote_bench.data.values.labels import some
 if TYPE_CHECKING:
     pass
 
-__all__ = ["Reading", "truth_finding", "truths_of"]
+__all__ = ["Reading", "tick_of", "truth_finding", "truths_of"]
 
 _TRUTHS = {
     words: pair
@@ -36,6 +36,10 @@ _TRUTHS = {
     for words in pair
 }
 _MOST_SPELLINGS = 20
+_TICKS = frozenset(
+    ("x", "✓", "✔", "☑", "☒", "✗", "•", "+", "checked", "yes", "y", "true", "ja", "oui", "si", "sí")
+)
+_FALSE = frozenset(pair[1] for pair in _TRUTHS.values())
 _PLAIN = Clothes()
 _HOURS = Clock()
 
@@ -54,7 +58,8 @@ class Reading:
     order : tuple of str
         The categories from the lowest on, for ``ordinal``.
     truths : tuple of str
-        The words for true and false, for ``boolean``; empty where the file has truth values, or 1 and 0.
+        The words for true and false, for ``boolean``; empty where the file has truth values, or 1 and 0. The
+        word for false is empty where a cell without a value says it.
     clock : Clock
         How a text of a time is written, for ``time``.
     """
@@ -65,6 +70,11 @@ class Reading:
     order: tuple[str, ...] = ()
     truths: tuple[str, ...] = ()
     clock: Clock = _HOURS
+
+    @property
+    def is_of_ticks(self) -> bool:
+        """Whether a cell without a value stands for false."""
+        return self.kind == "boolean" and self.truths[1:] == ("",)
 
     def number(self, text: str) -> float | None:
         """Return the number of a cell that is no date; None if it is none of this kind."""
@@ -96,6 +106,23 @@ def truths_of(texts: Texts) -> tuple[str, ...]:
     words = {text.strip().casefold() for text in texts.values}
     pair = _TRUTHS.get(next(iter(words), ""), ())
     return pair if words and words == set(pair) else ()
+
+
+def tick_of(texts: Texts, *, is_stated: bool = False) -> tuple[str, ...]:
+    """Return the mark of a column that has a mark or nothing in each cell, and the empty text beside it.
+
+    Parameters
+    ----------
+    texts : Texts
+        Of a column with cells without a value.
+    is_stated : bool
+        Whether the owner says that it is one: then the only word may be any that does not say no.
+    """
+    if len(texts.values) > _MOST_SPELLINGS:
+        return ()
+    words = {text.strip().casefold() for text in texts.values}
+    is_one = len(words) == 1 and (words <= _TICKS or (is_stated and not words & _FALSE))
+    return (words.pop(), "") if is_one else ()
 
 
 def _truth(text: str, truths: tuple[str, ...]) -> float:

@@ -109,14 +109,15 @@ def _read_features(
             reading, said = (known[name], []) if name in known else reader.decide(column)
             readings[name] = reading
             findings += said
-            if reading.truths and name not in known:
+            if reading.truths and not reading.is_of_ticks and name not in known:
                 truths.append((name, reading))
             if reading.kind == "left out":
                 continue
             columns[name], said = _by_reading(column, reading, reader, layout.name)
             findings += said
         if like is None:
-            findings += _doubts(column, columns[name], file)
+            is_stated = stated is not None or name in reader.stated or name in reader.kept
+            findings += _doubts(column, columns[name], file, is_stated)
     if like is None:
         findings += constants_finding(columns, file)
     if truths:
@@ -148,12 +149,12 @@ def _by_reading(
     return pd.Series(values, index=column.index, name=column.name), said
 
 
-def _doubts(column: pd.Series, feature: pd.Series, file: str) -> list[Finding]:
+def _doubts(column: pd.Series, feature: pd.Series, file: str, is_stated: bool) -> list[Finding]:
     import numpy as np
     import pandas as pd
 
     if isinstance(feature.dtype, pd.CategoricalDtype):
-        return doubts_of_categories(feature, file)
+        return doubts_of_categories(feature, file, is_stated=is_stated)
     return doubts_of_numbers(column, feature.to_numpy(dtype=np.float64), file)
 
 

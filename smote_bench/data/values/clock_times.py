@@ -2,7 +2,8 @@
 
 ``12:30`` is hours and minutes, ``1:02:03.5`` hours, minutes and seconds. Two parts are minutes and seconds
 where a cell of the column says so: by a part of a second (``1:23.4``), or by a first part of 24 or more
-beside cells of three (``59:30`` beside ``1:02:10``).
+beside cells of three (``59:30`` beside ``1:02:10``). A point parts them
+where ``Uhr`` follows, as in ``14.55 Uhr``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from smote_bench.data.values.sampling import spread
 __all__ = ["Clock", "find_clock"]
 
 _CELL = re.compile(
-    r"(?P<sign>[+-])?\s?(?:(?P<days>\d{1,6}) days?,? \+?)?(?P<first>\d{1,4}):(?P<second>[0-5]\d)"
+    r"(?P<sign>[+-])?\s?(?:(?P<days>\d{1,6}) days?,? \+?)?(?P<first>\d{1,4})"
+    r"(?::|\.(?=\d\d ?uhr))(?P<second>[0-5]\d)"
     r"(?::(?P<third>[0-5]\d))?(?:[.,](?P<part>\d{1,9}))?"
     r"(?:\s?(?:(?P<half>[ap])\.?m\.?|uhr|h|hrs?))?",
     re.IGNORECASE,

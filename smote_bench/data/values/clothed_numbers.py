@@ -26,6 +26,7 @@ __all__ = [
     "is_zero_led_code",
     "other_spellings",
     "units_of",
+    "with_usual_signs",
 ]
 
 NEARLY_ALL = 0.95
@@ -184,7 +185,7 @@ class _Parts:
 
 def _parts(text: str) -> _Parts | None:
     """Return what a cell is made of if it may be one number."""
-    found = _CELL.fullmatch(text.translate(_SIGNS).strip())
+    found = _CELL.fullmatch(with_usual_signs(text).strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""
@@ -206,6 +207,15 @@ def _parts(text: str) -> _Parts | None:
         bool(found["open"]) or "-" in signs,
         behind == "-",
     )
+
+
+def with_usual_signs(text: str) -> str:
+    """Return a cell with the usual minus, blank and apostrophe in place of their like.
+
+    >>> with_usual_signs("−8\u202f387,81 €"), with_usual_signs("1’234")
+    ('-8 387,81 €', "1'234")
+    """
+    return text.translate(_SIGNS)
 
 
 def core_of(text: str) -> tuple[str, str] | None:
@@ -266,6 +276,8 @@ def find_clothes(
     if cells and all(parts.has_minus_behind for parts, _ in cells):
         return None  # 5-, 10-, 15-: from so much on, or classes; some number would not be below 0
     unit, has_magnitudes = _unit(cells)
+    if len(unit) > 1 and set(unit.casefold()) == {"x"}:
+        return None  # 312xx: digits that are hidden, as of a postcode
     decimal, thousands, is_ambiguous = _marks(cells, unit, known)
     clothes = Clothes(decimal, thousands, unit, has_magnitudes, is_ambiguous)
     n_numbers = sum(n for parts, n in cells if clothes._number(parts) is not None)

@@ -36,12 +36,14 @@ _OUTLINE = re.compile(
     r"|(19|20)\d\d-?W\d{1,2}(-?[1-7])?"
     r"|[A-Z][a-z]{2},? [A-Za-z]{3} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}"
     r"|([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([A-Z]{1,4}|[+-]\d{4})"
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d\d:\d\d:\d\d [+-]\d{4} \d{4}"
+    r"|\d{2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}|\d{1,2}[A-Za-z]{3}\d{4}(:\d\d:\d\d(:\d\d)?)?"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
 )
 _DAYS = (
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
     "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y",
-    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d%b%Y",
 )  # fmt: skip
 _MONTHS = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b/%Y", "%b-%y", "%b %y", "%Y-%b", "%Y %b", "%m/%Y")
 _PARTS = {
@@ -54,8 +56,10 @@ _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _OF_PROGRAMS = (
     *("%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %Z", "%a, %d %b %Y %H:%M:%S %z"),
     *("%d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S %z"),
+    *("%a %b %d %H:%M:%S %z %Y", "%d/%b/%Y:%H:%M:%S %z", "%d%b%Y:%H:%M:%S", "%d%b%Y:%H:%M"),
 )
-"""As C's ``ctime`` and mail write the time."""
+"""As C's ``ctime``, mail, logs of servers and SAS write the time."""
+_PART_OF_A_SECOND = r"(?<=:\d\d),(?=\d)"
 
 LAST_SHORT_YEAR = 2035
 """The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
@@ -101,6 +105,7 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
     stripped = pd.Series([text.strip() for text in texts], dtype=object)
     if form == _ISO:  # a year alone would be a date as well
         stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
+        stripped = stripped.str.replace(_PART_OF_A_SECOND, ".", regex=True)
     dates = pd.to_datetime(stripped, format=form, errors="coerce", utc=True)
     if "%y" in form:
         is_late = dates.dt.year > LAST_SHORT_YEAR

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from smote_bench.data.values.conditions import find_condition, how_to_limit, why_no_condition
-from smote_bench.data.values.number_texts import number, some
+from smote_bench.data.values.number_texts import number, seen, some
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
@@ -324,9 +323,7 @@ def _folded(text: str) -> Any:
 
 def _bare(text: str) -> str:
     """Return a text without what is easily overlooked: blanks and quotes around it, signs of no width."""
-    words = unicodedata.normalize("NFKC", text).split()
-    seen = "".join(sign for sign in " ".join(words) if not unicodedata.category(sign).startswith("C"))
-    return seen.strip(_QUOTES + " ").rstrip(".,; ")
+    return seen(text).strip(_QUOTES + " ").rstrip(".,; ")
 
 
 def _counted(values: Sequence[str], counts: Mapping[str, int]) -> str:

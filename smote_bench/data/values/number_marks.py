@@ -10,9 +10,9 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from smote_bench.data.values.clothed_numbers import core_of
+from smote_bench.data.values.clothed_numbers import core_of, with_usual_signs
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 
 __all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
@@ -22,7 +22,7 @@ _MOST_WITH_ZERO = 0.05
 _FEWEST_NUMBERS = 0.8
 _MOST_SPELLINGS = 10_000
 _OTHER = {",": ".", ".": ","}
-_WORDS = {",": "comma", ".": "point"}
+_WORDS = {",": "comma", ".": "point", " ": "blank", "'": "apostrophe"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class NumberMarks:
     leaning : tuple of (str, str)
         Columns whose cells prove no mark, each with one that may be read in two ways: the columns of
         `examples` say how.
+    addresses : tuple of str
+        Columns of numbers such as 192.168.100.110, whose points part no thousands.
     """
 
     decimal: str = "."
@@ -55,6 +57,7 @@ class NumberMarks:
     unclear: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     leaning: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
 
     @property
     def is_found(self) -> bool:
@@ -131,6 +134,8 @@ def proves(text: str) -> str | None:
     text = text.strip()
     if text.isdecimal():
         return ""
+    if text[-3:].casefold() == "uhr":  # 14.55 Uhr is a time
+        return None
     found = _NUMBER.fullmatch(text)
     taken = (found[1], found[2] or "") if found else core_of(text)
     if taken is None:
@@ -153,6 +158,11 @@ def proves(text: str) -> str | None:
     return last if taken[1] or len(tail) != 3 or head in ("", "0") or len(head) > 3 else f"?{last}"
 
 
+def _is_address(cell: str) -> bool:
+    parts = cell.strip().split(".")
+    return len(parts) == 4 and all(part.isdecimal() and int(part) <= 255 for part in parts)
+
+
 @functools.cache
 def _grouped(mark: str) -> re.Pattern[str]:
     lakhs = r"|[1-9]\d?(?:,\d{2})+,\d{3}" if mark == "," else ""
@@ -163,9 +173,12 @@ def _grouped(mark: str) -> re.Pattern[str]:
 class _Column:
     kinds: Counter[str | None] = field(default_factory=Counter)
     shown: dict[str | None, str] = field(default_factory=dict)
+    n_addresses: int = 0
 
     def add(self, cell: str) -> None:
         kind = proves(cell)
+        if kind == "," and _is_address(cell):
+            kind, self.n_addresses = None, self.n_addresses + 1
         if kind is None and cell.strip().casefold() in _NO_VALUES:
             return
         self.kinds[kind] += 1
@@ -177,6 +190,10 @@ class _Column:
         n = self.kinds.total()
         n_others = self.kinds[None]
         return n > 0 and n - n_others >= _FEWEST_NUMBERS * n and self.kinds["0"] <= _MOST_WITH_ZERO * n
+
+    @property
+    def is_of_addresses(self) -> bool:
+        return self.n_addresses > 0 and self.n_addresses >= _FEWEST_NUMBERS * self.kinds.total()
 
     @property
     def decimal(self) -> str:
@@ -205,6 +222,12 @@ def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: s
         if len(cells) == len(names):
             for column, cell in zip(columns, cells, strict=True):
                 column.add(cell)
+    addresses = tuple(name for name, column in zip(names, columns, strict=True) if column.is_of_addresses)
+    marks = _marks(columns, names, delimiter)
+    return replace(marks, addresses=addresses)
+
+
+def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> NumberMarks:
     of_numbers = [(name, column) for name, column in zip(names, columns, strict=True) if column.is_of_numbers]
     has_marks = any("," in shown for _, column in of_numbers for shown in column.shown.values())
     proven = [(name, column) for name, column in of_numbers if column.decimal]
@@ -269,7 +292,8 @@ class PlainNumbers:
         own = dict(marks.own)
         self._marks, self._names = marks, list(names)
         self._decimals = [own.get(name, marks.decimal) for name in names]
-        self._grouped: dict[int, tuple[str, str]] = {}
+        self._left = frozenset(n for n, name in enumerate(names) if name in marks.addresses)
+        self._grouped: dict[int, tuple[str, str, str]] = {}
         self._misfits: dict[int, list[str]] = {}
         self._spellings: dict[tuple[int, str], str] = {}
         self._twice: dict[int, tuple[str, str]] = {}
@@ -279,6 +303,8 @@ class PlainNumbers:
         return [self._plain(n, cell) if "," in cell or "." in cell else cell for n, cell in enumerate(cells)]
 
     def _plain(self, n: int, cell: str) -> str:
+        if n in self._left:
+            return cell
         decimal = self._decimals[n] if n < len(self._decimals) else self._marks.decimal
         if decimal == "." and "," not in cell:
             return cell
@@ -288,7 +314,7 @@ class PlainNumbers:
                 self._misfits.setdefault(n, []).append(cell.strip())
             return cell
         if made[1] and n not in self._grouped:
-            self._grouped[n] = cell.strip(), made[0].strip()
+            self._grouped[n] = cell.strip(), made[0].strip(), made[1]
         if decimal == "," and n not in self._twice and len(self._spellings) < _MOST_SPELLINGS:
             text = made[0].strip()
             before = self._spellings.setdefault((n, text.rstrip("0")), text)
@@ -301,10 +327,10 @@ class PlainNumbers:
         if not self._grouped or self._marks.unclear:
             return []
         first, *more = self._grouped
-        cell, made = self._grouped[first]
+        cell, made, mark = self._grouped[first]
         others = f" and {len(more)} more" if more else ""
         return [
-            f"{file}: thousands are parted by {_WORDS[_OTHER[self._decimals[first]]]}s in column "
+            f"{file}: thousands are parted by {_WORDS[mark]}s in column "
             f"{self._names[first]!r}{others}, {cell!r} is read as {made}"
         ]
 
@@ -334,26 +360,30 @@ class PlainNumbers:
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _plain(cell: str, decimal: str) -> tuple[str, bool] | None:
-    """Return a cell's number plainly written, and whether thousands were parted; None if it does not fit."""
+def _plain(cell: str, decimal: str) -> tuple[str, str] | None:
+    """Return a cell's number plainly written, and what parted its thousands; None if it does not fit."""
     found = _usual(decimal).fullmatch(cell)
     if found is not None:
         sign, core, power = found.groups()
     else:
         taken = core_of(cell)
-        if taken is None or not _core(decimal).fullmatch(taken[0]) or taken[0] not in cell:
+        if taken is None or not _core(decimal).fullmatch(taken[0]):
             return None
-        sign, core, power = cell.partition(taken[0])
-    mark = _OTHER[decimal]
-    is_grouped = mark in core
-    if is_grouped and re.match(r"[eEdD][+-]?\d", power):
+        usual = cell if taken[0] in cell else with_usual_signs(cell)
+        if taken[0] not in usual:
+            return None
+        sign, core, power = usual.partition(taken[0])
+    mark = next((mark for mark in (_OTHER[decimal], " ", "'") if mark in core), "")
+    if mark and re.match(r"[eEdD][+-]?\d", power):
         return None
-    return sign + core.replace(mark, "").replace(decimal, ".") + power, is_grouped
+    return sign + core.replace(mark, "").replace(decimal, ".") + power, mark
 
 
 @functools.cache
 def _core(decimal: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_grouped(_OTHER[decimal]).pattern}|\d*)(?:{re.escape(decimal)}\d+)?")
+    # A blank or an apostrophe as well, as in France and Switzerland.
+    grouped = "|".join(_grouped(mark).pattern for mark in (_OTHER[decimal], " ", "'"))
+    return re.compile(rf"(?:{grouped}|\d*)(?:{re.escape(decimal)}\d+)?")
 
 
 @functools.cache

@@ -1,11 +1,12 @@
-"""A text's plain number, and the first few of some values for a message."""
+"""A text's plain number, what a reader sees of it, and the first few of some values for a message."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["number", "some"]
+__all__ = ["number", "seen", "some"]
 
 _SHOWN = 8
 
@@ -18,6 +19,16 @@ def number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def seen(text: str) -> str:
+    """Return a text as a reader sees it: one kind of blank, no signs without width, one form of accents.
+
+    >>> seen("New\u00a0York ") == seen("New York"), seen("Zu\u0308rich") == seen("Z\u00fcrich")
+    (True, True)
+    """
+    words = " ".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(sign for sign in words if not unicodedata.category(sign).startswith("C"))
 
 
 def some(values: Iterable[Any]) -> str:

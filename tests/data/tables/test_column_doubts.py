@@ -96,3 +96,59 @@ def test_more_categories_than_features_are_named():
     (found,) = doubts_of_categories(many, "t.csv")
     assert "has 255 categories: in each fold up to 254, the most frequent," in found.text
     assert doubts_of_categories(many[many != "city 3"].cat.remove_unused_categories(), "t.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "others"),
+    [
+        ((-998, -999), [n % 7 for n in AGES]),
+        ((98, 99), [n % 7 for n in AGES]),
+        ((97, 98, 99), [n % 5 for n in AGES]),
+        ((77, 99), [n % 7 for n in AGES]),
+        ((9998, 9999), AGES),
+        ((98,), [n % 10 for n in AGES]),
+        ((-200,), AGES),
+        ((-999.25,), AGES),
+        ((65535,), AGES),
+        ((2147483647,), AGES),
+    ],
+)
+def test_codes_of_surveys_and_programs_do_not_hide_each_other(codes, others):
+    found = doubts([*others, *(code for code in codes for _ in range(12))])
+    said = [one.text.split(" has ")[1].split(" in ")[0] for one in found]
+    assert said == [f"{code:g}" for code in sorted(codes)]
+    assert all(f"all others are from {min(others):g} to {max(others):g}" in one.text for one in found)
+
+
+def test_categories_that_hardly_come_twice_are_a_caveat_unless_they_are_stated():
+    sizes = pd.Series([f"{n}±0.{n % 9}" for n in range(60)] * 1 + ["1±0.5"] * 40, name="a", dtype="category")
+    (found,) = doubts_of_categories(sizes, "t.csv")
+    assert (found.kind, found.column) == ("suspect", "a")
+    assert "has 61 categories in 100 rows, such as '0±0.0'" in found.text
+    assert doubts_of_categories(sizes, "t.csv", is_stated=True) == []
+    cities = pd.Series([f"city {n % 40}" for n in range(100)], name="a", dtype="category")
+    assert doubts_of_categories(cities, "t.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("New York", "New\u00a0York"), ("red", "red\u200b"), ("Z\u00fcrich", "Zu\u0308rich"), ("a b", "a  b")],
+)
+def test_categories_that_differ_in_what_is_not_seen_are_named(one, other):
+    column = pd.Series([one, other, "x"] * 10, name="a", dtype="category")
+    (found,) = doubts_of_categories(column, "t.csv")
+    assert (found.kind, found.column) == ("suspect", "a")
+    assert "differ in what is not seen" in found.text
+    assert ascii(one) in found.text
+    assert ascii(other) in found.text
+
+
+def test_one_word_beside_empty_cells_may_say_yes():
+    gaps = pd.Series(["GP"] * 20 + [None] * 10, dtype="category")
+    (found,) = constants_finding({"a": gaps}, "t.csv")
+    assert found.is_caveat
+    assert "has one value, 'GP', in all rows that have one; 10 have none" in found.text
+    assert "'kinds: {a: boolean}' takes a cell without a value for no" in found.remedy
+    numbers = pd.Series([5.0] * 20 + [None] * 10)
+    (found,) = constants_finding({"a": numbers}, "t.csv")
+    assert not found.is_caveat

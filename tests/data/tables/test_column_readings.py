@@ -427,3 +427,41 @@ def test_formulas_of_a_text_are_the_text(read_csv):
     X, found = read_csv([f'="{n % 20:03d}"' for n in range(ROWS)])
     assert set(X["a"].cat.categories) == {f"{n:03d}" for n in range(20)}
     assert any("formulas of a text" in one.text and '="019" is read' in one.text for one in found)
+
+
+TICKED = [n % 3 == 0 for n in range(ROWS)]
+
+
+@pytest.mark.parametrize("mark", ["X", "x", "✓", "yes"])
+def test_a_mark_or_nothing_is_yes_or_no_and_said(read, mark):
+    X, (found,) = read([mark if ticked else None for ticked in TICKED])
+    assert X["a"].tolist() == TICKED
+    assert X["a"].dtype == bool
+    assert found.is_caveat
+    assert f"has {mark!r} or nothing: the 66 cells without a value are taken for no" in found.text
+
+
+def test_any_word_or_nothing_is_yes_or_no_where_the_owner_says_so(read):
+    cells = ["smoker" if ticked else None for ticked in TICKED]
+    X, (found,) = read(cells)
+    assert X["a"].isna().sum() == 66
+    assert "'kinds: {a: boolean}'" in found.remedy
+    X, _ = read(cells, kinds={"a": "boolean"})
+    assert X["a"].tolist() == TICKED
+    with pytest.raises(ConfigError, match="expected truth values"):
+        read(["no" if ticked else None for ticked in TICKED], kinds={"a": "boolean"})
+
+
+def test_marks_in_a_test_file_are_read_as_in_the_other(tmp_path):
+    rows = [f"{n % 7},{'X' if n % 3 == 0 else ''},{'yes' if n % 4 == 0 else 'no'}" for n in range(60)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,a,y", *rows]))
+    for name, cells in (("some", ["X", "", "X", ""]), ("none", [""] * 4), ("other", ["O", "X", "O", "O"])):
+        lines = [f"{n},{cell},{'yes' if n else 'no'}" for n, cell in enumerate(cells)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["x,a,y", *lines]))
+        entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "test": f"{name}.csv"}
+        if name == "other":
+            with pytest.raises(ConfigError, match="truth values"):
+                load_dataset(parse_source(entry, tmp_path))
+            continue
+        found = load_dataset(parse_source(entry, tmp_path)).X["a"].tolist()
+        assert found[-4:] == [cell == "X" for cell in cells]

@@ -138,3 +138,11 @@ def test_other_cells_with_colons_are_no_times(texts):
 def test_every_whole_second_is_read_back(seconds):
     texts = list(dict.fromkeys(map(clock, seconds)))
     assert [round(3600 * one) for one in hours(texts)] == list(dict.fromkeys(seconds))
+
+
+def test_a_point_parts_hours_and_minutes_before_uhr_alone(read):
+    cells = [f"{n % 24}.{n * 7 % 60:02} Uhr" for n in range(ROWS)]
+    X, (found,) = read(cells)
+    assert X["a"].tolist() == pytest.approx([n % 24 + n * 7 % 60 / 60 for n in range(ROWS)])
+    assert "in hours" in found.text
+    assert find_clock(["14.55", "13.10"], [1, 1]) is None

@@ -196,3 +196,8 @@ def test_units_that_differ_are_not_one(texts):
 )
 def test_several_units_are_counted(texts, expected):
     assert units_of(texts, [1] * len(texts)) == expected
+
+
+def test_hidden_digits_are_no_unit():
+    assert find_clothes(["312xx", "945xx", "100xx"], [1, 1, 1]) is None
+    assert find_clothes(["3x", "9x", "10x"], [1, 1, 1])[0].unit == "x"

@@ -142,3 +142,21 @@ def test_months_quarters_and_weeks_are_their_first_day(texts, first_days):
     assert days_of_texts([*texts, "soon", "2020Q5"], form).tolist()[:2] == expected
     assert np.isnan(days_of_texts(["soon", "2020Q5", "2020-W60"], form)).all()
     assert bool(word_of_period(form))
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["21DEC2019", "01jan2020", "02Feb2020"], "2019-12-21"),
+        (["21DEC2019:06:00:00", "01JAN2020:12:30:00"], "2019-12-21T06:00"),
+        (["Mon Jan 18 06:00:00 +0000 2021", "Tue Jan 19 16:00:00 +0000 2021"], "2021-01-18T06:00"),
+        (["27/Jan/2020:21:00:00 +0000", "28/Jan/2020:03:00:00 +0100"], "2020-01-27T21:00"),
+        (["2024-01-01 00:00:00,500", "2024-01-01 00:01:00,100"], "2024-01-01T00:00:00.500"),
+    ],
+)
+def test_dates_as_programs_write_them(texts, first):
+    form, share, _ = find_date_form(texts, [1] * len(texts))
+    assert share == 1
+    expected = np.datetime64(first, "ms").astype(np.int64) / 86_400e3
+    assert days_of_texts(texts, form)[0] == pytest.approx(expected, abs=1e-9)
+    assert np.diff(days_of_texts(texts, form))[0] > 0

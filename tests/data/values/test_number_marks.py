@@ -179,3 +179,32 @@ def test_what_is_written_with_either_mark_is_read_back(units, decimals, decimal,
 def test_three_digits_behind_one_mark_prove_nothing(head, tail):
     assert proves(f"{head},{tail:03}") == "?,"
     assert proves(f"{head}.{tail:03}") == "?."
+
+
+@pytest.mark.parametrize("parted", [" ", "\u00a0", "\u202f", "\u2009", "'", "’"])
+@pytest.mark.parametrize("unit", ["", " €"])
+def test_blanks_and_apostrophes_part_thousands_before_a_decimal_comma(tmp_path, parted, unit):
+    numbers = [575.62, 8387.81, 1234567.5, 268.42, 6621.27, 12.5, 9930.16, 41000.25, 3.75, 7777.5]
+    cells = [f"{n:,.2f}".replace(",", parted).replace(".", ",") + unit for n in numbers]
+    assert column(tmp_path, cells, "0,5") == (numbers, [])
+    source = source_of(tmp_path, "\n".join(["a;y", *(f"{cell};{n % 3}" for n, cell in enumerate(cells))]))
+    (said,) = (finding.text for finding in source.findings if "thousands are parted" in finding.text)
+    assert f"by {'apostrophes' if parted in chr(39) + '’' else 'blanks'} in column 'a'" in said
+
+
+def test_numbers_of_computers_prove_no_comma_and_stay_as_they_are(tmp_path):
+    cells = [f"192.168.{100 + n}.{200 + n}" for n in range(5)] * 4
+    for mark in ",.":
+        text = "\n".join(["a;x;y", *(f"{cell};{n % 7}{mark}5;{int(n < 6)}" for n, cell in enumerate(cells))])
+        X = load_dataset(source_of(tmp_path, text, drop_duplicates=False)).X
+        assert X["a"].tolist() == cells
+        assert X["x"].tolist() == [n % 7 + 0.5 for n in range(20)]
+    # Numbers of which some look like it are numbers.
+    billions = [f"1.{100 + n * 37 % 900}.{100 + n * 61 % 900}.{100 + n * 83 % 900}" for n in range(60)]
+    text = "\n".join(["a;x;y", *(f"{cell};{n % 7},5;{int(n < 6)}" for n, cell in enumerate(billions))])
+    X = load_dataset(source_of(tmp_path, text)).X
+    assert X["a"].tolist() == [float(cell.replace(".", "")) for cell in billions]
+
+
+def test_times_with_a_point_prove_no_decimal_point():
+    assert proves("14.55 Uhr") is None
