@@ -204,7 +204,8 @@ class ColumnReader(ColumnWords):
         if truths := truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
-        if _FEWEST_FOR_TICKS <= len(column) > texts.n_present and (tick := tick_of(texts)):
+        has_gaps = texts.n_present < len(column)
+        if has_gaps and len(column) >= _FEWEST_FOR_TICKS and (tick := tick_of(texts)):
             return Reading("boolean", truths=tick), [self._ticks(column, texts)]
         form = find_date_form(texts.values, texts.counts.tolist())
         if form is not None and form[1] >= NEARLY_ALL:

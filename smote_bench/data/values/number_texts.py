@@ -27,6 +27,8 @@ def seen(text: str) -> str:
     >>> seen("New\u00a0York ") == seen("New York"), seen("Zu\u0308rich") == seen("Z\u00fcrich")
     (True, True)
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     words = " ".join(unicodedata.normalize("NFKC", text).split())
     return "".join(sign for sign in words if not unicodedata.category(sign).startswith("C"))
 
