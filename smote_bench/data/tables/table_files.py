@@ -97,6 +97,9 @@ def _fraction(column: pd.Series) -> str:
 
     if not pd.api.types.is_float_dtype(column.dtype):
         return ""
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    is_part = np.mod(np.where(np.isfinite(values), values, 0), 1) != 0
-    return f"{values[int(is_part.argmax())]:.12g}" if is_part.any() else ""
+    for start in range(0, len(column), _LOOKED_AT):  # one of the first rows has one, as a rule
+        values = column.iloc[start : start + _LOOKED_AT].to_numpy(dtype=np.float64, na_value=np.nan)
+        is_part = np.mod(np.where(np.isfinite(values), values, 0), 1) != 0
+        if is_part.any():
+            return f"{values[int(is_part.argmax())]:.12g}"
+    return ""
