@@ -51,6 +51,8 @@ _CELL = re.compile(
     rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eEdD][+-]?\d+)?"
     rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*--?)?"
 )
+_WHOLE = re.compile(r"(?<=\d)(?:/-$|[.,]--?(?=\s*[^\d\s-]+$))")
+"""What says that an amount is whole: ``158/-`` of rupees, ``4.964,- €``."""
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
 _OF_MEASURES = (
     "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
@@ -185,7 +187,7 @@ class _Parts:
 
 def _parts(text: str) -> _Parts | None:
     """Return what a cell is made of if it may be one number."""
-    found = _CELL.fullmatch(with_usual_signs(text).strip())
+    found = _CELL.fullmatch(_WHOLE.sub("", with_usual_signs(text).strip()))
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""

@@ -198,6 +198,21 @@ def test_several_units_are_counted(texts, expected):
     assert units_of(texts, [1] * len(texts)) == expected
 
 
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["Rs.158/-", "Rs.1,200/-", "Rs.75/-"], [158.0, 1200.0, 75.0]),
+        (["158/-", "1,200/-"], [158.0, 1200.0]),
+        (["4.964,- €", "12,50 €", "1.300,-- €"], [4964.0, 12.5, 1300.0]),
+        (["12.- CHF", "7.50 CHF"], [12.0, 7.5]),
+    ],
+)
+def test_whole_amounts_are_numbers(texts, numbers):
+    clothes, share = find_clothes(texts, [1] * len(texts))
+    assert share == 1
+    assert [clothes.number(text) for text in texts] == numbers
+
+
 def test_hidden_digits_are_no_unit():
     assert find_clothes(["312xx", "945xx", "100xx"], [1, 1, 1]) is None
     assert find_clothes(["3x", "9x", "10x"], [1, 1, 1])[0].unit == "x"
