@@ -7,7 +7,7 @@ digest once in ten million tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smote_bench.data.findings import Finding, yaml_name
+from smote_bench.data.leaks.followers import without_followers
 
 __all__ = ["KeyColumn", "contradictions", "repeated_rows", "twins"]
 
@@ -102,7 +103,7 @@ def contradictions(columns: Sequence[KeyColumn], y: NDArray[np.int64]) -> list[F
     is_both = (n_minority > 0) & (n_minority < n_rows)
     wrong = int(np.minimum(n_minority, n_rows - n_minority)[is_both].sum())
     bounds = wrong >= min(_SHARE_OF_ROWS * len(y), _SHARE_OF_MINORITY * y.sum())
-    if wrong < 2 or not (bounds or _are_copies(keys, _digests(columns))):
+    if wrong < 2 or not (bounds or _are_copies(keys, columns)):
         return []
     n_in = int(n_rows[is_both].sum())
     return [
@@ -120,7 +121,8 @@ def twins(columns: Sequence[KeyColumn], groups: NDArray[np.int64] | None = None)
     """Return the column in which alone rows differ from others, where these are copies and no coincidence.
 
     Where rows agree by coincidence, as in tables of few coarse columns, they go on doing so: without one more
-    column, many more pairs agree. Copies are found once and for all. In a factorial design, where all columns
+    column, many more pairs agree. Copies are found once and for all. Columns that follow from others, as a
+    shop's name from its number, are not counted beside them. In a factorial design, where all columns
     are coarse and most combinations of their levels are there, rows differ in one by intention. Rows that
     only a counter keeps apart are repeated rows in any table.
 
@@ -171,14 +173,45 @@ def _is_crossed(n: int, keys: Digests, columns: Sequence[KeyColumn], first: NDAr
 
 
 def _copies_without(n: int, keys: Digests, columns: Sequence[KeyColumn], first: NDArray[np.intp]) -> bool:
-    without = keys - _mixed(columns[n].codes, n)[first]
-    return _are_copies(without, (own[first] for m, own in enumerate(_digests(columns)) if m != n))
+    return _are_copies(keys - _mixed(columns[n].codes, n)[first], columns, but=n, first=first)
 
 
-def _are_copies(keys: Digests, columns: Iterable[Digests]) -> bool:
-    """Tell whether hardly more pairs of rows agree where any one of the columns does not count."""
+def _are_copies(
+    keys: Digests,
+    columns: Sequence[KeyColumn],
+    *,
+    but: int = -1,
+    first: NDArray[np.intp] | None = None,
+) -> bool:
+    """Tell whether hardly more pairs of rows agree where any one of the columns does not count.
+
+    A column that follows from others counts with none of them: without it nothing changes, whatever the rows
+    are.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (n_rows,), uint64
+        The sums of the rows' digests, without column `but`.
+    columns : sequence of KeyColumn
+    but : int
+        The place of a column that does not count; -1 where all do.
+    first : ndarray of shape (n_rows,), optional
+        The rows of `columns` that `keys` has, if not all.
+    """
+    others = [m for m in range(len(columns)) if m != but]
+    of_rows = [columns[m].codes if first is None else columns[m].codes[first] for m in others]
+    own = dict(zip(others, of_rows, strict=True))
+    if not _agree_without_any(keys, own):
+        return False
+    kept = {others[place] for place in without_followers(of_rows)}
+    for m in own.keys() - kept:
+        keys = keys - _mixed(own[m], m)
+    return bool(kept) and _agree_without_any(keys, {m: own[m] for m in kept})
+
+
+def _agree_without_any(keys: Digests, own: Mapping[int, NDArray[np.int32]]) -> bool:
     most = _MORE_WITHOUT_ANOTHER * _n_pairs(keys)
-    return all(_n_pairs(keys - own) <= most for own in columns)
+    return all(_n_pairs(keys - _mixed(codes, m)) <= most for m, codes in own.items())
 
 
 def _n_pairs(keys: Digests) -> float:

@@ -115,3 +115,55 @@ def test_a_file_that_is_there_twice_but_for_one_column_is_no_design() -> None:
     (found,) = twins([KeyColumn(f"x{n}", of) for n, of in enumerate(columns)])
     assert found.column == "x4"
     assert "600 of 600 rows have a twin" in found.text
+
+
+def _of_entities(kind: str) -> list[np.ndarray]:
+    """Return columns that follow from each other, of which rows of one shop, month or place have the same."""
+    rng = np.random.default_rng(1)
+    n = 600
+    shop = rng.integers(0, 30, n)
+    category = [rng.integers(0, k, n) for k in (3, 2, 3)]
+    degrees = rng.integers(0, 400, n)
+    return {
+        "a number and a name": [shop, rng.permutation(30)[shop]],
+        "a number, a place in two coordinates": [shop, rng.permutation(30)[shop], rng.permutation(30)[shop]],
+        "a part and the rest": [degrees % 101, 100 - degrees % 101],
+        "two units": [degrees, degrees],
+        "indicators": [of == level for of in category for level in np.unique(of)],
+        "indicators of many categories": [
+            of == level for of in (rng.integers(0, 3, n) for _ in range(6)) for level in range(3)
+        ],
+        "a number, a name and a constant": [shop, rng.permutation(30)[shop], np.zeros(n)],
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a number and a name",
+        "a number, a place in two coordinates",
+        "a part and the rest",
+        "two units",
+        "indicators",
+        "indicators of many categories",
+        "a number, a name and a constant",
+    ],
+)
+def test_rows_of_one_shop_or_degree_differ_in_the_one_measurement_and_are_no_twins(kind: str) -> None:
+    table = np.column_stack([*_of_entities(kind), np.random.default_rng(2).permutation(600)])
+    assert twins(_keys(table)) == []
+
+
+def test_columns_that_follow_from_others_hide_no_copies() -> None:
+    table = _copied(20)
+    table[:20, 3] += 100
+    table = np.column_stack([table, 50 - table[:, 0], table[:, 1], table[:, :2].sum(axis=1)])
+    (found,) = twins(_keys(table))
+    assert found.column == "c3"
+
+
+def test_equal_rows_are_no_copies_because_a_name_follows_from_a_number() -> None:
+    shop = np.arange(3000) % 40
+    y = (shop < 20).astype(np.int64)
+    y[[30, 31]] = 1
+    assert contradictions(_keys(np.column_stack([shop, shop * 7 % 40])), y) == []
