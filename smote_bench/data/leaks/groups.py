@@ -10,7 +10,7 @@ from smote_bench.data.leaks.columns import log_level
 from smote_bench.data.leaks.profiles import ClassRows, ColumnProfile
 from smote_bench.data.leaks.remedies import keep_together
 
-__all__ = ["group_leaks", "is_called_group", "may_be_groups"]
+__all__ = ["group_leaks", "is_called_group", "is_called_owner", "may_be_groups"]
 
 _FEWEST_VALUES, _FEWEST_OF_A_CLASS = 10, 4
 """Values of a column, and those that have rows of a class: of fewer nobody knows whether they are groups."""
@@ -25,15 +25,16 @@ _WHOSE = (
     "(patient|subject|customer|client|user|person|participant|animal|donor|household|family|session|device)"
 )
 _NUMBERED = "(id|no|nr|num|number|code|key)"
+_OWNER = rf"(?i:{_WHOSE}([\W_]?{_NUMBERED})?|{_WHOSE}s[\W_]?{_NUMBERED})"
 _NAME = re.compile(
     r"(?i:(.*[\W_])?(id|ids|uid|uuid|guid))"
     r"|.*[a-z](Id|ID)"
-    rf"|(?i:{_WHOSE}([\W_]?{_NUMBERED})?|{_WHOSE}s[\W_]?{_NUMBERED})"
+    rf"|{_OWNER}"
 )
 """Without a word for a number a plural is none: ``sessions`` and ``users`` are counts."""
 
 
-def group_leaks(columns: list[ColumnProfile], n_columns: int) -> list[Finding]:
+def group_leaks(columns: list[ColumnProfile], n_columns: int, *, has_groups: bool = False) -> list[Finding]:
     """Return the columns that look like groups of rows: one finding for the labels, one for each such name.
 
     Parameters
@@ -42,14 +43,18 @@ def group_leaks(columns: list[ColumnProfile], n_columns: int) -> list[Finding]:
         Those that `may_be_groups`.
     n_columns : int
         Of the table.
+    has_groups : bool
+        Whether the rows have groups, of each of which one row is in the profiles. Then a name has to say
+        whose a row is: a clinic has an ``id`` as well, and its new patients may be what is asked for.
     """
+    is_called = is_called_owner if has_groups else is_called_group
     pure = [column for column in columns if _is_pure(column, n_columns)]
-    named = [column for column in columns if column not in pure and is_called_group(column.name)]
+    named = [column for column in columns if column not in pure and is_called(column.name)]
     found = []
     if pure:
         first = min(pure, key=lambda column: (not is_called_group(column.name), len(column.values)))
-        found.append(_of_labels(first, len(pure) - 1))
-    return [*found, *(_of_name(column) for column in named)]
+        found.append(_of_labels(first, len(pure) - 1, has_groups))
+    return [*found, *(_of_name(column, has_groups) for column in named)]
 
 
 def is_called_group(name: str) -> bool:
@@ -59,6 +64,15 @@ def is_called_group(name: str) -> bool:
     [True, True, False, False]
     """
     return _NAME.fullmatch(name) is not None
+
+
+def is_called_owner(name: str) -> bool:
+    """Tell whether a column is called like one that says whose a row is, and not only that it has numbers.
+
+    >>> [is_called_owner(name) for name in ("patient", "customer no", "clinic_id")]
+    [True, True, False]
+    """
+    return re.fullmatch(_OWNER, name) is not None
 
 
 def may_be_groups(column: ColumnProfile) -> bool:
@@ -128,33 +142,35 @@ def _differ_from_neighbours(column: ColumnProfile) -> bool:
     return mixed / pairs >= _MIXED_AMONG_NEIGHBOURS * 2 * a * b / (n * (n - 1))
 
 
-def _of_labels(column: ColumnProfile, n_more: int) -> Finding:
+def _of_labels(column: ColumnProfile, n_more: int, has_groups: bool) -> Finding:
     sizes = column.rows.total
     n_values = len(sizes)
     n_pure = n_values - int(((column.rows.minority > 0) & (column.rows.majority > 0)).sum())
     expected, _, mixed = _mixed_pairs(_shared(column.rows))
     more = f"; {n_more} more columns look like it" if n_more else ""
     name = yaml_name(column.name)
+    what = "groups" if has_groups else "rows"
     is_code = f"; 'drop: [{name}]' leaves it out, if its values are known from the target only"
     return Finding(
         "leak",
         column.name,
         f"rows of one value of {column.name!r} seem to belong together, and would be on both sides of a "
-        f"split: {n_values:,} values of {sizes.sum() / n_values:.1f} rows each, {n_pure:,} of them with rows "
-        f"of one class only; {mixed:,.0f} pairs of rows of one value differ in the class, by chance it were "
-        f"{expected:,.0f}{more}",
-        f"{keep_together(column.name)}{'' if is_called_group(column.name) else is_code}",
+        f"split: {n_values:,} values of {sizes.sum() / n_values:.1f} {what} each, {n_pure:,} of them with "
+        f"{what} of one class only; {mixed:,.0f} pairs of {what} of one value differ in the class, by chance "
+        f"it were {expected:,.0f}{more}",
+        f"{keep_together(column.name, has_groups=has_groups)}"
+        f"{'' if is_called_group(column.name) else is_code}",
     )
 
 
-def _of_name(column: ColumnProfile) -> Finding:
+def _of_name(column: ColumnProfile, has_groups: bool) -> Finding:
     sizes, name = column.rows.total, yaml_name(column.name)
     n_values = len(sizes)
     return Finding(
         "suspect",
         column.name,
         f"column {column.name!r} is called like an identifier, and {int(sizes[sizes > 1].sum()):,} of "
-        f"{int(sizes.sum()):,} rows share its value with another ({n_values:,} values): rows of one value "
-        "may be on both sides of a split",
-        f"{keep_together(column.name)}; 'drop: [{name}]' leaves it out",
+        f"{int(sizes.sum()):,} {'groups' if has_groups else 'rows'} share its value with another "
+        f"({n_values:,} values): rows of one value may be on both sides of a split",
+        f"{keep_together(column.name, has_groups=has_groups)}; 'drop: [{name}]' leaves it out",
     )

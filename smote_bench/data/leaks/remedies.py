@@ -7,7 +7,9 @@ from smote_bench.data.findings import yaml_name
 __all__ = ["keep_together"]
 
 
-def keep_together(column: str, *, has_times: bool = False, is_given: bool = False) -> str:
+def keep_together(
+    column: str, *, has_times: bool = False, is_given: bool = False, has_groups: bool = False
+) -> str:
     """Return the key or the deed that keeps rows with one value of a column on one side of a split.
 
     Parameters
@@ -17,6 +19,8 @@ def keep_together(column: str, *, has_times: bool = False, is_given: bool = Fals
         Whether rows are split by time, which goes with no groups.
     is_given : bool
         Whether the split comes with the table.
+    has_groups : bool
+        Whether rows have other groups.
 
     Examples
     --------
@@ -28,4 +32,4 @@ def keep_together(column: str, *, has_times: bool = False, is_given: bool = Fals
         return f"{key} in place of 'time'"
     if is_given:
         return "move all rows of a value to one side of the given split"
-    return f"{key} keeps them on one side"
+    return f"{key}{' in place of the groups given' if has_groups else ''} keeps them on one side"

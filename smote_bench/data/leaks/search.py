@@ -13,6 +13,7 @@ import numpy as np
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.leaks.columns import column_leak, interval_leak, is_counter
+from smote_bench.data.leaks.given_groups import is_coarser, row_of_each, that_join_rows
 from smote_bench.data.leaks.groups import group_leaks, may_be_groups
 from smote_bench.data.leaks.profiles import profile
 from smote_bench.data.leaks.remedies import keep_together
@@ -36,7 +37,8 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
     y : ndarray of shape (n_samples,), int64
         1 for the minority, 0 for the majority.
     roles : RowRoles, optional
-        Where rows have groups, nothing is said of groups, and twins of one group are none.
+        Where rows have groups, of more than one row each, twins of one group are none, and columns are
+        suggested as groups of which the given ones are parts.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
         At most one for each column, and one of the kinds that are about rows.
     """
     y = np.asarray(y, dtype=np.int64)
-    groups = roles.groups if roles is not None else None
+    groups = that_join_rows(roles.groups if roles is not None else None)
     n_columns = X.shape[1]
     found: list[Finding] = []
     by_intervals: list[Finding] = []
@@ -55,16 +57,18 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
         leak = column_leak(column, n_columns)
         if leak is not None:
             found.append(leak)
-        elif groups is None:
+        elif groups is not None:
+            may_be += [n] * is_coarser(column.codes, groups)
+        else:
             may_be += [n] * may_be_groups(column)
             by_intervals += [one] if (one := interval_leak(column, n_columns)) else []
         keys.append(KeyColumn(column.name, column.codes, is_counter(column)))
     if may_be:
-        once = ~repeated_rows(
-            keys, y
-        )  # repeated rows are removed, or known to be repeated: they are no group
+        # repeated rows are removed, or known to be repeated: they are no group
+        once = ~repeated_rows(keys, y) if groups is None else row_of_each(groups)
         columns = [profile(X.iloc[:, n][once], y[once]) for n in may_be]
-        of_groups = group_leaks(list(filter(may_be_groups, columns)), n_columns)
+        candidates = list(filter(may_be_groups, columns))
+        of_groups = group_leaks(candidates, n_columns, has_groups=groups is not None)
         found += [_as_split(one, roles) for one in of_groups]
         by_intervals = [] if of_groups else by_intervals
     return [*found, *by_intervals, *contradictions(keys, y), *twins(keys, groups)]

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.leaks.groups import group_leaks, is_called_group, may_be_groups
+from smote_bench.data.leaks.given_groups import is_coarser, row_of_each
+from smote_bench.data.leaks.groups import group_leaks, is_called_group, is_called_owner, may_be_groups
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
 from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.roles.groups import group_id
@@ -34,6 +35,7 @@ def shared_id_leaks(
     y: np.ndarray,
     is_test: np.ndarray | None = None,
     *,
+    groups: NDArray[np.int64] | None = None,
     dropped: Collection[str] = (),
     features: Collection[str] = (),
 ) -> list[Finding]:
@@ -47,6 +49,9 @@ def shared_id_leaks(
         1 for the minority, 0 for the majority.
     is_test : ndarray of shape (n_samples,), bool, optional
         Where the split is given: the rows that are shared by both sides are counted then.
+    groups : ndarray of shape (n_samples,), int64, optional
+        Where rows have groups, of more than one row each, those columns are looked at of whose rows of one
+        value they are parts, as `smote_bench.data.leaks.given_groups.that_join_rows` numbers them.
     dropped : collection of str
         The columns that the experiment leaves out, whatever they hold.
     features : collection of str
@@ -60,24 +65,28 @@ def shared_id_leaks(
     """
     found: list[Finding] = []
     may_be: list[ColumnProfile] = []
+    has_groups = groups is not None
+    once = slice(None) if groups is None else row_of_each(groups)
     for name in frame.columns:
         column, is_feature = frame[name], name in features
         names_rows = _names_rows(column, by_name_alone=is_feature or name in dropped)
         if is_feature and not names_rows:
             continue
         codes = _codes(column)
-        if codes is None:
+        if codes is None or (groups is not None and not is_coarser(codes, groups)):
             continue
+        names_rows = names_rows and (not has_groups or is_called_owner(str(name)))
         if is_test is not None:
             found += _on_both_sides(name, codes, is_test) if names_rows else []
             continue
-        one = _profile(name, codes, y)
+        one = _profile(name, codes[once], y[once])
         is_group = may_be_groups(one)
         if is_feature and is_group:
             continue
         may_be += [one] * is_group
-        found += _shared(one) if names_rows else []
-    leaks = [one for one in group_leaks(may_be, max(frame.shape[1], 1)) if one.kind == "leak"]
+        found += _shared(one, has_groups) if names_rows else []
+    of_groups = group_leaks(may_be, max(frame.shape[1], 1), has_groups=has_groups)
+    leaks = [one for one in of_groups if one.kind == "leak"]
     told = {one.column for one in leaks}
     return [*leaks, *(one for one in found if one.column not in told)]
 
@@ -126,16 +135,16 @@ def _profile(name: str, codes: NDArray[np.int64], y: np.ndarray) -> ColumnProfil
     return profile(values, np.asarray(y, dtype=np.int64))
 
 
-def _shared(column: ColumnProfile) -> list[Finding]:
+def _shared(column: ColumnProfile, has_groups: bool) -> list[Finding]:
     sizes = column.rows.total
     n_shared = int(sizes[sizes > 1].sum())
     if n_shared < _FEWEST_ROWS or len(sizes) < 2:
         return []
     text = (
-        f"{n_shared:,} of {int(sizes.sum()):,} rows share their value of {column.name!r} with another "
-        f"({len(sizes):,} values): if it names who or what a row is of, they may be on both sides of a split"
+        f"{n_shared:,} of {int(sizes.sum()):,} {'groups' if has_groups else 'rows'} share their value of "
+        f"{column.name!r} with another ({len(sizes):,} values): if it names who or what a row is of, they may be on both sides of a split"
     )
-    return [Finding("suspect", column.name, text, keep_together(column.name))]
+    return [Finding("suspect", column.name, text, keep_together(column.name, has_groups=has_groups))]
 
 
 def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> list[Finding]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["check_groups", "group_id", "joined_spellings"]
+__all__ = ["check_groups", "group_id", "joined_spellings", "lone_groups"]
 
 
 def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:
@@ -82,6 +82,19 @@ def joined_spellings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
             "write them otherwise if they are two",
         )
     ]
+
+
+def lone_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+    """Return what is to be said where no two rows are of one group, as of a number of each row."""
+    if keys.groups is None or frame[keys.groups].duplicated().any():
+        return []
+    n_rows = len(frame)
+    if len(set(map(group_id, frame[keys.groups].astype(str)))) < n_rows:
+        return []
+    said = (
+        f"column {keys.groups!r}: each of the {n_rows:,} groups has one row, and 'groups' keeps none together"
+    )
+    return [Finding("suspect", keys.groups, said, "name a column whose value rows share, or remove 'groups'")]
 
 
 def group_id(text: str) -> Hashable:

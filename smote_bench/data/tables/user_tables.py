@@ -120,16 +120,18 @@ def _others(columns: Columns, source: UserTable) -> pd.DataFrame:
 def _shared_ids(
     others: pd.DataFrame, X: pd.DataFrame, y: np.ndarray, roles: RowRoles, source: UserTable
 ) -> list[Finding]:
-    """Return the columns by which rows belong together; none where rows have groups, or a time.
+    """Return the columns by which rows, or their groups, belong together; none where rows have a time.
 
     Later rows of a customer who is known are what a split by time asks for.
     """
-    if roles.groups is not None or roles.times is not None:
+    if roles.times is not None:
         return []
+    from smote_bench.data.leaks.given_groups import that_join_rows
     from smote_bench.data.leaks.shared_ids import shared_id_leaks
 
+    groups, features = that_join_rows(roles.groups), [str(name) for name in X]
     return shared_id_leaks(
-        others, y, roles.is_test, dropped=dropped(source), features=[str(name) for name in X]
+        others, y, roles.is_test, groups=groups, dropped=dropped(source), features=features
     )
 
 

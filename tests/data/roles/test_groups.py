@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.roles.groups import joined_spellings
+from smote_bench.data.roles.groups import joined_spellings, lone_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -75,3 +75,21 @@ def test_groups_in_several_spellings_are_said():
     assert "1 of 2 groups are written in several ways, as 'P1' and 'p1'" in found.text
     assert joined_spellings(frame.iloc[1:], RoleKeys(groups="who")) == []
     assert joined_spellings(frame, RoleKeys()) == []
+
+
+def test_groups_of_one_row_each_are_said_to_join_nothing():
+    frame = pd.DataFrame({"visit": ["V1", "V2", "V3"]})
+    (found,) = lone_groups(frame, RoleKeys(groups="visit"))
+    assert found.is_caveat
+    assert "each of the 3 groups has one row, and 'groups' keeps none together" in found.text
+    for several in (["V1", "V2", "V1"], ["1", "2", "1.0"]):
+        assert lone_groups(pd.DataFrame({"visit": several}), RoleKeys(groups="visit")) == []
+    assert lone_groups(frame, RoleKeys()) == []
+
+
+def test_an_identifier_under_groups_silences_no_finding_of_a_patient(tmp_path):
+    lines = [f"V{n},P{n // 6},{n * 7919 % 1009}.5,{n // 6 * 13 % 80 // 60}" for n in range(480)]
+    (tmp_path / "t.csv").write_text("\n".join(["visit,patient,x,y", *lines]) + "\n")
+    for more in ({}, {"drop": ["patient"]}):
+        found = parse(tmp_path, groups="visit", **more).findings
+        assert [one.column for one in found if one.is_caveat] == ["visit", "patient"]
