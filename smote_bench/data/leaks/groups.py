@@ -10,7 +10,7 @@ from smote_bench.data.leaks.columns import log_level
 from smote_bench.data.leaks.profiles import ClassRows, ColumnProfile
 from smote_bench.data.leaks.remedies import keep_together
 
-__all__ = ["group_leaks", "is_called_group", "is_called_owner", "may_be_groups"]
+__all__ = ["group_leaks", "is_called_group", "is_called_owner", "is_pure", "may_be_groups"]
 
 _FEWEST_VALUES, _FEWEST_OF_A_CLASS = 10, 4
 """Values of a column, and those that have rows of a class: of fewer nobody knows whether they are groups."""
@@ -48,7 +48,7 @@ def group_leaks(columns: list[ColumnProfile], n_columns: int, *, has_groups: boo
         whose a row is: a clinic has an ``id`` as well, and its new patients may be what is asked for.
     """
     is_called = is_called_owner if has_groups else is_called_group
-    pure = [column for column in columns if _is_pure(column, n_columns)]
+    pure = [column for column in columns if is_pure(column, n_columns)]
     named = [column for column in columns if column not in pure and is_called(column.name)]
     found = []
     if pure:
@@ -89,7 +89,7 @@ def may_be_groups(column: ColumnProfile) -> bool:
     return int(sizes[sizes > 1].sum()) * 2 >= n
 
 
-def _is_pure(column: ColumnProfile, n_columns: int) -> bool:
+def is_pure(column: ColumnProfile, n_columns: int) -> bool:
     """Tell whether rows of one value have one label, beyond chance, and those of the next value do not."""
     shared = _shared(column.rows)
     expected, deviation, mixed = _mixed_pairs(shared)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.given_groups import is_coarser, row_of_each
 from smote_bench.data.leaks.groups import group_leaks, is_called_group, is_called_owner, may_be_groups
+from smote_bench.data.leaks.id_parts import id_part_leaks
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
 from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.roles.groups import group_id
@@ -64,6 +65,7 @@ def shared_id_leaks(
         At most one for each column.
     """
     found: list[Finding] = []
+    of_parts: list[Finding] = []
     may_be: list[ColumnProfile] = []
     has_groups = groups is not None
     once = slice(None) if groups is None else row_of_each(groups)
@@ -72,6 +74,9 @@ def shared_id_leaks(
         names_rows = _names_rows(column, by_name_alone=is_feature or name in dropped)
         if is_feature and not names_rows:
             continue
+        if groups is None:
+            parts = id_part_leaks(column, y, frame.shape[1], is_test)
+            of_parts += [one for one in parts if names_rows or one.kind == "leak"]
         codes = _codes(column)
         if codes is None or (groups is not None and not is_coarser(codes, groups)):
             continue
@@ -88,7 +93,9 @@ def shared_id_leaks(
     of_groups = group_leaks(may_be, max(frame.shape[1], 1), has_groups=has_groups)
     leaks = [one for one in of_groups if one.kind == "leak"]
     told = {one.column for one in leaks}
-    return [*leaks, *(one for one in found if one.column not in told)]
+    found = [*leaks, *(one for one in found if one.column not in told)]
+    told = {one.column for one in found}
+    return [*found, *(one for one in of_parts if one.column not in told)]
 
 
 def _codes(column: pd.Series) -> NDArray[np.int64] | None:
@@ -140,11 +147,14 @@ def _shared(column: ColumnProfile, has_groups: bool) -> list[Finding]:
     n_shared = int(sizes[sizes > 1].sum())
     if n_shared < _FEWEST_ROWS or len(sizes) < 2:
         return []
+    what = "groups" if has_groups else "rows"
     text = (
-        f"{n_shared:,} of {int(sizes.sum()):,} {'groups' if has_groups else 'rows'} share their value of "
-        f"{column.name!r} with another ({len(sizes):,} values): if it names who or what a row is of, they may be on both sides of a split"
+        f"{n_shared:,} of {int(sizes.sum()):,} {what} share their value of "
+        f"{column.name!r} with another ({len(sizes):,} values): if it names who or what a row is of, they "
+        "may be on both sides of a split"
     )
-    return [Finding("suspect", column.name, text, keep_together(column.name, has_groups=has_groups))]
+    remedy = keep_together(column.name, has_groups=has_groups)
+    return [Finding("suspect", column.name, text, remedy)]
 
 
 def _on_both_sides(name: str, codes: NDArray[np.int64], is_test: np.ndarray) -> list[Finding]:
