@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from smote_bench.data.findings import Finding
 from smote_bench.data.leaks.groups import is_called_owner, is_pure, may_be_groups
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
-from smote_bench.data.roles.groups import group_id
+from smote_bench.data.roles.spellings import group_id
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from smote_bench.data.leaks.groups import group_leaks, is_called_group, is_calle
 from smote_bench.data.leaks.id_parts import id_part_leaks
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
 from smote_bench.data.leaks.remedies import keep_together
-from smote_bench.data.roles.groups import group_id
+from smote_bench.data.roles.spellings import group_id
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts
 from smote_bench.data.values.number_pairs import pair_of
 

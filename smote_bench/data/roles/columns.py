@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.findings import Finding
-from smote_bench.data.roles.groups import group_id, joined_spellings, lone_groups
+from smote_bench.data.roles.groups import joined_spellings, lone_groups, unknown_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.role_cells import stripped
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.roles.spellings import group_id
 from smote_bench.data.roles.times import times_findings, times_of
 from smote_bench.data.roles.weights import weights_findings, weights_of
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
@@ -180,6 +181,7 @@ def role_findings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     return [
         *joined_spellings(frame, keys),
         *lone_groups(frame, keys),
+        *unknown_groups(frame, keys),
         *([] if keys.time is None else times_findings(frame[keys.time])),
         *([] if keys.split is None else _split_findings(frame[keys.split])),
         *([] if keys.weights is None else weights_findings(frame[keys.weights])),

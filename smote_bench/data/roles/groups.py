@@ -1,29 +1,32 @@
-"""Groups of a user's table that are on both sides of its given split, in one spelling or in two."""
+"""Groups of a user's table: those on both sides of its given split, in two spellings, of one row, unknown."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Hashable
-from decimal import Decimal
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
-from smote_bench.data.values.labels import number
+from smote_bench.data.roles.spellings import group_id, how_they_differ
+from smote_bench.data.values.markers import MAYBE_MARKERS
+from smote_bench.data.values.number_texts import number
+from smote_bench.data.values.sentinels import SENTINELS, outlying_sentinels
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["check_groups", "group_id", "joined_spellings", "lone_groups"]
+__all__ = ["check_groups", "joined_spellings", "lone_groups", "unknown_groups"]
+
+_FEWEST_NUMBERS = 2
+"""More numbers among words are names as the words are."""
 
 
 def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:
     """Check that no group is on both sides of the split that a user's file gives.
 
-    Numbers are one group where they are equal, ``1`` and ``1.0``; of other texts, case and blanks around them
-    do not count.
+    Groups may be written in several ways (`smote_bench.data.roles.spellings.group_id`).
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None
     told = ""
     if otherwise:
         train, test = otherwise[0]
-        how = "which are one number" if number(test) is not None else "which differ in case alone"
+        how = how_they_differ(train, test)
         told = f" ({len(otherwise)} are written otherwise, as {train!r} and {test!r}, {how})"
     raise ConfigError(
         f"{name}: expected no group on both sides of the given split, got {n_groups} with {n_rows} rows in "
@@ -97,14 +100,32 @@ def lone_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     return [Finding("suspect", keys.groups, said, "name a column whose value rows share, or remove 'groups'")]
 
 
-def group_id(text: str) -> Hashable:
-    """Return what all spellings of one group have in common.
+def unknown_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+    """Return whether a group may stand for the rows whose group nobody knows: ``-999``, ``unknown``."""
+    if keys.groups is None:
+        return []
+    counts = frame[keys.groups].astype(str).str.strip().value_counts()
+    texts: list[str] = counts.index.tolist()
+    words = [text for text in texts if text.casefold() in MAYBE_MARKERS and counts[text] > 1]
+    numbers = {text: value for text in texts if (value := number(text)) is not None and text not in words}
+    if len(numbers) == len(texts) - len(words):
+        outliers = {one.value for one in outlying_sentinels(_repeated(numbers.values(), counts[[*numbers]]))}
+        words += [text for text, value in numbers.items() if value in outliers]
+    elif len(numbers) <= _FEWEST_NUMBERS:
+        words += [text for text, value in numbers.items() if value in SENTINELS and counts[text] > 1]
+    return [
+        Finding(
+            "suspect",
+            keys.groups,
+            f"column {keys.groups!r}: {counts[text]:,} of {len(frame):,} rows have {text!r}, which may stand "
+            "for an unknown group: they are taken for one, and stay together",
+            "give each a group of its own there, if it does",
+        )
+        for text in words
+    ]
 
-    >>> group_id("1") == group_id("1.0"), group_id("P1") == group_id("p1 "), group_id("P1") == group_id("P2")
-    (True, True, False)
-    """
-    bare = text.strip()
-    value = number(bare)
-    if value is None or value - value != 0:
-        return unicodedata.normalize("NFKC", bare).casefold()
-    return Decimal(bare)  # exact: names of accounts have more digits than a float
+
+def _repeated(values: Iterable[float], counts: pd.Series) -> np.ndarray:
+    import numpy as np
+
+    return np.repeat(np.array(list(values), dtype=np.float64), counts.to_numpy())

@@ -10,6 +10,7 @@ from smote_bench.data.preprocessing import MOST_CATEGORIES
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.values.labels import some
 from smote_bench.data.values.number_texts import seen
+from smote_bench.data.values.sentinels import outlying_sentinels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["constants_finding", "doubts_of_categories", "doubts_of_numbers"]
 
-_SENTINELS = (
-    *(sign * (10.0**n - 1) for n in range(2, 11) for sign in (1, -1)),
-    # Surveys have several: not asked, not known, not said.
-    *(sign * (10.0**n - less) for n in (2, 3, 4) for less in (2, 3) for sign in (1, -1)),
-    *(sign * number for number in (77.0, 88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
-    *(-200.0, -1000.0, -999.25, -99.99, -999.9, -32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
-    *(32767.0, 65535.0, 2147483647.0, 4294967295.0),
-)
-_FEWEST_SENTINELS, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
 _MANY_LEVELS, _ROWS_A_LEVEL = 20, 2
@@ -188,38 +180,13 @@ def _lost_digits(column: pd.Series, what: str) -> list[Finding]:
 
 
 def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
-    """Suspect numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped."""
-    import numpy as np
-
-    if not len(present) or not {float(present.min()), float(present.max())} & set(_SENTINELS):
-        return []
-    is_one = np.isin(present, _SENTINELS)
-    others = present[~is_one]
-    if not is_one.any() or len(others) < 2:
-        return []
-    low, high = float(others.min()), float(others.max())
-    found = []
-    for value in np.unique(present[is_one]).tolist():
-        n = int((present == value).sum())
-        if n < _FEWEST_SENTINELS or low <= value <= high or low == high:
-            continue
-        far = max(low - value, value - high) > high - low
-        alone_below = value <= -99 and low >= 0
-        if not (far or alone_below or (n >= _FEWEST_OF_A_HEAP and n >= _HEAP * _most_often(others))):
-            continue
-        found.append(
-            Finding(
-                "suspect",
-                name,
-                f"{what} has {value:g} in {n:,} of {len(present):,} rows, all others are from {low:g} to "
-                f"{high:g}: it may stand for a missing cell, and is taken as a number",
-                "empty those cells, if it does",
-            )
+    return [
+        Finding(
+            "suspect",
+            name,
+            f"{what} has {one.value:g} in {one.n_rows:,} of {len(present):,} rows, all others are from "
+            f"{one.low:g} to {one.high:g}: it may stand for a missing cell, and is taken as a number",
+            "empty those cells, if it does",
         )
-    return found
-
-
-def _most_often(values: np.ndarray) -> int:
-    import numpy as np
-
-    return int(np.unique(values, return_counts=True)[1].max())
+        for one in outlying_sentinels(present)
+    ]

@@ -13,9 +13,10 @@ from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.positive import Positive
 from smote_bench.data.roles.columns import role_findings, row_roles
 from smote_bench.data.roles.given_classes import check_classes
-from smote_bench.data.roles.groups import check_groups, group_id
+from smote_bench.data.roles.groups import check_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
+from smote_bench.data.roles.spellings import group_id
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.readings import Reading

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.roles.groups import joined_spellings, lone_groups
+from smote_bench.data.roles.groups import joined_spellings, lone_groups, unknown_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -28,6 +28,7 @@ OTHERWISE = [
     ("1.50", "1.5", "as '1.50' and '1.5', which are one number"),
     ("P1", "p1", "as 'P1' and 'p1', which differ in case alone"),
     ("straße", "STRASSE", "which differ in case alone"),
+    ("P-1", "P–1", "which look or mean the same"),
 ]
 
 
@@ -93,3 +94,26 @@ def test_an_identifier_under_groups_silences_no_finding_of_a_patient(tmp_path):
     for more in ({}, {"drop": ["patient"]}):
         found = parse(tmp_path, groups="visit", **more).findings
         assert [one.column for one in found if one.is_caveat] == ["visit", "patient"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "unknown"),
+    [
+        (["1", "2", "3", "3", "-999", "-999"], "-999"),
+        (["P1", "P2", "P2", "-999", "-999"], "-999"),
+        (["Smith", "Jones", "Unknown", "Unknown"], "Unknown"),
+        ([1.0, 2.0, 2.0, 9999.0, 9999.0], "9999.0"),
+    ],
+)
+def test_a_group_of_all_that_are_unknown_is_suspected(groups, unknown):
+    (found,) = unknown_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who"))
+    assert found.is_caveat
+    assert f"2 of {len(groups)} rows have '{unknown}', which may stand for an unknown group" in found.text
+
+
+@pytest.mark.parametrize(
+    "groups", [["1", "2", "99"], ["98", "99", "99", "100"], ["P1", "P2", "99"], ["a", "unknown"], ["a", "a"]]
+)
+def test_one_row_and_a_number_among_others_are_not(groups):
+    assert unknown_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who")) == []
+    assert unknown_groups(pd.DataFrame({"who": groups}), RoleKeys()) == []

@@ -1,0 +1,86 @@
+"""Numbers that may stand for a missing one where they lie outside of all others: ``-999``, ``9999``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["SENTINELS", "Outlier", "outlying_sentinels"]
+
+SENTINELS = frozenset(
+    (
+        *(sign * (10.0**n - 1) for n in range(2, 11) for sign in (1, -1)),
+        # Surveys have several: not asked, not known, not said.
+        *(sign * (10.0**n - less) for n in (2, 3, 4) for less in (2, 3) for sign in (1, -1)),
+        *(sign * number for number in (77.0, 88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
+        *(-200.0, -1000.0, -999.25, -99.99, -999.9, -32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
+        *(32767.0, 65535.0, 2147483647.0, 4294967295.0),
+    )
+)
+_FEWEST, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """A number that may stand for a missing one.
+
+    Parameters
+    ----------
+    value : float
+    n_rows : int
+        How many have it.
+    low, high : float
+        The range of all others.
+    """
+
+    value: float
+    n_rows: int
+    low: float
+    high: float
+
+
+def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTINELS) -> list[Outlier]:
+    """Return numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped.
+
+    Parameters
+    ----------
+    present : ndarray of shape (n_present,), float64
+        Without missing ones.
+    sentinels : collection of float
+        The numbers that are looked for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> outlying_sentinels(np.array([1.0, 5.0, 7.0, -999.0, -999.0]))
+    [Outlier(value=-999.0, n_rows=2, low=1.0, high=7.0)]
+    """
+    import numpy as np
+
+    if not len(present) or not {float(present.min()), float(present.max())} & set(sentinels):
+        return []
+    is_one = np.isin(present, tuple(sentinels))
+    others = present[~is_one]
+    if len(others) < 2:
+        return []
+    low, high = float(others.min()), float(others.max())
+    found = []
+    for value in np.unique(present[is_one]).tolist():
+        n = int((present == value).sum())
+        if n < _FEWEST or low <= value <= high or low == high:
+            continue
+        far = max(low - value, value - high) > high - low
+        alone_below = value <= -99 and low >= 0
+        if far or alone_below or (n >= _FEWEST_OF_A_HEAP and n >= _HEAP * _most_often(others)):
+            found.append(Outlier(value, n, low, high))
+    return found
+
+
+def _most_often(values: np.ndarray) -> int:
+    import numpy as np
+
+    return int(np.unique(values, return_counts=True)[1].max())
