@@ -169,7 +169,7 @@ def _sides(column: pd.Series) -> pd.Series:
     return stripped(column).str.casefold().str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
 
 
-def role_findings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+def role_findings(frame: pd.DataFrame, keys: RoleKeys, roles: RowRoles | None = None) -> list[Finding]:
     """Return what is to be said of columns with roles that were read otherwise than they stand there.
 
     Parameters
@@ -177,12 +177,14 @@ def role_findings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     frame : DataFrame of shape (n_rows, n_columns)
     keys : RoleKeys
         Whose columns `row_roles` has read.
+    roles : RowRoles, optional
+        What it gave.
     """
     return [
         *joined_spellings(frame, keys),
         *lone_groups(frame, keys),
         *unknown_groups(frame, keys),
-        *([] if keys.time is None else times_findings(frame[keys.time])),
+        *([] if keys.time is None else times_findings(frame[keys.time], roles.times if roles else None)),
         *([] if keys.split is None else _split_findings(frame[keys.split])),
         *([] if keys.weights is None else weights_findings(frame[keys.weights])),
     ]

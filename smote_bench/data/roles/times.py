@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from smote_bench.data.findings import Finding
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
 from smote_bench.data.roles.unread_dates import why_unread
-from smote_bench.data.values.date_columns import days_of_texts, find_date_form
+from smote_bench.data.values.date_columns import days_of_texts, find_date_form, placeholder_of
 from smote_bench.data.values.date_numbers import day_of_excel
 from smote_bench.data.values.number_texts import some
+from smote_bench.data.values.sentinels import Outlier, outlying_sentinels
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)$")
 _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_SECONDS_A_DAY = 86_400
+_MOST_DAYS = 106_650
+"""From 1970 to the end of 2261, and back to 1678: beside nearer dates, one beyond stands for none."""
+
+_MOST_FAR = 2
+"""More such days are those of a history, or of a story."""
+
+_FEWEST_AFTER_ZERO = 1000
+"""The lowest other time, for 0 to be none: years, days as 20241231 and seconds are above it."""
+
 _LIMIT_OF_NANOSECONDS = 2**63 // 10**9 - 1
 
 
@@ -55,14 +66,62 @@ def times_of(column: pd.Series, name: str) -> np.ndarray:
     return numbers if numbers is not None else _seconds(_dates(stripped(column), name, str(column.name)))
 
 
-def times_findings(column: pd.Series) -> list[Finding]:
-    """Return what is to be said of times that are numbers but may be days as Excel counts them."""
-    numbers = plain_numbers(column)
-    said = "" if numbers is None else day_of_excel(str(column.name), numbers)
+def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[Finding]:
+    """Return what is to be said of times: days as Excel counts them, and what may stand for no time.
+
+    Parameters
+    ----------
+    column : Series of shape (n_rows,)
+        Without missing cells.
+    times : ndarray of shape (n_rows,), float64, optional
+        What `times_of` gave of it; without, nothing is said of dates that may stand for none.
+    """
+    import pandas as pd
+
+    name = str(column.name)
+    numbers = None if pd.api.types.is_datetime64_any_dtype(column.dtype) else plain_numbers(column)
+    if numbers is None:
+        found = [] if times is None else _dates_of_none(times)
+    else:
+        found = [(f"{one.value:.15g}", one.n_rows) for one in _numbers_of_none(numbers)]
+    doubts = [
+        Finding(
+            "suspect",
+            name,
+            f"column {name!r}: {shown} in {n:,} of {len(column):,} rows is far from all other times, and may "
+            "stand for none: taken as a time, those rows are the first or the last of all",
+            "correct them, or leave those rows out of the file",
+        )
+        for shown, n in found
+    ]
+    said = "" if numbers is None else day_of_excel(name, numbers)
     if not said:
-        return []
-    text = f"column {column.name!r}: {said}, they are read as numbers, whose order is that of time"
-    return [Finding("read", str(column.name), text)]
+        return doubts
+    text = f"column {name!r}: {said}, they are read as numbers, whose order is that of time"
+    return [*doubts, Finding("read", name, text)]
+
+
+def _numbers_of_none(numbers: np.ndarray) -> list[Outlier]:
+    """Return numbers that may stand for no time: those of nines, and a 0 far before all others."""
+    found = outlying_sentinels(numbers)
+    zeros = outlying_sentinels(numbers, (0.0,)) if not found and (numbers == 0).any() else []
+    return [*found, *(one for one in zeros if one.low >= _FEWEST_AFTER_ZERO and one.low > one.high - one.low)]
+
+
+def _dates_of_none(times: np.ndarray) -> list[tuple[str, int]]:
+    """Return days that may stand for no date, as they do in a feature, and in how many rows they are."""
+    import numpy as np
+
+    days, counts = np.unique(np.floor(times / _SECONDS_A_DAY), return_counts=True)
+    is_out = np.abs(days) > _MOST_DAYS
+    found = [
+        (str(np.datetime64(0, "D") + int(day)), int(n))
+        for day, n in zip(days[is_out], counts[is_out], strict=True)
+    ]
+    if 0 < len(found) <= _MOST_FAR and not is_out.all():
+        return found
+    placeholder = placeholder_of(np.repeat(days[~is_out], counts[~is_out]))
+    return [] if placeholder is None else [placeholder]
 
 
 def _months(column: pd.Series) -> np.ndarray | None:

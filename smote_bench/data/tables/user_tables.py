@@ -101,7 +101,7 @@ def read_user_table(source: UserTable, own: tuple[Columns, np.ndarray] | None = 
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
-    said = role_findings(frame, source.roles)
+    said = role_findings(frame, source.roles, roles)
     together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
     return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
 
@@ -167,7 +167,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
-    said += role_findings(frame, source.roles)
+    said += role_findings(frame, source.roles, roles)
     y = np.concatenate([y, y_test])
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)

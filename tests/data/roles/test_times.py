@@ -52,3 +52,56 @@ def test_days_of_excel_are_numbers_with_a_word():
     (found,) = times_findings(column)
     assert "44927 may be days as Excel counts them (2023-01-01), they are read as numbers" in found.text
     assert times_findings(column.rename("distance")) == []
+
+
+def _doubts(cells):
+    column = pd.Series(cells, name="t")
+    return [one for one in times_findings(column, times_of(column, "own")) if one.is_caveat]
+
+
+DAYS = [f"2024-03-{n:02d}" for n in range(1, 29)]
+SECONDS = [1_600_000_000 + 86_400 * n for n in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown", "n"),
+    [
+        ([*DAYS, "9999-12-31"], "9999-12-31", 1),
+        ([*DAYS, "0001-01-01", "0001-01-01"], "0001-01-01", 2),
+        ([*DAYS, "1900-01-01", "1900-01-01"], "1900-01-01", 2),
+        (pd.to_datetime([*DAYS, "1970-01-01", "1970-01-01"]), "1970-01-01", 2),
+        (["31.12.9999", *(f"{n:02d}.03.2024" for n in range(10, 29))], "9999-12-31", 1),
+        ([20240301, 20240302, 20240303, -999, -999], "-999", 2),
+        ([*SECONDS, 0, 0], "0", 2),
+        (["2001", "2002", "2003", "0", "0"], "0", 2),
+        (["2001", "2002", "2003", "9999", "9999"], "9999", 2),
+    ],
+)
+def test_a_time_that_programs_write_where_there_is_none_is_a_caveat(cells, shown, n):
+    (found,) = _doubts(cells)
+    assert f"'t': {shown} in {n} of {len(cells)} rows is far from all other times" in found.text
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        DAYS,
+        ["0410-08-24", "0476-09-04", "1066-10-14", "1789-07-14", "1969-07-20"],
+        ["9999-12-30", "9999-12-31"],
+        [0, 0, 1, 2, 3],
+        [0, 0, 500, 1000, 5000],
+        [97, 98, 99, 99, 100],
+        ["1970-01-01", "1970-01-01", "1970-01-02", "1971-05-01"],
+    ],
+)
+def test_times_that_are_near_or_far_for_good_are_none(cells):
+    assert _doubts(cells) == []
+
+
+def test_a_time_of_none_is_among_the_findings_of_a_file(tmp_path):
+    from smote_bench.data.sources import parse_source
+
+    lines = [f"{day},{n % 7}.5,{n % 3 // 2}" for n, day in enumerate([*DAYS, "9999-12-31"])]
+    (tmp_path / "t.csv").write_text("\n".join(["day,x,y", *lines]) + "\n")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "time": "day"}
+    assert [one.column for one in parse_source(entry, tmp_path).findings if one.is_caveat][:1] == ["day"]
