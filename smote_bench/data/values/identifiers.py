@@ -26,6 +26,7 @@ _WORDS_OF_TEXT, _WORDS_OF_LONG_TEXT = 5, 8
 _SHARE_OF_DISTINCT_TEXTS = 0.5
 _GAPS_OF_AN_ORDER, _GAPS_OF_A_SHUFFLE = 4.0, 1.05
 _SHARE_OF_STEPS = 0.95
+_ROUNDING = 1e-9
 _UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 _NAME = re.compile(
     r"(?i:unnamed: \d+_*|index|idx|level_\d+|row|rows|row[\W_]?(id|no|nr|num|number|names?)|record"
@@ -103,6 +104,8 @@ def counted_rows(name: str, values: np.ndarray) -> str:
     different. Whatever it is called, they do if every row has one, all are different, and they count: in
     steps of one size in the order of the file, or without gaps in any order. A measurement of a sorted file
     rises as well, but in steps of many sizes; one that is called a year and looks like one may count.
+    Numbers with a fraction name the rows if the column is called like an identifier and, in their own order,
+    they have steps of one size: 0.5, 1.5, 2.5.
 
     Parameters
     ----------
@@ -116,7 +119,7 @@ def counted_rows(name: str, values: np.ndarray) -> str:
     present = _whole(values)
     n = len(present)
     if not n:
-        return ""
+        return _in_even_steps(values) if is_called_identifier(name) else ""
     low, high = f"{present.min():.0f}", f"{present.max():.0f}"
     is_called = is_called_identifier(name)
     steps = np.diff(present)
@@ -137,6 +140,23 @@ def counted_rows(name: str, values: np.ndarray) -> str:
         again = f"; 'groups: {yaml_name(name)}' keeps rows with the same number on one side"
         return said if n_distinct == n else said + again
     return ""
+
+
+def _in_even_steps(values: np.ndarray) -> str:
+    """Return that numbers with a fraction count the rows, in words; empty where their steps differ."""
+    import numpy as np
+
+    present = values[np.isfinite(values)]
+    n, distinct = len(present), np.unique(present)
+    if n < _FEWEST_ROWS or len(distinct) < _SHARE_OF_DISTINCT * n:
+        return ""
+    steps = np.diff(distinct)
+    step = float(np.median(steps))
+    rounding = _ROUNDING * float(np.abs(distinct).max())
+    if rounding > step / 100 or (np.abs(steps - step) <= rounding).mean() < _SHARE_OF_STEPS:
+        return ""
+    ends = f"{distinct[0]:.6g} to {distinct[-1]:.6g}"
+    return f"as a counter of the rows: {len(distinct):,} different numbers in steps of {step:.6g}, {ends}"
 
 
 def rising_rows(name: str, values: np.ndarray) -> str:

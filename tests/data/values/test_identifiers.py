@@ -209,3 +209,29 @@ def test_columns_of_measurements_are_not_left_out(seed, n_rows):
         rng.poisson(3, n_rows).astype(float),
     ):
         assert counted_rows("measure", values) == ""
+
+
+@pytest.mark.parametrize("step", [1.0, 0.1, 2.5])
+@pytest.mark.parametrize("is_shuffled", [False, True])
+def test_an_id_with_a_fraction_that_counts_is_a_counter(step, is_shuffled):
+    values = 0.05 + step * np.arange(600)
+    values = np.random.default_rng(0).permutation(values) if is_shuffled else values
+    assert f"600 different numbers in steps of {step:g}" in counted_rows("id", values)
+    assert counted_rows("depth", values) == ""
+    assert counted_rows("id", values[:20]) == ""
+
+
+def test_an_id_with_a_fraction_that_does_not_count_is_kept():
+    rng = np.random.default_rng(0)
+    assert counted_rows("id", rng.normal(size=600)) == ""
+    assert counted_rows("id", rng.integers(0, 300, 600) + 0.5) == ""
+    assert counted_rows("id", 1e12 + rng.normal(size=600)) == ""
+    assert counted_rows("id", np.arange(600) // 6 + np.arange(600) % 6 / 10) == ""
+
+
+def test_an_id_of_halves_is_left_out_of_a_file(tmp_path):
+    lines = [f"{n}.5,{n * 7919 % 1009},{n % 3 // 2}" for n in range(120)]
+    (tmp_path / "t.csv").write_text("\n".join(["id,x,y", *lines]) + "\n")
+    source = parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": 1}, tmp_path)
+    (found,) = [one for one in source.findings if one.kind == "left out"]
+    assert (found.column, found.remedy) == ("id", "'keep: [id]' keeps it")
