@@ -10,8 +10,9 @@ from typing import Any, Literal
 from smote_bench.arguments import as_folder, as_text
 from smote_bench.data import dataset as datasets
 from smote_bench.data.dataset import Dataset
-from smote_bench.data.given_tables import is_table, keep_table
+from smote_bench.data.given_tables import given_file
 from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
 
 __all__ = ["load_dataset"]
 
@@ -61,8 +62,13 @@ def load_dataset(
     described = dict(source) if isinstance(source, Mapping) else source
     if isinstance(described, dict):
         for key in {"file", "test"} & described.keys():
-            given = described[key]
-            kept = keep_table(given) if is_table(given) else given
-            described[key] = os.fspath(kept) if isinstance(kept, os.PathLike) else kept
+            described[key] = _given(described, key)
     parsed = parse_source(described, Path.cwd())
     return datasets.load_dataset(parsed, version, data_dir=folder)
+
+
+def _given(entry: Mapping[str, Any], key: str) -> Any:
+    try:
+        return given_file(entry, key)
+    except ConfigError as error:
+        raise ConfigError(f"dataset {entry.get('name', '')!r}: {error}") from error.__cause__

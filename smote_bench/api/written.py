@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from smote_bench.data.given_tables import is_table, keep_table
+from smote_bench.data.given_tables import given_file
 from smote_bench.errors import ConfigError
 
 __all__ = ["checked_yaml"]
@@ -57,7 +57,8 @@ def _plain(value: Any, where: str) -> Any:
         for key in value:
             if not isinstance(key, str | int | float):
                 raise _error(where, f"expected names as keys, got {key!r} ({type(key).__name__})")
-        return {key: _plain(item, f"{where}.{key}" if where else str(key)) for key, item in value.items()}
+        places = {key: f"{where}.{key}" if where else str(key) for key in value}
+        return {key: _plain(_given(value, key, places[key]), places[key]) for key in value}
     if isinstance(value, list | tuple):
         return [_plain(item, f"{where}.{n}" if where else str(n)) for n, item in enumerate(value)]
     if isinstance(value, str) and value.startswith("__main__:"):
@@ -70,13 +71,21 @@ def _plain(value: Any, where: str) -> Any:
         return os.fspath(value)
     if type(value).__module__ == "numpy" and not getattr(value, "shape", True):
         value = value.item()
-    if where.rpartition(".")[2] in _FILES and is_table(value):
-        return os.fspath(keep_table(value))
     if value is None or type(value) in (str, int, float, bool):
         return value
     remedy = "name it, as in 'package.module:Class'" if callable(value) else "write it as one of these"
     got = f"{value!r} ({type(value).__name__})"
     raise _error(where, f"expected text, a number, a list or a mapping, got {got}: {remedy}")
+
+
+def _given(entry: Mapping[Any, Any], key: Any, where: str) -> Any:
+    """Return what a key has; of a data set's file, its path where it is a table."""
+    if key not in _FILES:
+        return entry[key]
+    try:
+        return given_file(entry, key)
+    except ConfigError as error:
+        raise _error(where, str(error)) from error.__cause__
 
 
 def _error(where: str, message: str) -> ConfigError:

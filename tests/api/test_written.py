@@ -82,3 +82,11 @@ def test_what_a_notebook_defines_is_told_to_belong_into_a_module(here: Path) -> 
         ConfigError, match=r"^experiment: methods\.0: expected a name in a module.*put it into"
     ):
         checked_yaml(experiment, here)
+
+
+def test_an_array_and_an_index_in_place_of_a_file_are_refused_with_their_place(here: Path) -> None:
+    own = {"name": "own", "target": "y", "minority": 1, "groups": "pid"}
+    table = pd.read_csv(here / "t.csv").rename_axis("pid")
+    for file, message in ((table.to_numpy(), "got an object of class ndarray"), (table, "reset_index")):
+        with pytest.raises(ConfigError, match=rf"^experiment: datasets\.0\.file: expected .*{message}"):
+            checked_yaml({"datasets": [{**own, "file": file}], "methods": ["SMOTE"]}, here)

@@ -190,3 +190,32 @@ def test_what_is_no_table_is_none():
     assert not is_table([[1]])
     assert not is_table(pd.Series([1]))
     assert not is_table(pd.DataFrame)
+
+
+@pytest.mark.parametrize("key", ["groups", "time", "weights", "target"])
+def test_a_key_that_names_the_index_of_a_frame_is_told_how_to_make_a_column_of_it(key):
+    entry = {**ENTRY, "file": frame().rename_axis("pid"), key: "pid"}
+    message = f"column 'pid', which '{key}' names, in the table of 'file', got an index.*'reset_index\\(\\)'"
+    with pytest.raises(ConfigError, match=f"^dataset 'own': expected a {message}"):
+        smote_bench.load_dataset(entry)
+    if key == "groups":
+        entry["file"] = entry["file"].reset_index()
+        assert smote_bench.load_dataset(entry).roles.groups.tolist() == [0, 1, 2]
+
+
+def test_an_index_that_is_a_column_too_or_that_nobody_names_is_in_order():
+    table = frame().assign(pid=[1, 2, 3])
+    table.index = pd.Index([4, 5, 6], name="pid")
+    own = smote_bench.load_dataset({**ENTRY, "file": table, "groups": "pid"})
+    assert own.roles.groups.tolist() == [0, 1, 2]
+    assert list(smote_bench.load_dataset({**ENTRY, "file": frame().rename_axis("pid")}).X) == ["a", "b"]
+
+
+@pytest.mark.parametrize("key", ["file", "test"])
+def test_an_array_is_refused_by_its_shape_and_not_by_its_numbers(key):
+    entry = {**ENTRY, "file": frame(), key: frame().to_numpy()}
+    message = f"for '{key}', got an object of class ndarray and shape"
+    with pytest.raises(
+        ConfigError, match=f"^dataset 'own': expected a path or a table .*{message} .*DataFrame"
+    ):
+        smote_bench.load_dataset(entry)
