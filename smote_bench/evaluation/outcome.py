@@ -368,6 +368,8 @@ def mean_of(values: Sequence[float]) -> float:
         return math.fsum(values) / len(values)
     except ValueError:  # infinities of both signs
         return math.nan
+    except OverflowError:  # the sum alone is beyond all floats
+        return math.fsum(value / len(values) for value in values)
 
 
 def _to_json(value: float) -> float | str | None:

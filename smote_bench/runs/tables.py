@@ -231,8 +231,12 @@ def _spread(values: Sequence[float]) -> float:
     """Return the standard deviation (n - 1); `statistics.stdev` computes in fractions, 30 times slower."""
     if len(values) < 2 or not all(map(math.isfinite, values)):
         return math.nan
-    mean = math.fsum(values) / len(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    try:
+        mean = math.fsum(values) / len(values)
+        return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    except OverflowError:  # of a metric of the user's: squares end at 1e308
+        scale = max(map(abs, values))
+        return scale * _spread([value / scale for value in values])
 
 
 def _seconds(outcome: Outcome) -> Row:

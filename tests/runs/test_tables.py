@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -177,6 +178,13 @@ def test_results_are_of_the_hold_out_where_there_is_no_cross_validation() -> Non
 def test_a_deviation_that_the_data_do_not_carry_is_empty(values: list[float]) -> None:
     (row,) = results_rows([_cell(cv=values)], ["m"])
     assert row["m_std"] is None
+
+
+@pytest.mark.parametrize("values", [[1e300, 2e300, 6e300], [-1e200, 1.0], [1e308, 1.2e308]])
+def test_scores_whose_squares_are_beyond_all_floats_have_a_mean_and_a_deviation(values: list[float]) -> None:
+    (row,) = results_rows([_cell(cv=values)], ["m"])
+    assert row["m"] == pytest.approx(statistics.mean(map(Fraction, values)))
+    assert row["m_std"] == pytest.approx(1e300 * statistics.stdev([value / 1e300 for value in values]))
 
 
 def test_results_leave_failed_cells_to_the_table_of_what_was_not_ok() -> None:

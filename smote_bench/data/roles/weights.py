@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["weights_findings", "weights_of"]
+    from smote_bench.data.roles.rows import RowRoles
+
+__all__ = ["check_weighted", "weights_findings", "weights_of"]
+
+_LEAST, _MOST = 1e-50, 1e50  # scores have products of four sums of weights: float64 ends at 1e308
 
 
 def weights_of(column: pd.Series, name: str) -> np.ndarray:
@@ -30,7 +34,7 @@ def weights_of(column: pd.Series, name: str) -> np.ndarray:
     Raises
     ------
     ConfigError
-        If a cell is no finite number from 0 on, or all are 0.
+        If a cell is no finite number from 0 on, all are 0, or the largest is beyond what scores take.
     """
     import numpy as np
 
@@ -48,7 +52,45 @@ def weights_of(column: pd.Series, name: str) -> np.ndarray:
             )
     if not numbers.any():
         raise ConfigError(f"{expected} 0 in every row: correct them, or remove 'weights'")
+    most = float(numbers.max())
+    if not _LEAST <= most <= _MOST:
+        raise ConfigError(
+            f"{expected} {most:.6g} as the largest: scores have products of weights, and those end where "
+            f"floats end. It has to be between {_LEAST:g} and {_MOST:g}: correct it, or divide all by "
+            "one number"
+        )
     return numbers
+
+
+def check_weighted(y: np.ndarray, roles: RowRoles, name: str, column: str | None) -> None:
+    """Check that rows of both classes count, on both sides of a given split: no score is defined otherwise.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,), 0/1
+    roles : RowRoles
+        With or without weights.
+    name, column : str
+        What messages call the table and its weights.
+
+    Raises
+    ------
+    ConfigError
+        If all rows of a class have weight 0. It names the class and the side.
+    """
+    if roles.weights is None:
+        return
+    sides = {"": slice(None)} if roles.is_test is None else {"train": ~roles.is_test, "test": roles.is_test}
+    for side, rows in sides.items():
+        for label, noun in ((1, "minority"), (0, "majority")):
+            of_class = roles.weights[rows][y[rows] == label]
+            if len(of_class) and not of_class.any():
+                of_side = f" among the rows that {side}" if side else ""
+                raise ConfigError(
+                    f"{name}: expected a weight above 0 for rows of both classes in column {column!r}, which "
+                    f"is 'weights', got 0 in all {len(of_class):,} rows of the {noun}{of_side}: no score is "
+                    "defined where one class does not count; correct them, or remove 'weights'"
+                )
 
 
 def weights_findings(column: pd.Series) -> list[Finding]:

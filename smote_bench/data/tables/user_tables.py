@@ -17,6 +17,7 @@ from smote_bench.data.roles.groups import check_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.roles.spellings import group_id
+from smote_bench.data.roles.weights import check_weighted
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.readings import Reading
@@ -101,6 +102,7 @@ def read_user_table(source: UserTable, own: tuple[Columns, np.ndarray] | None = 
     check_groups(frame, source.roles, roles.is_test, source.name)
     if roles.is_test is not None:
         _check_minority(y[~roles.is_test], source)
+    check_weighted(y, roles, source.name, source.roles.weights)
     said = role_findings(frame, source.roles, roles)
     together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
     return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
@@ -169,6 +171,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     check_groups(frame, source.roles, is_test, source.name)
     said += role_findings(frame, source.roles, roles)
     y = np.concatenate([y, y_test])
+    check_weighted(y, roles, source.name, source.roles.weights)
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)
     return ReadTable(both, y, roles, (*train.findings, *tested.findings, *said))

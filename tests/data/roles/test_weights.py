@@ -13,6 +13,7 @@ from smote_bench.data.dataset import load_dataset
 from smote_bench.data.roles.weights import weights_findings, weights_of
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
+from smote_bench.scoring import score_fold
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,45 @@ def test_of_plain_numbers_nothing_is_said():
         (["5", "-1.5"], r"got 1 cells below 0 \('-1.5'\), the first in row 2 of 2"),
         (["$5", "($2)"], r"got 1 cells below 0 \('\(\$2\)'\)"),
         (["0", "0"], "got 0 in every row: correct them, or remove 'weights'"),
+        (
+            ["1", "2e300"],
+            r"got 2e\+300 as the largest.* between 1e-50 and 1e\+50: .*divide all by one number",
+        ),
+        (["0", "1e-300"], "got 1e-300 as the largest"),
     ],
 )
 def test_what_is_no_weight_is_refused_with_the_first_cell_and_their_count(cells, words):
     with pytest.raises(ConfigError, match=words):
         weights_of(pd.Series(cells, name="w"), "t")
+
+
+@pytest.mark.parametrize("magnitude", [1e-50, 1.0, 1e50])
+def test_scores_of_the_largest_and_the_smallest_weights_are_those_of_ones(magnitude):
+    rng = np.random.default_rng(0)
+    y, label, score = rng.integers(0, 2, 100), rng.integers(0, 2, 100), rng.random(100)
+    weights = weights_of(pd.Series(np.full(100, magnitude), name="w"), "t")
+    names = ("mcc", "g_mean", "f1_macro", "roc_auc", "average_precision", "brier", "log_loss")
+    found = score_fold(y, label, score, names, weights=weights)
+    assert found == pytest.approx(score_fold(y, label, score, names), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("of_class", "noun"), [(1, "all 10 rows of the minority"), (0, "all 30 rows of the majority")]
+)
+def test_a_class_without_weight_is_refused_by_name(tmp_path, of_class, noun):
+    labels = [int(n % 4 == 0) for n in range(40)]
+    rows = [f"{n}.5,{int(label != of_class)},{label}" for n, label in enumerate(labels)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,w,y", *rows]), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "weights": "w"}
+    with pytest.raises(ConfigError, match=f"a weight above 0 .* column 'w', .* got 0 in {noun}: no score is"):
+        load_dataset(parse_source(entry, tmp_path))
+
+
+def test_a_class_without_weight_on_one_side_of_a_given_split_is_refused(tmp_path):
+    rows = [f"{n}.5,{int(n % 4 > 0)},{int(n % 4 == 0)}" for n in range(40)]
+    (tmp_path / "test.csv").write_text("\n".join(["x,w,y", *rows]), encoding="utf-8")
+    rows = [f"{n}.25,1,{int(n % 4 == 0)}" for n in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,w,y", *rows]), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "test": "test.csv", "target": "y", "minority": 1, "weights": "w"}
+    with pytest.raises(ConfigError, match="got 0 in all 10 rows of the minority among the rows that test"):
+        load_dataset(parse_source(entry, tmp_path))
