@@ -16,6 +16,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["read_frame"]
@@ -52,9 +53,10 @@ def read_frame(
     Returns
     -------
     frame : DataFrame of shape (n_rows, n_columns)
-        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense. Feather may have an index.
+        LIBSVM's target is ``label`` and its features ``x1``, ``x2``, ..., dense; ``qid`` where every row has
+        one. Feather may have an index.
     findings : list of Finding
-        What was guessed.
+        What was guessed; of kind ``left out`` is a column that is no feature unless somebody names it.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def read_frame(
         elif form == "excel":
             frame, findings = read_excel(path, name, reading.sheet)
         else:
-            frame = _feather(path) if form == "feather" else _libsvm(path, name, beside)
+            frame, findings = (_feather(path), []) if form == "feather" else _libsvm(path, name, beside)
     except ConfigError:
         raise
     except Exception as error:  # whatever the library makes of a file that is none
@@ -89,7 +91,7 @@ def read_frame(
     return frame, findings
 
 
-def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
+def _libsvm(path: Path, name: str, beside: Path | None) -> tuple[pd.DataFrame, list[Finding]]:
     import numpy as np
     import pandas as pd
     from sklearn.datasets import load_svmlight_files
@@ -97,7 +99,7 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
     paths = [path, *([beside] if beside is not None and format_of(beside) == "libsvm" else [])]
     with contextlib.ExitStack() as stack:
         streams = [stack.enter_context(open_binary(one)) for one in paths]
-        sparse, labels, *_ = load_svmlight_files(streams)
+        sparse, labels, queries, *_ = load_svmlight_files(streams, query_id=True)
     n_rows, n_columns = sparse.shape
     n_bytes = 8 * n_rows * n_columns
     if n_bytes > _MOST_DENSE_BYTES:
@@ -114,7 +116,39 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> pd.DataFrame:
         )
     whole = labels.astype(np.int64)
     frame["label"] = whole if (whole == labels).all() else labels
-    return frame
+    if not len(queries):
+        return frame, []
+    if len(queries) < n_rows:
+        return frame, [_of_some_queries(path.name, len(queries), n_rows)]
+    frame["qid"] = queries
+    return frame, _of_queries(path.name, queries)
+
+
+def _of_queries(file: str, queries: np.ndarray) -> list[Finding]:
+    """Say that the queries of a ranking are no feature, and that their rows belong together."""
+    import numpy as np
+
+    sizes = np.unique(queries, return_counts=True)[1]
+    said = f"{file}: 'qid', the query that a row belongs to, is left out, as an identifier"
+    found = [Finding("left out", "qid", said, "'keep: [qid]' makes a feature of it")]
+    if n_shared := int(sizes[sizes > 1].sum()):
+        said = (
+            f"{n_shared:,} of {len(queries):,} rows share their 'qid' with another ({len(sizes):,} queries): "
+            "rows of one query may be on both sides of a split"
+        )
+        remedy = "'groups: qid' keeps them together; 'drop: [qid]' says that they are independent"
+        found.append(Finding("suspect", "qid", said, remedy))
+    return found
+
+
+def _of_some_queries(file: str, n_queries: int, n_rows: int) -> Finding:
+    return Finding(
+        "suspect",
+        "",
+        f"{file}: {n_queries:,} of {n_rows:,} rows have a 'qid', the query that they belong to: it is left "
+        "out, and rows of one query may be on both sides of a split",
+        "give every row one, and 'groups: qid' keeps them together",
+    )
 
 
 def _feather(path: Path) -> pd.DataFrame:

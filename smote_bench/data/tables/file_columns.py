@@ -93,7 +93,10 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         frame, found = read_frame(path, form, layout.name, beside=_beside(layout), reading=read_keys(layout))
         frame, indexed = with_index(frame, path.name)
         columns = _of_frame(frame, layout, path)
-        columns.findings += [finding for finding in found if finding.column != layout.target]
+        if form == "libsvm":  # a column of queries may be left out as an index may
+            indexed += found
+        else:
+            columns.findings += [finding for finding in found if finding.column != layout.target]
     _say_of_index(columns, indexed, layout)
     if check_target:
         columns.findings += _read(columns.labels.check(layout, path))
@@ -126,7 +129,10 @@ def _of_frame(frame: pd.DataFrame, layout: Layout, path: Path) -> FileColumns:
 
 
 def _say_of_index(columns: FileColumns, indexed: Sequence[Finding], layout: Layout) -> None:
-    """Say what became of an index, where it is not named for what it is; leave out what is a mere count."""
+    """Say what became of an index, or of the queries of LIBSVM, where none is named for what it is.
+
+    What the findings call left out is.
+    """
     away = {layout.target, *layout.role_columns, *dropped(layout)}
     if layout.columns is not None:  # a test file: what is no feature of the file that trains is none here
         away |= {finding.column for finding in indexed} - {*layout.columns}

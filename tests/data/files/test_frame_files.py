@@ -68,6 +68,62 @@ def test_libsvm_is_read_dense(tmp_path, load):
     assert own.y.tolist() == [1, 0, 0]
 
 
+def ranking(tmp_path, queries, file="t.libsvm"):
+    lines = (f"{n % 3 // 2} qid:{query} 1:{n / 7:.3f} 2:{n * n % 11}" for n, query in enumerate(queries))
+    (tmp_path / file).write_text("\n".join(lines) + "\n")
+    return {"name": "own", "file": file, "target": "label", "minority": 1}
+
+
+def test_the_queries_of_libsvm_are_no_feature_and_a_caveat_names_groups(tmp_path):
+    entry = ranking(tmp_path, [n // 4 for n in range(60)])
+    source = parse_source(entry, tmp_path)
+    assert load_dataset(source).X.columns.tolist() == ["x1", "x2"]
+    left_out, shared = (one for one in source.findings if one.column == "qid")
+    assert left_out.kind == "left out"
+    assert "'keep: [qid]'" in left_out.remedy
+    assert shared.is_caveat
+    assert "60 of 60 rows share their 'qid' with another (15 queries)" in shared.text
+    assert "'groups: qid'" in shared.remedy
+
+
+@pytest.mark.parametrize(
+    ("keys", "columns"),
+    [({"groups": "qid"}, ["x1", "x2"]), ({"drop": ["qid"]}, ["x1", "x2"]), ({"keep": ["qid"]}, None)],
+)
+def test_the_queries_of_libsvm_are_what_an_experiment_says(tmp_path, keys, columns):
+    queries = [n // 4 for n in range(60)]
+    source = parse_source({**ranking(tmp_path, queries), **keys}, tmp_path)
+    own = load_dataset(source)
+    assert own.X.columns.tolist() == (columns or ["x1", "x2", "qid"])
+    assert not [one for one in source.findings if one.kind == "left out"]
+    assert own.roles.groups is None if "groups" not in keys else own.roles.groups.tolist() == queries
+
+
+def test_queries_reach_the_rows_of_a_test_file(tmp_path):
+    ranking(tmp_path, [100 + n // 4 for n in range(24)], "test.libsvm")
+    entry = ranking(tmp_path, [n // 4 for n in range(60)]) | {"groups": "qid", "test": "test.libsvm"}
+    source = parse_source(entry, tmp_path)
+    own = load_dataset(source)
+    assert len(set(own.roles.groups[own.roles.is_test])) == 6
+    without = parse_source({key: entry[key] for key in entry if key != "groups"}, tmp_path)
+    assert load_dataset(without).X.columns.tolist() == ["x1", "x2"]
+
+
+def test_queries_that_rows_do_not_share_are_no_caveat(tmp_path):
+    source = parse_source(ranking(tmp_path, range(60)), tmp_path)
+    assert [one.kind for one in source.findings if one.column == "qid"] == ["left out"]
+
+
+def test_queries_of_some_rows_alone_are_a_caveat(tmp_path):
+    entry = ranking(tmp_path, [n // 4 for n in range(60)])
+    text = (tmp_path / "t.libsvm").read_text()
+    (tmp_path / "t.libsvm").write_text(text.replace(" qid:0", ""))
+    found = [one for one in parse_source(entry, tmp_path).findings if "qid" in one.text]
+    assert [str(one)[:45] for one in found if one.is_caveat] == [
+        "t.libsvm: 56 of 60 rows have a 'qid', the que"
+    ]
+
+
 def test_a_libsvm_file_that_is_too_wide_says_how_large_it_were(tmp_path, load):
     (tmp_path / "t.svm").write_text("+1 1:1 99999999:2\n-1 1:3\n-1 1:4\n")
     with pytest.raises(
