@@ -194,7 +194,7 @@ def _parts(text: str) -> _Parts | None:
     if behind and core[-1] in ".,":  # 12.- and 12,-- are whole francs or marks, not below 0
         core, behind = core[:-1], ""
     signs = [mark.strip() for mark in (found["sign"], found["inner"], behind) if mark]
-    if len(signs) > 1 or (signs and found["open"]) or behind == "--" or not core:
+    if len(signs) > 1 or (signs and found["open"]) or behind == "--" or not core.strip("., '"):
         return None
     if power[:1] in ("d", "D") and not _MARK.search(core):  # Fortran writes 8.97D2, and 3D2 is a code
         return None

@@ -216,3 +216,10 @@ def test_whole_amounts_are_numbers(texts, numbers):
 def test_hidden_digits_are_no_unit():
     assert find_clothes(["312xx", "945xx", "100xx"], [1, 1, 1]) is None
     assert find_clothes(["3x", "9x", "10x"], [1, 1, 1])[0].unit == "x"
+
+
+@pytest.mark.parametrize("marks", [".A", ". K", ",k", "$.", ". M"])
+def test_a_mark_without_a_digit_is_no_number(marks):
+    clothes, share = find_clothes(["1.5", "20", "3.25", marks, ".B"], [1] * 5)
+    assert share == 0.6
+    assert clothes.number(marks) is None
