@@ -198,8 +198,9 @@ EXAMPLES = {
     "`?`, blank, `NA`, `n/a`, `NaN`, `null`, `\\N`, `#DIV/0!` and the like, in any case": [
         *(
             Form(MAYBE.format(mark), (1.5, N, 3))
-            for mark in ("?", " ", "NA", "n/a", "NaN", "Null", "\\N", "#div/0!")
+            for mark in ("?", " ", "NA", "n/a", "NaN", "Null", "\\N", "#div/0!", "#WERT!", "#NV")
         ),
+        Form(WORDS.format("#NULL!"), ("red", N, "blue"), "'#NULL!' in 1 rows is read as missing"),
         Form(WORDS.format("NA"), ("red", N, "blue"), "'NA' in 1 rows is read as missing"),
         Form(WORDS.format("NA"), ("red", "NA", "blue"), keys={"read": {"na": {"only": ["?"]}}}),
     ],

@@ -18,7 +18,7 @@ from smote_bench.data.tables.column_cells import (
     texts_of,
 )
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding, n_losing_digits
-from smote_bench.data.tables.wrong_cells import WrongCellsError
+from smote_bench.data.tables.wrong_cells import WrongCellsError, or_missing
 from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
@@ -346,8 +346,8 @@ class ColumnReader(ColumnWords):
         if n > limit * n_present:
             raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
-                f"{some(strange)} in {n:,} of {n_present:,} cells: correct them, leave those cells empty, or "
-                "list the column under 'nominal'",
+                f"{some(strange)} in {n:,} of {n_present:,} cells: correct them, leave those cells empty, "
+                f"{or_missing(strange)}or list the column under 'nominal'",
                 str(column.name),
                 tuple(strange),
             )
@@ -372,8 +372,9 @@ class ColumnReader(ColumnWords):
         if is_plain and not any(map(is_zero_led_code, distinct)):
             raise WrongCellsError(
                 f"{self._name}: expected numbers or categories in column {column.name!r}, got mostly numbers"
-                f"{such_as} and {some(stray)}: correct them, leave those cells empty, or list the column "
-                f"under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word",
+                f"{such_as} and {some(stray)}: correct them, leave those cells empty, {or_missing(stray)}or "
+                f"list the column under 'nominal'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as "
+                "missing, with a word",
                 str(column.name),
                 tuple(stray),
             )

@@ -13,6 +13,7 @@ from smote_bench.data.tables.column_cells import (
 )
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.readings import Reading
+from smote_bench.data.tables.wrong_cells import or_missing
 from smote_bench.data.values.clock_times import Clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
@@ -218,8 +219,9 @@ class ColumnWords:
         strange = [texts.values[i] for i in np.flatnonzero(wrong)]
         return ConfigError(
             f"{self._name}: expected {noun} in column {column.name!r}, got mostly {noun.split()[0]} such as "
-            f"{shown!r} and {some(strange)}: correct them, leave those cells empty, or list the column under "
-            f"'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken as missing, with a word"
+            f"{shown!r} and {some(strange)}: correct them, leave those cells empty, {or_missing(strange)}or "
+            f"list the column under 'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken "
+            "as missing, with a word"
         )
 
     def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import read_keys
+from smote_bench.data.findings import yaml_name
 from smote_bench.errors import ConfigError, SmoteBenchError
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
     from smote_bench.data.tables.layouts import Layout
 
-__all__ = ["WrongCellsError", "lines_of", "with_lines"]
+__all__ = ["WrongCellsError", "lines_of", "or_missing", "with_lines"]
 
 _SHOWN = 3
+_MOST_MARKERS = 5
 
 
 class WrongCellsError(ConfigError):
@@ -49,6 +51,24 @@ def with_lines(path: Path, layout: Layout) -> Iterator[None]:
         yield
     except WrongCellsError as error:
         raise ConfigError(f"{error}{lines_of(path, layout, error.column, error.texts)}") from error
+
+
+def or_missing(texts: Sequence[str]) -> str:
+    """Return the key that takes cells as missing, as a part of a remedy; empty where there is none.
+
+    >>> print(or_missing(["k.A.", "#NV"]).rstrip())
+    'read: {na: [k.A., "#NV"]}' takes them as missing,
+    """
+    words = list(dict.fromkeys(text.strip() for text in texts))
+    if len(words) > _MOST_MARKERS or any(map(_may_be_number, words)):
+        return ""
+    marks = ", ".join(map(yaml_name, words))
+    return f"'read: {{na: [{marks}]}}' takes {'them' if len(words) > 1 else 'it'} as missing, "
+
+
+def _may_be_number(text: str) -> bool:
+    """Tell whether a text may be a number that is misspelt; ``1.#INF`` is none."""
+    return "#" not in text and any(map(str.isdigit, text))
 
 
 def lines_of(path: Path, layout: Layout, column: str, texts: Collection[str]) -> str:

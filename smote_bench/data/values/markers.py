@@ -4,6 +4,29 @@ from __future__ import annotations
 
 __all__ = ["MARKERS", "MAYBE_MARKERS"]
 
+_ERRORS_OF_SPREADSHEETS = (
+    *(
+        "#na",
+        "#n/a",
+        "#n/a n/a",
+        "#value!",
+        "#div/0!",
+        "#num!",
+        "#ref!",
+        "#name?",
+        "#null!",
+        "#spill!",
+        "#calc!",
+    ),
+    *("#nv", "#wert!", "#zahl!", "#bezug!"),  # German
+    *("#valeur!", "#nombre!", "#nom?", "#nul!"),  # French
+    *("#n/d", "#¡valor!", "#¡div/0!", "#¡num!", "#¡ref!", "#¿nombre?", "#¡nulo!"),  # Spanish
+    *("#valore!", "#rif!", "#nome?", "#nullo!"),  # Italian
+    *("#valor!", "#núm!", "#nulo!"),  # Portuguese
+    *("#n/b", "#waarde!", "#deel/0!", "#getal!", "#verw!", "#naam?", "#leeg!"),  # Dutch
+)
+"""What Excel, LibreOffice and SPSS write where a formula has no value."""
+
 MARKERS = frozenset(
     (
         "",
@@ -17,16 +40,12 @@ MARKERS = frozenset(
         "(null)",
         "<na>",
         "n.a.",
-        "#na",
-        "#n/a",
-        "#n/a n/a",
-        "#value!",
-        "#div/0!",
         "\\n",
         "1.#ind",
         "-1.#ind",
         "1.#qnan",
         "-1.#qnan",
+        *_ERRORS_OF_SPREADSHEETS,
     )
 )
 """They stand for a missing cell in every column: pandas' markers and those of databases and spreadsheets."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import pickle
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 from smote_bench.data.tables.wrong_cells import WrongCellsError
 from smote_bench.errors import ConfigError
@@ -62,3 +65,24 @@ def test_the_lines_are_of_the_test_file_where_it_is_that(tmp_path: Path) -> None
 def test_the_error_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(WrongCellsError("no", "a", ("x",))))
     assert (str(error), error.column, error.texts) == ("no", "a", ("x",))
+
+
+@pytest.mark.parametrize("marks", [["k.A."], [".A", ".B"], ["1.#INF"], ["s. o.", "#?"]])
+@pytest.mark.parametrize("cell", ["{0}.5", "2024-01-01T{1:02d}:{0:02d}:00", "{1}:{0:02d}"])
+def test_words_that_may_stand_for_missing_cells_come_with_the_key_that_says_so(tmp_path, marks, cell):
+    cells = (marks[n // 4 % len(marks)] if n % 4 == 3 else cell.format(n, n % 24) for n in range(60))
+    rows = [f"{text},{row.partition(',')[2]}" for text, row in zip(cells, ROWS, strict=True)]
+    with pytest.raises(ConfigError) as refused:
+        _source(tmp_path, rows)
+    key = re.search(r"'read: (\{.*?\})' takes (it|them) as missing, or list", str(refused.value))
+    column = load_dataset(_source(tmp_path, rows, read=yaml.safe_load(key[1]))).X["a"]
+    assert column.dtype == "float64"
+    assert column.isna().sum() == 15
+
+
+def test_of_words_with_digits_or_of_many_nothing_is_taken_as_missing(tmp_path):
+    for wrong in (["1,2.3,4", "1..2"], [f"oops{chr(97 + n)}" for n in range(8)]):
+        rows = [f'"{wrong[n % len(wrong)]}",1,no' if n % 7 == 3 else row for n, row in enumerate(ROWS)]
+        with pytest.raises(ConfigError, match="leave those cells empty, or list") as refused:
+            _source(tmp_path, rows)
+        assert "na:" not in str(refused.value)
