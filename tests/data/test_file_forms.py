@@ -188,6 +188,10 @@ EXAMPLES = {
     "a line break in a column's name": [
         Form('"a\nb",y\n1.5,yes\n2,no\n3,no\n', said="read as blanks, as in 'a b'", column="a b"),
     ],
+    "cells in single quotes, all of them; each line in quotes as a whole": [
+        Form("a,y\n'1.5','yes'\n'2','no'\n'3','no'\n", said="cells are in single quotes"),
+        Form('"a,y"\n"1.5,yes"\n"2,no"\n"3,no"\n', said="each line is in quotes as a whole"),
+    ],
     "a row that is wider or shorter than the header, a row of sums, an open quotation mark, a zero byte": [
         refused(f"{PLAIN}4\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}4,no,5\n", "line 5: expected 2 cells"),

@@ -19,6 +19,7 @@ from types import TracebackType
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
+from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
 from smote_bench.data.findings import Finding, yaml_name
@@ -100,9 +101,14 @@ class CsvRows:
         dialect = self._dialect
         by_blanks = dialect.delimiter == " "
         self._stream = io.TextIOWrapper(open_binary(self._path), encoding=dialect.encoding, newline="")
-        self._lines = TextLines(self._stream, dialect.reading.comment, strip=by_blanks)
+        quoting = dialect.quoting
+        self._lines = TextLines(self._stream, dialect.reading.comment, strip=by_blanks, quoting=quoting)
         self._reader = csv.reader(
-            self._lines, strict=True, delimiter=dialect.delimiter, skipinitialspace=by_blanks
+            self._lines,
+            strict=True,
+            delimiter=dialect.delimiter,
+            skipinitialspace=by_blanks or quoting.mark == "'",
+            quotechar=quoting.mark,
         )
         for _ in range(dialect.n_skipped):
             self._lines.skip()
@@ -178,6 +184,7 @@ class CsvRows:
             or dialect.marks.has_marks
             or given.thousands is not None
             or given.comment is not None
+            or not dialect.quoting.is_usual
         )
         names = self._names
         is_moved = dialect.n_skipped or not given.has_header or names.nameless or names.padded or names.broken
@@ -244,6 +251,8 @@ class CsvRows:
         if first is None or len(first[1]) != n_named + 1 or not first[1][n_named].strip() or self._nameless:
             self._first = [] if first is None else [first]
             return
+        if parted_in_single_quotes(first[1]):
+            raise self._ragged(first[0], first[1], first[0], len(first[1]))
         lines = {first[1][0]: first[0]}
         again = None
         n_rows = 1
@@ -341,6 +350,12 @@ class CsvRows:
         where = f"{self._name}: {self._path.name}, line"
         if cells[0].lstrip()[:1] == "#" and self._dialect.reading.comment is None:
             return self._comment(line, cells)
+        if parted := parted_in_single_quotes(cells):
+            return ConfigError(
+                f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
+                f"({start_of_row(cells)}): write double quotes around a cell that has a comma, {parted} has "
+                "single ones"
+            )
         full = [cell.strip() for cell in cells if cell.strip()]
         if full and len(cells) < n_named and not any(number(cell) is not None for cell in full):
             # a source or a count of rows below the table

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.quoting import Quoting, quoting_of
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.number_marks import NumberMarks, find_marks
@@ -56,6 +57,8 @@ class Dialect:
         What was given, and not guessed.
     has_sep_line : bool
         Whether the first line is Excel's ``sep=;``.
+    quoting : Quoting
+        What stands in quotes.
     """
 
     encoding: str = "utf-8-sig"
@@ -66,6 +69,7 @@ class Dialect:
     n_skipped: int = 0
     reading: ReadKeys = field(default_factory=ReadKeys)
     has_sep_line: bool = False
+    quoting: Quoting = field(default_factory=Quoting)
 
     def remarks(self, file: str) -> list[str]:
         """Return what was guessed, in words; nothing of a comma-separated file in UTF-8."""
@@ -74,6 +78,7 @@ class Dialect:
             said.append(f"{file}: the first line, 'sep=', is no row: it says what separates the cells")
         elif self.delimiter != "," and self.reading.sep is None:
             said.append(f"{file}: cells are separated by {(_WORDS | _BLANKS)[self.delimiter]}")
+        said += self.quoting.remarks(file)
         if self.n_comments:
             said.append(f"{file}: {self.n_comments} comment lines before the header are skipped")
         if self.n_preamble:
@@ -130,6 +135,11 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
     except UnicodeDecodeError:
         return Dialect(encoding, given.sep or ",", reading=given)
     start = (given.header_line or 1) - 1
+    quoting = quoting_of(
+        [line for line in physical[start:] if line.strip() and not line.startswith(given.comment or "#")],
+        given.sep,
+    )
+    physical = physical if quoting.is_usual else [quoting.usual(line) for line in physical]
     first, sep = _sep_line(physical)
     has_sep_line = sep is not None
     start, sep = max(start, first + 1) if has_sep_line else start, given.sep or sep
@@ -155,11 +165,12 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
         n_comments,
         (marks and replace(marks, leaning=()))
         or _given_marks(given)
-        or _marks(path, encoding, lines, delimiter, n_skipped, given),
+        or _marks(path, encoding, lines, delimiter, n_skipped, given, quoting),
         n_preamble,
         n_skipped,
         given,
         has_sep_line,
+        quoting,
     )
 
 
@@ -210,7 +221,13 @@ def _given_marks(given: ReadKeys) -> NumberMarks | None:
 
 
 def _marks(
-    path: Path, encoding: str, lines: Sequence[str], delimiter: str, n_skipped: int, given: ReadKeys
+    path: Path,
+    encoding: str,
+    lines: Sequence[str],
+    delimiter: str,
+    n_skipped: int,
+    given: ReadKeys,
+    quoting: Quoting,
 ) -> NumberMarks:
     """Decide the decimal mark; in a comma-separated file each column with quoted commas says its own."""
     if delimiter == "," or not lines:
@@ -225,7 +242,7 @@ def _marks(
     try:
         with open_binary(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
             wanted = (
-                _cells(line, delimiter)
+                _cells(quoting.usual(line), delimiter)
                 for n, line in enumerate(text)
                 if n >= n_skipped + given.has_header
                 and (n % step == 0 or n < _LOOKED_AT // 10)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from smote_bench.data.files.quoting import Quoting
+
 __all__ = ["TextLines", "ZeroByteError"]
 
 
@@ -18,7 +20,10 @@ class TextLines:
     closed; 0 where there is none. Inside of a record no line is a comment.
     """
 
-    def __init__(self, stream: TextIO, comment: str | None, *, strip: bool) -> None:
+    def __init__(
+        self, stream: TextIO, comment: str | None, *, strip: bool, quoting: Quoting | None = None
+    ) -> None:
+        self._quoting = quoting or Quoting()
         self._stream, self._comment, self._strip = stream, comment, strip
         self._is_within = False
         self.ended = False
@@ -34,11 +39,13 @@ class TextLines:
         if not line:
             self.ended = True
             raise StopIteration
+        if self._quoting.is_of_lines:
+            line = self._quoting.bare(line)
         if not self._is_within:
             self._is_within, self.began, self.opened = True, self.n_read, 0
         if "\0" in line:
             raise ZeroByteError
-        if '"' in line:
+        if self._quoting.mark in line:
             self._find_open(line)
         return line.strip(" \r\n") + "\n" if self._strip else line
 
@@ -48,7 +55,8 @@ class TextLines:
         return self.began
 
     def _find_open(self, line: str) -> None:
-        n_marks = line.replace('""', "").count('"')
+        mark = self._quoting.mark
+        n_marks = line.replace(mark + mark, "").count(mark)
         if self.opened and n_marks % 2:
             self.opened = 0
         elif n_marks and (self.opened or n_marks % 2):
