@@ -172,6 +172,23 @@ class ColumnWords:
         found = [Finding(kind, str(column.name), said, remedy)]
         return [*found, *codes]
 
+    def without_magnitude(self, column: pd.Series, reading: Reading) -> list[Finding]:
+        """Suspect bare numbers of a test file where those that train have a K, which may be thousands."""
+        if reading.kind != "numeric" or not reading.clothes.may_be_magnitude:
+            return []
+        texts = texts_of(column, self._name)
+        bare = [
+            (text, n) for text, n in zip(texts.values, texts.counts, strict=True) if number(text) is not None
+        ]
+        if not bare:
+            return []
+        n_bare, unit = sum(int(n) for _, n in bare), repr(reading.clothes.unit)
+        said = (
+            f"{self._what(column)} has {n_bare:,} numbers without {unit}, such as {bare[0][0]}, while those "
+            f"that train have it: {unit} may stand for thousands or millions, and is taken for a unit"
+        )
+        return [Finding("suspect", str(column.name), said, "write them alike")]
+
     def _two_ways(self, texts: Texts, clothes: Clothes) -> tuple[str, str]:
         """Say of numbers that may be read with the marks changed about which reading was taken, and why."""
         has_thousands = any(clothes.thousands in text for text in texts.values)

@@ -109,6 +109,8 @@ def _read_features(
             reading, said = (known[name], []) if name in known else reader.decide(column)
             readings[name] = reading
             findings += said
+            if name in known:
+                findings += reader.without_magnitude(column, reading)
             if reading.truths and not reading.is_of_ticks and name not in known:
                 truths.append((name, reading))
             if reading.kind == "left out":

@@ -23,6 +23,7 @@ from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
+from smote_bench.data.tables.test_file_doubts import doubts_of_test_numbers
 from smote_bench.data.values.labels import check_share, number, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
@@ -163,6 +164,8 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     X_test = {name: column for name, (column, _) in found.items()}
     said = [finding for _, findings in found.values() for finding in findings]
     said += [finding for name in X.columns for finding in _new_categories(X[name], X_test[name], source)]
+    for name in X.columns:
+        said += doubts_of_test_numbers(X[name], X_test[name], source.file.name, source.roles.test.name)
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
     roles = row_roles(frame, source.roles, source.name, read_keys(source))
