@@ -9,8 +9,8 @@ from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.tables.file_columns import read_file
 from smote_bench.data.tables.layouts import markers_of
 from smote_bench.data.tables.table_target import Labels
+from smote_bench.data.values.label_doubts import may_stand_for_none
 from smote_bench.data.values.labels import is_missing, some
-from smote_bench.data.values.markers import MAYBE_MARKERS
 from smote_bench.errors import ConfigError
 
 __all__ = ["rarest_label"]
@@ -52,7 +52,7 @@ def rarest_label(path: Path, target: str, read: ReadKeys) -> str:
 def _check(rarest: str, present: dict[str, int], labels: Labels, what: str) -> None:
     """Refuse to guess where the rarest label may stand for none, or for a line that is no row."""
     n, n_rows = present[rarest], sum(present.values())
-    if rarest.strip().casefold() in MAYBE_MARKERS:
+    if rarest in may_stand_for_none(list(present)):
         why = "may stand for a missing label"
     elif n <= _FEW_ROWS and n < _SHARE_OF_FEW * n_rows:
         why = "may be of a line that is no row, or misspelt"

@@ -12,8 +12,8 @@ from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive, check_majority, check_positive
 from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
+from smote_bench.data.values.label_doubts import may_be_one, may_stand_for_none
 from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
-from smote_bench.data.values.markers import MAYBE_MARKERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,27 +67,34 @@ class Labels:
         return remarks
 
     def doubts(self, layout: Layout, path: Path) -> list[Finding]:
-        """Return what may be no label, though it counts as one of several of the majority."""
+        """Return what may be no label though it is one of several of the majority, or one of the minority."""
         if layout.kinds_stated:
             return []
         flags = is_minority(self.texts, layout.minority)
         others = [text for text, is_one in zip(self.texts, flags, strict=True) if not is_one]
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
         named = (*majority, *(positive.labels if positive else ()))
-        maybe = [
-            text
-            for text in others
-            if text.strip().casefold() in MAYBE_MARKERS and not any(is_minority([text], named))
-        ]
-        if not maybe or len(others) == len(maybe):
-            return []  # beside yes, none alone is the other class
+        unnamed = [text for text in others if not any(is_minority([text], named))]
+        maybe = [text for text in may_stand_for_none(self.texts) if text in unnamed]
         counts = dict(zip(self.texts, self.counts, strict=True))
-        told = " and ".join(f"{text!r} in {counts[text]:,} rows" for text in maybe)
         listed = ", ".join(json.dumps(text, ensure_ascii=False) for text in others[:_SHOWN])
-        more = ", ..." if len(others) > _SHOWN else ""
-        said = f"{path.name}: {layout.target}: {told} may stand for no label, and is of the majority"
-        remedy = f"leave those rows out of the file, or say that it is a label: 'majority: [{listed}{more}]'"
-        return [Finding("suspect", "", said, remedy)]
+        said_so = f"'majority: [{listed}{', ...' if len(others) > _SHOWN else ''}]'"
+        found = []
+        if len(others) > len(maybe) > 0:  # beside yes, none alone is the other class
+            told = " and ".join(f"{text!r} in {counts[text]:,} rows" for text in maybe)
+            said = f"{path.name}: {layout.target}: {told} may stand for no label, and is of the majority"
+            remedy = f"leave those rows out of the file, or say that it is a label: {said_so}"
+            found.append(Finding("suspect", "", said, remedy))
+        chosen = [text for text, is_one in zip(self.texts, flags, strict=True) if is_one]
+        for one, other in may_be_one(chosen, unnamed):
+            said = (
+                f"{path.name}: {layout.target}: {other!r} in {counts[other]:,} rows may be another word for "
+                f"{one!r}, which is the minority, and is of the majority"
+            )
+            both = ", ".join(json.dumps(text, ensure_ascii=False) for text in (*chosen[:_SHOWN], other))
+            remedy = f"write them alike, or 'minority: [{both}]'; {said_so} says that it is another label"
+            found.append(Finding("suspect", "", said, remedy))
+        return found
 
     def binary(self, layout: Layout) -> np.ndarray:
         """Return 1 for rows of the minority, 0 for the others."""

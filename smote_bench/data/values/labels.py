@@ -32,6 +32,7 @@ _MARKS_OF_PROGRAMS = (
     "<NA>",
 )  # a spreadsheet's and pandas': no labels, though a feature may have them
 _QUOTES = "'\"`´“”‘’„«»"
+_MINUS = str.maketrans({"−": "-", "–": "-"})
 _SUMS = re.compile(
     r"""['"]*\W*(grand total|sub-?total|total|sum|summe|gesamt|average|mean)\b""", re.IGNORECASE
 )
@@ -311,10 +312,14 @@ def _folded(text: str) -> Any:
 
     >>> _folded("YES ") == _folded("'yes'"), _folded("1") == _folded("1.0"), _folded("-1") == _folded("1")
     (True, True, False)
+    >>> _folded("−1") == _folded("-1")
+    True
     """
     bare = _bare(text)
     if found := _BYTES.fullmatch(text.strip()):
         bare = _bare(found[2])  # a text of bytes that was written as it is shown
+    if (signed := bare.translate(_MINUS)) != bare and number(signed) is not None:
+        bare = signed  # as in features
     value = number(bare)
     if value is None or value != value:
         return bare.casefold()

@@ -30,6 +30,13 @@ def test_what_may_stand_for_a_missing_label_is_not_guessed(tmp_path: Path, marke
     assert _rarest(tmp_path, *["a"] * 9, *["b"] * 31, *[marker] * 20) == "a"
 
 
+@pytest.mark.parametrize("marker", ["-999", "-9", "99"])
+def test_a_number_that_may_stand_for_a_missing_label_is_not_guessed(tmp_path: Path, marker: str) -> None:
+    with pytest.raises(ConfigError, match=f"got '{marker}' in 9 of 80 rows .* may stand for a missing label"):
+        _rarest(tmp_path, *["0"] * 40, *["1"] * 31, *[marker] * 9)
+    assert _rarest(tmp_path, *["0"] * 40, *[marker] * 9) == marker
+
+
 @pytest.mark.parametrize("first", ["°C,unit", "---|---,---|"])
 def test_a_line_that_is_no_row_is_not_guessed(tmp_path: Path, first: str) -> None:
     label = first.partition(",")[2]

@@ -1,11 +1,16 @@
-"""Which labels are the minority: named, compared as numbers, or by a condition."""
+"""Which labels are the minority: named, compared as numbers, or by a condition.
+
+Also of: data.values.label_doubts.
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 
 import pandas as pd
 import pytest
+import yaml
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
@@ -51,3 +56,59 @@ def test_beside_one_label_none_is_the_other_class(tmp_path):
     (tmp_path / "t.csv").write_text("a,y\n1,ill\n2,none\n3,none\n")
     entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "ill"}
     assert not [one for one in parse_source(entry, tmp_path).findings if "no label" in one.text]
+
+
+def caveats(tmp_path, labels, **keys):
+    rows = "".join(f"{n / 8},{label}\n" for n, label in enumerate(labels))
+    (tmp_path / "t.csv").write_text("a,y\n" + rows, encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", **keys}
+    return [one for one in parse_source(entry, tmp_path).findings if one.is_caveat and not one.column]
+
+
+def test_numbers_of_the_majority_that_may_stand_for_no_label_are_a_caveat(tmp_path):
+    labels = ["0"] * 7 + ["1", "-9", "-999", "-999"] * 2
+    (found,) = caveats(tmp_path, labels, minority=1)
+    assert "'-9' in 2 rows and '-999' in 4 rows may stand for no label, and is of the majority" in found.text
+    assert caveats(tmp_path, labels, minority=1, majority=[0, -9, -999]) == []
+    assert caveats(tmp_path, [str(n % 10) for n in range(40)], minority=3) == []
+
+
+def test_signs_of_minus_are_one(tmp_path):
+    rows = "".join(f"{n / 8},{label}\n" for n, label in enumerate(["1"] * 6 + ["-1", "\u22121", "\u20131"]))
+    (tmp_path / "t.csv").write_text("a,y\n" + rows, encoding="utf-8")
+    source = parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": -1}, tmp_path)
+    assert load_dataset(source).y.tolist() == [0] * 6 + [1] * 3
+    assert any("are taken for one label" in one.text for one in source.findings)
+
+
+@pytest.mark.parametrize(
+    ("labels", "minority", "pair"),
+    [
+        (["no"] * 5 + ["yes", "Y", "N"], "yes", ("Y", "yes")),
+        (["0"] * 5 + ["1", "true"], 1, ("true", "1")),
+        (["healthy"] * 5 + ["sick", "S"], "sick", ("S", "sick")),
+    ],
+)
+def test_a_word_of_the_majority_that_may_be_one_of_the_minority_is_a_caveat(tmp_path, labels, minority, pair):
+    (found,) = caveats(tmp_path, labels, minority=minority)
+    other, one = pair
+    assert f"{other!r} in 1 rows may be another word for {one!r}, which is the minority" in found.text
+    both = re.search(r"'minority: (\[.*?\])'", found.remedy)[1]
+    assert not [
+        one for one in caveats(tmp_path, labels, minority=yaml.safe_load(both)) if "may be" in one.text
+    ]
+    majority = re.search(r"'majority: (\[.*?\])'", found.remedy)[1]
+    assert caveats(tmp_path, labels, minority=minority, majority=yaml.safe_load(majority)) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "minority"),
+    [
+        (["A", "AB", "B", "0"] * 3, "AB"),
+        (["0", "1", "2"] * 3, "1"),
+        (["no"] * 5 + ["N", "yes"], "yes"),  # both of the majority
+        (["setosa", "s", "sand"] * 3, "s"),  # of two words
+    ],
+)
+def test_labels_that_are_not_alike_are_no_caveat(tmp_path, labels, minority):
+    assert caveats(tmp_path, labels, minority=minority) == []
