@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import datetime
 import gzip
 import importlib
 import importlib.util
@@ -317,6 +318,18 @@ EXAMPLES = {
             "10% is read as 0.1",
         ),
         sheet({"A1": ROWS, "percent": "A2:A3"}, said="10% among them is 0.1"),
+    ],
+    "formulas without a value there, dates between texts with digits": [
+        sheet(
+            {"A1": [["a", "y"], [1.5, "yes"], ["=A2", "no"], [3, "no"]]},
+            (1.5, N, 3),
+            "1 formulas without a value",
+        ),
+        sheet(
+            {"A1": [["a", "y"], ["1-5", "yes"], [datetime.date(2024, 10, 20), "no"], ["11-15", "no"]]},
+            ("1-5", "2024-10-20", "11-15"),
+            "1 dates or times among texts",
+        ),
     ],
     "another format than the name says, as Parquet, gzip or a web page called `.csv`": [
         refused(TYPED.to_parquet(), "got a Parquet file: call it own.parquet"),

@@ -6,12 +6,13 @@ import datetime
 import importlib
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.column_names import names_of
+from smote_bench.data.files.excel_doubts import dates_among_words, empty_formulas
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -103,6 +104,8 @@ def read_excel(path: Path, name: str, sheet: str | None = None) -> tuple[pd.Data
                 continue
         columns[n] = _column(values)
         findings += _said_of_column(values, column, grid, n, path.name)
+        findings += dates_among_words(values, grid.numbers[start + 1 :], column, path.name)
+    findings += _said_of_formulas(grid, start, names.header, empty_formulas(path, page.title), path.name)
     frame = pd.DataFrame(columns)
     return frame.set_axis([names.header[n] for n in columns], axis=1), findings
 
@@ -272,6 +275,27 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return str(value)
+
+
+def _said_of_formulas(
+    grid: _Grid, start: int, header: Sequence[str], formulas: Mapping[tuple[int, int], str], file: str
+) -> list[Finding]:
+    """Name the columns with formulas that have no value in the file."""
+    found = []
+    for n, column in enumerate(header):
+        empty = [
+            formulas[place]
+            for row, number_of_row in zip(grid.rows[start + 1 :], grid.numbers[start + 1 :], strict=True)
+            if row[n] is None and (place := (number_of_row, n + grid.first_column)) in formulas
+        ]
+        if empty:
+            said = (
+                f"{file}: column {column!r} has {len(empty):,} formulas without a value in the file, such as "
+                f"{empty[0]!r}: they are read as missing"
+            )
+            remedy = "open the file in Excel or LibreOffice and save it, which computes them"
+            found.append(Finding("suspect", column, said, remedy))
+    return found
 
 
 def _said_of_column(values: Sequence[Any], column: str, grid: _Grid, n: int, file: str) -> list[Finding]:

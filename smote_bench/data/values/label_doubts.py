@@ -16,7 +16,7 @@ _MOST_LABELS = 50
 
 
 def may_stand_for_none(labels: Sequence[str]) -> list[str]:
-    """Return the labels that may stand for a missing one: words as ``unknown``, and nines far from the others.
+    """Return the labels that may stand for a missing one: ``unknown`` and such, or nines far from the others.
 
     >>> may_stand_for_none(["0", "1", "-9", "-999"]), may_stand_for_none(["yes", "no", "None"])
     (['-9', '-999'], ['None'])
