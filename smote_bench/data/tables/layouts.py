@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ __all__ = [
     "no_features",
     "readings_of",
 ]
+
+_LIBSVM = re.compile(r"[+-]?\d[\d.e+-]*( +qid:\d+)?( +\d+:[+-]?[\d.]+(e[+-]?\d+)?)+", re.IGNORECASE)
 
 FEATURE_MARKERS = tuple(sorted(MARKERS))
 """What stands for a missing cell of a feature in a user's file, in any case, with blanks around it or not."""
@@ -108,6 +111,8 @@ def likely_target(names: Sequence[str]) -> str:
 
 def _hint(header: Sequence[str]) -> str:
     """Return what is likely wrong with a header that lacks a column."""
+    if _LIBSVM.fullmatch(" ".join(header).strip()):
+        return " (it looks like LIBSVM: give the file the ending .libsvm, and its target is 'label')"
     if len(header) == 1:
         return " (is the file separated by commas? 'read: {sep: ...}' says by what)"
     if sum(number(name) is not None for name in header) * 2 > len(header):

@@ -164,6 +164,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     X_test = {name: column for name, (column, _) in found.items()}
     said = [finding for _, findings in found.values() for finding in findings]
     said += [finding for name in X.columns for finding in _new_categories(X[name], X_test[name], source)]
+    said += _not_to_train(train, tested, source)
     for name in X.columns:
         said += doubts_of_test_numbers(X[name], X_test[name], source.file.name, source.roles.test.name)
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
@@ -178,6 +179,24 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)
     return ReadTable(both, y, roles, (*train.findings, *tested.findings, *said))
+
+
+def _not_to_train(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:
+    """Name the columns that a test file alone has: no feature can be made of them."""
+    assert source.roles.test is not None
+    assert train.file is not None
+    assert tested.file is not None
+    known = {*map(str, train.file.frame), *dropped(source), *(finding.column for finding in train.findings)}
+    more = [str(name) for name in tested.file.frame if str(name) not in known]
+    more = [name for name in more if name != source.target]
+    if not more:
+        return []
+    plural = "columns" if len(more) > 1 else "column"
+    said = (
+        f"{source.roles.test.name}: {plural} {some(more)}, which {source.file.name} has not, "
+        f"{'are' if len(more) > 1 else 'is'} left out"
+    )
+    return [Finding("read", "", said)]
 
 
 def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:

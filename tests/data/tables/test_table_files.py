@@ -100,3 +100,14 @@ def test_a_dropped_identifier_is_not_told_of(folder):
     (folder / "own.csv").write_text("id,a,label\n" + rows)
     assert any("'id'" in remark for remark in parse_source(entry(), folder).remarks)
     assert not any("'id'" in remark for remark in parse_source(entry(drop=["id"]), folder).remarks)
+
+
+@pytest.mark.parametrize("name", ["a9a.txt", "a9a.dat", "a9a.data"])
+@pytest.mark.parametrize(
+    "rows", [["+1 1:-0.6 3:1", "-1 1:0.9 2:2"], ["-1 qid:1 1:-6e-3", "+1 qid:1 1:1 7:1"]]
+)
+def test_a_libsvm_file_called_otherwise_says_how_to_call_it(folder, name, rows):
+    (folder / name).write_text("\n".join(rows * 4) + "\n")
+    entry = {"name": "own", "file": name, "target": "label", "minority": 1}
+    with pytest.raises(ConfigError, match=r"it looks like LIBSVM: give the file the ending \.libsvm, and"):
+        parse_source(entry, folder)

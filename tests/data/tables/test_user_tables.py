@@ -246,3 +246,17 @@ def test_points_that_part_thousands_in_the_training_file_do_so_in_the_test_file(
     found = two_files(tmp_path, train, test, ".csv").X["a"].tolist()
     assert found[:19] == [n * 1000 + 2494.2 for n in range(10)] + [n * 1000 + 2160.0 for n in range(9)]
     assert found[19] != found[19]
+
+
+def test_columns_of_the_test_file_alone_are_named(load):
+    rows = "\n".join([f"{HEADER},more,z", *(f"{row},7,8" for row in TEST)])
+    (load.folder / "later.csv").write_text(rows + "\n")
+    said = "later.csv: columns 'more', 'z', which t.csv has not, are left out"
+    source = parse_source({**ENTRY, "test": "later.csv"}, load.folder)
+    assert said in map(str, source.findings)
+    assert "z" not in load_dataset(source).X
+    source = parse_source({**ENTRY, "test": "later.csv", "drop": ["x"]}, load.folder)
+    assert said in map(str, source.findings)
+    (load.folder / "later.csv").write_text("\n".join([HEADER, *TEST]) + "\n")
+    source = parse_source({**ENTRY, "test": "later.csv"}, load.folder)
+    assert not [one for one in source.findings if "which t.csv has not, " in one.text]
