@@ -21,6 +21,7 @@ __all__ = ["dates_among_words", "empty_formulas"]
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CHUNK_BYTES = 1 << 20
 _HALF = 0.5
+_NO_VALUES = MARKERS | MAYBE_MARKERS
 
 
 def empty_formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
@@ -67,13 +68,12 @@ def dates_among_words(values: Sequence[Any], rows: Sequence[int], column: str, f
     column, file : str
     """
     dates = [n for n, value in enumerate(values) if isinstance(value, datetime.date | datetime.time)]
-    words = Counter(
-        value.strip()
-        for value in values
-        if isinstance(value, str) and value.strip().casefold() not in MARKERS | MAYBE_MARKERS
-    )
+    if not dates:
+        return []
+    texts = (value.strip() for value in values if isinstance(value, str))
+    words = Counter(text for text in texts if text.casefold() not in _NO_VALUES)
     n_coded = sum(any(map(str.isdigit, word)) for word in words)
-    if not dates or not words or n_coded < _HALF * len(words):
+    if not words or n_coded < _HALF * len(words):
         return []
     form = find_date_form(list(words), list(words.values()))
     if form is not None and form[1] >= _HALF:

@@ -18,12 +18,12 @@ from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.roles.spellings import group_id
 from smote_bench.data.roles.weights import check_weighted
+from smote_bench.data.tables.doubts_between_files import doubts_of_test_numbers
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
-from smote_bench.data.tables.test_file_doubts import doubts_of_test_numbers
 from smote_bench.data.values.labels import check_share, number, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError

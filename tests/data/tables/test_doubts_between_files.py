@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.sources import parse_source
-from smote_bench.data.tables.test_file_doubts import doubts_of_test_numbers
+from smote_bench.data.tables.doubts_between_files import doubts_of_test_numbers
 
 
 def doubts(known, new):
