@@ -180,9 +180,10 @@ def role_findings(frame: pd.DataFrame, keys: RoleKeys, roles: RowRoles | None = 
     roles : RowRoles, optional
         What it gave.
     """
+    groups = None if roles is None else roles.groups
     return [
-        *joined_spellings(frame, keys),
-        *lone_groups(frame, keys),
+        *joined_spellings(frame, keys, None if groups is None else int(groups.max(initial=-1)) + 1),
+        *lone_groups(keys, groups),
         *unknown_groups(frame, keys),
         *([] if keys.time is None else times_findings(frame[keys.time], roles.times if roles else None)),
         *([] if keys.split is None else _split_findings(frame[keys.split])),

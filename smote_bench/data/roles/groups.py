@@ -65,12 +65,24 @@ def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None
     )
 
 
-def joined_spellings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
-    """Return what is to be said of groups that are written in several ways and taken for one."""
+def joined_spellings(frame: pd.DataFrame, keys: RoleKeys, n_groups: int | None = None) -> list[Finding]:
+    """Return what is to be said of groups that are written in several ways and taken for one.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Has the column of the groups.
+    keys : RoleKeys
+    n_groups : int, optional
+        How many there are, if that is known.
+    """
     if keys.groups is None:
         return []
+    distinct = frame[keys.groups].astype(str).str.strip().unique()
+    if n_groups == len(distinct):
+        return []
     spellings: dict[Hashable, list[str]] = {}
-    for text in frame[keys.groups].astype(str).str.strip().unique():
+    for text in distinct:
         spellings.setdefault(group_id(text), []).append(text)
     several = [texts for texts in spellings.values() if len(texts) > 1]
     if not several:
@@ -87,12 +99,16 @@ def joined_spellings(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     ]
 
 
-def lone_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
-    """Return what is to be said where no two rows are of one group, as of a number of each row."""
-    if keys.groups is None or frame[keys.groups].duplicated().any():
-        return []
-    n_rows = len(frame)
-    if len(set(map(group_id, frame[keys.groups].astype(str)))) < n_rows:
+def lone_groups(keys: RoleKeys, groups: np.ndarray | None) -> list[Finding]:
+    """Return what is to be said where no two rows are of one group, as of a number of each row.
+
+    Parameters
+    ----------
+    keys : RoleKeys
+    groups : ndarray of shape (n_rows,), int64, optional
+        Numbered from 0 on.
+    """
+    if keys.groups is None or groups is None or int(groups.max(initial=-1)) + 1 < (n_rows := len(groups)):
         return []
     said = (
         f"column {keys.groups!r}: each of the {n_rows:,} groups has one row, and 'groups' keeps none together"
@@ -105,8 +121,11 @@ def unknown_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     if keys.groups is None:
         return []
     counts = frame[keys.groups].astype(str).str.strip().value_counts()
+    several: list[str] = counts.index[counts > 1].tolist()
+    words = [text for text in several if text.casefold() in MAYBE_MARKERS]
+    if not words and not any(number(text) in SENTINELS for text in several):
+        return []
     texts: list[str] = counts.index.tolist()
-    words = [text for text in texts if text.casefold() in MAYBE_MARKERS and counts[text] > 1]
     numbers = {text: value for text in texts if (value := number(text)) is not None and text not in words}
     if len(numbers) == len(texts) - len(words):
         outliers = {one.value for one in outlying_sentinels(_repeated(numbers.values(), counts[[*numbers]]))}

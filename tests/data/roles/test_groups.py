@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -75,17 +76,17 @@ def test_groups_in_several_spellings_are_said():
     assert (found.kind, found.column) == ("read", "who")
     assert "1 of 2 groups are written in several ways, as 'P1' and 'p1'" in found.text
     assert joined_spellings(frame.iloc[1:], RoleKeys(groups="who")) == []
+    assert joined_spellings(frame, RoleKeys(groups="who"), 2) == [found]
     assert joined_spellings(frame, RoleKeys()) == []
 
 
 def test_groups_of_one_row_each_are_said_to_join_nothing():
-    frame = pd.DataFrame({"visit": ["V1", "V2", "V3"]})
-    (found,) = lone_groups(frame, RoleKeys(groups="visit"))
+    keys = RoleKeys(groups="visit")
+    (found,) = lone_groups(keys, np.arange(3))
     assert found.is_caveat
-    assert "each of the 3 groups has one row, and 'groups' keeps none together" in found.text
-    for several in (["V1", "V2", "V1"], ["1", "2", "1.0"]):
-        assert lone_groups(pd.DataFrame({"visit": several}), RoleKeys(groups="visit")) == []
-    assert lone_groups(frame, RoleKeys()) == []
+    assert "column 'visit': each of the 3 groups has one row, and 'groups' keeps none together" in found.text
+    assert lone_groups(keys, np.array([0, 1, 0])) == []
+    assert lone_groups(RoleKeys(), None) == []
 
 
 def test_an_identifier_under_groups_silences_no_finding_of_a_patient(tmp_path):
