@@ -105,7 +105,7 @@ def read_excel(path: Path, name: str, sheet: str | None = None) -> tuple[pd.Data
         columns[n] = _column(values)
         findings += _said_of_column(values, column, grid, n, path.name)
         findings += dates_among_words(values, grid.numbers[start + 1 :], column, path.name)
-    findings += _said_of_formulas(grid, start, names.header, empty_formulas(path, page.title), path.name)
+    findings += _said_of_formulas(grid, start, names.header, _formulas(path, page), path.name)
     frame = pd.DataFrame(columns)
     return frame.set_axis([names.header[n] for n in columns], axis=1), findings
 
@@ -275,6 +275,20 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return str(value)
+
+
+def _formulas(path: Path, page: Any) -> dict[tuple[int, int], str]:
+    """Return the formulas without a value: those whose value is an empty text have one."""
+    formulas = empty_formulas(path, page.title)
+    if not formulas:
+        return {}
+    texts = {
+        (cell.row, cell.column)
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value is None and getattr(cell, "data_type", "") in ("s", "str")
+    }
+    return {place: formula for place, formula in formulas.items() if place not in texts}
 
 
 def _said_of_formulas(

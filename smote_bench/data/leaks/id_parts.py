@@ -72,7 +72,9 @@ def id_part_leaks(
         return []
     pure = [(one, parts) for one, parts in found if is_pure(one, n_columns + _MOST_PARTS)]
     one, parts = (pure or found)[0]
-    return [_finding(one, parts, is_leak=bool(pure))]
+    rests = {text[len(part) :] for text, part in zip(texts, parts, strict=True)}
+    # Visits and sides come again with each patient; what is behind the first half of a random code does not.
+    return [_finding(one, parts, is_leak=bool(pure), come_again=2 * len(rests) <= len(parts))]
 
 
 def _is_without_texts(column: pd.Series) -> bool:
@@ -82,7 +84,12 @@ def _is_without_texts(column: pd.Series) -> bool:
     dtype = column.dtype
     if len(column) < _FEWEST_ROWS or is_bool_dtype(dtype) or is_datetime64_any_dtype(dtype):
         return True
-    return is_numeric_dtype(dtype) and not (column.to_numpy(dtype=np.float64) % 1).any()
+    if not is_numeric_dtype(dtype):
+        return False
+    numbers = np.unique(column.to_numpy(dtype=np.float64))
+    steps = np.diff(numbers)
+    # whole ones, or a grid: 12 is no beginning of 12.5
+    return not (numbers % 1).any() or bool(np.allclose(steps, steps.mean(), rtol=1e-6, atol=0.0))
 
 
 def _some(column: pd.Series) -> pd.Series:
@@ -128,7 +135,7 @@ def _is_on_both_sides(parts: Sequence[str], is_test: NDArray[np.bool_]) -> bool:
     return n_rows >= _FEWEST_ON_BOTH_SIDES
 
 
-def _finding(one: ColumnProfile, parts: Sequence[str], *, is_leak: bool) -> Finding:
+def _finding(one: ColumnProfile, parts: Sequence[str], *, is_leak: bool, come_again: bool) -> Finding:
     sizes = one.rows.total
     n_values, mean = len(sizes), sizes.sum() / len(sizes)
     what = (
@@ -142,6 +149,6 @@ def _finding(one: ColumnProfile, parts: Sequence[str], *, is_leak: bool) -> Find
             "belong together, and would be on both sides of a split"
         )
         return Finding("leak", one.name, said, _REMEDY)
-    is_suspect = is_called_owner(one.name) and mean <= _MOST_ROWS_OF_A_SUSPECT
+    is_suspect = come_again and is_called_owner(one.name) and mean <= _MOST_ROWS_OF_A_SUSPECT
     said = f"{what}: if they name who or what a row is of, they may be on both sides of a split"
     return Finding("suspect" if is_suspect else "read", one.name, said, _REMEDY)

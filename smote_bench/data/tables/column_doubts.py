@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.preprocessing import MOST_CATEGORIES
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
+from smote_bench.data.tables.readings import says_no
 from smote_bench.data.values.labels import some
 from smote_bench.data.values.number_texts import seen
 from smote_bench.data.values.sentinels import outlying_sentinels
@@ -63,16 +64,20 @@ def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = Fals
     is_stated : bool
         Whether the owner says that they are categories, however many.
     """
+    import numpy as np
+
     name, what = str(column.name), f"{file}: column {column.name!r}"
     levels = column.cat.categories
     found = _almost_empty(name, what, int(column.notna().sum()), len(column))
     found += _alike(name, what, levels)
     n_present = int(column.notna().sum())
-    are_many = len(levels) >= _MANY_LEVELS and len(levels) * _ROWS_A_LEVEL > n_present
+    n_once = int((np.bincount(column.cat.codes[column.notna()], minlength=len(levels)) == 1).sum())
+    are_many = len(levels) >= _MANY_LEVELS and n_once * _ROWS_A_LEVEL > len(levels)
+    are_many = are_many and len(levels) * _ROWS_A_LEVEL > n_present
     if are_many and not column.cat.ordered and not is_stated:
         said = (
             f"{what} has {len(levels):,} categories in {n_present:,} rows, such as {some(list(levels[:2]))}: "
-            "hardly any is seen twice, and a form of numbers, dates or names is not known"
+            f"{n_once:,} are seen once, and a form of numbers, dates or names is not known"
         )
         remedy = f"write them as numbers, or as fewer categories; 'drop: [{yaml_name(name)}]' leaves it out"
         found.append(Finding("suspect", name, said, remedy))
@@ -112,7 +117,9 @@ def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
     return found
 
 
-def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Finding]:
+def constants_finding(
+    columns: Mapping[str, pd.Series], file: str, *, stated: Collection[str] = ()
+) -> list[Finding]:
     """Return one finding for all features that have one value alone; those with hardly any are named anyway.
 
     Parameters
@@ -120,13 +127,15 @@ def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Findi
     columns : mapping of str to Series of shape (n_rows,), float64, bool or category
     file : str
         What the finding begins with.
+    stated : collection of str
+        Columns of which the owner says what they are.
     """
     only = {name: value for name, column in columns.items() if (value := _only_value(column))}
     if not only:
         return []
     names = list(only)
     remedy = f"'drop: [{', '.join(map(yaml_name, names[:_SHOWN]))}{', ...' if len(names) > _SHOWN else ''}]'"
-    words = [name for name in names if columns[name].dtype == "category" and _has_gaps(columns[name])]
+    words = [name for name in names if name not in stated and _may_say_yes(columns[name])]
     instead = (
         f", 'kinds: {{{yaml_name(words[0])}: boolean}}' takes a cell without a value for no" if words else ""
     )
@@ -143,8 +152,11 @@ def constants_finding(columns: Mapping[str, pd.Series], file: str) -> list[Findi
     return [Finding(kind, "", said, f"{remedy} leaves them out{instead}")]
 
 
-def _has_gaps(column: pd.Series) -> bool:
-    return bool(column.isna().mean() > _ALMOST_EMPTY)
+def _may_say_yes(column: pd.Series) -> bool:
+    """Tell whether the only word of a column may say yes, and its many cells without a value no."""
+    if column.dtype != "category" or column.isna().mean() <= _ALMOST_EMPTY:
+        return False
+    return not says_no(str(column.dropna().iloc[0]))
 
 
 def _only_value(column: pd.Series) -> str:

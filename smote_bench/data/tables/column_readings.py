@@ -204,7 +204,8 @@ class ColumnReader(ColumnWords):
         if truths := truths_of(texts):
             complete = texts.n_present == len(column)
             return (Reading("boolean", truths=truths), []) if complete else (Reading("nominal"), [])
-        has_gaps = texts.n_present < len(column)
+        # Of NA nobody knows whether it is yes or no.
+        has_gaps = texts.n_present < len(column) and column.name not in self._marked
         if has_gaps and len(column) >= _FEWEST_FOR_TICKS and (tick := tick_of(texts)):
             return Reading("boolean", truths=tick), [self._ticks(column, texts)]
         form = find_date_form(texts.values, texts.counts.tolist())

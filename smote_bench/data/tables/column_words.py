@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.findings import Finding, yaml_name
@@ -54,9 +54,19 @@ class ColumnWords:
         What the owner says.
     marks : NumberMarks, optional
         The decimal mark of all columns where it is known; each says its own otherwise.
+    marked : collection of str
+        Columns in which a word such as NA stands for a missing cell.
     """
 
-    def __init__(self, name: str, file: str, keys: KindKeys, marks: NumberMarks | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        keys: KindKeys,
+        marks: NumberMarks | None = None,
+        marked: Collection[str] = (),
+    ) -> None:
+        self._marked = marked
         self._name, self._file, self._keys = name, file, keys
         self._decimal = marks.decimal if marks is not None and marks.is_known else ""
         self._proofs = marks.examples if marks is not None else ()

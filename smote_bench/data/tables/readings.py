@@ -20,7 +20,7 @@ from smote_bench.data.values.labels import some
 if TYPE_CHECKING:
     pass
 
-__all__ = ["Reading", "tick_of", "truth_finding", "truths_of"]
+__all__ = ["Reading", "says_no", "tick_of", "truth_finding", "truths_of"]
 
 _TRUTHS = {
     words: pair
@@ -39,7 +39,7 @@ _MOST_SPELLINGS = 20
 _TICKS = frozenset(
     ("x", "✓", "✔", "☑", "☒", "✗", "•", "+", "checked", "yes", "y", "true", "ja", "oui", "si", "sí")
 )
-_FALSE = frozenset(pair[1] for pair in _TRUTHS.values())
+_FALSE = frozenset(("-", "nein", "non", *(pair[1] for pair in _TRUTHS.values())))
 _PLAIN = Clothes()
 _HOURS = Clock()
 
@@ -125,7 +125,14 @@ def tick_of(texts: Texts, *, is_stated: bool = False) -> tuple[str, ...]:
     return (words.pop(), "") if is_one else ()
 
 
+def says_no(word: str) -> bool:
+    """Tell whether a word says no, so that a cell without a value beside it does not."""
+    return word.strip().casefold() in _FALSE
+
+
 def _truth(text: str, truths: tuple[str, ...]) -> float:
     word = text.strip().casefold()
+    if truths[1:] == ("",) and word in _FALSE:  # as no cell at all says it
+        return 0.0
     pairs = (("true", "false"), truths) if truths else set(_TRUTHS.values())
     return next((float(word == pair[0]) for pair in pairs if word in pair), float("nan"))

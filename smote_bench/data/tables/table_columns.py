@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,11 +47,18 @@ class Columns:
 
 
 def typed_features(
-    frame: pd.DataFrame, names: Sequence[str], layout: Layout, path: Path, *, marks: NumberMarks | None = None
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    layout: Layout,
+    path: Path,
+    *,
+    marks: NumberMarks | None = None,
+    marked: Collection[str] = (),
 ) -> Columns:
     """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
 
-    `marks` says which is the decimal mark of all numbers, where the file does.
+    `marks` says which is the decimal mark of all numbers, where the file does; in the columns `marked` a word
+    such as NA stands for a missing cell.
 
     Raises
     ------
@@ -62,7 +69,7 @@ def typed_features(
 
     keys = kind_keys(layout)
     if keys is not None:
-        reader = ColumnReader(layout.name, path.name, keys, marks)
+        reader = ColumnReader(layout.name, path.name, keys, marks, marked)
         found = _read_features(frame, names, layout, reader, path.name)
     else:
         found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
@@ -121,7 +128,7 @@ def _read_features(
             is_stated = stated is not None or name in reader.stated or name in reader.kept
             findings += _doubts(column, columns[name], file, is_stated)
     if like is None:
-        findings += constants_finding(columns, file)
+        findings += constants_finding(columns, file, stated=reader.stated)
     if truths:
         findings.append(truth_finding(file, truths))
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)

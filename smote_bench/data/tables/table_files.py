@@ -61,7 +61,8 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
     with with_lines(path, layout):
-        typed = typed_features(frame, names, layout, path, marks=_marks(file, names, layout))
+        marks = _marks(file, names, layout)
+        typed = typed_features(frame, names, layout, path, marks=marks, marked=file.markers)
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)

@@ -41,6 +41,7 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"(?i:(.*[\W_])?(year|yr|jahr|année|annee|año|anno)([\W_].*)?)|.*[a-z]Year")
 _YEARS = (1000, 2200)
+_INDEX = re.compile(r"(?i:index|idx)")
 
 
 def is_identifier(distinct: Collection[str], n_present: int) -> bool:
@@ -119,7 +120,9 @@ def counted_rows(name: str, values: np.ndarray) -> str:
     present = _whole(values)
     n = len(present)
     if not n:
-        return _in_even_steps(values) if is_called_identifier(name) else ""
+        # An index may be one that is measured, of refraction or of prices.
+        is_called = is_called_identifier(name) and not _INDEX.fullmatch(name.strip())
+        return _in_even_steps(values) if is_called else ""
     low, high = f"{present.min():.0f}", f"{present.max():.0f}"
     is_called = is_called_identifier(name)
     steps = np.diff(present)

@@ -11,7 +11,7 @@ __all__ = ["may_be_one", "may_stand_for_none"]
 
 _NINES = frozenset(sign * (10.0**n - 1) for n in range(1, 7) for sign in (1, -1))
 _TRUTHS = (frozenset(("yes", "y", "true", "t", "1")), frozenset(("no", "n", "false", "f", "0")))
-_SHORTEST_WORD = 3
+_SHORTEST_WORD, _SHORTEST_TRUTH = 3, 2
 _MOST_LABELS = 50
 
 
@@ -20,7 +20,7 @@ def may_stand_for_none(labels: Sequence[str]) -> list[str]:
 
     >>> may_stand_for_none(["0", "1", "-9", "-999"]), may_stand_for_none(["yes", "no", "None"])
     (['-9', '-999'], ['None'])
-    >>> may_stand_for_none(["7", "8", "9"]), may_stand_for_none(["1", "99"])
+    >>> may_stand_for_none(["5", "6", "9"]), may_stand_for_none(["1", "99"])
     ([], [])
     """
     words = [label for label in labels if label.strip().casefold() in MAYBE_MARKERS]
@@ -32,7 +32,12 @@ def may_stand_for_none(labels: Sequence[str]) -> list[str]:
         return words
     low, high = min(others), max(others)
     nines = [label for label, value in numbers.items() if max(low - value, value - high) > high - low > 0]
-    return [label for label in labels if label in words or (label in nines and numbers[label] in _NINES)]
+    # A 9 beside a few small numbers may be one of them, as a grade is.
+    return [
+        label
+        for label in labels
+        if label in words or (label in nines and numbers[label] in _NINES and numbers[label] != 9)
+    ]
 
 
 def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
@@ -42,6 +47,8 @@ def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, 
 
     >>> may_be_one(["yes"], ["Y", "no"]), may_be_one(["M"], ["male", "F"]), may_be_one(["A"], ["AB", "B"])
     ([('yes', 'Y')], [('M', 'male')], [])
+    >>> may_be_one(["F"], ["N", "S", "V"]), may_be_one(["true"], ["T", "F"])
+    ([], [('true', 'T')])
     """
     if len(labels) + len(others) > _MOST_LABELS:
         return []
@@ -52,6 +59,7 @@ def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, 
 def _are_alike(one: str, other: str, words: set[str]) -> bool:
     short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)
     if any(short in truths and long in truths for truths in _TRUTHS):
-        return True
+        # F and N, or T and Y, are classes of other things as well
+        return len(long) >= _SHORTEST_TRUTH or words <= _TRUTHS[0] | _TRUTHS[1]
     initials = [word for word in words if word.startswith(short) and len(word) >= _SHORTEST_WORD]
     return len(short) == 1 and short.isalpha() and initials == [long]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import zipfile
 
 import pytest
 
@@ -75,3 +77,19 @@ def test_dates_that_excel_has_made_of_other_texts_are_a_caveat(source_of, words)
 )
 def test_dates_among_dates_and_words_are_none(values):
     assert dates_among_words(values, range(2, 9), "a", "t.xlsx") == []
+
+
+def test_a_formula_whose_value_is_an_empty_text_has_one(source_of, tmp_path):
+    source_of(table([f'=IF(A{n + 2}>0.5,"hi","")' for n in range(12)]))
+    path, made = tmp_path / "t.xlsx", tmp_path / "made.xlsx"
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile(made, "w") as written:
+        for name in given.namelist():
+            content = given.read(name)
+            if name.startswith("xl/worksheets/"):  # as Excel keeps it
+                content = re.sub(
+                    rb'(<c r="B\d+")( t="\w+")?>(<f>.*?</f>)<v ?/?>(</v>)?', rb'\1 t="str">\3<v></v>', content
+                )
+                assert content.count(b't="str"') == 12
+            written.writestr(name, content)
+    entry = {"name": "t", "file": "made.xlsx", "target": "y", "minority": "yes"}
+    assert caveats(parse_source(entry, tmp_path)) == []

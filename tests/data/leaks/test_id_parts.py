@@ -90,3 +90,19 @@ def test_it_is_among_the_findings_of_a_file(tmp_path, kind: str, name: str) -> N
         leak = caveats[0]
         assert (leak.kind, leak.column) == ("leak", name)
         assert "beginnings" in leak.text
+
+
+def test_the_first_half_of_a_random_code_is_a_hint_alone():
+    rng = np.random.default_rng(0)
+    codes = [f"{rng.integers(0, 1500):04}-{''.join(rng.choice(list('ABCDEFGH'), 5))}" for _ in range(3000)]
+    y = rng.integers(0, 2, 3000)
+    found = id_part_leaks(pd.Series(codes, name="customer_id"), y, 5)
+    assert [one.kind for one in found] in ([], ["read"])
+    visits = [f"{n // 3:04}-V{n % 3}" for n in range(3000)]
+    (found,) = id_part_leaks(pd.Series(visits, name="customer_id"), y, 5)
+    assert found.kind == "suspect"
+
+
+def test_the_whole_part_of_a_number_of_a_grid_is_no_beginning():
+    y = np.arange(120) % 2
+    assert id_part_leaks(pd.Series(18 + np.arange(120) / 10, name="index"), y, 5) == []

@@ -152,3 +152,18 @@ def test_one_word_beside_empty_cells_may_say_yes():
     numbers = pd.Series([5.0] * 20 + [None] * 10)
     (found,) = constants_finding({"a": numbers}, "t.csv")
     assert not found.is_caveat
+
+
+def test_a_word_that_says_no_says_nothing_of_empty_cells():
+    gaps = pd.Series(["no"] * 20 + [None] * 10, dtype="category")
+    (found,) = constants_finding({"a": gaps}, "t.csv")
+    assert not found.is_caveat
+    assert "boolean" not in found.remedy
+    words = pd.Series(["GP"] * 20 + [None] * 10, dtype="category")
+    (found,) = constants_finding({"a": words}, "t.csv", stated=("a",))
+    assert not found.is_caveat
+
+
+def test_categories_that_come_twice_are_no_caveat():
+    twice = pd.Series([f"name {n // 2}" for n in range(400)] + ["x"], name="a", dtype="category")
+    assert doubts_of_categories(twice, "t.csv") == []

@@ -465,3 +465,20 @@ def test_marks_in_a_test_file_are_read_as_in_the_other(tmp_path):
             continue
         found = load_dataset(parse_source(entry, tmp_path)).X["a"].tolist()
         assert found[-4:] == [cell == "X" for cell in cells]
+
+
+def test_a_word_for_no_in_a_test_file_says_what_a_cell_without_a_value_does(tmp_path):
+    rows = [f"{n % 7},{'yes' if n % 3 == 0 else ''},{'yes' if n % 4 == 0 else 'no'}" for n in range(60)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,a,y", *rows]))
+    (tmp_path / "test.csv").write_text("x,a,y\n1,yes,yes\n2,no,no\n3,,no\n4,-,no")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "test": "test.csv"}
+    assert load_dataset(parse_source(entry, tmp_path)).X["a"].tolist()[-4:] == [True, False, False, False]
+
+
+def test_a_word_for_a_missing_cell_does_not_say_no(tmp_path):
+    for marker, read in (("NA", {}), ("unknown", {"read": {"na": ["unknown"]}})):
+        rows = [f"{n % 7},{'X' if n % 3 == 0 else marker},{'yes' if n % 4 == 0 else 'no'}" for n in range(60)]
+        (tmp_path / "t.csv").write_text("\n".join(["x,a,y", *rows]))
+        entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "yes", "drop_duplicates": False}
+        found = load_dataset(parse_source({**entry, **read}, tmp_path)).X["a"]
+        assert found.isna().sum() == 40

@@ -235,3 +235,8 @@ def test_an_id_of_halves_is_left_out_of_a_file(tmp_path):
     source = parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": 1}, tmp_path)
     (found,) = [one for one in source.findings if one.kind == "left out"]
     assert (found.column, found.remedy) == ("id", "'keep: [id]' keeps it")
+
+
+def test_an_index_with_a_fraction_may_be_measured():
+    assert not counted_rows("index", 18 + np.arange(120) / 10)
+    assert counted_rows("id", 18 + np.arange(120) / 10)
