@@ -14,20 +14,19 @@ from typing import Any
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.values.date_columns import find_date_form
-from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.values.markers import ALL_MARKERS
 
-__all__ = ["dates_among_words", "empty_formulas"]
+__all__ = ["dates_among_words", "formulas_of"]
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CHUNK_BYTES = 1 << 20
 _HALF = 0.5
-_NO_VALUES = MARKERS | MAYBE_MARKERS
 
 
-def empty_formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+def formulas_of(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     """Return the formulas of a sheet, by row and column from 1 on; a workbook without any is not read for it.
 
-    Programs that do not compute, such as libraries, write them without a value.
+    Programs that do not compute, such as libraries, write them without a value, which is not looked at here.
     """
     if not _has_formulas(path):
         return {}
@@ -71,7 +70,7 @@ def dates_among_words(values: Sequence[Any], rows: Sequence[int], column: str, f
     if not dates:
         return []
     texts = (value.strip() for value in values if isinstance(value, str))
-    words = Counter(text for text in texts if text.casefold() not in _NO_VALUES)
+    words = Counter(text for text in texts if text.casefold() not in ALL_MARKERS)
     n_coded = sum(any(map(str.isdigit, word)) for word in words)
     if not words or n_coded < _HALF * len(words):
         return []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.column_names import names_of
-from smote_bench.data.files.excel_doubts import dates_among_words, empty_formulas
+from smote_bench.data.files.excel_doubts import dates_among_words, formulas_of
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -105,7 +105,7 @@ def read_excel(path: Path, name: str, sheet: str | None = None) -> tuple[pd.Data
         columns[n] = _column(values)
         findings += _said_of_column(values, column, grid, n, path.name)
         findings += dates_among_words(values, grid.numbers[start + 1 :], column, path.name)
-    findings += _said_of_formulas(grid, start, names.header, _formulas(path, page), path.name)
+    findings += _said_of_formulas(grid, start, names.header, _empty_formulas(path, page), path.name)
     frame = pd.DataFrame(columns)
     return frame.set_axis([names.header[n] for n in columns], axis=1), findings
 
@@ -277,9 +277,9 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _formulas(path: Path, page: Any) -> dict[tuple[int, int], str]:
+def _empty_formulas(path: Path, page: Any) -> dict[tuple[int, int], str]:
     """Return the formulas without a value: those whose value is an empty text have one."""
-    formulas = empty_formulas(path, page.title)
+    formulas = formulas_of(path, page.title)
     if not formulas:
         return {}
     texts = {

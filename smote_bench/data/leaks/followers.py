@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from smote_bench.data.leaks.given_groups import is_coarser
+
 __all__ = ["without_followers"]
 
 Codes = NDArray[np.int32]
@@ -55,8 +57,8 @@ def without_followers(columns: Sequence[Codes]) -> list[int]:
     kept: list[int] = []
     # the column of most values first: what follows from it has fewer
     for n in sorted(left, key=lambda n: -int(columns[n].max())):
-        givers = (m for m in kept if _is_coarse(columns[m]) and _gives(sample[m], sample[n]))
-        if not any(_gives(columns[m], columns[n]) for m in givers):
+        givers = (m for m in kept if _is_coarse(columns[m]) and is_coarser(sample[n], sample[m] + 1))
+        if not any(is_coarser(columns[n], columns[m] + 1) for m in givers):
             kept.append(n)
     return sorted(kept)
 
@@ -90,10 +92,3 @@ def _not_sums(sample: Sequence[Codes]) -> list[int]:
 
 def _is_coarse(codes: Codes) -> bool:
     return (int(codes.max()) + 1) * _FEWEST_ROWS_A_VALUE <= len(codes)
-
-
-def _gives(given: Codes, column: Codes) -> bool:
-    """Tell whether rows of one value have one value of another column, too."""
-    of_value = np.empty(int(given.max()) + 2, dtype=np.int32)
-    of_value[given + 1] = column
-    return bool((of_value[given + 1] == column).all())

@@ -43,14 +43,14 @@ def row_of_each(groups: NDArray[np.int64]) -> NDArray[np.bool_]:
     return is_first
 
 
-def is_coarser(codes: Ints, groups: NDArray[np.int64]) -> bool:
+def is_coarser(codes: Ints, groups: Ints) -> bool:
     """Tell whether all rows of a group have one value, so that the rows of a value are of whole groups.
 
     Parameters
     ----------
     codes : ndarray of shape (n_samples,), int
         The same where the value is the same.
-    groups : ndarray of shape (n_samples,), int64
+    groups : ndarray of shape (n_samples,), int
         Numbers from 0 on.
     """
     of_group = np.empty(int(groups.max(initial=-1)) + 1, dtype=codes.dtype)

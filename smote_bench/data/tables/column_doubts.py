@@ -64,23 +64,14 @@ def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = Fals
     is_stated : bool
         Whether the owner says that they are categories, however many.
     """
-    import numpy as np
-
     name, what = str(column.name), f"{file}: column {column.name!r}"
     levels = column.cat.categories
-    found = _almost_empty(name, what, int(column.notna().sum()), len(column))
-    found += _alike(name, what, levels)
     n_present = int(column.notna().sum())
-    n_once = int((np.bincount(column.cat.codes[column.notna()], minlength=len(levels)) == 1).sum())
-    are_many = len(levels) >= _MANY_LEVELS and n_once * _ROWS_A_LEVEL > len(levels)
-    are_many = are_many and len(levels) * _ROWS_A_LEVEL > n_present
+    found = _almost_empty(name, what, n_present, len(column))
+    found += _alike(name, what, levels)
+    are_many = len(levels) >= _MANY_LEVELS and len(levels) * _ROWS_A_LEVEL > n_present
     if are_many and not column.cat.ordered and not is_stated:
-        said = (
-            f"{what} has {len(levels):,} categories in {n_present:,} rows, such as {some(list(levels[:2]))}: "
-            f"{n_once:,} are seen once, and a form of numbers, dates or names is not known"
-        )
-        remedy = f"write them as numbers, or as fewer categories; 'drop: [{yaml_name(name)}]' leaves it out"
-        found.append(Finding("suspect", name, said, remedy))
+        found += _seen_once(name, what, column, n_present)
     if len(levels) > MOST_CATEGORIES and not column.cat.ordered:
         found.append(
             Finding(
@@ -92,6 +83,23 @@ def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = Fals
             )
         )
     return found
+
+
+def _seen_once(name: str, what: str, column: pd.Series, n_present: int) -> list[Finding]:
+    """Name a column of which most categories are in one row each: many are numbers or dates, not read."""
+    import numpy as np
+
+    levels = column.cat.categories
+    codes = column.cat.codes.to_numpy()
+    n_once = int((np.bincount(codes[codes >= 0], minlength=len(levels)) == 1).sum())
+    if n_once * _ROWS_A_LEVEL <= len(levels):
+        return []
+    said = (
+        f"{what} has {len(levels):,} categories in {n_present:,} rows, such as {some(list(levels[:2]))}: "
+        f"{n_once:,} are seen once, and a form of numbers, dates or names is not known"
+    )
+    remedy = f"write them as numbers, or as fewer categories; 'drop: [{yaml_name(name)}]' leaves it out"
+    return [Finding("suspect", name, said, remedy)]
 
 
 def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:

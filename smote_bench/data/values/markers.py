@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MARKERS", "MAYBE_MARKERS"]
+__all__ = ["ALL_MARKERS", "MARKERS", "MAYBE_MARKERS"]
 
 _ERRORS_OF_SPREADSHEETS = (
     *(
@@ -57,3 +57,6 @@ MAYBE_MARKERS = frozenset(
     )
 )
 """They stand for a missing cell among numbers; among words they may be a category: surveys answer "none"."""
+
+ALL_MARKERS = MARKERS | MAYBE_MARKERS
+"""What is no number, no word and no label wherever texts are looked at for what they are."""

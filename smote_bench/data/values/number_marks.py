@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from smote_bench.data.values.clothed_numbers import core_of, with_usual_signs
-from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.values.markers import ALL_MARKERS
 
 __all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
 
@@ -179,7 +179,7 @@ class _Column:
         kind = proves(cell)
         if kind == "," and _is_address(cell):
             kind, self.n_addresses = None, self.n_addresses + 1
-        if kind is None and cell.strip().casefold() in _NO_VALUES:
+        if kind is None and cell.strip().casefold() in ALL_MARKERS:
             return
         self.kinds[kind] += 1
         if kind not in self.shown:
@@ -200,9 +200,6 @@ class _Column:
         """The mark that the column proves; empty for none."""
         comma, point = self.kinds[","], self.kinds["."]
         return "," if comma > point else "." if point else ""
-
-
-_NO_VALUES = MARKERS | MAYBE_MARKERS | {""}
 
 
 def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: str) -> NumberMarks:
