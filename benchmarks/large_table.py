@@ -27,16 +27,17 @@ BEGIN, END = "<!-- measured: python benchmarks/large_table.py -->", "<!-- end of
 
 # What a process does before it is measured: the imports of all that follows.
 _IMPORTS = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 import pandas, pyarrow.feather, pyarrow.csv, scipy.stats, sklearn.preprocessing, sklearn.model_selection
 from smote_bench.data import dataset, read_cache, sources
-start, base = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from benchmarks.peak_memory import peak_bytes, reset_peak
+reset_peak()
+start, base = time.process_time(), peak_bytes()
 entry = {"name": "large", "file": sys.argv[1], "target": "y", "minority": "1"}
 """
 _SAY = """
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base
-print(json.dumps({"cpu": time.process_time() - start, "peak": peak / 1024}))
+print(json.dumps({"cpu": time.process_time() - start, "peak": (peak_bytes() - base) / 2**20}))
 """
 _FIND = "read_cache.findings_of(sources.parse_source(entry, Path()))"
 _LOAD = "table = dataset.load_dataset(sources.parse_source(entry, Path())); dataset.without_duplicates(table)"

@@ -6,7 +6,8 @@
 Each table has 5 numeric and 10 categorical columns of pandas, a fifth of its rows of the smaller class, which
 is brought up to the larger. Each call is made in a process of its own, with one thread, after one small call
 that loads what is loaded once. Seconds are those of the processor, so that others on the machine matter less;
-of several rounds the fastest counts; peak memory is what the call adds to the process. Who goes first
+of several rounds the fastest counts; peak memory is what the call adds to the process,
+which needs Linux. Who goes first
 alternates.
 """
 
@@ -15,14 +16,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.peak_memory import peak_bytes, reset_peak
 
 ROWS = (1000, 3000, 10_000, 30_000, 100_000)
 LEVELS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
@@ -49,13 +54,13 @@ def measure(library: str, n_rows: int, levels: tuple[int, ...]) -> dict[str, flo
     sampler = module.SMOTENC(categorical_features="auto", random_state=SEED)
     sampler.fit_resample(*table(200, levels))
     X, y = table(n_rows, levels)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    reset_peak()
+    before = peak_bytes()
     began = time.process_time()
     resampled, _ = sampler.fit_resample(X, y)
     seconds = time.process_time() - began
     assert len(resampled) == 2 * int((y == 0).sum())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return {"seconds": seconds, "peak_bytes": 1024.0 * peak}
+    return {"seconds": seconds, "peak_bytes": float(peak_bytes() - before)}
 
 
 def in_a_process(library: str, n_rows: int, levels: str) -> dict[str, float]:

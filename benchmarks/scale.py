@@ -244,12 +244,12 @@ def write(path: Path, text: str) -> None:
 
 # Its own peak is asked of the process itself, at its end.
 _REPORT = """
-import os, re, sys
+import os, sys
 from pathlib import Path
+from benchmarks.peak_memory import peak_bytes
 from smote_bench.cli import main
 code = main(sys.argv[1:])
-found = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
-Path(os.environ["SCALE_PROBE"]).with_name("report_peak").write_text(str(int(found[1]) * 1024))
+Path(os.environ["SCALE_PROBE"]).with_name("report_peak").write_text(str(peak_bytes()))
 sys.exit(code)
 """
 

@@ -1,13 +1,12 @@
 """A pytest plugin for `scale.py`: what each process of a session has used, stage by stage.
 
-Writes a line of JSON per process and stage into the file that SCALE_PROBE names.
+Writes a line of JSON per process and stage into the file that SCALE_PROBE names. It needs Linux.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -15,22 +14,20 @@ from typing import Any
 
 import pytest
 
-__all__: list[str] = []
+from benchmarks.peak_memory import peak_bytes
 
-_PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
+__all__: list[str] = []
 
 
 def _note(stage: str) -> None:
     """Write down CPU seconds and the highest resident memory of this process until now."""
-    used, status = os.times(), Path("/proc/self/status")
-    # Not getrusage: its maximum survives exec, and may be that of the process which started this one.
-    peak = _PEAK.search(status.read_text()) if status.is_file() else None
+    used = os.times()
     line = {
         "process": os.environ.get("PYTEST_XDIST_WORKER", "controller"),
         "stage": stage,
         "cpu": used.user + used.system,
         "wall": time.time(),
-        "peak_bytes": int(peak[1]) * 1024 if peak else 0,
+        "peak_bytes": peak_bytes(),
     }
     with Path(os.environ["SCALE_PROBE"]).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")

@@ -28,6 +28,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.peak_memory import peak_bytes, reset_peak  # noqa: E402
 from benchmarks.runtime_cases import Case, make_data, positive_numbers  # noqa: E402
 from smote_bench.commands.documents import check_document, write_into  # noqa: E402
 
@@ -136,17 +137,6 @@ def resampled(sampler: str, n_threads: int, X: Any, y: Any) -> tuple[dict[str, f
     rows, labels = resample(X, y)
     seconds = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
     return seconds, rows.nbytes + labels.nbytes, hashlib.sha256(rows).hexdigest()
-
-
-def reset_peak() -> None:
-    """Let the peak begin anew: what the process holds now."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_bytes() -> int:
-    """Return the most memory held since; `ru_maxrss` would have the parent's in it."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def busy_seconds() -> float:

@@ -7,10 +7,11 @@ header.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["SMALLEST_BYTES", "lines_of", "plain_body"]
+__all__ = ["SMALLEST_BYTES", "is_plain", "lines_of"]
 
 SMALLEST_BYTES = 1 << 20
 """Smaller files are read row by row, which costs less than a second."""
@@ -20,8 +21,8 @@ _CHUNK_BYTES = 1 << 23
 _OTHER_BLANKS = b"\x0b\x0c\x1c\x1d\x1e\x1f\x85"
 
 
-def plain_body(path: Path, delimiter: str, n_columns: int, *, smallest: int | None = None) -> bytes | None:
-    """Return the lines below the header of a plain file; None where it is not plain, or small.
+def is_plain(path: Path, delimiter: str, n_columns: int, *, smallest: int | None = None) -> bool:
+    """Tell whether a file is plain, and not small.
 
     Parameters
     ----------
@@ -35,21 +36,25 @@ def plain_body(path: Path, delimiter: str, n_columns: int, *, smallest: int | No
         In bytes; the default is `SMALLEST_BYTES`.
     """
     if path.stat().st_size < (SMALLEST_BYTES if smallest is None else smallest):
-        return None
-    header, end, body = path.read_bytes().partition(b"\n")
-    if b'"' in header or b"\0" in header or b"\r" in header[:-1]:  # with a \r the header ends there
-        return None
-    if not end or not body or not _has_plain_cells(body, delimiter.encode()):
-        return None
-    return body if _is_rectangular(body, ord(delimiter), n_columns - 1) else None
+        return False
+    with path.open("rb") as file:
+        header, body = file.readline(), file.read()
+    if b'"' in header or b"\0" in header or b"\r" in header[:-2]:  # with a \r the header ends there
+        return False
+    if not header.endswith(b"\n") or not body or not _has_plain_cells(body, delimiter.encode()):
+        return False
+    return _is_rectangular(body, ord(delimiter), n_columns - 1)
 
 
-def lines_of(body: bytes, rows: Sequence[int]) -> list[bytes]:
-    """Return lines of a body by their numbers, from 0, without their ends."""
-    import numpy as np
-
-    ends = np.append(np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n")), len(body))
-    return [body[ends[row - 1] + 1 if row else 0 : ends[row]].rstrip(b"\r") for row in rows]
+def lines_of(path: Path, rows: Sequence[int]) -> list[bytes]:
+    """Return lines below the header of a plain file by their numbers, from 0, without their ends."""
+    wanted = set(rows)
+    last = max(rows, default=-1)
+    with path.open("rb") as file:
+        file.readline()
+        lines = enumerate(itertools.islice(file, last + 1))
+        found = {n: line.rstrip(b"\r\n") for n, line in lines if n in wanted}
+    return [found[n] for n in rows]
 
 
 def _has_plain_cells(body: bytes, mark: bytes) -> bool:

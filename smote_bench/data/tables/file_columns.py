@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from smote_bench.data.files.csv_rows import CsvRows, start_of_row
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
-from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.plain_text import is_plain, lines_of
 from smote_bench.data.files.printed_tables import check_printed
 from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.files.signatures import check_signature
@@ -35,7 +35,6 @@ from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.data.values.number_marks import NumberMarks
-from smote_bench.data.values.zero_led_columns import restore_zero_led
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -283,16 +282,17 @@ def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
     import pandas as pd
 
     mark = rows.plain_delimiter
-    body = plain_body(path, mark, len(rows.header)) if mark and len(rows.header) > 1 else None
-    if body is None:
+    if not mark or len(rows.header) < 2 or not is_plain(path, mark, len(rows.header)):
         return None
-    frame, found = _frame(io.BytesIO(body), rows.header, layout, path, sep=mark, quoting=csv.QUOTE_NONE)
+    form: dict[str, Any] = {"sep": mark, "quoting": csv.QUOTE_NONE, "skiprows": 1}
+    with path.open("rb") as file:  # not from memory: pandas holds all of its text once more
+        frame, found = _frame(file, rows.header, layout, path, **form)
     codes, texts = pd.factorize(frame.pop(layout.target).fillna(""))
     if len(texts) > _MOST_PLAIN_LABELS:
         return None
     counts = np.bincount(codes, minlength=len(texts)).tolist()
     _, firsts = np.unique(codes, return_index=True)
-    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(body, firsts.tolist()))
+    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(path, firsts.tolist()))
     where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
     return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where), found)
 
@@ -354,7 +354,7 @@ def _with_own_marks(layout: Layout) -> list[str]:
 
 
 def _frame(
-    cells: io.BytesIO, names: Sequence[str], layout: Layout, path: Path, **form: Any
+    cells: IO[bytes], names: Sequence[str], layout: Layout, path: Path, **form: Any
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the columns of cells, and which of them may be codes though they are numbers."""
     import pandas as pd
@@ -381,9 +381,8 @@ def _frame(
         frame: pd.DataFrame = pd.read_csv(cells, **options)
         if keys is None:
             return frame, []
-        frame = restore_zero_led(frame, cells, options, keys.named("numeric"))
         others = {*dropped(layout), *keys.columns, *(readings_of(layout) or {}), layout.target}
-        return lost_texts(frame, cells, options, path.name, others)
+        return lost_texts(frame, cells, options, path.name, keys.named("numeric"), others)
     except ValueError as error:
         raise ConfigError(
             f"{layout.name}: expected a table of numbers and texts in {path}, got {error}: check the file"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smote_bench.data.files import plain_text
-from smote_bench.data.files.plain_text import lines_of, plain_body
+from smote_bench.data.files.plain_text import is_plain, lines_of
 from smote_bench.data.sources import parse_source
 from smote_bench.data.tables.user_tables import read_user_table
 from smote_bench.errors import ConfigError
@@ -21,22 +21,21 @@ ROWS = ["1,red,0.5,yes", "2,blue,,no", "3,red,1e3,no", "4,,7,yes", "5,red,-2,no"
 HEADER = "a,b,c,y"
 
 
-def body_of(tmp_path, text, delimiter=",", n_columns=4):
+def is_plain_text(tmp_path, text, delimiter=",", n_columns=4):
     path = tmp_path / "t.csv"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return plain_body(path, delimiter, n_columns, smallest=0)
+    path.write_bytes(text.encode())
+    return is_plain(path, delimiter, n_columns, smallest=0)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("last", ["", "\n"])
 def test_a_plain_file_is_its_lines_below_the_header(tmp_path, end, last):
-    body = body_of(tmp_path, end.join([HEADER, *ROWS]) + last.replace("\n", end))
-    assert body is not None
-    assert lines_of(body, [0, 3, 4]) == [ROWS[0].encode(), ROWS[3].encode(), ROWS[4].encode()]
+    assert is_plain_text(tmp_path, end.join([HEADER, *ROWS]) + last.replace("\n", end))
+    assert lines_of(tmp_path / "t.csv", [3, 0, 4]) == [ROWS[3].encode(), ROWS[0].encode(), ROWS[4].encode()]
 
 
 def test_a_header_that_ends_otherwise_than_the_rows_takes_no_row_with_it(tmp_path):
-    assert body_of(tmp_path, HEADER + "\r" + "\n".join(ROWS)) is None
+    assert not is_plain_text(tmp_path, HEADER + "\r" + "\n".join(ROWS))
 
 
 @pytest.mark.parametrize(
@@ -62,22 +61,22 @@ def test_a_header_that_ends_otherwise_than_the_rows_takes_no_row_with_it(tmp_pat
 @pytest.mark.parametrize("place", [0, 2, 5])
 def test_what_has_to_be_looked_at_is_not_plain(tmp_path, row, place):
     rows = [*ROWS[:place], row, *ROWS[place:]]
-    assert body_of(tmp_path, "\n".join([HEADER, *rows]) + "\n") is None
+    assert not is_plain_text(tmp_path, "\n".join([HEADER, *rows]) + "\n")
 
 
 def test_a_line_that_is_too_long_or_wide_is_found_in_every_chunk(tmp_path, monkeypatch):
     monkeypatch.setattr(plain_text, "_CHUNK_BYTES", 64)
     rows = ROWS * 20
-    assert body_of(tmp_path, "\n".join([HEADER, *rows])) is not None
+    assert is_plain_text(tmp_path, "\n".join([HEADER, *rows]))
     for n in range(len(rows)):
-        assert body_of(tmp_path, "\n".join([HEADER, *rows[:n], rows[n] + ",", *rows[n + 1 :]])) is None
-    assert body_of(tmp_path, "\n".join([HEADER, "1," + "x" * 99 + ",2,no", *rows])) is None
+        assert not is_plain_text(tmp_path, "\n".join([HEADER, *rows[:n], rows[n] + ",", *rows[n + 1 :]]))
+    assert not is_plain_text(tmp_path, "\n".join([HEADER, "1," + "x" * 99 + ",2,no", *rows]))
 
 
 def test_small_files_are_read_row_by_row(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("\n".join([HEADER, *ROWS]))
-    assert plain_body(path, ",", 4) is None
+    assert not is_plain(path, ",", 4)
 
 
 _CELLS = st.one_of(

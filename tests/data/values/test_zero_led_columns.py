@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.files import plain_text
 from smote_bench.data.sources import parse_source
-from smote_bench.data.values import zero_led_columns
 
 
 def load(folder, cells, **keys):
@@ -66,13 +61,10 @@ def test_a_missing_cell_does_not_decide_whether_digits_are_numbers(tmp_path, mar
     assert X["code"].cat.categories.tolist()[:3] == ["007", "103", "120"]
 
 
-@given(
-    st.text(alphabet='0123,;\n\r.x"^ ', max_size=12).map(str.encode),
-    st.sampled_from(",^"),
-)
-def test_a_cell_of_digits_with_a_zero_before_is_one_with_a_mark_on_each_side(body: bytes, sep: str) -> None:
-    marks = set('"\n,;|\t' + sep)
-    cells = re.split("|".join(map(re.escape, marks)), body.decode())
-    # A carriage return ends a cell, and begins none.
-    wanted = any(re.match(r"0[0-9]{2,}(?:\r|$)", cell) for cell in cells)
-    assert bool(zero_led_columns._zero_led(sep).search(body)) == wanted
+@pytest.mark.parametrize("smallest", [0, 1 << 40])
+@pytest.mark.parametrize(("late", "is_code"), [("02134", True), ("12134", False), ("9", False)])
+def test_a_zero_that_comes_late_in_a_long_file_counts(tmp_path, monkeypatch, smallest, late, is_code):
+    monkeypatch.setattr(plain_text, "SMALLEST_BYTES", smallest)
+    monkeypatch.setattr("smote_bench.data.tables.lost_texts._ROWS", 12)
+    X, _ = load(tmp_path, [*["94105", "10001", "60601"] * 20, late])
+    assert X["code"].iloc[-1] == (late if is_code else float(late))
