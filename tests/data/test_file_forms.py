@@ -111,6 +111,12 @@ EXAMPLES = {
         Form(f"{PLAIN}4,é\n".encode("latin-1"), (1.5, 2, 3, 4), "read as LATIN-1"),
         Form(f"{PLAIN}4,é\n".encode("cp850"), (1.5, 2, 3, 4), "é", keys={"read": {"encoding": "cp850"}}),
     ],
+    "letters of another alphabet than Latin in one of its own encodings, such as cp1251": [
+        Form(f"{PLAIN}4,нет\n".encode("cp1251"), (1.5, 2, 3, 4), "'нет' in cp1251"),
+        Form(
+            f"{PLAIN}4,нет\n".encode("cp1251"), (1.5, 2, 3, 4), "нет", keys={"read": {"encoding": "cp1251"}}
+        ),
+    ],
     "`3,5`, `0,744`, `7,4e-01`, `1.234,50` or `1.234.567` in a file whose cells no comma separates": [
         Form(PLAIN.replace(",", ";").replace(".", ","), said="have a decimal comma"),
         Form('a,y\n"1,5",yes\n2,no\n3,no\n', keys={"read": {"decimal": ","}}),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.data.files.compressed import open_binary
-from smote_bench.data.files.dialects import encoding_of, words_of_encoding
+from smote_bench.data.files.encodings import encoding_of, words_of_encoding
 from smote_bench.data.findings import Finding
 from smote_bench.data.values.labels import number, some
 from smote_bench.errors import ConfigError

@@ -8,6 +8,7 @@ guesses the delimiter and the encoding.
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import itertools
 import json
@@ -19,6 +20,7 @@ from types import TracebackType
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
+from smote_bench.data.files.encodings import other_alphabet
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -157,12 +159,24 @@ class CsvRows:
         """Which mark is the decimal one."""
         return self._dialect.marks
 
+    @functools.cached_property
+    def doubt_of_letters(self) -> str:
+        """What speaks against the encoding, where it was guessed."""
+        is_given = self._dialect.reading.encoding is not None
+        return "" if is_given else other_alphabet(self._path, self._dialect.encoding)
+
     @property
     def doubts(self) -> list[Finding]:
         """What may have been read wrongly; known once all rows were read."""
         marks, file = self.marks, self._path.name
         remedy = "correct them, list the column under 'nominal', or say which mark it is: 'read: {decimal}'"
+        letters = self.doubt_of_letters
         return [
+            *(
+                [Finding("suspect", "", f"{file}: {letters}", "'read: {encoding}' says which")]
+                if letters
+                else []
+            ),
             *(Finding("suspect", "", said, marks.remedy) for said in marks.doubts(file)),
             *(
                 Finding("suspect" if is_odd else "read", name, said, marks.remedy)

@@ -1,4 +1,4 @@
-"""How a text file separates its cells: encoding, delimiter, decimal mark and lines before the header."""
+"""How a text file separates its cells: delimiter, decimal mark and lines before the header."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.encodings import encoding_of, words_of_encoding
 from smote_bench.data.files.quoting import Quoting, quoting_of
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.number_marks import NumberMarks, find_marks
 
-__all__ = ["Dialect", "encoding_of", "sniff", "words_of_encoding"]
+__all__ = ["Dialect", "sniff"]
 
 _HEAD_CHARACTERS = 65536
-_CHUNK_BYTES = 1 << 20
 _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _BLANKS = {" ": "blanks"}
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _LOOKED_AT = 10_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WITH_COMMA = re.compile(r"[+-]?[\d.]*,\d+")
@@ -32,7 +30,6 @@ _MOST_PREAMBLE = 30
 _MOST_BROKEN = 10
 _OPENS = re.compile(r'(?:^|[,;\t| ])"')
 _SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?\s*', re.IGNORECASE)
-_BLIND = {"utf-16-le", "utf-16-be"}  # encodings that are told without a mark
 
 
 @dataclass(frozen=True)
@@ -106,15 +103,6 @@ class Dialect:
             return cell
         bare = cell.replace(self.reading.thousands or "", "")
         return bare.replace(",", ".") if self.decimal_comma else bare
-
-
-def words_of_encoding(encoding: str, file: str) -> list[str]:
-    """Return which encoding was guessed, in words; nothing of UTF-8."""
-    if encoding == "utf-8-sig":
-        return []
-    why = "by its zero bytes, though it has no mark" if encoding in _BLIND else "since it is no UTF-8"
-    mend = "if letters look wrong, 'read: {encoding}' says which it is"
-    return [f"{file}: read as {encoding.upper()}, {why}; {mend}"]
 
 
 def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None = None) -> Dialect:
@@ -367,51 +355,3 @@ def _cells(line: str, delimiter: str) -> list[str]:
     blanks = delimiter == " "
     text = line.strip() if blanks else line
     return next(csv.reader([text], delimiter=delimiter, skipinitialspace=blanks), [])
-
-
-def encoding_of(path: Path) -> str:
-    """Guess the encoding of a text file: ``utf-8-sig`` where it is valid UTF-8."""
-    with open_binary(path) as stream:
-        start = first = stream.read(_CHUNK_BYTES)
-        if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-            return "utf-32"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if blind := _without_mark(start):
-            return blind
-        decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        try:
-            while start:
-                decoder.decode(start)
-                start = stream.read(_CHUNK_BYTES)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            # what has control characters is no text: reading it as UTF-8 tells where
-            return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
-    return "utf-8-sig"
-
-
-def _without_mark(start: bytes) -> str:
-    """Return which UTF-16 it is, which signs and ends of lines tell by their zero bytes; empty of others."""
-    zeros = start[::2].count(0), start[1::2].count(0)
-    if not any(zeros) or min(zeros) * 20 > max(zeros) or max(zeros) * 20 < len(start):
-        return ""
-    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(start)
-    except UnicodeDecodeError:
-        return ""
-    return encoding if _LINE_END.search(text) else ""
-
-
-def _one_byte_encoding(path: Path) -> str:
-    """Tell Windows' characters from Latin-1, which has control characters in their place."""
-    is_windows = False
-    with open_binary(path) as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            is_windows |= bool(_WINDOWS.search(chunk))
-            try:
-                chunk.decode("cp1252")
-            except UnicodeDecodeError:
-                return "latin-1"
-    return "cp1252" if is_windows else "latin-1"

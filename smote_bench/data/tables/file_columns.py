@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -187,7 +188,7 @@ def exact_floats() -> dict[str, Any]:
 
 def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
     """Read a text file: as it stands where nothing is to be decided, row by row otherwise."""
-    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows:
+    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows, _doubted_letters(rows):
         check_columns(rows.header, layout, path)
         padded: list[str] = []
         cells = io.BytesIO()
@@ -214,6 +215,19 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         columns.frame = columns.frame.drop(columns=rows.row_names)
         columns.findings.append(_without_row_names(rows.row_names, path))
     return _with_missing(columns, layout, path, is_typed=False)
+
+
+@contextlib.contextmanager
+def _doubted_letters(rows: CsvRows) -> Iterator[None]:
+    """Let errors say that the letters may be others: names and labels are not found then."""
+    try:
+        yield
+    except ConfigError as error:
+        if letters := rows.doubt_of_letters:
+            raise ConfigError(
+                f"{str(error).rstrip('.')}; {letters}: 'read: {{encoding}}' says which"
+            ) from error
+        raise
 
 
 def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, list[str]]:

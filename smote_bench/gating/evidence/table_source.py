@@ -18,7 +18,7 @@ import numpy as np
 
 from smote_bench.data.files.compressed import READ_ERRORS, bare_name, open_binary
 from smote_bench.data.files.csv_rows import CsvRows
-from smote_bench.data.files.dialects import encoding_of
+from smote_bench.data.files.encodings import encoding_of
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.errors import ConfigError, did_you_mean

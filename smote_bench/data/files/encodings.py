@@ -1,0 +1,133 @@
+"""In which encoding a text file is, by its bytes, and what speaks against the guess."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import re
+import unicodedata
+from pathlib import Path
+
+from smote_bench.data.files.compressed import open_binary
+
+__all__ = ["encoding_of", "other_alphabet", "words_of_encoding"]
+
+_OTHER_ALPHABETS = (
+    *("cp1251", "koi8-r", "cp866", "cp1253", "cp1255", "cp1256", "cp874"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
+)
+_CHUNK_BYTES = 1 << 20
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLIND = {"utf-16-le", "utf-16-be"}  # encodings that are told without a mark
+_LATIN = {"cp1252", "latin-1"}
+_HIGH = re.compile(rb"[\x80-\xff]")
+_WORD = re.compile(rb"[a-zA-Z\x80-\xff]{3,}")
+_SHOWN = 12  # bytes
+_ALIKE = 0.1
+_FOREIGN = 0.6
+
+
+def words_of_encoding(encoding: str, file: str) -> list[str]:
+    """Return which encoding was guessed, in words; nothing of UTF-8."""
+    if encoding == "utf-8-sig":
+        return []
+    why = "by its zero bytes, though it has no mark" if encoding in _BLIND else "since it is no UTF-8"
+    mend = "if letters look wrong, 'read: {encoding}' says which it is"
+    return [f"{file}: read as {encoding.upper()}, {why}; {mend}"]
+
+
+def encoding_of(path: Path) -> str:
+    """Guess the encoding of a text file: ``utf-8-sig`` where it is valid UTF-8."""
+    with open_binary(path) as stream:
+        start = first = stream.read(_CHUNK_BYTES)
+        if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if blind := _without_mark(start):
+            return blind
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        try:
+            while start:
+                decoder.decode(start)
+                start = stream.read(_CHUNK_BYTES)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            # what has control characters is no text: reading it as UTF-8 tells where
+            return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
+    return "utf-8-sig"
+
+
+def _without_mark(start: bytes) -> str:
+    """Return which UTF-16 it is, which signs and ends of lines tell by their zero bytes; empty of others."""
+    zeros = start[::2].count(0), start[1::2].count(0)
+    if not any(zeros) or min(zeros) * 20 > max(zeros) or max(zeros) * 20 < len(start):
+        return ""
+    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return ""
+    return encoding if _LINE_END.search(text) else ""
+
+
+def _one_byte_encoding(path: Path) -> str:
+    """Tell Windows' characters from Latin-1, which has control characters in their place."""
+    is_windows = False
+    with open_binary(path) as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            is_windows |= bool(_WINDOWS.search(chunk))
+            try:
+                chunk.decode("cp1252")
+            except UnicodeDecodeError:
+                return "latin-1"
+    return "cp1252" if is_windows else "latin-1"
+
+
+def other_alphabet(path: Path, encoding: str) -> str:
+    """Say which encodings a file may be in that is read as Latin letters; nothing where it looks right.
+
+    Words of Latin letters are mostly ASCII; of other alphabets most have next to none of it.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+        What `encoding_of` guessed of it.
+
+    Returns
+    -------
+    str
+        A word as it is read, and those encodings in which the beginning of the file is words, each with what
+        the word is in it: a word has no capitals behind small letters, and nothing but letters.
+    """
+    if encoding not in _LATIN:
+        return ""
+    with open_binary(path) as stream:
+        start = stream.read(_CHUNK_BYTES)
+    words = [word for word in _WORD.findall(start) if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
+    if not words or 2 * sum(len(_HIGH.findall(word)) for word in words) < len(_HIGH.findall(start)):
+        return ""
+    odd = {codec: share for codec in _OTHER_ALPHABETS if (share := _share_of_odd(start, codec)) is not None}
+    best = [codec for codec in odd if odd[codec] <= min(odd.values()) + _ALIKE]
+    if not best:
+        return ""
+    word = max(words, key=len)[:_SHOWN]
+    read_as = [f"{word.decode(codec, 'ignore')!r} in {codec}" for codec in sorted(best, key=odd.__getitem__)]
+    return f"{word.decode(encoding)!r} may be letters of another alphabet: {', '.join(read_as)}"
+
+
+def _share_of_odd(start: bytes, codec: str) -> float | None:
+    """Return which share of letters is odd, of bytes in an encoding; None where they cannot be in it."""
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(start)
+    except UnicodeDecodeError:
+        return None
+    letters = [one for one in text if not one.isascii()]
+    if not letters:
+        return None
+    n_odd = sum(not one.isalpha() and unicodedata.category(one)[0] != "M" for one in letters)
+    n_odd += sum(one.islower() and other.isupper() for one, other in itertools.pairwise(text))
+    return n_odd / len(letters)

@@ -1,0 +1,72 @@
+"""Letters that are not Latin are named as such, with the encodings they may be in; Latin ones never."""
+
+from __future__ import annotations
+
+import pytest
+
+from smote_bench.data.dataset import load_dataset
+from smote_bench.data.files.encodings import encoding_of, other_alphabet
+from smote_bench.data.sources import parse_source
+from smote_bench.errors import ConfigError
+
+OTHERS = {
+    "cp1251": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
+    "koi8-r": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
+    "cp866": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
+    "cp1253": "Φύλο,Ηλικία,Έκβαση\nάνδρας,{},ναι\nγυναίκα,{},όχι\n",
+    "cp1255": "מין,גיל,תוצאה\nזכר,{},כן\nנקבה,{},לא\n",
+    "cp1256": "الجنس,العمر,النتيجة\nذكر,{},نعم\nأنثى,{},لا\n",
+    "cp874": "เพศ,อายุ,ผลลัพธ์\nชาย,{},ใช่\nหญิง,{},ไม่\n",
+    "shift_jis": "性別,年齢,結果\n男,{},はい\n女,{},いいえ\n",
+    "euc_jp": "性別,年齢,結果\n男,{},はい\n女,{},いいえ\n",
+    "gb18030": "性别,年龄,结果\n男性,{},是\n女性,{},否\n",
+    "big5": "性別,年齡,結果\n男性,{},是\n女性,{},否\n",
+    "euc_kr": "성별,나이,결과\n남자,{},예\n여자,{},아니오\n",
+}
+LATIN = {
+    "latin-1": "größe,prénom,naïveté,y\nBäääh,créée,Zoë,1\nÅÄÖ,Ñandú,ñ,2\n",
+    "cp1252": "Preis €,größe,y\n5€,ä,1\n",
+    "cp1250": "Płeć,Wiek,Wynik\nkobieta,3,źdźbło\nżółty,4,nie\n",
+    "iso8859-9": "Yaş,Cinsiyet,Çıkış\n3,erkek,düşük\n7,kadın,yüksek\n4,kadın,düşük\n",
+    "utf-8": OTHERS["cp1251"],
+}
+
+
+def written(folder, encoding, text):
+    (folder / "t.csv").write_bytes(text.encode(encoding))
+    return folder / "t.csv"
+
+
+@pytest.mark.parametrize("encoding", OTHERS)
+def test_the_encoding_of_another_alphabet_is_among_those_named(tmp_path, encoding):
+    path = written(tmp_path, encoding, OTHERS[encoding])
+    said = other_alphabet(path, encoding_of(path))
+    assert f" in {encoding}" in said
+    word = max(OTHERS[encoding].replace("\n", ",").split(","), key=lambda text: len(text.encode(encoding)))
+    assert any(repr(part) in said for part in (word, word[:12], word[:6])), (word, said)
+
+
+@pytest.mark.parametrize("encoding", LATIN)
+def test_latin_letters_are_left_alone(tmp_path, encoding):
+    path = written(tmp_path, encoding, LATIN[encoding])
+    assert not other_alphabet(path, encoding_of(path))
+
+
+def test_a_caveat_and_errors_name_it_until_the_encoding_is_given(tmp_path):
+    rows = "".join(OTHERS["cp1251"].split("\n", 1)[1].format(n % 61 + 20, n % 47 + 20) for n in range(60))
+    written(tmp_path, "cp1251", "Пол,Возраст,Исход\n" + rows + "муж,33,нет\n")
+    entry = {"name": "t", "file": "t.csv", "target": "Исход", "minority": "да"}
+    with pytest.raises(ConfigError, match=r"expected a column.*'Возраст' in cp1251.*'read: {encoding}'"):
+        load_dataset(parse_source(entry, tmp_path))
+    entry["read"] = {"encoding": "cp1251"}
+    source = parse_source(entry, tmp_path)
+    assert list(load_dataset(source).X.columns) == ["Пол", "Возраст"]
+    assert not [one for one in source.findings if "alphabet" in one.text]
+    latin = "Исход".encode("cp1251").decode("cp1252")
+    source = parse_source({"name": "t", "file": "t.csv", "target": latin, "minority": "äà"}, tmp_path)
+    (said,) = [one for one in source.findings if "another alphabet" in one.text]
+    assert said.is_caveat
+    with pytest.raises(ConfigError, match="in cp1251"):
+        load_dataset(
+            parse_source({"name": "t", "file": "t.csv", "target": latin, "minority": "да"}, tmp_path)
+        )
