@@ -42,6 +42,7 @@ from smote_bench.data.values.date_numbers import COUNTED, date_form_of_numbers
 from smote_bench.data.values.equal_numbers import are_versions
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.measures import find_measure
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
@@ -61,7 +62,13 @@ _MOST = 0.5
 _LOOKED_AT = 20_000
 
 
-_NOUNS = {"date": "dates", "boolean": "truth values", "time": "times", "coordinate": "coordinates"}
+_NOUNS = {
+    "date": "dates",
+    "boolean": "truth values",
+    "time": "times",
+    "coordinate": "coordinates",
+    "measure": "measures",
+}
 
 
 class ColumnReader(ColumnWords):
@@ -216,6 +223,8 @@ class ColumnReader(ColumnWords):
             return self._times(column, texts, clock[0])
         if are_coordinates(str(column.name), texts.values, texts.counts.tolist()):
             return self._coordinates(column, texts)
+        if measure := find_measure(texts.values, texts.counts.tolist()):
+            return Reading("measure", measure=measure), [self._in_largest_unit(column, texts, measure)]
         is_code = are_zero_led_codes(texts.values)
         clothes = None if is_code else find_clothes(texts.values, texts.counts.tolist(), self._decimal)
         if clothes is not None and clothes[1] >= NEARLY_ALL:
@@ -415,6 +424,8 @@ class ColumnReader(ColumnWords):
             return Reading("time", clock=clock[0]), [self._in_hours(column, "times", texts, clock[0])]
         if are_coordinates(str(column.name), texts.values, texts.counts.tolist()):
             return self._coordinates(column, texts)
+        if measure := find_measure(texts.values, texts.counts.tolist()):
+            return Reading("measure", measure=measure), [self._in_largest_unit(column, texts, measure)]
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return self._of_numbers(column, texts, clothes[0], kept=True)

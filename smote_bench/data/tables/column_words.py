@@ -28,6 +28,7 @@ from smote_bench.data.values.date_columns import (
 from smote_bench.data.values.date_numbers import day_of_excel
 from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -112,6 +113,15 @@ class ColumnWords:
             said += "; cells of two parts are taken for hours and minutes, they may be minutes and seconds"
         remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
         return Finding("suspect" if clock.is_unclear else "read", str(column.name), said, remedy)
+
+    def _in_largest_unit(self, column: pd.Series, texts: Texts, measure: Measure) -> Finding:
+        shown = next(text for text in texts.values if measure.number(text) is not None)
+        said = (
+            f"{self._what(column)} has measures in several units: they are numbers, in {measure.unit}, "
+            f"{shown!r} as {measure.number(shown):.12g}"
+        )
+        remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
+        return Finding("read", str(column.name), said, remedy)
 
     def _pairs(self, column: pd.Series, shown: str, what: str) -> Finding:
         """Say that cells have several numbers each, which no single feature can be."""

@@ -16,6 +16,7 @@ from smote_bench.data.values.clothed_numbers import (
 )
 from smote_bench.data.values.coordinates import degrees
 from smote_bench.data.values.labels import some
+from smote_bench.data.values.measures import Measure
 
 if TYPE_CHECKING:
     pass
@@ -50,7 +51,7 @@ class Reading:
 
     Parameters
     ----------
-    kind : {"numeric", "nominal", "ordinal", "date", "time", "coordinate", "boolean", "left out"}
+    kind : {"numeric", "nominal", "ordinal", "date", "time", "coordinate", "measure", "boolean", "left out"}
     clothes : Clothes
         How a text of a number is written, for ``numeric``.
     date_form : str
@@ -62,6 +63,8 @@ class Reading:
         word for false is empty where a cell without a value says it.
     clock : Clock
         How a text of a time is written, for ``time``.
+    measure : Measure, optional
+        How texts of several units are written, for ``measure``.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Reading:
     order: tuple[str, ...] = ()
     truths: tuple[str, ...] = ()
     clock: Clock = _HOURS
+    measure: Measure | None = None
 
     @property
     def is_of_ticks(self) -> bool:
@@ -82,6 +86,8 @@ class Reading:
             return _truth(text, self.truths)
         if self.kind == "time":
             return self.clock.number(text)
+        if self.measure is not None:
+            return self.measure.number(text)
         return degrees(text) if self.kind == "coordinate" else self.clothes.number(text)
 
 

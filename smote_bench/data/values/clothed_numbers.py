@@ -54,6 +54,9 @@ _CELL = re.compile(
 _WHOLE = re.compile(r"(?<=\d)(?:/-$|[.,]--?(?=\s*[^\d\s-]+$))")
 """What says that an amount is whole: ``158/-`` of rupees, ``4.964,- €``."""
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
+_ABOUT = ("~", "≈")
+_POWER_OF_TEN = re.compile(r"(?<=\d) ?[×x·*] ?10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
+_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _OF_MEASURES = (
     "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
     "ms s sec second min minute h hr hour d day wk week mo month yr year",
@@ -187,7 +190,7 @@ class _Parts:
 
 def _parts(text: str) -> _Parts | None:
     """Return what a cell is made of if it may be one number."""
-    found = _CELL.fullmatch(_WHOLE.sub("", with_usual_signs(text).strip()))
+    found = _CELL.fullmatch(_plainly(text))
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""
@@ -209,6 +212,17 @@ def _parts(text: str) -> _Parts | None:
         bool(found["open"]) or "-" in signs,
         behind == "-",
     )
+
+
+def _plainly(text: str) -> str:
+    """Return a cell without what says that its number is whole or not exact, its power of ten behind an e."""
+    bare = _WHOLE.sub("", with_usual_signs(text).strip())
+    if bare[:1] in _ABOUT:
+        bare = bare[1:].lstrip()
+    if power := _POWER_OF_TEN.search(bare):
+        exponent = power[1] or power[2].translate(_RAISED)
+        bare = f"{bare[: power.start()]}e{exponent}{bare[power.end() :]}"
+    return bare
 
 
 def with_usual_signs(text: str) -> str:
