@@ -151,7 +151,7 @@ def _with_doubts(table: ReadTable, source: KeptTable) -> ReadTable:
     found = list(table.findings)
     if source.drop_duplicates:
         found += repeated_rows_findings(y, keep, source.file.name, table.findings)
-    return replace(table, findings=(*found, *find_leaks(X, y, roles)), keep=keep)
+    return replace(table, findings=(*found, *find_leaks(X, y, roles, table.dates)), keep=keep)
 
 
 def _read_into(source: KeptTable, folder: Path | None) -> ReadTable:

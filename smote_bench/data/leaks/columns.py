@@ -30,9 +30,11 @@ _MOST_CATEGORIES_OF_NUMBERS = 12
 _FEWEST_FOR_A_CUT, _FEWEST_FOR_A_CONSTANT, _FEWEST_FOR_ERRORS = 5, 10, 20
 _MOST_INTERVALS = 9
 _SHARE_THAT_DIFFERS = 0.5
+_FEWEST_AMOUNTS = 10
 _FEWEST_COUNTED = 30
 _SHARE_IN_ORDER, _SHARE_OF_STEPS = 0.99, 0.95
 _GAPS_OF_A_COUNTER, _GAPS_OF_AN_ORDER = 1.05, 4.0
+_ALIKE = 1e-6
 """So many numbers for each row, from the lowest to the highest; a sorted measurement leaves out more."""
 
 
@@ -99,24 +101,45 @@ def is_counter(column: ColumnProfile) -> bool:
         return False
     if (column.values != np.round(column.values)).any():
         return False
-    span = float(column.values[-1]) - float(column.values[0]) + 1
-    if _share_in_order(column) < _SHARE_IN_ORDER:
-        return span <= _GAPS_OF_A_COUNTER * n
     steps = np.diff(column.values)
-    return span <= _GAPS_OF_AN_ORDER * n or bool((steps == np.median(steps)).mean() >= _SHARE_OF_STEPS)
+    step = float(np.median(steps))
+    n_steps = float(column.values[-1] - column.values[0])
+    if _share_in_order(column) < _SHARE_IN_ORDER:
+        return n_steps / step + 1 <= _GAPS_OF_A_COUNTER * n and not (steps % step).any()
+    return n_steps + 1 <= _GAPS_OF_AN_ORDER * n or bool((steps == step).mean() >= _SHARE_OF_STEPS)
 
 
-def _share_in_order(column: ColumnProfile) -> float:
+def _is_in_order_of_time(column: ColumnProfile) -> bool:
+    """Tell whether a column is of dates in the file's order, or of numbers in equal steps, as of minutes."""
+    if not column.is_number or len(column.values) < _FEWEST_COUNTED:
+        return False
+    if column.is_date and _share_in_order(column, with_ties=True) >= _SHARE_IN_ORDER:
+        return True
+    if len(column.values) < _SHARE_IN_ORDER * len(column.codes):
+        return False
+    steps = np.diff(column.values)
+    step = float(np.median(steps))
+    is_grid = bool((np.abs(steps - step) <= _ALIKE * step).mean() >= _SHARE_OF_STEPS)
+    return is_grid and (column.is_date or _share_in_order(column) >= _SHARE_IN_ORDER)
+
+
+def _share_in_order(column: ColumnProfile, *, with_ties: bool = False) -> float:
     steps = np.diff(column.codes)
-    return max(int((steps > 0).sum()), int((steps < 0).sum())) / len(steps)
+    n_ties = int((steps == 0).sum()) if with_ties else 0
+    return (max(int((steps > 0).sum()), int((steps < 0).sum())) + n_ties) / len(steps)
 
 
 def _counter(column: ColumnProfile, level: float) -> Finding | None:
     """Find a counter of the rows that says more of the target than chance: by rank, or by runs of labels."""
-    if not is_counter(column):
+    counts = is_counter(column)
+    if not counts and not _is_in_order_of_time(column):
         return None
     auc, runs = column.rows.auc, column.rows.n_runs
     n_minority, n_majority = _sums(column.rows)
+    if not (n_minority and n_majority):
+        return None
+    if not runs:  # some values have rows of both classes
+        runs, n_minority, n_majority = _runs_of_like_values(column.rows)
     if _log_chance_of_auc(column.rows, auc) <= level - math.log(2):
         tied = f"its ROC AUC is {max(auc, 1 - auc):.3f}"
     elif runs and log_chance_of_runs(runs, n_minority, n_majority) <= level - math.log(2):
@@ -124,14 +147,37 @@ def _counter(column: ColumnProfile, level: float) -> Finding | None:
         tied = f"the labels come in {runs:,} runs along it, by chance it were {by_chance:,.0f}"
     else:
         return None
-    order = "in the order of the file" if _share_in_order(column) >= _SHARE_IN_ORDER else "without gaps"
+    if counts:
+        order = "in the order of the file" if _share_in_order(column) >= _SHARE_IN_ORDER else "without gaps"
+        shown = f"{column.values[0]:.0f} to {column.values[-1]:.0f}"
+        what = f"counts the rows ({shown}, {order})"
+    else:
+        is_sorted = _share_in_order(column, with_ties=True) >= _SHARE_IN_ORDER
+        order = "in the order of the file" if is_sorted else "in equal steps"
+        what = f"is {'a time' if column.is_date else 'a counter'} ({len(column.values):,} values, {order})"
     return Finding(
         "leak",
         column.name,
-        f"column {column.name!r} counts the rows ({column.values[0]:.0f} to {column.values[-1]:.0f}, "
-        f"{order}) and is tied to the target: {tied}",
+        f"column {column.name!r} {what} and is tied to the target: {tied}",
         f"{_drop(column.name)}; if it is a time, 'time: {yaml_name(column.name)}' tests on later rows",
     )
+
+
+def _runs_of_like_values(rows: ClassRows) -> tuple[int, int, int]:
+    """Return the runs of values with minority rows and of those without, and how many there are of each.
+
+    Looked at are the values of the size that most have: among these labels put on the rows at random are as
+    likely here as there. Zeros where these are few.
+    """
+    total = rows.total
+    is_like = total == np.bincount(total).argmax()
+    if int(is_like.sum()) < _FEWEST_COUNTED:
+        return 0, 0, 0
+    has_minority = rows.minority[is_like] > 0
+    n_with = int(has_minority.sum())
+    if not 0 < n_with < len(has_minority):
+        return 0, 0, 0
+    return 1 + int((has_minority[1:] != has_minority[:-1]).sum()), n_with, len(has_minority) - n_with
 
 
 def _log_chance_of_auc(rows: ClassRows, auc: float) -> float:
@@ -263,7 +309,11 @@ def _gaps(column: ColumnProfile, level: float) -> Finding | None:
 
 
 def _constant(column: ColumnProfile, level: float) -> Finding | None:
-    """Find a column of one value in one class, and mostly others in the other; gaps count as a value."""
+    """Find a column of one value in one class, and others in the other; gaps count as a value.
+
+    Others in half of that class; or amounts, ten different ones at least, that rows of the minority alone
+    have, as of a debt that was collected. Flags that are rare are 0 in all rows of a class by nature.
+    """
     rows = column.rows
     minority = np.append(rows.minority, column.missing.minority[1])
     majority = np.append(rows.majority, column.missing.majority[1])
@@ -273,7 +323,8 @@ def _constant(column: ColumnProfile, level: float) -> Finding | None:
         if len(places) != 1 or own.sum() < _FEWEST_FOR_A_CONSTANT:
             continue
         differs = int(other.sum() - other[places[0]])
-        if differs < _SHARE_THAT_DIFFERS * other.sum():
+        n_amounts = int((other > 0).sum()) - 1 if name == "majority" and column.is_number else 0
+        if differs < _SHARE_THAT_DIFFERS * other.sum() and n_amounts < _FEWEST_AMOUNTS:
             continue
         is_value = np.arange(len(both.total)) == places[0]
         is_called = is_value if name == "minority" else ~is_value

@@ -84,6 +84,7 @@ class ColumnProfile:
         For each of the values, in their order.
     missing : ClassRows
         Of the rows that have a value, and of those that have none.
+    is_date : bool
     """
 
     name: str
@@ -93,9 +94,10 @@ class ColumnProfile:
     values: Floats
     rows: ClassRows
     missing: ClassRows
+    is_date: bool = False
 
 
-def profile(column: pd.Series, y: Ints) -> ColumnProfile:
+def profile(column: pd.Series, y: Ints, *, is_date: bool = False) -> ColumnProfile:
     """Return the profile of a column.
 
     Parameters
@@ -103,6 +105,8 @@ def profile(column: pd.Series, y: Ints) -> ColumnProfile:
     column : Series of shape (n_samples,), float64 or category
     y : ndarray of shape (n_samples,), int64
         1 for the minority.
+    is_date : bool
+        Whether its numbers are days.
     """
     dtype = column.dtype
     is_number = not hasattr(dtype, "categories")
@@ -119,6 +123,7 @@ def profile(column: pd.Series, y: Ints) -> ColumnProfile:
         values,
         ClassRows(minority[1:], majority[1:]),
         ClassRows(ends[0], ends[1]),
+        is_date,
     )
 
 

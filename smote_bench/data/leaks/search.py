@@ -6,6 +6,7 @@ change neither rows nor columns.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["find_leaks"]
 
 
-def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) -> list[Finding]:
+def find_leaks(
+    X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None, dates: Collection[str] = ()
+) -> list[Finding]:
     """Return the leaks of a table, each with the column, the number behind it and the key that mends it.
 
     Parameters
@@ -39,6 +42,8 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
     roles : RowRoles, optional
         Where rows have groups, of more than one row each, twins of one group are none, and columns are
         suggested as groups of which the given ones are parts.
+    dates : collection of str
+        Features that are dates, as days.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def find_leaks(X: pd.DataFrame, y: np.ndarray, roles: RowRoles | None = None) ->
     keys: list[KeyColumn] = []
     may_be: list[int] = []
     for n in range(n_columns):  # one at a time: the profile of a column is larger than the column
-        column = profile(X.iloc[:, n], y)
+        column = profile(X.iloc[:, n], y, is_date=X.columns[n] in dates)
         leak = column_leak(column, n_columns)
         if leak is not None:
             found.append(leak)

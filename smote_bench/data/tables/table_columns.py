@@ -45,6 +45,11 @@ class Columns:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     file: FileColumns | None = None
 
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The features that were read as dates."""
+        return tuple(name for name, reading in self.readings.items() if reading.kind == "date")
+
 
 def typed_features(
     frame: pd.DataFrame,

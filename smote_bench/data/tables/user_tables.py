@@ -53,7 +53,8 @@ class UserTable(Layout, Protocol):
 class ReadTable:
     """A user's table: features, target, roles of the rows, and what was found while it was read.
 
-    `keep` says which rows equal no earlier one (`smote_bench.data.rows.first_of_equals`), once it is known.
+    `keep` says which rows equal no earlier one (`smote_bench.data.rows.first_of_equals`), once it is known;
+    `dates` are the features that were read as dates.
     """
 
     X: pd.DataFrame
@@ -61,6 +62,7 @@ class ReadTable:
     roles: RowRoles
     findings: tuple[Finding, ...] = ()
     keep: np.ndarray | None = None
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def read_user_table(source: UserTable, own: tuple[Columns, np.ndarray] | None = 
     check_weighted(y, roles, source.name, source.roles.weights)
     said = role_findings(frame, source.roles, roles)
     together = _shared_ids(_others(columns, source), columns.X, y, roles, source)
-    return ReadTable(columns.X, y, roles, (*columns.findings, *said, *together))
+    found = (*columns.findings, *said, *together)
+    return ReadTable(columns.X, y, roles, found, dates=columns.dates)
 
 
 def _role_columns(columns: Columns, source: UserTable) -> pd.DataFrame:
@@ -178,7 +181,8 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     check_weighted(y, roles, source.name, source.roles.weights)
     others = pd.concat([_others(train, source), _others(tested, source)], join="inner", ignore_index=True)
     said += _shared_ids(others, both, y, roles, source)
-    return ReadTable(both, y, roles, (*train.findings, *tested.findings, *said))
+    found_in_all = (*train.findings, *tested.findings, *said)
+    return ReadTable(both, y, roles, found_in_all, dates=train.dates)
 
 
 def _not_to_train(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:

@@ -28,7 +28,8 @@ def _profile(values: object, y: np.ndarray = Y):  # type: ignore[no-untyped-def]
         (np.cumsum(RNG.integers(1, 4, N)) * 1.0, True),  # some are left out
         (np.sort(RNG.choice(90_000, N, replace=False)) * 1.0, False),  # a measurement, sorted
         (RNG.permutation(N) * 1.0, True),  # without gaps, whatever the order
-        (RNG.permutation(N) * 7.0, False),
+        (RNG.permutation(N) * 7.0, True),
+        (RNG.permutation(2 * N)[:N] * 7.0, False),
         (np.arange(N) + 0.5, False),
         (np.arange(N) // 3 * 1.0, False),
         (RNG.normal(size=N), False),
