@@ -3,8 +3,10 @@
 A limit of time or memory holds only if somebody else enforces it: code can swallow every exception, take the
 alarm away, stay in one call of C for hours, end its process. So the cells of a session (or of one of its
 workers) are computed in a fork of that process. It has everything that was imported and registered there,
-keeps its tables and folds from cell to cell, and is replaced when it dies. The parent looks up, waits and
-records.
+keeps its tables and folds from cell to cell, and is replaced when it dies. Cells that run code of no library
+that is known here (`known_code`) have a child of their own, which is replaced with each (data set, method):
+what such code has changed in numpy, or in another sampler's class, ends with it. The parent looks up, waits
+and records.
 
 A fork, not a fresh process: it takes milliseconds where imports take seconds, and samplers that a conftest
 registers or a test replaces are there. Where a fork is not safe, cells are computed in the process itself
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import os
 import signal
 import sys
@@ -22,12 +25,14 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from smote_bench.engines.child_loop import Answer, CallRequest, CellRequest, ExtraRequest, serve
+from smote_bench.engines.known_code import has_known_classifier, has_known_sampler
 from smote_bench.environment.deaths import Death, death_of
+from smote_bench.environment.descendants import kill_those, processes_below
 from smote_bench.environment.memory import kills_for_memory
 from smote_bench.environment.targets import known_files, note_loaded_elsewhere
 from smote_bench.environment.timeouts import grace_seconds
@@ -78,7 +83,7 @@ class ChildComputer:
     def __init__(self, computer: CellComputer) -> None:
         self._computer = computer
         self._protocol: Protocol | None = None
-        self._child = _Children(computer)
+        self._children = _Pair(computer)
 
     @property
     def experiment(self) -> Any:
@@ -87,7 +92,8 @@ class ChildComputer:
 
     def watch(self, is_wanted: Callable[[], bool]) -> None:
         """End the child, and raise `NoLongerWanted`, when this says no while a cell is computed."""
-        self._child.is_wanted = is_wanted
+        for child in self._children:
+            child.is_wanted = is_wanted
 
     @property
     def folds(self) -> FoldSource:
@@ -97,12 +103,22 @@ class ChildComputer:
     def with_protocol(self, protocol: Protocol) -> ChildComputer:
         """Return a computer of the same cells under another protocol, in the same child."""
         other = ChildComputer(self._computer.with_protocol(protocol))
-        other._child, other._protocol = self._child, protocol
+        other._children, other._protocol = self._children, protocol
         return other
 
-    def start(self) -> None:
-        """Start the child now, unless it runs: before locks are taken, which a fork would share."""
+    def start(self, dataset: str, method: str, classifier: str = "") -> None:
+        """Start the child for a cell, or for what is kept beside cells, unless it runs.
+
+        It is started before locks are taken, which a fork would share. What `call` does is done in it.
+        """
+        is_known = has_known_sampler(self.experiment, method)
+        is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
+        self._children.turn_to((dataset, method), is_known=is_known)
         self._child.start()
+
+    @property
+    def _child(self) -> _Children:
+        return self._children.current
 
     def computed(
         self, cell: Cell, file_sha256: str | None, targets: Collection[str]
@@ -111,15 +127,16 @@ class ChildComputer:
 
         Where the child had to be killed or died, the outcome says so.
         """
-        hung = self._child.hung.get((self._protocol, *cell.group))
+        hung = self._children.hung.get((self._protocol, *cell.group))
         if hung is not None:
             return self._named(Outcome(cell, "timeout", hung)), ()
+        self.start(*cell.group, cell.classifier)
         files = known_files(targets)
         request = CellRequest(self._protocol, cell, file_sha256, tuple(targets), files)
         answer = self._child.ask(request)
         if isinstance(answer, _Death):
             if answer.is_over_time and answer.was_resampling:
-                self._child.hung[(self._protocol, *cell.group)] = (
+                self._children.hung[(self._protocol, *cell.group)] = (
                     f"the sampler did not react to the time limit when {cell.id} was computed, "
                     "and is not tried again"
                 )
@@ -142,12 +159,13 @@ class ChildComputer:
         SmoteBenchError
             If it could not be computed.
         """
+        self.start(dataset, method)
         return self._done(ExtraRequest(self._protocol, kind, dataset, method))
 
     @property
     def n_children(self) -> int:
-        """How many children were started so far: a new one knows nothing of what `call` did in the last."""
-        return self._child.n_started
+        """The number of the child that `start` gave: another one knows nothing of what `call` did in it."""
+        return self._child.number
 
     def call(self, what: Callable[[CellComputer], bytes]) -> bytes:
         """Call a function with the child's computer, in the child, and return what it returns.
@@ -168,8 +186,9 @@ class ChildComputer:
         return answer.data
 
     def close(self) -> None:
-        """End the child and all that it has started."""
-        self._child.end()
+        """End the children and all that they have started."""
+        for child in self._children:
+            child.end()
 
 
 @dataclass(frozen=True)
@@ -197,17 +216,39 @@ class _Death:
         return os.path.join("methods", "resampling.py") in self.trace
 
 
+class _Pair:
+    """A child for code of known libraries, and one for other code, of one (data set, method) at a time."""
+
+    def __init__(self, computer: CellComputer) -> None:
+        self._for_known, self._for_others = _Children(computer), _Children(computer)
+        self._group: tuple[str, str] | None = None
+        self.current = self._for_known
+        self.hung: dict[tuple[Protocol | None, str, str], str] = {}
+
+    def __iter__(self) -> Iterator[_Children]:
+        yield from (self._for_known, self._for_others)
+
+    def turn_to(self, group: tuple[str, str], *, is_known: bool) -> None:
+        """Let the child be current that a cell of this (data set, method) belongs to."""
+        self.current = self._for_known if is_known else self._for_others
+        if not is_known and group != self._group:
+            self._for_others.end()
+            self._group = group
+
+
+_numbers = itertools.count(1)
+
+
 class _Children:
     """One child at a time, started when it is needed and again after it has died."""
 
     def __init__(self, computer: CellComputer) -> None:
         self._computer = computer
-        self._pid = self.n_started = 0
+        self._pid = self.number = 0
         self.is_wanted: Callable[[], bool] = lambda: True
         self._connection: Connection | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
-        self.hung: dict[tuple[Protocol | None, str, str], str] = {}
 
     def start(self) -> None:
         if self._connection is not None and not self._has_ended():
@@ -216,7 +257,7 @@ class _Children:
         self._import_what_all_need()
         self._notes = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # as long as the child
         self._killed_before = kills_for_memory()
-        self.n_started += 1
+        self.number = next(_numbers)
         self._fork()
 
     def _import_what_all_need(self) -> None:
@@ -338,6 +379,7 @@ class _Children:
 
     def _kill(self) -> Death:
         """End the child with all that it has started, and return how it ended."""
+        started = processes_below(self._pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if not self._has_ended():
                 os.kill(self._pid, signal.SIGKILL)
@@ -345,6 +387,7 @@ class _Children:
             os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)  # still there, so that its number is
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
+        kill_those(started)
         death = death_of(self._pid)
         if self._connection is not None:
             self._connection.close()
@@ -357,9 +400,11 @@ class _Children:
         """End the child, which has nothing to do, and all that it has started."""
         if self._connection is None:
             return
+        started = processes_below(self._pid)
         self._connection.close()
         self._wait_for_end(_END_SECONDS)
         self._kill()
+        kill_those(started)
 
     def _wait_for_end(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from smote_bench.environment.descendants import adopt_orphans
 from smote_bench.environment.memory import data_bytes
 from smote_bench.environment.parent import end_with_parent
 from smote_bench.environment.targets import KnownFiles, adopt_files, loaded_among
@@ -141,6 +142,7 @@ def _settle(parent: int, notes: int) -> None:
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)  # Ctrl-C is the parent's to answer
     end_with_parent()
+    adopt_orphans()
     if os.getppid() != parent:  # it died just before
         os._exit(0)
     signal.set_wakeup_fd(-1)

@@ -190,7 +190,7 @@ class CellComputer:
         """Call a function with this computer."""
         return what(self)
 
-    def start(self) -> None:
+    def start(self, dataset: str, method: str, classifier: str = "") -> None:
         """Nothing: what computes in another process starts it here."""
 
     def close(self) -> None:

@@ -53,8 +53,9 @@ class ThisProcess:
         return self.computer.folds
 
     def submit(self, chains: Sequence[Sequence[Batch]], arrived: Callable[[Request], None]) -> None:  # noqa: ARG002
-        """Start the child, where there is one: before locks are taken, which a fork would share."""
-        self.computer.start()
+        """Start the child for the first cell: before locks are taken, which a fork would share."""
+        cell = chains[0][0].requests[0].cell
+        self.computer.start(*cell.group, cell.classifier)
 
     def outcome(self, request: Request) -> Computed:
         """Compute the cell."""

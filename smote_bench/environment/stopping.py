@@ -107,9 +107,11 @@ class StopSignals:
             return
         self._give_back()
         ours, theirs = self._sockets
-        theirs.close()  # ends the thread
+        with contextlib.suppress(OSError):
+            theirs.shutdown(socket.SHUT_WR)  # ends the thread, although a fork may hold this end open as well
+        theirs.close()
         assert self._thread is not None
-        self._thread.join()
+        self._thread.join(_AGAIN_SECONDS)
         ours.close()
         _asked, _installed = "", None
 
@@ -228,6 +230,8 @@ def _forget_in_child() -> None:
     global _asked, _installed
     if _installed is not None:
         _installed._give_back()
+        for one in _installed._sockets:
+            one.close()
         _asked, _installed = "", None
 
 

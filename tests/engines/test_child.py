@@ -5,6 +5,7 @@ Also of: child_loop, here, environment.deaths.
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SAMPLERS = """
-import collections, ctypes, itertools, os, signal, sys, warnings
+import collections, ctypes, itertools, os, signal, subprocess, sys, time, warnings
 
 import numpy as np
 
@@ -97,6 +98,42 @@ def allocate(X, y):
         kept.append(np.ones(5 * 2**20))
 
 
+def patch_numpy(X, y):
+    np.mean = lambda *args, **named: 7.0
+    return repeated(X, y)
+
+
+def patch_a_class(X, y):
+    from imblearn.over_sampling import RandomOverSampler
+
+    RandomOverSampler._fit_resample = lambda self, X, y, **more: (X[:-1], y[:-1])
+    return repeated(X, y)
+
+
+def patch_the_clock(X, y):
+    time.perf_counter = lambda: 5.0
+    return repeated(X, y)
+
+
+def begin_a_session(X, y):
+    started = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    noted(started.pid)
+    if os.fork() == 0:
+        os.setsid()
+        daemon = os.fork()
+        if daemon == 0:
+            time.sleep(600)
+        noted(daemon)
+        os._exit(0)
+    os.wait()
+    return repeated(X, y)
+
+
+def noted(pid):
+    with open(os.environ["PIDS"], "a") as file:
+        print(pid, file=file)
+
+
 def debug(X, y):
     breakpoint()
 
@@ -128,10 +165,10 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(child_module, "grace_seconds", lambda limit: 0.2)
     started: list[CellRunner] = []
 
-    def begin(*methods: str, run: str = "one", **settings: Any) -> CellRunner:
+    def begin(*methods: str, run: str = "one", text: str = "", **settings: Any) -> CellRunner:
         own = [f"{{name: {name}, method: 'child_samplers:{name}'}}" for name in methods]
         names = ", ".join(own or ["class_weight"])
-        experiment = experiment_from_text(TEXT.format(methods=names), str(tmp_path / "exp.yaml"))
+        experiment = experiment_from_text(text or TEXT.format(methods=names), str(tmp_path / "exp.yaml"))
         wanted = {"may_fork": True, "timeout_seconds": 60.0, **settings}
         started.append(CellRunner(experiment, RunSettings(str(tmp_path / run), **wanted)))
         return started[-1]
@@ -167,7 +204,9 @@ def test_a_child_gives_what_this_process_gives(
         )
     pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
     # once per fold, though two classifiers asked for them
-    assert pids == [pid_of(forked)] * 3 + [os.getpid()] * 3
+    assert pids[3:] == [os.getpid()] * 3
+    assert len({*pids[:3]}) == 1
+    assert pids[0] not in (os.getpid(), pid_of(forked))
     stores = [Store(tmp_path / name / "cells.sqlite") for name in ("forked", "own")]
     for cell in (Cell("T", "own_pid", "kNN"), Cell("T", "Original", "NaiveBayes")):
         one, other = (store.predictions_of(cell) for store in stores)
@@ -313,6 +352,64 @@ def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert list(Store(tmp_path / "one" / "cells.sqlite").outcomes()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_processes_in_sessions_of_their_own_end_with_the_child(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    runner = start("begin_a_session")
+    assert outcome_of(runner, "begin_a_session").status == "ok"
+    runner.close()
+    pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
+    assert len(pids) >= 2 * 3  # in each fold
+    assert [pid for pid in pids if is_running(pid)] == []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("method", ["patch_numpy", "patch_a_class", "patch_the_clock"])
+def test_what_a_sampler_patches_changes_no_other_cell(start: Any, method: str) -> None:
+    other = "imblearn.over_sampling:RandomOverSampler"
+    text = TEXT.format(
+        methods=f"{{name: first, method: 'child_samplers:{method}'}}, {{name: other, method: '{other}'}}"
+    )
+    alone = outcome_of(start(text=text, run="alone"), "other")
+    runner = start(text=text, run="beside")
+    outcome_of(runner, "first")
+    beside = outcome_of(runner, "other")
+    assert alone.status == beside.status == "ok"
+    assert [repr(fit.scores) for fit in alone.fits] == [repr(fit.scores) for fit in beside.fits]
+    assert min(fit.resample_seconds for fit in beside.fits) > 0
+
+
+def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    text = TEXT.format(
+        methods="{name: a, method: 'child_samplers:own_pid'}, {name: b, method: 'child_samplers:own_pid'}"
+    )
+    runner = start(text=text)
+    outcome_of(runner, "Original")
+    of_known = pid_of(runner)
+    for method, classifier in itertools.product("ab", ("NaiveBayes", "kNN")):
+        outcome_of(runner, method, classifier)  # and that of `Original`, in the child of known code
+        outcome_of(runner, "Original", classifier)
+        assert pid_of(runner) == of_known
+    pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
+    assert len(pids) == 2 * 3  # once per fold, though two classifiers asked for the rows
+    of_a, of_b = pids[:3], pids[3:]
+    assert len({*of_a}) == len({*of_b}) == 1
+    assert len({of_known, of_a[0], of_b[0]}) == 3
+    runner.close()
+    assert [pid for pid in pids if is_running(pid)] == []
 
 
 def test_a_closed_runner_leaves_no_process(start: Any) -> None:

@@ -161,6 +161,24 @@ say(f"{os.WTERMSIG(status)} {stop_asked()!r}")
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals have no mask here")
+def test_a_fork_that_lives_on_keeps_nobody_from_giving_the_signals_back() -> None:
+    script = """
+import time
+if os.fork() == 0:
+    time.sleep(30)
+    os._exit(0)
+stop.restore()
+thread = stop._thread
+say(thread is not None and not thread.is_alive())
+os.killpg(0, signal.SIGKILL)
+"""
+    head = "import os\nos.setsid()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", head + _HEAD + script], capture_output=True, text=True, timeout=25
+    )
+    assert done.stdout.splitlines() == ["True"]
+
+
 def test_a_child_takes_interrupts_when_it_is_ready() -> None:
     child = (
         "import os, signal\n"

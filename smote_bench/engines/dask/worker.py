@@ -164,7 +164,7 @@ class _Run:
             self._under[request.protocol] = self._computer.with_protocol(request.protocol)
         computer = self._under[request.protocol]
         try:
-            self._tell_child(cell.dataset)
+            self._tell_child(*cell.group, cell.classifier)
             seen = json.loads(computer.call(functools.partial(_look, cell)))
         except SmoteBenchError as error:
             return {"failure": str(error)}
@@ -182,9 +182,9 @@ class _Run:
         extras, failed = self._extras(request, computer) if outcome.is_scored and outcome.fits else ({}, {})
         return {"outcome": outcome, "doubts": doubts, "extras": extras, "failed_extras": failed}
 
-    def _tell_child(self, dataset: str) -> None:
+    def _tell_child(self, dataset: str, method: str, classifier: str = "") -> None:
         """Give a new child what the last one had: the user's code, and tables that came from elsewhere."""
-        self._computer.start()
+        self._computer.start(dataset, method, classifier)
         if self._computer.n_children != self._n_children:
             self._n_children = self._computer.n_children
             self._told.clear()
@@ -203,6 +203,7 @@ class _Run:
                 continue
             self._sent.add((request.label, *extra))
             try:
+                self._tell_child(*extra[1:])
                 made[extra] = computer.extra(*extra)
             except Exception as error:
                 failed[extra] = str(error) or type(error).__name__
