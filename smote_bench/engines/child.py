@@ -163,7 +163,7 @@ class ChildComputer:
         return self._done(ExtraRequest(self._protocol, kind, dataset, method))
 
     @property
-    def n_children(self) -> int:
+    def n_child(self) -> int:
         """The number of the child that `start` gave: another one knows nothing of what `call` did in it."""
         return self._child.number
 

@@ -183,7 +183,7 @@ class CellComputer:
         assert not outcome.is_scored or len(outcome.fits) == experiment.protocol.fits_per_cell
         return outcome
 
-    n_children = 0
+    n_child = 0
     """None: see `smote_bench.engines.child.ChildComputer`."""
 
     def call(self, what: Callable[[CellComputer], bytes]) -> bytes:

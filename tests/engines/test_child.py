@@ -1,6 +1,6 @@
 """Cells in a child process: over their limits they end, whatever their code does, and the next ones run.
 
-Also of: child_loop, here, environment.deaths.
+Also of: child_loop, here, known_code, environment.deaths.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -183,9 +184,11 @@ def outcome_of(runner: CellRunner, method: str, classifier: str = "NaiveBayes") 
     return runner.run(Cell("T", method, classifier)).outcome
 
 
-def pid_of(runner: CellRunner) -> int:
+def pid_of(runner: CellRunner, *, is_known: bool = True) -> int:
+    """Return the process for code of known libraries, or that for other code."""
     assert isinstance(runner.here.computer, ChildComputer)
-    return runner.here.computer._child._pid
+    of_known, of_others = runner.here.computer._children
+    return (of_known if is_known else of_others)._pid
 
 
 def test_a_child_gives_what_this_process_gives(
@@ -247,7 +250,7 @@ def test_a_cell_that_nothing_stops_is_a_time_out_and_is_waited_for_once(start: A
     [("crash", "signal SIGSEGV"), ("end", "exit code 3"), ("leave_one_behind", "exit code 4")],
 )
 def test_a_child_that_dies_is_its_cells_error_and_is_replaced(start: Any, method: str, how: str) -> None:
-    runner = start(method)
+    runner = start(method, "repeated")
     assert outcome_of(runner, "Original").status == "ok"
     first = pid_of(runner)
     outcome = outcome_of(runner, method)
@@ -256,8 +259,11 @@ def test_a_child_that_dies_is_its_cells_error_and_is_replaced(start: Any, method
         f"the process died while it computed this cell ({how})",
     )
     assert ("in crash" in outcome.traceback) == (method == "crash")
+    assert pid_of(runner, is_known=False) == 0
+    assert outcome_of(runner, "repeated").status == "ok"
+    assert pid_of(runner, is_known=False) not in (0, first)
     assert outcome_of(runner, "Original", "kNN").status == "ok"
-    assert pid_of(runner) not in (0, first)
+    assert pid_of(runner) == first
 
 
 def test_a_child_that_dies_between_cells_costs_no_cell(start: Any) -> None:
@@ -336,8 +342,8 @@ def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
     start: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     runner = start("one_call")
-    runner.here.computer.start()
-    pid = pid_of(runner)
+    runner.here.computer.start("T", "one_call")
+    pid = pid_of(runner, is_known=False)
     # A worker of pytest-xdist leaves Ctrl-C to its controller.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
@@ -364,6 +370,13 @@ def test_processes_in_sessions_of_their_own_end_with_the_child(
     runner.close()
     pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
     assert len(pids) >= 2 * 3  # in each fold
+    assert_ended(pids)
+
+
+def assert_ended(pids: list[int]) -> None:
+    until = time.monotonic() + 20
+    while any(map(is_running, pids)) and time.monotonic() < until:
+        time.sleep(0.01)
     assert [pid for pid in pids if is_running(pid)] == []
 
 
@@ -409,7 +422,7 @@ def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
     assert len({*of_a}) == len({*of_b}) == 1
     assert len({of_known, of_a[0], of_b[0]}) == 3
     runner.close()
-    assert [pid for pid in pids if is_running(pid)] == []
+    assert_ended(pids)
 
 
 def test_a_closed_runner_leaves_no_process(start: Any) -> None:

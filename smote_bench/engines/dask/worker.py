@@ -138,8 +138,7 @@ class _Run:
         self._computer = ChildComputer(computer) if can_fork() else computer
         self._code = _searched(spec.code, folder)
         self._under: dict[Any, Any] = {None: self._computer}
-        self._told: set[str] = set()
-        self._n_children = -1
+        self._told: set[tuple[int, str]] = set()
         self._sent: set[tuple[Any, ...]] = set()
 
     def reply(self, request: Request, worker: str) -> Reply:
@@ -185,13 +184,12 @@ class _Run:
     def _tell_child(self, dataset: str, method: str, classifier: str = "") -> None:
         """Give a new child what the last one had: the user's code, and tables that came from elsewhere."""
         self._computer.start(dataset, method, classifier)
-        if self._computer.n_children != self._n_children:
-            self._n_children = self._computer.n_children
-            self._told.clear()
-            if self._code:
-                self._computer.call(functools.partial(_search_first, self._code))
-        if dataset in self.tables and dataset not in self._told:
-            self._told.add(dataset)
+        child = self._computer.n_child
+        if self._code and (child, "") not in self._told:
+            self._told.add((child, ""))
+            self._computer.call(functools.partial(_search_first, self._code))
+        if dataset in self.tables and (child, dataset) not in self._told:
+            self._told.add((child, dataset))
             self._computer.call(functools.partial(_adopt, self.tables[dataset]))
 
     def _extras(self, request: Request, computer: Any) -> tuple[dict[Any, bytes], dict[Any, str]]:
