@@ -31,7 +31,9 @@ _BEGINNINGS = [
     re.compile(rf"([^{re.escape(_MARKS)}]+[{re.escape(_MARKS)}]+){{{k}}}(?=\w)")
     for k in range(1, _MOST_PARTS + 1)
 ]
+_BEGINNINGS.append(re.compile(r".*\d(?=[A-Za-z]$)"))  # of 101L and 101R, a patient's eyes
 _REMEDY = "write that part into a column of its own, and name this one under 'groups'"
+_OF_A_GIVEN_SPLIT = "move all rows of a beginning to one side of the given split"
 
 
 def id_part_leaks(
@@ -70,11 +72,12 @@ def id_part_leaks(
             found.append((one, parts))
     if not found:
         return []
-    pure = [(one, parts) for one, parts in found if is_pure(one, n_columns + _MOST_PARTS)]
+    pure = [(one, parts) for one, parts in found if is_pure(one, n_columns + len(_BEGINNINGS))]
     one, parts = (pure or found)[0]
     rests = {text[len(part) :] for text, part in zip(texts, parts, strict=True)}
     # Visits and sides come again with each patient; what is behind the first half of a random code does not.
-    return [_finding(one, parts, is_leak=bool(pure), come_again=2 * len(rests) <= len(parts))]
+    remedy = _REMEDY if is_test is None else _OF_A_GIVEN_SPLIT
+    return [_finding(one, parts, remedy, is_leak=bool(pure), come_again=2 * len(rests) <= len(parts))]
 
 
 def _is_without_texts(column: pd.Series) -> bool:
@@ -135,7 +138,9 @@ def _is_on_both_sides(parts: Sequence[str], is_test: NDArray[np.bool_]) -> bool:
     return n_rows >= _FEWEST_ON_BOTH_SIDES
 
 
-def _finding(one: ColumnProfile, parts: Sequence[str], *, is_leak: bool, come_again: bool) -> Finding:
+def _finding(
+    one: ColumnProfile, parts: Sequence[str], remedy: str, *, is_leak: bool, come_again: bool
+) -> Finding:
     sizes = one.rows.total
     n_values, mean = len(sizes), sizes.sum() / len(sizes)
     what = (
@@ -148,7 +153,7 @@ def _finding(one: ColumnProfile, parts: Sequence[str], *, is_leak: bool, come_ag
             f"{what}, {n_pure:,} of them with rows of one class only, beyond chance: rows of one seem to "
             "belong together, and would be on both sides of a split"
         )
-        return Finding("leak", one.name, said, _REMEDY)
+        return Finding("leak", one.name, said, remedy)
     is_suspect = come_again and is_called_owner(one.name) and mean <= _MOST_ROWS_OF_A_SUSPECT
     said = f"{what}: if they name who or what a row is of, they may be on both sides of a split"
-    return Finding("suspect" if is_suspect else "read", one.name, said, _REMEDY)
+    return Finding("suspect" if is_suspect else "read", one.name, said, remedy)

@@ -18,12 +18,17 @@ from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.rows import RowRoles
 from smote_bench.data.roles.spellings import group_id
 from smote_bench.data.roles.weights import check_weighted
-from smote_bench.data.tables.doubts_between_files import doubts_of_test_numbers
+from smote_bench.data.tables.doubts_between_files import (
+    doubt_of_an_empty_column,
+    doubts_of_test_labels,
+    doubts_of_test_numbers,
+)
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
+from smote_bench.data.values.conditions import find_condition
 from smote_bench.data.values.labels import check_share, number, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
@@ -168,8 +173,11 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     said = [finding for _, findings in found.values() for finding in findings]
     said += [finding for name in X.columns for finding in _new_categories(X[name], X_test[name], source)]
     said += _not_to_train(train, tested, source)
+    files = source.file.name, source.roles.test.name
     for name in X.columns:
-        said += doubts_of_test_numbers(X[name], X_test[name], source.file.name, source.roles.test.name)
+        said += doubts_of_test_numbers(X[name], X_test[name], *files)
+        said += doubt_of_an_empty_column(X[name], tested.X[name], *files)
+    said += _new_labels(train, tested, source)
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
     frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
     roles = row_roles(frame, source.roles, source.name, read_keys(source))
@@ -183,6 +191,19 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     said += _shared_ids(others, both, y, roles, source)
     found_in_all = (*train.findings, *tested.findings, *said)
     return ReadTable(both, y, roles, found_in_all, dates=train.dates)
+
+
+def _new_labels(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:
+    """Name the labels that a test file alone has; a condition knows them all."""
+    assert source.roles.test is not None
+    assert train.file is not None
+    assert tested.file is not None
+    known, labels = train.file.labels.texts, tested.file.labels
+    minority = [source.minority] if isinstance(source.minority, str) else list(source.minority)
+    if any(find_condition(one, known) for one in minority):
+        return []
+    counts = dict(zip(labels.texts, labels.counts, strict=True))
+    return doubts_of_test_labels(known, counts, source.file.name, source.roles.test.name)
 
 
 def _not_to_train(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:

@@ -22,6 +22,7 @@ OF_A_PART = {
     "a file in a folder": [f"img/P{p:03d}/slice{v}.png" for p, v in BOTH],
     "7.1": [f"{p}.{v}" for p, v in BOTH],
     "a number with a fraction": [p + v / 10 for p, v in BOTH],
+    "101L": [f"{p + 100}{'ABCDEF'[v]}" for p, v in BOTH],
     "site, patient, visit": [f"S{p % 3}_{p:03d}_{v}" for p, v in BOTH],
 }
 OF_NONE = {
@@ -63,6 +64,12 @@ def test_a_given_split_that_keeps_a_beginning_together_is_in_order() -> None:
     values = OF_A_PART["P7-V1"]
     assert _found(values, is_test=PATIENT >= 60) == []
     assert _found(values, is_test=VISIT >= 4) == ["leak"]
+
+
+def test_of_a_given_split_the_advice_is_to_move_rows() -> None:
+    is_test = np.arange(N) % 3 == 0
+    (found,) = id_part_leaks(pd.Series(OF_A_PART["P7-V1"], name="a"), OF_PATIENTS, 8, is_test)
+    assert found.remedy == "move all rows of a beginning to one side of the given split"
 
 
 def test_gaps_and_few_rows_are_no_trouble() -> None:

@@ -1,4 +1,4 @@
-"""Numbers of a test file on another scale, or sentinels that are in it alone, are a caveat."""
+"""Labels, gaps, scale and sentinels that a test file alone has are a caveat."""
 
 from __future__ import annotations
 
@@ -95,3 +95,40 @@ def test_nothing_is_said_of_categories_and_truth_values():
     assert doubts_of_test_numbers(known, new, "t.csv", "later.csv") == []
     words = pd.Series(["a", "b"] * 5, name="a", dtype="category")
     assert doubts_of_test_numbers(words, words, "t.csv", "later.csv") == []
+
+
+def of_test_file(folder, known, new, cells=None, **keys):
+    """Write labels beside numbers into two files; return the caveats on the second."""
+    for file, labels, column in (("t.csv", known, None), ("later.csv", new, cells)):
+        column = column or [f"{n % 7}" for n in range(len(labels))]
+        rows = (
+            f"{cell},{n * 37 % 211}.5,{label}"
+            for n, (cell, label) in enumerate(zip(column, labels, strict=True))
+        )
+        (folder / file).write_text("\n".join(["x,z,y", *rows]))
+    entry = {"name": "t", "file": "t.csv", "test": "later.csv", "target": "y", "minority": "yes", **keys}
+    found = parse_source(entry, folder).findings
+    return [one for one in found if one.kind == "suspect" and one.text.startswith("later.csv: ")]
+
+
+def test_a_label_that_the_test_file_alone_has_is_a_caveat(tmp_path):
+    known, new = ["yes", "no", "no", "no"] * 20, ["ja", "yes", "no", "no", "No"] * 8
+    (said,) = of_test_file(tmp_path, known, new)
+    assert "later.csv: 'ja' in 8 of 40 rows is a label that t.csv has not, and of the majority" in said.text
+    assert not of_test_file(tmp_path, known, ["YES", "no", "no "] * 9)
+
+
+def test_numbers_that_a_condition_decides_on_are_no_labels(tmp_path):
+    known, new = [n % 9 for n in range(90)], [n % 9 + 0.5 for n in range(90)]
+    assert not of_test_file(tmp_path, known, new, minority="> 7")
+
+
+def test_a_column_that_is_empty_in_the_whole_test_file_is_a_caveat(tmp_path):
+    known = ["yes", "no", "no", "no", "no"] * 20
+    (said,) = of_test_file(tmp_path, known, known, [""] * 100)
+    assert (
+        "later.csv: column 'x' has no value in 100 rows, and has one in 100 of 100 rows of t.csv" in said.text
+    )
+    assert said.column == "x"
+    assert not of_test_file(tmp_path, known, known, ["", "1"] * 50)
+    assert not of_test_file(tmp_path, known, known, [""] * 100, drop=["x"])
