@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import warnings
 from collections import deque
@@ -314,8 +315,23 @@ def _follow(
 
     After so many seconds it is interrupted, and writes what there is.
 
-    It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write what it has.
+    It is in a session of its own, so that Ctrl-C reaches it once, from here, and it can write what it has;
+    and it has a folder of its own for what is temporary: in the common one pytest clears up behind others.
     """
+    with tempfile.TemporaryDirectory(prefix="smote-bench-", ignore_cleanup_errors=True) as temporary:
+        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD}
+        environment["PYTEST_DEBUG_TEMPROOT"] = temporary
+        return _followed(command, folder, environment, progress=progress, seconds=seconds)
+
+
+def _followed(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    progress: bool,
+    seconds: float | None,
+) -> tuple[int, list[str]]:
     last: deque[str] = deque(maxlen=_KEPT_LINES)
     process = subprocess.Popen(
         list(command),
@@ -324,7 +340,7 @@ def _follow(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        env={name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_CHILD},
+        env=dict(environment),
         start_new_session=True,
     )
     assert process.stdout is not None

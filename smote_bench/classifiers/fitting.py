@@ -35,6 +35,8 @@ _Weigh: TypeAlias = Callable[[NDArray[Any], _Weights], dict[str, Any]]
 
 _BY_BALANCED_ACCURACY = ThresholdSearch()
 _LONGEST_WARNING = 200
+_HAND_ON = {"BaseSearchCV", "VotingClassifier", "StackingClassifier"}
+"""Estimators that hand ``sample_weight`` on to those they fit, all of which have to take it."""
 
 
 def coded(y: NDArray[Any], positive: int) -> NDArray[Any]:
@@ -257,10 +259,8 @@ def _weigher(
     balance = _balance(estimator, spec) if class_weight else _no_weights
     if sample_weight is None:
         return balance, []
-    from sklearn.utils.validation import has_fit_parameter
-
     last, prefix = _last_step(estimator)
-    if not has_fit_parameter(last, "sample_weight"):
+    if not _takes_weights(last):
         return balance, [
             f"{spec.name} is fitted without the rows' weights: {type(last).__name__} takes no sample_weight; "
             "its scores are weighted"
@@ -272,6 +272,18 @@ def _weigher(
         return {name: weights if balanced is None else balanced * weights}
 
     return weigh, []
+
+
+def _takes_weights(estimator: Any) -> bool:
+    """Tell whether an estimator's ``fit`` takes ``sample_weight``, by itself or for all that it fits."""
+    from sklearn.utils.validation import has_fit_parameter
+
+    if not _HAND_ON & {kind.__name__ for kind in type(estimator).__mro__}:
+        return bool(has_fit_parameter(estimator, "sample_weight"))
+    within = [one for _, one in getattr(estimator, "estimators", None) or ()]
+    within += [getattr(estimator, name, None) for name in ("estimator", "final_estimator")]
+    fitted = [one for one in within if hasattr(one, "fit")]
+    return bool(fitted) and all(map(_takes_weights, fitted))
 
 
 def _last_step(estimator: Any) -> tuple[Any, str]:

@@ -289,3 +289,19 @@ def test_a_signal_that_imports_lose_is_sent_again(tmp_path: Path, monkeypatch: p
     process = _Signalled()
     start._interrupt(process, tmp_path, 0.01, threading.Event())
     assert process.signals == [signal.SIGINT]
+
+
+def test_what_pytest_makes_for_a_while_lies_in_a_folder_of_the_runs_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "test_one.py").write_text(
+        "def test_one(tmp_path):\n    open('where', 'w').write(str(tmp_path / 'made'))\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:benchmark", "test_one.py"]
+    monkeypatch.chdir(tmp_path)
+    code, lines = start._follow(command, tmp_path / "run", progress=False)
+    assert code == 0, lines
+    made = Path((tmp_path / "where").read_text())
+    assert made.relative_to(tmp_path).parts[0].startswith("smote-bench-")
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir() and path.name != "__pycache__"] == []

@@ -1,5 +1,6 @@
 """One fit, one prediction: labels, scores, weights, thresholds, warnings."""
 
+import json
 import re
 import sys
 import types
@@ -245,3 +246,34 @@ def test_who_splits_rows_that_groups_keep_apart_is_named_unless_it_knows_them():
     assert not fit_predict(machine, X, y, X, seed=0, apart_by="groups", apart=apart).warnings
     (told,) = fit_predict(machine, X, y, X, seed=0, apart_by="time", apart={"times": groups * 1.0}).warnings
     assert told.startswith("the classifier splits its rows itself, without 'time': CalibratedClassifierCV")
+
+
+def _within(name, estimator, **params):
+    return {"classifier": f"sklearn.{name}", "params": {**estimator, **params}}
+
+
+@pytest.mark.parametrize(
+    ("within", "alone"),
+    [
+        (
+            _within("model_selection:GridSearchCV", {"estimator": None}, param_grid={"C": [0.1]}, cv=3),
+            lambda one: one.set_params(C=0.1),
+        ),
+        (_within("ensemble:VotingClassifier", {"estimators": [["a", None]]}, voting="soft"), lambda one: one),
+    ],
+)
+@pytest.mark.parametrize("inner", ["linear_model:LogisticRegression", "neighbors:KNeighborsClassifier"])
+def test_weights_of_rows_are_handed_on_where_all_that_is_fitted_takes_them(split, within, alone, inner):
+    X, y, X_test = split
+    text = json.dumps(within).replace("null", json.dumps({"classifier": f"sklearn.{inner}"}))
+    if "Neighbors" in inner:
+        text = text.replace('"C": [0.1]', '"n_neighbors": [5]')
+    spec = parse_classifier("Within", json.loads(text))
+    weights = np.where(y == 1, 9.0, 1.0)
+    found = fit_predict(spec, X, y, X_test, seed=1, sample_weight=weights)
+    if "Neighbors" in inner:
+        assert any("is fitted without the rows' weights" in said for said in found.warnings)
+        return
+    model = alone(LogisticRegression()).fit(X, y, sample_weight=weights)
+    np.testing.assert_allclose(found.score, model.predict_proba(X_test)[:, 1], rtol=1e-9)
+    assert not any("weights" in said for said in found.warnings)

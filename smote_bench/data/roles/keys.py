@@ -104,7 +104,10 @@ def _text(value: Mapping[str, Any], key: str, label: str) -> str:
     text = value[key]
     if not isinstance(text, str) or not text:
         noun = "the path of a file" if key == "test" else "the name of a column"
+        mend = (
+            "write their values into one column" if isinstance(text, list) and key != "test" else "quote it"
+        )
         raise ConfigError(
-            f"{label}: expected {noun} for {key!r}, got {text!r} ({type(text).__name__}): quote it"
+            f"{label}: expected {noun} for {key!r}, got {text!r} ({type(text).__name__}): {mend}"
         )
     return text

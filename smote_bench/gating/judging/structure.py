@@ -111,6 +111,23 @@ def _other_protocol(baseline: Evidence, current: Evidence) -> list[Problem]:
     return found
 
 
+def _other_table(expected: str, got: str) -> str:
+    """Return how the tables of two digests differ: behind a digest stands which class is positive."""
+    (table, _, positive), (other, _, other_positive) = (
+        one.partition(", positive: ") for one in (expected, got)
+    )
+    if table == other:
+        return (
+            f"expected scores of the {positive or 'minority'} as the positive class, got those of the "
+            f"{other_positive or 'minority'}: they say nothing about the code; set 'positive' as before, or "
+            f"{_ACCEPT}"
+        )
+    return (
+        f"expected the table with digest {table}, got {other}: scores on other data say nothing about the "
+        f"code; restore the table, or {_ACCEPT}"
+    )
+
+
 def _other_data(baseline: Evidence, current: Evidence, common: Sequence[Cell]) -> list[Problem]:
     found = []
     known: dict[str, list[SplitName]] = {}
@@ -128,11 +145,7 @@ def _other_data(baseline: Evidence, current: Evidence, common: Sequence[Cell]) -
             continue
         expected, got = baseline.data.get(dataset, ""), current.data.get(dataset, "")
         if expected and got and expected != got:
-            reason = (
-                f"expected the table with digest {expected}, got {got}: scores on other data say "
-                f"nothing about the code; restore the table, or {_ACCEPT}"
-            )
-            found.append(Problem("data", dataset, reason))
+            found.append(Problem("data", dataset, _other_table(expected, got)))
             continue
         both = known.get(dataset, [])
         other = [key for key in both if baseline.splits[key] != current.splits[key]]

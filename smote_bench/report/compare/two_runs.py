@@ -200,7 +200,7 @@ def _data_warnings(cells: Cells, *, any_data: bool) -> Iterator[str]:
     if not elsewhere:
         return
     names = list(dict.fromkeys(pair.cell.dataset for pair in elsewhere))
-    what = f"{_some(names)}: version or digest differs, so these are not the same rows"
+    what = f"{_some(names)}: version, digest or positive class differs, so these are not the same scores"
     fate = "compared all the same, as asked, by means of each run" if any_data else "not comparable, left out"
     yield f"{what}; {_count(len(elsewhere), 'cell')} {fate}"
 

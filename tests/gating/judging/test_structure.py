@@ -121,6 +121,15 @@ def test_other_data_cannot_be_compared() -> None:
     assert has_three_parts(problem.reason)
 
 
+def test_another_positive_class_is_named_as_such() -> None:
+    found = structure_of(evidence(data={"Ecoli": "aa"}), evidence(data={"Ecoli": "aa, positive: majority"}))
+    (problem,) = found.incomparable
+    assert (
+        "expected scores of the minority as the positive class, got those of the majority" in problem.reason
+    )
+    assert has_three_parts(problem.reason)
+
+
 def test_data_that_one_side_does_not_know_is_no_difference() -> None:
     assert structure_of(evidence(data={"Ecoli": "aa"}), evidence()).incomparable == ()
 
