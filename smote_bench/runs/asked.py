@@ -17,6 +17,7 @@ from pathlib import Path
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.manifest_file import read_json
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
@@ -109,7 +110,12 @@ def read_command(store: Path) -> tuple[list[str], str]:
         row = None
         if _has_table(db, "command"):
             row = db.execute("SELECT arguments, folder FROM command LIMIT 1").fetchone()
-    return (json.loads(row[0]), str(row[1])) if row else ([], "")
+    if row is None:
+        return [], ""
+    arguments = read_json(row[0])
+    if not isinstance(arguments, list):
+        raise ValueError(f"expected the arguments of a command in {str(store)!r}, got {arguments!r}")
+    return [str(word) for word in arguments], str(row[1])
 
 
 def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
