@@ -22,6 +22,10 @@ _BLOCKS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 MOST_BYTES = 5_000_000
 """Of a file that is read."""
+MOST_NUMBER_CHARACTERS, MOST_BITS = 400, 1023
+"""Of a number as it is written, and of a whole one: what is more is no float, and cannot be printed."""
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_SHOWN = 30
 
 
 def _has_tab(text: str, line: int) -> bool:
@@ -86,10 +90,15 @@ class YamlSource:
         probe = keys
         while probe and probe not in self._lines:
             probe = probe[:-1]
+        return self._error_in(self._lines.get(probe, 1), keys, message)
+
+    def _error_at(self, node: yaml.Node, keys: Keys, message: str) -> ConfigError:
+        """Return an error that names the line of a node, which may be that of a key not known yet."""
+        return self._error_in(node.start_mark.line + 1, keys, message)
+
+    def _error_in(self, line: int, keys: Keys, message: str) -> ConfigError:
         where = ".".join(str(key) for key in keys)
-        return ConfigError(
-            f"{self.path}:{self._lines.get(probe, 1)}: {where + ': ' if where else ''}{message}"
-        )
+        return ConfigError(f"{self.path}:{line}: {where + ': ' if where else ''}{message}")
 
     def check_keys(self, mapping: Mapping[str, Any], allowed: Iterable[str], keys: Keys = ()) -> None:
         """Refuse keys of a mapping that are not in `allowed`, with a suggestion."""
@@ -133,11 +142,28 @@ class YamlSource:
         return plain
 
     def _scalar(self, loader: yaml.SafeLoader, node: yaml.Node, keys: Keys) -> Any:
+        # Before it is built: parts of base 60 take time by the square of their number.
+        if node.tag in _NUMBERS and len(node.value) > MOST_NUMBER_CHARACTERS:
+            raise self._error_at(node, keys, self._too_long(node))
         try:
-            return loader.construct_object(node, deep=True)
-        except ValueError as error:  # a date such as 2024-13-45
-            short = cut(node.value)
-            raise self.error(keys, f"expected a value, got {short!r} ({error}); quote it") from error
+            value = loader.construct_object(node, deep=True)
+        except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
+            # a date such as 2024-13-45, or a tag such as !!int before a word
+            short = cut(str(node.value))
+            raise self._error_at(
+                node, keys, f"expected a value, got {short!r} ({error}); quote it"
+            ) from error
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise self._error_at(node, keys, self._too_long(node))
+        return value
+
+    @staticmethod
+    def _too_long(node: yaml.Node) -> str:
+        n = len(node.value)
+        return (
+            f"expected a number below 10 to the power of 308, got {node.value[:_SHOWN]!r}... of {n:,} "
+            "characters: write a smaller one, or quote it if it is a text"
+        )
 
     def _mapping(self, loader: yaml.SafeLoader, node: yaml.MappingNode, keys: Keys) -> dict[Any, Any]:
         own: dict[Any, tuple[yaml.Node, yaml.Node]] = {}
