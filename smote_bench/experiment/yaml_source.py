@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +36,26 @@ def _has_tab(text: str, line: int) -> bool:
     """Tell whether a line, counted from 1, is indented with a tab, which YAML does not take."""
     found = text.splitlines()[line - 1 : line]
     return any("\t" in one[: len(one) - len(one.lstrip())] for one in found)
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a regular file within the bound: its size alone says too little, as of a device."""
+    state = path.stat()
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(state.st_mode):
+        raise ConfigError(
+            f"expected a YAML file, got {str(path)!r}, which is no regular file but a pipe, a device or a "
+            "socket: write the text into a file"
+        )
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        n = max(state.st_size, len(content))
+        raise ConfigError(
+            f"expected a YAML file of at most {MOST_BYTES:,} bytes, got {n:,} in {str(path)!r}: split it"
+        )
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read()
 
 
 class YamlSource:
@@ -67,20 +91,15 @@ class YamlSource:
 
     @classmethod
     def read(cls, path: Path) -> YamlSource:
-        """Read a file."""
+        """Read a file; what is none, as a pipe or a device, is not opened."""
         try:
-            size = Path(path).stat().st_size
-            if size > MOST_BYTES:
-                raise ConfigError(
-                    f"expected a YAML file of at most {MOST_BYTES:,} bytes, got {size:,} in {str(path)!r}: "
-                    "split it"
-                )
-            return cls(Path(path).read_text(encoding="utf-8"), str(path))
+            return cls(_text_of(Path(path)), str(path))
         except OSError as error:
-            beside = [one.name for one in Path(path).parent.glob("*.y*ml")]
+            hint = ""
+            if isinstance(error, FileNotFoundError):  # else the name is right
+                hint = did_you_mean(Path(path).name, [one.name for one in Path(path).parent.glob("*.y*ml")])
             raise ConfigError(
-                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path."
-                f"{did_you_mean(Path(path).name, beside)}"
+                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path.{hint}"
             ) from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"expected UTF-8 text in {str(path)!r}: {error}; save it as UTF-8") from error
