@@ -22,6 +22,7 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
 from smote_bench.runs.asked import finishing_command, read_asked, read_command
+from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.folder import folders_by_age, followed
 from smote_bench.runs.manifest_file import MANIFEST, read_manifest
 from smote_bench.runs.reading import connect_to_read
@@ -275,7 +276,9 @@ def _damage(folder: Path, n_asked: int) -> str:
         return f"there is no {STORE}, so neither report nor comparison can be made of it: run again"
     try:
         n = sum(count for _, count in _count(store)[0])
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
+        if why_no_room(error):  # it may be whole, for those who may read it
+            return f"{STORE} cannot be read ({_said(error)}), so its cells were not counted"
         return (
             f"{damage_of(store, error)}: `smote-bench report` shows what can be read; run again for the rest"
         )
@@ -339,7 +342,7 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
         done = _done(store) if asked else set()
         not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
         arguments, where = read_command(store)
-    except (sqlite3.Error, ValueError, TypeError) as error:
+    except (OSError, sqlite3.Error, ValueError, TypeError) as error:
         remark = (
             f"{STORE} cannot be read ({_said(error)}): run again, which takes what the memo has from there"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,6 +12,7 @@ from runs.kept_runs import write_finished, write_unfinished
 
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs import listing
 from smote_bench.runs.asked import Asked, write_asked
 from smote_bench.runs.listing import find_run, list_runs
 from smote_bench.runs.store import Store
@@ -154,6 +156,29 @@ def test_a_finished_run_without_all_its_cells_is_broken(tmp_path: Path) -> None:
     (run,) = list_runs(tmp_path)
     assert run.status == "broken"
     assert "there is no cells.sqlite" in run.remark
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PermissionError(errno.EACCES, "Permission denied"),
+        sqlite3.OperationalError("unable to open database file"),
+    ],
+)
+def test_a_store_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refused(_: Path) -> None:
+        raise error
+
+    write_finished(tmp_path, "a")
+    monkeypatch.setattr(listing, "connect_to_read", refused)
+    (run,) = list_runs(tmp_path)
+    assert run.is_readable
+    assert (
+        run.remark
+        == f"cells.sqlite cannot be read ({type(error).__name__}: {error}), so its cells were not counted"
+    )
 
 
 _MANIFESTS = {
