@@ -7,7 +7,7 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from smote_bench.errors import SmoteBenchError, did_you_mean
@@ -58,18 +58,39 @@ class _Parser(argparse.ArgumentParser):
         """Parse; what is unknown is looked for among the options of the innermost subcommand."""
         parsed, rest = super().parse_known_args(args, namespace)
         if not hasattr(parsed, "known_options"):  # a subcommand's names are copied to its parent's
-            parsed.known_options = re.findall(r"(?<![\w-])--?[a-z][\w-]*", self.format_help())
+            parsed.known_options = {name: name for action in self._actions for name in action.option_strings}
+            parsed.known_options |= self._called_otherwise()
         return parsed, rest
 
+    def _called_otherwise(self) -> dict[str, str]:
+        """Return what pytest calls options of this command, as help says: ``as given to --smote-out``."""
+        return {
+            other: action.option_strings[-1]
+            for action in self._actions
+            if action.option_strings
+            for other in re.findall(r"\bas (?:given to )?(--smote-[\w-]+)", action.help or "")
+        }
 
-def _option_meant(word: str, known: Sequence[str]) -> str:
-    """Suggest an option; where only the number of dashes is wrong, that one.
 
-    >>> _option_meant("--n", ["-n", "--na"])
+def _option_meant(word: str, known: Mapping[str, str]) -> str:
+    """Suggest an option: what pytest calls otherwise, or where only the number of dashes is wrong, that one.
+
+    Parameters
+    ----------
+    word : str
+    known : mapping of str to str
+        What may be written, to the option of this command that it stands for.
+
+    >>> _option_meant("--n", {"-n": "-n", "--na": "--na"})
     " Did you mean '-n'?"
+    >>> _option_meant("--smote-out", {"--out": "--out", "--reports": "--reports", "--smote-out": "--reports"})
+    " Did you mean '--reports'?"
     """
-    other = word[1:] if word.startswith("--") else f"-{word}"
-    return f" Did you mean {other!r}?" if other in known else did_you_mean(word, known)
+    dashes = word[1:] if word.startswith("--") else f"-{word}"
+    ours = word.replace("--smote-", "--", 1)
+    own = [name for name, meant in known.items() if name == meant]
+    found = next((known[one] for one in (word, dashes, ours) if known.get(one, word) != word), None)
+    return f" Did you mean {found!r}?" if found else did_you_mean(ours, [one for one in own if one != word])
 
 
 def main(argv: Sequence[str] | None = None) -> int:

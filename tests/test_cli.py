@@ -93,6 +93,40 @@ def test_an_option_is_not_taken_for_a_longer_one(
     assert f"Did you mean '{meant}'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["list", "--smote-out", "x"], "--out"),
+        (["list", "--smote-out=x"], "--out"),
+        (["plan", "quick", "--smote-out", "x"], "--out"),
+        (["report", "--smote-out", "x"], "--reports"),
+        (["report", "latest", "--smote-tsne", "off"], "--tsne"),
+        (["compare", "a", "b", "--smote-out", "x"], "--reports"),
+        (["gate", "a", "b", "--smote-out", "x"], "--reports"),
+        (["track", "--to", "mlflow", "--smote-out", "x"], "--reports"),
+    ],
+)
+def test_an_option_of_pytest_is_answered_with_that_of_the_command(
+    arguments: list[str], meant: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.undo()  # the real commands
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert f". Did you mean '{meant}'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [name for name in cli.COMMANDS if name not in ("run", "baseline")])
+def test_nobody_is_told_what_they_wrote(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.undo()  # the real commands
+    for word in ("--smote-out", "--smote-memo", "--smote-save", "--smote-experiment"):
+        with pytest.raises(SystemExit):
+            cli.main([command, word, "x"])
+        assert f"Did you mean '{word}'?" not in capsys.readouterr().err
+
+
 def test_a_word_like_no_other_gets_no_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["zzzzzz"])

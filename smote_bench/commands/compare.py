@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the comparison, write its files and say where."""
+    """Print the comparison, write its files and say where; return 1 if a run's store is damaged."""
     from smote_bench.runs.listing import find_run
 
     if len(args.runs) < 2:
@@ -52,13 +53,17 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.report.text.document import as_text
     from smote_bench.runs.open import open_run
 
-    base, *others = (open_run(folder) for folder in folders)
+    runs = [open_run(folder) for folder in folders]
+    base, *others = runs
     comparisons = [compare_runs(base, other, any_data=args.any_data) for other in others]
-    labels = run_labels([base, *others])
+    labels = run_labels(runs)
     out = args.out or args.reports / "compare" / comparison_name(labels)
     # written first: whoever reads the text through `| head` has the files all the same
     paths = write_comparison(out, comparisons, labels)
     print(as_text(comparison_sections(comparisons, labels, brief=True)))
     for path in paths:
         print(path)
-    return 0
+    damages = dict.fromkeys(run.damage for run in runs if run.damage)
+    for damage in damages:
+        print(f"smote-bench compare: {damage}", file=sys.stderr)
+    return 1 if damages else 0

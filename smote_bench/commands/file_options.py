@@ -130,7 +130,7 @@ def _labels(text: str, option: str) -> Any:
 def _yaml(text: str, option: str) -> Any:
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2024-13-45
         raise ConfigError(f"expected a value in YAML for {option}, got {text!r}: quote it") from error
 
 

@@ -175,7 +175,7 @@ def _exceptions_of_file(path: Path) -> dict[str, str]:
         raise ConfigError(
             f"expected --except-file to name a file that can be read, got {path}: {error}"
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # no text, or a date such as 2024-13-45
         raise ConfigError(f"{path}: expected YAML, property: reason on each line, got {error}") from error
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: expected property: reason on each line, got {content!r}")

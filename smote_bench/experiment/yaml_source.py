@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,12 +26,36 @@ _BLOCKS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 MOST_BYTES = 5_000_000
 """Of a file that is read."""
+MOST_NUMBER_CHARACTERS, MOST_BITS = 400, 1023
+"""Of a number as it is written, and of a whole one: what is more is no float, and cannot be printed."""
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_SHOWN = 30
 
 
 def _has_tab(text: str, line: int) -> bool:
     """Tell whether a line, counted from 1, is indented with a tab, which YAML does not take."""
     found = text.splitlines()[line - 1 : line]
     return any("\t" in one[: len(one) - len(one.lstrip())] for one in found)
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a regular file within the bound: its size alone says too little, as of a device."""
+    state = path.stat()
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(state.st_mode):
+        raise ConfigError(
+            f"expected a YAML file, got {str(path)!r}, which is no regular file but a pipe, a device or a "
+            "socket: write the text into a file"
+        )
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        n = max(state.st_size, len(content))
+        raise ConfigError(
+            f"expected a YAML file of at most {MOST_BYTES:,} bytes, got {n:,} in {str(path)!r}: split it"
+        )
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read()
 
 
 class YamlSource:
@@ -63,20 +91,15 @@ class YamlSource:
 
     @classmethod
     def read(cls, path: Path) -> YamlSource:
-        """Read a file."""
+        """Read a file; what is none, as a pipe or a device, is not opened."""
         try:
-            size = Path(path).stat().st_size
-            if size > MOST_BYTES:
-                raise ConfigError(
-                    f"expected a YAML file of at most {MOST_BYTES:,} bytes, got {size:,} in {str(path)!r}: "
-                    "split it"
-                )
-            return cls(Path(path).read_text(encoding="utf-8"), str(path))
+            return cls(_text_of(Path(path)), str(path))
         except OSError as error:
-            beside = [one.name for one in Path(path).parent.glob("*.y*ml")]
+            hint = ""
+            if isinstance(error, FileNotFoundError):  # else the name is right
+                hint = did_you_mean(Path(path).name, [one.name for one in Path(path).parent.glob("*.y*ml")])
             raise ConfigError(
-                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path."
-                f"{did_you_mean(Path(path).name, beside)}"
+                f"expected a YAML file, got {str(path)!r}: {error.strerror}; check the path.{hint}"
             ) from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"expected UTF-8 text in {str(path)!r}: {error}; save it as UTF-8") from error
@@ -86,10 +109,15 @@ class YamlSource:
         probe = keys
         while probe and probe not in self._lines:
             probe = probe[:-1]
+        return self._error_in(self._lines.get(probe, 1), keys, message)
+
+    def _error_at(self, node: yaml.Node, keys: Keys, message: str) -> ConfigError:
+        """Return an error that names the line of a node, which may be that of a key not known yet."""
+        return self._error_in(node.start_mark.line + 1, keys, message)
+
+    def _error_in(self, line: int, keys: Keys, message: str) -> ConfigError:
         where = ".".join(str(key) for key in keys)
-        return ConfigError(
-            f"{self.path}:{self._lines.get(probe, 1)}: {where + ': ' if where else ''}{message}"
-        )
+        return ConfigError(f"{self.path}:{line}: {where + ': ' if where else ''}{message}")
 
     def check_keys(self, mapping: Mapping[str, Any], allowed: Iterable[str], keys: Keys = ()) -> None:
         """Refuse keys of a mapping that are not in `allowed`, with a suggestion."""
@@ -133,11 +161,28 @@ class YamlSource:
         return plain
 
     def _scalar(self, loader: yaml.SafeLoader, node: yaml.Node, keys: Keys) -> Any:
+        # Before it is built: parts of base 60 take time by the square of their number.
+        if node.tag in _NUMBERS and len(node.value) > MOST_NUMBER_CHARACTERS:
+            raise self._error_at(node, keys, self._too_long(node))
         try:
-            return loader.construct_object(node, deep=True)
-        except ValueError as error:  # a date such as 2024-13-45
-            short = cut(node.value)
-            raise self.error(keys, f"expected a value, got {short!r} ({error}); quote it") from error
+            value = loader.construct_object(node, deep=True)
+        except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
+            # a date such as 2024-13-45, or a tag such as !!int before a word
+            short = cut(str(node.value))
+            raise self._error_at(
+                node, keys, f"expected a value, got {short!r} ({error}); quote it"
+            ) from error
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise self._error_at(node, keys, self._too_long(node))
+        return value
+
+    @staticmethod
+    def _too_long(node: yaml.Node) -> str:
+        n = len(node.value)
+        return (
+            f"expected a number below 10 to the power of 308, got {node.value[:_SHOWN]!r}... of {n:,} "
+            "characters: write a smaller one, or quote it if it is a text"
+        )
 
     def _mapping(self, loader: yaml.SafeLoader, node: yaml.MappingNode, keys: Keys) -> dict[Any, Any]:
         own: dict[Any, tuple[yaml.Node, yaml.Node]] = {}

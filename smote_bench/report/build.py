@@ -102,6 +102,7 @@ class _Job:
     settings: ReportSettings
     say: Callable[[str], None]
     embeddings: Embeddings
+    failures: list[str]
 
 
 def write_report(
@@ -132,10 +133,16 @@ def write_report(
         return Report([f"report: {folder / 'report.html'} (that of {twin.name}: nothing in it has changed)"])
     from smote_bench.report.analysis.embeddings import Embeddings
 
-    job = _Job(open_run(folder), settings, say, Embeddings())
     report = Report()
+    job = _Job(open_run(folder), settings, say, Embeddings(), report.failures)
     if job.run.damage:
         report.failures.append(job.run.damage)
+    if not job.run.outcomes:
+        report.failures.append(
+            f"nothing was made, as {folder} has no cell that can be read: run it again; what is in the "
+            "folder stays as it was"
+        )
+        return report
     no_room: dict[str, Exception] = {}
     for what, make in _PARTS.items():
         say(what)
@@ -204,7 +211,10 @@ def _page(job: _Job) -> None:
     if job.settings.against is not None:
         from smote_bench.report.compare.part import against_part
 
-        part = against_part(job.run, open_run(finished_run(job.settings.against.resolve())))
+        other = open_run(finished_run(job.settings.against.resolve()))
+        if other.damage:
+            job.failures.append(other.damage)
+        part = against_part(job.run, other)
     write_page(job.run, job.run.folder / "report.html", embeddings=job.embeddings.by_name, part=part)
 
 

@@ -11,13 +11,13 @@ import json
 import shutil
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.environment.code_digest import package_digest
 from smote_bench.environment.targets import package_version
 from smote_bench.runs.extras import TSNE
 from smote_bench.runs.folder import folders_by_age
+from smote_bench.runs.manifest_file import read_json, read_manifest
 
 __all__ = ["copy_report", "forget_report", "note_report", "report_key"]
 
@@ -40,7 +40,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
     memo : Path or None
         Embeddings that were added to it since would be in a new report.
     """
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     for name in ("finished", "command"):
         manifest.pop(name, None)
     manifest["cells"].pop("from_memo", None)
@@ -93,7 +93,7 @@ def copy_report(folder: Path, key: str) -> Path | None:
 
 def _noted_key(folder: Path) -> str | None:
     try:
-        noted = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        noted = read_json((folder / _NOTE).read_text(encoding="utf-8"))
         return str(noted["key"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

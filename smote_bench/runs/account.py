@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.asked import Asked
+from smote_bench.runs.manifest_file import read_manifest
 
 __all__ = ["NOT_SELECTED", "Account", "account_of", "cells_not_run", "cut_of", "headline_of"]
 
@@ -100,8 +100,7 @@ def cut_of(manifest: Mapping[str, Any]) -> str:
 
 def headline_of(folder: Path) -> str:
     """Return what is to be said first of a run in its folder, if it was cut."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return Account.from_manifest(manifest).headline
+    return Account.from_manifest(read_manifest(folder)).headline
 
 
 def cells_not_run(asked: Asked | None, done: Collection[Cell], why: str) -> dict[Cell, str]:

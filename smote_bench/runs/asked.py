@@ -8,15 +8,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.manifest_file import read_json
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
@@ -28,7 +30,22 @@ CREATE TABLE IF NOT EXISTS asked (
 );
 CREATE TABLE IF NOT EXISTS command (arguments TEXT NOT NULL, folder TEXT NOT NULL);
 """
-_RUN_NAME = "--smote-run-name"
+_NOT_AGAIN = {
+    "--smote-run-name": True,
+    "--exitfirst": False,
+    "--maxfail": True,
+    "--stepwise": False,
+    "--sw": False,
+    "--stepwise-skip": False,
+    "--sw-skip": False,
+    "--stepwise-reset": False,
+    "--sw-reset": False,
+    "--max-worker-restart": True,
+    "--session-timeout": True,
+}
+"""What would end the run early again, or find its name taken; whether a value follows."""
+_FLAGS_THEN_X = re.compile(r"-([vqsl]*)x(.*)")
+"""`-x` among other letters: before it none that takes what follows for its value, as `-kx`."""
 
 
 @dataclass(frozen=True)
@@ -109,27 +126,45 @@ def read_command(store: Path) -> tuple[list[str], str]:
         row = None
         if _has_table(db, "command"):
             row = db.execute("SELECT arguments, folder FROM command LIMIT 1").fetchone()
-    return (json.loads(row[0]), str(row[1])) if row else ([], "")
+    if row is None:
+        return [], ""
+    arguments = read_json(row[0])
+    if not isinstance(arguments, list):
+        raise ValueError(f"expected the arguments of a command in {str(store)!r}, got {arguments!r}")
+    return [str(word) for word in arguments], str(row[1])
 
 
 def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
     """Return the command that goes on from what a run computed, to be copied into a shell.
 
-    The same as the run's own, but for the name of its folder, which is taken.
+    The same as the run's own, but for the name of its folder, which is taken, and for what ends a run early.
 
     >>> finishing_command(["benchmarks", "--smote-run-name", "mine", "-k", "a or b"])
     "pytest benchmarks -k 'a or b'"
+    >>> finishing_command(["benchmarks", "-vx", "--maxfail=3"])
+    'pytest benchmarks -v'
     """
-    words, program = list(arguments), ["pytest"]
-    while _RUN_NAME in words:
-        place = words.index(_RUN_NAME)
-        del words[place : place + 2]
-    words = [word for word in words if not word.startswith(f"{_RUN_NAME}=")]
+    words, program = list(_to_the_end(arguments)), ["pytest"]
     if (own := _of_run_command(words, folder or os.getcwd())) is not None:
         words, program = own, ["smote-bench", "run"]
     command = shlex.join([*program, *words])
     elsewhere = folder and os.path.realpath(folder) != os.path.realpath(os.curdir)
     return f"cd {shlex.quote(folder)} && {command}" if elsewhere else command
+
+
+def _to_the_end(arguments: Iterable[str]) -> Iterator[str]:
+    """Yield the words of a command without those that it is not to be called with again."""
+    words = iter(arguments)
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if name in _NOT_AGAIN:
+            if _NOT_AGAIN[name] and not equals:
+                next(words, None)
+            continue
+        while found := _FLAGS_THEN_X.fullmatch(word):
+            word = f"-{found[1]}{found[2]}"
+        if word != "-":
+            yield word
 
 
 def _of_run_command(words: Sequence[str], folder: str) -> list[str] | None:

@@ -54,7 +54,7 @@ def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
     path : Path
         What is being written.
     n_bytes : int
-        As far as it is known; else what the file has so far.
+        As far as it is known; else what the file has so far is said, and of one that has nothing no number.
     """
     try:
         yield
@@ -66,8 +66,9 @@ def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
         needed = n_bytes
         with contextlib.suppress(OSError):
             needed = needed or path.stat().st_size
+        size = f"{needed:,} bytes or more " if needed else ""
         raise DiskError(
-            f"expected to write {max(needed, 1):,} bytes or more to {str(path)!r}, but {reason}"
+            f"expected to write {size}to {str(path)!r}, but {reason}"
             f"{_free(path)}. Make room, or name another folder with --smote-out; what was recorded is kept, "
             "and the same command goes on from it",
             reason,

@@ -9,7 +9,7 @@ import contextlib
 import dataclasses
 import datetime
 import difflib
-import json
+import os
 import re
 import sqlite3
 from collections import Counter
@@ -22,13 +22,16 @@ from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
 from smote_bench.runs.asked import finishing_command, read_asked, read_command
+from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.folder import folders_by_age, followed
+from smote_bench.runs.manifest_file import MANIFEST, read_manifest
 from smote_bench.runs.reading import connect_to_read
-from smote_bench.runs.run_store import READABLE
+from smote_bench.runs.run_store import READABLE, damage_of
 
 __all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
 
 LATEST = "latest"
+STORE = "cells.sqlite"
 _STAMP = re.compile(r"^\d{8}-\d{6}-\d{3}-")
 _MANY = 3
 """So many runs are named in an error message; the others are counted."""
@@ -43,7 +46,8 @@ class ListedRun:
     folder : Path
     status : {"finished", "unfinished", "broken"}
     when : datetime
-        Finished; for an unfinished run, its newest cell; for a broken one, the folder's last change. In UTC.
+        Finished; where there is no manifest, its newest cell; where neither can be read, the folder's last
+        change. In UTC.
     remark : str
         What is wrong and what to do, in words; empty where nothing is.
     experiment : str
@@ -223,24 +227,64 @@ def _runs_folder(out: Path) -> Path:
 
 
 def _is_run(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("manifest.json", "cells.sqlite"))
+    return any((folder / name).is_file() for name in (MANIFEST, STORE))
 
 
 def _read(folder: Path) -> ListedRun:
     name = _STAMP.sub("", folder.name)
-    if (folder / "manifest.json").is_file():
+    has_store = (folder / STORE).is_file()
+    if os.path.lexists(folder / MANIFEST):
         try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            return _finished(folder, manifest)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            remark = (
-                f"manifest.json is not what a run writes ({type(error).__name__}: {error}): delete the folder"
-            )
-            return ListedRun(folder, "broken", _changed(folder), f"{remark}, or run again", name)
-    if (folder / "cells.sqlite").is_file():
+            return _finished(folder, read_manifest(folder))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            # the reason alone of a message that names the file again
+            reason = error.__cause__ if isinstance(error, ConfigError) and error.__cause__ else error
+            remark = f"{MANIFEST} is not what a run writes ({_said(reason)})"
+            if has_store:
+                return _without_manifest(folder, name, remark)
+            remark = f"{remark}, and there is no {STORE}: run again"
+            return ListedRun(folder, "broken", _changed(folder), remark, name)
+    if has_store:
         return _unfinished(folder, name)
-    remark = "there is neither manifest.json nor cells.sqlite: delete the folder"
+    remark = f"there is neither {MANIFEST} nor {STORE}: delete the folder"
     return ListedRun(folder, "broken", _changed(folder), remark, name)
+
+
+def _said(error: BaseException) -> str:
+    """Return an error in a line, with its type where the text alone says little."""
+    text = " ".join(str(error).split())
+    return text if type(error) is ValueError else f"{type(error).__name__}: {text}"
+
+
+def _without_manifest(folder: Path, name: str, why: str) -> ListedRun:
+    """Say how much of a run is in its store, and which command goes on from it."""
+    found = _unfinished(folder, name)
+    if found.status == "broken":  # the store cannot be counted either
+        return dataclasses.replace(found, remark=f"{why}, and {found.remark}")
+    of = f" of {found.n_selected}" if found.finish else ""
+    cells = f"{found.n_cells}{of} cell{'s' * (found.n_cells != 1 or bool(of))}"
+    are = "are" if found.n_cells != 1 or of else "is"
+    command = f": {found.finish}" if found.finish else ""
+    remark = f"{why}, but {cells} {are} in {STORE}, so keep the folder; {_SAME_COMMAND}{command}"
+    return dataclasses.replace(found, status="broken", remark=remark)
+
+
+def _damage(folder: Path, n_asked: int) -> str:
+    """Say what is wrong with a finished run's store, as far as counting its cells shows."""
+    store = folder / STORE
+    if not store.is_file():
+        return f"there is no {STORE}, so neither report nor comparison can be made of it: run again"
+    try:
+        n = sum(count for _, count in _count(store)[0])
+    except (OSError, sqlite3.Error) as error:
+        if why_no_room(error):  # it may be whole, for those who may read it
+            return f"{STORE} cannot be read ({_said(error)}), so its cells were not counted"
+        return (
+            f"{damage_of(store, error)}: `smote-bench report` shows what can be read; run again for the rest"
+        )
+    if n < n_asked:
+        return f"{n} of {n_asked} cells are in {STORE}: run again for the rest"
+    return ""
 
 
 def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
@@ -250,10 +294,12 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     remark = finish = ""
     if account.cut:
         try:
-            finish = finishing_command(*read_command(folder / "cells.sqlite"))
+            finish = finishing_command(*read_command(folder / STORE))
             remark = f"{account.headline} Finish it with: {finish}"
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             remark = f"{account.headline} Its cells.sqlite cannot be read ({error}): run it again"
+    damage = "" if account.cut else _damage(folder, account.done)
+    remark = damage or remark
     is_readable = manifest["schema"] in READABLE
     if not is_readable:
         readable = " and ".join(map(str, sorted(READABLE)))
@@ -264,15 +310,15 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     report = folder / "report.html"
     return ListedRun(
         folder,
-        "unfinished" if account.cut else "finished",
+        "unfinished" if account.cut else "broken" if damage else "finished",
         when if when.tzinfo else when.replace(tzinfo=datetime.UTC),
         remark,
         str(experiment["name"]),
         str(commit["id"]),
         bool(commit["dirty"]),
         _data_sets_run(experiment["datasets"]),
-        tuple(experiment["methods"]),
-        tuple(experiment["classifiers"]),
+        tuple(map(str, experiment["methods"])),
+        tuple(map(str, experiment["classifiers"])),
         {str(status): int(n) for status, n in manifest["cells"]["by_status"].items()},
         account.from_memo,
         report if report.is_file() else None,
@@ -289,15 +335,17 @@ def _data_sets_run(entries: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _unfinished(folder: Path, name: str) -> ListedRun:
-    store = folder / "cells.sqlite"
+    store = folder / STORE
     try:
         rows, newest = _count(store)
         asked = read_asked(store)
         done = _done(store) if asked else set()
         not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
         arguments, where = read_command(store)
-    except (sqlite3.Error, ValueError) as error:
-        remark = f"cells.sqlite cannot be read ({error}): delete the folder and run again"
+    except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+        remark = (
+            f"{STORE} cannot be read ({_said(error)}): run again, which takes what the memo has from there"
+        )
         return ListedRun(folder, "broken", _changed(folder), remark, name)
     n = sum(count for _, count in rows)
     finish = finishing_command(arguments, where) if arguments else ""

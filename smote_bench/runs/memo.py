@@ -11,7 +11,9 @@ import contextlib
 import itertools
 import os
 import sqlite3
+import time
 import warnings
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -21,11 +23,18 @@ from filelock import FileLock
 from smote_bench.errors import ConfigError, DiskError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.runs.disk import why_no_room
-from smote_bench.runs.store import SchemaMismatch, Store
+from smote_bench.runs.store import LockError, SchemaMismatch, Store, is_locked
 
 __all__ = ["Memo", "check_memo", "known_seconds", "memo_of", "open_memo"]
 
 T = TypeVar("T")
+
+PATIENCE = 2.0
+"""Seconds for which a process that holds the file is waited for: it is a cache."""
+NEXT_TRY_SECONDS = 10.0
+"""After so many it is tried again."""
+MOST_LATER = 200
+"""So many entries wait until the file is free."""
 
 
 def memo_of(out: Path) -> Path:
@@ -47,30 +56,41 @@ class Memo:
         self.path = Path(path)
         self._said: set[str] = set()
         self._store: Store | None = None
+        self._later: deque[Callable[[Store], None]] = deque()
+        self._n_lost = 0
+        self._not_before = {"open": 0.0, "read": 0.0, "write": 0.0}
+        self._is_held = False
         self._open()
 
     def _open(self) -> None:
         """Open the file; one that is no memo of this release is moved aside, not read and not lost."""
+        self._is_held = False
         try:
             try:
-                self._store = Store(self.path)
-            except DiskError:
+                self._store = Store(self.path, patience=PATIENCE)
+            except (DiskError, LockError):
                 raise
             except SmoteBenchError:
                 # Several workers may come here at once: who gets the lock second finds a new memo.
                 with FileLock(f"{self.path}.aside.lock"):
                     self._store = self._opened_or_new()
             self._inode = self.path.stat().st_ino
+        except LockError as error:
+            self._store, self._is_held = None, True
+            self._wait("open")
+            self._say("locked", f"the memo is left as it is, and the run goes on without it: {error}")
         except (SmoteBenchError, OSError) as error:
             self._store = None
             self._say("opened", f"the memo {str(self.path)!r} cannot be used, nothing goes into it: {error}")
 
     def _opened_or_new(self) -> Store:
         try:
-            return Store(self.path)
+            return Store(self.path, patience=PATIENCE)
+        except LockError:
+            raise
         except SmoteBenchError as error:
             self._move_aside(error)
-            return Store(self.path)
+            return Store(self.path, patience=PATIENCE)
 
     def _move_aside(self, why: Exception) -> None:
         is_old = isinstance(why, SchemaMismatch)
@@ -97,41 +117,80 @@ class Memo:
         return self._asked(lambda store: store.known_seconds()) or {}
 
     def put(self, key: str, outcome: Outcome, predictions: bytes | None = None, *, part: str = "") -> None:
-        """See `Store.put`."""
-        self._asked(lambda store: store.put(key, outcome, predictions, part=part))
+        """See `Store.put`; where another process holds the file, it is put there later."""
+        self._put(lambda store: store.put(key, outcome, predictions, part=part))
 
     def put_extra(self, key: str, kind: str, data: bytes, *, dataset: str, method: str = "") -> None:
-        """See `Store.put_extra`."""
-        self._asked(lambda store: store.put_extra(key, kind, data, dataset=dataset, method=method))
+        """See `Store.put_extra`; as `put`."""
+        self._put(lambda store: store.put_extra(key, kind, data, dataset=dataset, method=method))
 
     def close(self) -> None:
-        """Close the file."""
+        """Write what had to wait, as far as that is possible, and close the file."""
+        self._not_before = dict.fromkeys(self._not_before, 0.0)
+        self._write_later()
+        if n := self._n_lost + len(self._later):
+            self._say(
+                "lost",
+                f"{n} entr{'y is' if n == 1 else 'ies are'} not in the memo {str(self.path)!r}, which could "
+                "not be locked in time; the run has them",
+            )
+        self._later.clear()
+        self._n_lost = 0
+        self._close_store()
+
+    def _close_store(self) -> None:
         if self._store is not None:
             self._store.close()
 
-    def _asked(self, ask: Callable[[Store], T]) -> T | None:
+    def _put(self, write: Callable[[Store], None]) -> None:
+        self._later.append(write)
+        self._write_later()
+        if len(self._later) > MOST_LATER:
+            self._later.popleft()
+            self._n_lost += 1
+
+    def _write_later(self) -> None:
+        """Write what waits, in its order, until the file is found held."""
+        while self._later:
+            if not self._is_free("write"):
+                return
+            self._asked(self._later[0], "write")
+            if self._is_held or not self._is_free("write"):
+                return
+            self._later.popleft()
+
+    def _wait(self, kind: str) -> None:
+        self._not_before[kind] = time.monotonic() + NEXT_TRY_SECONDS
+
+    def _is_free(self, kind: str) -> bool:
+        return self._not_before[kind] <= time.monotonic()
+
+    def _asked(self, ask: Callable[[Store], T], kind: str = "read") -> T | None:
         """Return the answer of the file; where it is damaged, that of a new one."""
+        if self._is_held and self._is_free("open"):
+            self._open()
         for _ in range(2):
-            if self._store is None:
+            if self._store is None or not self._is_free(kind):
                 return None
             try:
                 return ask(self._store)
-            except DamagedOutcome as error:
+            except (DamagedOutcome, RecursionError) as error:
                 self._say("outcome", f"computed again, as the memo {str(self.path)!r} is damaged: {error}")
                 return None
             except (sqlite3.Error, DiskError, ValueError, TypeError) as error:
                 if reason := why_no_room(error):
                     self._say("room", f"the memo {str(self.path)!r} takes no outcome ({reason}): {error}")
                     return None
-                if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                    self._say("locked", f"the memo {str(self.path)!r} was busy for too long: {error}")
+                if is_locked(error):
+                    self._wait(kind)
+                    self._say("locked", f"the run does not wait for the memo {str(self.path)!r}: {error}")
                     return None
                 self._renew(error)
         return None
 
     def _renew(self, error: Exception) -> None:
         """Move a file aside that was found damaged, unless another process did, and open what is there."""
-        self.close()
+        self._close_store()
         try:
             with FileLock(f"{self.path}.aside.lock"), contextlib.suppress(FileNotFoundError):
                 if self.path.stat().st_ino == self._inode:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import math
 import sqlite3
 import warnings
@@ -25,6 +24,7 @@ from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
+from smote_bench.runs.manifest_file import read_json, read_manifest
 from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
 from smote_bench.runs.trivial_arms import trivial_methods
@@ -204,7 +204,7 @@ class Run:
         """Return a data set's card with its ``version``, ``digest`` and ``rows_split``, or None."""
         with self._readable():
             data = self._store.extra_of(CARD, dataset)
-            return json.loads(data) if data is not None else None
+            return read_json(data) if data is not None else None
         return None
 
     @functools.cached_property
@@ -261,7 +261,7 @@ def open_run(folder: Path) -> Run:
         If it is no folder of a finished run.
     """
     folder = finished_run(folder)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     store = RunStore(folder / "cells.sqlite", read_only=True)
     experiment = manifest["experiment"]
     order = {

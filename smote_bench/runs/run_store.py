@@ -178,7 +178,7 @@ class RunStore(Store):
         """Return the outcomes that can be read, and what is damaged, in words: empty where nothing is."""
         try:
             return list(self.outcomes()), ""
-        except (sqlite3.DatabaseError, DamagedOutcome) as error:
+        except (sqlite3.DatabaseError, DamagedOutcome, RecursionError) as error:
             return self.salvaged_outcomes(), damage_of(self.path, error)
 
     def salvaged_outcomes(self) -> list[Outcome]:
@@ -204,7 +204,7 @@ class RunStore(Store):
                         (start, end),
                     )
                     for rank, when, text in rows:
-                        with contextlib.suppress(DamagedOutcome):
+                        with contextlib.suppress(DamagedOutcome, RecursionError):
                             yield rank, when, Outcome.loads(text)
                     break
 

@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
-from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.disk import disk_errors, why_no_room
 from smote_bench.runs.reading import connect_to_read
 
-__all__ = ["SCHEMA", "SchemaMismatch", "Store"]
+__all__ = ["SCHEMA", "LockError", "SchemaMismatch", "Store", "is_locked"]
 
 SCHEMA = 4
 """Version of the outcome's JSON and of the tables; part of every key."""
@@ -69,6 +69,15 @@ class SchemaMismatch(SmoteBenchError):
     """A file of outcomes was written by a release with another schema."""
 
 
+class LockError(SmoteBenchError):
+    """A file of outcomes cannot be locked: nothing is known of what is in it, which may be whole."""
+
+
+def is_locked(error: BaseException) -> bool:
+    """Tell whether SQLite gave up since another process holds the file."""
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
 class Store:
     """One SQLite file of outcomes.
 
@@ -78,19 +87,25 @@ class Store:
         Created with its folder when it is not there.
     read_only : bool
         Whether nothing is created or written, in its folder neither.
+    patience : float, optional
+        For how many seconds another process's lock is waited for; by default a minute, and without an end
+        where others create the file.
 
     Raises
     ------
     SchemaMismatch
         If the file holds outcomes of another schema.
+    LockError
+        If its lock cannot be had.
     SmoteBenchError
         If it is no SQLite file, holds other tables, or cannot be opened or created.
     """
 
     _readable: ClassVar[frozenset[int]] = frozenset({SCHEMA})
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, patience: float | None = None) -> None:
         self.path = Path(path)
+        self._patience = patience
         with contextlib.ExitStack() as on_error:
             try:
                 if read_only:
@@ -100,10 +115,13 @@ class Store:
                 else:
                     with disk_errors(self.path):
                         self.path.parent.mkdir(parents=True, exist_ok=True)
-                        self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+                        seconds = _BUSY_SECONDS if patience is None else patience
+                        self._db = sqlite3.connect(self.path, timeout=seconds, isolation_level=None)
                         on_error.callback(self._db.close)
                         self._prepare()
             except (OSError, sqlite3.Error) as error:
+                if is_locked(error):
+                    raise self._held() from error
                 raise SmoteBenchError(
                     f"expected an SQLite file of outcomes, got {str(self.path)!r} ({error}): "
                     "move it away or name another"
@@ -112,8 +130,27 @@ class Store:
 
     def _prepare(self) -> None:
         # SQLite's busy time-out does not cover the switch to WAL: two workers creating a file would collide.
-        with FileLock(f"{self.path}.lock"):
+        lock = FileLock(f"{self.path}.lock", timeout=-1 if self._patience is None else self._patience)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise self._held() from error
+        except OSError as error:
+            if why_no_room(error):
+                raise
+            raise LockError(
+                f"expected a file {lock.lock_file!r} to lock {str(self.path)!r} by, got another thing of "
+                f"that name ({error.strerror}): move it away"
+            ) from error
+        try:
             self._open_or_create()
+        finally:
+            lock.release()
+
+    def _held(self) -> LockError:
+        return LockError(
+            f"expected {str(self.path)!r} to be free, got it locked by another process: wait for it or end it"
+        )
 
     def _open_or_create(self) -> None:
         version, tables = self._found()

@@ -73,6 +73,23 @@ def test_the_files_are_there_though_nobody_reads_the_text(
     assert (tmp_path / "compare.html").is_file()
 
 
+@pytest.mark.parametrize("damage", ["no byte", "random bytes"])
+def test_a_damaged_store_is_named_and_no_success(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    folder = made_up_run(tmp_path, datasets=2, methods=2, points=None, name="hurt")
+    store = folder / "cells.sqlite"
+    content = bytearray(store.read_bytes())
+    content[4096::7] = b"\xa5" * len(content[4096::7])
+    store.write_bytes(b"" if damage == "no byte" else content)
+    assert _compare(reports, "first", str(folder), "--out", str(tmp_path / "out")) == 1
+    said = capsys.readouterr()
+    assert f"smote-bench compare: '{store.resolve()}' is damaged" in said.err
+    assert "0 of 8 cells could be read; run again for the rest" in said.err
+    for text in (said.out, (tmp_path / "out" / "compare.md").read_text(encoding="utf-8")):
+        assert "a part of the other run is lost, and only the rest is compared" in " ".join(text.split())
+
+
 def test_one_run_alone_is_a_wrong_call(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _compare(reports, "first") == 2
     assert "expected two runs or more, got 'first' alone" in capsys.readouterr().err

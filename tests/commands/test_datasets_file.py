@@ -109,6 +109,8 @@ def test_other_formats_are_shown_too(call, folder):
         (("--target", "y", "--key", "groups"), "expected KEY=VALUE for --key, got 'groups'"),
         (("--target", "y", "--key", "group=who"), "Did you mean 'groups'"),
         (("--target", "y", "--na", "[a"), "expected a value in YAML for --na"),
+        (("--target", "y", "--na", "2024-13-45"), "expected a value in YAML for --na"),
+        (("--target", "y", "--na", "[" * 5_000), "expected a value in YAML for --na"),
     ],
 )
 def test_mistakes_are_told(call, folder, told, words):

@@ -117,6 +117,18 @@ def test_a_broken_manifest_is_named_and_the_others_listed(
     assert str(tmp_path / "runs" / "good") in text
 
 
+def test_a_damaged_store_of_a_finished_run_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = write_finished(tmp_path, "hurt") / "cells.sqlite"
+    store.write_bytes(b"")
+    assert _list(tmp_path) == 0
+    text = capsys.readouterr().out
+    assert "1 error, 1 ok, broken" in text
+    assert f"'{store}' is damaged (no such table: cells)" in text
+    assert find_run("hurt", tmp_path) == store.parent, "a report can be made of what is left"
+
+
 @pytest.mark.parametrize("schema", sorted(READABLE))
 def test_runs_of_every_schema_that_is_read_are_found(tmp_path: Path, schema: int) -> None:
     write_finished(tmp_path, "old", schema=schema)

@@ -179,6 +179,10 @@ def test_a_wrong_file_of_exceptions_exits_with_2(capsys, tmp_path):
     path.write_text("- originals_come_first\n")
     assert main(["validate", GOOD, "--except-file", str(path)]) == 2
     assert "expected property: reason on each line" in capsys.readouterr().err
+    for content in (b"originals_come_first: 2024-13-45\n", b"a: \xff\n", b"[" * 5_000):
+        path.write_bytes(content)
+        assert main(["validate", GOOD, "--except-file", str(path)]) == 2
+        assert "expected YAML, property: reason on each line" in capsys.readouterr().err
 
 
 def test_a_wrong_option_exits_with_2(capsys):

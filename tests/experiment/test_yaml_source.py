@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,70 @@ def test_a_misspelt_file_is_suggested(tmp_path: Path) -> None:
         YamlSource.read(tmp_path / "grd.yaml")
     with pytest.raises(ConfigError, match="Is a directory; check the path"):
         YamlSource.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0x" + "f" * 4_000,
+        "0b" + "1" * 30_000,
+        "0" + "7" * 6_000,
+        ":".join(["59"] * 3_000),
+        ":".join(["59"] * 300_000),  # an hour, if it were built
+        ":".join(["59"] * 300) + ".5",
+        "9" * 5_000,
+        "-" + "9" * 310,
+        "1." + "0" * 5_000,
+    ],
+    ids=lambda number: f"{number[:4]} of {len(number)}",
+)
+@pytest.mark.parametrize("text", ["a: 1\nb: {}\n", "a: 1\n{}: 2\n", "a: 1\nb: [1, {}]\n"])
+def test_refuses_a_number_that_nobody_can_print_with_its_line(number: str, text: str) -> None:
+    if text.endswith("2\n"):
+        number = f"? {number}\n"  # only so may a key be long
+    with pytest.raises(
+        ConfigError, match=r"exp\.yaml:2: (b.*: )?expected a number below 10 to .* characters"
+    ):
+        _read(text.format(number))
+
+
+def test_a_long_number_that_is_a_float_is_taken() -> None:
+    assert _read("a: " + "9" * 300) == {"a": int("9" * 300)}
+    assert _read("a: '" + "9" * 5_000 + "'") == {"a": "9" * 5_000}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["!!int ''", "!!int word", "!!float ''", "!!bool maybe", "!!timestamp soon"],
+)
+def test_refuses_what_its_tag_or_form_does_not_fit(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"exp\.yaml:2: b: expected a value, got .*; quote it"):
+        _read(f"a: 1\nb: {value}\n")
+
+
+def test_waits_at_no_pipe_and_reads_no_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    for name in ("pipe.yaml", "zero.yaml"):
+        with pytest.raises(ConfigError, match=f"expected a YAML file, got .*{name}', which is no regular"):
+            YamlSource.read(tmp_path / name)
+
+
+def test_reads_no_further_than_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smote_bench.experiment.yaml_source.MOST_BYTES", 10)
+    (tmp_path / "a.yaml").write_text("a: 1234567")
+    assert YamlSource.read(tmp_path / "a.yaml").data == {"a": 1234567}
+    (tmp_path / "a.yaml").write_text("a: 12345678")
+    with pytest.raises(ConfigError, match=r"at most 10 bytes, got 11 in .*: split it"):
+        YamlSource.read(tmp_path / "a.yaml")
+
+
+def test_a_folder_is_not_suggested_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "grid.yaml").mkdir()
+    with pytest.raises(ConfigError, match=r"Is a directory; check the path\.$"):
+        YamlSource.read(tmp_path / "grid.yaml")
+
+
+def test_lines_may_end_as_on_other_systems(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"a: 1\r\nb: 'c\r\n\r\n  d'\r\n")
+    assert YamlSource.read(tmp_path / "a.yaml").data == {"a": 1, "b": "c\nd"}

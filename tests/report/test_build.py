@@ -139,6 +139,32 @@ def test_what_fails_is_named_and_the_rest_is_made(
     assert not (folder / build.ERRORS).exists()
 
 
+@pytest.mark.parametrize("damaged", [True, False])
+def test_of_a_run_without_a_cell_nothing_is_made_and_that_is_said_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damaged: bool
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, points=None, name="none")
+    (folder / "cells.sqlite").write_bytes(b"")
+    if not damaged:
+        Store(folder / "cells.sqlite").close()
+    (folder / "report.html").write_text("of before", encoding="utf-8")
+    assert cli.main(["report", str(folder), "--tsne", "off"]) == 1
+    said = capsys.readouterr().err
+    assert ("is damaged (no such table: cells): 0 of 4 cells could be read" in said) == damaged
+    assert "nothing was made, as " in said
+    assert "Error" not in said
+    assert (folder / "report.html").read_text(encoding="utf-8") == "of before"
+    assert not (folder / "report-errors.txt").exists()
+
+
+def test_a_damaged_second_run_is_named(tmp_path: Path) -> None:
+    whole, hurt = (made_up_run(tmp_path, datasets=1, methods=2, points=None, name=n) for n in ("a", "b"))
+    (hurt / "cells.sqlite").write_bytes(b"")
+    made = write_report(whole, ReportSettings(tsne="off", against=hurt))
+    assert [failure for failure in made.failures if "0 of 4 cells could be read" in failure]
+    assert "a part of the base is lost" in (whole / "report.html").read_text(encoding="utf-8")
+
+
 def test_only_a_complete_report_of_the_same_content_is_copied(tmp_path: Path) -> None:
     def make(name: str, **more: object) -> Path:
         return made_up_run(

@@ -69,6 +69,34 @@ def test_the_command_leaves_out_the_name_that_is_taken(named: list[str], tmp_pat
     assert shlex.split(finishing_command(arguments, str(folder)))[:3] == ["cd", str(folder), "&&"]
 
 
+@pytest.mark.parametrize(
+    "early",
+    [
+        "-x",
+        "--exitfirst",
+        "--maxfail=1",
+        "--maxfail 2",
+        "--sw",
+        "--stepwise --stepwise-skip",
+        "--sw-skip",
+        "--sw-reset",
+        "--max-worker-restart=0",
+        "--max-worker-restart 3",
+        "--session-timeout=60",
+        "-xx --smote-run-name mine --maxfail 1",
+    ],
+)
+def test_the_command_leaves_out_what_ended_the_run_early(early: str) -> None:
+    found = finishing_command(["grid.py", *early.split(), "-n", "2"])
+    assert found == "pytest grid.py -n 2"
+
+
+def test_of_letters_in_one_word_only_the_flag_goes() -> None:
+    given = ["grid.py", "-vxs", "-xk", "a or b", "-kx", "-px", "-n2"]
+    shown = ["grid.py", "-vs", "-k", "a or b", "-kx", "-px", "-n2"]
+    assert finishing_command(given) == shlex.join(["pytest", *shown])
+
+
 @pytest.mark.parametrize(("given", "shown"), [("quick.yaml", "quick"), ("mine.yaml", "mine.yaml")])
 def test_a_run_of_the_run_command_is_finished_by_it(
     given: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

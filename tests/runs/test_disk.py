@@ -49,6 +49,17 @@ def test_what_the_system_says_becomes_one_error_with_path_need_and_reason(tmp_pa
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # it goes between processes
 
 
+def test_no_number_is_said_where_none_is_known(tmp_path):
+    path = tmp_path / "a.csv"
+    with (
+        pytest.raises(DiskError, match=r"to write to '.*/\.a\.csv\.partial', but the disk"),
+        whole_file(path),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with pytest.raises(DiskError, match=r"to write 2 bytes or more to '.*/\.a"), whole_file(path) as partial:
+        _fail(partial, "ha")
+
+
 def test_other_errors_stay_what_they_are(tmp_path):
     with pytest.raises(FileNotFoundError), disk_errors(tmp_path):
         (tmp_path / "none").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,6 +12,8 @@ from runs.kept_runs import write_finished, write_unfinished
 
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.runs import listing
+from smote_bench.runs.asked import Asked, write_asked
 from smote_bench.runs.listing import find_run, list_runs
 from smote_bench.runs.store import Store
 
@@ -109,7 +112,7 @@ def test_without_a_whole_run_a_cut_one_is_named(tmp_path: Path) -> None:
 
 
 def test_a_cut_run_without_its_store_is_listed(tmp_path: Path) -> None:
-    write_finished(tmp_path, "a", cut="worker limit")
+    (write_finished(tmp_path, "a", cut="worker limit") / "cells.sqlite").unlink()
     (run,) = list_runs(tmp_path)
     assert (run.status, run.finish) == ("unfinished", "")
     assert "Its cells.sqlite cannot be read" in run.remark
@@ -140,3 +143,100 @@ def test_an_unfinished_run_from_before_there_were_parts_is_counted(tmp_path: Pat
     db.close()
     (entry,) = list_runs(tmp_path)
     assert (entry.status, entry.by_status) == ("unfinished", {"ok": 1})
+
+
+def test_a_finished_run_without_all_its_cells_is_broken(tmp_path: Path) -> None:
+    folder = write_finished(tmp_path, "a")
+    with sqlite3.connect(folder / "cells.sqlite") as db:
+        db.execute("DELETE FROM cells WHERE method = 'SMOTE'")
+    db.close()
+    (run,) = list_runs(tmp_path)
+    assert (run.status, run.remark) == ("broken", "1 of 2 cells are in cells.sqlite: run again for the rest")
+    (folder / "cells.sqlite").unlink()
+    (run,) = list_runs(tmp_path)
+    assert run.status == "broken"
+    assert "there is no cells.sqlite" in run.remark
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PermissionError(errno.EACCES, "Permission denied"),
+        sqlite3.OperationalError("unable to open database file"),
+    ],
+)
+def test_a_store_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refused(_: Path) -> None:
+        raise error
+
+    write_finished(tmp_path, "a")
+    monkeypatch.setattr(listing, "connect_to_read", refused)
+    (run,) = list_runs(tmp_path)
+    assert run.is_readable
+    assert (
+        run.remark
+        == f"cells.sqlite cannot be read ({type(error).__name__}: {error}), so its cells were not counted"
+    )
+
+
+_MANIFESTS = {
+    "empty": b"",
+    "cut": b'{"experiment": {"na',
+    "list": b"[1, 2]",
+    "object": b"{}",
+    "null": b'{"cells": null}',
+    "no text": b"\xff\xfe{",
+    "numbers": b'{"experiment": 7, "cells": 7, "schema": "x", "commit": 7, "finished": 7}',
+    "endless": b'{"experiment": {}, "cells": {"total": Infinity, "by_status": {}}, "schema": 4, '
+    b'"finished": "2026-01-01", "commit": null}',
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", _MANIFESTS.values(), ids=_MANIFESTS)
+def test_a_broken_manifest_beside_a_whole_store_says_what_is_kept(tmp_path: Path, content: bytes) -> None:
+    folder = write_unfinished(tmp_path, "20260101-120000-000-quick", 2)
+    cells = [Cell("Ecoli", f"m{number}", "kNN") for number in range(3)]
+    write_asked(folder / "cells.sqlite", Asked(tuple(cells)), ["grid.py", "-k", "a or b"], Path.cwd())
+    (folder / "manifest.json").write_bytes(content)
+    (run,) = list_runs(tmp_path)
+    assert (run.status, run.is_readable) == ("broken", False)
+    assert "manifest.json is not what a run writes (" in run.remark
+    assert "2 of 3 cells are in cells.sqlite, so keep the folder; run the same command again" in run.remark
+    assert run.remark.endswith(": pytest grid.py -k 'a or b'")
+    assert "delete" not in run.remark
+
+
+def test_a_manifest_that_is_no_file_is_no_run_that_is_going_on(tmp_path: Path) -> None:
+    folder = write_unfinished(tmp_path, "a", 2)
+    (folder / "manifest.json").mkdir()
+    (run,) = list_runs(tmp_path)
+    assert run.status == "broken"
+    assert "(it is no file), but 2 cells are in cells.sqlite" in run.remark
+
+
+def test_nobody_is_told_to_delete_a_store_that_cannot_be_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "a"
+    folder.mkdir(parents=True)
+    (folder / "cells.sqlite").write_bytes(b"no database" * 500)
+    for content in (None, "{"):
+        if content is not None:
+            (folder / "manifest.json").write_text(content, encoding="utf-8")
+        (run,) = list_runs(tmp_path)
+        assert run.status == "broken"
+        assert "cells.sqlite cannot be read" in run.remark
+        assert "delete" not in run.remark
+
+
+def test_a_command_in_a_store_that_is_no_list_costs_the_command_alone(tmp_path: Path) -> None:
+    folder = write_finished(tmp_path, "a", cut="worker limit")
+    write_asked(folder / "cells.sqlite", Asked(), ["x"], Path.cwd())
+    for damaged in ("[" * 100_000, "3"):
+        with sqlite3.connect(folder / "cells.sqlite") as db:
+            db.execute("UPDATE command SET arguments = ?", (damaged,))
+        db.close()
+        (run,) = list_runs(tmp_path)
+        assert (run.status, run.finish) == ("unfinished", "")
+        assert "Its cells.sqlite cannot be read" in run.remark

@@ -7,6 +7,7 @@ import sqlite3
 import warnings
 
 import pytest
+from filelock import FileLock
 
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
@@ -174,6 +175,114 @@ def test_a_memo_without_room_is_said_once_and_read_on(memo):
     assert len(caught) == 1
 
 
+@pytest.mark.fault(
+    injected="what stands at the path of the memo's lock is no file",
+    seen="a warning that names the lock's path; the run goes on without the memo, which stays where it is",
+    lost="nothing but the time to compute again what is in it",
+)
+@pytest.mark.parametrize("make", [os.mkdir, lambda path: os.symlink(path, path)], ids=["folder", "circle"])
+def test_a_memo_whose_lock_cannot_be_had_is_left_alone(memo, make):
+    lock = memo.with_name("memo.sqlite.lock")
+    lock.unlink(missing_ok=True)
+    make(lock)
+    content = memo.read_bytes()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert _got(memo, 2, put=2) == [None, None]
+    first, last = (str(one.message) for one in caught)
+    assert f"expected a file '{lock}' to lock '{memo}' by, got another thing of that name" in first
+    assert "2 entries are not in the memo" in last
+    assert memo.read_bytes() == content
+    assert not list(memo.parent.glob("*damaged*"))
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(memo_module, "PATIENCE", 0.01)
+
+
+def _put(store, n):
+    for number in range(n):
+        store.put(f"new{number}", _outcome(number))
+
+
+def _hold(path, how="IMMEDIATE"):
+    db = sqlite3.connect(path, isolation_level=None)
+    if how == "EXCLUSIVE":  # without a write-ahead log readers are shut out too
+        db.execute("PRAGMA journal_mode = DELETE")
+    db.execute(f"BEGIN {how}")
+    return db
+
+
+@pytest.mark.fault(
+    injected="another process holds the memo for minutes",
+    seen="after 2 seconds a warning that names it; the run goes on and writes into it when it is free",
+    lost="nothing; of more than 200 cells that wait, the first are in the run alone, which is said",
+)
+def test_what_is_put_while_the_memo_is_held_is_put_later(memo, impatient, monkeypatch):
+    store = open_memo(memo)
+    holder = _hold(memo)
+    with pytest.warns(UserWarning, match=r"does not wait for the memo '.*memo\.sqlite'") as caught:
+        _put(store, 5)
+    assert len(caught) == 1
+    assert store.get(f"{3:064x}") == _outcome(3), "readers are not shut out"
+    assert store.get("new0") is None
+    holder.execute("ROLLBACK")
+    holder.close()
+    monkeypatch.setattr(memo_module.time, "monotonic", lambda real=memo_module.time.monotonic: real() + 60)
+    store.put("last", _outcome(7))
+    assert [store.get(f"new{n}") for n in range(5)] == [_outcome(n) for n in range(5)]
+    assert store.get("last") == _outcome(7)
+    store.close()
+
+
+def test_what_waits_is_written_at_the_close_or_counted(memo, impatient, monkeypatch):
+    monkeypatch.setattr(memo_module, "MOST_LATER", 3)
+    store = open_memo(memo)
+    holder = _hold(memo)
+    with pytest.warns(UserWarning, match="does not wait"):
+        _put(store, 5)
+    holder.execute("ROLLBACK")
+    with pytest.warns(UserWarning, match=r"2 entries are not in the memo .*; the run has them"):
+        store.close()
+    store = open_memo(memo)
+    assert store.get("new4") == _outcome(4)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.warns(UserWarning, match="does not wait"):
+        _put(store, 1)
+    with pytest.warns(UserWarning, match="1 entry is not in the memo"):
+        store.close()
+    holder.close()
+
+
+def test_a_memo_that_is_held_when_it_is_opened_is_not_moved_aside_and_opened_later(
+    memo, impatient, monkeypatch
+):
+    holder = _hold(memo, "EXCLUSIVE")
+    with pytest.warns(UserWarning, match=r"left as it is.* expected '.*memo\.sqlite' to be free"):
+        store = open_memo(memo)
+    assert store.get(f"{3:064x}") is None
+    store.put("new", _outcome(1))
+    assert not list(memo.parent.glob("*damaged*"))
+    holder.execute("ROLLBACK")
+    holder.close()
+    monkeypatch.setattr(memo_module.time, "monotonic", lambda real=memo_module.time.monotonic: real() + 60)
+    assert store.get(f"{3:064x}") == _outcome(3)
+    store.close()
+    store = open_memo(memo)
+    assert store.get("new") == _outcome(1)
+    store.close()
+
+
+def test_who_makes_the_memo_is_not_waited_for_without_an_end(tmp_path, impatient):
+    path = tmp_path / "memo.sqlite"
+    with (
+        FileLock(f"{path}.lock", is_singleton=False),
+        pytest.warns(UserWarning, match=r"got it locked by another process"),
+    ):
+        open_memo(path).close()
+
+
 def test_seconds_are_known_from_the_memo(memo):
     assert known_seconds(memo)[Cell("d", "m", "7")] == pytest.approx(0.3)
     assert known_seconds(memo.with_name("none")) == {}
@@ -189,11 +298,11 @@ def test_a_place_where_no_memo_can_be_is_refused(tmp_path):
 def test_a_memo_that_another_process_renewed_first_is_renewed_again_when_it_is_damaged(memo, monkeypatch):
     real, n_calls = memo_module.Store, []
 
-    def opened(path):
+    def opened(path, **more):
         n_calls.append(path)
         if len(n_calls) == 1:  # it was damaged, and another process moves it aside before the lock is had
             raise SmoteBenchError("expected an SQLite file of outcomes")
-        return real(path)
+        return real(path, **more)
 
     monkeypatch.setattr(memo_module, "Store", opened)
     store = open_memo(memo)

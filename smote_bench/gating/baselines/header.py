@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.runs.manifest_file import read_json
 
 __all__ = [
     "FOLDER",
@@ -125,7 +126,7 @@ def read_header(path: Path) -> dict[str, Any]:
     """
     restore = "restore the baseline's files from git, or delete them and save it again"
     try:
-        header = json.loads(path.read_text(encoding="utf-8"))
+        header = read_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"expected a baseline's JSON, got {str(path)!r}, which cannot be read ({error}): {restore}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
+import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.extras import SAMPLES
-from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.evaluation.parts import Part
 from smote_bench.evaluation.seeding import HOLDOUT
 from smote_bench.gating.evidence.evidence import SPLIT_SETTINGS, Better, Evidence, SplitName
@@ -21,7 +21,8 @@ from smote_bench.gating.evidence.panel import HOLDOUT_FOLD, Panel, Unit
 from smote_bench.gating.evidence.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account
-from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.run_store import RunStore, damage_of
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Fit
@@ -64,16 +65,21 @@ def run_evidence(folder: Path) -> Evidence:
     Raises
     ------
     ConfigError
-        If it is no folder of a finished run, or has no cell.
+        If it is no folder of a finished run, is damaged, or has no cell.
     """
     from smote_bench.runs.open import finished_run
 
     folder = finished_run(folder)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     store = RunStore(folder / "cells.sqlite", read_only=True)
     try:
         cells, data = _gather(store)
         samples = _read_samples(store, manifest["experiment"], cells)
+    except (sqlite3.DatabaseError, DamagedOutcome, RecursionError) as error:
+        raise ConfigError(
+            f"expected the whole store of a run: {damage_of(store.path, error)}. Nothing is judged "
+            "on what is left of it; run again"
+        ) from error
     finally:
         store.close()
     if not cells:
@@ -154,7 +160,7 @@ def _read_samples(store: RunStore, experiment: Mapping[str, Any], cells: Iterabl
         source = method if experiment["methods"].get(method, {}).get("steps", True) else ORIGINAL
         here: dict[_Place, dict[str, Any]] = {}
         for text in store.extras_of(SAMPLES, dataset, source):
-            for sample in json.loads(text):
+            for sample in read_json(text):
                 here[_unit(sample["phase"], sample["repeat"], sample["fold"]), sample["draw"]] = sample
         found[dataset, method] = here
     return found

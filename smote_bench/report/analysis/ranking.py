@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.report.analysis.score_blocks import blocks, classifiers_of, direction
 from smote_bench.runs.summary import MethodSummary, Record, summarise
@@ -38,7 +39,16 @@ def ranking(run: Run, metric: str) -> pd.DataFrame:
         losses, undefined (against `Original`), trivial_wins, trivial_ties, trivial_losses (on the hold-out,
         against the trivial arm that was best in cross-validation), seconds, not_ok (text), n_failed. Counts
         that do not apply are missing.
+
+    Raises
+    ------
+    ConfigError
+        If no cell of the run can be read.
     """
+    if not run.outcomes:
+        raise ConfigError(
+            f"expected a run with cells, got {str(run.folder)!r}, of which none can be read: run it again"
+        )
     key = "ranking", metric
     if key not in run.computed:
         run.computed[key] = _ranking(run, metric)

@@ -172,6 +172,8 @@ def _warnings(
     if base.folder == other.folder:
         yield "both are the same folder"
     for which, run in (("the base", base), ("the other run", other)):
+        if run.damage:
+            yield f"a part of {which} is lost, and only the rest is compared: {run.damage}"
         if run.account.cut:
             of = f"{run.account.done} of {run.account.n_selected} cells"
             yield f"{which} was cut ({run.account.cut}): {of} are done, and only those are compared"

@@ -11,6 +11,7 @@ from typing import Any
 
 from smote_bench.environment.passwords import without_password
 from smote_bench.errors import ConfigError
+from smote_bench.runs.manifest_file import read_json
 
 __all__ = ["LEDGER", "Ledger", "Sent"]
 
@@ -90,7 +91,7 @@ class Ledger:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path.read_text(encoding="utf-8"))
         if found["schema"] != SCHEMA or not isinstance(found["trackers"], dict):
             raise ValueError(f"schema {found['schema']!r}")
         for places in found["trackers"].values():

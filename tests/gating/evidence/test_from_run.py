@@ -250,6 +250,12 @@ def test_a_folder_that_is_no_finished_run_is_refused(tmp_path: Path) -> None:
         run_evidence(tmp_path)
 
 
+def test_a_damaged_store_is_refused_in_words(run: Path) -> None:
+    (run / "cells.sqlite").write_bytes(b"")
+    with pytest.raises(ConfigError, match=r"is damaged \(no such table: cells\). Nothing is judged on"):
+        run_evidence(run)
+
+
 def test_a_run_without_cells_is_refused(run: Path) -> None:
     store = Store(run / "cells.sqlite")
     store._db.execute("DELETE FROM cells")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+import pytest
 from made_up_scores import cell, cells_of_table, effects_run, scored_run
 
+from smote_bench.errors import ConfigError
 from smote_bench.report.analysis import ranking
 from smote_bench.runs.summary import summarise
 
@@ -38,6 +40,12 @@ def test_the_ranking_has_the_summarys_numbers() -> None:
         )
     assert rows.loc["SMOTE", "trivial_wins"] + rows.loc["SMOTE", "trivial_losses"] == 12
     assert rows.loc["class_weight", "trivial_wins"] is pd.NA
+
+
+def test_a_run_without_cells_is_refused_in_words() -> None:
+    run = scored_run([])
+    with pytest.raises(ConfigError, match=r"expected a run with cells, got .*, of which none can be read"):
+        ranking.ranking(run, "m")
 
 
 def test_where_low_is_better_the_lowest_score_has_rank_one() -> None:
