@@ -221,6 +221,7 @@ class _Pair:
 
     def __init__(self, computer: CellComputer) -> None:
         self._for_known, self._for_others = _Children(computer), _Children(computer)
+        self._for_known.beside, self._for_others.beside = self._for_others, self._for_known
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
@@ -249,6 +250,7 @@ class _Children:
         self._connection: Connection | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
+        self.beside: _Children | None = None
 
     def start(self) -> None:
         if self._connection is not None and not self._has_ended():
@@ -288,6 +290,8 @@ class _Children:
         if pid == 0:
             try:
                 ours.close()
+                if self.beside is not None and self.beside._connection is not None:
+                    self.beside._connection.close()  # else that child would not see its end closed
                 serve(theirs, self._computer, parent, self._notes.fileno())
             except BaseException:
                 traceback.print_exc()

@@ -421,7 +421,11 @@ def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
     of_a, of_b = pids[:3], pids[3:]
     assert len({*of_a}) == len({*of_b}) == 1
     assert len({of_known, of_a[0], of_b[0]}) == 3
+    deaths = []
+    kill = child_module._Children._kill
+    monkeypatch.setattr(child_module._Children, "_kill", lambda self: deaths.append(kill(self)))
     runner.close()
+    assert [death.exit_code for death in deaths] == [0, 0]  # none had to be waited for and killed
     assert_ended(pids)
 
 
