@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smote_bench.data.values.sampling import spread
+from smote_bench.data.values.sampling import half_are, spread
 
 __all__ = ["Clock", "find_clock"]
 
@@ -23,8 +23,6 @@ _CELL = re.compile(
     r"(?:\s?(?:(?P<half>[ap])\.?m\.?|uhr|h|hrs?))?",
     re.IGNORECASE,
 )
-_SAMPLE = 200
-_SHARE_OF_THE_SAMPLE = 0.5
 _HOURS_OF_A_DAY = 24
 
 
@@ -73,9 +71,7 @@ def find_clock(texts: Sequence[str], counts: Sequence[int]) -> tuple[Clock, floa
     (Clock, float), or None
         None where fewer than half of the first texts are times.
     """
-    sample = texts[:_SAMPLE]
-    looks = sum(_CELL.fullmatch(text.strip()) is not None for text in sample)
-    if not sample or looks < _SHARE_OF_THE_SAMPLE * len(sample):
+    if not half_are(texts, lambda text: _CELL.fullmatch(text.strip()) is not None):
         return None
     texts, counts = spread(texts), spread(counts)
     cells = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smote_bench.data.values.clothed_numbers import NEARLY_ALL
-from smote_bench.data.values.sampling import spread
+from smote_bench.data.values.sampling import half_are, spread
 
 __all__ = ["are_coordinates", "degrees"]
 
@@ -20,8 +20,6 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " "})
 _NAME = re.compile(
     r"(?i:(.*[\W_])?(lat|lon|lng|long|latitude|longitude|coord|coords|coordinates?)([\W_].*)?|.*(latitude|longitude))"
 )
-_SAMPLE = 200
-_SHARE_OF_THE_SAMPLE = 0.5
 _AXES = ("NS", "EW")
 
 
@@ -51,8 +49,7 @@ def are_coordinates(name: str, texts: Sequence[str], counts: Sequence[int]) -> b
     counts : sequence of int
         How many cells have each.
     """
-    sample = texts[:_SAMPLE]
-    if not sample or sum(_match(text) is not None for text in sample) < _SHARE_OF_THE_SAMPLE * len(sample):
+    if not half_are(texts, lambda text: _match(text) is not None):
         return False
     texts, counts = spread(texts), spread(counts)
     cells = [

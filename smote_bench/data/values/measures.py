@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from smote_bench.data.values.clothed_numbers import NEARLY_ALL
-from smote_bench.data.values.sampling import spread
+from smote_bench.data.values.sampling import half_are, spread
 
 __all__ = ["Measure", "find_measure"]
 
@@ -36,7 +36,7 @@ _ISO = re.compile(r"P(?=.)(?P<date>(?:\d+(?:\.\d+)?[YMWD])*)(?:T(?P<time>(?:\d+(
 _ISO_PART = re.compile(r"(\d+(?:\.\d+)?)([A-Z])")
 _OF_ISO = {"Y": "y", "M": "mo", "W": "w", "D": "d"}, {"H": "h", "M": "min", "S": "s"}
 _SIGNS = str.maketrans({"′": "'", "’": "'", "″": '"', "”": '"', "−": "-", "\u00a0": " ", "\u202f": " "})
-_SAMPLE, _SHARE_OF_THE_SAMPLE, _LONGEST = 200, 0.5, 60
+_LONGEST = 60
 
 Parts = list[tuple[float, str]]
 
@@ -88,8 +88,7 @@ def find_measure(texts: Sequence[str], counts: Sequence[int]) -> Measure | None:
     Measure, or None
         None where no cell has more than one unit, unless it is a duration as ISO 8601 writes it.
     """
-    sample = texts[:_SAMPLE]
-    if not sample or sum(_parts(text) is not None for text in sample) < _SHARE_OF_THE_SAMPLE * len(sample):
+    if not half_are(texts, lambda text: _parts(text) is not None):
         return None
     texts, counts = spread(texts), spread(counts)
     cells = [(found, n, text) for text, n in zip(texts, counts, strict=True) if (found := _parts(text))]
