@@ -114,6 +114,8 @@ class ChildComputer:
         is_known = has_known_sampler(self.experiment, method)
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
+        if not is_known and not self._child.is_running and dataset in self._children.read_before:
+            self._computer.prepare(dataset)
         self._child.start()
 
     @property
@@ -143,6 +145,8 @@ class ChildComputer:
             return self._named(Outcome(cell, answer.status, answer.reason, traceback=answer.trace)), ()
         note_loaded_elsewhere(answer.loaded)
         outcome = Outcome.loads(answer.outcome)
+        if outcome.is_scored:
+            self._children.read_before.add(cell.dataset)
         self._computer.digests[cell.dataset] = outcome.digest
         predictions = None if answer.data is None else cast("Predictions", Dumped(answer.data))
         object.__setattr__(outcome, "predictions", predictions)
@@ -225,6 +229,8 @@ class _Pair:
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
+        # Data sets that a child has read and split within its limits: done here, it is done for all to come.
+        self.read_before: set[str] = set()
 
     def __iter__(self) -> Iterator[_Children]:
         yield from (self._for_known, self._for_others)
@@ -251,9 +257,14 @@ class _Children:
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
         self.beside: _Children | None = None
+        self._imported: list[str] = []
+
+    @property
+    def is_running(self) -> bool:
+        return self._connection is not None and not self._has_ended()
 
     def start(self) -> None:
-        if self._connection is not None and not self._has_ended():
+        if self.is_running:
             return
         self.end()
         self._import_what_all_need()
@@ -271,7 +282,16 @@ class _Children:
             for name in ("evaluate", "points", "samples"):
                 importlib.import_module(f"smote_bench.evaluation.{name}")
             assert self._computer.folds  # imports scikit-learn
+            self._import_what_others_did()
             pin_loaded_libraries()
+
+    def _import_what_others_did(self) -> None:
+        """Import the modules of libraries that an earlier child needed, whose warnings it has told."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            while self._imported:
+                with contextlib.suppress(Exception):  # put there by code that is not its library's
+                    importlib.import_module(self._imported.pop(0))
 
     def _fork(self) -> None:
         from multiprocessing.connection import Pipe
@@ -322,6 +342,7 @@ class _Children:
         assert isinstance(answer, Answer)
         for category, text in answer.warnings:
             warnings.warn(text, warning_class(category), stacklevel=4)
+        self._imported += answer.imported
         if answer.is_spent:
             self.end()
         return answer

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
-import sys
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.positive import CLASSES
+from smote_bench.environment.imported import modules_mark, modules_since
 from smote_bench.environment.leaving import leaving, watched_signals
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.memory import memory_limit, size_text
-from smote_bench.environment.targets import modules_mark
 from smote_bench.environment.threads import pin_loaded_libraries
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import SmoteBenchError, UnavailableError
@@ -61,7 +61,6 @@ class CellComputer:
         self.timeout_seconds = timeout_seconds
         self.max_memory = max_memory
         self._loaded_code = LoadedCode()
-        self._modules_then: tuple[tuple[int, str, int], frozenset[str]] | None = None
         self.digests: dict[str, str] = {}
         self._kill_process = kill_process
         self._n_workers = n_workers
@@ -104,13 +103,9 @@ class CellComputer:
         targets : collection of str
             The code behind the cell that is not ours.
         """
-        mark, before = modules_mark(), self._modules_then
-        if before is None or before[0] != mark:
-            before = mark, frozenset(sys.modules)
-        self._modules_then = before
+        mark = modules_mark()
         outcome = self.outcome(cell, file_sha256)
-        imported = set(sys.modules).difference(before[1]) if modules_mark() != mark else set()
-        return outcome, self._loaded_code.doubts(targets, imported)
+        return outcome, self._loaded_code.doubts(targets, modules_since(mark))
 
     def outcome(self, cell: Cell, file_sha256: str | None = None) -> Outcome:
         """Compute a cell: its scores, or why it has none.
@@ -189,6 +184,11 @@ class CellComputer:
     def call(self, what: Callable[[CellComputer], bytes]) -> bytes:
         """Call a function with this computer."""
         return what(self)
+
+    def prepare(self, dataset: str) -> None:
+        """Read a data set and prepare its folds, or find out why not: forks of this process have them."""
+        with contextlib.suppress(Exception):  # told again to each cell
+            self.folds.prepare(dataset)
 
     def start(self, dataset: str, method: str, classifier: str = "") -> None:
         """Nothing: what computes in another process starts it here."""

@@ -39,7 +39,7 @@ def processes_below(pid: int) -> list[Process]:
     pid : int
         0 for none.
     """
-    if not pid or sys.platform != "linux":
+    if not pid or sys.platform != "linux" or _has_none(pid):
         return []
     parents = dict(_parents())
     found, latest = [], [pid]
@@ -56,6 +56,15 @@ def kill_those(processes: Iterable[Process]) -> None:
         if status is not None and status[1] == started:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _has_none(pid: int) -> bool:
+    """Tell whether a process has no child, where the kernel lists them: faster than a look at all."""
+    try:
+        lists = [path.read_bytes() for path in (_PROCESSES / str(pid) / "task").glob("*/children")]
+    except OSError:
+        return False
+    return bool(lists) and not any(lists)
 
 
 def _parents() -> Iterator[tuple[int, tuple[int, str]]]:

@@ -292,6 +292,16 @@ class FoldSource:
         key = (dataset, method if spec.steps else None, self.protocol)
         yield from self._resampled.get(key, lambda start: self._resample(dataset, spec, start))
 
+    def prepare(self, name: str) -> None:
+        """Read a data set and prepare its folds, as the first method does that is asked for."""
+        for _ in self._prepared_folds(name):
+            pass
+
+    def _prepared_folds(self, name: str) -> _Growing:
+        # A draw changes seeds alone: all draws of the same repeats share their prepared folds.
+        key = (name, dataclasses.replace(self.protocol, draw=0))
+        return self._prepared.get(key, lambda start: self._prepare(name, start))
+
     def _load(self, entry: DatasetEntry) -> Dataset:
         dataset = load_dataset(
             entry.source, entry.version, data_dir=self._data_dir, preprocessing=entry.preprocessing
@@ -319,10 +329,7 @@ class FoldSource:
 
     def _resample(self, name: str, spec: MethodSpec, start: int) -> Iterator[ResampledFold]:
         protocol = self.protocol
-        # A draw changes seeds alone: all draws of the same repeats share their prepared folds.
-        key = (name, dataclasses.replace(protocol, draw=0))
-        prepared = self._prepared.get(key, lambda start: self._prepare(name, start))
-        for fold in itertools.islice(prepared, start, None):
+        for fold in itertools.islice(self._prepared_folds(name), start, None):
             seed = sampler_seed(
                 protocol.random_state, fold.rows.repeat, fold.rows.sampler_fold, protocol.draw
             )

@@ -20,6 +20,7 @@ from smote_bench.engines import child as child_module
 from smote_bench.engines.cell_runner import CellRunner
 from smote_bench.engines.child import ChildComputer, can_fork
 from smote_bench.environment.deaths import Death, exit_text
+from smote_bench.evaluation.folds import FoldSource
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.parts import Part
 from smote_bench.experiment.file import experiment_from_text
@@ -45,6 +46,14 @@ def repeated(X, y):
 def own_pid(X, y):
     with open(os.environ["PIDS"], "a") as file:
         file.write(f"{os.getpid()}\\n")
+    return repeated(X, y)
+
+
+def import_a_library(X, y):
+    import_path = "sklearn.semi_supervised"
+    with open(os.environ["PIDS"], "a") as file:
+        file.write(f"{import_path in sys.modules}\\n")
+    __import__(import_path)
     return repeated(X, y)
 
 
@@ -427,6 +436,55 @@ def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
     runner.close()
     assert [death.exit_code for death in deaths] == [0, 0]  # none had to be waited for and killed
     assert_ended(pids)
+
+
+def test_what_one_child_has_read_and_imported_the_next_ones_have(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "was_imported"))
+    for name in [name for name in sys.modules if name.startswith("sklearn.semi_supervised")]:
+        monkeypatch.delitem(sys.modules, name)
+    load = FoldSource._load
+
+    def note_and_load(self: FoldSource, entry: Any) -> Any:
+        noted(tmp_path / "reads", str(os.getpid()))
+        return load(self, entry)
+
+    monkeypatch.setattr(FoldSource, "_load", note_and_load)
+    target = "child_samplers:import_a_library"
+    runner = start(text=TEXT.format(methods=", ".join(f"{{name: {n}, method: '{target}'}}" for n in "abc")))
+    pids = []
+    for method in "abc":
+        assert outcome_of(runner, method).status == "ok"
+        pids.append(pid_of(runner, is_known=False))
+    assert len({*pids}) == 3
+    reads = [int(line) for line in (tmp_path / "reads").read_text().splitlines()]
+    assert sorted(reads) == sorted([pids[0], os.getpid(), pid_of(runner)])  # that of known code, for the card
+    was_imported = (tmp_path / "was_imported").read_text().split()
+    assert was_imported == ["False", "True", "True"] + ["True"] * 6  # three folds each
+
+
+def test_a_data_set_that_no_child_could_read_is_not_read_here(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    load = FoldSource._load
+
+    def load_slowly(self: FoldSource, entry: Any) -> Any:
+        noted(tmp_path / "reads", str(os.getpid()))
+        time.sleep(60)
+        return load(self, entry)
+
+    monkeypatch.setattr(FoldSource, "_load", load_slowly)
+    runner = start("own_pid", timeout_seconds=0.5)
+    for classifier in ("NaiveBayes", "kNN"):
+        assert outcome_of(runner, "own_pid", classifier).status == "timeout"
+    assert str(os.getpid()) not in (tmp_path / "reads").read_text().split()
+
+
+def noted(path: Path, word: str) -> None:
+    with path.open("a") as file:
+        file.write(f"{word}\n")
 
 
 def test_a_closed_runner_leaves_no_process(start: Any) -> None:

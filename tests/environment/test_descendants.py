@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from smote_bench.environment import descendants
 from smote_bench.environment.descendants import kill_those, processes_below
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -58,3 +61,24 @@ def test_what_an_ended_child_has_left_behind_is_below_and_is_ended() -> None:
 
 def test_below_no_process_is_nothing() -> None:
     assert processes_below(0) == []
+
+
+def test_a_child_of_any_thread_is_seen_in_the_list_of_the_kernel_or_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadPoolExecutor(1) as threads, subprocess.Popen(["sleep", "0"]) as own:
+        own.wait()
+        of_thread = threads.submit(subprocess.Popen, ["sleep", "600"]).result()
+        try:
+            assert of_thread.pid in [pid for pid, _ in processes_below(os.getpid())]
+            assert processes_below(of_thread.pid) == []
+            kernel = descendants._PROCESSES
+            (tmp_path / str(os.getpid()) / "task").mkdir(parents=True)
+            for entry in (os.getpid(), of_thread.pid):  # a kernel that has no lists of children
+                (tmp_path / str(entry)).mkdir(exist_ok=True)
+                (tmp_path / str(entry) / "stat").write_bytes((kernel / str(entry) / "stat").read_bytes())
+            monkeypatch.setattr(descendants, "_PROCESSES", tmp_path)
+            assert [pid for pid, _ in processes_below(os.getpid())] == [of_thread.pid]
+        finally:
+            of_thread.kill()
+            of_thread.wait()
