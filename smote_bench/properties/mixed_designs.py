@@ -102,6 +102,11 @@ class Groups:
         of_group: np.ndarray = np.where(found < self.n_groups, found, -1)
         return of_group
 
+    def shares_by_rule(self) -> tuple[float, float]:
+        """Return the least and the largest share of A, or B, where a tie goes to the seed's own level."""
+        half, size = (self.k + 1) // 2, self.k + 1
+        return half / size, 1 - half / size
+
     def tied_counts(self, case: MixedCase, new: Rows) -> np.ndarray:
         """Return how many new rows of each group have A, and how many B."""
         levels = list(dict.fromkeys(case.frame["vote"].astype(object)))
@@ -123,7 +128,9 @@ def _k(subject: Subject, settings: dict[str, Any]) -> int:
 
 def tied_case(subject: Subject, seed: int, smoke: bool) -> Case:
     """Lay out votes that tie; with an odd number of neighbours that the user fixed, groups only."""
-    settings = _settings(subject, 4)
+    # With the row itself an even number of votes in either family, so that a rule which prefers the level of
+    # the row that is started from gives both equally often.
+    settings = _settings(subject, 3 if subject.family == "smoten" else 4)
     k = _k(subject, settings)
     if subject.family == "smoten":
         return _case(Groups(k, 3, _N_OF_GROUPS), seed, settings, "groups")

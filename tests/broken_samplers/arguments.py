@@ -199,6 +199,15 @@ class SilencesWarnings(PlainSMOTE):
         return super().combine(start, end, steps)
 
 
+@broken("surroundings_are_left_alone", family="smote")
+class SilencesAllWarnings(PlainSMOTE):
+    """The filter that somebody may have set before."""
+
+    def combine(self, start, end, steps):
+        warnings.filterwarnings("ignore")
+        return super().combine(start, end, steps)
+
+
 @broken("surroundings_are_left_alone", family="generic")
 class SetsTheEnvironment(GaussianNoise):
     """Limits the threads of whatever comes after."""

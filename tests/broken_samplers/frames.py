@@ -92,3 +92,15 @@ class TakesPositionsForLabels(PlainSMOTE):
         if self.frame_ is not None and set(self.frame_.index) == set(range(len(y))):
             X = self.frame_.loc[np.arange(len(y))].to_numpy(dtype=float)
         return super().new_rows(X, y, label, n, rng)
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class JoinsTheLabels(PlainSMOTE):
+    """Puts the labels beside the rows as the column "label", and loses one that is called so."""
+
+    def fit_resample(self, X, y):
+        if not isinstance(X, pd.DataFrame):
+            return super().fit_resample(X, y)
+        joined = X.assign(label=np.asarray(y))
+        X_new, labels = super().fit_resample(joined.drop(columns="label"), joined["label"])
+        return X_new, pd.Series(labels)

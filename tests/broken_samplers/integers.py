@@ -83,3 +83,12 @@ class PromotesIntegers(PlainSMOTE):
 
     def to_dtype(self, rows, dtype):
         return rows if np.issubdtype(dtype, np.integer) else rows.astype(dtype)
+
+
+@broken("large_integers_stay", family="smote")
+class SendsIntegersThroughFloats(PlainSMOTE):
+    """Computes with floats and turns all rows back, those of the input too."""
+
+    def stack(self, rows, classes):
+        made, labels = super().stack(rows, classes)
+        return made.astype(np.float64).astype(made.dtype), labels

@@ -594,3 +594,19 @@ class CodesAreBytes(PlainSMOTENC):
         for code in codes:
             firsts.setdefault(code % 256, code)
         return firsts[super().vote(codes % 256, seed, near, other, rng, column)]
+
+
+@broken("the_median_of_two_deviations_is_between_them", family="smotenc")
+class PaysTheMedianOfVariances(PlainSMOTENC):
+    """Takes the median of variances, which is that of deviations for an odd number of columns."""
+
+    def price(self, numbers, y, own):
+        return float(np.median(numbers[own].var(axis=0)))
+
+
+@broken("levels_differ_as_all_classes_do", family="smoten")
+class LooksAtOneClass(PlainSMOTEN):
+    """Compares shares of the last class alone: enough for two classes."""
+
+    def shares(self, values, y):
+        return super().shares(values, y)[-1:]

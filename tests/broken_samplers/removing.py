@@ -192,3 +192,35 @@ class DropsRowsByTheirIndex(PlainUndersampler):
         gone = X.index[np.setdiff1d(np.arange(len(X)), kept)]
         stays = ~X.index.isin(gone)
         return X[stays], y[stays]
+
+
+@broken("no_row_of_equal_classes_comes_back_twice", family="undersampler")
+class DrawsTheSecondSmallestAgain(PlainUndersampler):
+    """With replacement where a class has no more rows than are drawn, but for the first such class."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None):
+        super().__init__(random_state)
+        self.sampling_strategy = sampling_strategy
+
+    def rows(self, X, y, rng):
+        labels, sizes = np.unique(y, return_counts=True)
+        n, first = sizes.min(), labels[sizes.argmin()]
+        of = {label: np.flatnonzero(y == label) for label in labels}
+        chosen = [
+            rng.choice(rows, size=n, replace=label != first and n >= len(rows)) for label, rows in of.items()
+        ]
+        return np.concatenate(chosen)
+
+
+@broken("what_labels_are_called_plays_no_part", family="cleaning")
+class KeepsTheRarestNumber(PlainUndersampler):
+    """Looks for the smallest class among all numbers from 0 on: of classes 1 and 2 that is 0."""
+
+    oversampler_family = "cleaning"
+
+    def rows(self, X, y, rng):
+        smallest = (
+            np.bincount(y).argmin() if y.dtype.kind in "iu" and y.min() >= 0 else min(y, key=list(y).count)
+        )
+        others = np.flatnonzero(y != smallest)
+        return np.setdiff1d(np.arange(len(y)), others[:: max(2, len(others) // 4)])

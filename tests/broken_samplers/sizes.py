@@ -273,3 +273,32 @@ class CutsKToMOutwards(PlainBorderline):
 
     def partners(self, neighbors, seeds, rng):
         return super().partners(neighbors[:, : self.m_neighbors], seeds, rng)
+
+
+@broken("every_size_is_dealt_with", family="adasyn")
+class CountsInWholeBlocks(PlainADASYN):
+    """Counts neighbours of other classes in blocks of 128 rows; those after the last one have none."""
+
+    def hardness(self, X, y, label):
+        found = super().hardness(X, y, label)
+        found[max(128, len(found) // 128 * 128) :] = 0.0
+        return found
+
+
+@broken("allocation_follows_hardness", family="adasyn")
+class RoundsHardness(PlainADASYN):
+    """Rounds shares of other classes to one decimal: exact for five neighbours. Draws the remainder."""
+
+    def new_rows(self, X, y, label, n, rng):
+        self.rng_ = rng
+        return super().new_rows(X, y, label, n, rng)
+
+    def allocate(self, density, n):
+        counts = np.floor(density * n).astype(int)
+        hard = np.flatnonzero(density)
+        counts[self.rng_.choice(hard, size=min(n - counts.sum(), len(hard)), replace=False)] += 1
+        return counts
+
+    def hardness(self, X, y, label):
+        found = super().hardness(X, y, label)
+        return found.round(1) if found.round(1).any() else found

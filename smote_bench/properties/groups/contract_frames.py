@@ -30,6 +30,9 @@ _DTYPES = (
     {"z": "int64", "b": "float64", "a": "float32"},
     {"z": "float32", "b": "float64", "a": "int64"},
     {"z": "float64", "b": "int32", "a": "float64"},
+    # As a column may be called that somebody joins rows and labels by.
+    {"target": "float64", "label": "float64", "y": "float64"},
+    {"class": "float64", "weight": "float64", "index": "float64"},
 )
 
 

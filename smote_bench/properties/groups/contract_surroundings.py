@@ -52,6 +52,9 @@ def _put_back() -> Iterator[None]:
     """Put the surroundings back as they were."""
     before = _surroundings()
     with warnings.catch_warnings(), np.errstate(), np.printoptions():
+        # As silent as a plain "ignore", which is the filter that samplers add, and another one.
+        warnings.resetwarnings()
+        warnings.filterwarnings("ignore", message=".*")
         try:
             yield
         finally:

@@ -19,7 +19,7 @@ from smote_bench.properties.strategies import cases, has_seeds
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation, shown
 
-__all__ = ["integers_are_not_cut_off", "small_integers_do_not_wrap"]
+__all__ = ["integers_are_not_cut_off", "large_integers_stay", "small_integers_do_not_wrap"]
 
 _BETWEEN = (*SAME_CLASS_SEGMENTS, "borderline2")
 _SMALL = (np.uint8, np.int8, np.uint16, np.uint32)
@@ -52,6 +52,37 @@ def small_integers_do_not_wrap(subject: Subject, case: Case) -> None:
             demand_allowed_rows(
                 subject, spread, case.y, answer, k=subject.k(case), m=subject.m(case), tolerance=off
             )
+
+
+_BEYOND = 2**53 + 1
+"""Of whole numbers from here on float64 knows every second one alone."""
+
+
+@prop(
+    "degenerate",
+    "whole numbers beyond 2 ** 53 come back as others, though they come back as whole numbers",
+    families=OVERSAMPLERS,
+    cases=partial(cases, layouts=("cloud",)),
+    examples=4,
+)
+def large_integers_stay(subject: Subject, case: Case) -> None:
+    large = _BEYOND + 2 * np.round(case.X * 16).astype(np.int64)
+    setup = f"X = {_BEYOND} + 2 * np.round(X * 16).astype(np.int64)"
+    try:
+        X, _ = subject.call(subject.build(case), large.copy(), case.y.copy())
+    except Exception:  # whether such numbers have to be taken is a convention
+        return
+    came = np.asarray(X)
+    # Floats for whole numbers are a choice of style, and cannot tell them apart.
+    if came.dtype.kind not in "iu" or came.ndim != 2 or len(came) < len(large):
+        return
+    changed = np.argwhere(came[: len(large)] != large)
+    if len(changed):
+        row, column = changed[0]
+        raise Violation(
+            f"expected row {row} to stay {large[row, column]} in column {column}, got {came[row, column]}",
+            setup=setup,
+        )
 
 
 def _whole_star(subject: Subject, seed: int, smoke: bool) -> Case:

@@ -71,7 +71,7 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
     on = islands.islands_of(X[n:])
     boxes = islands.islands_of(case.X)
     size = islands.n_own + islands.n_other
-    within = case.X[boxes >= 0].reshape(islands.n_islands, size, 2)
+    within = whole = case.X[boxes >= 0].reshape(islands.n_islands, size, 2)
     if subject.family != "borderline2":
         within = within[:, : islands.n_own]
     outside = (on < 0) | (X[n:] < within.min(axis=1)[on] - 1e-6).any(axis=1)
@@ -82,7 +82,7 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
             f"expected new rows between rows that are near each other, {int(outside.sum())} of {len(on)} are "
             f"not, such as {X[n + row].tolist()}, with {int((case.y == 1).sum())} rows of class 1"
         )
-    own = case.X[boxes >= 0].reshape(islands.n_islands, size, 2)[:, : islands.n_own]
+    own = whole[:, : islands.n_own]
     n_copies = int((np.abs(X[n:][:, None] - own[on]).max(axis=2) <= _SAME).any(axis=1).sum())
     if n_copies > _MOST_COPIES:
         raise Violation(
@@ -90,9 +90,10 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
             f"{int((case.y == 1).sum())} rows of class 1"
         )
     _check_repeats(subject, case, X[n:])
-    if subject.family == "adasyn":
-        return
     blocks = on * _N_BLOCKS // islands.n_islands
+    if subject.family == "adasyn":
+        _check_shares(whole, islands, subject.k(case), np.bincount(blocks, minlength=_N_BLOCKS))
+        return
     shares = np.bincount(np.arange(islands.n_islands) * _N_BLOCKS // islands.n_islands, minlength=_N_BLOCKS)
     demand_plausible(
         binomial_findings(
@@ -104,6 +105,27 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
         ),
         level=LEVEL / n_sizes,
     )
+
+
+def _check_shares(rows: np.ndarray, islands: Islands, k: int, counts: np.ndarray) -> None:
+    """Raise if a part of the table has less than its rows' shares of the hardness, each rounded down."""
+    hardness = np.empty((islands.n_islands, islands.n_own))
+    for row in range(islands.n_own):
+        distances = ((rows - rows[:, [row]]) ** 2).sum(axis=2)
+        distances[:, row] = np.inf
+        nearest = np.argsort(distances, axis=1)[:, :k]
+        hardness[:, row] = (nearest >= islands.n_own).sum(axis=1)
+    wanted = hardness / hardness.sum() * counts.sum()
+    parts = np.arange(islands.n_islands) * _N_BLOCKS // islands.n_islands
+    least = np.bincount(parts, weights=np.floor(wanted).sum(axis=1), minlength=_N_BLOCKS)
+    # Of counts that are drawn seven standard deviations less.
+    few = np.flatnonzero(counts < least - 7 * np.sqrt(least))
+    if few.size:
+        raise Violation(
+            f"expected {least[few[0]]:.0f} new rows or more from the {few[0]}th of {_N_BLOCKS} parts of the "
+            f"table, which holds {hardness[parts == few[0]].sum() / hardness.sum():.2%} of the hardness, got "
+            f"{counts[few[0]]}, with {hardness.size} rows of class 1"
+        )
 
 
 def _check_repeats(subject: Subject, case: Case, new: np.ndarray) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.exact_tests import LEVEL, binomial_findings, demand_plausible
+from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
 from smote_bench.properties.families import MIXED
 from smote_bench.properties.kit import prop
 from smote_bench.properties.mixed_demands import as_mixed, called, new_rows
@@ -32,14 +32,27 @@ def ties_are_settled_evenly(subject: Subject, case: Case) -> None:
     if not len(drawn):
         return
     n_levels = counts.shape[1]
-    findings = binomial_findings(
-        drawn.sum(axis=0), int(drawn.sum()), 1 / n_levels, f"level {{}} of {n_levels} with as many votes"
-    )
+    least = most = 1 / n_levels
+    if subject.family == "smoten":
+        # Which row of a group was started from does not show, and a rule may prefer the level of that one:
+        # the rows of another level may all choose the same.
+        least, most = case.layout["groups"].shares_by_rule()
+    findings = _beyond(drawn.sum(axis=0), least, most, f"level {{}} of {n_levels} with as many votes")
     for row in drawn:
-        findings += binomial_findings(
-            row, int(row.sum()), 1 / n_levels, "level {} with as many votes, one seed"
-        )
+        findings += _beyond(row, least, most, "level {} with as many votes, one seed")
     demand_plausible(findings)
+
+
+def _beyond(counts: np.ndarray, least: float, most: float, what: str) -> list[Finding]:
+    """Compare each count with the nearest share that it may have."""
+    total = int(counts.sum())
+    return [
+        finding
+        for number, count in enumerate(counts)
+        for finding in binomial_findings(
+            np.array([count]), total, float(np.clip(count / total, least, most)), what, [number]
+        )
+    ]
 
 
 def _tied_counts(subject: Subject, case: Case) -> np.ndarray | None:

@@ -31,11 +31,13 @@ __all__ = [
     "classes_vote_for_themselves",
     "each_class_has_its_own_price",
     "levels_are_voted_by_near_rows",
+    "levels_differ_as_all_classes_do",
     "levels_differ_as_their_classes_do",
     "neighbors_alone_vote",
     "numbers_lie_between_near_rows",
     "only_known_levels_come_back",
     "texts_are_categories",
+    "the_median_of_two_deviations_is_between_them",
     "the_row_itself_votes",
 ]
 
@@ -122,6 +124,32 @@ def a_difference_costs_the_median_squared(subject: Subject, case: Case) -> None:
 
 
 @st.composite
+def _of_unequal_numbers(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
+    """Draw a case of two numbers, one of which varies eight times as much as the other."""
+    case: MixedCase = draw(
+        mixed_cases(
+            subject, n_extra=(12, 20), n_numbers=(2, 2), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
+        )
+    )
+    frame = case.frame.copy()
+    wide = next(name for name in frame if is_number(frame[name]))
+    frame[wide] = frame[wide] * 8.0
+    return mixed_case(frame, case.y, case.seed, case.params)
+
+
+@prop(
+    "mixed",
+    "of an even number of deviations another one is the median than the mean of the two in the middle",
+    families=("smotenc",),
+    cases=_of_unequal_numbers,
+    examples=40,
+)
+def the_median_of_two_deviations_is_between_them(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    demand_explained(subject, mixed, called(subject, mixed), strict=True, levels="any")
+
+
+@st.composite
 def _with_a_constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     """Draw a case of two numbers with one more, which is the same in all rows of a class."""
     case: MixedCase = draw(
@@ -153,6 +181,19 @@ def a_constant_number_counts_in_the_price(subject: Subject, case: Case) -> None:
     examples=40,
 )
 def levels_differ_as_their_classes_do(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    demand_explained(subject, mixed, called(subject, mixed), strict=True)
+
+
+@prop(
+    "mixed",
+    "with several classes the value difference metric leaves out some of them",
+    families=("smoten",),
+    needs=("multiclass",),
+    cases=partial(mixed_cases, n_minorities=2, n_categories=(1, 3), k=(2, 4)),
+    examples=40,
+)
+def levels_differ_as_all_classes_do(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
     demand_explained(subject, mixed, called(subject, mixed), strict=True)
 

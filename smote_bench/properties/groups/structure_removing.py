@@ -18,13 +18,14 @@ from smote_bench.properties.families import REMOVERS
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
-from smote_bench.properties.subject import Subject
-from smote_bench.properties.violations import Violation
+from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "classes_lose_rows_of_their_own",
     "no_row_comes_back_twice",
     "no_row_is_always_left_out",
+    "no_row_of_equal_classes_comes_back_twice",
     "rows_stay_with_their_class",
     "rows_that_stay_are_of_the_input",
     "the_minority_gains_in_share",
@@ -34,6 +35,7 @@ __all__ = [
     "undersampling_balances_several_classes",
     "undersampling_counts_doubles",
     "undersampling_keeps_to_counts",
+    "what_labels_are_called_plays_no_part",
 ]
 
 _APART = 64.0
@@ -73,11 +75,10 @@ def rows_that_stay_are_of_the_input(subject: Subject, case: Case) -> None:
     examples=15,
 )
 def the_minority_stays(subject: Subject, case: Case) -> None:
-    _demand_minority(subject, case)
+    _demand_minority(case, *subject.arrays(case))
 
 
-def _demand_minority(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
+def _demand_minority(case: Case, X: np.ndarray, y: np.ndarray) -> None:
     before, after = counts(case.y), counts(y)
     own = case.y == 1
     lost = _rows(case.X[own], case.y[own]) - _rows(X, y)
@@ -105,7 +106,34 @@ def _equal_to_others(draw: st.DrawFn, X: np.ndarray, y: np.ndarray) -> np.ndarra
     examples=10,
 )
 def the_minority_stays_beside_equal_rows(subject: Subject, case: Case) -> None:
-    _demand_minority(subject, case)
+    _demand_minority(case, *subject.arrays(case))
+
+
+# Numbers from 1 on, with gaps, in the other order, negative.
+_NAMES = ((1, 2), (2, 5), (9, 4), (3, -1))
+
+
+@prop(
+    "structure",
+    "which class is the smallest is told by the number that it is called by, so that its rows are removed",
+    families=("undersampler", "cleaning"),
+    needs=("default counts",),
+    cases=_cloud,
+    examples=10,
+)
+def what_labels_are_called_plays_no_part(subject: Subject, case: Case) -> None:
+    for names in _NAMES:
+        setup = f"y = np.array({list(names)})[y]"
+        with shown(case=case, setup=setup):
+            try:
+                X, y = subject.call(subject.build(case), case.X.copy(), np.array(names)[case.y])
+            except Exception:  # whether other labels have to be taken is a convention
+                return
+            codes = {name: code for code, name in enumerate(names)}
+            came = [codes.get(label, -1) for label in np.asarray(y).tolist()]
+            if -1 in came:
+                raise Violation(f"expected labels out of {list(names)}, got {y[came.index(-1)]!r}")
+            _demand_minority(case, *rows_and_labels(X, np.array(came), case))
 
 
 @prop(
@@ -116,6 +144,10 @@ def the_minority_stays_beside_equal_rows(subject: Subject, case: Case) -> None:
     examples=15,
 )
 def no_row_comes_back_twice(subject: Subject, case: Case) -> None:
+    _demand_no_more(subject, case)
+
+
+def _demand_no_more(subject: Subject, case: Case) -> None:
     if subject.params.get("replacement"):
         return
     X, y = subject.arrays(case)
@@ -158,6 +190,28 @@ def _apart(
     X[:, 0] += _APART * y
     order = rng.permutation(len(y))
     return X[order], y[order]
+
+
+@st.composite
+def _of_equal_sizes(draw: st.DrawFn, /, **wanted: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Draw three classes of which the two smaller ones have as many rows."""
+    X, y = draw(_apart(**wanted))
+    sizes = np.bincount(y)
+    surplus = np.flatnonzero(y == 1 + sizes[1:].argmax())
+    kept = np.setdiff1d(np.arange(len(y)), surplus[: abs(sizes[1] - sizes[2])])
+    return X[kept], y[kept]
+
+
+@prop(
+    "structure",
+    "of two classes that are the smallest one is drawn with replacement",
+    families=("undersampler", "cleaning"),
+    needs=("multiclass",),
+    cases=partial(cases, dataset=_of_equal_sizes),
+    examples=6,
+)
+def no_row_of_equal_classes_comes_back_twice(subject: Subject, case: Case) -> None:
+    _demand_no_more(subject, case)
 
 
 @prop(
