@@ -38,7 +38,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how a file is read."""
     group = parser.add_argument_group("a file of your own", "keys as in an experiment (docs/datasets.md)")
     group.add_argument("--target", metavar="COLUMN", help="the column of labels: needed for a file")
-    group.add_argument("--minority", metavar="LABEL", help="default: the rarest label")
+    group.add_argument(
+        "--minority", metavar="LABEL", action="append", help="default: the rarest label; may be repeated"
+    )
     for key, words in _READ.items():
         group.add_argument(f"--{key}", metavar=key.upper(), help=words)
     group.add_argument(
@@ -76,7 +78,9 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
     if args.minority is not None:
         if "minority" in entry:
             raise ConfigError("expected --minority or --key minority, got both: leave one out")
-        entry["minority"] = _labels(args.minority, "--minority")
+        labels = [_labels(text, "--minority") for text in args.minority]
+        together = [one for label in labels for one in (label if isinstance(label, list) else [label])]
+        entry["minority"] = labels[0] if len(labels) == 1 else together
     elif "minority" not in entry:
         entry["minority"] = _rarest(entry)
     return entry

@@ -53,7 +53,14 @@ def test_options_say_how_the_file_is_read(call, folder):
 
 
 @pytest.mark.parametrize(
-    "told", [("--minority", "[high, vhigh]"), ("--key", "minority=[high, vhigh]"), ("--key", "minority=>7")]
+    "told",
+    [
+        ("--minority", "[high, vhigh]"),
+        ("--minority", "high", "--minority", "vhigh"),
+        ("--key", "minority=[high, vhigh]"),
+        ("--key", "minority=>7"),
+        ("--minority", ">8", "--minority", "<1"),
+    ],
 )
 def test_several_labels_or_a_condition_may_be_the_minority(call, folder, told):
     labels = ["high"] * 3 + ["vhigh"] * 4 + ["mid"] * 6 + ["low"] * 17

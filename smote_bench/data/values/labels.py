@@ -290,6 +290,12 @@ def _remarks(
     ]
     others = [value for value in counts if value not in set(chosen)]
     for one in several(minority):
+        if (condition := find_condition(one, counts)) is not None:
+            n_of_it = sum(count for value, count in counts.items() if condition.holds(value))
+            how = condition.how_read(list(counts))
+            said = f"{what}: {one} in {n_of_it:,} of {n_rows:,} rows is of the minority"
+            told.append(f"{said}; {how}" if how else said)
+            continue
         meant = [value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag]
         if not meant:
             continue

@@ -216,6 +216,15 @@ def test_a_condition_knows_no_spellings(tmp_path):
     assert load_dataset(source).y.tolist() == [1, 1, 0, 0, 0]
 
 
+def test_of_several_conditions_each_is_told(tmp_path):
+    source = parse(tmp_path, [str(n) for n in range(10)] * 2, ["> 7", "< 1"])
+    assert source.remarks[:2] == (
+        "own.csv: y: > 7 in 4 of 20 rows is of the minority",
+        "own.csv: y: < 1 in 2 of 20 rows is of the minority",
+    )
+    assert load_dataset(source).y.sum() == 6
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize("label", [*(mark for mark in MISSING_MARKERS if mark), "None", "<NA>", "#N/A", "-"])
 def test_the_label_that_minority_names_is_a_label_whatever_stands_for_missing(tmp_path, label, kind):
