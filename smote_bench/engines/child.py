@@ -114,7 +114,7 @@ class ChildComputer:
         is_known = has_known_sampler(self.experiment, method)
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
-        if not is_known and not self._child.is_running and dataset in self._children.read_before:
+        if not is_known and not self._child.is_running and self._children.may_prepare(dataset):
             self._computer.prepare(dataset)
         self._child.start()
 
@@ -179,6 +179,7 @@ class ChildComputer:
         SmoteBenchError
             With the words of what it raised, or of how the child died.
         """
+        self._children.is_given_tables = True
         return self._done(CallRequest(self._protocol, what))
 
     def _done(self, request: ExtraRequest | CallRequest) -> bytes:
@@ -229,11 +230,21 @@ class _Pair:
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
-        # Data sets that a child has read and split within its limits: done here, it is done for all to come.
+        # Data sets that a child has read and split within its limits.
         self.read_before: set[str] = set()
+        self._has_limit = computer.max_memory > 0
+        self.is_given_tables = False
 
     def __iter__(self) -> Iterator[_Children]:
         yield from (self._for_known, self._for_others)
+
+    def may_prepare(self, dataset: str) -> bool:
+        """Whether to read and split a data set before the fork, for all children to come.
+
+        Not one that no child has got through with, or that is given to children; and what is held here counts
+        in a limit of theirs.
+        """
+        return dataset in self.read_before and not self._has_limit and not self.is_given_tables
 
     def turn_to(self, group: tuple[str, str], *, is_known: bool) -> None:
         """Let the child be current that a cell of this (data set, method) belongs to."""

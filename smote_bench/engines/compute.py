@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import time
@@ -186,9 +185,8 @@ class CellComputer:
         return what(self)
 
     def prepare(self, dataset: str) -> None:
-        """Read a data set and prepare its folds, or find out why not: forks of this process have them."""
-        with contextlib.suppress(Exception):  # told again to each cell
-            self.folds.prepare(dataset)
+        """Have a data set and its folds, and no other, so that forks of this process have them."""
+        self.folds.prepare(dataset)
 
     def start(self, dataset: str, method: str, classifier: str = "") -> None:
         """Nothing: what computes in another process starts it here."""

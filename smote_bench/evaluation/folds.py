@@ -187,6 +187,13 @@ class _Shelf:
             oldest.count = _ignore  # who still iterates over it may make it grow
         return self._entries[key]
 
+    def remove(self, is_meant: Callable[[Any], bool]) -> None:
+        """Remove the entries whose keys are meant."""
+        for key in [key for key in self._entries if is_meant(key)]:
+            gone = self._entries.pop(key)
+            self._n_bytes -= gone.n_bytes
+            gone.count = _ignore
+
     def _count(self, n_bytes: int) -> None:
         """Add up as entries grow: with ten thousand of them, a sum at each look-up takes milliseconds."""
         self._n_bytes += n_bytes
@@ -270,6 +277,7 @@ class FoldSource:
 
     def adopt(self, name: str, table: Dataset) -> None:
         """Take a table that was read elsewhere."""
+        self._forget(name)
         self._tables[name] = table
 
     def splits(self, name: str) -> list[FoldRows]:
@@ -293,9 +301,18 @@ class FoldSource:
         yield from self._resampled.get(key, lambda start: self._resample(dataset, spec, start))
 
     def prepare(self, name: str) -> None:
-        """Read a data set and prepare its folds, as the first method does that is asked for."""
-        for _ in self._prepared_folds(name):
-            pass
+        """Have a data set and its folds before a method asks for them, and no other; none if that fails."""
+        for other in set(self._tables) - {name}:
+            self._forget(other)
+        try:
+            for _ in self._prepared_folds(name):
+                pass
+        except Exception:  # found again by whoever needs them, where it can be told
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self._tables.pop(name, None)
+        self._prepared.remove(lambda key: key[0] == name)
 
     def _prepared_folds(self, name: str) -> _Growing:
         # A draw changes seeds alone: all draws of the same repeats share their prepared folds.

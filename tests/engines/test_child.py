@@ -482,6 +482,27 @@ def test_a_data_set_that_no_child_could_read_is_not_read_here(
     assert str(os.getpid()) not in (tmp_path / "reads").read_text().split()
 
 
+@pytest.mark.parametrize("is_given_tables", [True, False])
+def test_nothing_is_read_here_where_tables_are_given_or_memory_has_a_limit(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_given_tables: bool
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    read_here: list[str] = []
+    monkeypatch.setattr(FoldSource, "prepare", lambda self, name: read_here.append(name))
+    target = "child_samplers:own_pid"
+    text = TEXT.format(methods=", ".join(f"{{name: {n}, method: '{target}'}}" for n in "ab"))
+    runner = start(text=text, max_memory=0 if is_given_tables else 2**40)
+    assert outcome_of(runner, "a").status == "ok"
+    if is_given_tables:
+        assert runner.here.computer.call(nothing) == b""
+    assert outcome_of(runner, "b").status == "ok"
+    assert read_here == []
+
+
+def nothing(_: Any) -> bytes:
+    return b""
+
+
 def noted(path: Path, word: str) -> None:
     with path.open("a") as file:
         file.write(f"{word}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,59 @@ def test_the_methods_of_a_data_set_share_its_prepared_folds(
         list(source.folds("T", method))
     # Original, class_weight and tuned_threshold do not resample and share one entry.
     assert _counts(calls) == {"load_dataset": 1, "prepare_fold": N_FITS, "resample": 3 * N_FITS}
+
+
+def test_a_data_set_that_was_prepared_is_there_for_all_methods(
+    experiment: Experiment, calls: dict[str, list]
+) -> None:
+    source = fold_source(experiment)
+    source.prepare("T")
+    assert _counts(calls) == {"load_dataset": 1, "prepare_fold": N_FITS, "resample": 0}
+    assert len(list(source.folds("T", "imblearn.SMOTE"))) == N_FITS
+    assert _counts(calls) == {"load_dataset": 1, "prepare_fold": N_FITS, "resample": N_FITS}
+
+
+def test_of_what_could_not_be_prepared_nothing_is_kept(
+    experiment: Experiment, calls: dict[str, list], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, prepare_fold = fold_source(experiment), folds_module.prepare_fold
+    monkeypatch.setattr(folds_module, "prepare_fold", lambda *_: 1 / 0)
+    source.prepare("T")
+    monkeypatch.setattr(folds_module, "prepare_fold", prepare_fold)
+    assert len(list(source.folds("T", "imblearn.SMOTE"))) == N_FITS
+    assert _counts(calls)["load_dataset"] == 2
+
+
+def test_one_data_set_is_prepared_at_a_time(
+    experiment: Experiment, calls: dict[str, list], tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text((tmp_path / "table.csv").read_text())
+    both = experiment_from_text(
+        "methods: [imblearn.SMOTE]\n"
+        "datasets: [{name: T, file: table.csv, target: y, minority: 1}, "
+        "{name: U, file: other.csv, target: y, minority: 1}]\n"
+        "cv_folds: 2\nrandom_runs: 2\nselected_classifiers: [kNN]\n",
+        str(tmp_path / "exp.yaml"),
+    )
+    source = fold_source(both)
+    source.prepare("T")
+    source.prepare("U")
+    list(source.folds("U", "imblearn.SMOTE"))
+    assert _counts(calls) == {"load_dataset": 2, "prepare_fold": 2 * N_FITS, "resample": N_FITS}
+    list(source.folds("T", "imblearn.SMOTE"))
+    assert _counts(calls) == {"load_dataset": 3, "prepare_fold": 3 * N_FITS, "resample": 2 * N_FITS}
+
+
+def test_folds_of_a_table_that_is_given_are_its_own(experiment: Experiment) -> None:
+    first, later, fresh = (fold_source(experiment) for _ in range(3))
+    table = first.dataset("T")
+    given = dataclasses.replace(table, X=table.X**3)
+    later.prepare("T")
+    for source in (later, fresh):
+        source.adopt("T", given)
+    folds = [[fold.X_test for fold in source.folds("T", "class_weight")] for source in (first, later, fresh)]
+    assert all(np.array_equal(one, other) for one, other in zip(folds[1], folds[2], strict=True))
+    assert not any(np.allclose(one, other) for one, other in zip(folds[0], folds[1], strict=True))
 
 
 def test_folds_are_computed_when_they_are_asked_for(experiment: Experiment, calls: dict[str, list]) -> None:

@@ -159,7 +159,8 @@ def _undefined(run: Run, metric: str) -> list[str]:
     if not n:
         return []
     title = run.metrics[metric].title
-    return [f"{title} is undefined in {n} cells, which are left out of the means on both sides."]
+    are = "is" if n == 1 else "are"
+    return [f"{title} is undefined in {_cells(n)}, which {are} left out of the means on both sides."]
 
 
 def _picked(best: Effect | None, effects: Sequence[Effect]) -> list[str]:
@@ -177,8 +178,12 @@ def _no_resampling(run: Run) -> list[str]:
     n = Counter(outcome.cell.method for outcome in run.outcomes if outcome.status == "noop")
     if not n:
         return []
-    names = ", ".join(f"{method} in {count}" for method, count in n.items())
-    return [f"Returned the data unchanged, which counts as a score: {names} cells."]
+    names = ", ".join(f"{method} in {_cells(count)}" for method, count in n.items())
+    return [f"Returned the data unchanged, which counts as a score: {names}."]
+
+
+def _cells(n: int) -> str:
+    return f"{n} cell" if n == 1 else f"{n} cells"
 
 
 def _probabilities(run: Run) -> list[str]:

@@ -37,7 +37,7 @@ def test_caveats_name_what_is_missing() -> None:
         run_of_table({"Original": [0.5] * 5 + [NAN], "SMOTE": [0.6] * 4 + [0.7, 0.7], "ADASYN": [0.5] * 6})
     )
     assert warned(found, "One classifier, kNN")
-    assert warned(found, "m is undefined in 1 cells")
+    assert warned(found, "m is undefined in 1 cell, which is left out")
     assert warned(found, "Not run", "RandomOverSampler, class_weight, tuned_threshold")
     assert warned(found, "5 data sets are few")
 
@@ -55,7 +55,7 @@ def test_a_method_that_returns_its_input_is_named() -> None:
     ]
     found = answer(scored_run(cells))
     assert found.verdict == "no difference shown"
-    assert warned(found, "Returned the data unchanged", "SMOTE in 5")
+    assert warned(found, "Returned the data unchanged", "SMOTE in 5 cells.")
 
 
 def test_a_large_run_in_order_has_few_caveats() -> None:
