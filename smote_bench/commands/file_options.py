@@ -79,8 +79,10 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
         if "minority" in entry:
             raise ConfigError("expected --minority or --key minority, got both: leave one out")
         labels = [_labels(text, "--minority") for text in args.minority]
+        if len(labels) > 1 and [] in labels:
+            raise ConfigError("expected a label for each --minority, got []: leave it out")
         together = [one for label in labels for one in (label if isinstance(label, list) else [label])]
-        entry["minority"] = labels[0] if len(labels) == 1 else together
+        entry["minority"] = labels[0] if len(labels) == 1 else list(dict.fromkeys(together))
     elif "minority" not in entry:
         entry["minority"] = _rarest(entry)
     return entry

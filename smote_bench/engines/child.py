@@ -114,7 +114,7 @@ class ChildComputer:
         is_known = has_known_sampler(self.experiment, method)
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
-        if not is_known and not self._child.is_running and self._children.may_prepare(dataset):
+        if not is_known and self._children.may_prepare(self._protocol, dataset):
             self._computer.prepare(dataset)
         self._child.start()
 
@@ -146,7 +146,10 @@ class ChildComputer:
         note_loaded_elsewhere(answer.loaded)
         outcome = Outcome.loads(answer.outcome)
         if outcome.is_scored:
-            self._children.read_before.add(cell.dataset)
+            self._children.read_before.add((self._protocol, cell.dataset))
+        elif (self._protocol, cell.dataset) in self._children.read_before:  # it may be the table's fault
+            self._children.read_before.discard((self._protocol, cell.dataset))
+            self._computer.forget(cell.dataset)
         self._computer.digests[cell.dataset] = outcome.digest
         predictions = None if answer.data is None else cast("Predictions", Dumped(answer.data))
         object.__setattr__(outcome, "predictions", predictions)
@@ -230,21 +233,23 @@ class _Pair:
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
-        # Data sets that a child has read and split within its limits.
-        self.read_before: set[str] = set()
+        # Data sets that a child has read and split within its limits, under a protocol.
+        self.read_before: set[tuple[Protocol | None, str]] = set()
         self._has_limit = computer.max_memory > 0
         self.is_given_tables = False
 
     def __iter__(self) -> Iterator[_Children]:
         yield from (self._for_known, self._for_others)
 
-    def may_prepare(self, dataset: str) -> bool:
-        """Whether to read and split a data set before the fork, for all children to come.
+    def may_prepare(self, protocol: Protocol | None, dataset: str) -> bool:
+        """Whether to read and split a data set before the next fork, for all children to come.
 
         Not one that no child has got through with, or that is given to children; and what is held here counts
         in a limit of theirs.
         """
-        return dataset in self.read_before and not self._has_limit and not self.is_given_tables
+        if self._for_others.is_running or (protocol, dataset) not in self.read_before:
+            return False
+        return not self._has_limit and not self.is_given_tables
 
     def turn_to(self, group: tuple[str, str], *, is_known: bool) -> None:
         """Let the child be current that a cell of this (data set, method) belongs to."""
@@ -268,7 +273,6 @@ class _Children:
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
         self.beside: _Children | None = None
-        self._imported: list[str] = []
 
     @property
     def is_running(self) -> bool:
@@ -293,16 +297,8 @@ class _Children:
             for name in ("evaluate", "points", "samples"):
                 importlib.import_module(f"smote_bench.evaluation.{name}")
             assert self._computer.folds  # imports scikit-learn
-            self._import_what_others_did()
+            importlib.import_module("sklearn.decomposition")  # of points, and a tenth of a second
             pin_loaded_libraries()
-
-    def _import_what_others_did(self) -> None:
-        """Import the modules of libraries that an earlier child needed, whose warnings it has told."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            while self._imported:
-                with contextlib.suppress(Exception):  # put there by code that is not its library's
-                    importlib.import_module(self._imported.pop(0))
 
     def _fork(self) -> None:
         from multiprocessing.connection import Pipe
@@ -353,7 +349,6 @@ class _Children:
         assert isinstance(answer, Answer)
         for category, text in answer.warnings:
             warnings.warn(text, warning_class(category), stacklevel=4)
-        self._imported += answer.imported
         if answer.is_spent:
             self.end()
         return answer

@@ -15,12 +15,11 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from smote_bench.environment.descendants import adopt_orphans
-from smote_bench.environment.imported import modules_mark, modules_since
 from smote_bench.environment.memory import data_bytes
 from smote_bench.environment.parent import end_with_parent
 from smote_bench.environment.targets import KnownFiles, adopt_files, loaded_among
@@ -33,14 +32,6 @@ if TYPE_CHECKING:
     from smote_bench.engines.compute import CellComputer
 
 __all__ = ["Answer", "CallRequest", "CellRequest", "ExtraRequest", "serve"]
-
-# They start no threads when they are imported, and change nothing of others.
-_SAFE_TO_IMPORT = frozenset(
-    (
-        *("smote_bench", "smote_impls", "imblearn", "smote_variants", "sklearn"),
-        *("joblib", "narwhals", "numpy", "pandas", "scipy", "threadpoolctl"),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -110,8 +101,6 @@ class Answer:
         Why there is no extra, or what a call raised.
     is_spent : bool
         Whether so much memory is held that the next cell needs a fresh process.
-    imported : tuple of str
-        Modules of libraries that were imported for it, which the parent need not leave to each child.
     """
 
     outcome: str = ""
@@ -121,7 +110,6 @@ class Answer:
     warnings: tuple[tuple[str, str], ...] = ()
     failure: str = ""
     is_spent: bool = False
-    imported: tuple[str, ...] = ()
 
 
 def serve(connection: Connection, computer: CellComputer, parent: int, notes: int) -> NoReturn:
@@ -190,7 +178,7 @@ def _no_debugger(*_args: object, **_named: object) -> NoReturn:
 
 
 def _answer_all(connection: Connection, computer: CellComputer) -> None:
-    me, mark = os.getpid(), modules_mark()
+    me = os.getpid()
     computers: dict[Protocol | None, CellComputer] = {None: computer}
     while True:
         try:
@@ -200,9 +188,6 @@ def _answer_all(connection: Connection, computer: CellComputer) -> None:
         if request.protocol not in computers:
             computers[request.protocol] = computer.with_protocol(request.protocol)
         answer = _answer(computers[request.protocol], request)
-        new = modules_since(mark)
-        mark = modules_mark()
-        answer = replace(answer, imported=tuple(name for name in new if _is_safe_to_import(name)))
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
@@ -238,10 +223,6 @@ def _done(call: Callable[[], bytes]) -> dict[str, Any]:
         return {"data": call()}
     except Exception as error:
         return {"failure": str(error) or type(error).__name__}
-
-
-def _is_safe_to_import(name: str) -> bool:
-    return name.partition(".")[0] in _SAFE_TO_IMPORT
 
 
 def _is_spent(max_memory: int) -> bool:

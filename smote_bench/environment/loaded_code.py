@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from smote_bench.environment.imported import imported_from
 from smote_bench.environment.installed import CODE_SUFFIXES
 from smote_bench.environment.lazy_plots import module_file
 from smote_bench.environment.local_code import OURS, is_local, may_be_local
@@ -76,6 +75,7 @@ class LoadedCode:
 
         What one of the targets names is that one's: another that took part in the same cell does not need it.
         """
+        loaded = {module_file(module): module for module in list(sys.modules.values())}
         new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
         new = {path for path in new if not {path, path.resolve()} & set(named)}
         for target, files in local.items():
@@ -83,7 +83,7 @@ class LoadedCode:
             edited = self._edited.setdefault(target, set())
             used |= new
             for path in files:
-                module = imported_from(str(path))
+                module = loaded.get(str(path))
                 if module is None:
                     continue
                 if path not in self._looked_into:

@@ -277,7 +277,7 @@ class FoldSource:
 
     def adopt(self, name: str, table: Dataset) -> None:
         """Take a table that was read elsewhere."""
-        self._forget(name)
+        self.forget(name)
         self._tables[name] = table
 
     def splits(self, name: str) -> list[FoldRows]:
@@ -303,16 +303,18 @@ class FoldSource:
     def prepare(self, name: str) -> None:
         """Have a data set and its folds before a method asks for them, and no other; none if that fails."""
         for other in set(self._tables) - {name}:
-            self._forget(other)
+            self.forget(other)
         try:
             for _ in self._prepared_folds(name):
                 pass
         except Exception:  # found again by whoever needs them, where it can be told
-            self._forget(name)
+            self.forget(name)
 
-    def _forget(self, name: str) -> None:
+    def forget(self, name: str) -> None:
+        """Keep nothing of a data set: who asks for it reads it again."""
         self._tables.pop(name, None)
-        self._prepared.remove(lambda key: key[0] == name)
+        for shelf in (self._prepared, self._resampled, self._inner):
+            shelf.remove(lambda key: key[0] == name)
 
     def _prepared_folds(self, name: str) -> _Growing:
         # A draw changes seeds alone: all draws of the same repeats share their prepared folds.

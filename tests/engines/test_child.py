@@ -49,14 +49,6 @@ def own_pid(X, y):
     return repeated(X, y)
 
 
-def import_a_library(X, y):
-    import_path = "sklearn.semi_supervised"
-    with open(os.environ["PIDS"], "a") as file:
-        file.write(f"{import_path in sys.modules}\\n")
-    __import__(import_path)
-    return repeated(X, y)
-
-
 def swallow(X, y):
     while True:
         try:
@@ -438,12 +430,10 @@ def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
     assert_ended(pids)
 
 
-def test_what_one_child_has_read_and_imported_the_next_ones_have(
+def test_what_one_child_has_read_is_read_once_for_the_next_ones(
     start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PIDS", str(tmp_path / "was_imported"))
-    for name in [name for name in sys.modules if name.startswith("sklearn.semi_supervised")]:
-        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
     load = FoldSource._load
 
     def note_and_load(self: FoldSource, entry: Any) -> Any:
@@ -451,8 +441,7 @@ def test_what_one_child_has_read_and_imported_the_next_ones_have(
         return load(self, entry)
 
     monkeypatch.setattr(FoldSource, "_load", note_and_load)
-    target = "child_samplers:import_a_library"
-    runner = start(text=TEXT.format(methods=", ".join(f"{{name: {n}, method: '{target}'}}" for n in "abc")))
+    runner = start(text=own_methods("abc"))
     pids = []
     for method in "abc":
         assert outcome_of(runner, method).status == "ok"
@@ -460,8 +449,25 @@ def test_what_one_child_has_read_and_imported_the_next_ones_have(
     assert len({*pids}) == 3
     reads = [int(line) for line in (tmp_path / "reads").read_text().splitlines()]
     assert sorted(reads) == sorted([pids[0], os.getpid(), pid_of(runner)])  # that of known code, for the card
-    was_imported = (tmp_path / "was_imported").read_text().split()
-    assert was_imported == ["False", "True", "True"] + ["True"] * 6  # three folds each
+
+
+def test_a_table_that_was_edited_and_put_back_is_read_again(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    runner, table = start(text=own_methods("abcd")), tmp_path / "table.csv"
+    content = table.read_text()
+    assert outcome_of(runner, "a").status == "ok"
+    table.write_text(content + "1,2,0\n")
+    edited = outcome_of(runner, "b")
+    assert edited.status == "error"
+    assert "has changed" in edited.reason
+    table.write_text(content)
+    assert [outcome_of(runner, method).status for method in "cd"] == ["ok", "ok"]
+
+
+def own_methods(names: str) -> str:
+    return TEXT.format(methods=", ".join(f"{{name: {n}, method: 'child_samplers:own_pid'}}" for n in names))
 
 
 def test_a_data_set_that_no_child_could_read_is_not_read_here(
@@ -489,9 +495,7 @@ def test_nothing_is_read_here_where_tables_are_given_or_memory_has_a_limit(
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
     read_here: list[str] = []
     monkeypatch.setattr(FoldSource, "prepare", lambda self, name: read_here.append(name))
-    target = "child_samplers:own_pid"
-    text = TEXT.format(methods=", ".join(f"{{name: {n}, method: '{target}'}}" for n in "ab"))
-    runner = start(text=text, max_memory=0 if is_given_tables else 2**40)
+    runner = start(text=own_methods("ab"), max_memory=0 if is_given_tables else 2**40)
     assert outcome_of(runner, "a").status == "ok"
     if is_given_tables:
         assert runner.here.computer.call(nothing) == b""

@@ -129,7 +129,7 @@ def test_folds_of_a_table_that_is_given_are_its_own(experiment: Experiment) -> N
     first, later, fresh = (fold_source(experiment) for _ in range(3))
     table = first.dataset("T")
     given = dataclasses.replace(table, X=table.X**3)
-    later.prepare("T")
+    list(later.folds("T", "class_weight"))
     for source in (later, fresh):
         source.adopt("T", given)
     folds = [[fold.X_test for fold in source.folds("T", "class_weight")] for source in (first, later, fresh)]
