@@ -32,6 +32,18 @@ class EvenSeedsSMOTE(PlainSMOTE):
         return rng.permutation(np.resize(rng.permutation(candidates), n))
 
 
+class RemainderADASYN(PlainADASYN):
+    """Rounds shares down and draws the rest by them, so that one row may get several."""
+
+    def new_rows(self, X, y, label, n, rng):
+        self.rng_ = rng
+        return super().new_rows(X, y, label, n, rng)
+
+    def allocate(self, density, n):
+        counts = np.floor(density * n).astype(int)
+        return counts + self.rng_.multinomial(n - counts.sum(), density)
+
+
 class SinglePrecisionStepsSMOTE(PlainSMOTE):
     """Draws steps of 24 bits."""
 
@@ -128,3 +140,10 @@ def test_lays_data_out_for_the_number_that_decides_on_danger(m):
 def test_accepts_a_fixed_ratio():
     subject = Subject(PlainADASYN, params={"sampling_strategy": 0.5})
     assert_accepted(subject, "statistics", range(2), but=KNOWN)
+
+
+@pytest.mark.parametrize("sampler", [RemainderADASYN, DrawnADASYN])
+def test_accepts_shares_of_which_a_part_or_all_is_drawn(sampler):
+    prop = PROPERTIES["allocation_follows_hardness"]
+    found = [run_property(prop, Subject(sampler()), seed=seed, smoke=True) for seed in range(60)]
+    assert {result.status for result in found} == {"passed"}
