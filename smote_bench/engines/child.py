@@ -115,7 +115,7 @@ class ChildComputer:
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
         if not is_known and self._children.may_prepare(self._protocol, dataset):
-            self._computer.prepare(dataset)
+            self._computer.folds.prepare(dataset)
         self._child.start()
 
     @property
@@ -145,11 +145,12 @@ class ChildComputer:
             return self._named(Outcome(cell, answer.status, answer.reason, traceback=answer.trace)), ()
         note_loaded_elsewhere(answer.loaded)
         outcome = Outcome.loads(answer.outcome)
+        read, read_before = (self._protocol, cell.dataset), self._children.read_before
         if outcome.is_scored:
-            self._children.read_before.add((self._protocol, cell.dataset))
-        elif (self._protocol, cell.dataset) in self._children.read_before:  # it may be the table's fault
-            self._children.read_before.discard((self._protocol, cell.dataset))
-            self._computer.forget(cell.dataset)
+            read_before.add(read)
+        elif read in read_before:  # it may be the table's fault
+            read_before.remove(read)
+            self._computer.folds.forget(cell.dataset)
         self._computer.digests[cell.dataset] = outcome.digest
         predictions = None if answer.data is None else cast("Predictions", Dumped(answer.data))
         object.__setattr__(outcome, "predictions", predictions)
@@ -182,7 +183,7 @@ class ChildComputer:
         SmoteBenchError
             With the words of what it raised, or of how the child died.
         """
-        self._children.is_given_tables = True
+        self._children.reads_here = False  # it may give them tables
         return self._done(CallRequest(self._protocol, what))
 
     def _done(self, request: ExtraRequest | CallRequest) -> bytes:
@@ -235,8 +236,7 @@ class _Pair:
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
         # Data sets that a child has read and split within its limits, under a protocol.
         self.read_before: set[tuple[Protocol | None, str]] = set()
-        self._has_limit = computer.max_memory > 0
-        self.is_given_tables = False
+        self.reads_here = not computer.max_memory
 
     def __iter__(self) -> Iterator[_Children]:
         yield from (self._for_known, self._for_others)
@@ -247,9 +247,8 @@ class _Pair:
         Not one that no child has got through with, or that is given to children; and what is held here counts
         in a limit of theirs.
         """
-        if self._for_others.is_running or (protocol, dataset) not in self.read_before:
-            return False
-        return not self._has_limit and not self.is_given_tables
+        may_read = self.reads_here and (protocol, dataset) in self.read_before
+        return may_read and not self._for_others.is_running
 
     def turn_to(self, group: tuple[str, str], *, is_known: bool) -> None:
         """Let the child be current that a cell of this (data set, method) belongs to."""

@@ -190,14 +190,6 @@ class CellComputer:
         """Call a function with this computer."""
         return what(self)
 
-    def prepare(self, dataset: str) -> None:
-        """Have a data set and its folds, and no other, so that forks of this process have them."""
-        self.folds.prepare(dataset)
-
-    def forget(self, dataset: str) -> None:
-        """Read a data set again for the next fork."""
-        self.folds.forget(dataset)
-
     def start(self, dataset: str, method: str, classifier: str = "") -> None:
         """Nothing: what computes in another process starts it here."""
 

@@ -289,14 +289,10 @@ class CountsInWholeBlocks(PlainADASYN):
 class RoundsHardness(PlainADASYN):
     """Rounds shares of other classes to one decimal: exact for five neighbours. Draws the remainder."""
 
-    def new_rows(self, X, y, label, n, rng):
-        self.rng_ = rng
-        return super().new_rows(X, y, label, n, rng)
-
     def allocate(self, density, n):
         counts = np.floor(density * n).astype(int)
         hard = np.flatnonzero(density)
-        counts[self.rng_.choice(hard, size=min(n - counts.sum(), len(hard)), replace=False)] += 1
+        counts[self.generator().choice(hard, size=min(n - counts.sum(), len(hard)), replace=False)] += 1
         return counts
 
     def hardness(self, X, y, label):

@@ -434,13 +434,7 @@ def test_what_one_child_has_read_is_read_once_for_the_next_ones(
     start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
-    load = FoldSource._load
-
-    def note_and_load(self: FoldSource, entry: Any) -> Any:
-        noted(tmp_path / "reads", str(os.getpid()))
-        return load(self, entry)
-
-    monkeypatch.setattr(FoldSource, "_load", note_and_load)
+    note_reads(monkeypatch, tmp_path / "reads")
     runner = start(text=own_methods("abc"))
     pids = []
     for method in "abc":
@@ -474,14 +468,7 @@ def test_a_data_set_that_no_child_could_read_is_not_read_here(
     start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
-    load = FoldSource._load
-
-    def load_slowly(self: FoldSource, entry: Any) -> Any:
-        noted(tmp_path / "reads", str(os.getpid()))
-        time.sleep(60)
-        return load(self, entry)
-
-    monkeypatch.setattr(FoldSource, "_load", load_slowly)
+    note_reads(monkeypatch, tmp_path / "reads", seconds=60)
     runner = start("own_pid", timeout_seconds=0.5)
     for classifier in ("NaiveBayes", "kNN"):
         assert outcome_of(runner, "own_pid", classifier).status == "timeout"
@@ -507,9 +494,17 @@ def nothing(_: Any) -> bytes:
     return b""
 
 
-def noted(path: Path, word: str) -> None:
-    with path.open("a") as file:
-        file.write(f"{word}\n")
+def note_reads(monkeypatch: pytest.MonkeyPatch, path: Path, *, seconds: float = 0.0) -> None:
+    """Have each process write its number where it reads a table, which takes so long."""
+    load = FoldSource._load
+
+    def note_and_load(self: FoldSource, entry: Any) -> Any:
+        with path.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        time.sleep(seconds)
+        return load(self, entry)
+
+    monkeypatch.setattr(FoldSource, "_load", note_and_load)
 
 
 def test_a_closed_runner_leaves_no_process(start: Any) -> None:

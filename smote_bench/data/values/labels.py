@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from smote_bench.data.values.conditions import find_condition, how_to_limit, why_no_condition
+from smote_bench.data.values.conditions import Condition, find_condition, how_to_limit, why_no_condition
 from smote_bench.data.values.number_texts import number, seen, some
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -274,12 +274,9 @@ def _remarks(
     counts: Mapping[str, int], minority: str | Sequence[str], chosen: Sequence[str], what: str
 ) -> list[str]:
     """Say which spellings are one label, and which labels make a class, where that is not plain."""
-    n_minority, n_rows = sum(counts[value] for value in chosen), sum(counts.values())
     if isinstance(minority, str) and (condition := find_condition(minority, counts)) is not None:
         # 0.5 beside 0.50 is no question of spelling where a limit decides
-        said = f"{what}: {minority} in {n_minority:,} of {n_rows:,} rows is the minority, the others together"
-        how = condition.how_read(list(counts))
-        return [f"{said}; {how}" if how else said]
+        return [_of_condition(condition, minority, counts, what, "is the minority, the others together")]
     alike: dict[Any, list[str]] = {}
     for value in counts:
         alike.setdefault(_folded(value), []).append(value)
@@ -291,10 +288,7 @@ def _remarks(
     others = [value for value in counts if value not in set(chosen)]
     for one in several(minority):
         if (condition := find_condition(one, counts)) is not None:
-            n_of_it = sum(count for value, count in counts.items() if condition.holds(value))
-            how = condition.how_read(list(counts))
-            said = f"{what}: {one} in {n_of_it:,} of {n_rows:,} rows is of the minority"
-            told.append(f"{said}; {how}" if how else said)
+            told.append(_of_condition(condition, one, counts, what, "is of the minority"))
             continue
         meant = [value for value, flag in zip(chosen, is_minority(chosen, one), strict=True) if flag]
         if not meant:
@@ -302,7 +296,7 @@ def _remarks(
         found = meant[0]
         if one not in meant and None in (number(one), number(found)):
             told.append(f"{what}: minority {one!r} is taken for the label {found!r}")
-    if warning := _nearly_unique(counts, n_rows):
+    if warning := _nearly_unique(counts, sum(counts.values())):
         told.append(f"{what}:{warning}")
     if len(alike) > 2:
         told.append(
@@ -310,6 +304,14 @@ def _remarks(
             f"{_counted(others, counts)} together are the majority"
         )
     return told
+
+
+def _of_condition(condition: Condition, text: str, counts: Mapping[str, int], what: str, is_what: str) -> str:
+    """Say in how many rows a condition holds, and how labels are read that are no plain numbers."""
+    n = sum(count for value, count in counts.items() if condition.holds(value))
+    how = condition.how_read(list(counts))
+    said = f"{what}: {text} in {n:,} of {sum(counts.values()):,} rows {is_what}"
+    return f"{said}; {how}" if how else said
 
 
 @functools.lru_cache(maxsize=65536)

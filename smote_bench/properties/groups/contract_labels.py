@@ -17,7 +17,7 @@ from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Violation, shown
 
-__all__ = ["odd_labels_are_kept_or_refused"]
+__all__ = ["codes_of", "odd_labels_are_kept_or_refused"]
 
 
 class _Kind(NamedTuple):
@@ -66,7 +66,7 @@ def _check_kind(subject: Subject, case: Case, kind: _Kind) -> None:
         answer = subject.call(subject.build(case), X.copy(), given.tolist() if kind.as_list else given.copy())
     except Exception:  # whether words have to be taken is a convention
         return
-    codes = _codes(answer[1], kind.names)
+    codes = codes_of(answer[1], kind.names)
     as_given = dataclasses.replace(case, X=X.astype(np.float64))
     X_new, codes = rows_and_labels(answer[0], codes, as_given)
     check_originals(as_given, X_new, codes)
@@ -76,15 +76,17 @@ def _check_kind(subject: Subject, case: Case, kind: _Kind) -> None:
         demand_allowed_rows(subject, case.X, case.y, made, k=subject.k(case), m=subject.m(case))
 
 
-def _codes(labels: Any, names: np.ndarray) -> np.ndarray:
+def codes_of(labels: Any, names: np.ndarray) -> np.ndarray:
     """Return which class each label names.
 
     Raises
     ------
     Violation
-        If one names none.
+        If one names none, or is none.
     """
     known = {name: code for code, name in enumerate(names.tolist())}
+    if np.ndim(labels) != 1:
+        raise Violation(f"expected a label for each row, got {str(labels)[:100]}")
     came = np.asarray(labels).tolist()
     strange = next((label for label in came if label not in known), None)
     if strange is not None:

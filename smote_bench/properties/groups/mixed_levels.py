@@ -123,14 +123,15 @@ def a_difference_costs_the_median_squared(subject: Subject, case: Case) -> None:
     demand_explained(subject, mixed, called(subject, mixed), strict=True, levels="any")
 
 
+_of_two_numbers = partial(
+    mixed_cases, n_extra=(12, 20), n_numbers=(2, 2), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
+)
+
+
 @st.composite
 def _of_unequal_numbers(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     """Draw a case of two numbers, one of which varies eight times as much as the other."""
-    case: MixedCase = draw(
-        mixed_cases(
-            subject, n_extra=(12, 20), n_numbers=(2, 2), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
-        )
-    )
+    case: MixedCase = draw(_of_two_numbers(subject))
     frame = case.frame.copy()
     wide = next(name for name in frame if is_number(frame[name]))
     frame[wide] = frame[wide] * 8.0
@@ -152,11 +153,7 @@ def the_median_of_two_deviations_is_between_them(subject: Subject, case: Case) -
 @st.composite
 def _with_a_constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     """Draw a case of two numbers with one more, which is the same in all rows of a class."""
-    case: MixedCase = draw(
-        mixed_cases(
-            subject, n_extra=(12, 20), n_numbers=(2, 2), n_categories=(1, 4), k=(1, 2), layouts=("cloud",)
-        )
-    )
+    case: MixedCase = draw(_of_two_numbers(subject))
     frame = case.frame.assign(same=0.25 * case.y)
     return mixed_case(frame, case.y, case.seed, case.params)
 

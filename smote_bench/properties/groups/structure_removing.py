@@ -15,6 +15,7 @@ from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.exact_tests import LEVEL
 from smote_bench.properties.families import REMOVERS
+from smote_bench.properties.groups.contract_labels import codes_of
 from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
@@ -78,14 +79,14 @@ def the_minority_stays(subject: Subject, case: Case) -> None:
     _demand_minority(case, *subject.arrays(case))
 
 
-def _demand_minority(case: Case, X: np.ndarray, y: np.ndarray) -> None:
+def _demand_minority(case: Case, X: np.ndarray, y: np.ndarray, called: str = "") -> None:
     before, after = counts(case.y), counts(y)
     own = case.y == 1
     lost = _rows(case.X[own], case.y[own]) - _rows(X, y)
     if lost or after.get(0, 0) > before[0]:
         raise Violation(
             f"expected the {before[1]} rows of class 1, the smallest, to stay and class 0 not to grow, "
-            f"{before} became {after}" + (f"; lost is {list(next(iter(lost)))[:-1]}" if lost else "")
+            f"{before} became {after}{called}" + (f"; lost is {list(next(iter(lost)))[:-1]}" if lost else "")
         )
 
 
@@ -129,20 +130,13 @@ def what_labels_are_called_plays_no_part(subject: Subject, case: Case) -> None:
     for names in _NAMES:
         with shown(case=case, setup=f"y = np.array({list(names)})[y]"):
             try:
-                X, y = subject.call(subject.build(case), case.X.copy(), np.array(names)[case.y])
+                X, labels = subject.call(subject.build(case), case.X.copy(), np.array(names)[case.y])
             except Exception:  # whether other labels have to be taken is a convention
                 return
-            came = np.asarray(y)
-            if came.ndim != 1 or not set(came.tolist()) <= set(names):
-                raise Violation(f"expected a label of {list(names)} for each row, got {str(y)[:100]}")
-            codes = (came == names[1]).astype(int)
-            try:
-                _demand_minority(case, *rows_and_labels(X, codes, case))
-            except Violation as violation:
-                raise Violation(
-                    f"expected rows of class {names[1]} to stay, as if the classes were 0 and 1; "
-                    f"with {names[1]} for 1 and {names[0]} for 0: {violation.message}"
-                ) from None
+            answer = rows_and_labels(X, codes_of(labels, np.array(names)), case)
+            _demand_minority(
+                case, *answer, called=f", with {names[1]} for class 1 and {names[0]} for class 0"
+            )
 
 
 @prop(

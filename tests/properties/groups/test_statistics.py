@@ -35,13 +35,9 @@ class EvenSeedsSMOTE(PlainSMOTE):
 class RemainderADASYN(PlainADASYN):
     """Rounds shares down and draws the rest by them, so that one row may get several."""
 
-    def new_rows(self, X, y, label, n, rng):
-        self.rng_ = rng
-        return super().new_rows(X, y, label, n, rng)
-
     def allocate(self, density, n):
         counts = np.floor(density * n).astype(int)
-        return counts + self.rng_.multinomial(n - counts.sum(), density)
+        return counts + self.generator().multinomial(n - counts.sum(), density)
 
 
 class SinglePrecisionStepsSMOTE(PlainSMOTE):
