@@ -33,6 +33,7 @@ from smote_bench.engines.child_loop import Answer, CallRequest, CellRequest, Ext
 from smote_bench.engines.known_code import has_known_classifier, has_known_sampler
 from smote_bench.environment.deaths import Death, death_of
 from smote_bench.environment.descendants import kill_those, processes_below
+from smote_bench.environment.imported import number_imported
 from smote_bench.environment.memory import kills_for_memory
 from smote_bench.environment.targets import known_files, note_loaded_elsewhere
 from smote_bench.environment.timeouts import grace_seconds
@@ -290,7 +291,7 @@ class _Children:
     def _import_what_all_need(self) -> None:
         """Import here what every child would: once, and not again by one that takes its place."""
         from smote_bench.environment.garbage import no_collections
-        from smote_bench.environment.threads import pin_loaded_libraries
+        from smote_bench.environment.threads import find_libraries, pin_loaded_libraries
 
         with no_collections():  # pytest's five at the end included
             for name in ("evaluate", "points", "samples"):
@@ -298,6 +299,8 @@ class _Children:
             assert self._computer.folds  # imports scikit-learn
             importlib.import_module("sklearn.decomposition")  # of points, and a tenth of a second
             pin_loaded_libraries()
+            number_imported()  # a fork that looks at all modules copies the pages of all of them
+            find_libraries()
 
     def _fork(self) -> None:
         from multiprocessing.connection import Pipe

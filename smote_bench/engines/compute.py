@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import sys
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smote_bench.data.positive import CLASSES
+from smote_bench.environment.imported import names_since, number_imported
 from smote_bench.environment.leaving import leaving, watched_signals
 from smote_bench.environment.loaded_code import LoadedCode
 from smote_bench.environment.memory import memory_limit, size_text
-from smote_bench.environment.targets import modules_mark
 from smote_bench.environment.threads import pin_loaded_libraries
 from smote_bench.environment.timeouts import CellTimeout, time_limit
 from smote_bench.errors import SmoteBenchError, UnavailableError
@@ -61,7 +60,6 @@ class CellComputer:
         self.timeout_seconds = timeout_seconds
         self.max_memory = max_memory
         self._loaded_code = LoadedCode()
-        self._modules_then: tuple[tuple[int, str, int], frozenset[str]] | None = None
         self.digests: dict[str, str] = {}
         self._kill_process = kill_process
         self._n_workers = n_workers
@@ -104,13 +102,9 @@ class CellComputer:
         targets : collection of str
             The code behind the cell that is not ours.
         """
-        mark, before = modules_mark(), self._modules_then
-        if before is None or before[0] != mark:
-            before = mark, frozenset(sys.modules)
-        self._modules_then = before
+        before = number_imported()
         outcome = self.outcome(cell, file_sha256)
-        imported = set(sys.modules).difference(before[1]) if modules_mark() != mark else set()
-        return outcome, self._loaded_code.doubts(targets, imported)
+        return outcome, self._loaded_code.doubts(targets, names_since(before))
 
     def outcome(self, cell: Cell, file_sha256: str | None = None) -> Outcome:
         """Compute a cell: its scores, or why it has none.

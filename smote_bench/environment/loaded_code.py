@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from smote_bench.environment.imported import imported_files
 from smote_bench.environment.installed import CODE_SUFFIXES
 from smote_bench.environment.lazy_plots import module_file
 from smote_bench.environment.local_code import OURS, is_local, may_be_local
@@ -75,7 +76,7 @@ class LoadedCode:
 
         What one of the targets names is that one's: another that took part in the same cell does not need it.
         """
-        loaded = {module_file(module): module for module in list(sys.modules.values())}
+        loaded = imported_files()
         new = {path for name in new_modules if (path := _local_file(sys.modules.get(name))) is not None}
         new = {path for path in new if not {path, path.resolve()} & set(named)}
         for target, files in local.items():

@@ -16,13 +16,14 @@ import importlib.metadata
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from inspect import ismodule
 from pathlib import Path
 from typing import Any
 
+from smote_bench.environment.imported import imported_files
 from smote_bench.environment.installed import Owner, owner_of, tree_digest
-from smote_bench.environment.lazy_plots import module_file, put_off_plotting
+from smote_bench.environment.lazy_plots import put_off_plotting
 from smote_bench.environment.local_code import OURS, local_code, origin_of
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -34,7 +35,6 @@ __all__ = [
     "load_target",
     "loaded_among",
     "make_importable",
-    "modules_mark",
     "note_loaded_elsewhere",
     "package_contents",
     "package_version",
@@ -161,7 +161,7 @@ def target_identity(target: str) -> dict[str, Any]:
         return {"target": target, "version": version, "contents": owner.contents, **below}
     code = local_code(module, origin)
     digest = hashlib.sha256()
-    loaded = _loaded_files()
+    loaded = imported_files()
     _files_of[target] = frozenset(code.files.values())
     for name, path in sorted(code.files.items()):
         digest.update(name.encode() + b"\0" + _current_bytes(path, loaded) + b"\0")
@@ -194,7 +194,7 @@ def loaded_among(known: Mapping[str, KnownFiles]) -> tuple[Path, ...]:
     """Return which of these files this process has imported."""
     if not any(known.values()):
         return ()
-    loaded = _loaded_files()
+    loaded = imported_files()
     return tuple({path for files in known.values() for path in files if _is_loaded(path, loaded)})
 
 
@@ -246,9 +246,6 @@ _files_of: dict[str, frozenset[Path]] = {}
 # Files that were imported by a process that computes for this one.
 _loaded_elsewhere: set[str] = set()
 
-# The mark of the modules that were looked at last, and their files.
-_loaded_then: list[Any] = []
-
 # The bytes each local file had when this process first saw it, as a digest.
 _first_seen: dict[Path, bytes] = {}
 
@@ -279,35 +276,11 @@ def _owners() -> Mapping[str, Sequence[str]]:
     return importlib.metadata.packages_distributions()
 
 
-def _loaded_files() -> frozenset[str]:
-    """Return the files of all modules that this process has imported, under whatever names.
-
-    They are looked for again only where modules were imported since: of thousands it takes two milliseconds,
-    and every cell asks.
-    """
-    mark = modules_mark()
-    if not _loaded_then or _loaded_then[0] != mark:
-        files = (module_file(module) for module in list(sys.modules.values()))
-        _loaded_then[:] = mark, frozenset(file for file in files if file is not None)
-    found: frozenset[str] = _loaded_then[1]
-    return found
-
-
-def modules_mark() -> tuple[int, str, int]:
-    """Return what is another value after an import: how many modules there are, and the last one.
-
-    A module that is imported, also for the second time, comes last. To compare the names of all of them takes
-    half a millisecond, since those of a large process are no longer in the processor's cache.
-    """
-    last = next(reversed(sys.modules))
-    return len(sys.modules), last, id(sys.modules.get(last))
-
-
-def _is_loaded(path: Path, loaded: frozenset[str]) -> bool:
+def _is_loaded(path: Path, loaded: Collection[str]) -> bool:
     return str(path) in loaded or str(path) in _loaded_elsewhere
 
 
-def _current_bytes(path: Path, loaded: frozenset[str]) -> bytes:
+def _current_bytes(path: Path, loaded: Collection[str]) -> bytes:
     """Read a local file; refuse one edited after it was imported, since the old code would run on."""
     content = path.read_bytes()
     digest = hashlib.sha256(content).digest()

@@ -12,7 +12,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["limit_threads", "one_thread", "pin_environment", "pin_loaded_libraries", "thread_counts"]
+from smote_bench.environment.imported import modules_mark
+
+__all__ = [
+    "find_libraries",
+    "limit_threads",
+    "one_thread",
+    "pin_environment",
+    "pin_loaded_libraries",
+    "thread_counts",
+]
 
 _ONE = (
     "OMP_NUM_THREADS",
@@ -28,6 +37,9 @@ _ONE = (
 # TensorFlow reads its variables once, when it is first imported, and smote_variants may be first to do that.
 _VARIABLES = {**dict.fromkeys(_ONE, "1"), "TF_ENABLE_ONEDNN_OPTS": "0"}
 _pinned: list[Any] = []
+
+# The mark of the modules when the libraries of BLAS and OpenMP were found, and these.
+_libraries: list[Any] = []
 
 
 def pin_environment() -> None:
@@ -50,7 +62,10 @@ def pin_loaded_libraries() -> None:
 
 
 def thread_counts() -> list[int | None]:
-    """Return how many threads each library that was loaded at the first call may use; for `limit_threads`."""
+    """Return how many threads each library may use that was loaded at the first call; for `limit_threads`.
+
+    Or at the last one of `find_libraries`.
+    """
     return [library.num_threads for library in _loaded_libraries()]
 
 
@@ -76,9 +91,18 @@ def _controller(_n_modules: int) -> Any:
     return threadpoolctl.ThreadpoolController()
 
 
-@functools.cache
-def _loaded_libraries() -> tuple[Any, ...]:
-    """Find the libraries of BLAS and OpenMP: milliseconds, so once per process."""
-    import threadpoolctl
+def find_libraries() -> None:
+    """Find the libraries whose threads `thread_counts` returns, again where modules were imported since."""
+    mark = modules_mark()
+    if not _libraries or _libraries[0] != mark:
+        import threadpoolctl
 
-    return tuple(threadpoolctl.ThreadpoolController().lib_controllers)
+        _libraries[:] = mark, tuple(threadpoolctl.ThreadpoolController().lib_controllers)
+
+
+def _loaded_libraries() -> tuple[Any, ...]:
+    """Return the libraries of BLAS and OpenMP: to find them takes milliseconds, so it is done once."""
+    if not _libraries:
+        find_libraries()
+    found: tuple[Any, ...] = _libraries[1]
+    return found

@@ -445,6 +445,43 @@ def test_what_one_child_has_read_is_read_once_for_the_next_ones(
     assert sorted(reads) == sorted([pids[0], os.getpid(), pid_of(runner)])  # that of known code, for the card
 
 
+def test_a_child_looks_at_no_module_that_was_there_before_the_fork(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threadpoolctl
+
+    from smote_bench.environment import imported, threads
+
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    for kept in (imported._mark, threads._libraries):
+        kept.clear()  # as if nothing had been looked at in this process
+    file_of, controller = imported.module_file, threadpoolctl.ThreadpoolController
+
+    def note(what: str) -> None:
+        with (tmp_path / "looks").open("a") as file:
+            file.write(f"{os.getpid()} {what}\n")
+
+    def noted_file(module: Any) -> str | None:
+        note(getattr(module, "__name__", "none"))
+        return file_of(module)
+
+    def noted_controller() -> Any:
+        note("libraries")
+        return controller()
+
+    monkeypatch.setattr(imported, "module_file", noted_file)
+    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", noted_controller)
+    runner = start("own_pid")
+    assert outcome_of(runner, "own_pid").status == "ok"
+    looks = [line.split(" ", 1) for line in (tmp_path / "looks").read_text().splitlines()]
+    by_process = {pid: {name for of, name in looks if of == pid} for pid, _ in looks}
+    here = by_process.pop(str(os.getpid()))
+    assert {"libraries", "numpy", "sklearn"} <= here
+    in_child = by_process[str(pid_of(runner, is_known=False))]
+    assert "child_samplers" in in_child
+    assert not in_child & here
+
+
 def test_a_table_that_was_edited_and_put_back_is_read_again(
     start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.metadata
 import sys
-import types
 from pathlib import Path
 
 import pytest
 
 from smote_bench.environment import targets
-from smote_bench.environment.lazy_plots import module_file
 from smote_bench.environment.targets import (
     load_target,
     loaded_among,
-    modules_mark,
     package_version,
     split_target,
     target_identity,
@@ -185,7 +182,6 @@ def test_identity_changes_with_the_version_of_a_package_that_local_code_imports(
 @pytest.fixture
 def odd_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Install a package whose distribution has another name, as umap-learn ships umap."""
-    from smote_bench.environment import targets
 
     site = tmp_path / "site"
     info = site / "odd_name_learn-1.0.dist-info"
@@ -236,42 +232,6 @@ def test_a_file_counts_as_loaded_from_its_import_on(local: Path) -> None:
     assert loaded_among(known) == (files[0],)
     load_target("second_mod:A")
     assert set(loaded_among(known)) == set(files)
-
-
-def test_modules_are_looked_at_again_only_after_an_import(
-    local: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked_at = []
-
-    def look(module: object) -> str | None:
-        looked_at.append(1)
-        return module_file(module)
-
-    monkeypatch.setattr(targets, "module_file", look)
-    monkeypatch.setitem(sys.modules, "watched_mod", types.ModuleType("watched_mod"))
-    for _ in range(3):
-        loaded_among({"target": {Path("watched.py"): b""}})
-    assert len(looked_at) == len(sys.modules)
-    (local / "fresh_mod.py").write_text("class A: ...\n")
-    load_target("fresh_mod:A")
-    before = len(looked_at)
-    loaded_among({"target": {Path("watched.py"): b""}})
-    assert len(looked_at) == before + len(sys.modules)
-
-
-def test_an_import_leaves_its_mark_also_where_another_module_is_forgotten(local: Path) -> None:
-    for name in ("going_mod", "coming_mod"):
-        (local / f"{name}.py").write_text("class A: ...\n")
-    load_target("going_mod:A")
-    before = modules_mark()
-    assert modules_mark() == before
-    load_target("coming_mod:A")
-    del sys.modules["going_mod"]
-    assert modules_mark() != before
-    again = modules_mark()
-    old = sys.modules.pop("coming_mod")
-    load_target("coming_mod:A")
-    assert modules_mark() != again, old
 
 
 @pytest.mark.parametrize(("module", "distribution"), [("sklearn.svm", "scikit-learn"), ("yaml", "pyyaml")])

@@ -62,3 +62,21 @@ def test_one_thread_holds_for_a_block_and_for_libraries_loaded_since() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout.splitlines() == ["set()", "{1}", "True"]
+
+
+def test_libraries_are_found_again_only_after_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threadpoolctl
+
+    found = []
+    true = threadpoolctl.ThreadpoolController
+    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", lambda: found.append(1) or true())
+    monkeypatch.setattr(threads, "_libraries", [])
+    before = threads.thread_counts()
+    threads.find_libraries()
+    threads.limit_threads(before)
+    assert len(found) == 1
+    monkeypatch.setitem(sys.modules, "something_new", threads)
+    assert len(threads.thread_counts()) == len(before)  # what is put back are the ones that were read
+    assert len(found) == 1
+    threads.find_libraries()
+    assert len(found) == 2
