@@ -59,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
         parsed, rest = super().parse_known_args(args, namespace)
         if not hasattr(parsed, "known_options"):  # a subcommand's names are copied to its parent's
             parsed.known_options = {name: name for action in self._actions for name in action.option_strings}
-            parsed.known_options |= self._called_otherwise()
+            parsed.known_options |= self._called_otherwise() | getattr(parsed, "other_names", {})
         return parsed, rest
 
     def _called_otherwise(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from smote_bench.data.cards import catalogue_names
 from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import parse_read_keys
+from smote_bench.data.sources import OPTIONAL_KEYS
 from smote_bench.data.tables.layouts import likely_target
 from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.values.number_texts import some
@@ -22,6 +23,17 @@ from smote_bench.errors import ConfigError, did_you_mean
 __all__ = ["add_options", "entry_of"]
 
 _OF_LABELS = ("minority", "positive")
+_COLUMN, _FILE, _LABEL, _COLUMNS = "COLUMN", "FILE", "LABEL", "COLUMN, may be repeated"
+_KEYS = {
+    "positive": (_LABEL, "what metrics count as found (default: the minority)"),
+    "groups": (_COLUMN, "of patients, sites: rows with one value are on one side of every split"),
+    "time": (_COLUMN, "rows train that are earlier than those that test"),
+    "split": (_COLUMN, "says which rows are the hold-out"),
+    "test": (_FILE, "with the rows of the hold-out"),
+    "weights": (_COLUMN, "how much a row counts"),
+    "drop": (_COLUMNS, "no feature; may be repeated"),
+    "keep": (_COLUMNS, "a feature, though it looks like an identifier or free text; may be repeated"),
+}
 _READ = {
     "sep": "one character between cells, tab or blank",
     "encoding": "such as cp1252",
@@ -36,11 +48,15 @@ _READ = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how a file is read."""
+    parser.set_defaults(other_names=_other_names())
     group = parser.add_argument_group("a file of your own", "keys as in an experiment (docs/datasets.md)")
     group.add_argument("--target", metavar="COLUMN", help="the column of labels: needed for a file")
     group.add_argument(
         "--minority", metavar="LABEL", action="append", help="default: the rarest label; may be repeated"
     )
+    for key, (value, words) in _KEYS.items():
+        action = "append" if value is _COLUMNS else "store"
+        group.add_argument(f"--{key}", metavar=value.partition(",")[0], action=action, help=words)
     for key, words in _READ.items():
         group.add_argument(f"--{key}", metavar=key.upper(), help=words)
     group.add_argument(
@@ -48,8 +64,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="another key, its value in YAML, as in --key groups=patient --key 'drop=[id]'; may be repeated",
+        help="another key, its value in YAML, as in --key 'kinds={zip: nominal}'; may be repeated",
     )
+
+
+def _other_names() -> dict[str, str]:
+    """Return what looks like an option of these and is none, to how it is said."""
+    others = {f"--{key}": f"--key {key}=..." for key in OPTIONAL_KEYS if key not in _KEYS}
+    return {**others, "--sample_weight": "--weights"}
 
 
 def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
@@ -70,14 +92,16 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
     for given in args.key:
         key, mark, value = given.partition("=")
         if not mark:
-            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key groups=patient")
+            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key dates=drop")
         read_value = _labels if key in _OF_LABELS else _yaml
         entry[key] = read_value(value, f"--key {key}")
     if read := _read(args):
         entry["read"] = {**(entry.get("read") or {}), **read}
+    options = {key: getattr(args, key) for key in (*_KEYS, "minority") if getattr(args, key) is not None}
+    for key in options.keys() & entry.keys():
+        raise ConfigError(f"expected --{key} or --key {key}, got both: leave one out")
+    entry |= {key: _columns_named(value, key) for key, value in options.items() if key in _KEYS}
     if args.minority is not None:
-        if "minority" in entry:
-            raise ConfigError("expected --minority or --key minority, got both: leave one out")
         labels = [_labels(text, "--minority") for text in args.minority]
         if len(labels) > 1 and [] in labels:
             raise ConfigError("expected a label for each --minority, got []: leave it out")
@@ -126,6 +150,14 @@ def _read(args: argparse.Namespace) -> dict[str, Any]:
     for key in {"header", "na"} & read.keys():
         read[key] = _yaml(read[key], f"--{key}")
     return read
+
+
+def _columns_named(value: str | list[str], key: str) -> Any:
+    """Return an option's value as the key has it: names of columns may be said one by one, and as a list."""
+    if isinstance(value, str):
+        return value
+    named = [_labels(text, f"--{key}") for text in value]
+    return [name for one in named for name in (one if isinstance(one, list) else [one])]
 
 
 def _labels(text: str, option: str) -> Any:

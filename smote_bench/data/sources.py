@@ -26,14 +26,23 @@ from smote_bench.data.tables.kind_keys import KIND_KEYS, KindKeys, parse_kind_ke
 from smote_bench.data.values.labels import YamlTruth
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
-__all__ = ["DatasetEntry", "UserFile", "parse_source", "parse_user_file", "positive_of", "source_name"]
+__all__ = [
+    "OPTIONAL_KEYS",
+    "DatasetEntry",
+    "UserFile",
+    "parse_source",
+    "parse_user_file",
+    "positive_of",
+    "source_name",
+]
 
 _REQUIRED = ("name", "file", "target", "minority")
-_OPTIONAL = (
+OPTIONAL_KEYS = (
     *("nominal", "ordinal", "drop_duplicates", "drop"),
     *(*KIND_KEYS, *ROLE_KEYS),
     *("majority", "positive", "read"),
 )
+"""Of a user's file in an experiment, beside name, file, target and minority."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +238,7 @@ def parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
         If a name, key or type is wrong, or there is no such file.
     """
     label = f"dataset {value.get('name', value)!r}"
-    known = (*_REQUIRED, *_OPTIONAL)
+    known = (*_REQUIRED, *OPTIONAL_KEYS)
     for key in value:
         if key not in known:
             raise ConfigError(

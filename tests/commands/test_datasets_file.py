@@ -8,6 +8,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from smote_bench import cli
+
 pytestmark = pytest.mark.usefixtures("no_network")
 
 
@@ -38,6 +40,48 @@ def test_prints_form_kinds_markers_and_findings(call, folder):
         "read: own.csv: cells are separated by semicolons",
     ):
         assert words in lines
+
+
+@pytest.mark.parametrize(
+    ("told", "as_keys"),
+    [
+        (("--groups", "who"), ("groups=who",)),
+        (("--time", "day"), ("time=day",)),
+        (("--weights", "day"), ("weights=day",)),
+        (("--split", "part"), ("split=part",)),
+        (("--test", "more.csv"), ("test=more.csv",)),
+        (("--positive", "no"), ("positive=no",)),
+        (("--drop", "b"), ("drop=[b]",)),
+        (("--drop", "b", "--drop", "[who, colour]"), ("drop=[b, who, colour]",)),
+        (("--keep", "who", "--groups", "part"), ("keep=[who]", "groups=part")),
+    ],
+)
+def test_an_option_says_the_same_as_the_key_of_an_experiment(call, folder, told, as_keys):
+    lines = (folder / "own.csv").read_text().splitlines()
+    parts = ["part;day", *(f"{('train', 'test')[n % 3 == 0]};{n + 1}" for n in range(len(lines) - 1))]
+    (folder / "own.csv").write_text("".join(f"{a};{b}\n" for a, b in zip(lines, parts, strict=True)))
+    (folder / "more.csv").write_text((folder / "own.csv").read_text())
+    command = ("show", "own.csv", "--target", "y")
+    shown = call(*command, *told)
+    assert shown[::2] == (0, "")
+    assert shown == call(*command, *(word for key in as_keys for word in ("--key", key)))
+    assert shown[1] != call(*command)[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("--kinds={b: nominal}", "--key kinds=..."),
+        ("--read={}", "--key read=..."),
+        ("--group=who", "--groups"),
+        ("--sample_weight=a", "--weights"),
+    ],
+)
+def test_a_key_that_is_no_option_is_told_how_it_is_said(folder, capsys, told, meant):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["datasets", "show", "own.csv", "--target", "y", told])
+    assert end.value.code == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
 
 
 def test_options_say_how_the_file_is_read(call, folder):
@@ -112,6 +156,8 @@ def test_other_formats_are_shown_too(call, folder):
             ("--target", "y", "--minority", "yes", "--key", "minority=no"),
             "--minority or --key minority, got both",
         ),
+        (("--target", "y", "--drop", "a", "--key", "drop=b"), "--drop or --key drop, got both"),
+        (("--target", "y", "--groups", "whom"), "Did you mean 'who'?"),
         (("--target", "y", "--decimal", ";"), "expected '.' or ',' for 'decimal'"),
         (("--target", "y", "--key", "groups"), "expected KEY=VALUE for --key, got 'groups'"),
         (("--target", "y", "--key", "group=who"), "Did you mean 'groups'"),
