@@ -47,6 +47,22 @@ def test_what_run_does_not_know_goes_on_to_pytest(commands: dict[str, Any]) -> N
     assert commands["args"].rest == ["-n", "auto", "-k", "Ecoli", "--smote-out=there"]
 
 
+@pytest.mark.parametrize(
+    ("result", "told"), [(4, "so pytest was asked: --whot. Did you mean '--what'?\n"), (1, "")]
+)
+def test_an_option_that_pytest_does_not_know_either_is_told(
+    commands: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    result: int,
+    told: str,
+) -> None:
+    commands["result"] = result
+    monkeypatch.setattr(cli._Parser, "_called_otherwise", lambda self: {"--what": "--what"})
+    assert cli.main(["run", "quick", "--whot=3", "-"]) == result
+    assert capsys.readouterr().err == (told and f"smote-bench run: not its own options, {told}")
+
+
 def test_other_commands_refuse_what_they_do_not_know(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(["datasets", "list", "--frobnicate"])
