@@ -230,7 +230,7 @@ class _Pair:
     """A child for code of known libraries, and one for other code, of one (data set, method) at a time."""
 
     def __init__(self, computer: CellComputer) -> None:
-        self._for_known, self._for_others = _Children(computer), _Children(computer)
+        self._for_known, self._for_others = _Children(computer), _Children(computer, of_one_group=True)
         self._for_known.beside, self._for_others.beside = self._for_others, self._for_known
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
@@ -265,8 +265,9 @@ _numbers = itertools.count(1)
 class _Children:
     """One child at a time, started when it is needed and again after it has died."""
 
-    def __init__(self, computer: CellComputer) -> None:
+    def __init__(self, computer: CellComputer, *, of_one_group: bool = False) -> None:
         self._computer = computer
+        self._is_of_one_group = of_one_group  # another one with each, which would import again
         self._pid = self.number = 0
         self.is_wanted: Callable[[], bool] = lambda: True
         self._connection: Connection | None = None
@@ -291,13 +292,16 @@ class _Children:
     def _import_what_all_need(self) -> None:
         """Import here what every child would: once, and not again by one that takes its place."""
         from smote_bench.environment.garbage import no_collections
+        from smote_bench.environment.scipy_docs import import_scipy_stats
         from smote_bench.environment.threads import find_libraries, pin_loaded_libraries
 
         with no_collections():  # pytest's five at the end included
+            import_scipy_stats()
             for name in ("evaluate", "points", "samples"):
                 importlib.import_module(f"smote_bench.evaluation.{name}")
             assert self._computer.folds  # imports scikit-learn
-            importlib.import_module("sklearn.decomposition")  # of points, and a tenth of a second
+            if self._is_of_one_group:
+                importlib.import_module("sklearn.decomposition")  # of points, and a twentieth of a second
             pin_loaded_libraries()
             number_imported()  # a fork that looks at all modules copies the pages of all of them
             find_libraries()

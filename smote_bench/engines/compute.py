@@ -68,6 +68,9 @@ class CellComputer:
     @functools.cached_property
     def folds(self) -> FoldSource:
         """The data side, imported when the first cell is computed: a run from the memo imports no numpy."""
+        from smote_bench.environment.scipy_docs import import_scipy_stats
+
+        import_scipy_stats()
         from smote_bench.evaluation.folds import FoldSource
 
         experiment = self.experiment

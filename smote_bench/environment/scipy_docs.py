@@ -1,0 +1,41 @@
+"""Imports scipy.stats without the documentation that it makes of its docstrings while it is imported.
+
+scikit-learn imports scipy.stats, and so does every process that computes. From scipy 1.16 on a third of that
+time goes to parsing docstrings and writing them anew, which nobody reads there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from typing import Any
+
+__all__ = ["import_scipy_stats"]
+
+
+def import_scipy_stats() -> None:
+    """Import scipy.stats, unless it is; only the texts of its functions are others than usually."""
+    if "scipy.stats" in sys.modules:
+        return
+    try:
+        docs: Any = importlib.import_module("scipy._lib._docscrape")
+        parsed = docs.FunctionDoc
+        takes_text = "doc" in inspect.signature(parsed).parameters
+    except (ImportError, AttributeError, TypeError, ValueError):  # another release, which has no such thing
+        takes_text = False
+    if not takes_text:
+        importlib.import_module("scipy.stats")
+        return
+
+    class Unread(parsed):  # type: ignore[misc,valid-type]
+        """What is asked about a function's docstring, of an empty one."""
+
+        def __init__(self, func: Any, **options: Any) -> None:
+            super().__init__(func, **{"doc": "", **options})
+
+    docs.FunctionDoc = Unread
+    try:
+        importlib.import_module("scipy.stats")
+    finally:
+        docs.FunctionDoc = parsed
