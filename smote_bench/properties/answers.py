@@ -233,7 +233,9 @@ def check_answer(
     return X_new, y_new
 
 
-def check_said(subject: Subject, case: Case, y: np.ndarray, what: str) -> None:
+def check_said(
+    subject: Subject, case: Case, y: np.ndarray, what: str, *, also_of_new_rows: bool = False
+) -> None:
     """Raise a `Violation` where no row was made although balance was asked for, and not a word was said.
 
     A word is an error, a warning, or a log record of that level; what is said on ordinary data too says
@@ -247,14 +249,17 @@ def check_said(subject: Subject, case: Case, y: np.ndarray, what: str) -> None:
         The labels that came back.
     what : str
         What there was to be said, for a message.
+    also_of_new_rows : bool
+        Whether it is to be said as well where rows were made.
     """
-    if len(y) > len(case.y) or subject.lacks("default counts"):
+    n_new = len(y) - len(case.y)
+    if (n_new > 0 and not also_of_new_rows) or subject.lacks("default counts"):
         return
     _, said = subject.heard(subject.build(case), case.X.copy(), case.y.copy())
     if not said - _always_said(subject, case):
         raise Violation(
-            f"expected an error or a warning for {what}, {len(y)} rows came back for {len(case.y)}, none of "
-            "them new, without a word"
+            f"expected an error or a warning for {what}, {len(y)} rows came back for {len(case.y)}, "
+            f"{max(n_new, 0) or 'none'} of them new, without a word"
         )
 
 

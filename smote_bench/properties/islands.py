@@ -20,7 +20,7 @@ _FAR = -1e5
 class Islands:
     """Groups of `n_own` rows of class 1 and `n_other` of another class; the rest of class 0 is far away.
 
-    Rows stand island after island, so that a cut, a cap or a block of rows is one of islands.
+    Rows stand island after island, so that a cut or a cap is one of islands.
 
     Parameters
     ----------
@@ -35,6 +35,9 @@ class Islands:
         How much further each row of an island lies from its middle than the last; 1 for a cloud.
     others : tuple of int
         The classes of other rows, taken in turn from island to island.
+    scattered : bool
+        Whether the first rows of all islands come first, then the second ones and so on, so that a block of
+        rows has none of their neighbours.
     """
 
     n_islands: int
@@ -43,6 +46,7 @@ class Islands:
     n_new: int = 100
     growth: float = 1.0
     others: tuple[int, ...] = (0,)
+    scattered: bool = False
 
     @property
     def side(self) -> int:
@@ -70,13 +74,15 @@ class Islands:
             lengths = np.sqrt((around**2).sum(axis=2, keepdims=True))
             grown = self.growth ** np.arange(self.n_own)
             around[:, : self.n_own] *= (grown[None, :, None]) / lengths[:, : self.n_own]
-        rows = (self.middles()[:, None, :] + around).round(4).reshape(-1, 2)
+        rows = (self.middles()[:, None, :] + around).round(4)
         other = np.array(self.others)[np.arange(self.n_islands) % len(self.others)]
         labels = np.ones((self.n_islands, size), dtype=np.int64)
         labels[:, self.n_own :] = other[:, None]
         n_far = self.n_islands * self.n_own + self.n_new - int((labels == 0).sum())
         far = rng.normal(scale=10.0, size=(n_far, 2)).round(4) + _FAR
-        return np.vstack([rows, far]), np.r_[labels.ravel(), np.zeros(n_far, dtype=np.int64)]
+        if self.scattered:
+            rows, labels = rows.swapaxes(0, 1), labels.T
+        return np.vstack([rows.reshape(-1, 2), far]), np.r_[labels.ravel(), np.zeros(n_far, dtype=np.int64)]
 
     def islands_of(self, X: np.ndarray) -> np.ndarray:
         """Return on which island each row lies, -1 for none."""

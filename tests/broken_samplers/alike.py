@@ -242,3 +242,16 @@ class ReadsTheLastOfTwoEntries(PlainSMOTE):
             given, X = sparse.coo_matrix(X), np.zeros(X.shape)
             X[given.row, given.col] = given.data
         return super().read(X, y)
+
+
+@broken("entries_that_occur_twice_are_summed", family="smote")
+class InterpolatesTheLastOfTwoEntries(PlainSMOTE):
+    """Hands sparse rows back as they came, and makes new ones of the last of entries at one place."""
+
+    def fit_resample(self, X, y):
+        if not sparse.issparse(X):
+            return super().fit_resample(X, y)
+        last, given = np.zeros(X.shape), sparse.coo_matrix(X)
+        last[given.row, given.col] = given.data
+        rows, labels = super().fit_resample(sparse.csr_matrix(last), y)
+        return sparse.vstack([sparse.csr_matrix(X), rows[X.shape[0] :]]).asformat(X.format), labels

@@ -418,6 +418,17 @@ class CentersInPlace(GaussianNoise):
 
 
 @broken("inputs_are_left_alone", family="smote")
+class GrowsTheCallersList(PlainSMOTE):
+    """Puts the new rows behind the caller's own, where these are a list."""
+
+    def fit_resample(self, X, y):
+        rows, labels = super().fit_resample(X, y)
+        if isinstance(X, list):
+            X += rows[len(X) :].tolist()
+        return rows, labels
+
+
+@broken("inputs_are_left_alone", family="smote")
 class ResetsTheCallersIndex(PlainSMOTE):
     """Gives the caller's frame a new index."""
 

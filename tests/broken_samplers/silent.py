@@ -66,6 +66,15 @@ class SilentWithoutDangerOnly(PlainBorderline):
         return super().new_rows(X, y, label, n, rng)
 
 
+@broken("nothing_to_start_from_is_said", family="borderline1")
+class StartsFromAllWithoutAWord(PlainBorderline):
+    """Without rows in DANGER starts from all rows of the class."""
+
+    def in_danger(self, n_other, m):
+        danger = super().in_danger(n_other, m)
+        return danger if danger.any() else np.ones_like(danger)
+
+
 @broken("too_few_rows_are_said_so", family="smote")
 class GivesTheVeryInputBack(PlainSMOTE):
     """The same objects, not copies."""

@@ -25,6 +25,15 @@ class SearchesInBlocks(PlainSMOTE):
 
 
 @broken("every_size_is_dealt_with", family="smote")
+class SearchesInEqualBlocks(PlainSMOTE):
+    """Searches each of as many blocks for itself as leave 500 rows or fewer to a block."""
+
+    def neighbors(self, rows, k):
+        blocks = np.array_split(np.arange(len(rows)), -(-len(rows) // 500))
+        return np.vstack([block[PlainSMOTE.neighbors(self, rows[block], k)] for block in blocks])
+
+
+@broken("every_size_is_dealt_with", family="smote")
 class CapsItsSeeds(PlainSMOTE):
     """Starts from the first 1,000 rows only, to be quick."""
 

@@ -37,6 +37,7 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
             raise Violation(
                 f"expected {name} to stay as it was, {np.sum(now != before)} of its values changed"
             )
+    _check_lists(subject, case)
     if subject.style != "estimator":
         return
     setup = (
@@ -55,6 +56,23 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
         raise Violation("expected the DataFrame to stay as it was, it changed", setup=setup)
     if not labels.equals(series):
         raise Violation("expected the Series of labels to stay as it was, it changed", setup=setup)
+
+
+def _check_lists(subject: Subject, case: Case) -> None:
+    """Raise if lists that are taken are others afterwards."""
+    rows, labels = case.X.tolist(), case.y.tolist()
+    try:
+        subject.call(subject.build(case), rows, labels)
+    except Exception:  # to refuse lists is right
+        return
+    for name, now, before in (("X", rows, case.X.tolist()), ("y", labels, case.y.tolist())):
+        if now != before:
+            raise Violation(
+                f"expected the list {name} to stay as it was, its {len(before)} items are {len(now)} now"
+                if len(now) != len(before)
+                else f"expected the list {name} to stay as it was, its items changed",
+                setup="X, y = X.tolist(), y.tolist()",
+            )
 
 
 _READ_ONLY = "X.setflags(write=False)\ny.setflags(write=False)"

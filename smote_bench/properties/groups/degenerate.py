@@ -198,7 +198,7 @@ def _apart(draw: st.DrawFn, /, subject: Subject) -> Case:
 @prop(
     "degenerate",
     "where no row is near another class there is nothing to start from: NaN or a crash comes of it, or the "
-    "input without a word",
+    "input, or rows made of others, without a word",
     families=("borderline1", "borderline2", "adasyn"),
     cases=_apart,
     examples=8,
@@ -206,4 +206,5 @@ def _apart(draw: st.DrawFn, /, subject: Subject) -> Case:
 def nothing_to_start_from_is_said(subject: Subject, case: Case) -> None:
     answer = check_answer(subject, case)
     if answer is not None:
-        check_said(subject, case, answer[1], "a minority without a row near the other class")
+        what = "a minority without a row near the other class"
+        check_said(subject, case, answer[1], what, also_of_new_rows=True)

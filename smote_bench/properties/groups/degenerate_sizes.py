@@ -20,6 +20,7 @@ from smote_bench.properties.violations import OutOfTime, Violation, shown
 __all__ = ["every_size_is_dealt_with", "memory_grows_with_the_rows"]
 
 _SIZES, _SIZES_SMOKE = (64, 256, 1000, 5000), (64, 1000)
+_SIZES_SCATTERED = (1000, 5000)
 _N_BLOCKS = 8
 _LONGEST_SECONDS = 10.0
 _SAME, _MOST_COPIES, _MOST_REPEATS = 1e-9, 2, 50
@@ -28,6 +29,10 @@ _SAME, _MOST_COPIES, _MOST_REPEATS = 1e-9, 2, 50
 def _sizes(subject: Subject, seed: int, smoke: bool) -> Case:
     sizes = _SIZES_SMOKE if smoke else _SIZES
     cases = [islands_case(subject, seed, n_minority=size, n_new=2 * size) for size in sizes]
+    cases += [
+        islands_case(subject, seed, n_minority=size, n_new=2 * size, scattered=True)
+        for size in (() if smoke else _SIZES_SCATTERED)
+    ]
     return Case(cases[0].X, cases[0].y, layout={"cases": cases})
 
 
@@ -71,7 +76,8 @@ def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
     on = islands.islands_of(X[n:])
     boxes = islands.islands_of(case.X)
     size = islands.n_own + islands.n_other
-    within = whole = case.X[boxes >= 0].reshape(islands.n_islands, size, 2)
+    order = np.argsort(boxes, kind="stable")[-islands.n_islands * size :]
+    within = whole = case.X[order].reshape(islands.n_islands, size, 2)
     if subject.family != "borderline2":
         within = within[:, : islands.n_own]
     outside = (on < 0) | (X[n:] < within.min(axis=1)[on] - 1e-6).any(axis=1)

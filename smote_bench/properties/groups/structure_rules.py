@@ -184,11 +184,14 @@ def entries_that_occur_twice_are_summed(subject: Subject, case: Case) -> None:
         answer = subject.call(subject.build(case), X, case.y.copy())
     except Exception:  # to refuse them is right
         return
-    # Scikit-learn's distances between such rows are others than between their sums: no rule is asked for.
     made = rows_and_labels(*answer, case)
     check_originals(case, *made, setup=_HALVED)
     if subject.family != "generic":
         check_box(subject, case, *made, setup=_HALVED)
+    if subject.family in ("smote", "adasyn"):
+        # Scikit-learn's distances between such rows are others than between their sums: any row may be near.
+        k = int((case.y == 1).sum()) - 1
+        demand_allowed_rows(subject, case.X, case.y, made, k=k, m=subject.m(case), setup=_HALVED)
 
 
 @prop(
