@@ -109,17 +109,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
     options = [word.partition("=")[0] for word in rest if re.match("--?[a-zA-Z]", word)]
-    hint = "".join(dict.fromkeys(_option_meant(word, args.known_options) for word in options))
+    meant = {word: _option_meant(word, args.known_options) for word in options}
+    hint = "".join(dict.fromkeys(meant.values()))
     if rest and args.command not in _CALLS_PYTEST:
         parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest
     try:
         status = int(modules[args.command].run(args))
-        if status == PYTESTS_USAGE_ERROR and options:
-            told = (
-                f"smote-bench {args.command}: not its own options, so pytest was asked: {' '.join(options)}."
-            )
-            print(f"{told}{hint}", file=sys.stderr)
+        if status == PYTESTS_USAGE_ERROR and hint:
+            asked = ", ".join(word for word, own in meant.items() if own)
+            print(f"smote-bench {args.command}: pytest was asked for {asked}.{hint}", file=sys.stderr)
         return status
     except BrokenPipeError:
         # Whoever read has enough, as `| head` does; the interpreter's last flush must not complain either.
