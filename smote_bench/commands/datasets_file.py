@@ -18,6 +18,7 @@ from smote_bench.data.findings import together
 from smote_bench.data.sources import UserFile, parse_user_file
 from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.table_columns import Columns
+from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,9 +45,28 @@ def show(args: argparse.Namespace) -> int:
     ConfigError
         If it cannot be read as described.
     """
-    for line in told(parse_user_file(entry_of(args, args.name), Path.cwd()))[2]:
+    source = parse_user_file(entry_of(args, args.name), Path.cwd())
+    for line in told(source)[2]:
         print(line)
+    if source.roles:
+        print(_field("split", _split_words(source)))
     return 0
+
+
+def _split_words(source: UserFile) -> str:
+    """Say whether a file can be split by its groups, times or given part as an experiment does by default."""
+    from smote_bench.evaluation.protocol import Protocol
+    from smote_bench.experiment.role_check import check_roles
+
+    protocol = Protocol()
+    is_given = source.roles.test is not None or source.roles.split is not None
+    holdout = "the given hold-out" if is_given else f"a hold-out of {protocol.test_size:g}"
+    parts = f"into {holdout} and {protocol.cv_folds} folds, as an experiment does by default"
+    try:
+        check_roles(source, protocol)
+    except ConfigError as error:
+        return f"not {parts}: {str(error).removeprefix(f'{source.name}: ')}"
+    return parts
 
 
 def told(source: UserFile) -> tuple[Columns, np.ndarray, list[str]]:

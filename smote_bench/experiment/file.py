@@ -205,7 +205,7 @@ class _ExperimentFile:
         found: list[str] = []
         for entry in experiment.datasets.values():
             try:
-                found += check_roles(entry, experiment.protocol)
+                found += check_roles(entry.source, experiment.protocol)
             except ConfigError as error:
                 raise self.source.error(("datasets",), str(error)) from error
         return tuple(found)

@@ -53,12 +53,12 @@ def _class_counts(source: str | UserFile) -> tuple[int, ...]:
     return card.rows - card.minority_rows, card.minority_rows
 
 
-def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:
+def check_roles(source: str | UserFile, protocol: Protocol) -> tuple[str, ...]:
     """Split a table with groups, times, weights or a given hold-out once; others are not read.
 
     Parameters
     ----------
-    entry : DatasetEntry
+    source : str or UserFile
     protocol : Protocol
 
     Returns
@@ -72,7 +72,6 @@ def check_roles(entry: DatasetEntry, protocol: Protocol) -> tuple[str, ...]:
         If it cannot be read or split: a column has missing cells, or there are too few rows, groups or times
         of a class for the folds.
     """
-    source = entry.source
     if not isinstance(source, UserFile) or not source.roles:
         return ()
     keys = source.roles

@@ -69,6 +69,32 @@ def test_an_option_says_the_same_as_the_key_of_an_experiment(call, folder, told,
 
 
 @pytest.mark.parametrize(
+    ("told", "split"),
+    [
+        (("--groups", "who"), "into a hold-out of 0.2 and 5 folds"),
+        (("--split", "part"), "into the given hold-out and 5 folds"),
+        (
+            ("--split", "part", "--time", "a"),
+            "not into the given hold-out and 5 folds, as an experiment does by default: expected a given "
+            "test part that is later than the training part, got 20 of 20 test rows that are not: remove",
+        ),
+        (
+            ("--groups", "half"),
+            "not into a hold-out of 0.2 and 5 folds, as an experiment does by default: expected",
+        ),
+        ((), None),
+    ],
+)
+def test_says_whether_the_file_can_be_split_as_its_roles_ask(call, folder, told, split):
+    rows = [f"p{n % 30},{n},{int(n % 4 == 0)},{'test' if n < 20 else 'train'},{n % 2}" for n in range(100)]
+    (folder / "roles.csv").write_text("\n".join(["who,a,y,part,half", *rows]) + "\n")
+    status, out, err = call("show", "roles.csv", "--target", "y", *told)
+    assert (status, err) == (0, "")
+    said = " ".join(out.partition("\nsplit ")[2].split())
+    assert said.startswith(split) if split else not said
+
+
+@pytest.mark.parametrize(
     ("told", "meant"),
     [
         ("--kinds={b: nominal}", "--key kinds=..."),
