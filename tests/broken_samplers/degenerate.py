@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from imblearn.over_sampling import RandomOverSampler
 
 from broken_samplers import broken
 from broken_samplers.plain import PlainADASYN, PlainBorderline, PlainSMOTE
@@ -194,3 +195,14 @@ class TakesTinyDistancesForNone(PlainSMOTE):
         distances[distances < 1e-6] = np.inf
         np.fill_diagonal(distances, np.inf)
         return np.argsort(distances, axis=1, kind="stable")[:, :k]
+
+
+@broken("copies_keep_missing_values", family="generic")
+class FillsGapsOfCopies(RandomOverSampler):
+    """Hands copies on with 0 for what is missing."""
+
+    def fit_resample(self, X, y):
+        made, labels = super().fit_resample(X, y)
+        if isinstance(made, np.ndarray):
+            made[len(y) :] = np.nan_to_num(made[len(y) :])
+        return made, labels

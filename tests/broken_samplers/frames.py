@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from imblearn.over_sampling import RandomOverSampler
 
 from broken_samplers import broken
-from broken_samplers.plain import PlainSMOTE
+from broken_samplers.plain import GaussianNoise, PlainSMOTE
 
 __all__: list[str] = []
 
@@ -104,3 +105,35 @@ class JoinsTheLabels(PlainSMOTE):
         joined = X.assign(label=np.asarray(y))
         X_new, labels = super().fit_resample(joined.drop(columns="label"), joined["label"])
         return X_new, pd.Series(labels)
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
+class StacksSortedColumns(PlainSMOTE):
+    """Puts new rows, with columns in order of their names, below the others by position."""
+
+    def like_X(self, values, X):
+        if isinstance(X, pd.DataFrame):
+            order = np.argsort([str(name) for name in X.columns])
+            values = np.vstack([values[: len(X)], values[len(X) :, order]])
+        return super().like_X(values, X)
+
+
+@broken("a_frame_is_read_as_it_stands", family="generic")
+class NamesColumnsByTexts(GaussianNoise):
+    """Names of columns are texts, also where they were numbers."""
+
+    def like_X(self, values, X):
+        made = super().like_X(values, X)
+        return made.rename(columns=str) if isinstance(made, pd.DataFrame) else made
+
+
+@broken("odd_columns_are_kept_or_refused", family="generic")
+class TakesWordsForObjects(RandomOverSampler):
+    """Categories come back as objects, so that a table takes ten times the memory."""
+
+    def fit_resample(self, X, y):
+        made, labels = super().fit_resample(X, y)
+        if isinstance(made, pd.DataFrame):
+            words = made.select_dtypes("category").columns
+            made = made.astype(dict.fromkeys(words, object))
+        return made, labels

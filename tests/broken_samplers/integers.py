@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from broken_samplers import broken
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
@@ -32,6 +33,16 @@ class CeilsIntegers(PlainADASYN):
 
     def to_dtype(self, rows, dtype):
         return np.ceil(rows).astype(dtype) if np.issubdtype(dtype, np.integer) else rows.astype(dtype)
+
+
+@broken("integers_are_not_cut_off", family="smote")
+class CutsOffBesideFloats(PlainSMOTE):
+    """Rounds arrays, and casts the columns of frames, which are floats in between."""
+
+    def like_X(self, values, X):
+        if not isinstance(X, pd.DataFrame):
+            return super().like_X(values, X)
+        return pd.DataFrame(values, columns=X.columns).astype(X.dtypes)
 
 
 @broken("small_integers_do_not_wrap", family="smote")

@@ -348,6 +348,29 @@ class CutsOffWholeNumbers(PlainSMOTENC):
         return values.astype(dtype)
 
 
+@broken("whole_numbers_of_frames_are_not_cut_off", family="smotenc")
+class RoundsWholeNumbersUp(PlainSMOTENC):
+    """Takes the next whole number above."""
+
+    def as_type(self, values, dtype):
+        return (np.ceil(values) if dtype.kind in "iu" else values).astype(dtype)
+
+
+@broken("whole_numbers_of_few_values_are_no_levels", family="smotenc")
+class VotesOnFewValues(PlainSMOTENC):
+    """Of whole numbers with no more than five values in the class one of these comes back, the nearest."""
+
+    def as_type(self, values, dtype):
+        self.known = np.unique(values[: self.n_rows_read])
+        if dtype.kind in "iu" and len(self.known) <= 5:
+            values = self.known[np.abs(values[:, None] - self.known).argmin(axis=1)]
+        return super().as_type(values, dtype)
+
+    def read(self, X, y):
+        self.n_rows_read = len(y)
+        return super().read(X, y)
+
+
 # -- seeds, parameters, refusals
 
 
@@ -434,6 +457,23 @@ class TakesNamesForNumbers(PlainSMOTENC):
     def split(self, frame):
         numbers, codes, self.levels = super().split(frame)
         return numbers, codes, self.levels
+
+
+@broken("names_of_levels_do_not_matter", family="smotenc")
+class MeasuresNamesThatAreNumbers(PlainSMOTENC):
+    """Levels that are numbers are as far from each other as these."""
+
+    def split(self, frame):
+        numbers, codes, self.levels = super().split(frame)
+        return numbers, codes, self.levels
+
+    def distances(self, numbers, codes, y, own):
+        distances = super().distances(numbers, codes, y, own)
+        for column, levels in enumerate(self.levels):
+            if all(isinstance(level, int) for level in levels):
+                values = np.array(levels, dtype=float)[codes[own, column]]
+                distances += (values[:, None] - values[None]) ** 2
+        return distances
 
 
 @broken("places_of_columns_do_not_matter", family="smotenc")
@@ -594,6 +634,19 @@ class CodesAreBytes(PlainSMOTENC):
         for code in codes:
             firsts.setdefault(code % 256, code)
         return firsts[super().vote(codes % 256, seed, near, other, rng, column)]
+
+
+@broken("hundreds_of_levels_are_told_apart", family="smoten")
+class ReadsCodesAsBytes(PlainSMOTEN):
+    """Keeps codes of levels in one byte each."""
+
+    def factorize(self, column):
+        codes, levels = super().factorize(column)
+        return codes.astype(np.uint8).astype(int), levels
+
+    def frame(self, numbers, codes, levels, frame):
+        made = super().frame(numbers, codes, levels, frame)
+        return pd.concat([frame, made.iloc[len(frame) :]], ignore_index=True)
 
 
 @broken("the_median_of_two_deviations_is_between_them", family="smotenc")

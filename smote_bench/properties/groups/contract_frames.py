@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS, SAME_CLASS_SEGMENTS
 from smote_bench.properties.kit import prop
-from smote_bench.properties.strategies import cases
+from smote_bench.properties.rules import demand_allowed_rows
+from smote_bench.properties.strategies import cases, has_seeds
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -26,17 +27,19 @@ _plain = partial(cases, n_extra=(12, 16), n_features=(3, 3), layouts=("cloud",))
 
 # Labels of y's index are X's in another order: rows and labels belong together by position.
 _LABELLED = "y = pd.Series(y, index=np.arange(len(y)))\nX.index = np.roll(np.arange(len(y)), 1)"
-_DTYPES = (
+_DTYPES: tuple[dict[Any, str], ...] = (
     {"z": "int64", "b": "float64", "a": "float32"},
     {"z": "float32", "b": "float64", "a": "int64"},
     {"z": "float64", "b": "int32", "a": "float64"},
     # As a column may be called that somebody joins rows and labels by.
     {"target": "float64", "label": "float64", "y": "float64"},
     {"class": "float64", "weight": "float64", "index": "float64"},
+    # Numbers, which are positions too, in another order.
+    {2: "float64", 0: "float64", 1: "float64"},
 )
 
 
-def _framed(case: Case, dtypes: dict[str, str]) -> tuple[pd.DataFrame, pd.Series, str]:
+def _framed(case: Case, dtypes: dict[Any, str]) -> tuple[pd.DataFrame, pd.Series, str]:
     """Return a case's rows as a frame with these dtypes, its labels, and the code that makes both."""
     frame = pd.DataFrame(case.X, columns=list(dtypes))
     whole = [name for name, dtype in dtypes.items() if dtype.startswith("int")]
@@ -52,7 +55,8 @@ def _framed(case: Case, dtypes: dict[str, str]) -> tuple[pd.DataFrame, pd.Series
 
 @prop(
     "contract",
-    "a frame's columns change places or lose digits, or its rows are matched to labels by index",
+    "a frame's columns change places or names, in new rows too, or lose digits, or its rows are matched to "
+    "labels by index",
     families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
@@ -74,6 +78,19 @@ def a_frame_is_read_as_it_stands(subject: Subject, case: Case) -> None:
                 setup=setup,
             )
         _demand_first(X, y, frame, labels, setup, float)
+        _demand_columns_of_new_rows(subject, case, X, y, dtypes, setup)
+
+
+def _demand_columns_of_new_rows(
+    subject: Subject, case: Case, X: Any, y: Any, dtypes: dict[Any, str], setup: str
+) -> None:
+    """Raise where values of new rows stand in other columns, so that they lie where the family puts none."""
+    families = (*SAME_CLASS_SEGMENTS, "borderline2")
+    if set(dtypes.values()) != {"float64"} or subject.family not in families or not has_seeds(subject, case):
+        return
+    answer = np.asarray(X, dtype=np.float64), np.asarray(y)
+    k, m = subject.k(case), subject.m(case)
+    demand_allowed_rows(subject, case.X, case.y, answer, k=k, m=m, setup=setup)
 
 
 def _answer(subject: Subject, case: Case, X: pd.DataFrame, y: Any) -> tuple[Any, Any] | None:
@@ -194,7 +211,8 @@ def _odd_column(name: str, c: pd.Series) -> Any:
 
 @prop(
     "contract",
-    "a column of categories or of a nullable type is mangled: codes for values, or values of no category",
+    "a column of categories or of a nullable type is mangled: codes for values, values of no category, or "
+    "texts in place of either",
     families=OVERSAMPLERS,
     needs=("fit_resample",),
     cases=_plain,
@@ -210,6 +228,7 @@ def odd_columns_are_kept_or_refused(subject: Subject, case: Case) -> None:
             continue
         read = str if kind.endswith("words") else float
         _demand_first(*answer, frame, case.y, setup, read)
+        _demand_type(answer[0], frame["c"].dtype, kind, setup)
         if kind.startswith("categories") and isinstance(answer[0], pd.DataFrame):
             made = answer[0]["c"]
             if isinstance(made.dtype, pd.CategoricalDtype) and made.isna().any():
@@ -219,3 +238,17 @@ def odd_columns_are_kept_or_refused(subject: Subject, case: Case) -> None:
                     setup=setup,
                     convention="smote-bench",
                 )
+
+
+def _demand_type(X: Any, expected: Any, kind: str, setup: str) -> None:
+    """Raise where the last column of a frame is neither of its type nor, if it stands for numbers, of one."""
+    if not isinstance(X, pd.DataFrame):
+        return
+    came = X.dtypes.iloc[-1]
+    promoted = not kind.endswith("words") and pd.api.types.is_numeric_dtype(came)
+    if came != expected and not promoted:
+        raise Violation(
+            f"expected column 'c' ({kind}) as {expected}, got {came}",
+            setup=setup,
+            convention="imbalanced-learn",
+        )

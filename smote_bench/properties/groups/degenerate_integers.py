@@ -6,6 +6,7 @@ import dataclasses
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from smote_bench.properties.answers import check_answer
 from smote_bench.properties.cases import Case
@@ -100,8 +101,23 @@ def _whole_star(subject: Subject, seed: int, smoke: bool) -> Case:
 )
 def integers_are_not_cut_off(subject: Subject, case: Case) -> None:
     star: Star = case.layout["star"]
-    answer = subject.answer(case, X=case.X.astype(np.int64))
-    new = np.asarray(answer[0], dtype=np.float64)[len(case.y) :]
+    whole = case.X.astype(np.int64)
+    new = np.asarray(subject.answer(case, X=whole.copy())[0], dtype=np.float64)[len(case.y) :]
+    _demand_rounded(star, new)
+    frame = pd.DataFrame(whole).add_prefix("x").assign(share=0.5)
+    try:
+        X, _ = subject.call(subject.build(case), frame, case.y.copy())
+    except Exception:  # whether frames have to be taken is a convention
+        return
+    with shown(setup=_BESIDE_FLOATS):
+        _demand_rounded(star, np.asarray(X, dtype=np.float64)[len(case.y) :, :-1])
+
+
+_BESIDE_FLOATS = "import pandas as pd\nX = pd.DataFrame(X).add_prefix('x').assign(share=0.5)"
+
+
+def _demand_rounded(star: Star, new: np.ndarray) -> None:
+    """Raise where new rows of a star of whole numbers are nearer to 0, or further from it, than by chance."""
     middle = np.round(star.middle(1) * _SCALE)[star.axes(1)]
     along = (new[:, star.axes(1)] - middle) / np.round(star.norms * _SCALE)
     # Between two rows of a star the two shares sum up to 1; rounding makes that more as often as less.
@@ -112,7 +128,8 @@ def integers_are_not_cut_off(subject: Subject, case: Case) -> None:
         return
     try:
         demand_plausible(
-            binomial_findings(np.array([n_below]), len(moved), 0.5, "new rows that are too near to 0")
+            binomial_findings(np.array([n_below]), len(moved), 0.5, "new rows that are too near to 0"),
+            level=LEVEL / 2,  # for an array and for a frame
         )
     except Violation as violation:
         raise Violation(

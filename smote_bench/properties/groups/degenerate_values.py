@@ -17,10 +17,11 @@ from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.strategies import cases, imbalanced_datasets
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import Violation, shown
+from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
     "clouds_far_apart_keep_neighbors",
+    "copies_keep_missing_values",
     "every_column_of_a_wide_table_counts",
     "extreme_magnitudes_are_kept",
     "integers_stay_in_their_range",
@@ -251,3 +252,42 @@ def _last_columns_decide(subject: Subject, seed: int, smoke: bool) -> Case:
 def every_column_of_a_wide_table_counts(subject: Subject, case: Case) -> None:
     answer = subject.arrays(case)
     demand_allowed_rows(subject, case.X, case.y, answer, k=subject.k(case), m=subject.m(case))
+
+
+_GAPS = ("X[y == 1, 0] = np.nan", "X[np.flatnonzero(y == 1)[::2], 0] = np.nan")
+
+
+@prop(
+    "degenerate",
+    "where new rows are copies and missing values are taken, those of the copies are filled with something",
+    families=("generic",),
+    cases=partial(cases, n_extra=(12, 16), layouts=("cloud",)),
+    examples=3,
+)
+def copies_keep_missing_values(subject: Subject, case: Case) -> None:
+    if _first_that_is_no_copy(case, *subject.arrays(case)) is not None:
+        return  # it makes rows of its own
+    own = np.flatnonzero(case.y == 1)
+    for rows, setup in zip((own, own[::2]), _GAPS, strict=True):
+        X = case.X.copy()
+        X[rows, 0] = np.nan
+        gaps = dataclasses.replace(case, X=X)
+        try:
+            answer = subject.arrays(gaps)
+        except Refused:  # as is right
+            continue
+        row = _first_that_is_no_copy(gaps, *answer)
+        if row is not None:
+            raise Violation(
+                f"expected copies of rows, as they are without missing values, got {answer[0][row].tolist()}",
+                setup=setup,
+            )
+
+
+def _first_that_is_no_copy(case: Case, X: np.ndarray, y: np.ndarray) -> int | None:
+    """Return the first new row that no row of its class is like, missing values for missing values."""
+    for row in range(len(case.y), len(y)):
+        own = case.X[case.y == y[row]]
+        if not ((own == X[row]) | (np.isnan(own) & np.isnan(X[row]))).all(axis=1).any():
+            return row
+    return None

@@ -12,6 +12,7 @@ from smote_bench.properties.mixed_demands import as_mixed, called, demand_explai
 from smote_bench.properties.mixed_frames import MixedCase, is_number, mixed_case
 from smote_bench.properties.mixed_strategies import island_cases
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import shown
 
 __all__ = [
     "names_of_levels_do_not_matter",
@@ -26,6 +27,8 @@ _NAMES = (
     (3, 10, -2, 0),
     ("ä", "a b", "a_b", "a"),
 )
+_FAR = (1, 90_000, 700_000, 4_000_000)
+"""Taken for numbers, levels further from each other than any two rows are."""
 
 
 def _demand_right_answer(subject: Subject, case: Case) -> None:
@@ -61,6 +64,14 @@ def _renamed(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
 )
 def names_of_levels_do_not_matter(subject: Subject, case: Case) -> None:
     _demand_right_answer(subject, case)
+    mixed = as_mixed(case)
+    frame = mixed.frame.copy()
+    for name, column in frame.items():
+        if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) == len(_FAR):
+            frame[name] = column.cat.rename_categories(_FAR)
+    far = mixed_case(frame, case.y, case.seed, case.params, layout=case.layout)
+    with shown(case=far):
+        _demand_right_answer(subject, far)
 
 
 @st.composite

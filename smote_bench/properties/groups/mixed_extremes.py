@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from smote_bench.properties.cases import Case
-from smote_bench.properties.exact_tests import LEVEL, Finding, demand_plausible
+from smote_bench.properties.exact_tests import LEVEL, binomial_findings, demand_plausible
 from smote_bench.properties.families import MIXED
 from smote_bench.properties.kit import prop
 from smote_bench.properties.mixed_demands import (
@@ -21,7 +21,7 @@ from smote_bench.properties.mixed_demands import (
     demand_originals,
     new_rows,
 )
-from smote_bench.properties.mixed_frames import MixedCase, is_number, mixed_case
+from smote_bench.properties.mixed_frames import MixedCase, Rows, is_number, mixed_case
 from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
@@ -31,6 +31,7 @@ __all__ = [
     "as_many_levels_as_rows_are_taken",
     "hundreds_of_levels_are_told_apart",
     "numbers_without_spread_are_taken",
+    "whole_numbers_of_few_values_are_no_levels",
     "whole_numbers_of_frames_are_not_cut_off",
 ]
 
@@ -113,22 +114,23 @@ def numbers_without_spread_are_taken(subject: Subject, case: Case) -> None:
     demand_explained(subject, mixed, answer, levels="any")
 
 
-def _whole(subject: Subject, seed: int, smoke: bool) -> Case:
-    """Lay out a class whose whole numbers are 0 and 1, in pairs that are each other's nearest rows."""
+def _whole(subject: Subject, seed: int, smoke: bool, *, high: int = 1) -> Case:
+    """Lay out a class whose whole numbers are 0 and `high`, in pairs that are each other's nearest rows."""
     params = {str(subject.k_name): 1}
     recipe = (
         "import pandas as pd\n\ny = np.repeat([1, 0], [20, 620])\n"
-        "X = pd.DataFrame({'place': 100.0 * (np.arange(640) // 2), 'count': np.arange(640) % 2})\n"
+        "X = pd.DataFrame({'place': 100.0 * (np.arange(640) // 2)})\n"
+        f"X['count'] = np.arange(640) % 2 * {high}\n"
         "X['level'] = pd.Categorical(['one'] * 640)"
     )
-    frame = pd.DataFrame({"place": 100.0 * (np.arange(640) // 2), "count": np.arange(640) % 2})
+    frame = pd.DataFrame({"place": 100.0 * (np.arange(640) // 2), "count": np.arange(640) % 2 * high})
     frame["level"] = pd.Categorical(["one"] * 640)
     return mixed_case(frame, np.repeat([1, 0], [20, 620]), seed % 2**16, params, recipe=recipe)
 
 
 @prop(
     "mixed",
-    "whole numbers in a frame are cut off, not rounded, so that every new row is pulled towards 0",
+    "whole numbers in a frame are cut off or rounded up, so that all new rows are pulled one way",
     families=("smotenc",),
     needs=("k",),
     design=_whole,
@@ -139,16 +141,40 @@ def whole_numbers_of_frames_are_not_cut_off(subject: Subject, case: Case) -> Non
     new = new_rows(mixed, called(subject, mixed))
     counts = new.numbers[:, 1]
     n_large = int((counts >= 0.5).sum())
-    n = len(counts)
-    few = float(stats.binom.cdf(n_large, n, 0.5))
+    demand_plausible(
+        binomial_findings(
+            np.array([n_large]), len(counts), 0.5, "new rows between 0 and 1 that are nearer to 1"
+        )
+    )
 
-    def words() -> str:
-        return f"expected about half of {n} new rows between 0 and 1 to be nearer to 1, got {n_large}"
 
-    demand_plausible([Finding(few, words)])
+@prop(
+    "mixed",
+    "whole numbers of few values are voted on as if they were levels, so that none comes between them",
+    families=("smotenc",),
+    needs=("k",),
+    design=partial(_whole, high=4),
+    false_alarm=LEVEL,
+)
+def whole_numbers_of_few_values_are_no_levels(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    new = new_rows(mixed, called(subject, mixed))
+    counts = new.numbers[:, 1]
+    # Three quarters whatever the rounding is: halves up or down, cut off, or none at all.
+    n_between = int(((counts >= 0.5) & (counts <= 3.5)).sum())
+    demand_plausible(
+        binomial_findings(
+            np.array([n_between]),
+            len(counts),
+            0.75,
+            "new rows of 0 and 4 that are nearer to what is between",
+        )
+    )
 
 
 _BYTE, _N_ISLANDS = 256, 4
+_OF_GROUPS, _N_GROUP_COLUMNS = (0, 3, 9, 36), 6
+"""How many rows of the majority have each island's level, and in how many columns these tell them apart."""
 
 
 def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
@@ -160,6 +186,8 @@ def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
         levels += [10 + i, 10 + i, 10 + i, 50 + i, 50 + i + _BYTE, 50 + i + 2 * _BYTE]
     n_own = len(levels) - n_levels
     y = np.repeat([0, 1], [n_levels, n_own])
+    if subject.family == "smoten":
+        return _hundreds_of_categories(subject, seed, levels, y)
     place = np.r_[np.full(n_levels, -100.0), 100.0 * np.repeat(np.arange(_N_ISLANDS), 6)]
     recipe = (
         f"import pandas as pd\n\ny = np.repeat([0, 1], [{n_levels}, {n_own}])\n"
@@ -173,10 +201,29 @@ def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
     return mixed_case(frame, y, seed % 2**16, {str(subject.k_name): 5}, recipe=recipe)
 
 
+def _hundreds_of_categories(subject: Subject, seed: int, levels: list[int], y: np.ndarray) -> MixedCase:
+    """Lay out the same islands told apart by levels that the majority has too, each in another share."""
+    n_rest = int((y == 0).sum()) - sum(_OF_GROUPS)
+    recipe = (
+        "import pandas as pd\n\n"
+        f"groups = np.repeat([0, 1, 2, 3, 4], [*{_OF_GROUPS}, {n_rest}])\n"
+        f"groups = np.r_[groups, np.repeat(np.arange({_N_ISLANDS}), 6)]\n"
+        f"y = np.repeat([0, 1], [{len(y) - int(y.sum())}, {int(y.sum())}])\n"
+        f"X = pd.DataFrame({{f'group{{i}}': pd.Categorical(groups) for i in range({_N_GROUP_COLUMNS})}})\n"
+        f"levels = [*range({3 * _BYTE}), *{levels[3 * _BYTE :]}]\n"
+        "X['level'] = pd.Categorical([f'l{level:03d}' for level in levels])"
+    )
+    groups = np.repeat([0, 1, 2, 3, 4], [*_OF_GROUPS, n_rest])
+    groups = np.r_[groups, np.repeat(np.arange(_N_ISLANDS), 6)]
+    frame = pd.DataFrame({f"group{i}": pd.Categorical(groups) for i in range(_N_GROUP_COLUMNS)})
+    frame["level"] = pd.Categorical([f"l{level:03d}" for level in levels])
+    return mixed_case(frame, y, seed % 2**16, {str(subject.k_name): 5}, recipe=recipe)
+
+
 @prop(
     "mixed",
     "with more than 256 levels some are taken for others, since their codes are bytes",
-    families=("smotenc",),
+    families=MIXED,
     needs=("k",),
     design=_hundreds,
 )
@@ -186,11 +233,19 @@ def hundreds_of_levels_are_told_apart(subject: Subject, case: Case) -> None:
     demand_known_levels(mixed, answer)
     new = new_rows(mixed, answer)
     names = np.array(list(dict.fromkeys(mixed.frame["level"].astype(object))))
-    came = names[new.levels[:, 0]]
-    wanted = np.array([f"l{10 + round(place / 100.0):03d}" for place in new.numbers[:, 0]])
+    came = names[new.levels[:, -1]]
+    islands = np.rint(new.numbers[:, 0] / 100.0) if new.numbers.size else _groups(mixed, new)
+    wanted = np.array([f"l{10 + int(island):03d}" for island in islands])
     wrong = np.flatnonzero(came != wanted)
     if wrong.size:
         raise Violation(
-            f"expected level {wanted[wrong[0]]!r}, which three of six rows have, got {came[wrong[0]]!r} in "
-            f"{wrong.size} of {len(came)} new rows"
+            f"expected level {str(wanted[wrong[0]])!r}, which three of six rows have, got "
+            f"{str(came[wrong[0]])!r} in {wrong.size} of {len(came)} new rows"
         )
+
+
+def _groups(case: MixedCase, new: Rows) -> np.ndarray:
+    """Return the group that the first category of each new row names."""
+    known = np.array(list(dict.fromkeys(case.frame["group0"].astype(int))))
+    groups: np.ndarray = known[new.levels[:, 0]]
+    return groups
