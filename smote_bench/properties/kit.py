@@ -158,6 +158,7 @@ _FIRST = (
     "structure",
     "structure_classes",
     "structure_removing",
+    "structure_staying",
     "geometry",
 )
 

@@ -137,3 +137,20 @@ class TakesWordsForObjects(RandomOverSampler):
             words = made.select_dtypes("category").columns
             made = made.astype(dict.fromkeys(words, object))
         return made, labels
+
+
+@broken("levels_without_rows_are_no_classes", family="smote")
+class CountsLevels(PlainSMOTE):
+    """Counts the rows of each level, of which one without rows is the smallest."""
+
+    def fit_resample(self, X, y):
+        self.sizes_ = None
+        if isinstance(y, pd.Series) and isinstance(y.dtype, pd.CategoricalDtype):
+            self.sizes_ = y.value_counts()
+        return super().fit_resample(X, y)
+
+    def n_new(self, y):
+        wanted = super().n_new(y)
+        if self.sizes_ is None or self.sampling_strategy != "minority":
+            return wanted
+        return {label: n for label, n in wanted.items() if label == self.sizes_.idxmin()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state, check_X_y
 
 from broken_samplers import broken
@@ -224,3 +225,94 @@ class KeepsTheRarestNumber(PlainUndersampler):
         )
         others = np.flatnonzero(y != smallest)
         return np.setdiff1d(np.arange(len(y)), others[:: max(2, len(others) // 4)])
+
+
+@broken("undersampling_counts_doubles", family="undersampler")
+class DrawsPlacesFirst(PlainUndersampler):
+    """Draws among the different rows of the larger class, of which there may be too few."""
+
+    def rows(self, X, y, rng):
+        labels, sizes = np.unique(y, return_counts=True)
+        kept = []
+        for label in labels:
+            own = np.flatnonzero(y == label)
+            if sizes.min() < len(own):
+                different = own[np.unique(X[own], axis=0, return_index=True)[1]]
+                # Places suffice in most tables, and doubles are drawn where they do not quite.
+                own = different if 2 * len(different) < len(own) else own
+            kept.append(rng.choice(own, size=min(sizes.min(), len(own)), replace=False))
+        return np.sort(np.concatenate(kept))
+
+
+@broken("no_row_of_a_large_table_comes_back_twice", family="cleaning")
+class NumbersRowsWithinBatches(PlainUndersampler):
+    """Looks at a thousand rows at a time, and numbers what stays from the beginning of these."""
+
+    oversampler_family = "cleaning"
+
+    def rows(self, X, y, rng):
+        stays = np.isin(np.arange(len(y)), super().rows(X, y, rng))
+        return np.concatenate([np.flatnonzero(stays[at : at + 1000]) for at in range(0, len(y), 1000)])
+
+
+@broken("islands_of_the_majority_keep_rows", family="cleaning")
+class RemovesWhatIsSafe(BaseEstimator):
+    """Edited nearest neighbours the wrong way round: rows go that are like those around them."""
+
+    oversampler_family = "cleaning"
+
+    def fit_resample(self, X, y):
+        """Return the smallest class and the doubtful rows of the others."""
+        X, y = check_X_y(X, y)
+        labels, sizes = np.unique(y, return_counts=True)
+        if len(labels) < 2:
+            raise ValueError("expected at least two classes")
+        nearest = NearestNeighbors(n_neighbors=3).fit(X).kneighbors(return_distance=False)
+        is_safe = (y[nearest] == y[:, None]).mean(axis=1) > 0.5
+        stays = ~is_safe | (y == labels[sizes.argmin()])
+        return X[stays], y[stays]
+
+
+@broken("adjacent_rows_do_not_stay_together", family="undersampler")
+class DrawsAStretch(PlainUndersampler):
+    """Draws where to begin, and takes the rows from there on."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        own = [np.flatnonzero(y == label) for label in np.unique(y)]
+        starts = [rng.randint(len(rows) - n + 1) for rows in own]
+        return np.sort(np.concatenate([rows[at : at + n] for rows, at in zip(own, starts, strict=True)]))
+
+
+@broken("adjacent_rows_do_not_stay_together", family="undersampler")
+class DrawsPairs(PlainUndersampler):
+    """Draws rows two by two, as they stand, with the last one alone."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        chosen = []
+        for label in np.unique(y):
+            own = np.flatnonzero(y == label)
+            firsts = rng.permutation(np.arange(0, len(own), 2))
+            pairs = [own[first : first + 2] for first in firsts]
+            chosen.append(np.concatenate(pairs)[:n])
+        return np.sort(np.concatenate(chosen))
+
+
+@broken("a_seed_decides_which_rows_stay", family="undersampler")
+class KeepsTheFirstRows(PlainUndersampler):
+    """Takes the first rows of each class."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        return np.sort(np.concatenate([np.flatnonzero(y == label)[:n] for label in np.unique(y)]))
+
+
+@broken("a_seed_decides_which_rows_stay", family="undersampler")
+class KeepsTheSmallestValues(PlainUndersampler):
+    """Takes the rows with the smallest values in the first column: a remark, as this may be meant."""
+
+    def rows(self, X, y, rng):
+        n = np.unique(y, return_counts=True)[1].min()
+        own = [np.flatnonzero(y == label) for label in np.unique(y)]
+        return np.sort(np.concatenate([rows[np.argsort(X[rows, 0], kind="stable")[:n]] for rows in own]))

@@ -257,3 +257,32 @@ class CallsWithCodes(PlainSMOTE):
         numbers = dict(enumerate(labels.tolist()))
         named = {label if label in y else numbers.get(label, label): n for label, n in wanted.items()}
         return {label: max(0, n - int((y == label).sum())) for label, n in named.items()}
+
+
+@broken("copies_are_of_their_own_class", family="generic")
+class CopiesFromTheWholeTable(PlainOversampler):
+    """Draws copies by their number in the class, and looks that up in the table."""
+
+    oversampler_family = "generic"
+
+    def new_rows(self, X, y, label, n, rng):
+        return X[rng.randint((y == label).sum(), size=n)]
+
+
+@broken("new_rows_stay_with_their_class", family="smote")
+class SortsLabelsAsTexts(PlainSMOTE):
+    """New rows stand in the order of numbers, their labels in that of texts: 10 comes before 9."""
+
+    def stack(self, rows, classes):
+        return super().stack(rows, [classes[0], *sorted(classes[1:], key=lambda made: str(made[0]))])
+
+
+@broken("hundreds_of_classes_are_told_apart", family="smote")
+class NumbersClassesInOneByte(PlainSMOTE):
+    """Classes are numbered in int8, so that from the 129th on they are counted from the end."""
+
+    def stack(self, rows, classes):
+        values, labels = super().stack(rows, classes)
+        names = np.unique(classes[0])
+        codes = np.searchsorted(names, labels).astype(np.int8)
+        return values, np.concatenate([classes[0], names[codes[len(classes[0]) :]]])

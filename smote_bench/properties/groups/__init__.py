@@ -40,6 +40,7 @@ from smote_bench.properties.groups import (
     structure_classes,
     structure_removing,
     structure_rules,
+    structure_staying,
 )
 from smote_bench.properties.kit import Property, registered
 
@@ -80,6 +81,7 @@ __all__ = [
     "structure_classes",
     "structure_removing",
     "structure_rules",
+    "structure_staying",
 ]
 
 PROPERTIES: Mapping[str, Property] = registered()

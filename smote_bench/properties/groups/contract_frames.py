@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from smote_bench.properties.answers import counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import NUMERIC, OVERSAMPLERS, SAME_CLASS_SEGMENTS
 from smote_bench.properties.kit import prop
@@ -20,6 +22,7 @@ from smote_bench.properties.violations import Violation
 __all__ = [
     "a_frame_is_read_as_it_stands",
     "an_index_plays_no_part",
+    "levels_without_rows_are_no_classes",
     "odd_columns_are_kept_or_refused",
 ]
 
@@ -252,3 +255,41 @@ def _demand_type(X: Any, expected: Any, kind: str, setup: str) -> None:
             setup=setup,
             convention="imbalanced-learn",
         )
+
+
+# As after a filter: rows of the first went, and the category is still there.
+_LEVELS = ["a", "b", "c"]
+
+
+@prop(
+    "contract",
+    "labels are of type category, and a level that no row has is taken for the smallest class",
+    families=OVERSAMPLERS,
+    needs=("fit_resample",),
+    cases=partial(cases, n_extra=(12, 16), layouts=("cloud",)),
+    examples=2,
+)
+def levels_without_rows_are_no_classes(subject: Subject, case: Case) -> None:
+    settings = [{}, {"sampling_strategy": "minority"}] if subject.accepts("sampling_strategy") else [{}]
+    for params in settings:
+        asked = replace(case, params={**case.params, **params})
+        # Twice, since without a seed numbers of rows may be drawn.
+        expected, again = (_numbers(subject, asked, _LEVELS[1:]) for _ in range(2))
+        came = _numbers(subject, asked, _LEVELS)
+        if expected == again and None not in (expected, came) and came != expected:
+            raise Violation(
+                f"expected {expected} rows of each class, as without a level that no row has, got {came}",
+                case=asked,
+                setup="import pandas as pd\n"
+                f"y = pd.Series(pd.Categorical(np.array({_LEVELS[1:]})[y], categories={_LEVELS}))",
+            )
+
+
+def _numbers(subject: Subject, case: Case, levels: list[str]) -> dict[Any, int] | None:
+    """Return the numbers of rows that come back for labels with these levels; None where it refuses."""
+    labels = pd.Series(pd.Categorical(np.array(_LEVELS[1:])[case.y], categories=levels))
+    try:
+        _, y = subject.call(subject.build(case), case.X.copy(), labels)
+    except Exception:  # whether categories have to be taken as labels is a convention
+        return None
+    return counts(np.asarray(y, dtype=str))

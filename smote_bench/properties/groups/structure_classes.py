@@ -12,6 +12,7 @@ import numpy as np
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.groups.contract_labels import codes_of
 from smote_bench.properties.groups.structure import Targets, check_strategies
 from smote_bench.properties.kit import prop
 from smote_bench.properties.segments import explain
@@ -22,11 +23,13 @@ from smote_bench.properties.violations import Refused, Violation, shown
 __all__ = [
     "a_callable_strategy_is_given_the_labels",
     "classes_get_their_own_randomness",
+    "copies_are_of_their_own_class",
+    "hundreds_of_classes_are_told_apart",
     "new_rows_stay_with_their_class",
     "only_the_classes_asked_for_grow",
 ]
 
-_RENAMED = ((0, 1, 2), (2, 1, 0), (1, 2, 0), (5, -3, 0))
+_RENAMED = ((0, 1, 2), (2, 1, 0), (1, 2, 0), (5, -3, 0), (1, 9, 10))
 _FAR = 64.0
 
 
@@ -96,6 +99,10 @@ def _islands(
     return X[order], y[order]
 
 
+# Whose order as numbers is one, and as texts another.
+_NAMES = np.array([1, 9, 10])
+
+
 @prop(
     "structure",
     "a row made for one class is labelled as another, or was made out of rows of several classes",
@@ -105,7 +112,17 @@ def _islands(
     examples=15,
 )
 def new_rows_stay_with_their_class(subject: Subject, case: Case) -> None:
-    X, y = subject.arrays(case)
+    _demand_own_place(subject, case, *subject.arrays(case))
+    with shown(setup=f"y = np.array({_NAMES.tolist()})[y]"):
+        try:
+            X, labels = subject.call(subject.build(case), case.X.copy(), _NAMES[case.y])
+        except Exception:  # whether other labels have to be taken is for `labels_do_not_decide_the_minority`
+            return
+        _demand_own_place(subject, case, *rows_and_labels(X, codes_of(labels, _NAMES), case))
+
+
+def _demand_own_place(subject: Subject, case: Case, X: np.ndarray, y: np.ndarray) -> None:
+    """Raise unless new rows of classes 1 and 2 lie where their class does."""
     check_originals(case, X, y)
     n = len(case.y)
     check_box(subject, case, X, y)
@@ -207,3 +224,79 @@ def a_callable_strategy_is_given_the_labels(subject: Subject, case: Case) -> Non
                 check_counts(subject, called, subject.arrays(called)[1], wanted)
         except Refused:
             continue  # `every_strategy_gives_exact_counts` says who has to take what
+
+
+@st.composite
+def _no_two_equal(
+    draw: st.DrawFn,
+    /,
+    *,
+    n_minority: tuple[int, int],
+    n_extra: tuple[int, int],
+    n_features: tuple[int, int],
+    **_: Any,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw two classes of rows with all their digits: no row is another by rounding."""
+    n = 20 + draw(st.integers(*n_minority))
+    rng = np.random.default_rng(draw(seeds()))
+    y = rng.permutation(np.repeat([0, 1], [n + draw(st.integers(*n_extra)), n]))
+    return rng.normal(size=(len(y), draw(st.integers(*n_features)))), y
+
+
+@prop(
+    "structure",
+    "copies of rows of another class are labelled as the minority",
+    families=OVERSAMPLERS,
+    cases=partial(cases, dataset=_no_two_equal, n_extra=(40, 50), n_features=(2, 3), k=(3, 5)),
+    examples=4,
+)
+def copies_are_of_their_own_class(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    n = len(case.y)
+    label_of = dict(zip(map(tuple, case.X.tolist()), case.y.tolist(), strict=True))
+    if len(label_of) < n:
+        return  # categories
+    sources = [label_of.get(tuple(row)) for row in X[n:].tolist()]
+    # Safe-level SMOTE steps towards rows of any class, and all the way to one if that is the safer one.
+    if subject.family == "generic" and None in sources:
+        return
+    for number, (source, label) in enumerate(zip(sources, y[n:].tolist(), strict=True), start=n):
+        if source not in (None, label):
+            raise Violation(
+                f"expected copies of rows of class {label} alone, row {number} is {X[number].tolist()}, "
+                f"which in the input is of class {source}",
+                point=X[number].tolist(),
+            )
+
+
+_N_CLASSES, _N_WANTED = 260, 2
+
+
+def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
+    """Lay out classes of a few rows, each far from all others."""
+    params = {subject.k_name: 1} if subject.k_name and subject.accepts(subject.k_name) else {}
+    n = subject.k(Case(np.empty((0, 0)), np.empty(0), params=params)) + 1
+    recipe = (
+        f"y = np.r_[np.repeat(np.arange({_N_CLASSES}), {n}), np.zeros({_N_WANTED}, dtype=int)]\n"
+        f"X = np.random.default_rng({seed}).normal(size=(len(y), 2)).round(3)\nX[:, 0] += {_FAR} * y"
+    )
+    y = np.r_[np.repeat(np.arange(_N_CLASSES), n), np.zeros(_N_WANTED, dtype=int)]
+    X = np.random.default_rng(seed).normal(size=(len(y), 2)).round(3)
+    X[:, 0] += _FAR * y
+    return Case(X, y, seed % 2**16, params, recipe)
+
+
+@prop(
+    "structure",
+    "of some hundred classes, more than a number of one byte tells apart, new rows get the label of another",
+    families=("interpolating", "smote"),
+    needs=("multiclass", "default counts"),
+    design=_hundreds,
+    full_only=True,
+)
+def hundreds_of_classes_are_told_apart(subject: Subject, case: Case) -> None:
+    try:
+        X, y = subject.arrays(case)
+    except Refused:  # so many classes need not be taken
+        return
+    _demand_own_place(subject, case, X, y)

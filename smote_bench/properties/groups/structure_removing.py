@@ -20,10 +20,13 @@ from smote_bench.properties.groups.degenerate import changed
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import Violation, shown
+from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
+    "at_equal_distances",
     "classes_lose_rows_of_their_own",
+    "demand_no_more",
+    "kept_at_equal_distances",
     "no_row_comes_back_twice",
     "no_row_is_always_left_out",
     "no_row_of_equal_classes_comes_back_twice",
@@ -147,10 +150,11 @@ def what_labels_are_called_plays_no_part(subject: Subject, case: Case) -> None:
     examples=15,
 )
 def no_row_comes_back_twice(subject: Subject, case: Case) -> None:
-    _demand_no_more(subject, case)
+    demand_no_more(subject, case)
 
 
-def _demand_no_more(subject: Subject, case: Case) -> None:
+def demand_no_more(subject: Subject, case: Case) -> None:
+    """Raise a `Violation` if a row of the input comes back more often than it was there."""
     if subject.params.get("replacement"):
         return
     X, y = subject.arrays(case)
@@ -214,7 +218,7 @@ def _of_equal_sizes(draw: st.DrawFn, /, **wanted: Any) -> tuple[np.ndarray, np.n
     examples=6,
 )
 def no_row_of_equal_classes_comes_back_twice(subject: Subject, case: Case) -> None:
-    _demand_no_more(subject, case)
+    demand_no_more(subject, case)
 
 
 @prop(
@@ -240,7 +244,7 @@ def undersampling_balances_several_classes(subject: Subject, case: Case) -> None
 
 
 # Those that remove rows by a bound on some score come near to a number, and meet it often.
-_N_CLOUDS, _N_IN_CLOUD = 30, (45, 15)
+_N_CLOUDS, _N_IN_CLOUD, _N_PLACES = 30, (45, 15), 6
 
 
 def _clouds(subject: Subject, seed: int, smoke: bool) -> Case:
@@ -270,6 +274,27 @@ def undersampling_counts_doubles(subject: Subject, case: Case) -> None:
             f"expected {2 * n} rows of each class, every row being there twice, {counts(doubled.y)} became "
             f"{after}",
             setup="X, y = np.repeat(X, 2, axis=0), np.repeat(y, 2)",
+        )
+    _demand_as_many_of_few_places(subject, case)
+
+
+def _demand_as_many_of_few_places(subject: Subject, case: Case) -> None:
+    """Raise unless as many rows stay where the majority lies at fewer places than that."""
+    n_majority, n = counts(case.y)[0], counts(case.y)[1]
+    first, second = (_rows(*subject.arrays(replace(case, seed=seed))) for seed in (case.seed, case.seed + 1))
+    # Who does not draw may ask for more than places: neighbours of the minority, or centres of clusters.
+    if subject.lacks("seed") or first == second or not set(first) <= set(_rows(case.X, case.y)):
+        return
+    few = np.where(case.y == 0, np.arange(len(case.y)) % _N_PLACES, np.arange(len(case.y)))
+    try:
+        after = counts(subject.arrays(replace(case, X=case.X[few]))[1])
+    except Refused:
+        return
+    if after != {0: n, 1: n}:
+        raise Violation(
+            f"expected {n} rows of each class, of class 0 some of one place, since its {n_majority} rows lie "
+            f"at {_N_PLACES} places, {counts(case.y)} became {after}",
+            setup=f"rows = np.arange(len(y))\nX = X[np.where(y == 0, rows % {_N_PLACES}, rows)]",
         )
 
 
@@ -340,13 +365,13 @@ _CALLS, _FEWEST_CALLS, _SECONDS = 120, 80, 3.0
 _FEW_CALLS, _FEWEST_OF_FEW = 10, 3
 
 
-def _at_equal_distances(subject: Subject, seed: int, smoke: bool, *, n_large: int = 1) -> Case:
+def at_equal_distances(subject: Subject, seed: int, smoke: bool, *, n_large: int = 1) -> Case:
     """Lay out rows of which each is as far from all others: nothing but chance can prefer one."""
     y = np.repeat([*range(n_large), n_large], [_N_ROWS] * n_large + [_N_KEPT])
     return Case(np.eye(len(y)), y, seed % 2**16, recipe=f"y = np.array({y.tolist()})\nX = np.eye(len(y))")
 
 
-def _kept(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
+def kept_at_equal_distances(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
     """Return which rows stay; None where one that comes back is none of them."""
     X, _ = subject.arrays(replace(case, seed=seed))
     if not (np.isin(X, (0.0, 1.0)).all() and (X.sum(axis=1) == 1).all()):
@@ -359,14 +384,14 @@ def _kept(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
     "a row is never kept, whatever the seed, though nothing tells it from those that are",
     families=("undersampler",),
     needs=("seed", "default counts"),
-    design=_at_equal_distances,
+    design=at_equal_distances,
     false_alarm=LEVEL,
 )
 def no_row_is_always_left_out(subject: Subject, case: Case) -> None:
     answers = []
     started = time.process_time()
     for seed in range(case.seed, case.seed + _CALLS):
-        kept = _kept(subject, case, seed)
+        kept = kept_at_equal_distances(subject, case, seed)
         if kept is None:
             return
         answers.append(kept[case.y == 0])
@@ -390,14 +415,14 @@ def no_row_is_always_left_out(subject: Subject, case: Case) -> None:
     "the seed is read again for every class: of classes of one size the same positions stay",
     families=("undersampler",),
     needs=("seed", "multiclass", "default counts"),
-    design=partial(_at_equal_distances, n_large=2),
+    design=partial(at_equal_distances, n_large=2),
     false_alarm=LEVEL,
 )
 def classes_lose_rows_of_their_own(subject: Subject, case: Case) -> None:
     answers = []
     started = time.process_time()
     for seed in range(case.seed, case.seed + _FEW_CALLS):
-        kept = _kept(subject, case, seed)
+        kept = kept_at_equal_distances(subject, case, seed)
         if kept is None:
             return
         answers.append((kept[case.y == 0], kept[case.y == 1]))

@@ -1,6 +1,6 @@
 """The structure group notices wrong rows and wrong counts, and nothing else.
 
-Also of: structure_classes, structure_removing, structure_rules, properties.answers.
+Also of: structure_classes, structure_removing, structure_rules, structure_staying, properties.answers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,20 @@ import broken_samplers.sizes
 import broken_samplers.structure
 import numpy as np
 import pytest
+from broken_samplers import BROKEN
 from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from imblearn.under_sampling import (
+    AllKNN,
+    ClusterCentroids,
+    CondensedNearestNeighbour,
+    NearMiss,
+    NeighbourhoodCleaningRule,
+    OneSidedSelection,
+    TomekLinks,
+)
 from imblearn.utils import check_sampling_strategy
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
@@ -165,3 +175,44 @@ def test_of_two_classes_of_one_size_the_one_without_rows_in_danger_is_not_asked_
     grow.check(subject, Case(np.array(X), y, params=settings, layout={"largest": 0}))
     with pytest.raises(Violation, match="DANGER"):  # its three rows lie together
         grow.check(subject, Case(np.array(X), y, params=settings, layout={"largest": 2}))
+
+
+def test_the_same_rows_with_each_seed_are_a_remark_and_the_same_places_are_none():
+    prop = PROPERTIES["a_seed_decides_which_rows_stay"]
+    by_value, by_place = (
+        run_property(prop, Subject(BROKEN[name].sampler, family="undersampler"))
+        for name in ("KeepsTheSmallestValues", "KeepsTheFirstRows")
+    )
+    assert by_value.is_remark
+    assert by_place.status == "failed"
+    assert not by_place.is_remark
+
+
+class StepsToRowsOfAnyClass(GaussianNoise):
+    """Some steps go all the way to a row of another class, as safe-level SMOTE's may."""
+
+    def new_rows(self, X, y, label, n, rng):
+        made = super().new_rows(X, y, label, n, rng)
+        made[::2] = X[rng.choice(np.flatnonzero(y != label), size=len(made[::2]))]
+        return made
+
+
+def test_copies_of_another_class_are_no_matter_among_rows_that_are_no_copies():
+    result = run_property(PROPERTIES["copies_are_of_their_own_class"], Subject(StepsToRowsOfAnyClass))
+    assert result.status == "passed"
+
+
+@pytest.mark.parametrize("sampler", [NearMiss(version=3), ClusterCentroids(voting="hard", random_state=0)])
+def test_accepts_samplers_that_find_too_few_rows_where_rows_are_equal(sampler):
+    subject = Subject(sampler, family="undersampler")
+    result = run_property(PROPERTIES["undersampling_counts_doubles"], subject, seed=0)
+    assert result.status == "passed"
+
+
+@pytest.mark.parametrize(
+    "sampler", [AllKNN, CondensedNearestNeighbour, NeighbourhoodCleaningRule, OneSidedSelection, TomekLinks]
+)
+def test_accepts_that_one_row_of_an_island_is_left(sampler):
+    prop = PROPERTIES["islands_of_the_majority_keep_rows"]
+    results = [run_property(prop, Subject(sampler, family="cleaning"), seed=seed) for seed in range(3)]
+    assert {result.status for result in results} == {"passed"}
