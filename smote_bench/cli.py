@@ -39,7 +39,6 @@ _MODULES = {"try": "try_file"}
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
 USAGE_ERROR = 2
-PYTESTS_USAGE_ERROR = 4
 
 
 class _Parser(argparse.ArgumentParser):
@@ -108,18 +107,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     for module in modules.values():
         module.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
-    options = [word.partition("=")[0] for word in rest if re.match("--?[a-zA-Z]", word)]
-    meant = {word: _option_meant(word, args.known_options) for word in options}
-    hint = "".join(dict.fromkeys(meant.values()))
     if rest and args.command not in _CALLS_PYTEST:
+        options = [word.partition("=")[0] for word in rest if re.match("--?[a-zA-Z]", word)]
+        hints = dict.fromkeys(_option_meant(word, args.known_options) for word in options)
+        hint = "".join(hints)
         parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest
     try:
-        status = int(modules[args.command].run(args))
-        if status == PYTESTS_USAGE_ERROR and hint:
-            asked = ", ".join(word for word, own in meant.items() if own)
-            print(f"smote-bench {args.command}: pytest was asked for {asked}.{hint}", file=sys.stderr)
-        return status
+        return int(modules[args.command].run(args))
     except BrokenPipeError:
         # Whoever read has enough, as `| head` does; the interpreter's last flush must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -47,28 +47,6 @@ def test_what_run_does_not_know_goes_on_to_pytest(commands: dict[str, Any]) -> N
     assert commands["args"].rest == ["-n", "auto", "-k", "Ecoli", "--smote-out=there"]
 
 
-@pytest.mark.parametrize(
-    ("result", "option", "told"),
-    [
-        (4, "--whot", "smote-bench run: pytest was asked for --whot. Did you mean '--what'?\n"),
-        (4, "--smote-memo", ""),  # an option of pytest here: what was wrong has been told
-        (1, "--whot", ""),
-    ],
-)
-def test_an_option_that_pytest_does_not_know_either_is_told(
-    commands: dict[str, Any],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    result: int,
-    option: str,
-    told: str,
-) -> None:
-    commands["result"] = result
-    monkeypatch.setattr(cli._Parser, "_called_otherwise", lambda self: {"--what": "--what"})
-    assert cli.main(["run", "quick", f"{option}=3", "-x"]) == result
-    assert capsys.readouterr().err == told
-
-
 def test_other_commands_refuse_what_they_do_not_know(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(["datasets", "list", "--frobnicate"])

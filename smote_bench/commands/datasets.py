@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from smote_bench.commands import datasets_file, datasets_push
-from smote_bench.commands.file_options import add_options
+from smote_bench.commands.file_options import add_options, check_none_given
 from smote_bench.data import openml
 from smote_bench.data.cards import VERSIONS, Card, catalogue_names, get_card
 from smote_bench.data.clearml_tables.names import is_clearml
@@ -78,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "show" and datasets_file.is_file(args):
             return datasets_file.show(args)
         if args.action == "show":
+            check_none_given(args)
             return _show(args.name, data_dir)
         if args.action == "verify":
             return _verify(args.names or catalogue_names(), data_dir)

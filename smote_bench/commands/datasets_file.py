@@ -29,6 +29,8 @@ __all__ = ["is_file", "show", "told"]
 _NAMES = {"\t": "tabs", " ": "blanks"}
 _WIDTH = 110
 _MOST_COLUMNS = 100
+_MOST_ROWS_SPLIT = 20_000
+"""To split more by groups takes seconds."""
 
 
 def is_file(args: argparse.Namespace) -> bool:
@@ -46,9 +48,10 @@ def show(args: argparse.Namespace) -> int:
         If it cannot be read as described.
     """
     source = parse_user_file(entry_of(args, args.name), Path.cwd())
-    for line in told(source)[2]:
+    columns, _, lines = told(source)
+    for line in lines:
         print(line)
-    if source.roles:
+    if source.roles and len(columns.X) <= _MOST_ROWS_SPLIT:
         print(_field("split", _split_words(source)))
     return 0
 

@@ -20,7 +20,7 @@ from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.values.number_texts import some
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["add_options", "entry_of"]
+__all__ = ["add_options", "check_none_given", "entry_of"]
 
 _OF_LABELS = ("minority", "positive")
 _COLUMN, _FILE, _LABEL, _COLUMNS = "COLUMN", "FILE", "LABEL", "COLUMN, may be repeated"
@@ -46,19 +46,30 @@ _READ = {
 }
 
 
+class _Once(argparse.Action):
+    """Keeps a value, and refuses a second one."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"expected {option_string} once, got it again with {values!r}: leave one out")
+        setattr(namespace, self.dest, values)
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how a file is read."""
     parser.set_defaults(other_names=_other_names())
     group = parser.add_argument_group("a file of your own", "keys as in an experiment (docs/datasets.md)")
-    group.add_argument("--target", metavar="COLUMN", help="the column of labels: needed for a file")
+    group.add_argument(
+        "--target", metavar="COLUMN", action=_Once, help="the column of labels: needed for a file"
+    )
     group.add_argument(
         "--minority", metavar="LABEL", action="append", help="default: the rarest label; may be repeated"
     )
     for key, (value, words) in _KEYS.items():
-        action = "append" if value is _COLUMNS else "store"
+        action: Any = "append" if value is _COLUMNS else _Once
         group.add_argument(f"--{key}", metavar=value.partition(",")[0], action=action, help=words)
     for key, words in _READ.items():
-        group.add_argument(f"--{key}", metavar=key.upper(), help=words)
+        group.add_argument(f"--{key}", metavar=key.upper(), action=_Once, help=words)
     group.add_argument(
         "--key",
         action="append",
@@ -72,6 +83,22 @@ def _other_names() -> dict[str, str]:
     """Return what looks like an option of these and is none, to how it is said."""
     others = {f"--{key}": f"--key {key}=..." for key in OPTIONAL_KEYS if key not in _KEYS}
     return {**others, "--sample_weight": "--weights"}
+
+
+def check_none_given(args: argparse.Namespace) -> None:
+    """Refuse options of a file where what is named is none.
+
+    Raises
+    ------
+    ConfigError
+    """
+    keys = (*_KEYS, *_READ, "minority")
+    given = [key for key in keys if getattr(args, key) is not None] + ["key"] * bool(args.key)
+    if given:
+        raise ConfigError(
+            f"expected a file for --{given[0]}, got {args.name!r}, which is none that is here: correct "
+            "its name, or leave the option out for a data set of the catalogue"
+        )
 
 
 def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
@@ -89,8 +116,10 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
             f"{_columns(args, file)}"
         )
     entry: dict[str, Any] = {"name": "file", "file": file, "target": args.target}
-    for given in args.key:
+    for place, given in enumerate(args.key):
         key, mark, value = given.partition("=")
+        if any(before.startswith(f"{key}=") for before in args.key[:place]):
+            raise ConfigError(f"expected --key {key} once, got it again with {value!r}: leave one out")
         if not mark:
             raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key dates=drop")
         read_value = _labels if key in _OF_LABELS else _yaml
@@ -98,7 +127,7 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
     if read := _read(args):
         entry["read"] = {**(entry.get("read") or {}), **read}
     options = {key: getattr(args, key) for key in (*_KEYS, "minority") if getattr(args, key) is not None}
-    for key in options.keys() & entry.keys():
+    for key in (key for key in options if key in entry):
         raise ConfigError(f"expected --{key} or --key {key}, got both: leave one out")
     entry |= {key: _columns_named(value, key) for key, value in options.items() if key in _KEYS}
     if args.minority is not None:
@@ -157,7 +186,7 @@ def _columns_named(value: str | list[str], key: str) -> Any:
     if isinstance(value, str):
         return value
     named = [_labels(text, f"--{key}") for text in value]
-    return [name for one in named for name in (one if isinstance(one, list) else [one])]
+    return [name for one in named for name in (map(str, one) if isinstance(one, list) else [one])]
 
 
 def _labels(text: str, option: str) -> Any:

@@ -181,7 +181,7 @@ def _question(args: argparse.Namespace) -> Question:
             "number means anything; collect more, or name another --minority"
         )
     return Question(
-        entry={**entry, "file": str(Path(args.file).expanduser().absolute())},
+        entry={**entry, **_absolute(entry)},
         n_rows=len(columns.X),
         n_columns=columns.X.shape[1],
         n_folds=n_folds_for(n_minority),
@@ -190,6 +190,11 @@ def _question(args: argparse.Namespace) -> Question:
         chosen_metric=args.metric,
         methods=methods_for(columns.X),
     )
+
+
+def _absolute(entry: dict[str, Any]) -> dict[str, str]:
+    """Return the files of an entry by paths that hold in any folder."""
+    return {key: str(Path(entry[key]).expanduser().absolute()) for key in ("file", "test") if key in entry}
 
 
 def _name(file: str) -> str:
@@ -204,12 +209,13 @@ def _name(file: str) -> str:
 
 
 def _written(experiment: dict[str, Any], args: argparse.Namespace) -> Path:
-    """Write the experiment, its data file named from there; never over another content."""
+    """Write the experiment, its data files named from there; never over another content."""
     import yaml
 
     wanted = args.yaml or Path(f"{_name(args.file)}.yaml")
-    file = Path(args.file).expanduser().absolute()
-    entry = {**experiment["datasets"][0], "file": os.path.relpath(file, wanted.absolute().parent)}
+    entry = {**experiment["datasets"][0], "file": args.file}
+    folder = wanted.absolute().parent
+    entry |= {key: os.path.relpath(path, folder) for key, path in _absolute(entry).items()}
     content = {**experiment, "datasets": [entry]}
     text = f"# smote-bench run {wanted.name} repeats what smote-bench try found.\n"
     text += yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

@@ -39,7 +39,7 @@ def modules_mark() -> Mark:
 def number_imported() -> int:
     """Return how many modules this process has imported until now; for `names_since`.
 
-    One that was forgotten and imported again counts twice.
+    One that was forgotten and imported again counts twice, if this was asked for in between.
     """
     _look()
     return len(_seen)
@@ -52,7 +52,10 @@ def names_since(number: int) -> list[str]:
 
 
 def imported_files() -> Mapping[str, Any]:
-    """Return the modules that this process has imported, under whatever names, by their files."""
+    """Return the modules that this process has imported, under whatever names, by their files.
+
+    A module in whose place another was put is still the one that was imported.
+    """
     _look()
     return _by_file
 
@@ -88,7 +91,7 @@ def _came_last(then: Mark, now: Mark) -> list[str] | None:
     n_new = now[0] - n_then
     if n_new < 0:
         return None
-    # In one step of the interpreter: another thread may import, too.
+    # Another thread may import, too: then it does not fit, and all are looked at.
     tail = list(itertools.islice(reversed(sys.modules), n_new + 1))
     if tail[-1] != last or id(sys.modules.get(last)) != module:
         return None

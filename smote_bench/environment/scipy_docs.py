@@ -15,7 +15,10 @@ __all__ = ["import_scipy_stats"]
 
 
 def import_scipy_stats() -> None:
-    """Import scipy.stats, unless it is; only the texts of its functions are others than usually."""
+    """Import scipy.stats, unless it is.
+
+    Only docstrings of it, and of other parts of scipy that are imported with it, are others than usually.
+    """
     if "scipy.stats" in sys.modules:
         return
     try:
@@ -38,4 +41,6 @@ def import_scipy_stats() -> None:
     try:
         importlib.import_module("scipy.stats")
     finally:
-        docs.FunctionDoc = parsed
+        for name, module in list(sys.modules.items()):
+            if name.startswith("scipy.") and vars(module).get("FunctionDoc") is Unread:
+                vars(module)["FunctionDoc"] = parsed

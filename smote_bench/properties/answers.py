@@ -236,7 +236,7 @@ def check_answer(
 def check_said(
     subject: Subject, case: Case, y: np.ndarray, what: str, *, also_of_new_rows: bool = False
 ) -> None:
-    """Raise a `Violation` where no row was made although balance was asked for, and not a word was said.
+    """Raise a `Violation` where balance was asked for and could not be had as asked, and not a word was said.
 
     A word is an error, a warning, or a log record of that level; what is said on ordinary data too says
     nothing of these.
@@ -250,7 +250,7 @@ def check_said(
     what : str
         What there was to be said, for a message.
     also_of_new_rows : bool
-        Whether it is to be said as well where rows were made.
+        Whether it is to be said as well where rows were made; else where none was.
     """
     n_new = len(y) - len(case.y)
     if (n_new > 0 and not also_of_new_rows) or subject.lacks("default counts"):

@@ -56,8 +56,9 @@ __all__ = ["write_run"]
 _NAMES = ("dataset", "method", "classifier")
 
 _PART_BYTES = 16 * 1024 * 1024
-_READS = 16
 """Of ``scores.csv``, which become one row group of ``scores.parquet``."""
+_READS = 16
+"""In how many parts these are read."""
 
 
 def write_run(

@@ -94,6 +94,20 @@ def test_says_whether_the_file_can_be_split_as_its_roles_ask(call, folder, told,
     assert said.startswith(split) if split else not said
 
 
+def test_an_option_that_takes_one_value_is_not_given_twice(folder, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["datasets", "show", "own.csv", "--target", "y", "--groups", "a", "--groups", "b"])
+    assert "expected --groups once, got it again with 'b'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("told", [("--groups", "g"), ("--sep", ";"), ("--drop", "id"), ("--key", "time=t")])
+def test_options_of_a_file_are_refused_for_a_data_set_of_the_catalogue(call, told):
+    status, out, err = call("show", "Ecoli", *told)
+    assert (status, out) == (2, "")
+    assert f"expected a file for {told[0]}, got 'Ecoli'" in err
+    assert call("show", "Ecoli")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("told", "meant"),
     [
@@ -184,6 +198,12 @@ def test_other_formats_are_shown_too(call, folder):
         ),
         (("--target", "y", "--drop", "a", "--key", "drop=b"), "--drop or --key drop, got both"),
         (("--target", "y", "--groups", "whom"), "Did you mean 'who'?"),
+        (("--target", "y", "--key", "groups=a", "--key", "groups=b"), "expected --key groups once"),
+        (("--target", "y", "--drop", "[1, f]"), "'1'"),
+        (
+            ("--target", "y", "--drop", "a", "--groups", "b", "--key", "groups=a", "--key", "drop=b"),
+            "expected --groups or --key groups",
+        ),
         (("--target", "y", "--decimal", ";"), "expected '.' or ',' for 'decimal'"),
         (("--target", "y", "--key", "groups"), "expected KEY=VALUE for --key, got 'groups'"),
         (("--target", "y", "--key", "group=who"), "Did you mean 'groups'"),

@@ -65,6 +65,10 @@ def test_no_file_of_the_user_is_overwritten(here: Path) -> None:
     assert (
         yaml.safe_load(try_file._written(experiment, args).read_text())["datasets"][0]["file"] == "../own.csv"
     )
+    with_test = {"datasets": [{**experiment["datasets"][0], "test": "more/test.csv"}]}
+    args.yaml = Path("sub/y.yaml")
+    entry = yaml.safe_load(try_file._written(with_test, args).read_text())["datasets"][0]
+    assert (entry["file"], entry["test"]) == ("../own.csv", "../more/test.csv")
 
 
 @pytest.mark.parametrize(

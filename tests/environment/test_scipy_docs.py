@@ -20,7 +20,9 @@ def noted(self, docstring, *args, **named):
 _docscrape.NumpyDocString.__init__ = noted
 {how}
 import scipy.stats as stats
-assert _docscrape.FunctionDoc is usual
+import sys
+of_modules = [vars(module).get("FunctionDoc", usual) for module in list(sys.modules.values())]
+assert all(found is usual for found in of_modules)
 signatures = {{}}
 for name in dir(stats):
     try:

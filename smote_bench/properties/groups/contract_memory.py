@@ -66,7 +66,7 @@ def _check_lists(subject: Subject, case: Case) -> None:
     except Exception:  # to refuse lists is right
         return
     for name, now, before in (("X", rows, case.X.tolist()), ("y", labels, case.y.tolist())):
-        if now != before:
+        if len(now) != len(before) or not np.array_equal(np.asarray(now), np.asarray(before)):
             raise Violation(
                 f"expected the list {name} to stay as it was, its {len(before)} items are {len(now)} now"
                 if len(now) != len(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from smote_bench.properties.kit import prop
 from smote_bench.properties.segments import explain
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import Refused, Violation, shown
+from smote_bench.properties.violations import OutOfTime, Refused, Violation, shown
 
 __all__ = [
     "a_callable_strategy_is_given_the_labels",
@@ -269,18 +270,19 @@ def copies_are_of_their_own_class(subject: Subject, case: Case) -> None:
             )
 
 
-_N_CLASSES, _N_WANTED = 260, 2
+_N_CLASSES, _N_FEW, _N_WANTED = 260, 20, 2
+_LONGEST_SECONDS = 10.0
 
 
-def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
+def _hundreds(subject: Subject, seed: int, smoke: bool, *, n_classes: int = _N_CLASSES) -> Case:
     """Lay out classes of a few rows, each far from all others."""
     params = {subject.k_name: 1} if subject.k_name and subject.accepts(subject.k_name) else {}
     n = subject.k(Case(np.empty((0, 0)), np.empty(0), params=params)) + 1
     recipe = (
-        f"y = np.r_[np.repeat(np.arange({_N_CLASSES}), {n}), np.zeros({_N_WANTED}, dtype=int)]\n"
+        f"y = np.r_[np.repeat(np.arange({n_classes}), {n}), np.zeros({_N_WANTED}, dtype=int)]\n"
         f"X = np.random.default_rng({seed}).normal(size=(len(y), 2)).round(3)\nX[:, 0] += {_FAR} * y"
     )
-    y = np.r_[np.repeat(np.arange(_N_CLASSES), n), np.zeros(_N_WANTED, dtype=int)]
+    y = np.r_[np.repeat(np.arange(n_classes), n), np.zeros(_N_WANTED, dtype=int)]
     X = np.random.default_rng(seed).normal(size=(len(y), 2)).round(3)
     X[:, 0] += _FAR * y
     return Case(X, y, seed % 2**16, params, recipe)
@@ -295,7 +297,12 @@ def _hundreds(subject: Subject, seed: int, smoke: bool) -> Case:
     full_only=True,
 )
 def hundreds_of_classes_are_told_apart(subject: Subject, case: Case) -> None:
+    started = time.process_time()
     try:
+        subject.arrays(_hundreds(subject, case.seed, False, n_classes=_N_FEW))
+        # As if each class took as long: slow is not wrong.
+        if (time.process_time() - started) * _N_CLASSES / _N_FEW > _LONGEST_SECONDS:
+            raise OutOfTime
         X, y = subject.arrays(case)
     except Refused:  # so many classes need not be taken
         return

@@ -295,6 +295,7 @@ def _demand_as_many_of_few_places(subject: Subject, case: Case) -> None:
             f"expected {n} rows of each class, of class 0 some of one place, since its {n_majority} rows lie "
             f"at {_N_PLACES} places, {counts(case.y)} became {after}",
             setup=f"rows = np.arange(len(y))\nX = X[np.where(y == 0, rows % {_N_PLACES}, rows)]",
+            convention="smote-bench",  # of clusters a row each is a method, and there are no more clusters
         )
 
 
