@@ -26,7 +26,7 @@ __all__ = [
     "at_equal_distances",
     "classes_lose_rows_of_their_own",
     "demand_no_more",
-    "kept_at_equal_distances",
+    "kept_by_seeds",
     "no_row_comes_back_twice",
     "no_row_is_always_left_out",
     "no_row_of_equal_classes_comes_back_twice",
@@ -372,12 +372,32 @@ def at_equal_distances(subject: Subject, seed: int, smoke: bool, *, n_large: int
     return Case(np.eye(len(y)), y, seed % 2**16, recipe=f"y = np.array({y.tolist()})\nX = np.eye(len(y))")
 
 
-def kept_at_equal_distances(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
+def _kept(subject: Subject, case: Case, seed: int) -> np.ndarray | None:
     """Return which rows stay; None where one that comes back is none of them."""
     X, _ = subject.arrays(replace(case, seed=seed))
     if not (np.isin(X, (0.0, 1.0)).all() and (X.sum(axis=1) == 1).all()):
         return None
     return np.asarray(X.any(axis=0))
+
+
+def kept_by_seeds(subject: Subject, case: Case, n_calls: int, seconds: float) -> np.ndarray | None:
+    """Return which rows of class 0 stay with each of some seeds, of as many as there is time for.
+
+    Returns
+    -------
+    ndarray of shape (n_calls or fewer, n rows of class 0), bool
+        None where a row that comes back is none of the table.
+    """
+    answers = []
+    started = time.process_time()
+    for seed in range(case.seed, case.seed + n_calls):
+        kept = _kept(subject, case, seed)
+        if kept is None:
+            return None
+        answers.append(kept[case.y == 0])
+        if time.process_time() - started > seconds:
+            break
+    return np.array(answers)
 
 
 @prop(
@@ -389,16 +409,10 @@ def kept_at_equal_distances(subject: Subject, case: Case, seed: int) -> np.ndarr
     false_alarm=LEVEL,
 )
 def no_row_is_always_left_out(subject: Subject, case: Case) -> None:
-    answers = []
-    started = time.process_time()
-    for seed in range(case.seed, case.seed + _CALLS):
-        kept = kept_at_equal_distances(subject, case, seed)
-        if kept is None:
-            return
-        answers.append(kept[case.y == 0])
-        if time.process_time() - started > _SECONDS:
-            break
-    often = np.mean(answers, axis=0)
+    answers = kept_by_seeds(subject, case, _CALLS, _SECONDS)
+    if answers is None:
+        return
+    often = answers.mean(axis=0)
     # Without chance in it the first rows may be as good as any. Twelve rows, half of them kept: even of those
     # that a rule keeps less than half as often as others none is missed so often by chance.
     if len(answers) < _FEWEST_CALLS or len(np.unique(answers, axis=0)) == 1 or not 0.3 < often.mean() < 0.8:
@@ -423,7 +437,7 @@ def classes_lose_rows_of_their_own(subject: Subject, case: Case) -> None:
     answers = []
     started = time.process_time()
     for seed in range(case.seed, case.seed + _FEW_CALLS):
-        kept = kept_at_equal_distances(subject, case, seed)
+        kept = _kept(subject, case, seed)
         if kept is None:
             return
         answers.append((kept[case.y == 0], kept[case.y == 1]))

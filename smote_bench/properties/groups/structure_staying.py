@@ -15,7 +15,7 @@ from smote_bench.properties.exact_tests import LEVEL, Finding, demand_plausible
 from smote_bench.properties.groups.structure_removing import (
     at_equal_distances,
     demand_no_more,
-    kept_at_equal_distances,
+    kept_by_seeds,
 )
 from smote_bench.properties.kit import prop
 from smote_bench.properties.subject import Subject
@@ -119,18 +119,9 @@ _CALLS, _FEWEST_CALLS, _SECONDS = 40, 30, 0.6
     false_alarm=LEVEL,
 )
 def adjacent_rows_do_not_stay_together(subject: Subject, case: Case) -> None:
-    answers = []
-    started = time.process_time()
-    for seed in range(case.seed, case.seed + _CALLS):
-        kept = kept_at_equal_distances(subject, case, seed)
-        if kept is None:
-            return
-        answers.append(kept[case.y == 0])
-        if time.process_time() - started > _SECONDS:
-            break
-    stays = np.array(answers)
+    stays = kept_by_seeds(subject, case, _CALLS, _SECONDS)
     # Where now more and now fewer rows stay, any two stay together more often than by chance.
-    if len(stays) < _FEWEST_CALLS or len(np.unique(stays.sum(axis=1))) > 1:
+    if stays is None or len(stays) < _FEWEST_CALLS or len(np.unique(stays.sum(axis=1))) > 1:
         return
     demand_plausible(_together(stays, first) for first in (0, 1))
 
