@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,17 @@ from smote_bench.errors import ConfigError, did_you_mean
 __all__ = ["add_options", "check_none_given", "entry_of"]
 
 _OF_LABELS = ("minority", "positive")
-_COLUMN, _FILE, _LABEL, _COLUMNS = "COLUMN", "FILE", "LABEL", "COLUMN, may be repeated"
 _KEYS = {
-    "positive": (_LABEL, "what metrics count as found (default: the minority)"),
-    "groups": (_COLUMN, "of patients, sites: rows with one value are on one side of every split"),
-    "time": (_COLUMN, "rows train that are earlier than those that test"),
-    "split": (_COLUMN, "says which rows are the hold-out"),
-    "test": (_FILE, "with the rows of the hold-out"),
-    "weights": (_COLUMN, "how much a row counts"),
-    "drop": (_COLUMNS, "no feature; may be repeated"),
-    "keep": (_COLUMNS, "a feature, though it looks like an identifier or free text; may be repeated"),
+    "positive": ("LABEL", "what metrics count as found (default: the minority)"),
+    "groups": ("COLUMN", "of patients, sites: rows with one value are on one side of every split"),
+    "time": ("COLUMN", "rows train that are earlier than those that test"),
+    "split": ("COLUMN", "says which rows are the hold-out"),
+    "test": ("FILE", "with the rows of the hold-out"),
+    "weights": ("COLUMN", "how much a row counts"),
+    "drop": ("COLUMN", "no feature; may be repeated"),
+    "keep": ("COLUMN", "a feature, though it looks like an identifier or free text; may be repeated"),
 }
+_SEVERAL = ("drop", "keep")
 _READ = {
     "sep": "one character between cells, tab or blank",
     "encoding": "such as cp1252",
@@ -65,9 +65,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--minority", metavar="LABEL", action="append", help="default: the rarest label; may be repeated"
     )
-    for key, (value, words) in _KEYS.items():
-        action: Any = "append" if value is _COLUMNS else _Once
-        group.add_argument(f"--{key}", metavar=value.partition(",")[0], action=action, help=words)
+    for key, (metavar, words) in _KEYS.items():
+        action: Any = "append" if key in _SEVERAL else _Once
+        group.add_argument(f"--{key}", metavar=metavar, action=action, help=words)
     for key, words in _READ.items():
         group.add_argument(f"--{key}", metavar=key.upper(), action=_Once, help=words)
     group.add_argument(
@@ -115,21 +115,15 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
             f"expected --target COLUMN for the file {file!r}, got none: name the column of labels"
             f"{_columns(args, file)}"
         )
-    entry: dict[str, Any] = {"name": "file", "file": file, "target": args.target}
-    for place, given in enumerate(args.key):
-        key, mark, value = given.partition("=")
-        if any(before.startswith(f"{key}=") for before in args.key[:place]):
-            raise ConfigError(f"expected --key {key} once, got it again with {value!r}: leave one out")
-        if not mark:
-            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key dates=drop")
-        read_value = _labels if key in _OF_LABELS else _yaml
-        entry[key] = read_value(value, f"--key {key}")
+    entry = {"name": "file", "file": file, "target": args.target, **_said_as_keys(args)}
     if read := _read(args):
         entry["read"] = {**(entry.get("read") or {}), **read}
     options = {key: getattr(args, key) for key in (*_KEYS, "minority") if getattr(args, key) is not None}
-    for key in (key for key in options if key in entry):
-        raise ConfigError(f"expected --{key} or --key {key}, got both: leave one out")
-    entry |= {key: _columns_named(value, key) for key, value in options.items() if key in _KEYS}
+    for key in options:
+        if key in entry:
+            raise ConfigError(f"expected --{key} or --key {key}, got both: leave one out")
+        if key in _KEYS:
+            entry[key] = _columns_named(options[key], key) if key in _SEVERAL else options[key]
     if args.minority is not None:
         labels = [_labels(text, "--minority") for text in args.minority]
         if len(labels) > 1 and [] in labels:
@@ -181,11 +175,23 @@ def _read(args: argparse.Namespace) -> dict[str, Any]:
     return read
 
 
-def _columns_named(value: str | list[str], key: str) -> Any:
-    """Return an option's value as the key has it: names of columns may be said one by one, and as a list."""
-    if isinstance(value, str):
-        return value
-    named = [_labels(text, f"--{key}") for text in value]
+def _said_as_keys(args: argparse.Namespace) -> dict[str, Any]:
+    """Return what ``--key`` says."""
+    said: dict[str, Any] = {}
+    for given in args.key:
+        key, mark, value = given.partition("=")
+        if not mark:
+            raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key dates=drop")
+        if key in said:
+            raise ConfigError(f"expected --key {key} once, got it again with {value!r}: leave one out")
+        read_value = _labels if key in _OF_LABELS else _yaml
+        said[key] = read_value(value, f"--key {key}")
+    return said
+
+
+def _columns_named(texts: Sequence[str], key: str) -> list[str]:
+    """Return names of columns, which may be said one by one, and as a list."""
+    named = [_labels(text, f"--{key}") for text in texts]
     return [name for one in named for name in (map(str, one) if isinstance(one, list) else [one])]
 
 

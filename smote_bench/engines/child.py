@@ -292,14 +292,12 @@ class _Children:
     def _import_what_all_need(self) -> None:
         """Import here what every child would: once, and not again by one that takes its place."""
         from smote_bench.environment.garbage import no_collections
-        from smote_bench.environment.scipy_docs import import_scipy_stats
         from smote_bench.environment.threads import find_libraries, pin_loaded_libraries
 
         with no_collections():  # pytest's five at the end included
-            import_scipy_stats()
+            assert self._computer.folds  # imports scikit-learn
             for name in ("evaluate", "points", "samples"):
                 importlib.import_module(f"smote_bench.evaluation.{name}")
-            assert self._computer.folds  # imports scikit-learn
             if self._is_of_one_group:
                 importlib.import_module("sklearn.decomposition")  # of points, and a twentieth of a second
             pin_loaded_libraries()

@@ -118,9 +118,9 @@ class CellComputer:
         file_sha256 : str, optional
             The digest that the user's own file of the data set has to have.
         """
+        folds = self.folds  # imports scikit-learn, on nobody's time
         from smote_bench.evaluation.evaluate import OUT_OF_MEMORY, describe, traceback_end
 
-        folds = self.folds  # imports scikit-learn, on nobody's time
         pin_loaded_libraries()
         start, resampled = time.perf_counter(), folds.resample_seconds
         try:

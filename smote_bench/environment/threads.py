@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -38,8 +37,8 @@ _ONE = (
 _VARIABLES = {**dict.fromkeys(_ONE, "1"), "TF_ENABLE_ONEDNN_OPTS": "0"}
 _pinned: list[Any] = []
 
-# The mark of the modules when the libraries of BLAS and OpenMP were found, and these.
-_libraries: list[Any] = []
+# Those of BLAS and OpenMP, once they were found.
+_libraries: list[tuple[Any, ...]] = []
 
 
 def pin_environment() -> None:
@@ -79,12 +78,12 @@ def limit_threads(counts: Sequence[int | None]) -> None:
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
     """Limit the libraries that are loaded to one thread, until the block ends."""
-    with _controller(len(sys.modules)).limit(limits=1):
+    with _controller(modules_mark()).limit(limits=1):
         yield
 
 
 @functools.lru_cache(maxsize=1)
-def _controller(_n_modules: int) -> Any:
+def _controller(_mark: object) -> Any:
     """Find the libraries again only after something was imported: it takes milliseconds."""
     import threadpoolctl
 
@@ -93,16 +92,11 @@ def _controller(_n_modules: int) -> Any:
 
 def find_libraries() -> None:
     """Find the libraries whose threads `thread_counts` returns, again where modules were imported since."""
-    mark = modules_mark()
-    if not _libraries or _libraries[0] != mark:
-        import threadpoolctl
-
-        _libraries[:] = mark, tuple(threadpoolctl.ThreadpoolController().lib_controllers)
+    _libraries[:] = [tuple(_controller(modules_mark()).lib_controllers)]
 
 
 def _loaded_libraries() -> tuple[Any, ...]:
     """Return the libraries of BLAS and OpenMP: to find them takes milliseconds, so it is done once."""
     if not _libraries:
         find_libraries()
-    found: tuple[Any, ...] = _libraries[1]
-    return found
+    return _libraries[0]

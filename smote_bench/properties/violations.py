@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from smote_bench.properties.cases import Case
 
-__all__ = ["OutOfTime", "Refused", "Violation", "shown"]
+__all__ = ["OutOfTime", "Refused", "Violation", "as_time_allows", "shown"]
 
 
 class Violation(AssertionError):
@@ -68,3 +69,23 @@ class Refused(Exception):
 
 class OutOfTime(Exception):
     """What is left of a check would take a slow sampler too long; what was looked at holds."""
+
+
+def as_time_allows(cases: Iterable[Case], seconds: float) -> Iterator[Case]:
+    """Yield cases, small ones first, as long as the next one may be done within some seconds of CPU for all.
+
+    It is taken to need as long as the last one, times the square of how many times as many rows it has, as if
+    all rows were compared with all: slow is not wrong.
+
+    Raises
+    ------
+    OutOfTime
+    """
+    total, spent, n_before = 0.0, 0.0, 0
+    for case in cases:
+        if n_before and total + spent * (len(case.y) / n_before) ** 2 > seconds:
+            raise OutOfTime
+        started, n_before = time.process_time(), len(case.y)
+        yield case
+        spent = time.process_time() - started
+        total += spent

@@ -453,6 +453,7 @@ def test_a_child_looks_at_no_module_that_was_there_before_the_fork(
     from smote_bench.environment import imported, threads
 
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    threads._controller.cache_clear()
     for kept in (imported._mark, threads._libraries):
         kept.clear()  # as if nothing had been looked at in this process
     file_of, controller = imported.module_file, threadpoolctl.ThreadpoolController

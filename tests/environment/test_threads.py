@@ -71,6 +71,7 @@ def test_libraries_are_found_again_only_after_an_import(monkeypatch: pytest.Monk
     true = threadpoolctl.ThreadpoolController
     monkeypatch.setattr(threadpoolctl, "ThreadpoolController", lambda: found.append(1) or true())
     monkeypatch.setattr(threads, "_libraries", [])
+    threads._controller.cache_clear()
     before = threads.thread_counts()
     threads.find_libraries()
     threads.limit_threads(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.islands import Islands, islands_case
 from smote_bench.properties.kit import prop
 from smote_bench.properties.subject import Subject, rows_and_labels
-from smote_bench.properties.violations import OutOfTime, Violation, shown
+from smote_bench.properties.violations import Violation, as_time_allows, shown
 
 __all__ = ["every_size_is_dealt_with", "memory_grows_with_the_rows"]
 
@@ -46,18 +45,11 @@ def _sizes(subject: Subject, seed: int, smoke: bool) -> Case:
 )
 def every_size_is_dealt_with(subject: Subject, case: Case) -> None:
     cases: list[Case] = case.layout["cases"]
-    total, spent, n_before = 0.0, 0.0, 0
-    for sized in cases:
+    for sized in as_time_allows(cases, _LONGEST_SECONDS):
         if not sized.layout["certain"]:
             return
-        # As if all rows were compared with all: slow is not wrong.
-        if n_before and total + spent * (len(sized.y) / n_before) ** 2 > _LONGEST_SECONDS:
-            raise OutOfTime
-        started, n_before = time.process_time(), len(sized.y)
         with shown(case=sized):
             _check_size(subject, sized, len(cases))
-        spent = time.process_time() - started
-        total += spent
 
 
 def _check_size(subject: Subject, case: Case, n_sizes: int) -> None:
