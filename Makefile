@@ -37,8 +37,9 @@ bench: $(INSTALLED)
 gate: $(INSTALLED)
 	$(BIN)/python -m pytest benchmarks -n auto -q --smote-experiment gate --smote-compare=gate --smote-no-report
 
+# A test that hangs ends its worker, with where each thread was, and is named; the longest takes half a minute.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 
 test-light: $(INSTALLED)
 	$(BIN)/python -m pytest install_tests -n 0 -s -q

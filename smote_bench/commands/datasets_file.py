@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smote_bench.commands.file_options import entry_of
+from smote_bench.commands.file_options import entry_of, given_options
 from smote_bench.data.files.dialects import sniff
 from smote_bench.data.files.formats import format_of, is_known
 from smote_bench.data.findings import together
@@ -36,7 +36,7 @@ _MOST_ROWS_SPLIT = 20_000
 def is_file(args: argparse.Namespace) -> bool:
     """Tell whether what is to be shown is a file, and no data set with a name."""
     path = Path(args.name)
-    return args.target is not None or (is_known(path) and path.is_file())
+    return args.target is not None or (path.is_file() and (is_known(path) or bool(given_options(args))))
 
 
 def show(args: argparse.Namespace) -> int:

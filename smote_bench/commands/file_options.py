@@ -20,7 +20,7 @@ from smote_bench.data.tables.rarest_label import rarest_label
 from smote_bench.data.values.number_texts import some
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["add_options", "check_none_given", "entry_of"]
+__all__ = ["add_options", "check_none_given", "entry_of", "given_options"]
 
 _OF_LABELS = ("minority", "positive")
 _KEYS = {
@@ -85,6 +85,12 @@ def _other_names() -> dict[str, str]:
     return {**others, "--sample_weight": "--weights"}
 
 
+def given_options(args: argparse.Namespace) -> list[str]:
+    """Return the names of the options of a file that are given, but for its target."""
+    keys = (*_KEYS, *_READ, "minority")
+    return [key for key in keys if getattr(args, key) is not None] + ["key"] * bool(args.key)
+
+
 def check_none_given(args: argparse.Namespace) -> None:
     """Refuse options of a file where what is named is none.
 
@@ -92,9 +98,7 @@ def check_none_given(args: argparse.Namespace) -> None:
     ------
     ConfigError
     """
-    keys = (*_KEYS, *_READ, "minority")
-    given = [key for key in keys if getattr(args, key) is not None] + ["key"] * bool(args.key)
-    if given:
+    if given := given_options(args):
         raise ConfigError(
             f"expected a file for --{given[0]}, got {args.name!r}, which is none that is here: correct "
             "its name, or leave the option out for a data set of the catalogue"
@@ -123,7 +127,7 @@ def entry_of(args: argparse.Namespace, file: str) -> dict[str, Any]:
         if key in entry:
             raise ConfigError(f"expected --{key} or --key {key}, got both: leave one out")
         if key in _KEYS:
-            entry[key] = _columns_named(options[key], key) if key in _SEVERAL else options[key]
+            entry[key] = _said_as(key, options[key], args, file)
     if args.minority is not None:
         labels = [_labels(text, "--minority") for text in args.minority]
         if len(labels) > 1 and [] in labels:
@@ -155,13 +159,20 @@ def _named_set(name: str) -> str:
     return f" {found} is a data set of the catalogue, which an experiment names: datasets: [{found}]"
 
 
-def _columns(args: argparse.Namespace, file: str) -> str:
-    """Say which columns a text file has that may be the target; empty of other files."""
+def _header(args: argparse.Namespace, file: str) -> Sequence[str]:
+    """Return the names of a text file's columns; none of other files."""
     path = Path(file).expanduser()
     if format_of(path) != "text":
-        return ""
+        return ()
     with CsvRows(path, path.name, parse_read_keys(_read(args), path.name)) as rows:
-        names = rows.header
+        return rows.header
+
+
+def _columns(args: argparse.Namespace, file: str) -> str:
+    """Say which columns a text file has that may be the target; empty of other files."""
+    names = _header(args, file)
+    if not names:
+        return ""
     return f", as in --target {shlex.quote(names[-1])}; there are {some(names)}.{likely_target(names)}"
 
 
@@ -182,6 +193,9 @@ def _said_as_keys(args: argparse.Namespace) -> dict[str, Any]:
         key, mark, value = given.partition("=")
         if not mark:
             raise ConfigError(f"expected KEY=VALUE for --key, got {given!r}: as in --key dates=drop")
+        if key in {"file", "target"}:
+            say = "--target COLUMN" if key == "target" else "the file itself"
+            raise ConfigError(f"expected {say}, got --key {given!r}: leave that out")
         if key in said:
             raise ConfigError(f"expected --key {key} once, got it again with {value!r}: leave one out")
         read_value = _labels if key in _OF_LABELS else _yaml
@@ -189,20 +203,37 @@ def _said_as_keys(args: argparse.Namespace) -> dict[str, Any]:
     return said
 
 
-def _columns_named(texts: Sequence[str], key: str) -> list[str]:
-    """Return names of columns, which may be said one by one, and as a list."""
-    named = [_labels(text, f"--{key}") for text in texts]
-    return [name for one in named for name in (map(str, one) if isinstance(one, list) else [one])]
+def _said_as(key: str, value: Any, args: argparse.Namespace, file: str) -> Any:
+    """Return what an option says, as the key of an experiment would."""
+    if key in _SEVERAL:
+        return _columns_named(value, key, args, file)
+    return _labels(value, f"--{key}") if key in _OF_LABELS else value
+
+
+def _columns_named(texts: Sequence[str], key: str, args: argparse.Namespace, file: str) -> list[str]:
+    """Return names of columns, which may be said one by one, and as a list, each as it is written."""
+    names = _header(args, file) if any(map(_is_list, texts)) else ()
+    named: list[str] = []
+    for text in texts:
+        several = _yaml(text, f"--{key}", yaml.BaseLoader) if _is_list(text) and text not in names else [text]
+        if not all(isinstance(name, str) for name in several):
+            raise ConfigError(f"expected names of columns for --{key}, got {text!r}: say them one by one")
+        named += several
+    return named
+
+
+def _is_list(text: str) -> bool:
+    return text.startswith("[") and text.endswith("]")
 
 
 def _labels(text: str, option: str) -> Any:
     """Return a label as it stands, a bare no as well; several are a list in YAML."""
-    return _yaml(text, option) if text.startswith("[") and text.endswith("]") else text
+    return _yaml(text, option) if _is_list(text) else text
 
 
-def _yaml(text: str, option: str) -> Any:
+def _yaml(text: str, option: str, loader: Any = yaml.SafeLoader) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2024-13-45
         raise ConfigError(f"expected a value in YAML for {option}, got {text!r}: quote it") from error
 

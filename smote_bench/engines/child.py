@@ -22,6 +22,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import warnings
@@ -116,7 +117,8 @@ class ChildComputer:
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
         if not is_known and self._children.may_prepare(self._protocol, dataset):
-            self._computer.folds.prepare(dataset)
+            with _turn:  # it imports
+                self._computer.folds.prepare(dataset)
         self._child.start()
 
     @property
@@ -231,7 +233,6 @@ class _Pair:
 
     def __init__(self, computer: CellComputer) -> None:
         self._for_known, self._for_others = _Children(computer), _Children(computer, of_one_group=True)
-        self._for_known.beside, self._for_others.beside = self._for_others, self._for_known
         self._group: tuple[str, str] | None = None
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
@@ -261,6 +262,13 @@ class _Pair:
 
 _numbers = itertools.count(1)
 
+# One thread at a time imports or forks, of the several that a worker of a cluster may have: a fork would wait
+# for ever for a module that another thread had begun to import.
+_turn = threading.RLock()
+
+# This process's ends of the pipes to all children: a fork that kept one open would hide its end from a child.
+_ours: set[Connection] = set()
+
 
 class _Children:
     """One child at a time, started when it is needed and again after it has died."""
@@ -273,7 +281,6 @@ class _Children:
         self._connection: Connection | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
-        self.beside: _Children | None = None
 
     @property
     def is_running(self) -> bool:
@@ -283,11 +290,12 @@ class _Children:
         if self.is_running:
             return
         self.end()
-        self._import_what_all_need()
-        self._notes = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # as long as the child
-        self._killed_before = kills_for_memory()
-        self.number = next(_numbers)
-        self._fork()
+        with _turn:
+            self._import_what_all_need()
+            self._notes = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # as long as the child
+            self._killed_before = kills_for_memory()
+            self.number = next(_numbers)
+            self._fork()
 
     def _import_what_all_need(self) -> None:
         """Import here what every child would: once, and not again by one that takes its place."""
@@ -320,9 +328,9 @@ class _Children:
             pid = os.fork()
         if pid == 0:
             try:
-                ours.close()
-                if self.beside is not None and self.beside._connection is not None:
-                    self.beside._connection.close()  # else that child would not see its end closed
+                _turn.release()  # it is that of the thread that forked
+                for end in (ours, *_ours):
+                    end.close()
                 serve(theirs, self._computer, parent, self._notes.fileno())
             except BaseException:
                 traceback.print_exc()
@@ -332,6 +340,7 @@ class _Children:
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)  # here as well: whoever comes first
         self._pid, self._connection = pid, ours
+        _ours.add(ours)
 
     def ask(self, request: CellRequest | ExtraRequest | CallRequest) -> Answer | _Death:
         """Send a request and wait for the answer as long as the limit and its grace allow."""
@@ -424,8 +433,7 @@ class _Children:
             os.killpg(self._pid, signal.SIGKILL)
         kill_those(started)
         death = death_of(self._pid)
-        if self._connection is not None:
-            self._connection.close()
+        self._close()
         if self._notes is not None:
             self._notes.close()
         self._pid, self._connection, self._notes = 0, None, None
@@ -436,10 +444,16 @@ class _Children:
         if self._connection is None:
             return
         started = processes_below(self._pid)
-        self._connection.close()
+        self._close()
         self._wait_for_end(_END_SECONDS)
         self._kill()
         kill_those(started)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            with _turn:  # a fork closes what it has of these, by numbers that may be another's since
+                self._connection.close()
+                _ours.discard(self._connection)
 
     def _wait_for_end(self, seconds: float) -> None:
         until = time.monotonic() + seconds

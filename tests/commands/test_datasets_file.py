@@ -54,6 +54,7 @@ def test_prints_form_kinds_markers_and_findings(call, folder):
         (("--drop", "b"), ("drop=[b]",)),
         (("--drop", "b", "--drop", "[who, colour]"), ("drop=[b, who, colour]",)),
         (("--keep", "who", "--groups", "part"), ("keep=[who]", "groups=part")),
+        (("--positive", "['no']"), ("positive=['no']",)),
     ],
 )
 def test_an_option_says_the_same_as_the_key_of_an_experiment(call, folder, told, as_keys):
@@ -157,6 +158,23 @@ def test_several_labels_or_a_condition_may_be_the_minority(call, folder, told):
     assert f"has {6 if '>' in told[1] else 7}" in " ".join(out.split())
 
 
+def test_columns_of_a_list_are_named_as_they_are_written(call, folder):
+    rows = [f"{n},{n + 3}.5,{-n},{n * n}.25,{n % 3 // 2}" for n in range(30)]
+    (folder / "odd.csv").write_text("\n".join(["no,007,7,[kg],y", *rows]) + "\n")
+    for told, dropped in (("[007]", "007"), ("[no]", "no"), ("[kg]", "[kg]"), ("['[kg]', 7]", "7 [kg]")):
+        status, out, err = call("show", "odd.csv", "--target", "y", "--drop", told)
+        assert (status, err) == (0, "")
+        lines = [line.split() for line in out.splitlines()]
+        assert [words[0] for words in lines if words[-1] == "dropped"] == dropped.split()
+
+
+def test_a_file_of_an_unknown_ending_is_a_file_where_an_option_of_files_is_given(call, folder):
+    (folder / "own.csv").rename(folder / "own.foo")
+    status, _, err = call("show", "own.foo", "--groups", "who")
+    assert status == 2
+    assert "expected --target COLUMN for the file 'own.foo'" in err
+
+
 def test_a_label_that_yaml_reads_as_false_is_a_label(call, folder):
     status, out, err = call("show", "own.csv", "--target", "y", "--key", "positive=no")
     assert (status, err) == (0, "")
@@ -200,6 +218,9 @@ def test_other_formats_are_shown_too(call, folder):
         (("--target", "y", "--groups", "whom"), "Did you mean 'who'?"),
         (("--target", "y", "--key", "groups=a", "--key", "groups=b"), "expected --key groups once"),
         (("--target", "y", "--drop", "[1, f]"), "'1'"),
+        (("--target", "y", "--drop", "[{a: 1}]"), "expected names of columns for --drop"),
+        (("--target", "y", "--key", "target=who"), "expected --target COLUMN, got --key 'target=who'"),
+        (("--target", "y", "--key", "file=a.csv"), "expected the file itself, got --key 'file=a.csv'"),
         (
             ("--target", "y", "--drop", "a", "--groups", "b", "--key", "groups=a", "--key", "drop=b"),
             "expected --groups or --key groups",

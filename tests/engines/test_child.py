@@ -9,6 +9,7 @@ import itertools
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -443,6 +444,48 @@ def test_what_one_child_has_read_is_read_once_for_the_next_ones(
     assert len({*pids}) == 3
     reads = [int(line) for line in (tmp_path / "reads").read_text().splitlines()]
     assert sorted(reads) == sorted([pids[0], os.getpid(), pid_of(runner)])  # that of known code, for the card
+
+
+def test_a_fork_waits_for_what_another_thread_imports(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = start("repeated", run="first"), start(run="second")
+    seen: list[str] = []
+    has_begun = threading.Event()
+    imports, fork = child_module._Children._import_what_all_need, child_module._Children._fork
+
+    def note_imports(self: Any) -> None:
+        if self._is_of_one_group:
+            seen.append("imports")
+            has_begun.set()
+            time.sleep(0.3)
+            seen.append("has imported")
+        imports(self)
+
+    def note_fork(self: Any) -> None:
+        seen.append("forks")
+        fork(self)
+
+    monkeypatch.setattr(child_module._Children, "_import_what_all_need", note_imports)
+    monkeypatch.setattr(child_module._Children, "_fork", note_fork)
+    thread = threading.Thread(target=lambda: first.here.computer.start("T", "repeated", "NaiveBayes"))
+    thread.start()
+    assert has_begun.wait(60)
+    second.here.computer.start("T", "Original", "NaiveBayes")
+    thread.join()
+    assert seen == ["imports", "has imported", "forks", "forks"]
+
+
+def test_children_of_several_computers_end_when_their_pipe_is_closed(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths = []
+    kill = child_module._Children._kill
+    monkeypatch.setattr(child_module._Children, "_kill", lambda self: deaths.append(kill(self)))
+    runners = [start("repeated", run=name) for name in ("first", "second", "third")]
+    for runner in runners:
+        assert outcome_of(runner, "Original").status == outcome_of(runner, "repeated").status == "ok"
+    for runner in runners:
+        runner.close()
+    assert [death.exit_code for death in deaths] == [0] * 6  # none had to be waited for and killed
 
 
 def test_a_child_looks_at_no_module_that_was_there_before_the_fork(

@@ -69,6 +69,19 @@ def test_a_given_split_with_one_class_on_a_side_names_side_and_class(read, tmp_p
     assert "remove 'split', and the hold-out is drawn" in str(told.value)
 
 
+def test_a_side_of_which_only_repeats_were_there_is_told_so(read, tmp_path):
+    table = tmp_path / "t.csv"
+    rows = [f"{n % 45 * 7 % 127}.5,{n % 45 % 5 // 4}" for n in range(90)]
+    for side in ("test", "train"):
+        other = {"test": "train", "train": "test"}[side]
+        sides = [side if n < 45 else other for n in range(90)]
+        table.write_text("\n".join(["x,y,s", *(f"{row},{of}" for row, of in zip(rows, sides, strict=True))]))
+        with pytest.raises(
+            ConfigError, match=r"in the rows of t\.csv that .*, got none that is not a repeat"
+        ):
+            read("split: s")
+
+
 def test_neither_hold_out_nor_folds_is_refused(read):
     with pytest.raises(ConfigError, match="expected a hold-out or folds, got 0 of both"):
         read("groups: g", "test_size: 0\ncv_folds: 0")

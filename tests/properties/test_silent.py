@@ -31,6 +31,19 @@ def test_notices(name, wanted):
     assert_noticed(name, wanted)
 
 
+class TakesAllAsEquallyHard(PlainADASYN):
+    """Where no row is hard to learn, shares are 0 / 0: all rows are taken as equally hard."""
+
+    def hardness(self, X, y, label):
+        hardness = super().hardness(X, y, label)
+        return hardness if hardness.any() else np.ones_like(hardness)
+
+
+def test_shares_of_rows_none_of_which_is_hard_may_be_equal():
+    result = run_property(NOTHING, Subject(TakesAllAsEquallyHard, family="adasyn"))
+    assert result.status == "passed", result.reason
+
+
 def speaking(base, how):
     """Return a sampler that gives its input back and says so."""
 

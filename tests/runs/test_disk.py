@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -125,22 +124,26 @@ def test_a_store_without_room_names_itself_and_keeps_what_it_has(tmp_path):
     assert 1 < len(cells) < 1001
 
 
-def _run(folder: Path, *options: str, **more) -> subprocess.CompletedProcess[str]:
+_SMALL_FILES = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+
+
+def _run(folder: Path, *options: str, file_bytes: int | None = None) -> subprocess.CompletedProcess[str]:
     grid = folder.parent / "grid.yaml"
     grid.write_text(GRID)
-    command = [sys.executable, "-m", "smote_bench", "run", str(grid), "--smote-out", str(folder)]
+    # Not by `preexec_fn`: this process has threads, whose locks a fork of it would wait for.
+    limited = [] if file_bytes is None else ["-c", _SMALL_FILES, str(file_bytes)]
+    command = [sys.executable, *limited, "-m", "smote_bench", "run", str(grid), "--smote-out", str(folder)]
     return subprocess.run(
         [*command, "--smote-no-report", "-p", "no:cacheprovider", *options],
         capture_output=True,
         text=True,
         check=False,
         cwd=folder.parent,
-        **more,
     )
-
-
-def _small_files(n_bytes):
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
 
 
 def _check_the_next_run_goes_on(out: Path, text: str) -> None:
@@ -160,7 +163,7 @@ def _check_the_next_run_goes_on(out: Path, text: str) -> None:
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_quota_ends_a_run_with_one_error_and_the_next_goes_on(tmp_path, workers):
     out = tmp_path / "out"
-    done = _run(out, "-n", workers, preexec_fn=_small_files(120_000))
+    done = _run(out, "-n", workers, file_bytes=120_000)
     assert done.returncode not in (0, 3), done.stdout
     # SQLite has one word for all that a disk may report.
     reasons = ("files may not grow beyond a limit", "the disk reports an error", "the disk is full")
@@ -176,7 +179,7 @@ def test_a_quota_ends_a_run_with_one_error_and_the_next_goes_on(tmp_path, worker
 @pytest.mark.parametrize("n_bytes", [100, 5000, 20_000])
 def test_a_run_that_has_no_room_from_the_beginning_says_so_once(tmp_path, n_bytes):
     out = tmp_path / "out"
-    done = _run(out, "-n", "0", preexec_fn=_small_files(n_bytes))
+    done = _run(out, "-n", "0", file_bytes=n_bytes)
     assert done.returncode not in (0, 3), done.stdout
     assert "expected to write" in done.stdout + done.stderr
     _check_the_next_run_goes_on(out, done.stdout + done.stderr)

@@ -67,6 +67,12 @@ def check_classes(y: np.ndarray, side: str, source: GivenSplit, labels: Sequence
     else:
         where = f"the test file {source.roles.test.name}" if side == "test" and source.roles.test else ""
         where = where or f"the file that trains, {source.file.name}"
+    if not len(y):
+        raise ConfigError(
+            f"{source.name}: expected rows of both classes in {where}, got none that is not a repeat of "
+            "another row, which are left out: give rows that are not there as well, or remove "
+            f"{key!r}, and the hold-out is drawn"
+        )
     minority = " or ".join(map(repr, several(source.minority)))
     has_minority = bool(len(y)) and bool(y.all())
     lacks = f"no other label than {minority}" if has_minority else f"no {minority}"

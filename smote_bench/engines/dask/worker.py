@@ -23,6 +23,7 @@ from weakref import WeakKeyDictionary
 from smote_bench.engines.child import ChildComputer, Dumped, NoLongerWanted, can_fork
 from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.dask.messages import Code, Reply, Spec, Table
+from smote_bench.environment.scipy_docs import import_scipy_stats
 from smote_bench.environment.threads import pin_environment
 from smote_bench.errors import SmoteBenchError
 from smote_bench.runs.keys import CellKeys, process_part
@@ -55,6 +56,7 @@ def describe() -> dict[str, Any]:
 def warm_up() -> None:
     """Import what every cell needs."""
     pin_environment()
+    import_scipy_stats()
     import smote_bench.evaluation.evaluate
     import smote_bench.evaluation.folds
     import smote_bench.evaluation.points
