@@ -6,6 +6,7 @@ the ``processed`` version that reproduces published numbers.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,8 +41,14 @@ With that one they are 255, as many as scikit-learn's boosting takes of a column
 """
 
 
-_MOST_CELLS = 2**27
-"""Of the one-hot features of all columns together, in the rows that are fitted on: one gibibyte."""
+_MANY_CELLS, _MOST_CELLS = 2**25, 2**27
+"""Numbers in the one-hot features of all columns together, in rows that are fitted on: 256 MiB, and 1 GiB.
+
+A sampler and a classifier need several times as much.
+"""
+
+_FEWEST_OF_MANY = 32
+"""So many categories of a feature are kept where only the second bound holds."""
 
 
 @dataclass(frozen=True)
@@ -200,13 +207,16 @@ class Recipe:
         self._measured, self._boolean = kinds.numeric, kinds.boolean
         # Truth values are numbers, 1 and 0, to all but those that see categories.
         self._numbers = sorted([*kinds.numeric, *kinds.boolean])
-        most = most_categories(len(X), len(nominal))
+        counted = {
+            i: _counts(X.iloc[:, i]) for i, name in enumerate(self.feature_names_in_) if name in nominal
+        }
+        most = most_categories(len(X), [len(counts) for counts in counted.values()])
         self._categorical: dict[int, _Categories] = {}
         self._slots: dict[int, slice] = {}
         names: list[str] = []
         for i, name in enumerate(self.feature_names_in_):
-            if name in nominal:
-                self._categorical[i] = _Categories.of_nominal(X.iloc[:, i], most)
+            if i in counted:
+                self._categorical[i] = _Categories.of_nominal(counted[i], most)
             elif name in ordinal:
                 self._categorical[i] = _Categories.of_ordinal(X.iloc[:, i], ordinal[name])
             start = len(names)
@@ -335,18 +345,13 @@ class _Categories:
     rare: frozenset[str] = frozenset()
 
     @classmethod
-    def of_nominal(cls, column: pd.Series, most_kept: int) -> _Categories:
-        import numpy as np
-
-        texts, codes = _coded(column)
-        counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-        seen = sorted(text for text, count in zip(texts, counts, strict=True) if count)
-        by_text = dict(zip(texts, counts.tolist(), strict=True))
+    def of_nominal(cls, counts: Mapping[str, int], most_kept: int) -> _Categories:
+        seen = sorted(counts)
         rare: frozenset[str] = frozenset()
         if len(seen) > most_kept:
-            rare = frozenset(sorted(seen, key=lambda text: -by_text[text])[most_kept:])
+            rare = frozenset(sorted(seen, key=lambda text: -counts[text])[most_kept:])
             seen = [text for text in seen if text not in rare]
-        most = max(range(len(seen)), key=lambda i: by_text[seen[i]], default=_UNSEEN)
+        most = max(range(len(seen)), key=lambda i: counts[seen[i]], default=_UNSEEN)
         return cls(tuple(seen), most, one_hot=True, rare=rare)
 
     @classmethod
@@ -377,13 +382,25 @@ class _Categories:
         return n_filled, n_unseen
 
 
-def most_categories(n_rows: int, n_nominal: int) -> int:
-    """Return how many categories of a nominal feature are features of their own: 254, fewer in huge tables.
+def most_categories(n_rows: int, n_categories: Sequence[int]) -> int:
+    """Return how many categories of a nominal feature are features of their own: 254, fewer in large tables.
 
-    One of each feature is kept whatever the size.
+    As many as keep the numbers of all features within 256 MiB, but 32 where these are within 1 GiB, and one
+    whatever the size.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_categories : sequence of int
+        Of each nominal feature.
     """
-    per_feature = _MOST_CELLS // max(n_rows * n_nominal, 1) - 1  # the rare ones are a feature too
-    return max(1, min(MOST_CATEGORIES, per_feature))
+
+    def n_cells(most: int) -> int:  # the rare ones are a feature too
+        return n_rows * sum(n if n <= most else most + 1 for n in n_categories)
+
+    caps = range(1, MOST_CATEGORIES + 1)
+    within_many, within_most = (bisect.bisect(caps, n, key=n_cells) for n in (_MANY_CELLS, _MOST_CELLS))
+    return max(1, within_many, min(_FEWEST_OF_MANY, within_most))
 
 
 @dataclass(frozen=True)
@@ -453,6 +470,15 @@ def numeric_values(X: pd.DataFrame, positions: Sequence[int]) -> np.ndarray:
             "expected finite numbers, got infinite ones: correct those cells, or leave them empty"
         )
     return numbers
+
+
+def _counts(column: pd.Series) -> dict[str, int]:
+    """Return in how many cells each category is that is in any, in the order of the categories."""
+    import numpy as np
+
+    texts, codes = _coded(column)
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
+    return {text: count for text, count in zip(texts, counts, strict=True) if count}
 
 
 def _coded(column: pd.Series) -> tuple[list[str], np.ndarray]:

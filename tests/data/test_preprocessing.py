@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from smote_bench.data.preprocessing import MOST_CATEGORIES, Preprocessing, Recipe
+from smote_bench.data.preprocessing import MOST_CATEGORIES, Preprocessing, Recipe, most_categories
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.prepare import prepare_fold
 
@@ -173,13 +173,32 @@ def test_rare_categories_of_a_feature_with_very_many_are_one_feature_and_said():
     assert known.sum() == 1.0
 
 
+@pytest.mark.parametrize(
+    ("n_rows", "n_categories", "most"),
+    [
+        (16_000, [2_700] * 26, 79),  # 26 * 80 * 16,000 are 33.3 million, within 2**25
+        (16_000, [2_700, *[12] * 100], 254),
+        (800_000, [12] * 10, 32),  # which is all of them, in 0.7 GiB
+        (800_000, [200] * 5, 32),
+        (800_000, [200] * 50, 2),  # 50 * 3 * 800,000 are 120 million, within 2**27
+        (10**9, [200], 1),
+        (100, [], 254),
+        (100, [5_000], 254),
+    ],
+)
+def test_categories_of_large_tables_are_fewer_where_all_would_not_fit(n_rows, n_categories, most):
+    assert most_categories(n_rows, n_categories) == most
+
+
 def test_a_huge_table_has_fewer_categories_of_each_feature(monkeypatch):
-    monkeypatch.setattr("smote_bench.data.preprocessing._MOST_CELLS", 100 * 2 * 8)
+    for bound in ("_MANY_CELLS", "_MOST_CELLS"):
+        monkeypatch.setattr(f"smote_bench.data.preprocessing.{bound}", 100 * 2 * 8)
     columns = {name: pd.Series([f"{n % 50}" for n in range(100)], dtype="category") for name in "ab"}
     values = Recipe().fit_transform(pd.DataFrame(columns))
     assert values.shape == (100, 2 * 8)
     assert values.sum(axis=1).tolist() == [2.0] * 100
-    monkeypatch.setattr("smote_bench.data.preprocessing._MOST_CELLS", 1)
+    for bound in ("_MANY_CELLS", "_MOST_CELLS"):
+        monkeypatch.setattr(f"smote_bench.data.preprocessing.{bound}", 1)
     assert Recipe().fit_transform(pd.DataFrame(columns)).shape == (100, 2 * 2)
 
 

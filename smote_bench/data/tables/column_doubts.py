@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
-from smote_bench.data.preprocessing import MOST_CATEGORIES
+from smote_bench.data.preprocessing import MOST_CATEGORIES, most_categories
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.tables.readings import says_no
 from smote_bench.data.values.labels import some
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["constants_finding", "doubts_of_categories", "doubts_of_numbers"]
+__all__ = ["constants_finding", "crowded_finding", "doubts_of_categories", "doubts_of_numbers"]
 
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
@@ -123,6 +123,39 @@ def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
         said = f"{what} has categories that differ in {difference} ({shown}{more}): they are kept apart"
         found.append(Finding("suspect", name, said, "write them alike, if they are one"))
     return found
+
+
+def crowded_finding(columns: Mapping[str, pd.Series], file: str) -> list[Finding]:
+    """Return what is said where all categories together would be more numbers than a cell may hold.
+
+    Parameters
+    ----------
+    columns : mapping of str to Series of shape (n_rows,), float64, bool or category
+    file : str
+        What the finding begins with.
+    """
+    import pandas as pd
+
+    kinds = {name: column.dtype for name, column in columns.items()}
+    n_categories = {
+        name: len(kind.categories)
+        for name, kind in kinds.items()
+        if isinstance(kind, pd.CategoricalDtype) and not kind.ordered
+    }
+    n_rows = len(next(iter(columns.values()), ()))
+    most = most_categories(n_rows, list(n_categories.values()))
+    of_many = {name: n for name, n in n_categories.items() if n > most}
+    if most == MOST_CATEGORIES or not of_many:
+        return []
+    largest = sorted(of_many, key=lambda name: -of_many[name])[:_SHOWN]
+    n_features = sum(min(n, MOST_CATEGORIES + 1) for n in n_categories.values())
+    said = (
+        f"{file}: its categories would be {n_features:,} features of {n_rows:,} rows, too many numbers for "
+        f"memory: in {len(of_many):,} columns up to about {most}, the most frequent in each fold, are "
+        "features of their own, all rarer ones are one together"
+    )
+    remedy = f"'drop: [{', '.join(map(yaml_name, largest))}]' leaves out the largest"
+    return [Finding("suspect", "", said, remedy)]
 
 
 def constants_finding(

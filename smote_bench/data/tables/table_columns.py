@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
 from smote_bench.data.tables.column_cells import is_truth, plain_numbers
-from smote_bench.data.tables.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
+from smote_bench.data.tables.column_doubts import (
+    constants_finding,
+    crowded_finding,
+    doubts_of_categories,
+    doubts_of_numbers,
+)
 from smote_bench.data.tables.column_readings import ColumnReader
 from smote_bench.data.tables.file_columns import FileColumns
 from smote_bench.data.tables.layouts import Layout, kind_keys, no_features, readings_of
@@ -134,6 +139,7 @@ def _read_features(
             findings += _doubts(column, columns[name], file, is_stated)
     if like is None:
         findings += constants_finding(columns, file, stated=reader.stated)
+        findings += crowded_finding(columns, file)
     if truths:
         findings.append(truth_finding(file, truths))
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)

@@ -8,9 +8,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smote_bench.data.tables.column_doubts import constants_finding, doubts_of_categories, doubts_of_numbers
+from smote_bench.data.tables.column_doubts import (
+    constants_finding,
+    crowded_finding,
+    doubts_of_categories,
+    doubts_of_numbers,
+)
 
 AGES = [float(20 + n % 50) for n in range(100)]
+
+
+def test_categories_that_are_too_many_together_are_told_with_how_many_stay():
+    codes = np.random.default_rng(0).integers(0, 2_000, (20_000, 26)).astype(str)
+    columns = {f"c{n}": pd.Series(codes[:, n], dtype="category") for n in range(26)}
+    columns["few"] = pd.Series(["a", "b"] * 10_000, dtype="category")
+    columns["x"] = pd.Series(np.arange(20_000.0))
+    (found,) = crowded_finding(columns, "t.csv")
+    assert found.is_caveat
+    assert "would be 6,632 features of 20,000 rows" in found.text  # 26 * 255 + 2
+    assert "in 26 columns up to about 63, the most frequent in each fold" in found.text  # 26 * 64 + 2 fit
+    assert found.remedy.startswith("'drop: [c")
+    assert crowded_finding({"c0": columns["c0"], "few": columns["few"]}, "t.csv") == []
+    assert crowded_finding({"x": columns["x"]}, "t.csv") == []
+    assert crowded_finding({}, "t.csv") == []
 
 
 def doubts(values):
