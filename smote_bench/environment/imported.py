@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from smote_bench.environment.lazy_plots import module_file
+from smote_bench.environment.lazy_modules import module_file
 
 __all__ = ["imported_files", "modules_mark", "names_since", "number_imported"]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from smote_bench.environment.imported import imported_files
 from smote_bench.environment.installed import CODE_SUFFIXES
-from smote_bench.environment.lazy_plots import module_file
+from smote_bench.environment.lazy_modules import module_file
 from smote_bench.environment.local_code import OURS, is_local, may_be_local
 from smote_bench.environment.targets import is_as_first_seen, target_files
 

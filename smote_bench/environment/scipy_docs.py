@@ -1,4 +1,4 @@
-"""Imports scipy.stats without the documentation that it makes of its docstrings while it is imported.
+"""Imports scipy.stats without the documentation that it makes of its docstrings, and without numpy.f2py.
 
 scikit-learn imports scipy.stats, and so does every process that computes. From scipy 1.16 on a third of that
 time goes to parsing docstrings and writing them anew, which nobody reads there.
@@ -11,6 +11,8 @@ import inspect
 import sys
 from typing import Any
 
+from smote_bench.environment.lazy_modules import put_off_modules
+
 __all__ = ["import_scipy_stats"]
 
 
@@ -21,6 +23,7 @@ def import_scipy_stats() -> None:
     """
     if "scipy.stats" in sys.modules:
         return
+    put_off_modules()
     try:
         docs: Any = importlib.import_module("scipy._lib._docscrape")
         parsed = docs.FunctionDoc

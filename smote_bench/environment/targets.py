@@ -23,7 +23,7 @@ from typing import Any
 
 from smote_bench.environment.imported import imported_files
 from smote_bench.environment.installed import Owner, owner_of, tree_digest
-from smote_bench.environment.lazy_plots import put_off_plotting
+from smote_bench.environment.lazy_modules import put_off_modules
 from smote_bench.environment.local_code import OURS, local_code, origin_of
 from smote_bench.errors import ConfigError, did_you_mean
 
@@ -72,7 +72,7 @@ def load_target(target: str) -> Any:
     """
     module_name, qualname = split_target(target)
     make_importable()
-    put_off_plotting()
+    put_off_modules()
     try:
         found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

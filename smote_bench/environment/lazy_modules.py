@@ -1,4 +1,4 @@
-"""Puts off what only plotting needs: smote_variants imports seaborn and matplotlib for whatever is asked."""
+"""Puts off modules that other packages import and hardly anybody uses, until something of theirs is asked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-__all__ = ["module_file", "put_off_plotting"]
+__all__ = ["module_file", "put_off_modules"]
 
-_PUT_OFF = ("smote_variants.visualization",)
-"""Nothing but themselves uses them: half a second of every worker's start."""
+_PUT_OFF = (
+    "smote_variants.visualization",  # seaborn and matplotlib: half a second of every worker's start
+    "numpy.f2py",  # a Fortran compiler's front end, since scipy takes all names of numpy: 70 ms
+)
 
 
 class _LazyFinder:
@@ -31,8 +33,8 @@ class _LazyFinder:
         return spec
 
 
-def put_off_plotting() -> None:
-    """Have plotting modules of other packages executed where they are used, not where they are imported."""
+def put_off_modules() -> None:
+    """Have these modules executed where they are used, not where they are imported."""
     if _LazyFinder not in sys.meta_path:
         sys.meta_path.insert(0, _LazyFinder)
 

@@ -1,4 +1,4 @@
-"""What only plotting needs is not imported with a sampler, and is there for who asks for it."""
+"""What hardly anybody uses is not executed with what imports it, and is there for who asks for it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("smote_variants")
 
 SCRIPT = """
 import sys
@@ -27,7 +25,24 @@ print(smote_variants.visualization.relabel_y.__name__, sorted(plots & set(sys.mo
 """
 
 
+@pytest.mark.parametrize("name", ["numpy.f2py", "numpy.f2py.crackfortran"])
+def test_what_computes_comes_without_a_front_end_of_fortran_until_it_is_used(name: str) -> None:
+    script = f"""
+import sys
+from smote_bench.environment.scipy_docs import import_scipy_stats
+import_scipy_stats()
+from smote_bench.evaluation import evaluate
+import numpy
+print("scipy.stats" in sys.modules, "numpy.f2py.crackfortran" in sys.modules)
+import {name}
+print(numpy.f2py.__version__ is not None, numpy.f2py.crackfortran.__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True False", "True numpy.f2py.crackfortran"]
+
+
 def test_a_sampler_of_smote_variants_comes_without_its_plots_until_they_are_used(tmp_path: Path) -> None:
+    pytest.importorskip("smote_variants")
     (tmp_path / "own.py").write_text("import smote_variants\n\nclass Sampler: pass\n")
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True, check=True
