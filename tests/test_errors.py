@@ -18,6 +18,13 @@ def test_suggests_nothing_where_nothing_is_close() -> None:
     assert did_you_mean("kittens", ["ADASYN", "SMOTE"]) == ""
 
 
+def test_a_word_that_one_name_begins_with_means_that():
+    names = ["Pima_diabetes", "Flare", "German_credit", "Flare_letters_of_all"]
+    assert did_you_mean("pima", names) == " Did you mean 'Pima_diabetes'?"
+    assert did_you_mean("Pi", names) == ""
+    assert did_you_mean("FLARE_LET", ["Flare_letters_of_a_solar_year", "Flare_letters_of_another_year"]) == ""
+
+
 def test_wrong_configuration_can_be_caught_as_a_value_error() -> None:
     assert issubclass(ConfigError, SmoteBenchError)
     assert issubclass(ConfigError, ValueError)
