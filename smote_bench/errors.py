@@ -107,15 +107,16 @@ _FEWEST_LETTERS = 3
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return ``" Did you mean 'SMOTE'?"`` for the closest choice, or an empty string.
 
-    One that begins with the word is close where it alone does.
+    One that begins with the word is close where it alone does. Dashes of options do not count.
 
     >>> did_you_mean("SMOT", ["SMOTE", "ADASYN"])
     " Did you mean 'SMOTE'?"
     >>> did_you_mean("pima", ["Pima_diabetes", "Ecoli"])
     " Did you mean 'Pima_diabetes'?"
     """
-    by_folded = {choice.casefold(): choice for choice in choices}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    word = word.casefold().lstrip("-")
+    by_folded = {choice.casefold().lstrip("-"): choice for choice in choices}
+    close = difflib.get_close_matches(word, by_folded, n=1, cutoff=0.6)
     if not close and len(word) >= _FEWEST_LETTERS:
-        close = [each for each in by_folded if each.startswith(word.casefold())]
+        close = [each for each in by_folded if each.startswith(word)]
     return f" Did you mean {by_folded[close[0]]!r}?" if len(close) == 1 else ""

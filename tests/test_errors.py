@@ -18,6 +18,12 @@ def test_suggests_nothing_where_nothing_is_close() -> None:
     assert did_you_mean("kittens", ["ADASYN", "SMOTE"]) == ""
 
 
+def test_dashes_make_no_option_like_another():
+    assert did_you_mean("--foo", ["--tol", "--out"]) == ""
+    assert did_you_mean("--grups", ["--out", "--groups"]) == " Did you mean '--groups'?"
+    assert did_you_mean("--", ["--out"]) == ""
+
+
 def test_a_word_that_one_name_begins_with_means_that():
     names = ["Pima_diabetes", "Flare", "German_credit", "Flare_letters_of_all"]
     assert did_you_mean("pima", names) == " Did you mean 'Pima_diabetes'?"
