@@ -96,7 +96,15 @@ class Cluster:
         ConfigError
         """
         try:
-            there = self.client.run(describe)
+            try:
+                there = self.client.run(describe)
+            except OSError:  # a busy worker may not be connected to in time
+                there = self.client.run(describe)
+        except OSError as error:
+            raise ConfigError(
+                "expected an answer of every worker about what is installed there, but one gave none "
+                f"({type(error).__name__}: {error}): look at its log, or run again when it is less busy"
+            ) from error
         except ModuleNotFoundError as error:
             raise ConfigError(
                 f"expected workers with this smote-bench, but they have no module {error.name!r}: install it "

@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from smote_bench.errors import ConfigError
 from tests.conftest import ROOT, skip_without
 
 # In a process of its own, since what is started here is a child of whoever asks.
@@ -48,6 +49,36 @@ def main():
 if __name__ == "__main__":
     main()
 """
+
+
+class _Answers:
+    """Stands for the client of a cluster whose workers do not answer at first."""
+
+    def __init__(self, n_failures: int, error: Exception) -> None:
+        self.left, self.error = n_failures, error
+
+    def run(self, function):
+        if self.left:
+            self.left -= 1
+            raise self.error
+        return {"tcp://127.0.0.1:1": function()}
+
+
+def _check(n_failures: int, error: Exception) -> None:
+    skip_without("distributed")
+    from smote_bench.engines.dask.cluster import Cluster
+
+    cluster = object.__new__(Cluster)
+    cluster.client = _Answers(n_failures, error)
+    cluster.check()
+
+
+def test_a_worker_that_does_not_answer_is_asked_once_more() -> None:
+    _check(1, TimeoutError("no connection within 30 s"))
+    with pytest.raises(ConfigError, match=r"gave none \(TimeoutError: no connection .*look at its log"):
+        _check(2, TimeoutError("no connection within 30 s"))
+    with pytest.raises(ConfigError, match="install it there in the version that is here"):
+        _check(1, ValueError("what they sent is something else"))
 
 
 def test_workers_on_this_machine(tmp_path) -> None:
