@@ -96,8 +96,9 @@ def leaving(error: BaseException) -> str:
         return f"SystemExit({_shown(error.code)}): it asked the process to end"
     if isinstance(error, KeyboardInterrupt):
         return "KeyboardInterrupt, and nobody had interrupted it"
-    text = _shown(error) if error.args else ""
-    return text or type(error).__name__
+    name = type(error).__name__
+    text = _shown(error) if error.args else name
+    return text if name in text else f"{name}: {text}"  # pytest.skip's shows its words alone
 
 
 def _shown(value: object) -> str:

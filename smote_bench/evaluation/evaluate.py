@@ -204,8 +204,9 @@ def describe(error: BaseException) -> str:
 
 
 def traceback_end(error: BaseException) -> str:
-    """Return the last lines of an error's traceback."""
-    return "".join(traceback.format_exception(error))[-_MAX_TRACEBACK:]
+    """Return the last lines of an error's traceback; of one that would have left its cell, that one's."""
+    raised = error.__cause__ if isinstance(error, LeftEarly) and error.__cause__ else error
+    return "".join(traceback.format_exception(raised))[-_MAX_TRACEBACK:]
 
 
 def _noop_reason(plan: CellPlan) -> str:

@@ -30,6 +30,7 @@ class _Unshowable(BaseException):
         (StopAsyncIteration(), "StopAsyncIteration"),
         (asyncio.CancelledError("late"), "CancelledError('late')"),
         (BaseExceptionGroup("two", [SystemExit(1)]), "BaseExceptionGroup('two', [SystemExit(1)])"),
+        (pytest.skip.Exception("no luck"), "Skipped: no luck"),
         (_Unshowable(1), "a _Unshowable that cannot be shown"),
     ],
 )

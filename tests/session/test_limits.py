@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 import pytest
@@ -103,6 +104,7 @@ def test_whatever_a_cell_does_it_ends_and_the_rest_of_the_run_is_computed(write,
         row["status"] for row in run.cells.values() if row["method"] in ("Original", "samplers:Jitter")
     } == {"ok"}
     assert "4 passed" in run.text
+    assert re.search(r"SystemExit\(0\): it asked the process to end, at faulty\.py:\d+ in \w+ \(", run.text)
     assert "replacing crashed worker" not in run.text
 
 
