@@ -402,14 +402,15 @@ class Subject:
         self, sampler: Any, case: Case, X: Any = None, y: Any = None, *, setup: str = ""
     ) -> tuple[Any, Any]:
         """Resample as `answer` does, with a sampler that was built, and perhaps used, before."""
+        called = case if X is None and y is None and not setup else None  # what a pasted call shows
         X, y = case.X.copy() if X is None else X, case.y.copy() if y is None else y
         try:
             return self.call(sampler, X, y)
         except Violation as violation:
-            raise Violation(violation.message, setup=setup) from None
+            raise Violation(violation.message, case=called, setup=setup) from None
         except Exception as error:
             raise Violation(
-                f"expected an answer on valid data, it raised {one_line(error)}", setup=setup
+                f"expected an answer on valid data, it raised {one_line(error)}", case=called, setup=setup
             ) from error
 
     def with_seed(self, case: Case, seed: Any) -> Case:

@@ -85,6 +85,22 @@ def test_a_finding_of_the_contract_has_few_rows(name):
     assert len(assert_asserts(result.counterexample)["y"]) <= 6
 
 
+class KnowsAutoAlone(PlainSMOTE):
+    """Refuses in words what it does not offer, only where a property sets it."""
+
+    def fit_resample(self, X, y):
+        if self.sampling_strategy != "auto":
+            raise ValueError("only 'auto' is known")
+        return super().fit_resample(X, y)
+
+
+def test_a_call_that_raises_is_shown_with_the_parameters_that_it_had():
+    result = run_property(PROPERTIES["fitting_keeps_parameters"], Subject(KnowsAutoAlone, family="smote"))
+    assert "it raised ValueError: only 'auto' is known" in result.reason
+    assert "sampling_strategy={1: " in result.counterexample
+    assert_asserts(result.counterexample)
+
+
 def test_what_was_expected_stands_beside_what_came():
     result = found("ShiftsByOne") if "ShiftsByOne" in BROKEN else found("MakesWholeMultiples")
     last = result.counterexample.splitlines()[-1]
