@@ -23,11 +23,9 @@ from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
-    are_flagged_numbers,
     find_clothes,
     is_share,
     is_zero_led_code,
-    units_of,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
 from smote_bench.data.values.date_columns import (
@@ -44,6 +42,7 @@ from smote_bench.data.values.identifiers import counted_rows, is_called_identifi
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
 from smote_bench.data.values.number_pairs import pair_of
+from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
 

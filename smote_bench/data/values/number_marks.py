@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from smote_bench.data.values.clothed_numbers import core_of, with_usual_signs
 from smote_bench.data.values.markers import ALL_MARKERS
+from smote_bench.data.values.number_parts import core_of, with_usual_signs
 
 __all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
 

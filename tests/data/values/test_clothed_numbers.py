@@ -1,4 +1,7 @@
-"""Numbers in clothes: read as what was written, whatever the convention; codes are no numbers."""
+"""Numbers in clothes: read as what was written, whatever the convention; codes are no numbers.
+
+Also of: number_parts, several_units.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from smote_bench.data.values.clothed_numbers import (
     find_clothes,
     is_zero_led_code,
     other_spellings,
-    units_of,
 )
+from smote_bench.data.values.several_units import units_of
 
 
 def read(*texts):
