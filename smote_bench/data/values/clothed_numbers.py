@@ -108,11 +108,10 @@ class Clothes:
         unit, factor = parts.unit, 1.0
         if self.has_magnitudes and (magnitude := magnitude_of(parts)) is not None:
             unit, factor = magnitude
-        if (
-            unit != self.unit
-            and (unit or self.unit in _PERCENT)
-            and one_spelling(unit) != one_spelling(self.unit)
-        ):
+            if not unit and self.unit and not _is_currency(self.unit):
+                return None  # 30M beside 2 hrs: minutes, no millions
+        is_bare = not unit and self.unit not in _PERCENT
+        if unit != self.unit and not is_bare and one_spelling(unit) != one_spelling(self.unit):
             return None
         digits = parts.core.replace(self.thousands, "").replace(self.decimal, ".")
         value = float(digits + parts.power)
@@ -132,7 +131,7 @@ def _usual(clothes: Clothes) -> re.Pattern[str]:
     core = _PATTERNS[clothes.decimal, clothes.thousands].pattern
     if not unit:
         return re.compile(rf"(-?)({core})()")
-    before = f"{unit} ?" if re.fullmatch(CURRENCY, clothes.unit) else f"(?!){unit}"
+    before = f"{unit} ?" if _is_currency(clothes.unit) else f"(?!){unit}"
     return re.compile(rf"(-?)(?:{before}({core})|({core}) ?{unit})")
 
 
@@ -189,6 +188,8 @@ def _unit(cells: Sequence[tuple[Parts, int]]) -> tuple[str, bool]:
     others = {unit.casefold() for unit in plain if unit not in letters}
     if others & {letter.casefold() for letter in letters}:
         return "", False  # 57M beside 3m: millions and metres, or one of them misspelt
+    if {"", "B"} >= set(plain) - {"k", "K"} and "B" in plain and len(letters) > 1:
+        return "", False  # 512B beside 12K, and no millions: bytes
     has_magnitudes = n_short >= max(_SHARE_WITH_MAGNITUDE * n_cells, 1) and (
         len(letters) > 1
         or any(parts.before for parts, _ in cells)
@@ -261,6 +262,10 @@ def other_spellings(texts: Sequence[str], clothes: Clothes) -> list[str]:
 def is_share(unit: str) -> bool:
     """Tell whether a unit is a sign of parts of a hundred or a thousand: a number without it is another."""
     return bool(unit) and unit in _PERCENT
+
+
+def _is_currency(unit: str) -> bool:
+    return re.fullmatch(CURRENCY, unit) is not None
 
 
 def is_money(unit: str) -> bool:

@@ -45,12 +45,16 @@ MAGNITUDES = {
     "k": 1e3,
     "K": 1e3,
     "M": 1e6,
+    "Tsd": 1e3,
+    "thousand": 1e3,
     "Mio": 1e6,
+    "million": 1e6,
     "mn": 1e6,
     "MM": 1e6,
     "B": 1e9,
     "bn": 1e9,
     "Mrd": 1e9,
+    "billion": 1e9,
 }
 _OF_MONEY = {**MAGNITUDES, "m": 1e6, "b": 1e9}
 

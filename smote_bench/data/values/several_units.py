@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from smote_bench.data.values.clothed_numbers import NEARLY_ALL
-from smote_bench.data.values.number_parts import MARK, one_spelling, parts_of
+from smote_bench.data.values.number_parts import MAGNITUDES, MARK, one_spelling, parts_of
 from smote_bench.data.values.sampling import spread
 
 __all__ = ["are_flagged_numbers", "units_of"]
@@ -39,8 +39,8 @@ def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        The most frequent first; empty where there is one unit, or cells without, or a unit that is none, as
-        the letter of a flat in ``12b``.
+        The most frequent first, a K or M among them; empty where there is one unit, or cells without, or a
+        unit that is none, as the letter of a flat in ``12b``.
 
     Examples
     --------
@@ -52,9 +52,10 @@ def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
     for text, n in zip(texts, counts, strict=True):
         parts = parts_of(text)
         found[one_spelling(parts.unit) if parts is not None else ""] += n
-    known = {unit: n for unit, n in found.most_common() if unit.casefold() in _MEASURES}
+    measures = {unit for unit in found if unit.casefold() in _MEASURES}
+    known = {unit: n for unit, n in found.most_common() if unit in measures or unit in MAGNITUDES}
     is_all = sum(known.values()) >= NEARLY_ALL * sum(counts)
-    return known if is_all and len(known) > 1 else {}
+    return known if is_all and len(known) > 1 and measures else {}
 
 
 def are_flagged_numbers(texts: Sequence[str], counts: Sequence[int]) -> bool:

@@ -62,6 +62,9 @@ def read(*texts):
         (["7,444e-01", "1,389e-01", "0,7e0"], [0.7444, 0.1389, 0.7]),
         (["300", "236K", "251K", "392 K"], [300, 236, 251, 392]),
         (["300", "1.2K", "17K"], [300, 1200, 17000]),
+        (["1 Tsd.", "2,1 Mio."], [1000, 2.1e6]),
+        (["7 thousand", "2 million", "1.5 billion"], [7000, 2e6, 1.5e9]),
+        (["$5", "300K", "$1.2M"], [5, 3e5, 1.2e6]),
     ],
 )
 def test_reads_what_is_written(texts, numbers):
@@ -94,6 +97,28 @@ def test_reads_what_is_written(texts, numbers):
 )
 def test_codes_and_mixtures_are_no_numbers(texts):
     assert read(*texts) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2 hrs", "3 hrs", "30M"],
+        ["30M", "45M", "2H", "1H"],
+        ["300M", "1.2km", "2 km", "40M"],
+        ["45K", "45000 KM", "300 KM"],
+        ["300.5 K", "25 C"],
+        ["43 m", "5.7 bn"],
+        ["43.0 T", "5,7 Mio"],
+        ["57 hundred", "3K"],
+        ["12 MB", "3K"],
+        ["512B", "12K", "300B"],
+        ["22.5 $/hr", "45K"],
+    ],
+)
+def test_a_letter_for_a_size_beside_another_unit_multiplies_nothing(texts):
+    assert read(*texts) is None
+    clothes, _ = find_clothes(texts, [1] * len(texts))
+    assert all((clothes.number(text) or 0) <= 45000 for text in texts)
 
 
 def test_what_may_be_read_in_two_ways_is_known():
@@ -191,6 +216,8 @@ def test_units_that_differ_are_not_one(texts):
     [
         (["70 kg", "154 lbs", "71 KG"], {"kg": 2, "lb": 1}),
         (["2 years", "3 weeks", "1 month"], {"year": 1, "week": 1, "month": 1}),
+        (["2 hrs", "3 hrs", "30M"], {"hr": 2, "M": 1}),
+        (["12K", "14A"], {}),
         (["70 kg", "71 KG"], {}),
         (["12b", "14c"], {}),
         (["70 kg", "154 lb", "many"], {}),
