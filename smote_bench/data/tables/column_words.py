@@ -42,6 +42,11 @@ _SHOWN_OF = 100
 _HOURS = Clock()
 
 
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is a number in digits from 0 to 9; ``１２`` and ``١٢`` are numbers too."""
+    return text.isascii() and number(text) is not None
+
+
 class ColumnWords:
     """Words on the columns of one file.
 
@@ -163,7 +168,7 @@ class ColumnWords:
         return Finding("read", str(column.name), said, self._kinds(column, "numeric"))
 
     def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
-        dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
+        dressed = (text for text in texts.values if not _is_plain(text) and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
         codes = self._codes(column, texts)
         if shown is None and any(clothes.number(text) is None for text in texts.values):

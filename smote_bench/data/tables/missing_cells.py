@@ -164,8 +164,10 @@ def _folded(text: str) -> str:
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:
+    """Tell whether values are plain numbers; of digits of other alphabets the column's words tell."""
     return bool(values) and all(
-        not isinstance(value, bool) and number(str(value)) is not None for value in values
+        not isinstance(value, bool) and number(text := str(value)) is not None and text.isascii()
+        for value in values
     )
 
 

@@ -114,8 +114,10 @@ class Clothes:
         if unit != self.unit and not is_bare and one_spelling(unit) != one_spelling(self.unit):
             return None
         digits = parts.core.replace(self.thousands, "").replace(self.decimal, ".")
-        value = float(digits + parts.power)
-        if factor != 1:
+        value = float(digits + parts.power) + parts.fraction
+        if parts.fraction:
+            value *= factor
+        elif factor != 1:
             value = float(
                 f"{digits}e{round(len(str(int(factor))) - 1)}"
             )  # 1.1k is 1100, not 1100.0000000000002

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 __all__ = [
@@ -19,24 +20,31 @@ __all__ = [
 ]
 
 CURRENCY = (
-    r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴₪₫₦฿]|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|BRL|MXN|CAD"
-    r"|AUD|NZD|SGD|HKD|ZAR|KRW|Rs\.?|kr\.?|zł|Kč|Ft)"
+    r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴₪₫₦฿₱৳₿元円]|Mex\$|U\$S|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|BRL|MXN|CAD"
+    r"|AUD|NZD|SGD|HKD|ZAR|KRW|AED|SAR|THB|IDR|MYR|PHP|VND|TWD|ILS|UAH|RON|BTC|Rs\.?|Rp\.?|S/|S?Fr\."
+    r"|kr\.?|zł|Kč|Ft)"
 )
-_LETTERS = r"[^\W\d_]"
+_FRACTIONS = "¼-¾⅐-⅞↉"
+_LETTERS = rf"[^\W\d_{_FRACTIONS}]"
 _UNIT = (
-    rf"(?:%|‰|°{_LETTERS}?|″|″|′|\"|{CURRENCY}"
-    rf"|{_LETTERS}{{1,12}}\.?[²³23]?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}[²³23]?)?(?:\s{_LETTERS}{{1,10}})?)"
+    rf"(?:%|‰|¢|°\s?{_LETTERS}?|/{_LETTERS}{{1,8}}|″|″|′|\"|{CURRENCY}"
+    rf"|{_LETTERS}{{1,12}}\.?[²³23]?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}[²³23]?)?(?:\s{_LETTERS}{{1,10}}\.?)?)"
 )
 _CELL = re.compile(
     rf"(?P<open>\(\s*)?(?P<sign>[+-]\s*)?(?P<before>{CURRENCY})?\s*(?P<inner>[+-]\s*)?"
     rf"(?P<core>[\d.,][\d.,' ]*(?<! ))(?P<power>[eEdD][+-]?\d+)?"
     rf"\s*(?P<after>{_UNIT}(?<!\s))?(?P<close>\s*\))?(?P<behind>\s*--?)?"
 )
-_WHOLE = re.compile(r"(?<=\d)(?:/-$|[.,]--?(?=\s*[^\d\s-]+$))")
+_WHOLE = re.compile(r"(?<=\d)(?:[/:]-$|[.,]--?(?=\s*[^\d\s-]+$))")
 """What says that an amount is whole: ``158/-`` of rupees, ``4.964,- €``."""
-_SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "´": "'"})
+_FULL_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+_BLANKS = "\u00a0\u202f\u2007\u2009"
+_SIGNS = {**_FULL_WIDTH, **str.maketrans(f"−–’´٫٬٪￥￠￡￦{_BLANKS}", "--''.,%¥¢£₩" + " " * len(_BLANKS))}
 _ABOUT = ("~", "≈")
-_POWER_OF_TEN = re.compile(r"(?<=\d) ?[×x·*] ?10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
+_FRACTION = re.compile(rf" ?([{_FRACTIONS}])")
+_RAISED_POINT = re.compile(r"(?<=\d)·(?=\d)")
+_BRACKET_BEHIND = re.compile(rf"({CURRENCY})\s?\((.+)\)")
+_POWER_OF_TEN = re.compile(r"(?:(?<=\d) ?[×x·*] ?|^)10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 MARK = re.compile("[.,]")
 _SHORT_PLURALS = ("lbs", "hrs", "yrs", "wks", "mos")
@@ -72,6 +80,8 @@ class Parts:
     before, after : str
         The currency before, and the currency or unit behind.
     is_negative, has_minus_behind : bool
+    fraction : float
+        What a sign such as ½ adds to a whole number.
     """
 
     core: str
@@ -80,6 +90,7 @@ class Parts:
     after: str
     is_negative: bool
     has_minus_behind: bool = False
+    fraction: float = 0.0
 
     @property
     def unit(self) -> str:
@@ -89,7 +100,8 @@ class Parts:
 
 def parts_of(text: str) -> Parts | None:
     """Return what a cell is made of if it may be one number."""
-    found = _CELL.fullmatch(_plainly(text))
+    bare, fraction = _without_fraction(_plainly(text))
+    found = _CELL.fullmatch(bare)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     core, behind, power = found["core"], (found["behind"] or "").strip(), found["power"] or ""
@@ -97,6 +109,8 @@ def parts_of(text: str) -> Parts | None:
         core, behind = core[:-1], ""
     signs = [mark.strip() for mark in (found["sign"], found["inner"], behind) if mark]
     if len(signs) > 1 or (signs and found["open"]) or behind == "--" or not core.strip("., '"):
+        return None
+    if fraction and (power or not core.isdecimal()):
         return None
     if power[:1] in ("d", "D") and not MARK.search(core):  # Fortran writes 8.97D2, and 3D2 is a code
         return None
@@ -110,6 +124,7 @@ def parts_of(text: str) -> Parts | None:
         _singular(after),
         bool(found["open"]) or "-" in signs,
         behind == "-",
+        fraction,
     )
 
 
@@ -120,8 +135,30 @@ def _plainly(text: str) -> str:
         bare = bare[1:].lstrip()
     if power := _POWER_OF_TEN.search(bare):
         exponent = power[1] or power[2].translate(_RAISED)
-        bare = f"{bare[: power.start()]}e{exponent}{bare[power.end() :]}"
-    return bare
+        bare = f"{bare[: power.start()] or '1'}e{exponent}{bare[power.end() :]}"
+    if found := _BRACKET_BEHIND.fullmatch(bare):
+        bare = f"({found[1]}{found[2]})"
+    if bare.isascii():
+        return bare
+    return "".join(map(_digit, _RAISED_POINT.sub(".", bare)))  # the Lancet writes 3·54
+
+
+def _digit(sign: str) -> str:
+    """Return a digit of any alphabet as one from 0 to 9, and other signs as they are."""
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+
+
+def _without_fraction(text: str) -> tuple[str, float]:
+    """Return a cell without a sign such as ½, and its number.
+
+    >>> _without_fraction("3 ½ kg"), _without_fraction("½"), _without_fraction("3")
+    (('3 kg', 0.5), ('0', 0.5), ('3', 0.0))
+    """
+    if text.isascii() or (found := _FRACTION.search(text)) is None:
+        return text, 0.0
+    before = text[: found.start()]
+    whole = "" if before[-1:].isdecimal() else "0"
+    return f"{before}{whole}{text[found.end() :]}", unicodedata.numeric(found[1])
 
 
 def with_usual_signs(text: str) -> str:
@@ -163,11 +200,11 @@ def magnitude_of(parts: Parts) -> tuple[str, float] | None:
 
 @functools.lru_cache(maxsize=1024)
 def one_spelling(unit: str) -> str:
-    """Return a unit in small letters and without blanks, so that kg, KG and Kg are one.
+    """Return a unit in small letters, without blanks and points, so that kg, KG and Kg. are one.
 
     Letters that stand for thousands and millions, and units with a capital inside, as mW beside MW, stay.
     """
     words = re.findall(_LETTERS + "+", unit)
     if unit in MAGNITUDES or not all(word.islower() or word.isupper() or word.istitle() for word in words):
         return unit
-    return "".join(unit.split()).casefold()
+    return "".join(unit.split()).replace(".", "").casefold()

@@ -59,6 +59,14 @@ def test_thousands_without_anything_else_are_said_to_be_a_guess(read):
     assert "',' may be the decimal mark of all cells as well" in found.text
 
 
+@pytest.mark.parametrize("zero", "０٠०")
+def test_digits_of_other_alphabets_are_numbers_with_a_word(read, zero):
+    digits = {ord("0") + n: ord(zero) + n for n in range(10)}
+    X, (found,) = read([str(n * 3 % 97).translate(digits) for n in range(ROWS)])
+    assert X["a"].tolist() == [float(n * 3 % 97) for n in range(ROWS)]
+    assert "is read as numbers" in found.text
+
+
 def test_a_letter_among_numbers_of_one_size_is_a_unit_with_a_caveat(read):
     values = [f"{n}K" if n % 10 else str(n) for n in range(300, 300 + ROWS)]
     X, (finding,) = read(values)
