@@ -240,9 +240,10 @@ class ColumnReader(ColumnWords):
         if clothes is not None and (units := units_of(texts.values, texts.counts.tolist())):
             return self._in_units(column, texts, units, kept)
         if not kept and not pair and are_flagged_numbers(texts.values, texts.counts.tolist()):
+            dressed = [text for text in texts.values if number(text) is None]
             raise ConfigError(
                 f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, "
-                f"got numbers with words beside them, such as {some(texts.values[:4])}: split the column in "
+                f"got numbers with words beside them, such as {some(dressed[:4])}: split the column in "
                 f"numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list it "
                 "under 'nominal'"
             )
@@ -255,7 +256,7 @@ class ColumnReader(ColumnWords):
         looked_at = texts.values[:_LOOKED_AT]
         codes = [text for text in looked_at if is_zero_led_code(text)]
         if not codes or len(codes) * 50 < len(looked_at):
-            return Reading("nominal"), []
+            return Reading("nominal"), self._unread(column, texts)
         return Reading("nominal"), [
             Finding(
                 "read",

@@ -11,6 +11,7 @@ from smote_bench.data.tables.column_cells import (
     Texts,
     texts_of,
 )
+from smote_bench.data.tables.column_doubts import are_seen_once
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.wrong_cells import or_missing
@@ -30,6 +31,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -127,6 +129,20 @@ class ColumnWords:
         )
         remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
         return Finding("read", str(column.name), said, remedy)
+
+    def _unread(self, column: pd.Series, texts: Texts) -> list[Finding]:
+        """Say that texts with a number each are categories, where nothing is said of their being many."""
+        kind = unread_numbers(texts.values, texts.counts.tolist())
+        if not kind or are_seen_once(texts.counts):
+            return []
+        shown = some([text for text in texts.values if number(text) is None][:2])
+        said = f"{self._what(column)} has {len(texts.values):,} texts with a number in each, such as {shown}"
+        said += ", in a form that is not known" if kind == "suspect" else ""
+        remedy = (
+            "write plain numbers, if they are numbers; "
+            f"'kinds: {{{yaml_name(str(column.name))}: nominal}}' says that they are none"
+        )
+        return [Finding(kind, str(column.name), f"{said}: they are categories", remedy)]
 
     def _pairs(self, column: pd.Series, shown: str, what: str) -> Finding:
         """Say that cells have several numbers each, which no single feature can be."""

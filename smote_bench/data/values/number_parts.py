@@ -42,6 +42,7 @@ _BLANKS = "\u00a0\u202f\u2007\u2009"
 _SIGNS = {**_FULL_WIDTH, **str.maketrans(f"−–’´٫٬٪￥￠￡￦{_BLANKS}", "--''.,%¥¢£₩" + " " * len(_BLANKS))}
 _ABOUT = ("~", "≈")
 _FRACTION = re.compile(rf" ?([{_FRACTIONS}])")
+_OTHER_DIGIT = re.compile("(?![0-9])\\d")
 _RAISED_POINT = re.compile(r"(?<=\d)·(?=\d)")
 _BRACKET_BEHIND = re.compile(rf"({CURRENCY})\s?\((.+)\)")
 _POWER_OF_TEN = re.compile(r"(?:(?<=\d) ?[×x·*] ?|^)10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
@@ -133,19 +134,15 @@ def _plainly(text: str) -> str:
     bare = _WHOLE.sub("", with_usual_signs(text).strip())
     if bare[:1] in _ABOUT:
         bare = bare[1:].lstrip()
-    if power := _POWER_OF_TEN.search(bare):
+    if "10" in bare and (power := _POWER_OF_TEN.search(bare)):
         exponent = power[1] or power[2].translate(_RAISED)
         bare = f"{bare[: power.start()] or '1'}e{exponent}{bare[power.end() :]}"
-    if found := _BRACKET_BEHIND.fullmatch(bare):
+    if bare[-1:] == ")" and (found := _BRACKET_BEHIND.fullmatch(bare)):
         bare = f"({found[1]}{found[2]})"
     if bare.isascii():
         return bare
-    return "".join(map(_digit, _RAISED_POINT.sub(".", bare)))  # the Lancet writes 3·54
-
-
-def _digit(sign: str) -> str:
-    """Return a digit of any alphabet as one from 0 to 9, and other signs as they are."""
-    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+    digits = _OTHER_DIGIT.sub(lambda sign: str(unicodedata.decimal(sign[0])), bare)
+    return _RAISED_POINT.sub(".", digits)  # the Lancet writes 3·54
 
 
 def _without_fraction(text: str) -> tuple[str, float]:
