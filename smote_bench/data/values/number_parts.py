@@ -48,6 +48,7 @@ _BRACKET_BEHIND = re.compile(rf"({CURRENCY})\s?\((.+)\)")
 _POWER_OF_TEN = re.compile(r"(?:(?<=\d) ?[×x·*] ?|^)10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 MARK = re.compile("[.,]")
+_AS_ONE = str.maketrans("²³", "23", ".")
 _SHORT_PLURALS = ("lbs", "hrs", "yrs", "wks", "mos")
 
 MAGNITUDES = {
@@ -197,11 +198,11 @@ def magnitude_of(parts: Parts) -> tuple[str, float] | None:
 
 @functools.lru_cache(maxsize=1024)
 def one_spelling(unit: str) -> str:
-    """Return a unit in small letters, without blanks and points, so that kg, KG and Kg. are one.
+    """Return a unit in small letters, without blanks and points: kg, KG and Kg. are one, and m² and m2.
 
     Letters that stand for thousands and millions, and units with a capital inside, as mW beside MW, stay.
     """
     words = re.findall(_LETTERS + "+", unit)
     if unit in MAGNITUDES or not all(word.islower() or word.isupper() or word.istitle() for word in words):
         return unit
-    return "".join(unit.split()).replace(".", "").casefold()
+    return "".join(unit.split()).translate(_AS_ONE).casefold()

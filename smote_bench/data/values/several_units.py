@@ -14,12 +14,13 @@ __all__ = ["are_flagged_numbers", "units_of"]
 
 _OF_MEASURES = (
     "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
+    "m2 cm2 km2 in2 ft2 yd2 ha acre m3 dm3 cm3 in3 ft3",
     "ms s sec second min minute h hr hour d day wk week mo month yr year",
     "bit b byte kb mb gb tb kib mib gib tib hz khz mhz ghz",
     "w kw mw gw v kv mv kcal cal j kj pa hpa kpa bar mbar",
     "°c °f % ‰ bp $ € £ ¥ usd eur gbp jpy chf mmol/l µmol/l mg/dl g/dl g/l",
 )
-_MEASURES = frozenset(unit for words in _OF_MEASURES for unit in words.split())
+_MEASURES = frozenset(unit for words in _OF_MEASURES for unit in words.casefold().split())
 """Units as `one_spelling` and `_singular` leave them, by which columns of several are told from codes."""
 
 _FLAGGED = re.compile(r"[<>~+-]?\s*(?P<core>\d+(?:[.,]\d+)?)(?P<flag>\s*[^\d\s.,:/-][^\d:/]{0,9}|)")

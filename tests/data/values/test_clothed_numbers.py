@@ -232,6 +232,11 @@ def test_spellings_of_a_unit_are_one(texts, unit):
     assert set(other_spellings(texts, clothes)) == {re.sub(r"[\d., ]", "", text) for text in texts} - {unit}
 
 
+def test_powers_and_points_of_a_unit_may_be_written_otherwise():
+    assert read("20 m²", "21 m2", "22 m²") == [20, 21, 22]
+    assert read("20 sq. ft.", "21 sq ft") == [20, 21]
+
+
 @pytest.mark.parametrize("texts", [["5 mW", "6 MW", "7 mW"], ["5 m", "6 M", "7 m"], ["5 kg", "6 lb", "7 kg"]])
 def test_units_that_differ_are_not_one(texts):
     clothes, share = find_clothes(texts, [1] * len(texts))
@@ -246,6 +251,8 @@ def test_units_that_differ_are_not_one(texts):
         (["2 years", "3 weeks", "1 month"], {"year": 1, "week": 1, "month": 1}),
         (["2 hrs", "3 hrs", "30M"], {"hr": 2, "M": 1}),
         (["12K", "14A"], {}),
+        (["5 µg", "6 mg"], {"μg": 1, "mg": 1}),
+        (["40 m2", "41 m²", "400 ft2"], {"m2": 2, "ft2": 1}),
         (["70 kg", "71 KG"], {}),
         (["12b", "14c"], {}),
         (["70 kg", "154 lb", "many"], {}),
