@@ -17,7 +17,7 @@ _TEXT = re.compile(
     r"(?P<head>\D*?)(?P<core>(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[.,' ]\d{3})+)(?:[.,]\d+)?)"
     r"(?P<tail>(?!\d|[.,:/-]\d).*)"
 )
-_FEWEST_NUMBERS, _MOST_FORMS = 20, 12
+_FEWEST_NUMBERS, _FEWEST_WITH_SIGNS, _MOST_FORMS = 20, 10, 12
 _SHARE_OF_FRACTIONS = 0.1
 _ENDS_A_WORD = re.compile(r"[^\W\d_][-_]?$")
 _LETTER_OF_A_CODE = re.compile(r"[^\W\d_]?|st|nd|rd|th", re.IGNORECASE)
@@ -37,7 +37,7 @@ def unread_numbers(texts: Sequence[str], counts: Sequence[int]) -> str:
     -------
     {"", "read", "suspect"}
         ``suspect`` where a number has signs or words behind it, ``read`` where it may be the name of
-        something, as in ``Ward 20``, empty of codes (``A12``, ``12b``), and of fewer than twenty numbers.
+        something, as in ``Ward 20``, empty of codes (``A12``, ``12b``), and of few numbers.
 
     Examples
     --------
@@ -54,7 +54,8 @@ def unread_numbers(texts: Sequence[str], counts: Sequence[int]) -> str:
     if sum(n for _, n in cells) < NEARLY_ALL * sum(counts) or len(forms) > _MOST_FORMS or forms == {("", "")}:
         return ""
     cores = {found["core"] for found, _ in cells}
-    if len(cores) < _FEWEST_NUMBERS:
+    has_words = any(map(str.isalpha, "".join(head + tail for head, tail in forms)))
+    if len(cores) < (_FEWEST_NUMBERS if has_words else _FEWEST_WITH_SIGNS):  # 38+2: weeks and days
         return ""
     has_fractions = sum("." in core or "," in core for core in cores) >= _SHARE_OF_FRACTIONS * len(cores)
     heads = {head for head, _ in forms if any(map(str.isalpha, head))}

@@ -49,6 +49,11 @@ def test_numbers_in_a_form_that_is_not_known_are_categories_with_a_word(tmp_path
     assert found == []
 
 
+def test_weeks_and_days_are_categories_with_a_caveat(tmp_path):
+    _, (found,) = load(tmp_path, [f"{28 + n * 5 % 13}+{n * 3 % 7}" for n in range(ROWS)])
+    assert found.is_caveat
+
+
 def test_numbers_with_words_of_several_kinds_are_categories_with_a_caveat(tmp_path):
     cells = [f"{60 + n % 44} min" if n % 2 else f"{n % 5 + 1} Season{'s' * (n % 5 > 0)}" for n in range(ROWS)]
     _, (found,) = load(tmp_path, cells)
