@@ -20,7 +20,7 @@ _TEXT = re.compile(
 _FEWEST_NUMBERS, _FEWEST_WITH_SIGNS, _MOST_FORMS = 20, 10, 12
 _SHARE_OF_FRACTIONS = 0.1
 _ENDS_A_WORD = re.compile(r"[^\W\d_][-_]?$")
-_LETTER_OF_A_CODE = re.compile(r"[^\W\d_]?|st|nd|rd|th", re.IGNORECASE)
+_LETTER_OF_A_CODE = re.compile(r"[^\W\d_]?|st|[nr]d|th", re.IGNORECASE)
 
 
 def unread_numbers(texts: Sequence[str], counts: Sequence[int]) -> str:
