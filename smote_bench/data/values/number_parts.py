@@ -28,7 +28,7 @@ _FRACTIONS = "¼-¾⅐-⅞↉"
 _LETTERS = rf"[^\W\d_{_FRACTIONS}]"
 _UNIT = (
     rf"(?:%|‰|¢|°\s?{_LETTERS}?|/{_LETTERS}{{1,8}}|″|″|′|\"|{CURRENCY}"
-    rf"|{_LETTERS}{{1,12}}\.?[²³23]?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}[²³23]?)?(?:\s{_LETTERS}{{1,10}}\.?)?)"
+    rf"|{_LETTERS}{{1,12}}\.?(?:\^?[²³23])?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}(?:\^?[²³23])?)?(?:\s{_LETTERS}{{1,10}}\.?)?)"
 )
 _CELL = re.compile(
     rf"(?P<open>\(\s*)?(?P<sign>[+-]\s*)?(?P<before>{CURRENCY})?\s*(?P<inner>[+-]\s*)?"
@@ -45,10 +45,13 @@ _FRACTION = re.compile(rf" ?([{_FRACTIONS}])")
 _OTHER_DIGIT = re.compile("(?![0-9])\\d")
 _RAISED_POINT = re.compile(r"(?<=\d)·(?=\d)")
 _BRACKET_BEHIND = re.compile(rf"({CURRENCY})\s?\((.+)\)")
-_POWER_OF_TEN = re.compile(r"(?:(?<=\d) ?[×x·*] ?|^)10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
+_POWER_OF_TEN = re.compile(
+    r"(?:(?<=\d) ?[×x·*] ?10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+    r"|^10(?:\^([+-]?\d+)|(⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))"  # 10² may be 10 with a footnote
+)
 _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 MARK = re.compile("[.,]")
-_AS_ONE = str.maketrans("²³", "23", ".")
+_AS_ONE = str.maketrans("²³", "23", ".^")
 _SHORT_PLURALS = ("lbs", "hrs", "yrs", "wks", "mos")
 
 MAGNITUDES = {
@@ -136,7 +139,7 @@ def _plainly(text: str) -> str:
     if bare[:1] in _ABOUT:
         bare = bare[1:].lstrip()
     if "10" in bare and (power := _POWER_OF_TEN.search(bare)):
-        exponent = power[1] or power[2].translate(_RAISED)
+        exponent = next(filter(None, power.groups())).translate(_RAISED)
         bare = f"{bare[: power.start()] or '1'}e{exponent}{bare[power.end() :]}"
     if bare[-1:] == ")" and (found := _BRACKET_BEHIND.fullmatch(bare)):
         bare = f"({found[1]}{found[2]})"
@@ -198,7 +201,7 @@ def magnitude_of(parts: Parts) -> tuple[str, float] | None:
 
 @functools.lru_cache(maxsize=1024)
 def one_spelling(unit: str) -> str:
-    """Return a unit in small letters, without blanks and points: kg, KG and Kg. are one, and m² and m2.
+    """Return a unit in small letters, without blanks and points: kg, KG and Kg. are one, and m², m2, m^2.
 
     Letters that stand for thousands and millions, and units with a capital inside, as mW beside MW, stay.
     """
