@@ -240,13 +240,7 @@ class ColumnReader(ColumnWords):
         if clothes is not None and (units := units_of(texts.values, texts.counts.tolist())):
             return self._in_units(column, texts, units, kept)
         if not kept and not pair and are_flagged_numbers(texts.values, texts.counts.tolist()):
-            dressed = [text for text in texts.values if number(text) is None]
-            raise ConfigError(
-                f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, "
-                f"got numbers with words beside them, such as {some(dressed[:4])}: split the column in "
-                f"numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list it "
-                "under 'nominal'"
-            )
+            raise self._with_words(column, texts)
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
             return Reading("left out"), [self._left_out(column, why, "keep"), *pairs]

@@ -282,6 +282,18 @@ class ColumnWords:
             "as missing, with a word"
         )
 
+    def _with_words(self, column: pd.Series, texts: Texts) -> ConfigError:
+        """Return the error of a column of numbers of which some have words or signs."""
+        dressed = [text for text in texts.values if number(text) is None]
+        bare = [text for text in texts.values if number(text) is not None]
+        beside = f" beside {bare[0]!r}" if bare else ""
+        return ConfigError(
+            f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, got "
+            f"numbers with words or signs, such as {some(dressed[:4])}{beside}: write them alike, split the "
+            f"column in numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list "
+            "it under 'nominal'"
+        )
+
     def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:
         return ConfigError(
             f"{self._name}: expected {noun} in column {column.name!r}, as 'kinds' says, got {some(got)}: "

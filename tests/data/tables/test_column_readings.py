@@ -408,11 +408,13 @@ def test_a_day_among_others_stands_for_itself(read_csv):
 @pytest.mark.parametrize("flags", [(" H", " L", "", "*"), (" DR", " CR")])
 def test_numbers_with_flags_are_refused_and_no_identifiers(read_csv, flags):
     values = [f"{n * 37 % 100 + 0.25:.2f}{flags[n % len(flags)]}" for n in range(ROWS)]
-    words = r"numbers with words beside them, such as '[\d.]+[ *].*'drop: .a.' leaves it out"
+    words = r"numbers with words or signs, such as '[\d.]+[ *].*'drop: .a.' leaves it out"
     with pytest.raises(ConfigError, match=words):
         read_csv(values)
     X, _ = read_csv(values, drop=["a"])
     assert "a" not in X
+    with pytest.raises(ConfigError, match=r"such as '0\.5%', '22\.5%', .* beside '11\.5': write them alike"):
+        read_csv([f"{n * 11 + 0.5}{'%' * (n % 2 == 0)}" for n in range(ROWS)])
 
 
 def test_sizes_in_several_units_are_refused(read_csv):

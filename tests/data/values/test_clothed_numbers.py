@@ -168,7 +168,9 @@ def test_a_code_is_of_three_digits_at_least():
 
 
 CONVENTIONS = st.sampled_from([(".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "\u00a0")])
-DRESSES = st.sampled_from(["{}", "${}", "{} €", "EUR {}", "{} kg", "{}%", "{} mg/dL", "£ {}"])
+DRESSES = st.sampled_from(
+    ["{}", "${}", "{} €", "EUR {}", "{} kg", "{}%", "{} mg/dL", "£ {}", "Rp {}", "{}/min", "{} m²"]
+)
 
 
 def dressed(value, decimals, marks, dress, *, brackets, is_grouped):
