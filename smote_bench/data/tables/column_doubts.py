@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["constants_finding", "crowded_finding", "doubts_of_categories", "doubts_of_numbers"]
+__all__ = [
+    "are_seen_once",
+    "constants_finding",
+    "crowded_finding",
+    "doubts_of_categories",
+    "doubts_of_numbers",
+]
 
 _ALMOST_EMPTY = 0.05
 _FEWEST_ROWS = 20
@@ -69,8 +75,7 @@ def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = Fals
     n_present = int(column.notna().sum())
     found = _almost_empty(name, what, n_present, len(column))
     found += _alike(name, what, levels)
-    are_many = len(levels) >= _MANY_LEVELS and len(levels) * _ROWS_A_LEVEL > n_present
-    if are_many and not column.cat.ordered and not is_stated:
+    if not column.cat.ordered and not is_stated:
         found += _seen_once(name, what, column, n_present)
     if len(levels) > MOST_CATEGORIES and not column.cat.ordered:
         found.append(
@@ -85,15 +90,24 @@ def doubts_of_categories(column: pd.Series, file: str, *, is_stated: bool = Fals
     return found
 
 
+def are_seen_once(counts: np.ndarray) -> bool:
+    """Tell whether categories are many, and most of them in one row each, by how many rows have each."""
+    n_levels, n_present = len(counts), int(counts.sum())
+    if n_levels < _MANY_LEVELS or n_levels * _ROWS_A_LEVEL <= n_present:
+        return False
+    return int((counts == 1).sum()) * _ROWS_A_LEVEL > n_levels
+
+
 def _seen_once(name: str, what: str, column: pd.Series, n_present: int) -> list[Finding]:
     """Name a column of which most categories are in one row each: many are numbers or dates, not read."""
     import numpy as np
 
     levels = column.cat.categories
     codes = column.cat.codes.to_numpy()
-    n_once = int((np.bincount(codes[codes >= 0], minlength=len(levels)) == 1).sum())
-    if n_once * _ROWS_A_LEVEL <= len(levels):
+    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
+    if not are_seen_once(counts):
         return []
+    n_once = int((counts == 1).sum())
     said = (
         f"{what} has {len(levels):,} categories in {n_present:,} rows, such as {some(list(levels[:2]))}: "
         f"{n_once:,} are seen once, and a form of numbers, dates or names is not known"

@@ -23,11 +23,9 @@ from smote_bench.data.values.clock_times import Clock, find_clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
-    are_flagged_numbers,
     find_clothes,
     is_share,
     is_zero_led_code,
-    units_of,
 )
 from smote_bench.data.values.coordinates import are_coordinates, degrees
 from smote_bench.data.values.date_columns import (
@@ -44,6 +42,7 @@ from smote_bench.data.values.identifiers import counted_rows, is_called_identifi
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
 from smote_bench.data.values.number_pairs import pair_of
+from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
 
@@ -241,12 +240,7 @@ class ColumnReader(ColumnWords):
         if clothes is not None and (units := units_of(texts.values, texts.counts.tolist())):
             return self._in_units(column, texts, units, kept)
         if not kept and not pair and are_flagged_numbers(texts.values, texts.counts.tolist()):
-            raise ConfigError(
-                f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, "
-                f"got numbers with words beside them, such as {some(texts.values[:4])}: split the column in "
-                f"numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list it "
-                "under 'nominal'"
-            )
+            raise self._with_words(column, texts)
         if not kept and (why := naming_texts(texts.values, texts.n_present)):
             pairs = [self._pairs(column, pair, "left out")] if pair else []
             return Reading("left out"), [self._left_out(column, why, "keep"), *pairs]
@@ -256,7 +250,7 @@ class ColumnReader(ColumnWords):
         looked_at = texts.values[:_LOOKED_AT]
         codes = [text for text in looked_at if is_zero_led_code(text)]
         if not codes or len(codes) * 50 < len(looked_at):
-            return Reading("nominal"), []
+            return Reading("nominal"), self._unread(column, texts)
         return Reading("nominal"), [
             Finding(
                 "read",

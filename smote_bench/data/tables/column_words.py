@@ -11,6 +11,7 @@ from smote_bench.data.tables.column_cells import (
     Texts,
     texts_of,
 )
+from smote_bench.data.tables.column_doubts import are_seen_once
 from smote_bench.data.tables.kind_keys import KindKeys
 from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.wrong_cells import or_missing
@@ -30,6 +31,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ __all__ = ["ColumnWords"]
 
 _SHOWN_OF = 100
 _HOURS = Clock()
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is a number in digits from 0 to 9; ``１２`` and ``١٢`` are numbers too."""
+    return text.isascii() and number(text) is not None
 
 
 class ColumnWords:
@@ -123,6 +130,20 @@ class ColumnWords:
         remedy = f"'drop: [{yaml_name(str(column.name))}]' leaves it out, {self._kinds(column, 'nominal')}"
         return Finding("read", str(column.name), said, remedy)
 
+    def _unread(self, column: pd.Series, texts: Texts) -> list[Finding]:
+        """Say that texts with a number each are categories, where nothing is said of their being many."""
+        kind = unread_numbers(texts.values, texts.counts.tolist())
+        if not kind or are_seen_once(texts.counts):
+            return []
+        shown = some([text for text in texts.values if number(text) is None][:2])
+        said = f"{self._what(column)} has {len(texts.values):,} texts with a number in each, such as {shown}"
+        said += ", in a form that is not known" if kind == "suspect" else ""
+        remedy = (
+            "write plain numbers, if they are numbers; "
+            f"'kinds: {{{yaml_name(str(column.name))}: nominal}}' says that they are none"
+        )
+        return [Finding(kind, str(column.name), f"{said}: they are categories", remedy)]
+
     def _pairs(self, column: pd.Series, shown: str, what: str) -> Finding:
         """Say that cells have several numbers each, which no single feature can be."""
         said = (
@@ -163,7 +184,7 @@ class ColumnWords:
         return Finding("read", str(column.name), said, self._kinds(column, "numeric"))
 
     def _undressed(self, column: pd.Series, texts: Texts, clothes: Clothes) -> list[Finding]:
-        dressed = (text for text in texts.values if number(text) is None and clothes.number(text) is not None)
+        dressed = (text for text in texts.values if not _is_plain(text) and clothes.number(text) is not None)
         shown = max(itertools.islice(dressed, _SHOWN_OF), key=len, default=None)
         codes = self._codes(column, texts)
         if shown is None and any(clothes.number(text) is None for text in texts.values):
@@ -259,6 +280,18 @@ class ColumnWords:
             f"{shown!r} and {some(strange)}: correct them, leave those cells empty, {or_missing(strange)}or "
             f"list the column under 'nominal' or 'drop'; up to {1 - NEARLY_ALL:.0%} of the cells are taken "
             "as missing, with a word"
+        )
+
+    def _with_words(self, column: pd.Series, texts: Texts) -> ConfigError:
+        """Return the error of a column of numbers of which some have words or signs."""
+        dressed = [text for text in texts.values if number(text) is None]
+        bare = [text for text in texts.values if number(text) is not None]
+        beside = f" beside {bare[0]!r}" if bare else ""
+        return ConfigError(
+            f"{self._name}: expected numbers or categories in column {column.name!r} of {self._file}, got "
+            f"numbers with words or signs, such as {some(dressed[:4])}{beside}: write them alike, split the "
+            f"column in numbers and words, or 'drop: [{yaml_name(str(column.name))}]' leaves it out, or list "
+            "it under 'nominal'"
         )
 
     def _not(self, column: pd.Series, noun: str, got: Sequence[Any], remedy: str = "") -> ConfigError:

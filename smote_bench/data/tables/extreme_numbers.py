@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.tables.layouts import Layout
-from smote_bench.data.values.clothed_numbers import Clothes, core_of
+from smote_bench.data.values.clothed_numbers import Clothes
+from smote_bench.data.values.number_parts import core_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -114,7 +114,8 @@ def _marked(
     except TypeError:  # lists and the like: whoever reads the column refuses it by name
         return column
     found = _Values(list(values), reading, is_decided=is_decided)
-    among_numbers = not is_decided and _are_numbers(found.others)
+    has_marks = bool(found.maybe or found.surely)
+    among_numbers = has_marks and not is_decided and _are_numbers(found.others)
     missing = {*found.surely, *(found.maybe if among_numbers else ())}
     _say(column.name, found, codes, marked, file, among_numbers=among_numbers)
     is_number = may_convert and _all_numbers(found.others)
@@ -164,19 +165,22 @@ def _folded(text: str) -> str:
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:
+    """Tell whether values are plain numbers; of digits of other alphabets the column's words tell."""
     return bool(values) and all(
-        not isinstance(value, bool) and number(str(value)) is not None for value in values
+        not isinstance(value, bool) and number(text := str(value)) is not None and text.isascii()
+        for value in values
     )
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
     """Tell whether values are numbers, perhaps with a unit or currency, dates or times; ``T1`` is a word."""
     units = set()
-    for value in values:
-        text = str(value)
-        if number(text) is None and not any(map(str.isdigit, text)):
+    for text in map(str, values):
+        if number(text) is not None:
+            continue
+        if not any(map(str.isdigit, text)):
             return False
-        units |= {"".join(_LETTERS.findall(text))} if number(text) is None else set()
+        units.add("".join(_LETTERS.findall(text)))
     if not values:
         return False
     texts = [str(value).strip() for value in values]

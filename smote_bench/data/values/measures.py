@@ -36,6 +36,7 @@ _ISO = re.compile(r"P(?=.)(?P<date>(?:\d+(?:\.\d+)?[YMWD])*)(?:T(?P<time>(?:\d+(
 _ISO_PART = re.compile(r"(\d+(?:\.\d+)?)([A-Z])")
 _OF_ISO = {"Y": "y", "M": "mo", "W": "w", "D": "d"}, {"H": "h", "M": "min", "S": "s"}
 _SIGNS = str.maketrans({"′": "'", "’": "'", "″": '"', "”": '"', "−": "-", "\u00a0": " ", "\u202f": " "})
+_SQUARE_OR_CUBE = re.compile(r"[^\W\d_]\s?[23]\s*$")
 _LONGEST = 60
 
 Parts = list[tuple[float, str]]
@@ -74,7 +75,7 @@ def find_measure(texts: Sequence[str], counts: Sequence[int]) -> Measure | None:
     """Return how the measures in more than one unit are written that nearly all cells of a column are.
 
     Of units that follow each other each has to be smaller than the one before, and no part may fill the one
-    before: ``1h 75m`` is none. A year has 365.25 days, a month a twelfth of them.
+    before: ``1h 75m`` is none, nor is the area ``41 m2``. A year has 365.25 days, a month a twelfth of them.
 
     Parameters
     ----------
@@ -94,12 +95,24 @@ def find_measure(texts: Sequence[str], counts: Sequence[int]) -> Measure | None:
     cells = [(found, n, text) for text, n in zip(texts, counts, strict=True) if (found := _parts(text))]
     if not any(len(found) > 1 or text.strip()[:1] == "P" for found, _, text in cells):
         return None
+    if _are_squares([text for found, _, text in cells if len(found) > 1 and not found[-1][1]]):
+        return None
     for scale, units in enumerate(_UNITS):
         fitting = [(found, n) for found, n, _ in cells if _sum(found, units) is not None]
         if sum(n for _, n in fitting) >= NEARLY_ALL * sum(counts):
             largest = max((units[found[0][1]] for found, _ in fitting), key=lambda unit: unit[1])
             return Measure(scale, *largest)
     return None
+
+
+def _are_squares(texts: Sequence[str]) -> bool:
+    """Tell whether what stands behind units is 2 or 3 in nearly all texts: areas or volumes, no inches.
+
+    >>> _are_squares(["41 m2", "7 m2"]), _are_squares(["5ft2", "5ft3"]), _are_squares(["5ft2", "5ft7"])
+    (True, True, False)
+    """
+    n_squares = sum(_SQUARE_OR_CUBE.search(text) is not None for text in texts)
+    return bool(texts) and n_squares >= NEARLY_ALL * len(texts)
 
 
 def _spelled(scale: Mapping[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
@@ -125,6 +138,8 @@ def _parts(text: str) -> Parts | None:
         part = _PART.match(bare, place)
         if part is None:
             return None
+        if not part["unit"] and len(part["size"]) == 1 and found and found[-1][1] == "m":
+            return None  # 41 m2 is an area; 1m75 has two digits
         found.append((float(part["size"].replace(",", ".")), part["unit"].rstrip(".").lower()))
         place = part.end()
     return found

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from smote_bench.data.values.clothed_numbers import core_of, with_usual_signs
 from smote_bench.data.values.markers import ALL_MARKERS
+from smote_bench.data.values.number_parts import core_of, with_usual_signs
 
 __all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
 
 _NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
+_EXPONENT = re.compile(r"[eEdD][+-]?\d")
 _MOST_WITH_ZERO = 0.05
 _FEWEST_NUMBERS = 0.8
 _MOST_SPELLINGS = 10_000
@@ -371,7 +372,7 @@ def _plain(cell: str, decimal: str) -> tuple[str, str] | None:
             return None
         sign, core, power = usual.partition(taken[0])
     mark = next((mark for mark in (_OTHER[decimal], " ", "'") if mark in core), "")
-    if mark and re.match(r"[eEdD][+-]?\d", power):
+    if mark and _EXPONENT.match(power):
         return None
     return sign + core.replace(mark, "").replace(decimal, ".") + power, mark
 
@@ -385,4 +386,9 @@ def _core(decimal: str) -> re.Pattern[str]:
 
 @functools.cache
 def _usual(decimal: str) -> re.Pattern[str]:
-    return re.compile(rf"(\s*[+-]?)({_core(decimal).pattern})((?:[eE][+-]?\d+)?\s*)")
+    # Signs of money and short units too, as most cells have them: a shortcut, as core_of finds the same.
+    before, behind = (
+        r"(?!\+.* .*[^\d\s.,])\s*[+-]?|-?[$€£¥] ?",
+        r"(?:[eE][+-]?\d+)?\s*| ?[$€£¥%]| [A-Za-z]{1,4}",
+    )
+    return re.compile(rf"({before})({_core(decimal).pattern})({behind})")

@@ -25,6 +25,7 @@ from smote_bench.scoring import score_fold
         (["$5", "$1,000.50"], [5, 1000.5], "'$1,000.50' as 1000.5"),
         (["1.234,5", "2,5"], [1234.5, 2.5], "'1.234,5' as 1234.5"),
         (["5 kg", "6 KG"], [5, 6], "as 5"),
+        (["0.36 Tsd.", "1.229 Mio."], [360, 1229000], "'1.229 Mio.' as 1229000"),
     ],
 )
 def test_numbers_in_clothes_are_read_as_features_are_with_a_word(tmp_path, cells, expected, shown):
@@ -63,6 +64,7 @@ def test_of_plain_numbers_nothing_is_said():
             ["50%", "7", "8%"],
             r"got 1 cells that are none \('7'\), the first in row 2 of 3: correct them; num",
         ),
+        (["2 hrs", "3 hrs", "30M"], r"got 1 cells that are none \('30M'\)"),
         (["1", "inf"], r"got 1 cells that are none \('inf'\), the first in row 2 of 2"),
         (["5", "-1.5"], r"got 1 cells below 0 \('-1.5'\), the first in row 2 of 2"),
         (["$5", "($2)"], r"got 1 cells below 0 \('\(\$2\)'\)"),

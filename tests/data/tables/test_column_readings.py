@@ -59,6 +59,14 @@ def test_thousands_without_anything_else_are_said_to_be_a_guess(read):
     assert "',' may be the decimal mark of all cells as well" in found.text
 
 
+@pytest.mark.parametrize("zero", "０٠०")
+def test_digits_of_other_alphabets_are_numbers_with_a_word(read, zero):
+    digits = {ord("0") + n: ord(zero) + n for n in range(10)}
+    X, (found,) = read([str(n * 3 % 97).translate(digits) for n in range(ROWS)])
+    assert X["a"].tolist() == [float(n * 3 % 97) for n in range(ROWS)]
+    assert "is read as numbers" in found.text
+
+
 def test_a_letter_among_numbers_of_one_size_is_a_unit_with_a_caveat(read):
     values = [f"{n}K" if n % 10 else str(n) for n in range(300, 300 + ROWS)]
     X, (finding,) = read(values)
@@ -400,10 +408,13 @@ def test_a_day_among_others_stands_for_itself(read_csv):
 @pytest.mark.parametrize("flags", [(" H", " L", "", "*"), (" DR", " CR")])
 def test_numbers_with_flags_are_refused_and_no_identifiers(read_csv, flags):
     values = [f"{n * 37 % 100 + 0.25:.2f}{flags[n % len(flags)]}" for n in range(ROWS)]
-    with pytest.raises(ConfigError, match=r"numbers with words beside them, .*'drop: .a.' leaves it out"):
+    words = r"numbers with words or signs, such as '[\d.]+[ *].*'drop: .a.' leaves it out"
+    with pytest.raises(ConfigError, match=words):
         read_csv(values)
     X, _ = read_csv(values, drop=["a"])
     assert "a" not in X
+    with pytest.raises(ConfigError, match=r"such as '0\.5%', '22\.5%', .* beside '11\.5': write them alike"):
+        read_csv([f"{n * 11 + 0.5}{'%' * (n % 2 == 0)}" for n in range(ROWS)])
 
 
 def test_sizes_in_several_units_are_refused(read_csv):

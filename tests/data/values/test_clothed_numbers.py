@@ -1,4 +1,7 @@
-"""Numbers in clothes: read as what was written, whatever the convention; codes are no numbers."""
+"""Numbers in clothes: read as what was written, whatever the convention; codes are no numbers.
+
+Also of: number_parts, several_units.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from smote_bench.data.values.clothed_numbers import (
     find_clothes,
     is_zero_led_code,
     other_spellings,
-    units_of,
 )
+from smote_bench.data.values.several_units import units_of
 
 
 def read(*texts):
@@ -59,6 +62,36 @@ def read(*texts):
         (["7,444e-01", "1,389e-01", "0,7e0"], [0.7444, 0.1389, 0.7]),
         (["300", "236K", "251K", "392 K"], [300, 236, 251, 392]),
         (["300", "1.2K", "17K"], [300, 1200, 17000]),
+        (["1 Tsd.", "2,1 Mio."], [1000, 2.1e6]),
+        (["3½", "4¼", "½", "7"], [3.5, 4.25, 0.5, 7]),
+        (["3 ½", "4", "-2½"], [3.5, 4, -2.5]),
+        (['12½"', '9"', '7¾ "'], [12.5, 9, 7.75]),
+        (["37⅓", "38⅔", "39"], [37 + 1 / 3, 38 + 2 / 3, 39]),
+        (["2½ M", "300K", "1M"], [2.5e6, 3e5, 1e6]),
+        (["１２", "１，２３４．５", "７％"], None),
+        (["１２", "１，２３４．５"], [12, 1234.5]),
+        (["￥20", "￥1,200"], [20, 1200]),
+        (["١٢٫٥", "٣"], [12.5, 3]),
+        (["१२", "३४.५"], [12, 34.5]),
+        (["3·54", "0·7"], [3.54, 0.7]),
+        (["10^3", "10^-2", "10⁻⁵"], [1e3, 1e-2, 1e-5]),
+        (["12.5²", "10²", "7²"], [12.5, 10, 7]),
+        (["1\u2007234", "56"], [1234, 56]),
+        (["$(1,234.50)", "$12.00"], [-1234.5, 12]),
+        (["AED 20", "AED 1,300"], [20, 1300]),
+        (["Rp 20", "Rp. 20,000"], [20, 20000]),
+        (["₱20", "₱7.5"], [20, 7.5]),
+        (["S/ 20", "S/ 7.50"], [20, 7.5]),
+        (["Fr. 20", "Fr. 7.50"], [20, 7.5]),
+        (["元12", "元13"], [12, 13]),
+        (["20:-", "1 200:-"], [20, 1200]),
+        (["20 /min", "7/min"], [20, 7]),
+        (["20×10⁹/L", "7.5×10⁹/L"], [2e10, 7.5e9]),
+        (["20¢", "7 ¢"], [20, 7]),
+        (["20° F", "7.5° F"], [20, 7.5]),
+        (["20 sq. ft.", "7 sq. ft."], [20, 7]),
+        (["7 thousand", "2 million", "1.5 billion"], [7000, 2e6, 1.5e9]),
+        (["$5", "300K", "$1.2M"], [5, 3e5, 1.2e6]),
     ],
 )
 def test_reads_what_is_written(texts, numbers):
@@ -83,6 +116,8 @@ def test_reads_what_is_written(texts, numbers):
         ["10%", "0.1"],
         ["1st", "2nd", "3rd"],
         ["7%", "seven"],
+        ["1.5½", "3½e2"],
+        ["20/min", "30/h"],
         ["1e999", "2e999"],
         ["5-", "10-", "15-"],
         ["1D2", "3D5", "8D1"],
@@ -91,6 +126,28 @@ def test_reads_what_is_written(texts, numbers):
 )
 def test_codes_and_mixtures_are_no_numbers(texts):
     assert read(*texts) is None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2 hrs", "3 hrs", "30M"],
+        ["30M", "45M", "2H", "1H"],
+        ["300M", "1.2km", "2 km", "40M"],
+        ["45K", "45000 KM", "300 KM"],
+        ["300.5 K", "25 C"],
+        ["43 m", "5.7 bn"],
+        ["43.0 T", "5,7 Mio"],
+        ["57 hundred", "3K"],
+        ["12 MB", "3K"],
+        ["512B", "12K", "300B"],
+        ["22.5 $/hr", "45K"],
+    ],
+)
+def test_a_letter_for_a_size_beside_another_unit_multiplies_nothing(texts):
+    assert read(*texts) is None
+    clothes, _ = find_clothes(texts, [1] * len(texts))
+    assert all((clothes.number(text) or 0) <= 45000 for text in texts)
 
 
 def test_what_may_be_read_in_two_ways_is_known():
@@ -111,7 +168,9 @@ def test_a_code_is_of_three_digits_at_least():
 
 
 CONVENTIONS = st.sampled_from([(".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "\u00a0")])
-DRESSES = st.sampled_from(["{}", "${}", "{} €", "EUR {}", "{} kg", "{}%", "{} mg/dL", "£ {}"])
+DRESSES = st.sampled_from(
+    ["{}", "${}", "{} €", "EUR {}", "{} kg", "{}%", "{} mg/dL", "£ {}", "Rp {}", "{}/min", "{} m²"]
+)
 
 
 def dressed(value, decimals, marks, dress, *, brackets, is_grouped):
@@ -176,6 +235,11 @@ def test_spellings_of_a_unit_are_one(texts, unit):
     assert set(other_spellings(texts, clothes)) == {re.sub(r"[\d., ]", "", text) for text in texts} - {unit}
 
 
+def test_powers_and_points_of_a_unit_may_be_written_otherwise():
+    assert read("20 m²", "21 m2", "22 m^2") == [20, 21, 22]
+    assert read("20 sq. ft.", "21 sq ft") == [20, 21]
+
+
 @pytest.mark.parametrize("texts", [["5 mW", "6 MW", "7 mW"], ["5 m", "6 M", "7 m"], ["5 kg", "6 lb", "7 kg"]])
 def test_units_that_differ_are_not_one(texts):
     clothes, share = find_clothes(texts, [1] * len(texts))
@@ -188,6 +252,10 @@ def test_units_that_differ_are_not_one(texts):
     [
         (["70 kg", "154 lbs", "71 KG"], {"kg": 2, "lb": 1}),
         (["2 years", "3 weeks", "1 month"], {"year": 1, "week": 1, "month": 1}),
+        (["2 hrs", "3 hrs", "30M"], {"hr": 2, "M": 1}),
+        (["12K", "14A"], {}),
+        (["5 µg", "6 mg"], {"μg": 1, "mg": 1}),
+        (["40 m2", "41 m²", "400 ft2"], {"m2": 2, "ft2": 1}),
         (["70 kg", "71 KG"], {}),
         (["12b", "14c"], {}),
         (["70 kg", "154 lb", "many"], {}),

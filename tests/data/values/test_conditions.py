@@ -47,6 +47,12 @@ def test_thousands_are_compared_as_the_plain_numbers_are(numbers, limit, signs):
     assert is_minority([f"{one:,}" for one in numbers], f"{signs[0]}{limit}") == plain
 
 
+def test_labels_with_a_half_are_above_the_whole_number():
+    for labels in (["5½", "6½", "6"], ["5 ½", "6 ½", "6"]):
+        assert is_minority(labels, "> 6") == [False, True, False]
+        assert is_minority(labels, "> 5½") == [False, True, True]
+
+
 def test_a_limit_with_a_mark_that_no_label_has_is_refused():
     assert find_condition("< 1,000", ["1", "2"]) is None
     assert "'1,000' is none" in why_no_condition("< 1,000", ["1", "2"])

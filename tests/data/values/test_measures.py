@@ -56,6 +56,10 @@ def test_measures_in_several_units_are_numbers_in_the_largest(tmp_path, cells, u
     "cells",
     [
         ["12A", "3B", "14C", "5D"],  # house numbers, seats
+        ["41 m2", "7 m2", "120m2", "8"],
+        ["20 m3", "9 m3", "1m8", "7m3"],
+        ["20 ft2", "20ft2", "7 ft2", "12 ft2"],
+        ["20h2", "3h2", "7h2", "9h3"],
         ["A2h", "B3m", "C1h", "D9m"],
         ["1h 75m", "2h 80m", "3h 90m", "1h 61m"],  # no part fills the one before
         ["5m 2h", "3m 1h", "9m 4h", "8m 7h"],
@@ -68,6 +72,15 @@ def test_measures_in_several_units_are_numbers_in_the_largest(tmp_path, cells, u
 )
 def test_other_texts_are_none(cells):
     assert find_measure(cells, [1] * len(cells)) is None
+
+
+def test_areas_and_volumes_are_numbers_of_one_unit(tmp_path):
+    for unit in (" m2", "m3", " ft2", "ft3", "h2"):
+        X, (said,) = load(tmp_path, [f"{20 + n % 37}{unit}" for n in range(80)])
+        assert X.tolist() == [20 + n % 37 for n in range(80)]
+        assert "is read as numbers" in said.text
+    X, (said,) = load(tmp_path, ["5ft2", "5ft3", "5ft11", "6ft"] * 20)
+    assert X.tolist()[:4] == pytest.approx([5 + 2 / 12, 5.25, 5 + 11 / 12, 6])
 
 
 def test_units_of_which_no_cell_has_two_are_refused_as_before():

@@ -158,6 +158,24 @@ def test_of_dressed_numbers_the_digits_are_made_plain():
     assert plain == ["1234.50 €", "-3.5", "(2000)", "31.12.2024", "word, word", "4.2e3"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "plain"),
+    [
+        ("1.234,50 €", "1234.50 €"),
+        ("-$1.234,5", "-$1234.5"),
+        ("$ 1 234,5", "$ 1234.5"),
+        ("12,5 %", "12.5 %"),
+        ("70,5 kg", "70.5 kg"),
+        ("1.234,5e3", "1.234,5e3"),
+        ("1.23,5 kg", "1.23,5 kg"),
+        ("70,5 km/h", "70.5 km/h"),
+        ("70,5kg", "70.5kg"),
+    ],
+)
+def test_dressed_cells_get_a_point_and_no_marks_of_thousands(cell, plain):
+    assert PlainNumbers(NumberMarks(","), ["a"]).plain([cell]) == [plain]
+
+
 @settings(deadline=None)
 @given(
     units=st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=30),
