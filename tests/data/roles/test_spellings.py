@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smote_bench.data.roles.spellings import group_id, how_they_differ
+from smote_bench.data.roles.spellings import group_id, how_they_differ, loosely
 
 ALIKE = [
     ("X1", "X1\u200b"),
@@ -17,6 +17,20 @@ ALIKE = [
     ("2024-01-01", "2024-01-01T00:00"),
     ("2024-01-01 10:30", "2024-01-01T10:30:00.000"),
     ("P 1", "P\u00a01"),
+    ("Ward 3", "Ward  3"),
+    ("Ward 3", "Ward\t3"),
+    ("O'Brien 3", "O\u2019Brien 3"),
+    ("O'Brien", "O`Brien"),
+    ("Smith 3", "Smith 3."),
+    ("P3", "'P3'"),
+    ("P3", "b'P3'"),
+    ("3", "'3'"),
+    ("0000000A-aaaa-BBBB-cccc-0123456789ab", "{0000000a-aaaa-bbbb-cccc-0123456789ab}"),
+    ("0000000A-aaaa-BBBB-cccc-0123456789ab", "0000000aaaaabbbbcccc0123456789ab"),
+    ("2024-03-05", "05.03.2024"),
+    ("2024-03-05", "5-Mar-2024"),
+    ("2024-03-05", "March 5, 2024"),
+    ("2024-03-05 10:30", "05.03.2024 10:30:00"),
 ]
 APART = [
     ("X1", "X11"),
@@ -25,6 +39,10 @@ APART = [
     ("P-1", "P1"),
     ("2024-01-01", "2024-01-01 00:01:00"),
     ("2024-01-01 10:30:05", "2024-01-01 10:30"),
+    ("2024-03-05", "2024-05-03"),
+    ("2024-03-05", "05/03/2024"),
+    ("P_1", "P 1"),
+    (".", "-"),
     ("9007199254740992", "9007199254740993"),
 ]
 
@@ -42,3 +60,17 @@ def test_what_is_seen_to_differ_is_two_groups(one: str, other: str) -> None:
 def test_the_words_say_how_two_spellings_differ() -> None:
     assert how_they_differ("1000", "1,000") == "which are one number"
     assert how_they_differ("X1", "X1\u200b") == "which look or mean the same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("P_1", "P 1"), ("P-1", "P1"), ("Zürich", "Zurich"), ("a/b", "a.b")],
+)
+def test_words_with_other_signs_between_them_may_be_one(one: str, other: str) -> None:
+    assert group_id(one) != group_id(other)
+    assert loosely(one) == loosely(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("A-", "A+"), ("A-", "A"), ("1-11", "11-1"), ("P1", "P11")])
+def test_other_signs_at_an_end_and_other_digits_may_not(one: str, other: str) -> None:
+    assert loosely(one) != loosely(other)
