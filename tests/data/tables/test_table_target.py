@@ -73,6 +73,25 @@ def test_numbers_of_the_majority_that_may_stand_for_no_label_are_a_caveat(tmp_pa
     assert caveats(tmp_path, [str(n % 10) for n in range(40)], minority=3) == []
 
 
+@pytest.mark.parametrize(
+    ("mark", "minority", "of"),
+    [
+        ("-999", "< 20", "minority"),
+        ("999", "> 30", "minority"),
+        ("9999", "<= 15", "majority"),
+        ("-999", ["< 15", "> 36"], "minority"),
+    ],
+)
+def test_a_condition_that_takes_what_stands_for_no_label_for_a_number_is_a_caveat(
+    tmp_path, mark, minority, of
+):
+    labels = [f"{12 + n % 50 / 2}" for n in range(100)]
+    assert caveats(tmp_path, labels, minority=minority) == []
+    (found,) = caveats(tmp_path, [*labels, mark, mark], minority=minority)
+    assert f"has {mark} in 2 rows, all others are from 12 to 36.5" in found.text
+    assert f"is of the {of}" in found.text
+
+
 def test_signs_of_minus_are_one(tmp_path):
     rows = "".join(f"{n / 8},{label}\n" for n, label in enumerate(["1"] * 6 + ["-1", "\u22121", "\u20131"]))
     (tmp_path / "t.csv").write_text("a,y\n" + rows, encoding="utf-8")
