@@ -199,7 +199,8 @@ EXAMPLES = {
         Form("a,y\n'1.5','yes'\n'2','no'\n'3','no'\n", said="cells are in single quotes"),
         Form('"a,y"\n"1.5,yes"\n"2,no"\n"3,no"\n', said="each line is in quotes as a whole"),
     ],
-    "a row that is wider or shorter than the header, a row of sums or means, an open quotation mark, a zero byte": [
+    "a row that is wider or shorter than the header, a row of sums or means, the header once more, an open "
+    "quotation mark, a zero byte": [
         refused(f"{PLAIN}4\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}4,no,5\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}Total,\n", "line 5: 'Total,', which looks like a row of sums"),
@@ -207,6 +208,7 @@ EXAMPLES = {
             "d,a,y\n" + "D1,1,yes\nD1,2,no\nD2,3,no\n" * 4 + "Total,24,no\n",
             "line 14: expected a row of the data, got one of sums or means: 'Total' in column 'd'",
         ),
+        refused(f"{PLAIN}a,y\n4,no\n", "line 5: expected a row of the data, got the header again"),
         refused(f'{PLAIN}"4,no\n', "line 5: expected a closing quotation mark"),
         refused(f"{PLAIN}4,n\0o\n", "line 5: expected text, got a zero byte"),
     ],

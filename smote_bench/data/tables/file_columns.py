@@ -31,6 +31,7 @@ from smote_bench.data.tables.layouts import (
 from smote_bench.data.tables.lost_texts import lost_texts
 from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
+from smote_bench.data.tables.repeated_headers import check_header, check_headers, is_called_target
 from smote_bench.data.tables.rows_of_sums import check_sums
 from smote_bench.data.tables.saved_indices import with_index
 from smote_bench.data.tables.stripped_cells import Blanks
@@ -103,6 +104,7 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
             columns.findings += [finding for finding in found if finding.column != layout.target]
     _say_of_index(columns, indexed, layout)
     if check_target:
+        check_headers(columns.frame, columns.labels, layout, path.name)
         columns.findings += _read(columns.labels.check(layout, path))
         columns.findings += columns.labels.doubts(layout, path)
     columns = _with_missing(columns, layout, path, is_typed=form in _TYPED)
@@ -271,6 +273,8 @@ def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, li
         if label not in place_of:
             place_of[label] = len(place_of)
             where[label] = f"line {line}: {start_of_row(cells)}"
+            if is_called_target(label, layout):
+                check_header(cells, rows.header, layout, rows.file, f"line {line}")
         codes.append(place_of[label])
         last.append(line)
         first = first or line
@@ -325,7 +329,11 @@ def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
         return None
     counts = np.bincount(codes, minlength=len(texts)).tolist()
     _, firsts = np.unique(codes, return_index=True)
-    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(path, firsts.tolist()))
+    first_rows = [line.decode().split(mark) for line in lines_of(path, firsts.tolist())]
+    for text, n, cells in zip(texts, firsts.tolist(), first_rows, strict=True):
+        if is_called_target(text, layout):
+            check_header(cells, rows.header, layout, path.name, f"line {n + 2}")
+    shown = map(start_of_row, first_rows)
     where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
     n_rows = len(codes)
     lines = {n: n + 2 for n in (0, *range(n_rows - _LAST_ROWS, n_rows))}
