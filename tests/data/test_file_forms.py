@@ -98,6 +98,10 @@ EXAMPLES = {
             for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), ("  ", "blanks"))
         ),
         Form(PLAIN.replace(",", "^"), keys={"read": {"sep": "^"}}),
+        Form(
+            'z  1.5\tyes\t"a\tb"\nz 2\tno "x"\nz\t3 no  "x"\n',
+            keys={"read": {"sep": "blank", "header": ["z", "a", "y", "c"]}},
+        ),
     ],
     "`sep=;` in the first line, as Excel writes it": [
         Form("sep=;\n" + PLAIN.replace(",", ";"), said="the first line, 'sep=', is no row"),
@@ -174,6 +178,10 @@ EXAMPLES = {
     "a byte-order mark, any line ends, blank lines": [
         *(Form(b"\xef\xbb\xbf" + PLAIN.replace("\n", end).encode()) for end in ("\r", "\r\n", "\n\n")),
         Form(b"a,y\r1.5,yes\n2,no\r\n3,no\r"),
+    ],
+    "`,,,` in lines below the table, as spreadsheets write cleared cells": [
+        Form(f"{PLAIN},\n , \n,,,\n", said="3 lines below the table, without a value, are skipped"),
+        refused(PLAIN.replace("2,no", ",\n2,no"), "got 1 rows without"),
     ],
     "commas at the end of every row, a column without name and value": [
         Form(PLAIN.replace("\n", ",\n").replace("y,", "y"), said="commas at the end"),

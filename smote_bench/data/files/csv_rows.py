@@ -88,6 +88,7 @@ class CsvRows:
             ) from error
         self._first: list[tuple[int, list[str]]] = []
         self._cut = False
+        self._n_empty = 0
         self.row_names = ""
         try:
             self.header = self._read_header()
@@ -131,7 +132,7 @@ class CsvRows:
         width = self._width_of_rows(*first)
         n_named = len(self.header)
         plain = self._plain_form()
-        for line, cells in itertools.chain([first], rows):
+        for line, cells in self._to_the_last(itertools.chain([first], rows)):
             if len(cells) != width or (width > n_named and _text(cells[n_named:])):
                 raise self._ragged(line, cells, first[0], width)
             if cells[0][:1] == "#" and self._is_comment(cells, first[1]):
@@ -139,6 +140,19 @@ class CsvRows:
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
             yield line, plain(cells if width == n_named else cells[:n_named])
+
+    def _to_the_last(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """Yield rows, but not the last ones of which no cell has a value: spreadsheets write such."""
+        empty: list[tuple[int, list[str]]] = []
+        for line, cells in rows:
+            if not cells[0].strip() and not _text(cells):
+                empty.append((line, cells))
+                continue
+            if empty:
+                yield from empty
+                empty = []
+            yield line, cells
+        self._n_empty = len(empty)
 
     def _plain_form(self) -> Callable[[list[str]], list[str]]:
         """Return what writes the numbers of a row with a decimal point."""
@@ -216,6 +230,10 @@ class CsvRows:
         said = [*self._dialect.remarks(self._path.name), *self._numbers.remarks(self._path.name)]
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
+        if self._n_empty:
+            said.append(
+                f"{self._path.name}: {self._n_empty:,} lines below the table, without a value, are skipped"
+            )
         if self.row_names:
             said.append(
                 f"{self._path.name}: the header has one name less than the rows have cells: the first "
