@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
-from smote_bench.data.roles.spellings import group_id, how_they_differ, loosely
+from smote_bench.data.roles.spellings import group_id, how_they_differ
+from smote_bench.data.values.loose_texts import loosely
 from smote_bench.data.values.markers import MAYBE_MARKERS
 from smote_bench.data.values.number_texts import number
 from smote_bench.data.values.sentinels import SENTINELS, outlying_sentinels

@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Hashable
 from decimal import Decimal
 
+from smote_bench.data.values.loose_texts import with_usual_apostrophes
 from smote_bench.data.values.number_texts import number
 
-__all__ = ["group_id", "how_they_differ", "loosely"]
+__all__ = ["group_id", "how_they_differ"]
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TIME = r"([T ](?P<time>\d\d:\d\d)(:00(\.0+)?|(?P<rest>:\d\d(\.\d+)?))?)?"
@@ -26,10 +27,8 @@ _DAYS = tuple(
 _MONTHS = "january february march april may june july august september october november december"
 _UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 _BYTES = re.compile(r"""b(['"])(.*)\1""")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _SHORTEST_UUID = 32
 _QUOTES = "'\"“”„«»"
-_BETWEEN = re.compile(r"(?<=[^\W_])[\s_./\\-]+(?=[^\W_])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _MINUS = "−"
 
 
@@ -69,20 +68,8 @@ def how_they_differ(text: str, other: str) -> str:
     return "which differ in case alone" if is_case else "which look or mean the same"
 
 
-def loosely(text: str) -> str:
-    """Return what groups have in common that may be one: words and digits, without accents.
-
-    >>> loosely("Zürich_7") == loosely("zurich 7"), loosely("A-") == loosely("A")
-    (True, False)
-    """
-    if not text.isascii():
-        parts = unicodedata.normalize("NFKD", _in_one_spelling(text.strip()))
-        text = "".join(sign for sign in parts if not unicodedata.combining(sign))
-    return _BETWEEN.sub(" ", text.strip()).casefold()
-
-
 def _in_one_spelling(text: str) -> str:
-    text = text.translate(_APOSTROPHES)
+    text = with_usual_apostrophes(text)
     if not text.isascii():
         text = "".join(_sign(sign) for sign in unicodedata.normalize("NFKC", text))
     if found := _BYTES.fullmatch(text):

@@ -92,6 +92,25 @@ def test_a_condition_that_takes_what_stands_for_no_label_for_a_number_is_a_cavea
     assert f"is of the {of}" in found.text
 
 
+@pytest.mark.parametrize(
+    ("minority", "other"),
+    [
+        ("pre-term", "pre\u2011term"),
+        ("Crohn's", "Crohn\u2019s"),
+        ("décès", "deces"),
+        ("non-fraud", "non\u2013fraud"),
+        ("at risk", "at_risk"),
+        ("non-fraud", "nonfraud"),
+    ],
+)
+def test_a_label_of_the_majority_with_other_signs_than_the_minority_is_a_caveat(tmp_path, minority, other):
+    labels = ["safe"] * 20 + [minority, other] * 4
+    (found,) = caveats(tmp_path, labels, minority=minority)
+    assert f"{other!r} in 4 rows may be another word for {minority!r}" in found.text
+    assert caveats(tmp_path, labels, minority=[minority, other]) == []
+    assert caveats(tmp_path, labels, minority=minority, majority=["safe", other]) == []
+
+
 def test_signs_of_minus_are_one(tmp_path):
     rows = "".join(f"{n / 8},{label}\n" for n, label in enumerate(["1"] * 6 + ["-1", "\u22121", "\u20131"]))
     (tmp_path / "t.csv").write_text("a,y\n" + rows, encoding="utf-8")
