@@ -41,4 +41,6 @@ def _sign(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind == "Pd" or sign == _MINUS:
         return "-"
-    return "" if kind in ("Mn", "Cf") else sign
+    # vowels of Thai or Hindi are marks as well, and no accents
+    is_accent = "\u0300" <= sign <= "\u036f"
+    return "" if is_accent or kind == "Cf" else sign

@@ -27,7 +27,7 @@ def test_words_with_other_accents_and_signs_between_them_may_be_one(one: str, ot
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("A-", "A+"), ("A-", "A"), ("1-11", "11-1"), ("P1", "P11"), ("-1", "1"), ("<=50K", ">50K")],
+    [("A-", "A+"), ("A-", "A"), ("1-11", "11-1"), ("P1", "P11"), ("-1", "1"), ("<=50K", ">50K"), ("ที่", "ที")],
 )
 def test_other_signs_at_an_end_and_other_digits_may_not(one: str, other: str) -> None:
     assert loosely(one) != loosely(other)
