@@ -10,7 +10,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.spellings import group_id, how_they_differ
 from smote_bench.data.values.loose_texts import loosely
-from smote_bench.data.values.markers import MAYBE_MARKERS
+from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 from smote_bench.data.values.sentinels import SENTINELS, outlying_sentinels
 from smote_bench.errors import ConfigError
@@ -164,7 +164,7 @@ def unknown_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
         return []
     counts = frame[keys.groups].astype(str).str.strip().value_counts()
     several: list[str] = counts.index[counts > 1].tolist()
-    words = [text for text in several if text.casefold() in MAYBE_MARKERS]
+    words = [text for text in several if may_say_none(text)]
     if not words and not any(number(text) in SENTINELS for text in several):
         return []
     texts: list[str] = counts.index.tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smote_bench.data.values.loose_texts import loosely
-from smote_bench.data.values.markers import MAYBE_MARKERS
+from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 
 __all__ = ["may_be_one", "may_stand_for_none"]
@@ -24,7 +24,7 @@ def may_stand_for_none(labels: Sequence[str]) -> list[str]:
     >>> may_stand_for_none(["5", "6", "9"]), may_stand_for_none(["1", "99"])
     ([], [])
     """
-    words = [label for label in labels if label.strip().casefold() in MAYBE_MARKERS]
+    words = [label for label in labels if may_say_none(label)]
     numbers = {
         label: value for label in labels if label not in words and (value := number(label)) is not None
     }

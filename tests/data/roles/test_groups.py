@@ -105,6 +105,7 @@ def test_an_identifier_under_groups_silences_no_finding_of_a_patient(tmp_path):
         (["1", "2", "3", "3", "-999", "-999"], "-999"),
         (["P1", "P2", "P2", "-999", "-999"], "-999"),
         (["Smith", "Jones", "Unknown", "Unknown"], "Unknown"),
+        (["Schmidt", "Unbekannt", "Unbekannt"], "Unbekannt"),
         ([1.0, 2.0, 2.0, 9999.0, 9999.0], "9999.0"),
     ],
 )

@@ -35,7 +35,9 @@ def test_numeric_labels_are_compared_as_numbers(folder):
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "plain"])
-@pytest.mark.parametrize("mark", ["None", "unknown", "missing", "-"])
+@pytest.mark.parametrize(
+    "mark", ["None", "unknown", "missing", "-", "unbekannt", "k.A.", "N/D", "Don\u2019t know"]
+)
 def test_a_label_of_the_majority_that_may_stand_for_none_is_a_caveat(tmp_path, mark, kind):
     frame = pd.DataFrame({"a": [n / 8 for n in range(12)], "y": ["yes", "no", mark] + ["no", mark, "no"] * 3})
     if kind == "csv":  # quoted, and so no plain file
