@@ -256,7 +256,7 @@ class ColumnReader(ColumnWords):
         looked_at = texts.values[:_LOOKED_AT]
         codes = [text for text in looked_at if is_zero_led_code(text)]
         if not codes or len(codes) * 50 < len(looked_at):
-            return Reading("nominal"), []
+            return Reading("nominal"), self._unread_dates(column, texts)
         return Reading("nominal"), [
             Finding(
                 "read",
