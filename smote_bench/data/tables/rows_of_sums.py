@@ -22,7 +22,7 @@ __all__ = ["check_sums"]
 
 _WORD = re.compile(
     r"(.*\W)?(grand[ -]?total|sub-?total|totals?|totale|totaal|sums?|summe|zwischensumme|(ins)?gesamt\w*"
-    r"|som(m)?a|suma|all|overall|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media|итого|всего"
+    r"|somma|soma|suma|all|overall|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media|итого|всего"
     r"|合计|总计|合計|総計)(\W.*)?",
     re.IGNORECASE | re.DOTALL,
 )
