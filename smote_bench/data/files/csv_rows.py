@@ -13,14 +13,14 @@ import io
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.encodings import other_alphabet
+from smote_bench.data.files.encodings import encodings_with, other_alphabet
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -178,6 +178,12 @@ class CsvRows:
         """What speaks against the encoding, where it was guessed."""
         is_given = self._dialect.reading.encoding is not None
         return "" if is_given else other_alphabet(self._path, self._dialect.encoding)
+
+    def doubt_of(self, texts: Iterable[str]) -> str:
+        """Return what speaks against the encoding where one of some texts is missed; empty if it was given."""
+        if self._dialect.reading.encoding is not None:
+            return ""
+        return encodings_with(self._path, self._dialect.encoding, texts) or self.doubt_of_letters
 
     @property
     def doubts(self) -> list[Finding]:

@@ -36,6 +36,7 @@ from smote_bench.data.tables.rows_of_sums import check_sums
 from smote_bench.data.tables.saved_indices import with_index
 from smote_bench.data.tables.stripped_cells import Blanks
 from smote_bench.data.tables.table_target import Labels, labels_of
+from smote_bench.data.values.labels import several
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -201,7 +202,10 @@ def exact_floats() -> dict[str, Any]:
 
 def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
     """Read a text file: as it stands where nothing is to be decided, row by row otherwise."""
-    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows, _doubted_letters(rows):
+    with (
+        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
+        _doubted_letters(rows, layout),
+    ):
         check_columns(rows.header, layout, path)
         padded: list[str] = []
         cells = io.BytesIO()
@@ -232,12 +236,13 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
 
 
 @contextlib.contextmanager
-def _doubted_letters(rows: CsvRows) -> Iterator[None]:
+def _doubted_letters(rows: CsvRows, layout: Layout) -> Iterator[None]:
     """Let errors say that the letters may be others: names and labels are not found then."""
     try:
         yield
     except ConfigError as error:
-        if letters := rows.doubt_of_letters:
+        named = (layout.target, *several(layout.minority), *layout.role_columns)
+        if letters := rows.doubt_of(named):
             raise ConfigError(
                 f"{str(error).rstrip('.')}; {letters}: 'read: {{encoding}}' says which"
             ) from error
