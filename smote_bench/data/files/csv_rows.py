@@ -180,7 +180,7 @@ class CsvRows:
         return "" if is_given else other_alphabet(self._path, self._dialect.encoding)
 
     def doubt_of(self, texts: Iterable[str]) -> str:
-        """Return what speaks against the encoding where one of some texts is missed; empty if it was given."""
+        """Return what speaks against the encoding where some texts are missed; empty if it was given."""
         if self._dialect.reading.encoding is not None:
             return ""
         return encodings_with(self._path, self._dialect.encoding, texts) or self.doubt_of_letters
@@ -309,6 +309,7 @@ class CsvRows:
                     f"cells of the rows, or names of rows in the first, got {n_named} names, and "
                     f"{text!r} in lines "
                     f"{one} and {other}: add the name that is missing to the header"
+                    f"{self._of_decimal_commas(first[1])}"
                 )
             if n_rows > 1:
                 self.header = self._named(["", *self.header])
@@ -316,6 +317,16 @@ class CsvRows:
         self._stream.close()
         self._open()
         next(self._records(), None)
+
+    def _of_decimal_commas(self, cells: Sequence[str]) -> str:
+        """Say that a decimal comma may part a number in two; empty where no two cells are whole numbers."""
+        parted = (f"{one},{other}" for one, other in itertools.pairwise(cells) if (one + other).isdigit())
+        shown = next(parted, "") if self._dialect.delimiter == "," else ""
+        return (
+            f"; if {shown} is one number, write {shown.replace(',', '.')}, or put it in quotes"
+            if shown
+            else ""
+        )
 
     def _is_comment(self, cells: Sequence[str], first: Sequence[str]) -> bool:
         """Tell whether a row with ``#`` at its start is a comment: the file has others, or it was a row."""
@@ -397,7 +408,8 @@ class CsvRows:
         full = [cell.strip() for cell in cells if cell.strip()]
         if full and len(cells) < n_named and not any(number(cell) is not None for cell in full):
             # a source or a count of rows below the table
-            mark = json.dumps(full[0].split()[0], ensure_ascii=False)
+            begins = full[0].split()[0] if cells[0].strip() else self._dialect.delimiter
+            mark = json.dumps(begins, ensure_ascii=False)
             return ConfigError(
                 f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
                 f"({start_of_row(cells)}): correct the line; if it is no row, remove it, or skip lines "

@@ -98,7 +98,11 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     else:
         frame, found = read_frame(path, form, layout.name, beside=_beside(layout), reading=read_keys(layout))
         frame, indexed = with_index(frame, path.name)
-        columns = _of_frame(frame, layout, path)
+        try:
+            columns = _of_frame(frame, layout, path)
+        except ConfigError as error:
+            sheets = [str(one) for one in found if form == "excel" and "'read: {sheet" in one.remedy]
+            raise ConfigError("; ".join([str(error).rstrip("."), *sheets])) from error
         if form == "libsvm":  # a column of queries may be left out as an index may
             indexed += found
         else:
