@@ -97,6 +97,8 @@ def keep_table(value: Any) -> Path:
     written = io.BytesIO()
     try:
         parquet.write_table(_arrow(value), written)
+    except ConfigError:
+        raise
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ConfigError(
             f"expected a table whose columns have one type each, got {error}: make them one, or give a file"

@@ -98,6 +98,10 @@ EXAMPLES = {
             for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"), ("  ", "blanks"))
         ),
         Form(PLAIN.replace(",", "^"), keys={"read": {"sep": "^"}}),
+        Form(
+            'z  1.5\tyes\t"a\tb"\nz 2\tno "x"\nz\t3 no  "x"\n',
+            keys={"read": {"sep": "blank", "header": ["z", "a", "y", "c"]}},
+        ),
     ],
     "`sep=;` in the first line, as Excel writes it": [
         Form("sep=;\n" + PLAIN.replace(",", ";"), said="the first line, 'sep=', is no row"),
@@ -175,6 +179,10 @@ EXAMPLES = {
         *(Form(b"\xef\xbb\xbf" + PLAIN.replace("\n", end).encode()) for end in ("\r", "\r\n", "\n\n")),
         Form(b"a,y\r1.5,yes\n2,no\r\n3,no\r"),
     ],
+    "`,,,` in lines below the table, as spreadsheets write cleared cells": [
+        Form(f"{PLAIN},\n , \n,,,\n", said="3 lines below the table, without a value, are skipped"),
+        refused(PLAIN.replace("2,no", ",\n2,no"), "got 1 rows without"),
+    ],
     "commas at the end of every row, a column without name and value": [
         Form(PLAIN.replace("\n", ",\n").replace("y,", "y"), said="commas at the end"),
         Form(PLAIN.replace("\n", ",\n"), said="a column without name and values is left out"),
@@ -199,10 +207,16 @@ EXAMPLES = {
         Form("a,y\n'1.5','yes'\n'2','no'\n'3','no'\n", said="cells are in single quotes"),
         Form('"a,y"\n"1.5,yes"\n"2,no"\n"3,no"\n', said="each line is in quotes as a whole"),
     ],
-    "a row that is wider or shorter than the header, a row of sums, an open quotation mark, a zero byte": [
+    "a row that is wider or shorter than the header, a row of sums or means, the header once more, an open "
+    "quotation mark, a zero byte": [
         refused(f"{PLAIN}4\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}4,no,5\n", "line 5: expected 2 cells"),
         refused(f"{PLAIN}Total,\n", "line 5: 'Total,', which looks like a row of sums"),
+        refused(
+            "d,a,y\n" + "D1,1,yes\nD1,2,no\nD2,3,no\n" * 4 + "Total,24,no\n",
+            "line 14: expected a row of the data, got one of sums or means: 'Total' in column 'd'",
+        ),
+        refused(f"{PLAIN}a,y\n4,no\n", "line 5: expected a row of the data, got the header again"),
         refused(f'{PLAIN}"4,no\n', "line 5: expected a closing quotation mark"),
         refused(f"{PLAIN}4,n\0o\n", "line 5: expected text, got a zero byte"),
     ],

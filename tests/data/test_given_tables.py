@@ -219,3 +219,12 @@ def test_an_array_is_refused_by_its_shape_and_not_by_its_numbers(key):
         ConfigError, match=f"^dataset 'own': expected a path or a table .*{message} .*DataFrame"
     ):
         smote_bench.load_dataset(entry)
+
+
+def test_names_that_are_no_names_are_refused_in_one_sentence():
+    frame = pd.DataFrame({"a": [1], "y": [2]})
+    twice = pd.concat([frame, frame[["a"]]], axis=1)
+    levels = frame.set_axis(pd.MultiIndex.from_product([["b"], ["a", "y"]]), axis=1)
+    for given, what in ((twice, "distinct column names"), (levels, "one name for each column")):
+        with pytest.raises(ConfigError, match=f"^expected {what}, got"):
+            keep_table(given)

@@ -13,14 +13,14 @@ import io
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.encodings import other_alphabet
+from smote_bench.data.files.encodings import encodings_with, other_alphabet
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -88,6 +88,7 @@ class CsvRows:
             ) from error
         self._first: list[tuple[int, list[str]]] = []
         self._cut = False
+        self._n_empty = 0
         self.row_names = ""
         try:
             self.header = self._read_header()
@@ -131,7 +132,7 @@ class CsvRows:
         width = self._width_of_rows(*first)
         n_named = len(self.header)
         plain = self._plain_form()
-        for line, cells in itertools.chain([first], rows):
+        for line, cells in self._to_the_last(itertools.chain([first], rows)):
             if len(cells) != width or (width > n_named and _text(cells[n_named:])):
                 raise self._ragged(line, cells, first[0], width)
             if cells[0][:1] == "#" and self._is_comment(cells, first[1]):
@@ -139,6 +140,19 @@ class CsvRows:
             if self._blank:
                 self._blank -= {n for n in self._blank if cells[n].strip()}
             yield line, plain(cells if width == n_named else cells[:n_named])
+
+    def _to_the_last(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """Yield rows, but not the last ones of which no cell has a value: spreadsheets write such."""
+        empty: list[tuple[int, list[str]]] = []
+        for line, cells in rows:
+            if not cells[0].strip() and not _text(cells):
+                empty.append((line, cells))
+                continue
+            if empty:
+                yield from empty
+                empty = []
+            yield line, cells
+        self._n_empty = len(empty)
 
     def _plain_form(self) -> Callable[[list[str]], list[str]]:
         """Return what writes the numbers of a row with a decimal point."""
@@ -164,6 +178,12 @@ class CsvRows:
         """What speaks against the encoding, where it was guessed."""
         is_given = self._dialect.reading.encoding is not None
         return "" if is_given else other_alphabet(self._path, self._dialect.encoding)
+
+    def doubt_of(self, texts: Iterable[str]) -> str:
+        """Return what speaks against the encoding where some texts are missed; empty if it was given."""
+        if self._dialect.reading.encoding is not None:
+            return ""
+        return encodings_with(self._path, self._dialect.encoding, texts) or self.doubt_of_letters
 
     @property
     def doubts(self) -> list[Finding]:
@@ -216,6 +236,10 @@ class CsvRows:
         said = [*self._dialect.remarks(self._path.name), *self._numbers.remarks(self._path.name)]
         if self._cut:
             said.append(f"{self._path.name}: commas at the end of the header or of the rows are left out")
+        if self._n_empty:
+            said.append(
+                f"{self._path.name}: {self._n_empty:,} lines below the table, without a value, are skipped"
+            )
         if self.row_names:
             said.append(
                 f"{self._path.name}: the header has one name less than the rows have cells: the first "
@@ -285,6 +309,7 @@ class CsvRows:
                     f"cells of the rows, or names of rows in the first, got {n_named} names, and "
                     f"{text!r} in lines "
                     f"{one} and {other}: add the name that is missing to the header"
+                    f"{self._of_decimal_commas(first[1])}"
                 )
             if n_rows > 1:
                 self.header = self._named(["", *self.header])
@@ -292,6 +317,16 @@ class CsvRows:
         self._stream.close()
         self._open()
         next(self._records(), None)
+
+    def _of_decimal_commas(self, cells: Sequence[str]) -> str:
+        """Say that a decimal comma may part a number in two; empty where no two cells are whole numbers."""
+        parted = (f"{one},{other}" for one, other in itertools.pairwise(cells) if (one + other).isdigit())
+        shown = next(parted, "") if self._dialect.delimiter == "," else ""
+        return (
+            f"; if {shown} is one number, write {shown.replace(',', '.')}, or put it in quotes"
+            if shown
+            else ""
+        )
 
     def _is_comment(self, cells: Sequence[str], first: Sequence[str]) -> bool:
         """Tell whether a row with ``#`` at its start is a comment: the file has others, or it was a row."""
@@ -373,7 +408,8 @@ class CsvRows:
         full = [cell.strip() for cell in cells if cell.strip()]
         if full and len(cells) < n_named and not any(number(cell) is not None for cell in full):
             # a source or a count of rows below the table
-            mark = json.dumps(full[0].split()[0], ensure_ascii=False)
+            begins = full[0].split()[0] if cells[0].strip() else self._dialect.delimiter
+            mark = json.dumps(begins, ensure_ascii=False)
             return ConfigError(
                 f"{where} {line}: expected {n_named} cells as in the header, got {len(cells)} "
                 f"({start_of_row(cells)}): correct the line; if it is no row, remove it, or skip lines "

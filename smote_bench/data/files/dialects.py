@@ -15,6 +15,7 @@ from smote_bench.data.files.compressed import open_binary
 from smote_bench.data.files.encodings import encoding_of, words_of_encoding
 from smote_bench.data.files.quoting import Quoting, quoting_of
 from smote_bench.data.files.read_keys import ReadKeys
+from smote_bench.data.files.text_lines import with_blanks
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.number_marks import NumberMarks, find_marks
 
@@ -353,5 +354,5 @@ def _width(line: str, delimiter: str) -> int:
 
 def _cells(line: str, delimiter: str) -> list[str]:
     blanks = delimiter == " "
-    text = line.strip() if blanks else line
+    text = with_blanks(line).strip() if blanks else line
     return next(csv.reader([text], delimiter=delimiter, skipinitialspace=blanks), [])

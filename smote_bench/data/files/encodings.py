@@ -6,14 +6,17 @@ import codecs
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from smote_bench.data.files.compressed import open_binary
 
-__all__ = ["encoding_of", "other_alphabet", "words_of_encoding"]
+__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding"]
 
+_OF_MORE_LETTERS = ("cp1250", "iso8859-2", "cp1254")
+"""Of Latin letters with accents that Western Europe has not."""
 _OTHER_ALPHABETS = (
-    *("cp1251", "koi8-r", "cp866", "cp1253", "cp1255", "cp1256", "cp874"),
+    *("cp1251", "koi8-r", "cp866", "iso8859-5", "cp1253", "cp1255", "cp1256", "cp874"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
 )
 _CHUNK_BYTES = 1 << 20
@@ -23,7 +26,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLIND = {"utf-16-le", "utf-16-be"}  # encodings that are told without a mark
 _LATIN = {"cp1252", "latin-1"}
 _HIGH = re.compile(rb"[\x80-\xff]")
-_WORD = re.compile(rb"[a-zA-Z\x80-\xff]{3,}")
+_WORD = re.compile(rb"[a-zA-Z\x80-\xff]{2,}")
 _SHOWN = 12  # bytes
 _ALIKE = 0.1
 _FOREIGN = 0.6
@@ -107,16 +110,74 @@ def other_alphabet(path: Path, encoding: str) -> str:
         return ""
     with open_binary(path) as stream:
         start = stream.read(_CHUNK_BYTES)
+    if said := _broken_utf8(start, encoding):
+        return said
     words = [word for word in _WORD.findall(start) if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
     if not words or 2 * sum(len(_HIGH.findall(word)) for word in words) < len(_HIGH.findall(start)):
         return ""
-    odd = {codec: share for codec in _OTHER_ALPHABETS if (share := _share_of_odd(start, codec)) is not None}
+    is_mixed = 2 * sum(len(_HIGH.findall(word)) < len(word) for word in words) >= len(words)
+    codecs_of_words = (*(_OF_MORE_LETTERS if is_mixed else ()), *_OTHER_ALPHABETS)
+    odd = {codec: share for codec in codecs_of_words if (share := _share_of_odd(start, codec)) is not None}
     best = [codec for codec in odd if odd[codec] <= min(odd.values()) + _ALIKE]
     if not best:
         return ""
     word = max(words, key=len)[:_SHOWN]
     read_as = [f"{word.decode(codec, 'ignore')!r} in {codec}" for codec in sorted(best, key=odd.__getitem__)]
     return f"{word.decode(encoding)!r} may be letters of another alphabet: {', '.join(read_as)}"
+
+
+def encodings_with(path: Path, encoding: str, texts: Iterable[str]) -> str:
+    """Say in which encodings the beginning of a file has one of some texts; empty where it has none of them.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str
+        What `encoding_of` guessed of it.
+    texts : iterable of str
+        Names or labels that may be missed; those that are ASCII, or that it has as it is read, are not.
+    """
+    wanted = [text for text in texts if not text.isascii()]
+    if not wanted or encoding not in _LATIN:
+        return ""
+    with open_binary(path) as stream:
+        start = stream.read(_CHUNK_BYTES)
+    for text in wanted:
+        if _has(start, text, encoding):
+            continue
+        codecs_of_it = [codec for codec in (*_OTHER_ALPHABETS, *_OF_MORE_LETTERS) if _has(start, text, codec)]
+        if codecs_of_it:
+            return f"the file has {text!r} in {', '.join(codecs_of_it)}"
+    return ""
+
+
+def _has(start: bytes, text: str, codec: str) -> bool:
+    try:
+        return text.encode(codec) in start
+    except UnicodeEncodeError:
+        return False
+
+
+def _broken_utf8(start: bytes, encoding: str) -> str:
+    """Say that a file is in UTF-8 but for a few bytes, which as Latin letters come in twos: ``Ã¼``."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+    text = decoder.decode(start)
+    others = [one for one in text if not one.isascii()]
+    n_bad = sum("\udc80" <= one <= "\udcff" for one in others)
+    if n_bad >= len(others) - n_bad:
+        return ""
+    found = re.search(r"\w*[^\W\x00-\x7f]\w*", text)
+    if found is None:
+        return ""
+    word = found.group()[:_SHOWN]
+    bad = next((n for n, one in enumerate(text) if "\udc80" <= one <= "\udcff"), None)
+    where = (
+        "" if bad is None else f" (the first in line {len(_LINE_END.findall(text[:bad])) + 1}, write it anew)"
+    )
+    return (
+        f"{word.encode().decode(encoding, 'replace')!r} is {word!r} in utf-8, which {len(others) - n_bad:,} "
+        f"letters are and {max(n_bad, 1):,} bytes are not{where}"
+    )
 
 
 def _share_of_odd(start: bytes, codec: str) -> float | None:

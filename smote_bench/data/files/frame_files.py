@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from smote_bench.data.files.excel_files import read_excel
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.findings import Finding
+from smote_bench.data.values.number_texts import number
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -99,7 +101,10 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> tuple[pd.DataFrame, l
     paths = [path, *([beside] if beside is not None and format_of(beside) == "libsvm" else [])]
     with contextlib.ExitStack() as stack:
         streams = [stack.enter_context(open_binary(one)) for one in paths]
-        sparse, labels, queries, *_ = load_svmlight_files(streams, query_id=True)
+        try:
+            sparse, labels, queries, *_ = load_svmlight_files(streams, query_id=True)
+        except ValueError as error:
+            raise _wrong_label(paths, name) or error from error
     n_rows, n_columns = sparse.shape
     n_bytes = 8 * n_rows * n_columns
     if n_bytes > _MOST_DENSE_BYTES:
@@ -122,6 +127,21 @@ def _libsvm(path: Path, name: str, beside: Path | None) -> tuple[pd.DataFrame, l
         return frame, [_of_some_queries(path.name, len(queries), n_rows)]
     frame["qid"] = queries
     return frame, _of_queries(path.name, queries)
+
+
+def _wrong_label(paths: Sequence[Path], name: str) -> ConfigError | None:
+    """Return the error that names the first line with several labels; None where all have one."""
+    for path in paths:
+        with open_binary(path) as stream:
+            for n, line in enumerate(stream, 1):
+                label = line.split(b"#")[0].split()[:1]
+                text = label[0].decode("latin-1") if label else ""
+                if "," in text and b":" in line and all(number(part) is not None for part in text.split(",")):
+                    return ConfigError(
+                        f"{name}: {path.name}, line {n}: expected one label at the beginning, got "
+                        f"{text!r}, several labels: keep one for each row"
+                    )
+    return None
 
 
 def _of_queries(file: str, queries: np.ndarray) -> list[Finding]:

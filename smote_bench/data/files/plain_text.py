@@ -2,7 +2,7 @@
 
 Row by row, as `csv_rows` reads, a million rows take ten times as long. A file is plain when that reader would
 change nothing: ASCII, no quotation marks, no blanks around cells, no blank lines, every line as wide as the
-header.
+header, and a value in the last one.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def is_plain(path: Path, delimiter: str, n_columns: int, *, smallest: int | None
         return False
     if not header.endswith(b"\n") or not body or not _has_plain_cells(body, delimiter.encode()):
         return False
+    if not body[body.rfind(b"\n", 0, -1) + 1 :].strip(delimiter.encode() + b"\r\n"):
+        return False  # below the table, perhaps
     return _is_rectangular(body, ord(delimiter), n_columns - 1)
 
 

@@ -18,7 +18,7 @@ _SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "comma": ",", "semicolon"
 _THOUSANDS = {"blank": " ", "apostrophe": "'"}
 _ALLOWED_THOUSANDS = (",", ".", "'", "’", " ", "\u00a0", "\u202f", "_")
 _MEANINGS = {
-    "sep": "one character between cells, or 'tab', or 'blank' for any number of blanks",
+    "sep": "one character between cells, or 'tab', or 'blank' for any number of blanks and tabs",
     "encoding": "a codec of Python, such as cp1252",
     "decimal": "'.' or ','",
     "thousands": "',', '.', an apostrophe, 'blank' or '_'",

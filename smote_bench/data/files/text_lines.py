@@ -6,11 +6,22 @@ from typing import TextIO
 
 from smote_bench.data.files.quoting import Quoting
 
-__all__ = ["TextLines", "ZeroByteError"]
+__all__ = ["TextLines", "ZeroByteError", "with_blanks"]
 
 
 class ZeroByteError(Exception):
     """A line has a zero byte, which is no text."""
+
+
+def with_blanks(line: str, *, is_within: bool = False) -> str:
+    """Return a line with a blank for every tab outside of double quotes.
+
+    `is_within` says whether the line begins inside of some.
+    """
+    if "\t" not in line:
+        return line
+    parts = line.split('"')
+    return '"'.join(part if n % 2 != is_within else part.replace("\t", " ") for n, part in enumerate(parts))
 
 
 class TextLines:
@@ -41,6 +52,8 @@ class TextLines:
             raise StopIteration
         if self._quoting.is_of_lines:
             line = self._quoting.bare(line)
+        if self._strip:
+            line = with_blanks(line, is_within=bool(self._is_within and self.opened))
         if not self._is_within:
             self._is_within, self.began, self.opened = True, self.n_read, 0
         if "\0" in line:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.findings import Finding
-from smote_bench.data.roles.groups import joined_spellings, lone_groups, unknown_groups
+from smote_bench.data.roles.groups import alike_groups, joined_spellings, lone_groups, unknown_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.role_cells import stripped
 from smote_bench.data.roles.rows import RowRoles
@@ -183,6 +183,7 @@ def role_findings(frame: pd.DataFrame, keys: RoleKeys, roles: RowRoles | None = 
     groups = None if roles is None else roles.groups
     return [
         *joined_spellings(frame, keys, None if groups is None else int(groups.max(initial=-1)) + 1),
+        *alike_groups(frame, keys),
         *lone_groups(keys, groups),
         *unknown_groups(frame, keys),
         *([] if keys.time is None else times_findings(frame[keys.time], roles.times if roles else None)),

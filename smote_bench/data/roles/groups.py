@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.spellings import group_id, how_they_differ
-from smote_bench.data.values.markers import MAYBE_MARKERS
+from smote_bench.data.values.loose_texts import loosely
+from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 from smote_bench.data.values.sentinels import SENTINELS, outlying_sentinels
 from smote_bench.errors import ConfigError
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["check_groups", "joined_spellings", "lone_groups", "unknown_groups"]
+__all__ = ["alike_groups", "check_groups", "joined_spellings", "lone_groups", "unknown_groups"]
 
 _FEWEST_NUMBERS = 2
 """More numbers among words are names as the words are."""
+_SLASHED = re.compile(r"\d{1,2}/\d{1,2}/\d{4}( .*)?")
+_OF_DAYS = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
 
 
 def check_groups(frame: pd.DataFrame, keys: RoleKeys, is_test: np.ndarray | None, name: str) -> None:
@@ -99,6 +103,44 @@ def joined_spellings(frame: pd.DataFrame, keys: RoleKeys, n_groups: int | None =
     ]
 
 
+def alike_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
+    """Return what is to be said of groups that are kept apart, and may be one.
+
+    They differ in accents, or in the signs between words and digits, as ``P_3`` and ``P 3``; or some are
+    dates of which nobody knows which number is the month, beside others.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Has the column of the groups.
+    keys : RoleKeys
+    """
+    if keys.groups is None:
+        return []
+    texts = {group_id(text): text for text in frame[keys.groups].astype(str).str.strip().unique()[::-1]}
+    words = {one: text for one, text in texts.items() if isinstance(one, str)}
+    together: dict[str, list[str]] = {}
+    for text in words.values():
+        if not _SLASHED.fullmatch(text):
+            together.setdefault(loosely(text), []).append(text)
+    alike = [spellings for spellings in together.values() if len(spellings) > 1]
+    what = f"column {keys.groups!r}:"
+    remedy = "write them alike, if they are"
+    found = []
+    if alike:
+        said = (
+            f"{what} groups differ in accents, or in signs between words alone, as {alike[0][0]!r} and "
+            f"{alike[0][1]!r} ({len(alike):,} such): they are kept apart, and may be one"
+        )
+        found.append(Finding("suspect", keys.groups, said, remedy))
+    slashed = next((text for text in words.values() if _SLASHED.fullmatch(text)), None)
+    day = next((text for one, text in words.items() if _OF_DAYS.fullmatch(one)), None)
+    if slashed and day:
+        said = f"{what} groups are dates in two forms, as {slashed!r} and {day!r}: they are kept apart"
+        found.append(Finding("suspect", keys.groups, said, remedy))
+    return found
+
+
 def lone_groups(keys: RoleKeys, groups: np.ndarray | None) -> list[Finding]:
     """Return what is to be said where no two rows are of one group, as of a number of each row.
 
@@ -122,7 +164,7 @@ def unknown_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
         return []
     counts = frame[keys.groups].astype(str).str.strip().value_counts()
     several: list[str] = counts.index[counts > 1].tolist()
-    words = [text for text in several if text.casefold() in MAYBE_MARKERS]
+    words = [text for text in several if may_say_none(text)]
     if not words and not any(number(text) in SENTINELS for text in several):
         return []
     texts: list[str] = counts.index.tolist()

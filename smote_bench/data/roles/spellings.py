@@ -7,12 +7,28 @@ import unicodedata
 from collections.abc import Hashable
 from decimal import Decimal
 
+from smote_bench.data.values.loose_texts import with_usual_apostrophes
 from smote_bench.data.values.number_texts import number
 
 __all__ = ["group_id", "how_they_differ"]
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_INSTANT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d)(:00(\.0+)?|(?P<rest>:\d\d(\.\d+)?))?")
+_TIME = r"([T ](?P<time>\d\d:\d\d)(:00(\.0+)?|(?P<rest>:\d\d(\.\d+)?))?)?"
+_DAYS = tuple(
+    re.compile(day + _TIME)
+    for day in (
+        r"(?P<y>\d{4})(?P<mark>[-/.])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})",
+        r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
+        r"(?P<d>\d{1,2})[- ](?P<name>[A-Za-z]{3,9})[- ](?P<y>\d{4})",
+        r"(?P<name>[A-Za-z]{3,9}) (?P<d>\d{1,2}),? (?P<y>\d{4})",
+    )
+)
+"""Dates that can be read in one way alone; of 05/03/2024 nobody knows which is the month."""
+_MONTHS = "january february march april may june july august september october november december"
+_UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
+_BYTES = re.compile(r"""b(['"])(.*)\1""")
+_SHORTEST_UUID = 32
+_QUOTES = "'\"“”„«»"
 _MINUS = "−"
 
 
@@ -20,12 +36,15 @@ def group_id(text: str) -> Hashable:
     """Return what all spellings of one group have in common.
 
     Numbers are one where they are equal, also with commas between thousands, and a date is one with its
-    midnight. Of other texts neither case nor blanks around them count, nor signs of no width, nor which dash
-    it is.
+    midnight, in each form that can be read in one way. Of other texts neither case counts, nor how many
+    blanks there are, nor signs of no width, nor which dash or apostrophe it is, nor quotes around them, nor a
+    full stop at the end.
 
     >>> group_id("1") == group_id("1.0"), group_id("P1") == group_id("p1 "), group_id("P1") == group_id("P2")
     (True, True, False)
     >>> group_id("1,000") == group_id("1000"), group_id("2024-01-01") == group_id("2024-01-01 00:00:00")
+    (True, True)
+    >>> group_id("Ward  3.") == group_id("Ward 3"), group_id("2024-03-05") == group_id("05.03.2024")
     (True, True)
     """
     bare = text.strip()
@@ -50,18 +69,41 @@ def how_they_differ(text: str, other: str) -> str:
 
 
 def _in_one_spelling(text: str) -> str:
+    text = with_usual_apostrophes(text)
     if not text.isascii():
-        text = "".join(_sign(sign) for sign in unicodedata.normalize("NFKC", text)).strip()
+        text = "".join(_sign(sign) for sign in unicodedata.normalize("NFKC", text))
+    if found := _BYTES.fullmatch(text):
+        text = found[2]
+    text = " ".join(text.split())
+    text = text.strip(_QUOTES + " ").rstrip(".,; ") or text
     if _THOUSANDS.fullmatch(text):
         return text.replace(",", "")
-    if found := _INSTANT.fullmatch(text):
-        time = found["time"] + (found["rest"] or "")
-        return found["day"] if time == "00:00" else f"{found['day']} {time}"
-    return text
+    if len(text) >= _SHORTEST_UUID and _UUID.fullmatch(text):
+        return text.strip("{}").replace("-", "")
+    return _in_one_form(text) if text[:1].isalnum() and text[-1:].isdigit() else text
+
+
+def _in_one_form(text: str) -> str:
+    """Return a date as ``2024-03-05``, with the time of day if there is one beside midnight; others as is."""
+    found = next((found for day in _DAYS if (found := day.fullmatch(text))), None)
+    if found is None:
+        return text
+    parts = found.groupdict()
+    months = [n for n, name in enumerate(_MONTHS.split(), 1) if _begins(name, parts.get("name"))]
+    month = int(parts["m"]) if parts.get("m") else (months or [0])[0]
+    if not month:
+        return text
+    day = f"{parts['y']}-{month:02d}-{int(parts['d']):02d}"
+    time = (parts["time"] or "00:00") + (parts["rest"] or "")
+    return day if time == "00:00" else f"{day} {time}"
+
+
+def _begins(month: str, text: str | None) -> bool:
+    return bool(text) and month.startswith(str(text).casefold())
 
 
 def _sign(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind == "Pd" or sign == _MINUS:
         return "-"
-    return "" if kind in ("Cf", "Cc") else sign
+    return "" if kind == "Cf" or (kind == "Cc" and not sign.isspace()) else sign

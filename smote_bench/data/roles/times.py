@@ -194,7 +194,7 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
             f"{some(texts.unique()[:3].tolist())}, where day and month may be either: "
             "write them as 2024-12-31"
         )
-    is_unread = found.isna().to_numpy(dtype=bool)
+    is_unread = _are_unread(texts, found)
     unread = texts[is_unread].unique().tolist()
     why = why_unread(unread)
     trouble = f"{why}; " if why else ""
@@ -203,6 +203,20 @@ def _dates(texts: pd.Series, name: str, column: str) -> pd.Series:
         f"{row_of(is_unread)}: {trouble}write dates of the years 1 to 9999 as 2024-12-31 or "
         "2024-12-31T23:59:59"
     )
+
+
+def _are_unread(texts: pd.Series, found: pd.Series) -> np.ndarray:
+    """Tell which cells are no times, in the way that most of them are written in."""
+    import numpy as np
+    import pandas as pd
+
+    is_none = found.isna().to_numpy(dtype=bool)
+    is_word = pd.to_numeric(texts, errors="coerce").isna().to_numpy(dtype=bool)
+    ways = [is_none, is_word]
+    codes, distinct = pd.factorize(texts)
+    if form := find_date_form(distinct.tolist(), np.bincount(codes).tolist()):
+        ways.append(np.isnan(days_of_texts(distinct.tolist(), form[0]))[codes])
+    return min((way for way in ways if way.any()), key=lambda way: int(way.sum()))
 
 
 def _in_another_form(texts: pd.Series) -> tuple[pd.Series | None, bool]:

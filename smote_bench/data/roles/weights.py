@@ -8,6 +8,7 @@ from smote_bench.data.findings import Finding
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
 from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
 from smote_bench.data.values.number_texts import number, some
+from smote_bench.data.values.sentinels import outlying_sentinels
 from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -94,9 +95,27 @@ def check_weighted(y: np.ndarray, roles: RowRoles, name: str, column: str | None
 
 
 def weights_findings(column: pd.Series) -> list[Finding]:
-    """Return what is to be said of weights that are no plain numbers, and how they are read."""
-    if not is_text(column) or plain_numbers(column) is not None:
-        return []
+    """Return how weights are read that are no plain numbers, and which may stand for none, as 999."""
+    numbers = plain_numbers(column)
+    clothed = [] if numbers is not None or not is_text(column) else _clothed(column)
+    return [*clothed, *_sentinels(column, _undressed(column) if numbers is None else numbers)]
+
+
+def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:
+    return [
+        Finding(
+            "suspect",
+            str(column.name),
+            f"column {column.name!r}, which is 'weights', has {one.value:g} in {one.n_rows:,} of "
+            f"{len(numbers):,} rows, all others are from {one.low:g} to {one.high:g}: it may stand for a "
+            "missing weight, and those rows count as it says",
+            "leave those rows out of the file, or write their weights, if it does",
+        )
+        for one in outlying_sentinels(numbers)
+    ]
+
+
+def _clothed(column: pd.Series) -> list[Finding]:
     texts = stripped(column)
     distinct = texts.unique().tolist()
     clothes = _clothes(texts)

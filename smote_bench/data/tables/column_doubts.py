@@ -10,6 +10,7 @@ from smote_bench.data.preprocessing import MOST_CATEGORIES, most_categories
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.tables.readings import says_no
 from smote_bench.data.values.labels import some
+from smote_bench.data.values.loose_texts import loosely
 from smote_bench.data.values.number_texts import seen
 from smote_bench.data.values.sentinels import outlying_sentinels
 
@@ -117,18 +118,22 @@ def _seen_once(name: str, what: str, column: pd.Series, n_present: int) -> list[
 
 
 def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
-    """Name categories that differ in capitals alone, or in what is not seen: they are two, all the same.
+    """Name categories that differ in capitals, in what is not seen, in accents or signs: they are two.
 
-    A target's labels would be one.
+    A target's labels would be one, or named as well.
     """
     found = []
+    known: set[str] = set()
     for difference, key, written in (
         ("capitals alone", str.casefold, repr),
         ("what is not seen, such as a kind of blank or how an accent is stored,", seen, ascii),
+        ("accents, dashes, apostrophes or signs between words alone", loosely, repr),
     ):
         together: dict[str, list[str]] = {}
         for level in map(str, levels):
-            together.setdefault(key(level), []).append(level)
+            if level not in known:
+                together.setdefault(key(level), []).append(level)
+        known.update(*(spellings for spellings in together.values() if len(spellings) > 1))
         alike = [spellings for spellings in together.values() if len(spellings) > 1]
         if not alike:
             continue

@@ -250,7 +250,7 @@ class ColumnReader(ColumnWords):
         looked_at = texts.values[:_LOOKED_AT]
         codes = [text for text in looked_at if is_zero_led_code(text)]
         if not codes or len(codes) * 50 < len(looked_at):
-            return Reading("nominal"), self._unread(column, texts)
+            return Reading("nominal"), self._unread_dates(column, texts) or self._unread(column, texts)
         return Reading("nominal"), [
             Finding(
                 "read",

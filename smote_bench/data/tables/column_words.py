@@ -23,6 +23,7 @@ from smote_bench.data.values.clothed_numbers import (
     other_spellings,
 )
 from smote_bench.data.values.date_columns import (
+    dates_in_several_forms,
     days_of_texts,
     placeholder_of,
 )
@@ -161,6 +162,15 @@ class ColumnWords:
         found = days_of_texts(texts, form)
         place = int(np.nanargmin(found))
         return f"{texts[place]!r} for {np.datetime64(0, 'D') + int(found[place] // 1)}"
+
+    def _unread_dates(self, column: pd.Series, texts: Texts) -> list[Finding]:
+        """Suspect categories that are dates, in several forms or beside other texts."""
+        if column.name in self.stated or not (forms := dates_in_several_forms(texts.values)):
+            return []
+        what = "dates in several forms" if len(forms) > 1 else "dates beside other texts"
+        said = f"{self._what(column)} has {what}, such as {some(forms[:2])}: they are read as categories"
+        remedy = f"write them in one form, or 'drop: [{yaml_name(str(column.name))}]' leaves it out"
+        return [Finding("suspect", str(column.name), said, f"{remedy}; {self._kinds(column, 'nominal')}")]
 
     def _ticks(self, column: pd.Series, texts: Texts) -> Finding:
         n_empty = len(column) - texts.n_present

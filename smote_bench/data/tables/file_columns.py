@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -31,10 +31,12 @@ from smote_bench.data.tables.layouts import (
 from smote_bench.data.tables.lost_texts import lost_texts
 from smote_bench.data.tables.missing_cells import mark_missing
 from smote_bench.data.tables.parquet_files import read_parquet
+from smote_bench.data.tables.repeated_headers import check_header, check_headers, is_called_target
+from smote_bench.data.tables.rows_of_sums import check_sums
 from smote_bench.data.tables.saved_indices import with_index
+from smote_bench.data.tables.stripped_cells import Blanks
 from smote_bench.data.tables.table_target import Labels, labels_of
-from smote_bench.data.values.labels import number
-from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.values.labels import several
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["FileColumns", "exact_floats", "read_file"]
 
 _MOST_PLAIN_LABELS = 10_000
+_LAST_ROWS = 3
 _TYPED = ("parquet", "feather", "arff")
 _OF_TEXT = ("sep", "encoding", "decimal", "thousands", "header", "comment", "na")
 _READ_AS_TEXTS = ("nominal", "ordinal", "date")
@@ -63,6 +66,8 @@ class FileColumns:
         What stands for a missing cell in a column, and how often.
     marks : NumberMarks, optional
         Which mark is the decimal one, of a text file. Its numbers have a point here, where they fit.
+    lines : mapping of int to int
+        In which lines of a text file the first and the last rows are.
     """
 
     frame: pd.DataFrame
@@ -70,6 +75,7 @@ class FileColumns:
     findings: list[Finding] = field(default_factory=list)
     markers: dict[str, dict[str, int]] = field(default_factory=dict)
     marks: NumberMarks | None = None
+    lines: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileColumns:
@@ -92,16 +98,28 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
     else:
         frame, found = read_frame(path, form, layout.name, beside=_beside(layout), reading=read_keys(layout))
         frame, indexed = with_index(frame, path.name)
-        columns = _of_frame(frame, layout, path)
+        try:
+            columns = _of_frame(frame, layout, path)
+        except ConfigError as error:
+            sheets = [str(one) for one in found if form == "excel" and "'read: {sheet" in one.remedy]
+            raise ConfigError("; ".join([str(error).rstrip("."), *sheets])) from error
         if form == "libsvm":  # a column of queries may be left out as an index may
             indexed += found
         else:
             columns.findings += [finding for finding in found if finding.column != layout.target]
     _say_of_index(columns, indexed, layout)
     if check_target:
+        check_headers(columns.frame, columns.labels, layout, path.name)
         columns.findings += _read(columns.labels.check(layout, path))
         columns.findings += columns.labels.doubts(layout, path)
-    return _with_missing(columns, layout, path, is_typed=form in _TYPED)
+    columns = _with_missing(columns, layout, path, is_typed=form in _TYPED)
+    return _without_sums(columns, layout, path) if check_target else columns
+
+
+def _without_sums(columns: FileColumns, layout: Layout, path: Path) -> FileColumns:
+    if not layout.kinds_stated:
+        columns.findings += check_sums(columns.frame, columns.labels, columns.lines, layout.name, path.name)
+    return columns
 
 
 def _beside(layout: Layout) -> Path | None:
@@ -167,7 +185,7 @@ def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed:
         if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
             marked.frame[name] = columns.frame[name].mask(marked.frame[name].isna())
     found = [*columns.findings, *marked.findings]
-    return FileColumns(marked.frame, columns.labels, found, marked.markers, columns.marks)
+    return FileColumns(marked.frame, columns.labels, found, marked.markers, columns.marks, columns.lines)
 
 
 def _read(remarks: Sequence[str]) -> list[Finding]:
@@ -188,13 +206,16 @@ def exact_floats() -> dict[str, Any]:
 
 def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns:
     """Read a text file: as it stands where nothing is to be decided, row by row otherwise."""
-    with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows, _doubted_letters(rows):
+    with (
+        CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows,
+        _doubted_letters(rows, layout),
+    ):
         check_columns(rows.header, layout, path)
         padded: list[str] = []
         cells = io.BytesIO()
         columns = _plain(rows, layout, path)
         if columns is None:
-            labels, padded = _quoted(rows, cells, layout)
+            labels, padded, lines = _quoted(rows, cells, layout)
         else:
             labels = columns.labels
         checked = labels.check(layout, path) if check_target else ()
@@ -205,7 +226,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             if not names:
                 raise no_features(layout, path)
             frame, found = _frame(cells, names, layout, path)
-            columns = FileColumns(frame.drop(columns=rows.left_out), labels, found)
+            columns = FileColumns(frame.drop(columns=rows.left_out), labels, found, lines=lines)
     said = _doubts(rows, layout)
     known = {finding.column for finding in said if finding.column}
     of_texts = [finding for finding in columns.findings if finding.column not in known]
@@ -214,23 +235,25 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
     if rows.row_names and rows.row_names not in _named_columns(layout):
         columns.frame = columns.frame.drop(columns=rows.row_names)
         columns.findings.append(_without_row_names(rows.row_names, path))
-    return _with_missing(columns, layout, path, is_typed=False)
+    columns = _with_missing(columns, layout, path, is_typed=False)
+    return _without_sums(columns, layout, path) if check_target else columns
 
 
 @contextlib.contextmanager
-def _doubted_letters(rows: CsvRows) -> Iterator[None]:
+def _doubted_letters(rows: CsvRows, layout: Layout) -> Iterator[None]:
     """Let errors say that the letters may be others: names and labels are not found then."""
     try:
         yield
     except ConfigError as error:
-        if letters := rows.doubt_of_letters:
+        named = (layout.target, *several(layout.minority), *layout.role_columns)
+        if letters := rows.doubt_of(named):
             raise ConfigError(
                 f"{str(error).rstrip('.')}; {letters}: 'read: {{encoding}}' says which"
             ) from error
         raise
 
 
-def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, list[str]]:
+def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, list[str], dict[int, int]]:
     """Write the cells of rows but the target, as they were found, in quotes; pandas finds the numbers.
 
     Returns
@@ -238,14 +261,18 @@ def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, li
     labels : Labels
     remarks : list of str
         What was stripped.
+    lines : dict of int to int
+        In which lines the first and the last rows are.
     """
     import numpy as np
 
     codes: list[int] = []
+    last: deque[int] = deque(maxlen=_LAST_ROWS)
+    first = 0
     place_of: dict[str, int] = {}
     where: dict[str, str] = {}
     place = rows.header.index(layout.target)
-    blanks = None if layout.kinds_stated else _Blanks(rows.header, place)
+    blanks = None if layout.kinds_stated else Blanks(rows.header, place)
     text = io.TextIOWrapper(into, encoding="utf-8", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for line, cells in rows:
@@ -255,14 +282,19 @@ def _quoted(rows: CsvRows, into: io.BytesIO, layout: Layout) -> tuple[Labels, li
         if label not in place_of:
             place_of[label] = len(place_of)
             where[label] = f"line {line}: {start_of_row(cells)}"
+            if is_called_target(label, layout):
+                check_header(cells, rows.header, layout, rows.file, f"line {line}")
         codes.append(place_of[label])
+        last.append(line)
+        first = first or line
         del cells[place]
         writer.writerow(cells)
     text.detach()  # whoever reads the cells closes them
     into.seek(0)
     counts = np.bincount(codes, minlength=len(place_of)).tolist()
     remarks = blanks.remarks(rows.file) if blanks else []
-    return Labels(list(place_of), counts, codes=codes, where=where), remarks
+    lines = {0: first, **dict(enumerate(last, len(codes) - len(last)))}
+    return Labels(list(place_of), counts, codes=codes, where=where), remarks, lines
 
 
 def _named_columns(layout: Layout) -> set[str]:
@@ -306,56 +338,16 @@ def _plain(rows: CsvRows, layout: Layout, path: Path) -> FileColumns | None:
         return None
     counts = np.bincount(codes, minlength=len(texts)).tolist()
     _, firsts = np.unique(codes, return_index=True)
-    shown = (start_of_row(line.decode().split(mark)) for line in lines_of(path, firsts.tolist()))
+    first_rows = [line.decode().split(mark) for line in lines_of(path, firsts.tolist())]
+    for text, n, cells in zip(texts, firsts.tolist(), first_rows, strict=True):
+        if is_called_target(text, layout):
+            check_header(cells, rows.header, layout, path.name, f"line {n + 2}")
+    shown = map(start_of_row, first_rows)
     where = {text: f"line {n + 2}: {row}" for text, n, row in zip(texts, firsts.tolist(), shown, strict=True)}
-    return FileColumns(frame, Labels(list(texts), counts, codes=codes.tolist(), where=where), found)
-
-
-_TEXT_FORMULA = re.compile(r'="([^"]*)"')
-
-
-class _Blanks:
-    """Strips the cells of rows, and remembers the columns of words that had blanks around them.
-
-    Of the target nothing is remembered: whoever compares its labels says which of them are one.
-    """
-
-    def __init__(self, header: Sequence[str], target: int) -> None:
-        self._header, self._target = header, target
-        self._padded: dict[int, None] = {}
-        self._formulas: dict[int, str] = {}
-
-    def stripped(self, cells: list[str]) -> list[str]:
-        """Return the cells without blanks around them, and Excel's formulas of a text as that text."""
-        bare = [cell.strip() for cell in cells]
-        if any(cell.startswith('="') for cell in bare):
-            for n, cell in enumerate(bare):
-                if (found := _TEXT_FORMULA.fullmatch(cell)) and n != self._target:
-                    bare[n] = found[1]
-                    self._formulas[n] = cell
-        if bare != cells:
-            for n, (cell, text) in enumerate(zip(cells, bare, strict=True)):
-                if cell.strip() == text != cell and n not in {*self._padded, self._target} and _is_word(text):
-                    self._padded[n] = None
-        return bare
-
-    def remarks(self, file: str) -> list[str]:
-        """Return what was stripped, in words; blanks around numbers go without saying."""
-        said = [
-            f"{file}: column {self._header[n]!r} has formulas of a text, as Excel writes them: {cell} is "
-            "read as the text in it"
-            for n, cell in sorted(self._formulas.items())
-        ]
-        if self._padded:
-            first, *more = [repr(self._header[n]) for n in sorted(self._padded)]
-            others = f" and {len(more)} more" if more else ""
-            said.append(f"{file}: blanks around words are left out in column {first}{others}")
-        return said
-
-
-def _is_word(text: str) -> bool:
-    folded = text.casefold()
-    return number(text) is None and folded not in MARKERS and folded not in MAYBE_MARKERS
+    n_rows = len(codes)
+    lines = {n: n + 2 for n in (0, *range(n_rows - _LAST_ROWS, n_rows))}
+    labels = Labels(list(texts), counts, codes=codes.tolist(), where=where)
+    return FileColumns(frame, labels, found, lines=lines)
 
 
 def _with_own_marks(layout: Layout) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from smote_bench.data.files.formats import format_of
+from smote_bench.data.files.header_lines import line_with
 from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.tables.kind_keys import KindKeys
@@ -91,7 +93,7 @@ def check_columns(present: Iterable[str], layout: Layout, path: Path) -> None:
         if column not in there:
             raise ConfigError(
                 f"{layout.name}: expected a column {column!r} in {path.name}, got "
-                f"{some(there) or 'an empty file'}{_hint(there)}."
+                f"{some(there) or 'an empty file'}{_hint(there, path, column)}."
                 f"{did_you_mean(column, there) or (likely_target(there) if column == layout.target else '')}"
             )
 
@@ -109,11 +111,14 @@ def likely_target(names: Sequence[str]) -> str:
     return f" Is {found!r} the target?" if found else ""
 
 
-def _hint(header: Sequence[str]) -> str:
+def _hint(header: Sequence[str], path: Path, column: str) -> str:
     """Return what is likely wrong with a header that lacks a column."""
+    is_text = format_of(path) == "text"
+    if is_text and (line := line_with(path, column)):
+        return f" (line {line} has {column!r}: 'read: {{header: {line}}}' says that the names are there)"
     if _LIBSVM.fullmatch(" ".join(header).strip()):
         return " (it looks like LIBSVM: give the file the ending .libsvm, and its target is 'label')"
-    if len(header) == 1:
+    if len(header) == 1 and is_text:
         return " (is the file separated by commas? 'read: {sep: ...}' says by what)"
     if sum(number(name) is not None for name in header) * 2 > len(header):
         return (

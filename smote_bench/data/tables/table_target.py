@@ -12,8 +12,10 @@ from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive, check_majority, check_positive
 from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
+from smote_bench.data.values.conditions import Condition, find_condition
 from smote_bench.data.values.label_doubts import may_be_one, may_stand_for_none
 from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
+from smote_bench.data.values.sentinels import outlying_sentinels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,6 +77,8 @@ class Labels:
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
         named = (*majority, *(positive.labels if positive else ()))
         unnamed = [text for text in others if not any(is_minority([text], named))]
+        if (condition := _condition_of(layout, self.texts)) is not None:
+            return self._sentinels(condition, f"{path.name}: {layout.target}")
         maybe = [text for text in may_stand_for_none(self.texts) if text in unnamed]
         counts = dict(zip(self.texts, self.counts, strict=True))
         listed = ", ".join(json.dumps(text, ensure_ascii=False) for text in others[:_SHOWN])
@@ -96,12 +100,35 @@ class Labels:
             found.append(Finding("suspect", "", said, remedy))
         return found
 
+    def _sentinels(self, condition: Condition, what: str) -> list[Finding]:
+        """Name numbers far from all others, as -999, that a condition takes for numbers."""
+        import numpy as np
+
+        values = np.array([condition.number(text) for text in self.texts], dtype=np.float64)
+        return [
+            Finding(
+                "suspect",
+                "",
+                f"{what} has {one.value:g} in {one.n_rows:,} rows, all others are from {one.low:g} to "
+                f"{one.high:g}: it may stand for no label, and is of the "
+                f"{'minority' if condition.holds_of(one.value) else 'majority'}",
+                "leave those rows out of the file, if it does",
+            )
+            for one in outlying_sentinels(np.repeat(values, self.counts))
+        ]
+
     def binary(self, layout: Layout) -> np.ndarray:
         """Return 1 for rows of the minority, 0 for the others."""
         import numpy as np
 
         labels: np.ndarray = np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
         return labels
+
+
+def _condition_of(layout: Layout, texts: Sequence[str]) -> Condition | None:
+    """Return the first condition of a minority; None where it has labels alone."""
+    found = (find_condition(one, texts) for one in several(layout.minority))
+    return next((one for one in found if one is not None), None)
 
 
 def _there(labels: Sequence[str], present: Mapping[str, int]) -> tuple[str, ...]:

@@ -46,7 +46,11 @@ class Condition:
 
     def holds(self, label: str) -> bool:
         """Tell whether it holds of a label."""
-        return bool(_COMPARE[self.sign](self.number(label), self.limit))
+        return self.holds_of(self.number(label))
+
+    def holds_of(self, value: float) -> bool:
+        """Tell whether it holds of a number."""
+        return bool(_COMPARE[self.sign](value, self.limit))
 
     def how_read(self, labels: Sequence[str]) -> str:
         """Return in words how labels are read that are no plain numbers; empty where all are."""

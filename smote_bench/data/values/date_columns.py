@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LAST_SHORT_YEAR",
     "are_far",
+    "dates_in_several_forms",
     "days",
     "days_of_texts",
     "find_date_form",
@@ -27,6 +28,8 @@ __all__ = [
 _ISO = "ISO8601"
 _SAMPLE = 200
 _SHARE_OF_THE_SAMPLE = 0.5
+_FEWEST_DATES = 2
+_SERIAL = re.compile(r"[2-5]\d{4}(\.\d+)?")
 _OUTLINE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d.*)?)?|\d{4}[/.]\d{1,2}[/.]\d{1,2}( \d.*)?"
     r"|\d{1,2}([-/])\d{1,2}\4(\d{4}|\d{2})( \d.*)?|\d{1,2}\.\d{1,2}\.\d{4}( \d.*)?"
@@ -37,13 +40,17 @@ _OUTLINE = re.compile(
     r"|[A-Z][a-z]{2},? [A-Za-z]{3} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}"
     r"|([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([A-Z]{1,4}|[+-]\d{4})"
     r"|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d\d:\d\d:\d\d [+-]\d{4} \d{4}"
-    r"|\d{2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}|\d{1,2}[A-Za-z]{3}\d{4}(:\d\d:\d\d(:\d\d)?)?"
+    r"|\d{2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"
+    r"|\d{1,2}[A-Za-z]{3}\d{4}(:\d\d:\d\d(:\d\d(\.\d+)?)?)?"
+    r"|\d{2}[A-Za-z]{3}\d{2}|(19|20)\d{6}T\d{4}(\d\d)?Z?|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{4}\. ?\d{1,2}\. ?\d{1,2}\.?|\d{1,2}\. \d{1,2}\. \d{4}"
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
 )
 _DAYS = (
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
     "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y",
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d%b%Y",
+    "%d%b%y", "%Y. %m. %d.", "%Y.%m.%d.", "%Y. %m. %d", "%d. %m. %Y", "%Y年%m月%d日",
 )  # fmt: skip
 _MONTHS = ("%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b/%Y", "%b-%y", "%b %y", "%Y-%b", "%Y %b", "%m/%Y")
 _PARTS = {
@@ -57,8 +64,16 @@ _OF_PROGRAMS = (
     *("%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %Z", "%a, %d %b %Y %H:%M:%S %z"),
     *("%d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S %z"),
     *("%a %b %d %H:%M:%S %z %Y", "%d/%b/%Y:%H:%M:%S %z", "%d%b%Y:%H:%M:%S", "%d%b%Y:%H:%M"),
+    "%d%b%Y:%H:%M:%S.%f",
 )
 """As C's ``ctime``, mail, logs of servers and SAS write the time."""
+_COMPACT = (
+    (re.compile(r"\d{8}T\d{4}"), "%Y%m%dT%H%M"),
+    (re.compile(r"\d{8}T\d{4}Z"), "%Y%m%dT%H%MZ"),
+    (re.compile(r"\d{8}T\d{6}"), "%Y%m%dT%H%M%S"),
+    (re.compile(r"\d{8}T\d{6}Z"), "%Y%m%dT%H%M%SZ"),
+)
+"""A day and its time without signs between: by its length, as pandas takes one form for another."""
 _PART_OF_A_SECOND = r"(?<=:\d\d),(?=\d)"
 
 LAST_SHORT_YEAR = 2035
@@ -234,9 +249,49 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
 
 def _forms(sample: Sequence[str]) -> list[str]:
     has_time = any(":" in text for text in sample)
+    compact = [form for how, form in _COMPACT if any(how.fullmatch(text.strip()) for text in sample)]
+    if compact and not has_time:
+        return compact
     days_only = () if has_time else (*_MONTHS, *_PARTS)
     others = _OF_PROGRAMS if has_time else days_only
     return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *others]
+
+
+def dates_in_several_forms(texts: Sequence[str]) -> list[str]:
+    """Return texts that are dates, each in another form; one alone where the others are no dates.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The distinct values of a column that was not read as one of dates.
+
+    Returns
+    -------
+    list of str
+        Empty unless half of them are dates, or days as Excel counts them beside some dates.
+    """
+    import numpy as np
+
+    sample = [text.strip() for text in spread(texts)][:_SAMPLE]
+    likely = [text for text in sample if _OUTLINE.fullmatch(text)]
+    n_counted = sum(_SERIAL.fullmatch(text) is not None for text in sample)
+    if len(likely) < _FEWEST_DATES or len(likely) + n_counted < _SHARE_OF_THE_SAMPLE * len(sample):
+        return []
+    with_time = [text for text in likely if ":" in text]
+    others = [text for text in likely if ":" not in text]
+    found: list[str] = []
+    n_dates = 0
+    for alike in (with_time, others):
+        for form in _forms(alike) if alike else ():
+            is_date = ~np.isnan(days_of_texts(alike, form))
+            if is_date.any():
+                found.append(alike[int(is_date.argmax())])
+                n_dates += int(is_date.sum())
+                alike = [text for text, flag in zip(alike, is_date.tolist(), strict=True) if not flag]
+            if not alike:
+                break
+    is_enough = n_dates >= _FEWEST_DATES and n_dates + n_counted >= _SHARE_OF_THE_SAMPLE * len(sample)
+    return found if is_enough else []
 
 
 def _n_dates(texts: Sequence[str], weights: np.ndarray, form: str) -> float:

@@ -23,6 +23,8 @@ _FIRST_SECOND, _LAST_SECOND = 10**8, 4_102_444_800  # 1973 to 2099
 _FIRST_DAY_OF_EXCEL, _LAST_DAY_OF_EXCEL = 20_000, 60_000  # 1954 to 2064
 _FEWEST_DAYS, _FEWEST_MONTHS = 5, 6
 _SHARE = 0.95
+_OF_TIMES = {"%Y%m%d%H": (24,), "%Y%m%d%H%M": (24, 60), "%Y%m%d%H%M%S": (24, 60, 60)}
+"""A day with its time behind it, and how many hours, minutes and seconds there are."""
 
 
 def is_called_date(name: str) -> bool:
@@ -49,8 +51,9 @@ def date_form_of_numbers(name: str, values: np.ndarray, *, is_stated: bool = Fal
     Returns
     -------
     (str, bool)
-        ``%Y%m%d``, ``%Y%m``, ``s`` or ``ms``; empty where they are none. Without a name that says it, all of
-        them have to be dates, and several; a count since 1970 needs such a name.
+        ``%Y%m%d``, with hours, minutes and seconds or without, ``%Y%m``, ``s`` or ``ms``; empty where they
+        are none. Without a name that says it, all of them have to be dates, and several; a count since 1970
+        needs such a name.
     """
     import numpy as np
 
@@ -61,6 +64,7 @@ def date_form_of_numbers(name: str, values: np.ndarray, *, is_stated: bool = Fal
     is_named = is_stated or is_called_date(name)
     for form, share, fewest in (
         ("%Y%m%d", _share_of_days(present), _FEWEST_DAYS),
+        *((form, _share_of_times(present, *parts), _FEWEST_DAYS) for form, parts in _OF_TIMES.items()),
         ("%Y%m", _share_of_months(present), _FEWEST_MONTHS),
     ):
         if share == 1 and (is_named or len(np.unique(present)) >= fewest):
@@ -119,6 +123,19 @@ def _share_of_months(present: np.ndarray) -> float:
     year, month = np.divmod(present, 100)
     is_month = (year >= _FIRST) & (year < _LAST) & (month >= 1) & (month <= 12) & (present % 1 == 0)
     return float(is_month.mean()) if len(present) else 0.0
+
+
+def _share_of_times(present: np.ndarray, *parts: int) -> float:
+    import numpy as np
+
+    is_time = present % 1 == 0
+    if not is_time[:1].all():
+        return 0.0
+    rest = present
+    for n in reversed(parts):
+        rest, part = np.divmod(rest, 100)
+        is_time &= part < n
+    return _share_of_days(rest[is_time]) * float(is_time.mean()) if is_time.any() else 0.0
 
 
 def _share_of_days(present: np.ndarray) -> float:

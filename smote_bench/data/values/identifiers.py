@@ -39,6 +39,17 @@ _NAME = re.compile(
 _NUMBER = re.compile(
     r"(?i:#|n°|no\.?|nr\.?|num|number|lfd\.?[\W_]?nr\.?|seq|sequence|counter|obs|observation)"
 )
+_OF_ROWS = re.compile(
+    r"(?i:(.*[\W_])?(account|acct|konto|customer|cust|client|kunden|patient(en)?|order|auftrags?|invoice|rechnungs?"
+    r"|record|rec|transaction|txn|case|fall|sample|specimen|member|mitglieds?|student|matrikel|employee|emp"
+    r"|personal|policy|policen|claim|ticket|passport|encounter|visit|loan|contract|vertrags?|serial|seq|sequence"
+    r"|row|user|person|subject|device|product|artikel|item|batch|booking|registration|reg|roll|chassis|insee"
+    r"|phone|telefon|s|sl|sr|lfd)[\W_]*(no|nr|number|nummer|nbr|numero|número|numéro|id|code|key)[\W_]*"
+    r"|(.*[\W_])?(mrn|ssn|nif|dni|cpf|cnpj|npi|vin|imei|iccid|ean|gtin|upc|sku|isbn|iban|barcode|phone|telephone"
+    r"|telefon|acct|serial|pk|key|objectid|oid|lfd|subj|respondent|participant)"
+    r"|.*[\W_]id[\W_](curr|prev|old|new|orig|ref|key|\d+)|unnamed:?)"
+)
+"""What numbers that are all different are called where they name rows; shared ones may be categories."""
 _YEAR = re.compile(r"(?i:(.*[\W_])?(year|yr|jahr|année|annee|año|anno)([\W_].*)?)|.*[a-z]Year")
 _YEARS = (1000, 2200)
 _INDEX = re.compile(r"(?i:index|idx)")
@@ -124,7 +135,7 @@ def counted_rows(name: str, values: np.ndarray) -> str:
         is_called = is_called_identifier(name) and not _INDEX.fullmatch(name.strip())
         return _in_even_steps(values) if is_called else ""
     low, high = f"{present.min():.0f}", f"{present.max():.0f}"
-    is_called = is_called_identifier(name)
+    is_called = is_called_identifier(name) or _OF_ROWS.fullmatch(name.strip()) is not None
     steps = np.diff(present)
     is_ordered = bool((steps > 0).all() or (steps < 0).all())
     n_distinct = n if is_ordered else len(np.unique(present))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smote_bench.data.values.markers import MAYBE_MARKERS
+from smote_bench.data.values.loose_texts import loosely
+from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 
 __all__ = ["may_be_one", "may_stand_for_none"]
@@ -23,7 +24,7 @@ def may_stand_for_none(labels: Sequence[str]) -> list[str]:
     >>> may_stand_for_none(["5", "6", "9"]), may_stand_for_none(["1", "99"])
     ([], [])
     """
-    words = [label for label in labels if label.strip().casefold() in MAYBE_MARKERS]
+    words = [label for label in labels if may_say_none(label)]
     numbers = {
         label: value for label in labels if label not in words and (value := number(label)) is not None
     }
@@ -43,12 +44,15 @@ def may_stand_for_none(labels: Sequence[str]) -> list[str]:
 def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
     """Return pairs of a label of one class and a label of the other that may be two spellings of one.
 
-    They are two words for true, or two for false, or a word and its first letter where no other word has it.
+    They are two words for true, or two for false, or a word and its first letter where no other word has it,
+    or they differ in accents, dashes, apostrophes or signs between words.
 
     >>> may_be_one(["yes"], ["Y", "no"]), may_be_one(["M"], ["male", "F"]), may_be_one(["A"], ["AB", "B"])
     ([('yes', 'Y')], [('M', 'male')], [])
     >>> may_be_one(["F"], ["N", "S", "V"]), may_be_one(["true"], ["T", "F"])
     ([], [('true', 'T')])
+    >>> may_be_one(["at risk"], ["at_risk", "safe"]), may_be_one(["A-"], ["A+"]), may_be_one(["1.5"], ["1-5"])
+    ([('at risk', 'at_risk')], [], [])
     """
     if len(labels) + len(others) > _MOST_LABELS:
         return []
@@ -57,6 +61,8 @@ def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, 
 
 
 def _are_alike(one: str, other: str, words: set[str]) -> bool:
+    if number(one) is None and number(other) is None and loosely(one) == loosely(other):
+        return True
     short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)
     if any(short in truths and long in truths for truths in _TRUTHS):
         # F and N, or T and Y, are classes of other things as well

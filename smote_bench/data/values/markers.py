@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["ALL_MARKERS", "MARKERS", "MAYBE_MARKERS"]
+from smote_bench.data.values.loose_texts import loosely
+
+__all__ = ["ALL_MARKERS", "MARKERS", "MAYBE_MARKERS", "may_say_none"]
 
 _ERRORS_OF_SPREADSHEETS = (
     *(
@@ -60,3 +62,60 @@ MAYBE_MARKERS = frozenset(
 
 ALL_MARKERS = MARKERS | MAYBE_MARKERS
 """What is no number, no word and no label wherever texts are looked at for what they are."""
+
+_WORDS_FOR_NONE = frozenset(
+    map(
+        loosely,
+        (
+            *("not known", "not stated", "not specified", "unspecified", "not reported", "not recorded"),
+            *("not provided", "not applicable", "no answer", "no response", "no data", "undetermined"),
+            *("don't know", "do not know", "refused", "refuse to answer", "prefer not to say", "not sure"),
+            *("blank", "(blank)", "empty", "(empty)", "tbd", "other/unknown", "unknown/not stated"),
+            *(
+                "unbekannt",
+                "nicht bekannt",
+                "keine angabe",
+                "keine Angaben",
+                "ohne Angabe",
+                "weiß nicht",
+                "fehlt",
+            ),
+            *("fehlend", "leer", "inconnu", "inconnue", "non renseigné", "ne sait pas", "manquant"),
+            *(
+                "desconocido",
+                "desconocida",
+                "no sabe",
+                "sin dato",
+                "sin datos",
+                "sin información",
+                "faltante",
+            ),
+            *("desconhecido", "desconhecida", "não informado", "ignorado", "sconosciuto", "non noto"),
+            *(
+                "onbekend",
+                "okänd",
+                "uppgift saknas",
+                "ukendt",
+                "ukjent",
+                "tuntematon",
+                "nieznany",
+                "nieznane",
+            ),
+            *("brak", "brak danych", "neznámý", "bilinmiyor", "неизвестно", "не указано", "нет данных"),
+            *("невідомо", "άγνωστο", "未知", "不明", "不详", "無回答", "미상", "غير معروف"),
+        ),
+    )
+)
+_SHORT_FOR_NONE = frozenset(
+    ("k.a.", "k. a.", "n/d", "n.d.", "s/d", "n/k", "n/s", "ns/nc", "ns/nr", "dk/na", "dk/nr", "n.b.", "o.a.")
+)
+
+
+def may_say_none(text: str) -> bool:
+    """Tell whether a text may say that something is not known, in one of several languages.
+
+    >>> [may_say_none(text) for text in ("unknown", "Don’t know", "k.A.", "unbekannt", "known", "none")]
+    [True, True, True, True, False, True]
+    """
+    folded = text.strip().casefold()
+    return folded in MAYBE_MARKERS or folded in _SHORT_FOR_NONE or loosely(text) in _WORDS_FOR_NONE

@@ -330,3 +330,20 @@ def test_check_and_load_refuse_a_row_of_another_width_in_the_same_words(path, ch
     with pytest.raises(ConfigError) as loaded:
         load_dataset(UserFile("own", path, "y", "1"))
     assert str(checked.value) == str(loaded.value)
+
+
+def test_a_line_that_begins_with_the_mark_of_cells_is_skipped_by_that_mark(tmp_path):
+    (tmp_path / "t.data").write_text(
+        "|1x3 Cross validator\n" + "25,0.5,<=50K.\n38,0.7,>50K.\n40,0.1,<=50K.\n" * 5
+    )
+    entry = {"name": "t", "file": "t.data", "target": "y", "minority": ">50K."}
+    read = {"header": ["a", "b", "y"]}
+    with pytest.raises(ConfigError, match=r"line 1: .* with 'read: \{comment: \"\|\"\}'"):
+        parse_source({**entry, "read": read}, tmp_path)
+    assert parse_source({**entry, "read": {**read, "comment": "|"}}, tmp_path)
+
+
+def test_numbers_in_two_by_a_decimal_comma_are_named(tmp_path):
+    (tmp_path / "t.csv").write_text("bmi,y\n" + "22,5,Yes\n23,1,No\n22,7,No\n")
+    with pytest.raises(ConfigError, match=r"if 22,5 is one number, write 22\.5, or put it in quotes"):
+        parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": "Yes"}, tmp_path)

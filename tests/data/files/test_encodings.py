@@ -11,6 +11,7 @@ from smote_bench.errors import ConfigError
 
 OTHERS = {
     "cp1251": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
+    "iso8859-5": "Пол,Город,Исход\nмуж,Москва,да\nжен,Тверь,нет\n",
     "koi8-r": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
     "cp866": "Пол,Возраст,Исход\nмуж,{},да\nжен,{},нет\n",
     "cp1253": "Φύλο,Ηλικία,Έκβαση\nάνδρας,{},ναι\nγυναίκα,{},όχι\n",
@@ -52,11 +53,45 @@ def test_latin_letters_are_left_alone(tmp_path, encoding):
     assert not other_alphabet(path, encoding_of(path))
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "euc_kr"])
+def test_words_of_one_sign_are_enough(tmp_path, encoding):
+    path = written(tmp_path, encoding, "a,性,y\n" + "1,男,0\n2,女,1\n" * 20)
+    assert f" in {encoding}" in other_alphabet(path, encoding_of(path))
+
+
+def test_latin_letters_of_the_east_of_europe_are_named_where_words_have_many(tmp_path):
+    path = written(tmp_path, "cp1250", "a,city,y\n" + "1,Łódź,0\n2,Łódź,1\n" * 20)
+    assert "'Łódź' in cp1250" in other_alphabet(path, encoding_of(path))
+
+
+def test_utf8_with_a_byte_that_is_none_is_named_with_its_line(tmp_path):
+    text = ("a,city,y\n" + "1,Zürich,0\n2,Bern,1\n" * 20).encode()
+    (tmp_path / "t.csv").write_bytes(text + b"3,Z\xfcrich,0\n")
+    (found,) = [
+        one
+        for one in parse_source(
+            {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "drop_duplicates": False}, tmp_path
+        ).findings
+        if "utf-8" in one.text
+    ]
+    assert found.is_caveat
+    assert "'ZÃ¼rich' is 'Zürich' in utf-8, which 20 letters are and 1 bytes are not" in found.text
+    assert "the first in line 42" in found.text
+
+
+def test_an_error_says_in_which_encodings_the_file_has_the_target(tmp_path):
+    written(tmp_path, "big5", "a,sex,流失\n" + "1,m,是\n2,f,否\n3,f,否\n" * 20)
+    with pytest.raises(ConfigError, match=r"the file has '流失' in .*big5.*'read: {encoding}' says which"):
+        parse_source({"name": "t", "file": "t.csv", "target": "流失", "minority": "是"}, tmp_path)
+
+
 def test_a_caveat_and_errors_name_it_until_the_encoding_is_given(tmp_path):
     rows = "".join(OTHERS["cp1251"].split("\n", 1)[1].format(n % 61 + 20, n % 47 + 20) for n in range(60))
     written(tmp_path, "cp1251", "Пол,Возраст,Исход\n" + rows + "муж,33,нет\n")
     entry = {"name": "t", "file": "t.csv", "target": "Исход", "minority": "да"}
-    with pytest.raises(ConfigError, match=r"expected a column.*'Возраст' in cp1251.*'read: {encoding}'"):
+    with pytest.raises(
+        ConfigError, match=r"expected a column.*the file has 'Исход' in cp1251.*'read: {encoding}'"
+    ):
         load_dataset(parse_source(entry, tmp_path))
     entry["read"] = {"encoding": "cp1251"}
     source = parse_source(entry, tmp_path)

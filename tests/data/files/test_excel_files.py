@@ -212,3 +212,18 @@ def test_a_workbook_without_cells_is_refused(path):
     book_of([], []).save(path)
     with pytest.raises(ConfigError, match="got no sheet with cells: check the file"):
         parse_source({"name": "own", "file": "t.xlsx", "target": "y", "minority": "yes"}, path.parent)
+
+
+def test_a_target_that_the_sheet_lacks_is_answered_with_the_other_sheets(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["about"])
+    book.active.append(["made 2024"])
+    page = book.create_sheet("Data")
+    for row in (["a", "y"], [1, "yes"], [2, "no"], [3, "no"]):
+        page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    entry = {"name": "t", "file": "t.xlsx", "target": "y", "minority": "yes"}
+    with pytest.raises(ConfigError, match=r"got 'about'; .*'Data'; 'read: {sheet: Data}' names one"):
+        parse_source(entry, tmp_path)
+    assert parse_source({**entry, "read": {"sheet": "Data"}}, tmp_path)

@@ -285,3 +285,9 @@ def test_a_label_that_is_named_is_one_and_what_na_names_is_none(tmp_path, load, 
         ConfigError, match=r"the first is row 5 of the data \('refused' in 1 stands for no value"
     ):
         load(file, read={"na": ["refused"]})
+
+
+def test_several_labels_of_a_row_of_libsvm_are_refused_with_the_line(tmp_path):
+    (tmp_path / "t.svm").write_text("# labels\n1 1:0.5\n0,2 1:0.7 # two\n")
+    with pytest.raises(ConfigError, match=r"t\.svm, line 3: expected one .* got '0,2', several labels"):
+        parse_source({"name": "t", "file": "t.svm", "target": "label", "minority": 1}, tmp_path)

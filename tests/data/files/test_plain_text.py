@@ -34,6 +34,11 @@ def test_a_plain_file_is_its_lines_below_the_header(tmp_path, end, last):
     assert lines_of(tmp_path / "t.csv", [3, 0, 4]) == [ROWS[3].encode(), ROWS[0].encode(), ROWS[4].encode()]
 
 
+@pytest.mark.parametrize("last", [",,,", ",,,\n", ",,,\r\n"])
+def test_a_file_whose_last_line_has_no_value_is_not_plain(tmp_path, last):
+    assert not is_plain_text(tmp_path, "\n".join([HEADER, *ROWS, last]))
+
+
 def test_a_header_that_ends_otherwise_than_the_rows_takes_no_row_with_it(tmp_path):
     assert not is_plain_text(tmp_path, HEADER + "\r" + "\n".join(ROWS))
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.roles.groups import joined_spellings, lone_groups, unknown_groups
+from smote_bench.data.roles.groups import alike_groups, joined_spellings, lone_groups, unknown_groups
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
@@ -30,6 +30,8 @@ OTHERWISE = [
     ("P1", "p1", "as 'P1' and 'p1', which differ in case alone"),
     ("straße", "STRASSE", "which differ in case alone"),
     ("P-1", "P–1", "which look or mean the same"),
+    ("Ward 3", "Ward  3", "which look or mean the same"),
+    ("2024-03-05", "05.03.2024", "which look or mean the same"),
 ]
 
 
@@ -103,6 +105,7 @@ def test_an_identifier_under_groups_silences_no_finding_of_a_patient(tmp_path):
         (["1", "2", "3", "3", "-999", "-999"], "-999"),
         (["P1", "P2", "P2", "-999", "-999"], "-999"),
         (["Smith", "Jones", "Unknown", "Unknown"], "Unknown"),
+        (["Schmidt", "Unbekannt", "Unbekannt"], "Unbekannt"),
         ([1.0, 2.0, 2.0, 9999.0, 9999.0], "9999.0"),
     ],
 )
@@ -118,3 +121,23 @@ def test_a_group_of_all_that_are_unknown_is_suspected(groups, unknown):
 def test_one_row_and_a_number_among_others_are_not(groups):
     assert unknown_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who")) == []
     assert unknown_groups(pd.DataFrame({"who": groups}), RoleKeys()) == []
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [["P_3", "P 3", "P 4"], ["Zürich", "Zurich"], ["2024-03-05", "3/13/2024"], ["05.03.2024", "05/03/2024"]],
+)
+def test_groups_that_are_kept_apart_and_may_be_one_are_suspected(groups):
+    (found,) = alike_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who"))
+    assert found.is_caveat
+    assert f"{groups[0]!r}" in found.text
+    assert f"{groups[1]!r}" in found.text
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [["P1", "p1", "P2"], ["1", "-1", "1.5"], ["A+", "A-"], ["3/5/2024", "3/6/2024"], ["1-11", "11-1"]],
+)
+def test_other_groups_are_not(groups):
+    assert alike_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who")) == []
+    assert alike_groups(pd.DataFrame({"who": groups}), RoleKeys()) == []

@@ -105,3 +105,11 @@ def test_a_time_of_none_is_among_the_findings_of_a_file(tmp_path):
     (tmp_path / "t.csv").write_text("\n".join(["day,x,y", *lines]) + "\n")
     entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1, "time": "day"}
     assert [one.column for one in parse_source(entry, tmp_path).findings if one.is_caveat][:1] == ["day"]
+
+
+@pytest.mark.parametrize(
+    "others", [["1", "32", "37"], ["31.12.2023", "13.01.2024", "2.1.2024"], ["2024-01-01"] * 3]
+)
+def test_the_cell_that_is_no_time_is_named_and_not_the_others(others):
+    with pytest.raises(ConfigError, match=r"which is 'time', got '-', the first in row 3 of 4"):
+        times_of(pd.Series([*others[:2], "-", *others[2:]], name="t"), "t")

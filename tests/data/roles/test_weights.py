@@ -48,6 +48,16 @@ def test_weights_that_may_be_read_in_two_ways_are_a_caveat():
     assert "',' may be read otherwise, it is taken to part thousands" in found.text
 
 
+@pytest.mark.parametrize(
+    "cells", [["0.5", "2.5", "999", "999"], [0.5, 2.5, 999.0, 999.0], ["$1", "$2", "$999", "$999"]]
+)
+def test_a_weight_that_may_stand_for_none_is_a_caveat(cells):
+    found = weights_findings(pd.Series(cells, name="w"))[-1]
+    assert found.is_caveat
+    assert "which is 'weights', has 999 in 2 of 4 rows, all others are from" in found.text
+    assert weights_findings(pd.Series([1.0, 2.0, 1000.0, 1000.0], name="w")) == []
+
+
 def test_of_plain_numbers_nothing_is_said():
     assert weights_findings(pd.Series(["1", "2.5"], name="w")) == []
     assert weights_findings(pd.Series([1, 2], name="w")) == []

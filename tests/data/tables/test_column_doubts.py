@@ -163,6 +163,18 @@ def test_categories_that_differ_in_what_is_not_seen_are_named(one, other):
     assert ascii(other) in found.text
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("São Paulo", "Sao Paulo"), ("O'Hare", "O\u2019Hare"), ("at_risk", "At risk"), ("A-1", "A1")],
+)
+def test_categories_that_differ_in_accents_or_signs_are_suspected_once(one, other):
+    column = pd.Series([one, other, "Rio", "A+", "A-"] * 4, dtype="category", name="city")
+    (found,) = doubts_of_categories(column, "t.csv")
+    assert found.is_caveat
+    assert "differ in accents, dashes, apostrophes or signs between words alone" in found.text
+    assert repr(one) in found.text
+
+
 def test_one_word_beside_empty_cells_may_say_yes():
     gaps = pd.Series(["GP"] * 20 + [None] * 10, dtype="category")
     (found,) = constants_finding({"a": gaps}, "t.csv")

@@ -1,6 +1,6 @@
 """Files of a user's: the same table from CSV, gzip and Parquet, and what is no table.
 
-Also of: layouts, parquet_files.
+Also of: stripped_cells, layouts, parquet_files.
 """
 
 from __future__ import annotations

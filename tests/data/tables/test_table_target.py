@@ -35,7 +35,9 @@ def test_numeric_labels_are_compared_as_numbers(folder):
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "plain"])
-@pytest.mark.parametrize("mark", ["None", "unknown", "missing", "-"])
+@pytest.mark.parametrize(
+    "mark", ["None", "unknown", "missing", "-", "unbekannt", "k.A.", "N/D", "Don\u2019t know"]
+)
 def test_a_label_of_the_majority_that_may_stand_for_none_is_a_caveat(tmp_path, mark, kind):
     frame = pd.DataFrame({"a": [n / 8 for n in range(12)], "y": ["yes", "no", mark] + ["no", mark, "no"] * 3})
     if kind == "csv":  # quoted, and so no plain file
@@ -71,6 +73,44 @@ def test_numbers_of_the_majority_that_may_stand_for_no_label_are_a_caveat(tmp_pa
     assert "'-9' in 2 rows and '-999' in 4 rows may stand for no label, and is of the majority" in found.text
     assert caveats(tmp_path, labels, minority=1, majority=[0, -9, -999]) == []
     assert caveats(tmp_path, [str(n % 10) for n in range(40)], minority=3) == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "minority", "of"),
+    [
+        ("-999", "< 20", "minority"),
+        ("999", "> 30", "minority"),
+        ("9999", "<= 15", "majority"),
+        ("-999", ["< 15", "> 36"], "minority"),
+    ],
+)
+def test_a_condition_that_takes_what_stands_for_no_label_for_a_number_is_a_caveat(
+    tmp_path, mark, minority, of
+):
+    labels = [f"{12 + n % 50 / 2}" for n in range(100)]
+    assert caveats(tmp_path, labels, minority=minority) == []
+    (found,) = caveats(tmp_path, [*labels, mark, mark], minority=minority)
+    assert f"has {mark} in 2 rows, all others are from 12 to 36.5" in found.text
+    assert f"is of the {of}" in found.text
+
+
+@pytest.mark.parametrize(
+    ("minority", "other"),
+    [
+        ("pre-term", "pre\u2011term"),
+        ("Crohn's", "Crohn\u2019s"),
+        ("décès", "deces"),
+        ("non-fraud", "non\u2013fraud"),
+        ("at risk", "at_risk"),
+        ("non-fraud", "nonfraud"),
+    ],
+)
+def test_a_label_of_the_majority_with_other_signs_than_the_minority_is_a_caveat(tmp_path, minority, other):
+    labels = ["safe"] * 20 + [minority, other] * 4
+    (found,) = caveats(tmp_path, labels, minority=minority)
+    assert f"{other!r} in 4 rows may be another word for {minority!r}" in found.text
+    assert caveats(tmp_path, labels, minority=[minority, other]) == []
+    assert caveats(tmp_path, labels, minority=minority, majority=["safe", other]) == []
 
 
 def test_signs_of_minus_are_one(tmp_path):

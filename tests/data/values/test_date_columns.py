@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
-from smote_bench.data.values.date_columns import days, days_of_texts, find_date_form, word_of_period
+from smote_bench.data.values.date_columns import (
+    dates_in_several_forms,
+    days,
+    days_of_texts,
+    find_date_form,
+    word_of_period,
+)
 
 EPOCH = datetime.date(1970, 1, 1)
 FORMS = [
@@ -31,6 +37,14 @@ FORMS = [
     "%Y-%m-%d %H:%M",
     "%d/%m/%Y %H:%M:%S",
     "%m/%d/%Y %I:%M %p",
+    "%Y%m%dT%H%M",
+    "%Y%m%dT%H%M%S",
+    "%Y%m%dT%H%M%SZ",
+    "%d%b%y",
+    "%Y. %m. %d.",
+    "%d. %m. %Y",
+    "%Y年%m月%d日",
+    "%d%b%Y:%H:%M:%S.000",
 ]
 
 
@@ -160,3 +174,46 @@ def test_dates_as_programs_write_them(texts, first):
     expected = np.datetime64(first, "ms").astype(np.int64) / 86_400e3
     assert days_of_texts(texts, form)[0] == pytest.approx(expected, abs=1e-9)
     assert np.diff(days_of_texts(texts, form))[0] > 0
+
+
+def test_a_day_with_its_time_without_signs_has_both():
+    texts = ["20240101T0930", "20240102T1800"]
+    form, share, other = find_date_form(texts, [1, 1])
+    assert (share, other) == (1, "")
+    assert (days_of_texts(texts, form) % 1 * 24).round(6).tolist() == [9.5, 18]
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        (["2024-03-05", "05.03.2024", "2024-03-06", "06.03.2024"], ["2024-03-05", "05.03.2024"]),
+        (["2024-03-05", "3/13/2024", "2024-03-06", "3/14/2024"], ["2024-03-05", "3/13/2024"]),
+        (["2024-03-05", "45353", "2024-03-06", "45354"], ["2024-03-05"]),
+        (["2024-03-05", "2024-03-05 10:30", "2024-03-06", "soon"], ["2024-03-05 10:30", "2024-03-05"]),
+    ],
+)
+def test_dates_of_a_column_that_is_none_of_dates_are_known(texts, shown):
+    assert dates_in_several_forms(texts) == shown
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["Ward 12", "Room 2024", "Hall 7"], ["red", "2024-03-05"], ["10-20", "20-30"], ["45353", "45354"], []],
+)
+def test_other_texts_are_none(texts):
+    assert dates_in_several_forms(texts) == []
+
+
+def test_few_dates_in_two_forms_are_a_caveat_and_categories(tmp_path):
+    cells = [f"2024-03-{n % 9 + 1:02d}" if n % 2 else f"{n % 9 + 1:02d}.03.2024" for n in range(90)]
+    rows = [f"{n % 37},{cell},{n % 4}" for n, cell in enumerate(cells)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,d,y", *rows]))
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": 1}
+    (found,) = (one for one in parse_source(entry, tmp_path).findings if one.column == "d")
+    assert found.is_caveat
+    assert "has dates in several forms, such as " in found.text
+    assert [
+        one
+        for one in parse_source({**entry, "kinds": {"d": "nominal"}}, tmp_path).findings
+        if one.column == "d"
+    ] == []

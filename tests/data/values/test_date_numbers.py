@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -109,3 +111,19 @@ def test_days_of_excel_under_a_name_of_dates_are_numbers_with_a_word(tmp_path):
     assert "44000 may be days as Excel counts them (2020-06-18): they are read as numbers" in found.text
     assert not found.is_caveat
     assert read(tmp_path, "distance", serials)[1] == []
+
+
+@pytest.mark.parametrize("form", ["%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S"])
+def test_days_with_their_time_are_dates_under_such_a_name_and_a_caveat_elsewhere(tmp_path, form):
+    first = datetime.datetime(2024, 1, 1)
+    instants = [first + datetime.timedelta(hours=7 * n) for n in range(ROWS)]
+    numbers = [int(one.strftime(form)) for one in instants]
+    X, (found,) = read(tmp_path, "timestamp", numbers)
+    days = [(one - datetime.datetime(1970, 1, 1)) / datetime.timedelta(days=1) for one in instants]
+    np.testing.assert_allclose(X["timestamp"], days)
+    assert not found.is_caveat
+    X, found = read(tmp_path, "amount", numbers)
+    assert X["amount"].tolist() == numbers
+    assert "whole numbers that all are dates" in found[0].text
+    assert found[0].is_caveat
+    assert date_form_of_numbers("day", np.array([2024010125.0, 2024023001.0])) == ("", False)

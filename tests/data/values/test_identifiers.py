@@ -189,6 +189,28 @@ def test_hashes_with_digits_alone_are_identifiers_numbers_are_none():
     assert naming_texts([f"{n * 7919 % 1_000_000:06d}" for n in range(500)], 500)
 
 
+CALLED = "MRN Kundennummer Patientennummer SK_ID_CURR EmployeeNumber PolicyNumber MemberNo S.No. phone"
+
+
+@pytest.mark.parametrize(
+    "name", [*CALLED.split(), "encounter_nbr", "ssn", "sku", "Sr.No.", "kontonummer", "IMEI", "claim_no"]
+)
+def test_different_whole_numbers_under_a_name_of_identifiers_are_left_out(name):
+    values = np.random.default_rng(0).permutation(9 * 100)[:100].astype(float)
+    assert counted_rows(name, values).startswith("as an identifier: 100 different whole numbers")
+    assert counted_rows(name, values + 0.5) == ""
+    assert counted_rows(name, values // 90) == ""
+
+
+MEASURES = "paid humid valid number_of_views order_value employee_count phone_bill user_num id_score"
+
+
+@pytest.mark.parametrize("name", [*MEASURES.split(), "income", "case_count", "keyword_hits", "visits"])
+def test_so_they_are_not_under_a_name_of_measures(name):
+    values = np.random.default_rng(0).permutation(9 * 100)[:100].astype(float)
+    assert counted_rows(name, values) == ""
+
+
 def test_names_of_identifiers_are_whole_words():
     assert all(
         map(is_called_identifier, ["ID", "row_id", "customerID", "Unnamed: 0", "index", "PassengerId"])

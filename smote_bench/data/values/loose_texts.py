@@ -1,0 +1,46 @@
+"""What two texts have in common that may be one: words and digits, without accents and signs between them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["loosely", "with_usual_apostrophes"]
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
+_MINUS = "−"
+_MARKS = r"[\s_./\\-]+"
+_BESIDE_LETTERS = re.compile(rf"(?<=[^\W\d_]){_MARKS}(?=[^\W_])|(?<=\d){_MARKS}(?=[^\W\d_])")
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d){_MARKS}(?=\d)")
+
+
+def with_usual_apostrophes(text: str) -> str:
+    """Return a text with ``'`` for each sign that is meant for it, a single quotation mark among them."""
+    return text.translate(_APOSTROPHES)
+
+
+def loosely(text: str) -> str:
+    """Return a text without accents, and without what may part words: blanks, dashes, points, underscores.
+
+    Digits stay apart, and signs at an end stay.
+
+    >>> loosely("Crohn’s") == loosely("Crohn's"), loosely("décès") == loosely("deces")
+    (True, True)
+    >>> loosely("at_risk") == loosely("At risk"), loosely("P-7") == loosely("P7")
+    (True, True)
+    >>> loosely("1-11") == loosely("11-1"), loosely("A-") == loosely("A+")
+    (False, False)
+    """
+    text = with_usual_apostrophes(text.strip())
+    if not text.isascii():
+        text = "".join(map(_sign, unicodedata.normalize("NFKD", text)))
+    return _BETWEEN_DIGITS.sub(" ", _BESIDE_LETTERS.sub("", text)).casefold()
+
+
+def _sign(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind == "Pd" or sign == _MINUS:
+        return "-"
+    # vowels of Thai or Hindi are marks as well, and no accents
+    is_accent = "\u0300" <= sign <= "\u036f"
+    return "" if is_accent or kind == "Cf" else sign
