@@ -18,6 +18,7 @@ __all__ = [
     "check_answer",
     "check_box",
     "check_counts",
+    "check_labels",
     "check_originals",
     "check_said",
     "counts",
@@ -96,6 +97,32 @@ def check_originals(case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = ""
             proof="" if "sparse" in setup else _row_proof(case, X, row),
             point=X[row].tolist(),
         )
+
+
+def check_labels(subject: Subject, case: Case, X: np.ndarray, y: np.ndarray, *, setup: str = "") -> None:
+    """Raise a `Violation` where a row of the input comes back with a label that no row equal to it has.
+
+    Of the family combined some methods (SPIDER) give doubtful rows of the majority to the minority. For those
+    it is a matter of convention.
+    """
+    known: dict[tuple[float, ...], set[int]] = {}
+    for row, label in zip(case.X.tolist(), case.y.tolist(), strict=True):
+        known.setdefault(tuple(row), set()).add(label)
+    wrong = [
+        (row, label, own)
+        for row, label in zip(X.tolist(), y.tolist(), strict=True)
+        if label not in (own := known.get(tuple(row), {label}))
+    ]
+    if not wrong:
+        return
+    given = [one for one in wrong if one[2] == {0} and subject.family == "combined"]
+    row, label, own = next((one for one in wrong if one not in given), wrong[0])
+    raise Violation(
+        f"expected {row}, a row of the input, to stay of class {min(own)}, it came back as one of {label}",
+        setup=setup,
+        convention="smote-bench" if len(given) == len(wrong) else None,
+        point=row,
+    )
 
 
 def check_box(

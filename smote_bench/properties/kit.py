@@ -159,6 +159,7 @@ _FIRST = (
     "structure_classes",
     "structure_removing",
     "structure_staying",
+    "structure_combined",
     "geometry",
 )
 

@@ -84,6 +84,18 @@ class LeavesOneMore(PlainUndersampler):
         return np.sort(np.r_[rows, np.setdiff1d(np.arange(len(y)), rows)[:1]])
 
 
+@broken("undersampling_balances", family="undersampler")
+class LeavesOneTooFew(PlainUndersampler):
+    """Draws one row of the larger classes less than the smallest has."""
+
+    def rows(self, X, y, rng):
+        labels, sizes = np.unique(y, return_counts=True)
+        drawn = [rng.permutation(np.flatnonzero(y == label)) for label in labels]
+        n = max(sizes.min() - 1, 1)
+        kept = [own if size == sizes.min() else own[:n] for own, size in zip(drawn, sizes, strict=True)]
+        return np.sort(np.concatenate(kept))
+
+
 @broken("the_minority_gains_in_share", family="combined")
 class RemovesTheSmallClass(PlainUndersampler):
     """Takes the smaller class for the one that is to be thinned."""
@@ -271,6 +283,15 @@ class RemovesWhatIsSafe(BaseEstimator):
         is_safe = (y[nearest] == y[:, None]).mean(axis=1) > 0.5
         stays = ~is_safe | (y == labels[sizes.argmin()])
         return X[stays], y[stays]
+
+
+@broken("islands_of_the_majority_keep_rows", family="cleaning")
+class KeepsTheDoubtfulIfAny(RemovesWhatIsSafe):
+    """The same, but where no row is doubtful all stay."""
+
+    def fit_resample(self, X, y):
+        kept, labels = super().fit_resample(X, y)
+        return (X, y) if len(np.unique(labels)) < len(np.unique(y)) else (kept, labels)
 
 
 @broken("adjacent_rows_do_not_stay_together", family="undersampler")

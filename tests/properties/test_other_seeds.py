@@ -10,7 +10,7 @@ from correct_samplers import CORRECT
 
 from smote_bench.properties import PROPERTIES, Subject, run_property, validate
 
-MODULES = ("arguments", "frames", "integers", "removing", "settings", "sizes", "twins")
+MODULES = ("arguments", "calls", "combined", "frames", "integers", "removing", "settings", "sizes", "twins")
 for module in MODULES:
     importlib.import_module(f"broken_samplers.{module}")
 

@@ -12,11 +12,12 @@ from scipy import sparse
 
 from smote_bench.properties.answers import check_originals
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, OVERSAMPLERS, REMOVERS
+from smote_bench.properties.groups.contract_labels import demand_labels_of_rows
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
-from smote_bench.properties.violations import Violation
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "dtype_is_kept",
@@ -213,7 +214,7 @@ _LABELS = {
 @prop(
     "contract",
     "labels that are words, booleans or other integers than 0 and 1 are refused or changed",
-    families=OVERSAMPLERS,
+    families=NUMERIC,
     needs=("estimator",),
     cases=_plain,
     examples=4,
@@ -223,12 +224,15 @@ def labels_keep_their_type(subject: Subject, case: Case) -> None:
     for code, names in _LABELS.items():
         setup = f"y = {code}[y]"
         given = names[case.y]
-        _, y = subject.answer(case, y=given.copy(), setup=setup)
+        X, y = _answer_to_labels(subject, case, given, setup)
         came = np.asarray(y)
+        if subject.family in REMOVERS:
+            with shown(setup=setup):
+                demand_labels_of_rows(subject, case, X, came, names)
         if came.dtype.kind != given.dtype.kind or (given.dtype.kind in "iu" and came.dtype != given.dtype):
             raise Violation(f"expected labels as {given.dtype}, got {came.dtype}", setup=setup)
         n = len(given)
-        if len(came) < n or not np.array_equal(came[:n], given):
+        if subject.family not in REMOVERS and not np.array_equal(came[:n], given):
             raise Violation(
                 f"expected the labels of the input first, {given[:5]}, got {came[:5]}",
                 setup=setup,
@@ -240,3 +244,12 @@ def labels_keep_their_type(subject: Subject, case: Case) -> None:
                 setup=setup,
                 convention="",
             )
+
+
+def _answer_to_labels(subject: Subject, case: Case, y: np.ndarray, setup: str) -> tuple[Any, Any]:
+    try:
+        return subject.answer(case, y=y.copy(), setup=setup)
+    except Violation as violation:
+        # Some of imbalanced-learn's samplers that remove rows have no answer to words.
+        convention = "smote-bench" if subject.family in REMOVERS else None
+        raise Violation(violation.message, setup=setup, convention=convention) from None

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from smote_bench.properties.answers import check_originals
+from smote_bench.properties.answers import check_labels, check_originals
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import OVERSAMPLERS
+from smote_bench.properties.families import NUMERIC, REMOVERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Violation, shown
 
-__all__ = ["codes_of", "odd_labels_are_kept_or_refused"]
+__all__ = ["codes_of", "demand_labels_of_rows", "odd_labels_are_kept_or_refused"]
 
 
 class _Kind(NamedTuple):
@@ -46,7 +46,7 @@ _KINDS = (
 @prop(
     "contract",
     "labels that are long words, large numbers or fractions are cut, rounded or taken for each other",
-    families=OVERSAMPLERS,
+    families=NUMERIC,
     cases=partial(cases, n_extra=(12, 16), layouts=("cloud",)),
     examples=3,
 )
@@ -66,14 +66,33 @@ def _check_kind(subject: Subject, case: Case, kind: _Kind) -> None:
         answer = subject.call(subject.build(case), X.copy(), given.tolist() if kind.as_list else given.copy())
     except Exception:  # whether words have to be taken is a convention
         return
-    codes = codes_of(answer[1], kind.names)
     as_given = dataclasses.replace(case, X=X.astype(np.float64))
+    if subject.family in REMOVERS:
+        demand_labels_of_rows(subject, as_given, answer[0], answer[1], kind.names)
+        return
+    codes = codes_of(answer[1], kind.names)
     X_new, codes = rows_and_labels(answer[0], codes, as_given)
     check_originals(as_given, X_new, codes)
     # Distances in single precision may find others near than in double.
     if subject.family != "generic" and kind.dtype is np.float64:
         made = (X_new, codes)
         demand_allowed_rows(subject, case.X, case.y, made, k=subject.k(case), m=subject.m(case))
+
+
+def demand_labels_of_rows(subject: Subject, case: Case, X: Any, labels: Any, names: np.ndarray) -> None:
+    """Raise where a label names no class, or another one than the row's, which keeps it if it is a number."""
+    try:
+        came = rows_and_labels(X, codes_of(labels, names), case)
+    except Violation as violation:
+        raise Violation(violation.message, convention="") from None
+    try:
+        check_labels(subject, case, *came)
+    except Violation as violation:
+        try:
+            check_labels(subject, case, *subject.arrays(case))
+        except Violation:
+            return  # `rows_that_stay_are_of_the_input`, `rows_of_the_input_keep_values_and_labels`
+        raise Violation(violation.message, convention="", point=violation.point) from None
 
 
 def codes_of(labels: Any, names: np.ndarray) -> np.ndarray:

@@ -179,8 +179,35 @@ def demand_no_more(subject: Subject, case: Case) -> None:
 def undersampling_balances(subject: Subject, case: Case) -> None:
     _, y = subject.arrays(case)
     before, after = counts(case.y), counts(y)
+    if after.get(0, 0) < before[1]:
+        _demand_as_many_as_groups(subject, case.seed)
     if after.get(0, 0) != before[1]:
         raise Violation(f"expected {before[1]} rows of class 0, {before} became {after}")
+
+
+_N_GROUPS, _IN_GROUP = 8, (4, 1)
+
+
+def _demand_as_many_as_groups(subject: Subject, seed: int) -> None:
+    """Raise where fewer rows stay than the smallest class has, though one of them is beside each of these.
+
+    Elsewhere a method may find fewer: of those that are among the nearest of some row, say, as NearMiss-3.
+    """
+    y = np.tile(np.repeat([0, 1], _IN_GROUP), _N_GROUPS)
+    X = np.random.default_rng(seed).normal(size=(len(y), 2)).round(3)
+    X[:, 0] += 100.0 * (np.arange(len(y)) // sum(_IN_GROUP))
+    groups = Case(X, y, seed)
+    try:
+        after = counts(subject.arrays(groups)[1])
+    except Refused:
+        return
+    if after.get(0, 0) < _N_GROUPS:
+        raise Violation(
+            f"expected no class to end below the {_N_GROUPS} rows of the smallest, beside each of which lie "
+            f"{_IN_GROUP[0]} of class 0, {counts(y)} became {after}",
+            case=groups,
+            convention="",
+        )
 
 
 @st.composite

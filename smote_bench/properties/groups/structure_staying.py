@@ -84,6 +84,28 @@ def _islands(subject: Subject, seed: int, smoke: bool) -> Case:
 def islands_of_the_majority_keep_rows(subject: Subject, case: Case) -> None:
     if subject.k(case) >= min(_ON_EACH):
         return
+    _demand_rows_of_each(subject, case)
+    with shown(setup=_DOUBTFUL.format(seed=case.seed)):
+        _demand_rows_of_each(subject, _with_doubtful(case))
+
+
+# Further islands of the minority, each with one row of the majority amid them, which may stay or go.
+_AMID = (1, 6)
+_DOUBTFUL = f"""rng = np.random.default_rng({{seed}})
+places = np.repeat({_BETWEEN} * np.arange({_N_ISLANDS}, {2 * _N_ISLANDS}), {sum(_AMID)})
+X = np.vstack([X, 0.5 * rng.normal(size=({_N_ISLANDS * sum(_AMID)}, 2)) + np.outer(places, [1, 0])])
+y = np.r_[y, np.tile(np.repeat([0, 1], {list(_AMID)}), {_N_ISLANDS})]"""
+
+
+def _with_doubtful(case: Case) -> Case:
+    rng = np.random.default_rng(case.seed)
+    places = np.repeat(_BETWEEN * np.arange(_N_ISLANDS, 2 * _N_ISLANDS), sum(_AMID))
+    X = 0.5 * rng.normal(size=(len(places), 2)) + np.outer(places, [1, 0])
+    y = np.tile(np.repeat([0, 1], _AMID), _N_ISLANDS)
+    return replace(case, X=np.vstack([case.X, X]), y=np.r_[case.y, y])
+
+
+def _demand_rows_of_each(subject: Subject, case: Case) -> None:
     X, y = subject.arrays(case)
     island = (X[y == 0, 0] / _BETWEEN).round()
     n_left = [int((island == number).sum()) for number in range(_N_ISLANDS)]

@@ -1,14 +1,19 @@
 """The contract group notices what breaks callers, in estimators, objects and functions, and nothing else.
 
-Also of: contract_arguments, contract_containers, contract_errors, contract_estimator, contract_frames,
-contract_labels, contract_memory, contract_randomness, contract_reuse, contract_seeds, contract_settings,
-contract_surroundings.
+Also of: contract_arguments, contract_attributes, contract_containers, contract_errors, contract_estimator,
+contract_frames, contract_labels, contract_memory, contract_randomness, contract_reuse, contract_seeds,
+contract_settings, contract_surroundings.
 """
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import broken_samplers.alike
 import broken_samplers.arguments
+import broken_samplers.calls
+import broken_samplers.combined
 import broken_samplers.contract
 import broken_samplers.frames
 import broken_samplers.integers
@@ -20,12 +25,15 @@ from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import SMOTE, BorderlineSMOTE, RandomOverSampler
+from imblearn.under_sampling import ClusterCentroids, EditedNearestNeighbours, RandomUnderSampler
 from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 
 assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.arguments, "registers its samplers"
+assert broken_samplers.calls, "registers its samplers"
+assert broken_samplers.combined, "registers its samplers"
 assert broken_samplers.contract, "registers its samplers"
 assert broken_samplers.frames, "registers its samplers"
 assert broken_samplers.integers, "registers its samplers"
@@ -150,3 +158,37 @@ def test_the_usual_parameters_are_none_of_the_others(wanted):
         subject = sampler if isinstance(sampler, Subject) else Subject(sampler)
         assert subject.other_parameters == ()
         assert run_property(PROPERTIES[wanted], subject).status == "not applicable"
+
+
+REMOVE = [RandomUnderSampler, ClusterCentroids, EditedNearestNeighbours(kind_sel="mode")]
+
+
+@pytest.mark.parametrize("sampler", REMOVE, ids=str)
+@pytest.mark.parametrize(
+    "wanted", ["labels_keep_their_type", "odd_labels_are_kept_or_refused", "sample_indices_name_the_rows"]
+)
+def test_accepts_samplers_that_remove_rows(sampler, wanted):
+    result = run_property(PROPERTIES[wanted], Subject(sampler), seed=1)
+    assert result.status == "passed" or result.is_remark
+
+
+def test_what_makes_rows_may_name_those_they_are_made_of():
+    subject = Subject(RandomOverSampler(shrinkage=0.5), family="generic")
+    assert run_property(PROPERTIES["sample_indices_name_the_rows"], subject).status == "passed"
+
+
+class WorksInTheMainThreadAlone(PlainSMOTE):
+    """As what sets handlers of signals does."""
+
+    def read(self, X, y):
+        signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+        return super().read(X, y)
+
+
+@pytest.mark.parametrize("sampler", [PlainSMOTE, SMOTE, WorksInTheMainThreadAlone, simple_smote])
+def test_accepts_samplers_in_threads(sampler):
+    interval = sys.getswitchinterval()
+    subject = Subject(sampler, family="smote")
+    results = [run_property(PROPERTIES["threads_do_not_share_data"], subject, seed=seed) for seed in range(2)]
+    assert {result.status for result in results} == {"passed"}
+    assert sys.getswitchinterval() == interval

@@ -1,20 +1,24 @@
 """The structure group notices wrong rows and wrong counts, and nothing else.
 
-Also of: structure_classes, structure_removing, structure_rules, structure_staying, properties.answers.
+Also of: structure_classes, structure_combined, structure_removing, structure_rules, structure_staying,
+properties.answers.
 """
 
 from __future__ import annotations
 
 import broken_samplers.alike
+import broken_samplers.combined
 import broken_samplers.removing
 import broken_samplers.sizes
 import broken_samplers.structure
 import numpy as np
 import pytest
 from broken_samplers import BROKEN
+from broken_samplers.combined import PlainCombined
 from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
+from imblearn.combine import SMOTEENN, SMOTETomek
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
 from imblearn.under_sampling import (
     AllKNN,
@@ -26,12 +30,14 @@ from imblearn.under_sampling import (
     TomekLinks,
 )
 from imblearn.utils import check_sampling_strategy
+from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
 from smote_bench.properties.answers import check_box, check_counts, check_originals, slack
 from smote_bench.properties.groups.structure import Targets, wanted_counts
 
 assert broken_samplers.alike, "registers its samplers"
+assert broken_samplers.combined, "registers its samplers"
 assert broken_samplers.removing, "registers its samplers"
 assert broken_samplers.sizes, "registers its samplers"
 assert broken_samplers.structure, "registers its samplers"
@@ -216,3 +222,91 @@ def test_accepts_that_one_row_of_an_island_is_left(sampler):
     prop = PROPERTIES["islands_of_the_majority_keep_rows"]
     results = [run_property(prop, Subject(sampler, family="cleaning"), seed=seed) for seed in range(3)]
     assert {result.status for result in results} == {"passed"}
+
+
+@pytest.mark.parametrize("sampler", [PlainCombined, SMOTEENN, SMOTETomek])
+def test_accepts_combined_samplers(sampler):
+    assert_accepted(Subject(sampler, family="combined"), "structure", range(1, 2), but=REREADS_ITS_SEED)
+
+
+class CombinedWith(PlainCombined):
+    """Makes rows in another way before it removes some."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None, k_neighbors=5, made="copies"):
+        super().__init__(sampling_strategy, random_state, k_neighbors)
+        self.made = made
+
+    def new_rows(self, X, y, label, n, rng):
+        rows, seeds = X[y == label], rng.randint((y == label).sum(), size=n)
+        if self.made == "copies":
+            return rows[seeds]
+        if self.made == "noise":
+            return rows[seeds] + 0.2 * rng.normal(size=(n, X.shape[1]))
+        ends = X[y != label][NearestNeighbors(n_neighbors=3).fit(X[y != label]).kneighbors(rows)[1]]
+        return rows[seeds] + 0.5 * rng.uniform(size=(n, 1)) * (
+            ends[seeds, rng.randint(3, size=n)] - rows[seeds]
+        )
+
+
+class ExtrapolatesFromSafeRows(PlainCombined):
+    """Half of the steps lead away from the neighbour, by up to half of its distance, as in SVM-SMOTE."""
+
+    def steps(self, n, n_features, rng):
+        return rng.uniform(-0.5, 1.0, size=(n, 1))
+
+
+class StartsFromDoubtfulRows(PlainCombined):
+    """Has no answer where no row is near another class."""
+
+    def new_rows(self, X, y, label, n, rng):
+        doubtful = (y[self.nearest(X, 5)] != label).any(axis=1) & (y == label)
+        if not doubtful.any():
+            raise ValueError(f"expected rows of class {label!r} near others, there are none")
+        return super().new_rows(X, y, label, n, rng)
+
+
+COMBINED = [
+    *(CombinedWith(made=made) for made in ("copies", "noise", "half-way")),
+    ExtrapolatesFromSafeRows(),
+    StartsFromDoubtfulRows(),
+]
+
+
+@pytest.mark.parametrize("sampler", COMBINED, ids=str)
+@pytest.mark.parametrize(
+    "wanted", ["rows_of_the_input_keep_values_and_labels", "new_rows_are_not_beyond_their_class"]
+)
+def test_accepts_combined_samplers_whatever_rows_they_make(sampler, wanted):
+    results = [
+        run_property(PROPERTIES[wanted], Subject(sampler, family="combined"), seed=n) for n in range(3)
+    ]
+    assert {result.status for result in results} == {"passed"}
+
+
+def test_to_give_rows_of_the_majority_to_the_minority_is_a_remark():
+    prop = PROPERTIES["rows_of_the_input_keep_values_and_labels"]
+    both, one = (
+        run_property(prop, Subject(BROKEN[name].sampler, family="combined"))
+        for name in ("RelabelsTheDoubtful", "RelabelsTheMajority")
+    )
+    assert one.is_remark
+    assert both.status == "failed"
+    assert not both.is_remark
+
+
+def test_fewer_rows_than_the_smallest_class_reject_and_more_are_a_remark():
+    few, many = (
+        run_property(
+            PROPERTIES["undersampling_balances"], Subject(BROKEN[name].sampler, family="undersampler")
+        )
+        for name in ("LeavesOneTooFew", "LeavesOneMore")
+    )
+    assert many.is_remark
+    assert few.status == "failed"
+    assert not few.is_remark
+
+
+def test_accepts_that_few_rows_are_among_the_nearest_of_the_smallest_class():
+    subject = Subject(NearMiss(version=3), family="undersampler")
+    results = [run_property(PROPERTIES["undersampling_balances"], subject, seed=seed) for seed in range(3)]
+    assert all(result.status == "passed" or result.is_remark for result in results)
