@@ -12,7 +12,7 @@ from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.islands import Islands
 from smote_bench.properties.kit import GROUPS, Property
-from smote_bench.properties.mixed_designs import Groups, TiedStar
+from smote_bench.properties.mixed_designs import Groups, Outlier, TiedStar
 from smote_bench.properties.parametrize import PropertyRemark, parametrize_with_properties
 from smote_bench.properties.pasting import recheck
 from smote_bench.properties.strategies import imbalanced_datasets
@@ -28,6 +28,7 @@ __all__ = [
     "Case",
     "Groups",
     "Islands",
+    "Outlier",
     "Property",
     "PropertyRemark",
     "Result",

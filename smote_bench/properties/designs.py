@@ -66,6 +66,8 @@ class Star:
         Of the order of the rows.
     order : {"random", "laid out", "reversed"}
         ``laid out``: majority first, then each class from its hubs outwards.
+    unit : float
+        What all lengths are multiplied with: a power of two, so that no digit changes.
     """
 
     n_hubs: int
@@ -74,6 +76,7 @@ class Star:
     n_minorities: int = 1
     seed: int = 0
     order: str = "random"
+    unit: float = 1.0
 
     @property
     def n(self) -> int:
@@ -144,7 +147,7 @@ class Star:
         y = np.repeat(np.arange(self.n_minorities + 1), [n_majority, *[self.n] * self.n_minorities])
         in_order = np.arange(len(y))
         orders = {"laid out": in_order, "reversed": in_order[::-1], "random": rng.permutation(len(y))}
-        return X[orders[self.order]], y[orders[self.order]]
+        return X[orders[self.order]] * self.unit, y[orders[self.order]]
 
     def read(self, new: np.ndarray, label: int, k: int) -> Lineage:
         """Return where the new rows of a class come from.
@@ -156,6 +159,7 @@ class Star:
         k : int
             The number of neighbours: at most `n_hubs` - 1.
         """
+        new = new / self.unit
         relative = new - self.middle(label)
         along = relative[:, self.axes(label)] / self.norms
         beside = relative[:, self._companion_axes] / self._beside

@@ -1,4 +1,4 @@
-"""Typed rows laid out so that votes tie for certain, and so that it shows which group a new row is of."""
+"""Typed rows laid out so that votes tie for certain, and so that it shows where new rows come from."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from smote_bench.properties.designs import Star
 from smote_bench.properties.mixed_frames import MixedCase, Rows, mixed_case
 from smote_bench.properties.subject import Subject
 
-__all__ = ["Groups", "TiedStar", "groups_case", "tied_case"]
+__all__ = ["Groups", "Outlier", "TiedStar", "groups_case", "outlier_case", "tied_case"]
 
 _N_NEW, _N_NEW_SMOKE = 3000, 2000
 # Enough in a smoke run too.
 _N_OF_GROUPS = 1500
+_MOST_OF_OUTLIER = 3000
 _N_COLUMNS = 6
 
 
@@ -118,6 +119,79 @@ class Groups:
         return counts
 
 
+@dataclass(frozen=True)
+class Outlier:
+    """A row of class 1 that is nobody's neighbour, and k groups, the first row of each its neighbour.
+
+    The outlier and the first rows have A, the others B. A first row's neighbours are the others of its group,
+    and these are each other's: so A wins a vote at the outlier and, with k > 1, nowhere else, whether or not
+    the row itself votes.
+
+    Parameters
+    ----------
+    k : int
+    n_new : int
+        By how many rows class 0 is larger than class 1.
+    numbers : bool
+        Whether numbers tell the rows apart; else categories do, by how many differ.
+    seed : int
+        Of the order of the rows.
+    """
+
+    k: int
+    n_new: int
+    numbers: bool
+    seed: int = 0
+
+    @property
+    def n(self) -> int:
+        """Rows of class 1."""
+        return 1 + self.k * (self.k + 2)
+
+    def data(self) -> tuple[pd.DataFrame, np.ndarray]:
+        """Return the frame and the classes."""
+        # Of the outlier, then group by group: which group, and whether it is the group's first row.
+        group = np.r_[-1, np.repeat(np.arange(self.k), self.k + 2)]
+        first = np.r_[False, np.tile(np.arange(self.k + 2) == 0, self.k)]
+        y = np.repeat([1, 0], [self.n, self.n + self.n_new])
+        rng = np.random.default_rng(self.seed)
+        columns = self._numbers(group, first, rng) if self.numbers else self._categories(group, first)
+        votes = np.where(first | (group < 0), "A", "B")
+        # As many of each in the majority, in proportion: A and B are the same to the metric.
+        columns["vote"] = pd.Categorical(np.r_[votes, np.resize(votes, len(y) - self.n)])
+        order = rng.permutation(len(y))
+        return pd.DataFrame(columns).iloc[order].reset_index(drop=True), y[order]
+
+    def _numbers(self, group: np.ndarray, first: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+        """Return an axis for each group, and narrow columns, by more than half, so that the median is."""
+        X = rng.normal(scale=_NARROW, size=(2 * self.n + self.n_new, 2 * self.k + 1))
+        own = np.where(first, _FIRST, _LATER)[:, None] * (group[:, None] == np.arange(self.k))
+        X[: self.n, : self.k] += own
+        X[self.n :, : self.k] -= 10 * _FIRST
+        return {f"x{i}": column for i, column in enumerate(X.T)}
+
+    def _categories(self, group: np.ndarray, first: np.ndarray) -> dict[str, Any]:
+        """Return five columns for each group: its rows differ from others in all, the first in four."""
+        columns = {}
+        for number in range(self.k):
+            for position in range(_N_DIFFERENT):
+                inside = (group == number) & ~(first & (position == 0))
+                levels = np.r_[np.where(inside, "in", "out"), np.full(self.n + self.n_new, "out")]
+                columns[f"group{number} {position}"] = pd.Categorical(levels)
+        return columns
+
+    def from_outlier(self, new: Rows) -> np.ndarray:
+        """Return which new rows lie between the outlier and one of the first rows, by their numbers; bool."""
+        along = np.sort(new.numbers[:, : self.k], axis=1)
+        between = (along[:, -1] > 0.01 * _FIRST) & (along[:, -1] < 0.99 * _FIRST)
+        on_axis: np.ndarray = between & (np.abs(along[:, :-1]) < 0.01 * _FIRST).all(axis=1)
+        return on_axis
+
+
+_FIRST, _LATER, _NARROW = 100.0, 110.0, 0.1
+_N_DIFFERENT = 5
+
+
 def _settings(subject: Subject, k: int) -> dict[str, Any]:
     return {subject.k_name: k} if subject.k_name is not None and subject.accepts(subject.k_name) else {}
 
@@ -144,9 +218,19 @@ def groups_case(subject: Subject, seed: int, _: bool) -> Case:
     return _case(Groups(_k(subject, settings), 4, _N_OF_GROUPS, ties=False), seed, settings, "groups")
 
 
+def outlier_case(subject: Subject, seed: int, _: bool) -> Case:
+    """Lay out a row that is nobody's neighbour."""
+    settings = _settings(subject, 3)
+    k = _k(subject, settings)
+    outlier = Outlier(
+        k, min(100 * (1 + k * (k + 2)), _MOST_OF_OUTLIER), subject.family == "smotenc", seed % 1000
+    )
+    return _case(outlier, seed, settings, "outlier")
+
+
 def _case(design: Any, seed: int, settings: dict[str, Any], name: str) -> MixedCase:
     frame, y = design.data()
-    imported = "Star, TiedStar" if name == "star" else "Groups"
+    imported = "Star, TiedStar" if name == "star" else type(design).__name__
     recipe = f"from smote_bench.properties import {imported}\n\nX, y = {design!r}.data()"
     layout = {name: design.star if name == "star" else design}
     return mixed_case(frame, y, seed % 2**16, settings, recipe=recipe, layout=layout)

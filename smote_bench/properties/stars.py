@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from smote_bench.properties.segments import explain
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
-__all__ = ["Answer", "read_star", "star_case"]
+__all__ = ["SMALL_UNITS", "Answer", "in_small_units", "read_star", "star_case"]
 
 _N_NEW, _N_NEW_SMOKE = 4000, 2500
 """2500 notice steps that are u / (u + v) for uniform u and v, as smote_variants has: 0.086 from uniform."""
@@ -54,6 +54,21 @@ def star_case(
         recipe += ".assign(level=pd.Categorical(['one'] * len(y)))"
         return mixed_case(frame, y, seed % 2**16, settings, recipe=recipe, layout={"star": star})
     return Case(X, y, seed % 2**16, settings, recipe, layout={"star": star})
+
+
+SMALL_UNITS = (0.5, 2.0**-10)
+"""In the first the distances of a star are about one, in the second far below."""
+
+
+def in_small_units(case: Case) -> list[Case]:
+    """Return the case of a star with all lengths about one, and far below."""
+    return [_in_unit(case, unit) for unit in SMALL_UNITS]
+
+
+def _in_unit(case: Case, unit: float) -> Case:
+    star: Star = replace(case.layout["star"], unit=unit)
+    recipe = f"from smote_bench.properties import Star\n\nX, y = {star!r}.data()"
+    return replace(case, X=case.X * unit, recipe=recipe, layout={**case.layout, "star": star})
 
 
 def _neighbors(subject: Subject, seed: int, odd_m: bool) -> dict[str, Any]:
@@ -133,7 +148,7 @@ def _towards_any_of_k(subject: Subject, case: Case, new: np.ndarray, label: int,
     found = explain(new[lost], case.X, rows[starts], others[ends], longest=0.5)
     known = found.explained
     segment = np.argmax(found.fits, axis=1)
-    number = np.argmax((case.X[rows] - star.middle(label))[:, star.axes(label)], axis=1)
+    number = np.argmax((case.X[rows] / star.unit - star.middle(label))[:, star.axes(label)], axis=1)
     seeds, others_, steps, certain, readable = (
         values.copy() for values in (read.seeds, read.others, read.steps, read.certain, read.readable)
     )

@@ -28,6 +28,17 @@ class CutsWordsToTheFirst(PlainSMOTE):
 
 
 @broken("odd_labels_are_kept_or_refused", family="smote")
+class LabelsOfSixteenLetters(PlainSMOTE):
+    """Labels of new rows go through a table with room for sixteen letters, those of lists do not."""
+
+    def fit_resample(self, X, y):
+        X_new, labels = super().fit_resample(X, y)
+        if isinstance(y, np.ndarray) and y.dtype.kind == "U":
+            labels = np.r_[labels[: len(y)], labels[len(y) :].astype("<U16")]
+        return X_new, labels
+
+
+@broken("odd_labels_are_kept_or_refused", family="smote")
 class LabelsInSinglePrecision(PlainSMOTE):
     """New labels ride in one table with the rows, in the type of these."""
 

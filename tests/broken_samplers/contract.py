@@ -217,6 +217,14 @@ class ClonesWithItsFit(PlainSMOTE):
         return copy.deepcopy(self)
 
 
+@broken("a_clone_is_an_unfitted_equal", family="smote")
+class TakesNeighborsByKeyword(PlainSMOTE):
+    """Takes the number of neighbours by keyword, which get_params does not see: a clone has five."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None, **options):
+        super().__init__(sampling_strategy, random_state, **options)
+
+
 @broken("a_pickle_gives_the_same_answer", family="smote")
 class HoldsALambda(PlainSMOTE):
     """Keeps a function that pickle cannot find."""

@@ -96,6 +96,18 @@ class TakesPositionsForLabels(PlainSMOTE):
 
 
 @broken("a_frame_is_read_as_it_stands", family="smote")
+class StacksTypeByType(PlainSMOTE):
+    """New rows are put together type by type and named by position."""
+
+    def like_X(self, values, X):
+        made = super().like_X(values, X)
+        if isinstance(X, pd.DataFrame):
+            columns = sorted(X.columns, key=lambda name: X[name].dtype.name)
+            made.iloc[len(X) :] = made.iloc[len(X) :][columns].set_axis(X.columns, axis=1).astype(X.dtypes)
+        return made
+
+
+@broken("a_frame_is_read_as_it_stands", family="smote")
 class JoinsTheLabels(PlainSMOTE):
     """Puts the labels beside the rows as the column "label", and loses one that is called so."""
 

@@ -124,6 +124,28 @@ class LetsTheRowItselfVote(PlainSMOTENC):
         return np.r_[seed, near]
 
 
+class _OtherVoters:
+    """The neighbours of the row that is stepped towards, or of one of the nearest, vote."""
+
+    def distances(self, numbers, codes, y, own):
+        self.apart = super().distances(numbers, codes, y, own)
+        return self.apart
+
+    def vote(self, codes, seed, near, other, rng, column):
+        near = np.argsort(self.apart[other], kind="stable")[: len(near)]
+        return super().vote(codes, other, near, seed, rng, column)
+
+
+@broken("neighbors_of_the_seed_vote", family="smotenc")
+class AsksNeighborsOfTheOther(_OtherVoters, PlainSMOTENC):
+    """The neighbours of the row that is stepped towards vote."""
+
+
+@broken("neighbors_of_the_seed_vote", family="smoten")
+class AsksNeighborsOfANeighbor(_OtherVoters, PlainSMOTEN):
+    """One of the nearest rows and its neighbours vote."""
+
+
 @broken("classes_vote_for_themselves", family="smotenc")
 class LetsAllClassesVote(PlainSMOTENC):
     """With a second class to enlarge, votes are those of the class before."""
@@ -623,6 +645,18 @@ class LeavesConstantsOutOfThePrice(PlainSMOTENC):
     def price(self, numbers, y, own):
         varies = numbers[own].std(axis=0) > 0
         return super().price(numbers[:, varies] if varies.any() else numbers, y, own)
+
+
+@broken("a_constant_number_counts_in_the_price", family="smotenc")
+class LeavesWholeNumbersOutOfThePrice(PlainSMOTENC):
+    """The median is that of columns of floats: those of whole numbers are numbers too."""
+
+    def split(self, frame):
+        self.is_float = np.array([frame[name].dtype.kind == "f" for name in self.numeric(frame)])
+        return super().split(frame)
+
+    def price(self, numbers, y, own):
+        return super().price(numbers[:, self.is_float] if self.is_float.any() else numbers, y, own)
 
 
 @broken("hundreds_of_levels_are_told_apart", family="smotenc")

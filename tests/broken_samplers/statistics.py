@@ -204,6 +204,24 @@ class EvenAllocationADASYN(PlainADASYN):
 
 
 @broken("allocation_follows_hardness", family="adasyn")
+class LabelAmongTheColumnsADASYN(PlainADASYN):
+    """Searches with the label in the table: where distances are small, other classes are far."""
+
+    def hardness(self, X, y, label):
+        found = super().hardness(np.column_stack([X, y]), y, label)
+        return found if found.any() else super().hardness(X, y, label)
+
+
+@broken("rows_in_danger_are_the_seeds", family="borderline1")
+class LabelAmongTheColumnsBorderline(PlainBorderline):
+    """Decides on DANGER with the label in the table."""
+
+    def n_other(self, X, y, label):
+        found = super().n_other(np.column_stack([X, y]), y, label)
+        return found if found.any() else super().n_other(X, y, label)
+
+
+@broken("allocation_follows_hardness", family="adasyn")
 class EasyRowsFirstADASYN(PlainADASYN):
     """Allocates by 1 - r."""
 

@@ -144,6 +144,15 @@ class AlwaysMakesOne(PlainSMOTE):
         return {label: max(1, n) for label, n in (super().n_new(y) or {1: 1}).items()}
 
 
+@broken("balanced_data_is_left_alone", family="smote")
+class StacksNothing(PlainSMOTE):
+    """Puts new rows together before it looks whether there are any: numpy complains of no arrays."""
+
+    def stack(self, rows, classes):
+        made = np.vstack(rows[1:])
+        return np.vstack([rows[0], made]), np.concatenate(classes)
+
+
 @broken("labels_do_not_decide_the_minority", family="smote")
 class TakesOneForTheMinority(PlainSMOTE):
     """Class 1 is the minority, whatever the counts."""

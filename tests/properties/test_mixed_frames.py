@@ -22,6 +22,7 @@ from imblearn.over_sampling import SMOTEN, SMOTENC
 from smote_bench.properties import (
     PROPERTIES,
     Groups,
+    Outlier,
     Star,
     Subject,
     TiedStar,
@@ -32,6 +33,7 @@ from smote_bench.properties import (
 from smote_bench.properties.families import family_of
 from smote_bench.properties.mixed_demands import demand_explained, demand_known_levels, demand_originals
 from smote_bench.properties.mixed_frames import frame_code, is_number, mixed_case, read_rows
+from smote_bench.properties.mixed_reference import readings
 from smote_bench.properties.mixed_strategies import category, column_kinds, island_cases, mixed_cases
 
 FRAME = pd.DataFrame(
@@ -195,3 +197,21 @@ def test_recheck_takes_a_frame():
     frame = FRAME[["color", "size"]]
     recheck("mixed_input_comes_first", PlainSMOTENC, frame, [0, 0, 1, 1], params={"k_neighbors": 1})
     assert PaysNothing().oversampler_family == "smotenc"
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+@pytest.mark.parametrize("family", ["smotenc", "smoten"])
+def test_an_outlier_is_nobodys_neighbor_by_any_reading(family, k):
+    X, y = Outlier(k, 50, numbers=family == "smotenc", seed=3).data()
+    rows = read_rows(mixed_case(X, y), X, y)
+    has_a = (X["vote"] == "A").to_numpy()[y == 1]
+    assert has_a.sum() == 1 + k
+    for reading in readings(family, rows, 1, k):
+        near = reading.possible
+        # Of the rows with A the outlier alone has such rows for neighbours, and it has no others.
+        asks_a = near[:, has_a].any(axis=1)
+        outlier = int(np.flatnonzero(asks_a & has_a)[0])
+        assert (asks_a & has_a).sum() == 1
+        assert near[outlier].sum() == k
+        assert has_a[near[outlier]].all()
+        assert not near[:, outlier].any()

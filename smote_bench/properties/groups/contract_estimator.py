@@ -163,6 +163,33 @@ def a_clone_is_an_unfitted_equal(subject: Subject, case: Case) -> None:
     if left:
         raise Violation(f"expected a clone without fitted attributes, it has {left}", setup=setup)
     _same_answer(subject, case, copied, "a clone of a fitted sampler", f"{setup}\ncopied.fit_resample(X, y)")
+    _demand_keywords_in_clones(subject, case)
+
+
+# What the kit would set if the constructor named it.
+_BY_KEYWORD = ("k_neighbors", "n_neighbors", "m_neighbors")
+
+
+def _demand_keywords_in_clones(subject: Subject, case: Case) -> None:
+    """Raise where a number of neighbours that the constructor takes by **kwargs is lost in a clone."""
+    unnamed = [name for name in _BY_KEYWORD if name not in subject.parameters]
+    if not subject.takes_any_keyword or subject.lacks("seed"):
+        return
+    for name in unnamed:
+        asked = dataclasses.replace(case, params={**case.params, name: 1})
+        try:
+            made = subject.build(asked)
+            copied = clone(made)
+            expected, came = (subject.call(one, case.X.copy(), case.y.copy()) for one in (made, copied))
+        except Exception:  # refused: that is one way not to lose it
+            continue
+        if not np.array_equal(np.asarray(expected[0]), np.asarray(came[0])):
+            raise Violation(
+                f"expected a clone to keep {name}=1, which the constructor takes, it gives other rows",
+                case=asked,
+                setup=f"from sklearn.base import clone\ncopied = clone({subject.new_code(asked)})\n"
+                "copied.fit_resample(X, y)",
+            )
 
 
 def _can_be_imported(sampler: Any) -> bool:

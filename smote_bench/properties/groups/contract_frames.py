@@ -43,17 +43,29 @@ _DTYPES: tuple[dict[Any, str], ...] = (
 
 
 def _framed(case: Case, dtypes: dict[Any, str]) -> tuple[pd.DataFrame, pd.Series, str]:
-    """Return a case's rows as a frame with these dtypes, its labels, and the code that makes both."""
+    """Return a case's rows as a frame with these dtypes, its labels, and the code that makes both.
+
+    Columns of several types lie far from each other.
+    """
     frame = pd.DataFrame(case.X, columns=list(dtypes))
     whole = [name for name, dtype in dtypes.items() if dtype.startswith("int")]
     frame[whole] = (frame[whole] * 16).round()
-    frame = frame.astype(dtypes)
+    moved = [] if _is_of_one_type(dtypes) else [_APART * place for place in range(len(dtypes))]
+    frame = (frame + moved if moved else frame).astype(dtypes)
     frame.index = np.roll(np.arange(len(frame)), 1)
     setup = (
         f"import pandas as pd\nX = pd.DataFrame(X, columns={list(dtypes)})\n"
-        f"X[{whole}] = (X[{whole}] * 16).round()\nX = X.astype({dtypes})\n{_LABELLED}"
+        f"X[{whole}] = (X[{whole}] * 16).round()\nX = (X{f' + {moved}' if moved else ''}).astype({dtypes})\n"
+        f"{_LABELLED}"
     )
     return frame, pd.Series(case.y, index=np.arange(len(case.y))), setup
+
+
+_APART = 1000.0
+
+
+def _is_of_one_type(dtypes: dict[Any, str]) -> bool:
+    return len(set(dtypes.values())) == 1
 
 
 @prop(
@@ -81,15 +93,32 @@ def a_frame_is_read_as_it_stands(subject: Subject, case: Case) -> None:
                 setup=setup,
             )
         _demand_first(X, y, frame, labels, setup, float)
-        _demand_columns_of_new_rows(subject, case, X, y, dtypes, setup)
+        if subject.family not in (*SAME_CLASS_SEGMENTS, "borderline2"):
+            continue
+        if _is_of_one_type(dtypes):
+            _demand_columns_of_new_rows(subject, case, X, y, setup)
+        else:
+            _demand_ranges_of_new_rows(X, frame, setup)
 
 
-def _demand_columns_of_new_rows(
-    subject: Subject, case: Case, X: Any, y: Any, dtypes: dict[Any, str], setup: str
-) -> None:
+def _demand_ranges_of_new_rows(X: Any, frame: pd.DataFrame, setup: str) -> None:
+    """Raise where a value of a new row is far from all of its column; digits are for others to look at."""
+    values = np.asarray(X, dtype=object)
+    for place, name in enumerate(frame.columns):
+        made = np.array([float(value) for value in values[len(frame) :, place]])
+        least, most = float(frame[name].min()), float(frame[name].max())
+        strange = np.flatnonzero(~((made >= least - 1.0) & (made <= most + 1.0)))
+        if strange.size:
+            raise Violation(
+                f"expected column {name!r} of new rows between {least:g} and {most:g}, as in the rows of the "
+                f"input, got {made[strange[0]]:g}",
+                setup=setup,
+            )
+
+
+def _demand_columns_of_new_rows(subject: Subject, case: Case, X: Any, y: Any, setup: str) -> None:
     """Raise where values of new rows stand in other columns, so that they lie where the family puts none."""
-    families = (*SAME_CLASS_SEGMENTS, "borderline2")
-    if set(dtypes.values()) != {"float64"} or subject.family not in families or not has_seeds(subject, case):
+    if not has_seeds(subject, case):
         return
     answer = np.asarray(X, dtype=np.float64), np.asarray(y)
     k, m = subject.k(case), subject.m(case)

@@ -28,7 +28,9 @@ class _Kind(NamedTuple):
     dtype: type = np.float64
 
     def code(self) -> str:
-        names = f"np.array({self.names.tolist()}, dtype={self.names.dtype.name!r})"
+        # The names of types of words, such as str480, are none that numpy takes.
+        dtype = self.names.dtype.str if self.names.dtype.kind == "U" else self.names.dtype.name
+        names = f"np.array({self.names.tolist()}, dtype={dtype!r})"
         given = f"y = {names}[y]{'.tolist()' if self.as_list else ''}"
         return given if self.dtype is np.float64 else f"{given}\nX = X.astype(np.{self.dtype.__name__})"
 
@@ -36,6 +38,8 @@ class _Kind(NamedTuple):
 _KINDS = (
     _Kind(np.array(["a", "a longer word"], dtype=object)),
     _Kind(np.array(["a", "a longer word"]), as_list=True),
+    # In an array of more room than they need, alike up to their last letters.
+    _Kind(np.array([f"{'of a long name ' * 5}{end}" for end in ("no", "yes")], dtype="<U90")),
     # Beyond the whole numbers that float32, or float64, can tell apart.
     _Kind(np.array([2**24 + 2, 2**24 + 1]), dtype=np.float32),
     _Kind(np.array([2**60, 2**60 + 1])),

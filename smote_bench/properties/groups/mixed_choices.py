@@ -1,4 +1,4 @@
-"""Typed rows, what chance decides: ties of votes, and which rows are started from, tested exactly."""
+"""Typed rows, what is drawn: ties of votes, which rows are started from, and whose neighbours vote."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings
 from smote_bench.properties.families import MIXED
 from smote_bench.properties.kit import prop
 from smote_bench.properties.mixed_demands import as_mixed, called, new_rows
-from smote_bench.properties.mixed_designs import Groups, groups_case, tied_case
+from smote_bench.properties.mixed_designs import Groups, Outlier, groups_case, outlier_case, tied_case
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
-__all__ = ["nominal_seeds_are_chosen_uniformly", "ties_are_settled_evenly"]
+__all__ = [
+    "neighbors_of_the_seed_vote",
+    "nominal_seeds_are_chosen_uniformly",
+    "ties_are_settled_evenly",
+]
 
 
 @prop(
@@ -108,3 +112,35 @@ def nominal_seeds_are_chosen_uniformly(subject: Subject, case: Case) -> None:
             counts, len(came), 1 / groups.n_groups, "new rows of group {}, of groups of one size"
         )
     )
+
+
+@prop(
+    "mixed",
+    "levels are voted for by the neighbours of another row than the one that is started from",
+    families=MIXED,
+    design=outlier_case,
+    false_alarm=LEVEL,
+)
+def neighbors_of_the_seed_vote(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    new = new_rows(mixed, called(subject, mixed))
+    outlier: Outlier = case.layout["outlier"]
+    (voted_for,) = _positions(mixed.frame["vote"].astype(object).tolist(), ("A",))
+    has_it = new.levels[:, -1] == voted_for
+    if outlier.numbers:
+        started = outlier.from_outlier(new)
+        wrong = int((started & ~has_it).sum())
+        if wrong:
+            raise Violation(
+                "expected level A, which all neighbours of the row that is started from have, in "
+                f"{started.sum()} new rows, {wrong} have another one"
+            )
+    elif outlier.k > 1:  # of a row and one neighbour the votes tie
+        demand_plausible(
+            binomial_findings(
+                np.array([has_it.sum()]),
+                len(has_it),
+                1 / outlier.n,
+                "new rows of level A, which most of the votes at one of the rows are for",
+            )
+        )

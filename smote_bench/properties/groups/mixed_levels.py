@@ -152,9 +152,9 @@ def the_median_of_two_deviations_is_between_them(subject: Subject, case: Case) -
 
 @st.composite
 def _with_a_constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
-    """Draw a case of two numbers with one more, which is the same in all rows of a class."""
+    """Draw a case of two numbers with one more, which is the same in all rows of a class, perhaps whole."""
     case: MixedCase = draw(_of_two_numbers(subject))
-    frame = case.frame.assign(same=0.25 * case.y)
+    frame = case.frame.assign(same=draw(st.sampled_from([1, 1, 1, 0.25])) * case.y)
     return mixed_case(frame, case.y, case.seed, case.params)
 
 
@@ -163,7 +163,7 @@ def _with_a_constant(draw: st.DrawFn, /, subject: Subject) -> MixedCase:
     "a number that does not vary in a class is left out of the median of deviations, where its 0 counts",
     families=("smotenc",),
     cases=_with_a_constant,
-    examples=25,
+    examples=40,
 )
 def a_constant_number_counts_in_the_price(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)

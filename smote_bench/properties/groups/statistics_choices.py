@@ -11,9 +11,9 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Star
 from smote_bench.properties.exact_tests import LEVEL, Finding, binomial_findings, demand_plausible
 from smote_bench.properties.kit import prop
-from smote_bench.properties.stars import Answer, read_star, star_case
+from smote_bench.properties.stars import SMALL_UNITS, Answer, in_small_units, read_star, star_case
 from smote_bench.properties.subject import Subject
-from smote_bench.properties.violations import Violation
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "allocation_follows_hardness",
@@ -150,11 +150,16 @@ def _in_danger(star: Star, m: int, half: int | None = None) -> np.ndarray:
     false_alarm=LEVEL,
 )
 def rows_in_danger_are_the_seeds(subject: Subject, case: Case) -> None:
-    (answer,) = read_star(subject, case)
-    star, m = answer.star, subject.m(case)
+    for measured in (case, *in_small_units(case)):
+        with shown(case=measured):
+            counts = _counts_by_seed(subject, measured)
+            _demand_seeds_in_danger(measured.layout["star"], subject.m(case), counts)
+
+
+def _demand_seeds_in_danger(star: Star, m: int, counts: np.ndarray) -> None:
+    """Raise unless new rows are from rows in DANGER, and from each of these."""
     danger = _in_danger(star, m)
     beside = star.n_beside
-    counts = np.bincount(answer.lineage.seeds, minlength=star.n)
     wrong = np.flatnonzero(~_in_danger(star, m, m // 2) & (counts > 0))
     if wrong.size:
         kind = "noise" if beside[wrong[0]] >= m else "safe"
@@ -185,12 +190,23 @@ def allocation_follows_hardness(subject: Subject, case: Case) -> None:
     share = hardness / hardness.sum()
     others = [_counts_by_seed(subject, replace(case, seed=case.seed + n)) for n in range(1, _N_SEEDS)]
     moved = max(int(np.abs(counts - other).max()) for other in others)
+    _demand_shares(subject, case, counts, share, moved)
+    # What is added to distances, such as that of labels among the columns, is large beside small ones.
+    for small in in_small_units(case):
+        with shown(case=small):
+            _demand_shares(subject, case, _counts_by_seed(subject, small), share, moved)
+
+
+def _demand_shares(subject: Subject, case: Case, counts: np.ndarray, share: np.ndarray, moved: int) -> None:
+    """Raise unless counts are these shares, by what they differ in from seed to seed."""
+    star: Star = case.layout["star"]
     if moved == 0:
         _demand_rounded(counts, share, star.n_new)
     elif moved <= _MOST_OF_A_REMAINDER:
         _demand_rounded_down(counts, share, star.n_new)
     else:
         # Drawn, not decided: He et al. round, but a draw with these probabilities has the right mean.
+        hardness = np.minimum(star.n_beside, subject.k(case))
         demand_plausible(
             binomial_findings(
                 counts,
@@ -198,7 +214,8 @@ def allocation_follows_hardness(subject: Subject, case: Case) -> None:
                 share,
                 f"new rows from a row with {{}} of {subject.k(case)} neighbours in other classes",
                 hardness.tolist(),
-            )
+            ),
+            level=LEVEL / (1 + len(SMALL_UNITS)),
         )
 
 

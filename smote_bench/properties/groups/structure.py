@@ -15,7 +15,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
-from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 from smote_bench.properties.violations import Refused, Violation, shown
 
 __all__ = [
@@ -249,12 +249,35 @@ def _balanced(draw: st.DrawFn, /, subject: Subject) -> Case:
 def balanced_data_is_left_alone(subject: Subject, case: Case) -> None:
     try:
         answer = subject.call(subject.build(case), case.X.copy(), case.y.copy())
-    except (ValueError, RuntimeError):  # nothing to do: to say so is as good as to do nothing
+    except (ValueError, RuntimeError) as error:  # nothing to do: to say so is as good as to do nothing
+        _demand_said(error)
         return
     X, y = rows_and_labels(*answer, case)
     if len(y) != len(case.y):
         raise Violation(f"expected the {len(case.y)} rows of the input, {counts(case.y)} became {counts(y)}")
     check_originals(case, X, y)
+
+
+_OF_DATA = (
+    *("balance", "class", "count", "data", "equal", "generate", "grow", "label", "majorit", "minorit"),
+    *("nothing", "number", "point", "ratio", "row", "sampl", "strategy", "synthetic", "target"),
+)
+_LIBRARIES = ("numpy", "pandas", "scipy")
+
+
+def _demand_said(error: Exception) -> None:
+    """Raise where an error says nothing about the data: what a library says of no arrays is a crash."""
+    if any(word in str(error).lower() for word in _OF_DATA):
+        return
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    module = str(at.tb_frame.f_globals.get("__name__", "")) if at is not None else ""
+    raise Violation(
+        "expected the rows of the input, or an error that says that there is nothing to balance, it raised "
+        f"{one_line(error)}",
+        convention=None if module.partition(".")[0] in _LIBRARIES else "smote-bench",
+    ) from error
 
 
 _LABELS = ((1, 0), (1, -1), (-1, 1), (3, 7), (7, 3))

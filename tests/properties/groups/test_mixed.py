@@ -84,6 +84,14 @@ def test_accepts_other_readings_of_the_paper(sampler):
     assert_accepted(Subject(sampler), "mixed", range(1, 2))
 
 
+@pytest.mark.parametrize("k", [1, 2, 5, 8])
+@pytest.mark.parametrize("sampler", [PlainSMOTENC, PlainSMOTEN, SquaresDifferences, TakesTheFirstOfTies])
+def test_accepts_votes_of_any_number_of_neighbors(sampler, k):
+    prop = PROPERTIES["neighbors_of_the_seed_vote"]
+    found = [run_property(prop, Subject(sampler, params={"k_neighbors": k}), seed=seed) for seed in range(3)]
+    assert {result.status for result in found} == {"passed"}, found[0].reason
+
+
 def test_names_what_imbalanced_learns_smotenc_violates_and_nothing_else():
     assert_accepted(Subject(SMOTENC), "mixed", range(1, 2), but=tuple(OF_IMBALANCED_LEARN))
     for name in OF_IMBALANCED_LEARN:

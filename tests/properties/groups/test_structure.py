@@ -60,6 +60,30 @@ def test_accepts_correct_samplers(sampler):
     assert_accepted(Subject(sampler), "structure", range(1, 2))
 
 
+class RefusesBalance(PlainSMOTE):
+    """Says that there is nothing to do; how is for subclasses."""
+
+    words = "the classes are of one size"
+
+    def n_new(self, y):
+        wanted = super().n_new(y)
+        if not any(wanted.values()):
+            raise ValueError(self.words)
+        return wanted
+
+
+class RefusesInOtherWords(RefusesBalance):
+    """Words of another language."""
+
+    words = "rien à faire"
+
+
+@pytest.mark.parametrize(("sampler", "status"), [(RefusesBalance, "passed"), (RefusesInOtherWords, "failed")])
+def test_an_error_on_balanced_data_is_a_remark_at_most(sampler, status):
+    result = run_property(PROPERTIES["balanced_data_is_left_alone"], Subject(sampler), seed=1)
+    assert (result.status, result.is_remark) == (status, status == "failed"), result.reason
+
+
 @pytest.mark.parametrize("sampler", [SMOTE, ADASYN, BorderlineSMOTE])
 def test_accepts_imbalanced_learn_in_problems_of_two_classes(sampler):
     assert_accepted(Subject(sampler), "structure", range(1, 2), but=REREADS_ITS_SEED)
