@@ -8,6 +8,10 @@ import unicodedata
 __all__ = ["loosely", "with_usual_apostrophes"]
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
+_LATIN_OF = str.maketrans(
+    "АВЕЗКМНОРСТУХаеорсухіѕј" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABE3KMHOPCTYXaeopcyxisj" + "ABEZHIKMNOPTYXo"
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
 _MINUS = "−"
 _MARKS = r"[\s_./\\-]+"
 _BESIDE_LETTERS = re.compile(rf"(?<=[^\W\d_]){_MARKS}(?=[^\W_])|(?<=\d){_MARKS}(?=[^\W\d_])")
@@ -22,7 +26,7 @@ def with_usual_apostrophes(text: str) -> str:
 def loosely(text: str) -> str:
     """Return a text without accents, and without what may part words: blanks, dashes, points, underscores.
 
-    Digits stay apart, and signs at an end stay.
+    Digits stay apart, and signs at an end stay. Letters that look like Latin ones are those.
 
     >>> loosely("Crohn’s") == loosely("Crohn's"), loosely("décès") == loosely("deces")
     (True, True)
@@ -32,8 +36,10 @@ def loosely(text: str) -> str:
     (False, False)
     """
     text = with_usual_apostrophes(text.strip())
+    if text.isascii() and text.isalnum():  # most are, of a million
+        return text.casefold()
     if not text.isascii():
-        text = "".join(map(_sign, unicodedata.normalize("NFKD", text)))
+        text = "".join(map(_sign, unicodedata.normalize("NFKD", text))).translate(_LATIN_OF)
     return _BETWEEN_DIGITS.sub(" ", _BESIDE_LETTERS.sub("", text)).casefold()
 
 
