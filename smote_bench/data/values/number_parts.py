@@ -20,15 +20,16 @@ __all__ = [
 ]
 
 CURRENCY = (
-    r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴₪₫₦฿₱৳₿元円]|Mex\$|U\$S|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|BRL|MXN|CAD"
-    r"|AUD|NZD|SGD|HKD|ZAR|KRW|AED|SAR|THB|IDR|MYR|PHP|VND|TWD|ILS|UAH|RON|BTC|Rs\.?|Rp\.?|S/|S?Fr\."
-    r"|kr\.?|zł|Kč|Ft)"
+    r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴₪₫₦฿₱৳₿元円]|Mex\$|U\$S|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF"
+    r"|RUB|TRY|BRL|MXN|CAD|AUD|NZD|SGD|HKD|ZAR|KRW|AED|SAR|THB|IDR|MYR|PHP|VND|TWD|ILS|UAH|RON|BTC"
+    r"|Rs\.?|Rp\.?|S/|S?Fr\.|kr\.?|zł|Kč|Ft)"
 )
 _FRACTIONS = "¼-¾⅐-⅞↉"
 _LETTERS = rf"[^\W\d_{_FRACTIONS}]"
 _UNIT = (
     rf"(?:%|‰|¢|°\s?{_LETTERS}?|/{_LETTERS}{{1,8}}|″|″|′|\"|{CURRENCY}"
-    rf"|{_LETTERS}{{1,12}}\.?(?:\^?[²³23])?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}(?:\^?[²³23])?)?(?:\s{_LETTERS}{{1,10}}\.?)?)"
+    rf"|{_LETTERS}{{1,12}}\.?(?:\^?[²³23])?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}(?:\^?[²³23])?)?"
+    rf"(?:\s{_LETTERS}{{1,10}}\.?)?)"
 )
 _CELL = re.compile(
     rf"(?P<open>\(\s*)?(?P<sign>[+-]\s*)?(?P<before>{CURRENCY})?\s*(?P<inner>[+-]\s*)?"
