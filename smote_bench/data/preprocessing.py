@@ -41,8 +41,8 @@ With that one they are 255, as many as scikit-learn's boosting takes of a column
 """
 
 
-_MANY_CELLS, _MOST_CELLS = 2**25, 2**27
-"""Numbers in the one-hot features of all columns together, in rows that are fitted on: 256 MiB, and 1 GiB.
+_MANY_CELLS, _MOST_CELLS = 2**26, 2**27
+"""Numbers in the one-hot features of all columns together, in rows that are fitted on: 512 MiB, and 1 GiB.
 
 A sampler and a classifier need several times as much.
 """
@@ -385,7 +385,7 @@ class _Categories:
 def most_categories(n_rows: int, n_categories: Sequence[int]) -> int:
     """Return how many categories of a nominal feature are features of their own: 254, fewer in large tables.
 
-    As many as keep the numbers of all features within 256 MiB, but 32 where these are within 1 GiB, and one
+    As many as keep the numbers of all features within 512 MiB, but 32 where these are within 1 GiB, and one
     whatever the size.
 
     Parameters

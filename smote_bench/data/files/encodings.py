@@ -112,7 +112,8 @@ def other_alphabet(path: Path, encoding: str) -> str:
         start = stream.read(_CHUNK_BYTES)
     if said := _broken_utf8(start, encoding):
         return said
-    words = [word for word in _WORD.findall(start) if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
+    found = [word for word in _WORD.findall(start) if len({*word}) > 1]  # not the signs of £££
+    words = [word for word in found if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
     if not words or 2 * sum(len(_HIGH.findall(word)) for word in words) < len(_HIGH.findall(start)):
         return ""
     is_mixed = 2 * sum(len(_HIGH.findall(word)) < len(word) for word in words) >= len(words)

@@ -28,7 +28,7 @@ _MONTHS = "january february march april may june july august september october n
 _UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 _BYTES = re.compile(r"""b(['"])(.*)\1""")
 _SHORTEST_UUID = 32
-_QUOTES = "'\"“”„«»"
+_QUOTED = re.compile("""(['"“”„«»])\\s*([^'"“”„«»]*[^'"“”„«»\\s])\\s*(['"“”«»])""")
 _MINUS = "−"
 
 
@@ -75,7 +75,9 @@ def _in_one_spelling(text: str) -> str:
     if found := _BYTES.fullmatch(text):
         text = found[2]
     text = " ".join(text.split())
-    text = text.strip(_QUOTES + " ").rstrip(".,; ") or text
+    if quoted := _QUOTED.fullmatch(text):
+        text = quoted[2]
+    text = text.rstrip(".,; ") or text
     if _THOUSANDS.fullmatch(text):
         return text.replace(",", "")
     if len(text) >= _SHORTEST_UUID and _UUID.fullmatch(text):

@@ -22,11 +22,16 @@ __all__ = ["check_sums"]
 
 _WORD = re.compile(
     r"(.*\W)?(grand[ -]?total|sub-?total|totals?|totale|totaal|sums?|summe|zwischensumme|(ins)?gesamt\w*"
-    r"|somma|soma|suma|all|overall|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media|итого|всего"
-    r"|合计|总计|合計|総計)(\W.*)?",
+    r"|somma|soma|suma|итого|всего|合计|总计|合計|総計)(\W.*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_WEAK_WORD = re.compile(
+    r"all|overall|average|avg|mean|mittelwert|durchschnitt|moyenne|promedio|media", re.IGNORECASE
+)
+"""They may be categories, of a review or a sector; as whole cells, in two rows at most, they may say sums."""
+_MOST_WEAK = 2
 _FEWEST_ROWS = 10
+_FEWEST_OTHERS = 5
 _FEWEST_SUMS = 2
 _MOST_ROWS = 1 / 3
 _EXACT, _ROUNDED = 1e-6, 1e-3
@@ -40,6 +45,7 @@ class _Row:
     word: str = ""
     column: str = ""
     is_one: np.ndarray | None = None
+    is_weak: bool = False
 
 
 def check_sums(
@@ -126,18 +132,26 @@ def _called_so(frame: pd.DataFrame, labels: Labels, place: int) -> _Row:
 
     for column in frame:
         cell = frame[column].iat[place]
-        if isinstance(cell, str) and _WORD.fullmatch(cell.strip()):
+        if isinstance(cell, str) and (word := _word_in(cell.strip())) is not None:
             codes, texts = pd.factorize(frame[column].astype(str))
-            is_word = np.array([_WORD.fullmatch(text.strip()) is not None for text in texts])
-            is_one = is_word[codes]
-            if is_one.sum() <= _MOST_ROWS * len(frame):
-                return _Row(place, cell.strip(), str(column), is_one)
+            is_one = np.array([word.fullmatch(text.strip()) is not None for text in texts])[codes]
+            if is_one.sum() <= _most(word, len(frame)):
+                return _Row(place, cell.strip(), str(column), is_one, word is _WEAK_WORD)
     code = labels.codes[place]
-    if code >= 0 and _WORD.fullmatch(labels.texts[code].strip()):
+    word = _word_in(labels.texts[code].strip()) if code >= 0 else None
+    if word is not None:
         is_one = np.asarray(labels.codes) == code
-        if is_one.sum() <= _MOST_ROWS * len(frame):
-            return _Row(place, labels.texts[code], "the target", is_one)
+        if is_one.sum() <= _most(word, len(frame)):
+            return _Row(place, labels.texts[code], "the target", is_one, word is _WEAK_WORD)
     return _Row(place)
+
+
+def _word_in(cell: str) -> re.Pattern[str] | None:
+    return next((word for word in (_WORD, _WEAK_WORD) if word.fullmatch(cell)), None)
+
+
+def _most(word: re.Pattern[str], n_rows: int) -> float:
+    return _MOST_WEAK if word is _WEAK_WORD else _MOST_ROWS * n_rows
 
 
 def _numbers(frame: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -179,7 +193,10 @@ def _as_plain_sums(numbers: Mapping[str, np.ndarray], place: int) -> str:
             continue
         if not _is_near(2 * value, np.nansum(values), _EXACT):
             return ""
-        if abs(value) > np.nanmax(np.abs(np.delete(values, place)), initial=0):
+        others = np.delete(values, place)
+        if np.count_nonzero(others) < _FEWEST_OTHERS:
+            continue  # 0, 0, 1, 1, 2: counts of what is rare
+        if abs(value) > np.nanmax(np.abs(others), initial=0):
             n_sums += 1
             shown = shown or f"{name!r} is {value:.12g}, the sum of the other {len(values) - 1:,} rows"
     return shown if n_sums >= _FEWEST_SUMS else ""
@@ -194,7 +211,7 @@ def _as_sums(numbers: Mapping[str, np.ndarray], row: _Row) -> str:
     told: dict[str, tuple[str, str]] = {}
     above, below = _since_the_last(row.is_one, row.place), _until_the_next(row.is_one, row.place)
     for rows in (~row.is_one, above, below):
-        if rows.sum() < 2:
+        if rows.sum() < (_FEWEST_OTHERS if row.is_weak else 2):
             continue
         for name, values in there.items():
             value, others = values[row.place], values[rows & ~np.isnan(values)]
@@ -207,7 +224,7 @@ def _as_sums(numbers: Mapping[str, np.ndarray], row: _Row) -> str:
                     name, (noun, f"{name!r} is {value:.12g}, the {noun} of {int(rows.sum()):,} rows")
                 )
     sums = [said for noun, said in told.values() if noun == "sum"]
-    are_most = 2 * len(told) >= len(there)
+    are_most = len(told) >= len(there) if row.is_weak else 2 * len(told) >= len(there)
     if sums and are_most:
         return sums[0]
     means = [said for _, said in told.values()]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from smote_bench.data.values.number_parts import (
     CURRENCY,
     MAGNITUDES,
+    MARK,
     Parts,
     magnitude_of,
     one_spelling,
@@ -190,8 +191,9 @@ def _unit(cells: Sequence[tuple[Parts, int]]) -> tuple[str, bool]:
     others = {unit.casefold() for unit in plain if unit not in letters}
     if others & {letter.casefold() for letter in letters}:
         return "", False  # 57M beside 3m: millions and metres, or one of them misspelt
-    if {"", "B"} >= set(plain) - {"k", "K"} and "B" in plain and len(letters) > 1:
-        return "", False  # 512B beside 12K, and no millions: bytes
+    may_be_bytes = {"", "B"} >= set(plain) - {"k", "K"} and "B" in plain and len(letters) > 1
+    if may_be_bytes and not any(MARK.search(parts.core) for parts, _ in cells if parts.after == "B"):
+        return "", False  # 512B beside 12K, and no millions; 1.3B are billions
     has_magnitudes = n_short >= max(_SHARE_WITH_MAGNITUDE * n_cells, 1) and (
         len(letters) > 1
         or any(parts.before for parts, _ in cells)

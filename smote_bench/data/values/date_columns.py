@@ -250,10 +250,8 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
 def _forms(sample: Sequence[str]) -> list[str]:
     has_time = any(":" in text for text in sample)
     compact = [form for how, form in _COMPACT if any(how.fullmatch(text.strip()) for text in sample)]
-    if compact and not has_time:
-        return compact
     days_only = () if has_time else (*_MONTHS, *_PARTS)
-    others = _OF_PROGRAMS if has_time else days_only
+    others = _OF_PROGRAMS if has_time else (*compact, *days_only)
     return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *others]
 
 

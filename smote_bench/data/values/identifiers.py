@@ -52,6 +52,11 @@ _OF_ROWS = re.compile(
 """What numbers that are all different are called where they name rows; shared ones may be categories."""
 _YEAR = re.compile(r"(?i:(.*[\W_])?(year|yr|jahr|année|annee|año|anno)([\W_].*)?)|.*[a-z]Year")
 _YEARS = (1000, 2200)
+_MEASURED_TOO = re.compile(
+    r"(?i:(.*[\W_])?(dni|vin|nif|npi|ean|pk|key)|(.*[\W_])?(visit|user|person|device|batch|ticket)[\W_]*number)"
+)
+_LONG_NUMBER = 10_000
+"""Shorter ones under such names may be measured: DNI of the sun, a voltage VIN, a number of visits."""
 _INDEX = re.compile(r"(?i:index|idx)")
 
 
@@ -135,7 +140,7 @@ def counted_rows(name: str, values: np.ndarray) -> str:
         is_called = is_called_identifier(name) and not _INDEX.fullmatch(name.strip())
         return _in_even_steps(values) if is_called else ""
     low, high = f"{present.min():.0f}", f"{present.max():.0f}"
-    is_called = is_called_identifier(name) or _OF_ROWS.fullmatch(name.strip()) is not None
+    is_called = is_called_identifier(name) or _is_called_of_rows(name.strip(), float(np.median(present)))
     steps = np.diff(present)
     is_ordered = bool((steps > 0).all() or (steps < 0).all())
     n_distinct = n if is_ordered else len(np.unique(present))
@@ -154,6 +159,12 @@ def counted_rows(name: str, values: np.ndarray) -> str:
         again = f"; 'groups: {yaml_name(name)}' keeps rows with the same number on one side"
         return said if n_distinct == n else said + again
     return ""
+
+
+def _is_called_of_rows(name: str, middle: float) -> bool:
+    """Tell whether different numbers, of which the middle one is given, name rows by their name."""
+    is_called = _OF_ROWS.fullmatch(name) is not None
+    return is_called and (middle >= _LONG_NUMBER or _MEASURED_TOO.fullmatch(name) is None)
 
 
 def _in_even_steps(values: np.ndarray) -> str:

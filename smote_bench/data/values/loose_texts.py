@@ -38,7 +38,10 @@ def loosely(text: str) -> str:
     text = with_usual_apostrophes(text.strip())
     if text.isascii() and text.isalnum():  # most are, of a million
         return text.casefold()
+    if not any(map(str.isalpha, text)):  # 1/2 and 1-2 are two
+        return text
     if not text.isascii():
+        text = text.replace("й", "\0").replace("Й", "\0")  # letters of their own
         text = "".join(map(_sign, unicodedata.normalize("NFKD", text))).translate(_LATIN_OF)
     return _BETWEEN_DIGITS.sub(" ", _BESIDE_LETTERS.sub("", text)).casefold()
 

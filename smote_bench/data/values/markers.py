@@ -68,9 +68,9 @@ _WORDS_FOR_NONE = frozenset(
         loosely,
         (
             *("not known", "not stated", "not specified", "unspecified", "not reported", "not recorded"),
-            *("not provided", "not applicable", "no answer", "no response", "no data", "undetermined"),
-            *("don't know", "do not know", "refused", "refuse to answer", "prefer not to say", "not sure"),
-            *("blank", "(blank)", "empty", "(empty)", "tbd", "other/unknown", "unknown/not stated"),
+            *("not provided", "not applicable", "no answer", "no response", "no data"),
+            *("don't know", "do not know", "refuse to answer", "prefer not to say", "not sure"),
+            *("(blank)", "(empty)", "tbd", "other/unknown", "unknown/not stated"),
             *(
                 "unbekannt",
                 "nicht bekannt",
@@ -78,9 +78,8 @@ _WORDS_FOR_NONE = frozenset(
                 "keine Angaben",
                 "ohne Angabe",
                 "weiß nicht",
-                "fehlt",
             ),
-            *("fehlend", "leer", "inconnu", "inconnue", "non renseigné", "ne sait pas", "manquant"),
+            *("inconnu", "inconnue", "non renseigné", "ne sait pas", "manquant"),
             *(
                 "desconocido",
                 "desconocida",

@@ -138,8 +138,8 @@ def _parts(text: str) -> Parts | None:
         part = _PART.match(bare, place)
         if part is None:
             return None
-        if not part["unit"] and len(part["size"]) == 1 and found and found[-1][1] == "m":
-            return None  # 41 m2 is an area; 1m75 has two digits
+        if not part["unit"] and part["size"] in ("2", "3") and found and found[-1][1] == "m":
+            return None  # 41 m2 is an area
         found.append((float(part["size"].replace(",", ".")), part["unit"].rstrip(".").lower()))
         place = part.end()
     return found

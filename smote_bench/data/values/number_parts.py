@@ -21,13 +21,14 @@ __all__ = [
 
 CURRENCY = (
     r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴₪₫₦฿₱৳₿元円]|Mex\$|U\$S|USD|EUR|GBP|JPY|CHF|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF"
-    r"|RUB|TRY|BRL|MXN|CAD|AUD|NZD|SGD|HKD|ZAR|KRW|AED|SAR|THB|IDR|MYR|PHP|VND|TWD|ILS|UAH|RON|BTC"
-    r"|Rs\.?|Rp\.?|S/|S?Fr\.|kr\.?|zł|Kč|Ft)"
+    r"|RUB|TRY|BRL|MXN|CAD|AUD|NZD|SGD|HKD|ZAR|KRW|AED|SAR|THB|IDR|MYR|VND|TWD|ILS|UAH|RON"
+    r"|Rs\.?|Rp\.?|S/(?=\s)|S?Fr\.|kr\.?|zł|Kč|Ft)"
 )
 _FRACTIONS = "¼-¾⅐-⅞↉"
 _LETTERS = rf"[^\W\d_{_FRACTIONS}]"
+_PER = "(?:s|sec|min|h|hr|hour|d|day|wk|week|mo|month|yr|year|kg|g|[dmµ]?[lL]|m|km|cm|mm³?|unit|person)"
 _UNIT = (
-    rf"(?:%|‰|¢|°\s?{_LETTERS}?|/{_LETTERS}{{1,8}}|″|″|′|\"|{CURRENCY}"
+    rf"(?:%|‰|¢|°\s?{_LETTERS}?|/{_PER}|″|″|′|\"|{CURRENCY}"
     rf"|{_LETTERS}{{1,12}}\.?(?:\^?[²³23])?(?:\s?[/·*]\s?{_LETTERS}{{1,8}}(?:\^?[²³23])?)?"
     rf"(?:\s{_LETTERS}{{1,10}}\.?)?)"
 )

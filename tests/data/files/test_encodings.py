@@ -97,6 +97,11 @@ def test_a_caveat_and_errors_name_it_until_the_encoding_is_given(tmp_path):
     source = parse_source(entry, tmp_path)
     assert list(load_dataset(source).X.columns) == ["Пол", "Возраст"]
     assert not [one for one in source.findings if "alphabet" in one.text]
+    for sign in ("£", "€"):  # how dear a place is, which would be letters in other encodings
+        prices = "place,price,y\n" + "".join(f"p{n % 9},{sign * (n % 3 + 1)},{n % 2}\n" for n in range(60))
+        (tmp_path / "p.csv").write_bytes(prices.encode("cp1252"))
+        own = parse_source({"name": "p", "file": "p.csv", "target": "y", "minority": 1}, tmp_path)
+        assert not [one for one in own.findings if "alphabet" in one.text]
     latin = "Исход".encode("cp1251").decode("cp1252")
     source = parse_source({"name": "t", "file": "t.csv", "target": latin, "minority": "äà"}, tmp_path)
     (said,) = [one for one in source.findings if "another alphabet" in one.text]

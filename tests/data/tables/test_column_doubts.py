@@ -26,7 +26,7 @@ def test_categories_that_are_too_many_together_are_told_with_how_many_stay():
     (found,) = crowded_finding(columns, "t.csv")
     assert found.is_caveat
     assert "would be 6,632 features of 20,000 rows" in found.text  # 26 * 255 + 2
-    assert "in 26 columns up to about 63, the most frequent in each fold" in found.text  # 26 * 64 + 2 fit
+    assert "in 26 columns up to about 127, the most frequent in each fold" in found.text  # 26 * 128 + 2
     assert found.remedy.startswith("'drop: [c")
     assert crowded_finding({"c0": columns["c0"], "few": columns["few"]}, "t.csv") == []
     assert crowded_finding({"x": columns["x"]}, "t.csv") == []

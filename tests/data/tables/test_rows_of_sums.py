@@ -43,6 +43,24 @@ def test_a_row_of_sums_with_a_label_is_refused_with_its_line(tmp_path, word, pla
     )
 
 
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "words", [("poor", "average", "good"), ("media", "retail"), ("liked all of it", "no")]
+)
+def test_words_for_sums_that_are_categories_refuse_no_row(tmp_path, seed, words):
+    rng = np.random.default_rng(seed)
+    sectors = rng.choice(words, 40)
+    counts = rng.integers(0, 6, (40, 2))
+    put(tmp_path, [(*row, LABELS[n]) for n, row in enumerate(zip(sectors, *counts.T, strict=True))])
+    assert not [one for one in parse(tmp_path).findings if "row of sums" in one.text]
+
+
+def test_counts_of_what_is_rare_are_no_sums(tmp_path):
+    accidents, claims = [0] * (N - 3) + [1, 1, 2], [0] * (N - 4) + [1, 1, 1, 3]
+    put(tmp_path, [("a", *row) for row in zip(accidents, claims, LABELS, strict=True)])
+    assert parse(tmp_path)
+
+
 def test_so_are_sums_below_each_part_and_above(tmp_path):
     below = [
         row

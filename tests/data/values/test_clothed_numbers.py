@@ -118,6 +118,8 @@ def test_reads_what_is_written(texts, numbers):
         ["7%", "seven"],
         ["1.5½", "3½e2"],
         ["20/min", "30/h"],
+        ["39/A", "40/A", "41/A"],
+        ["PHP5.6", "PHP7.1", "PHP7.4"],
         ["1e999", "2e999"],
         ["5-", "10-", "15-"],
         ["1D2", "3D5", "8D1"],
@@ -148,6 +150,10 @@ def test_a_letter_for_a_size_beside_another_unit_multiplies_nothing(texts):
     assert read(*texts) is None
     clothes, _ = find_clothes(texts, [1] * len(texts))
     assert all((clothes.number(text) or 0) <= 45000 for text in texts)
+
+
+def test_billions_have_a_fraction_and_bytes_have_none():
+    assert read("4.2K", "1.3B", "2.5B") == [4200, 1.3e9, 2.5e9]
 
 
 def test_what_may_be_read_in_two_ways_is_known():

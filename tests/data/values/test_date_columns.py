@@ -72,6 +72,11 @@ def test_day_and_month_that_may_change_places_are_known():
     assert find_date_form(["01/02/2020", "03/14/2020"], [1, 1]) == ("%m/%d/%Y", 1.0, "")
 
 
+def test_one_date_in_another_form_leaves_the_form_of_all_others():
+    texts = [*(f"2024-01-{n:02d}" for n in range(1, 29)), "20240101T0930"]
+    assert find_date_form(texts, [7] * 28 + [1])[:1] == ("ISO8601",)
+
+
 def test_a_date_beyond_all_times_is_none():
     form, share, _ = find_date_form(["2020-01-01", "9999-12-31"], [98, 2])
     assert share == 1.0

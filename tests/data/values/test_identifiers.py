@@ -202,6 +202,13 @@ def test_different_whole_numbers_under_a_name_of_identifiers_are_left_out(name):
     assert counted_rows(name, values // 90) == ""
 
 
+@pytest.mark.parametrize("name", ["DNI", "vin", "key", "visit_number", "user number"])
+def test_short_numbers_under_a_name_of_measurements_too_are_kept(name):
+    values = np.random.default_rng(0).permutation(9 * 100)[:100].astype(float)
+    assert counted_rows(name, values) == ""
+    assert counted_rows(name, values * 104_729 + 10_000).startswith("as an identifier: 100 different")
+
+
 MEASURES = "paid humid valid number_of_views order_value employee_count phone_bill user_num id_score"
 
 
