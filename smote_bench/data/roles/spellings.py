@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Hashable
 from decimal import Decimal
 
+from smote_bench.data.values.identifiers import UUID
 from smote_bench.data.values.loose_texts import with_usual_apostrophes
 from smote_bench.data.values.number_texts import number
 
@@ -25,7 +26,6 @@ _DAYS = tuple(
 )
 """Dates that can be read in one way alone; of 05/03/2024 nobody knows which is the month."""
 _MONTHS = "january february march april may june july august september october november december"
-_UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
 _BYTES = re.compile(r"""b(['"])(.*)\1""")
 _SHORTEST_UUID = 32
 _QUOTED = re.compile("""(['"“”„«»])\\s*([^'"“”„«»]*[^'"“”„«»\\s])\\s*(['"“”«»])""")
@@ -80,7 +80,7 @@ def _in_one_spelling(text: str) -> str:
     text = text.rstrip(".,; ") or text
     if _THOUSANDS.fullmatch(text):
         return text.replace(",", "")
-    if len(text) >= _SHORTEST_UUID and _UUID.fullmatch(text):
+    if len(text) >= _SHORTEST_UUID and UUID.fullmatch(text):
         return text.strip("{}").replace("-", "")
     return _in_one_form(text) if text[:1].isalnum() and text[-1:].isdigit() else text
 

@@ -112,12 +112,15 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
         check_headers(columns.frame, columns.labels, layout, path.name)
         columns.findings += _read(columns.labels.check(layout, path))
         columns.findings += columns.labels.doubts(layout, path)
-    columns = _with_missing(columns, layout, path, is_typed=form in _TYPED)
-    return _without_sums(columns, layout, path) if check_target else columns
+    return _checked(columns, layout, path, is_typed=form in _TYPED, check_target=check_target)
 
 
-def _without_sums(columns: FileColumns, layout: Layout, path: Path) -> FileColumns:
-    if not layout.kinds_stated:
+def _checked(
+    columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool, check_target: bool
+) -> FileColumns:
+    """Return the columns with their missing cells marked, after a look for rows of sums."""
+    columns = _with_missing(columns, layout, path, is_typed=is_typed)
+    if check_target and not layout.kinds_stated:
         columns.findings += check_sums(columns.frame, columns.labels, columns.lines, layout.name, path.name)
     return columns
 
@@ -235,8 +238,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
     if rows.row_names and rows.row_names not in _named_columns(layout):
         columns.frame = columns.frame.drop(columns=rows.row_names)
         columns.findings.append(_without_row_names(rows.row_names, path))
-    columns = _with_missing(columns, layout, path, is_typed=False)
-    return _without_sums(columns, layout, path) if check_target else columns
+    return _checked(columns, layout, path, is_typed=False, check_target=check_target)
 
 
 @contextlib.contextmanager

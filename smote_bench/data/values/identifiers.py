@@ -17,7 +17,7 @@ from smote_bench.data.values.sampling import spread
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["counted_rows", "is_called_identifier", "is_identifier", "naming_texts", "rising_rows"]
+__all__ = ["UUID", "counted_rows", "is_called_identifier", "is_identifier", "naming_texts", "rising_rows"]
 
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
@@ -27,7 +27,8 @@ _SHARE_OF_DISTINCT_TEXTS = 0.5
 _GAPS_OF_AN_ORDER, _GAPS_OF_A_SHUFFLE = 4.0, 1.05
 _SHARE_OF_STEPS = 0.95
 _ROUNDING = 1e-9
-_UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
+UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?")
+"""With hyphens and braces or without."""
 _NAME = re.compile(
     r"(?i:unnamed: \d+_*|index|idx|level_\d+|row|rows|row[\W_]?(id|no|nr|num|number|names?)|record"
     r"|(.*[\W_])?(id|ids|uid|uuid|guid|rowid|identifier)"
@@ -97,7 +98,7 @@ def naming_texts(texts: Sequence[str], n_present: int) -> str:
     n_distinct = len(texts)
     of = f"{n_distinct:,} different texts in {n_present:,} rows"
     nearly_unique = n_distinct >= _SHARE_OF_DISTINCT * n_present
-    if nearly_unique and n_distinct > 2 and all(map(_UUID.fullmatch, texts)):
+    if nearly_unique and n_distinct > 2 and all(map(UUID.fullmatch, texts)):
         return f"as an identifier: {of}, UUIDs"
     if n_present < _FEWEST_ROWS:
         return ""

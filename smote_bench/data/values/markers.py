@@ -63,48 +63,20 @@ MAYBE_MARKERS = frozenset(
 ALL_MARKERS = MARKERS | MAYBE_MARKERS
 """What is no number, no word and no label wherever texts are looked at for what they are."""
 
-_WORDS_FOR_NONE = frozenset(
-    map(
-        loosely,
-        (
-            *("not known", "not stated", "not specified", "unspecified", "not reported", "not recorded"),
-            *("not provided", "not applicable", "no answer", "no response", "no data"),
-            *("don't know", "do not know", "refuse to answer", "prefer not to say", "not sure"),
-            *("(blank)", "(empty)", "tbd", "other/unknown", "unknown/not stated"),
-            *(
-                "unbekannt",
-                "nicht bekannt",
-                "keine angabe",
-                "keine Angaben",
-                "ohne Angabe",
-                "weiß nicht",
-            ),
-            *("inconnu", "inconnue", "non renseigné", "ne sait pas", "manquant"),
-            *(
-                "desconocido",
-                "desconocida",
-                "no sabe",
-                "sin dato",
-                "sin datos",
-                "sin información",
-                "faltante",
-            ),
-            *("desconhecido", "desconhecida", "não informado", "ignorado", "sconosciuto", "non noto"),
-            *(
-                "onbekend",
-                "okänd",
-                "uppgift saknas",
-                "ukendt",
-                "ukjent",
-                "tuntematon",
-                "nieznany",
-                "nieznane",
-            ),
-            *("brak", "brak danych", "neznámý", "bilinmiyor", "неизвестно", "не указано", "нет данных"),
-            *("невідомо", "άγνωστο", "未知", "不明", "不详", "無回答", "미상", "غير معروف"),
-        ),
-    )
+_FOR_NONE = (
+    "not known|not stated|not specified|unspecified|not reported|not recorded",
+    "not provided|not applicable|no answer|no response|no data",
+    "don't know|do not know|refuse to answer|prefer not to say|not sure",
+    "(blank)|(empty)|tbd|other/unknown|unknown/not stated",
+    "unbekannt|nicht bekannt|keine angabe|keine Angaben|ohne Angabe|weiß nicht",
+    "inconnu|inconnue|non renseigné|ne sait pas|manquant",
+    "desconocido|desconocida|no sabe|sin dato|sin datos|sin información|faltante",
+    "desconhecido|desconhecida|não informado|ignorado|sconosciuto|non noto",
+    "onbekend|okänd|uppgift saknas|ukendt|ukjent|tuntematon|nieznany|nieznane",
+    "brak|brak danych|neznámý|bilinmiyor|неизвестно|не указано|нет данных",
+    "невідомо|άγνωστο|未知|不明|不详|無回答|미상|غير معروف",
 )
+_WORDS_FOR_NONE = frozenset(loosely(word) for words in _FOR_NONE for word in words.split("|"))
 _SHORT_FOR_NONE = frozenset(
     ("k.a.", "k. a.", "n/d", "n.d.", "s/d", "n/k", "n/s", "ns/nc", "ns/nr", "dk/na", "dk/nr", "n.b.", "o.a.")
 )
