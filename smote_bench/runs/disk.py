@@ -6,7 +6,7 @@ import contextlib
 import errno
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from smote_bench.errors import DiskError
@@ -22,6 +22,16 @@ _REASONS = {
     errno.EPERM: "it may not be written",
     errno.EIO: "the disk reports an error",
 }
+_MAKE_ROOM = (
+    "Make room, or name another folder with --smote-out; what was recorded is kept, and the same command "
+    "goes on from it"
+)
+_MAKE_WRITABLE = (
+    "Make it writable, or name another place (--smote-out for runs, --smote-memo for the memo); what was "
+    "recorded is kept"
+)
+# Where room is of no use, how much of it there is would mislead.
+_ADVICE = {_REASONS[number]: _MAKE_WRITABLE for number in (errno.EROFS, errno.EACCES)}
 # What SQLite and Arrow say where they give no number.
 _WORDS = {
     "database or disk is full": errno.ENOSPC,
@@ -46,15 +56,16 @@ def why_no_room(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
+def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[None]:
     """Turn what a disk without room raises inside into a `DiskError` that names path, need and room.
 
     Parameters
     ----------
     path : Path
         What is being written.
-    n_bytes : int
-        As far as it is known; else what the file has so far is said, and of one that has nothing no number.
+    n_bytes : int or callable
+        How much is to be written at least, as far as it is known, or what counts it, called after an error;
+        0 where nothing is known, of which no number is said.
     """
     try:
         yield
@@ -63,15 +74,12 @@ def disk_errors(path: Path, n_bytes: int = 0) -> Iterator[None]:
         # SQLite cannot open a folder either, which has nothing to do with room.
         if not reason or (isinstance(error, sqlite3.Error) and path.is_dir()):
             raise
-        needed = n_bytes
-        with contextlib.suppress(OSError):
-            needed = needed or path.stat().st_size
+        needed = n_bytes() if callable(n_bytes) else n_bytes
         size = f"{needed:,} bytes or more " if needed else ""
+        free = "" if reason in _ADVICE else _free(path)
+        advice = _ADVICE.get(reason, _MAKE_ROOM)
         raise DiskError(
-            f"expected to write {size}to {str(path)!r}, but {reason}"
-            f"{_free(path)}. Make room, or name another folder with --smote-out; what was recorded is kept, "
-            "and the same command goes on from it",
-            reason,
+            f"expected to write {size}to {str(path)!r}, but {reason}{free}. {advice}", reason
         ) from error
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
-from smote_bench.runs.store import SCHEMA, Store
+from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.store import PAGE_BYTES, SCHEMA, Store, size_of
 
 __all__ = ["DIED", "READABLE", "RunStore", "Worker", "damage_of", "this_worker"]
 
@@ -82,7 +83,7 @@ class RunStore(Store):
         part: str = "",
     ) -> None:
         """Commit an outcome, unless the cell has a better one: scores stay, and of equals the later."""
-        with self._transaction():
+        with self._transaction(lambda: size_of(outcome, predictions)):
             if self._make_room(outcome, part, is_lost=key.startswith(_LOST)):
                 self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
             self._db.execute(_END, (*vars(outcome.cell).values(), part, *this_worker()))
@@ -116,7 +117,8 @@ class RunStore(Store):
         names = (*vars(cell).values(), part)
         begun = "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)"
         if not limit_seconds:
-            self._db.execute(begun, (key, *names, *this_worker()))
+            with disk_errors(self.path, PAGE_BYTES):
+                self._db.execute(begun, (key, *names, *this_worker()))
             return
         with self._transaction():
             self._db.execute(begun, (key, *names, *this_worker()))
@@ -140,7 +142,8 @@ class RunStore(Store):
 
     def abandon(self, cell: Cell, part: str = "") -> None:
         """Note that this process lives and gave up a cell that it had begun, as when a user interrupts it."""
-        self._db.execute(_END, (*vars(cell).values(), part, *this_worker()))
+        with disk_errors(self.path, PAGE_BYTES):
+            self._db.execute(_END, (*vars(cell).values(), part, *this_worker()))
 
     def begun_by_another(self, key: str) -> bool:
         """Tell whether another worker of this session began a key and never ended it."""
@@ -159,7 +162,8 @@ class RunStore(Store):
 
     def forget(self, worker: Worker) -> None:
         """Forget what a worker began and never ended: it is begun anew."""
-        self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
+        with disk_errors(self.path, PAGE_BYTES):
+            self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
 
     def outcome_of(self, cell: Cell, part: str = "") -> Outcome | None:
         """Return the outcome of a cell by its name, or None."""
