@@ -194,8 +194,12 @@ class SmoteSession:
         self.stop.reached()
         self.stop.ended_by(str(excinfo.value))
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep why the session ends."""
+        """Keep why the session ends, before others write of it: there may be nobody to read that."""
+        if excinfo.errisinstance(BrokenPipeError):
+            self.stop.ended_by("nobody reads its output any more")
+            return
         self.stop.ended_by(f"internal error: {excinfo.typename}: {excinfo.value}")
 
     def pytest_unconfigure(self) -> None:
