@@ -30,8 +30,17 @@ _MAKE_WRITABLE = (
     "Make it writable, or name another place (--smote-out for runs, --smote-memo for the memo); what was "
     "recorded is kept"
 )
-# Where room is of no use, how much of it there is would mislead.
-_ADVICE = {_REASONS[number]: _MAKE_WRITABLE for number in (errno.EROFS, errno.EACCES)}
+_SEE_TO_IT = (
+    "See to the disk, or to a limit of the size of files (`ulimit -f`), or name another folder with "
+    "--smote-out; what was recorded is kept, and the same command goes on from it"
+)
+_ADVICE = {
+    _REASONS[errno.EROFS]: _MAKE_WRITABLE,
+    _REASONS[errno.EACCES]: _MAKE_WRITABLE,
+    _REASONS[errno.EIO]: _SEE_TO_IT,
+    _REASONS[errno.EFBIG]: _SEE_TO_IT,
+}
+"""Where room is of no use; how much of it there is would mislead."""
 # What SQLite and Arrow say where they give no number.
 _WORDS = {
     "database or disk is full": errno.ENOSPC,

@@ -96,6 +96,11 @@ class Store:
         For how many seconds another process's lock is waited for; by default a minute, and without an end
         where others create the file.
 
+    Attributes
+    ----------
+    is_blank : bool
+        Whether the file was made and never had tables, which one that is only read may be.
+
     Raises
     ------
     SchemaMismatch
@@ -110,13 +115,16 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False, patience: float | None = None) -> None:
         self.path = Path(path)
+        self.is_blank = False
         self._patience = patience
         with contextlib.ExitStack() as on_error:
             try:
                 if read_only:
                     self._db = connect_to_read(self.path)
                     on_error.callback(self._db.close)
-                    self._check(*self._found())
+                    found = self._found()
+                    self._check(*found)
+                    self.is_blank = found == (0, set())
                 else:
                     with disk_errors(self.path, _needed_to_open(self.path)):
                         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -309,6 +317,8 @@ class Store:
 
     def from_memo(self) -> set[Cell]:
         """Return the run's own cells whose outcome was taken from the memo."""
+        if self.is_blank:
+            return set()
         rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo AND part = ''")
         return {Cell(*row) for row in rows}
 

@@ -125,3 +125,13 @@ def test_whatever_is_written_without_room_is_named_with_path_and_bytes(tmp_path:
         with pytest.raises(DiskError, match=r"to write 4,096 bytes or more to '.*/cells\.sqlite'"):
             write()
     store.close()
+
+
+def test_a_file_that_never_had_tables_is_empty_and_not_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "cells.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+    store = RunStore(path, read_only=True)
+    assert store.readable_outcomes() == ([], "")
+    assert store.from_memo() == set()
+    store.close()
