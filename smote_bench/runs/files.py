@@ -90,8 +90,8 @@ def write_run(
         error is raised.
     """
     run = Path(settings.run_dir)
-    with contextlib.suppress(SmoteBenchError):
-        RunStore(run / "cells.sqlite").close()  # what killed workers left beside the file goes into it
+    with contextlib.suppress(SmoteBenchError), contextlib.closing(RunStore(run / "cells.sqlite")) as whole:
+        whole.fold()  # what killed workers left beside the file goes into it
     store = RunStore(run / "cells.sqlite", read_only=True)
     readable, damage = store.readable_outcomes()
     outcomes = sorted(readable, key=_order(experiment))

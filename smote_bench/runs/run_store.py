@@ -42,6 +42,8 @@ CREATE TABLE IF NOT EXISTS latest_begun (
     PRIMARY KEY (session, worker)
 ) WITHOUT ROWID
 """
+_FOLD_MILLISECONDS = 1000
+"""For so long a process in the middle of reading is waited for."""
 _END = f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?"
 
 
@@ -164,6 +166,12 @@ class RunStore(Store):
         """Forget what a worker began and never ended: it is begun anew."""
         with disk_errors(self.path, PAGE_BYTES):
             self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
+
+    def fold(self) -> None:
+        """Have the file alone hold everything: closing leaves that undone while another process reads it."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute(f"PRAGMA busy_timeout = {_FOLD_MILLISECONDS}")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def outcome_of(self, cell: Cell, part: str = "") -> Outcome | None:
         """Return the outcome of a cell by its name, or None."""

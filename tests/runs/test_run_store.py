@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sqlite3
 from pathlib import Path
@@ -135,3 +136,17 @@ def test_a_file_that_never_had_tables_is_empty_and_not_damaged(tmp_path: Path) -
     assert store.readable_outcomes() == ([], "")
     assert store.from_memo() == set()
     store.close()
+
+
+def test_the_file_alone_holds_everything_while_another_process_has_it_open(tmp_path: Path) -> None:
+    path, copy = tmp_path / "cells.sqlite", tmp_path / "copy.sqlite"
+    store = RunStore(path)
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        reader.execute("SELECT COUNT(*) FROM cells").fetchone()
+        store.put("key", OK)
+        store.fold()
+        store.close()
+        copy.write_bytes(path.read_bytes())
+    alone = RunStore(copy, read_only=True)
+    assert list(alone.outcomes()) == [OK]
+    alone.close()
