@@ -71,7 +71,7 @@ say("went on")
 
 @pytest.mark.fault(
     injected="a second signal",
-    seen="the process ends at once, exit code 130 or 143; files under their final names are whole",
+    seen="a line says how to go on, the process ends at once, exit code 130 or 143; no half file",
     lost="what was not written yet; the store has it",
 )
 def test_a_second_signal_ends_the_process() -> None:
