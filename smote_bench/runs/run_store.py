@@ -61,7 +61,7 @@ def this_worker() -> Worker:
     return Worker(session, name) if session and name else Worker(f"process {os.getpid()}", "")
 
 
-def damage_of(path: Path, error: Exception) -> str:
+def damage_of(path: Path, error: BaseException) -> str:
     """Return in words that a file is damaged, and how that is known."""
     return f"{str(path)!r} is damaged ({' '.join(str(error).split())})"
 
