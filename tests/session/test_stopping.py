@@ -418,6 +418,25 @@ def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench,
     os.close(reading)
 
 
+@pytest.mark.fault(
+    injected="SIGTERM before tests are collected",
+    seen="the process ends by the signal; no folder is left",
+    lost="nothing",
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_signal_before_anything_is_written_leaves_no_folder(small: Bench, workers: str) -> None:
+    (small.path / "early.py").write_text(
+        "import os, pathlib, signal\n"
+        "def pytest_sessionstart(session):\n"
+        "    if not hasattr(session.config, 'workerinput'):\n"
+        "        assert list(pathlib.Path('none/runs').iterdir())\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    ended = small.run("-p", "early", "-n", workers, out="none")
+    assert ended.code == -signal.SIGTERM, ended.text
+    assert not (small.path / "none").exists()
+
+
 def test_a_second_signal_says_how_to_go_on(small: Bench) -> None:
     ended = small.run("-p", "twice")
     assert ended.code == 128 + signal.SIGTERM, ended.text
