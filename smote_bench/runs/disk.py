@@ -40,7 +40,10 @@ _ADVICE = {
     _REASONS[errno.EIO]: _SEE_TO_IT,
     _REASONS[errno.EFBIG]: _SEE_TO_IT,
 }
-"""Where room is of no use; how much of it there is would mislead."""
+"""Where room is of no use."""
+_NO_MATTER_OF_ROOM = (_REASONS[errno.EROFS], _REASONS[errno.EACCES])
+_SMALLEST_WRITE = 4096
+"""A disk with less than this is full, whatever SQLite calls it."""
 # What SQLite and Arrow say where they give no number.
 _WORDS = {
     "database or disk is full": errno.ENOSPC,
@@ -85,15 +88,18 @@ def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[No
             raise
         needed = n_bytes() if callable(n_bytes) else n_bytes
         size = f"{needed:,} bytes or more " if needed else ""
-        free = "" if reason in _ADVICE else _free(path)
+        free = _n_free(path)
+        if reason == _REASONS[errno.EIO] and free is not None and free < _SMALLEST_WRITE:
+            reason = _REASONS[errno.ENOSPC]
+        room = "" if free is None or reason in _NO_MATTER_OF_ROOM else f" ({free:,} bytes are free)"
         advice = _ADVICE.get(reason, _MAKE_ROOM)
         raise DiskError(
-            f"expected to write {size}to {str(path)!r}, but {reason}{free}. {advice}", reason
+            f"expected to write {size}to {str(path)!r}, but {reason}{room}. {advice}", reason
         ) from error
 
 
-def _free(path: Path) -> str:
+def _n_free(path: Path) -> int | None:
     for folder in path.parents:
         with contextlib.suppress(OSError):
-            return f" ({shutil.disk_usage(folder).free:,} bytes are free)"
-    return ""
+            return shutil.disk_usage(folder).free
+    return None

@@ -49,9 +49,19 @@ def test_what_the_system_says_becomes_one_error_with_path_need_and_reason(tmp_pa
         errno.EFBIG: "See to the disk",
     }
     assert advice.get(number, "Make room") in str(caught.value)
-    assert ("bytes are free" in str(caught.value)) == (number not in advice)
+    assert ("bytes are free" in str(caught.value)) == (number not in (errno.EROFS, errno.EACCES))
     assert (caught.value.reason, why_no_room(caught.value)) == (words, words)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # it goes between processes
+
+
+def test_a_disk_without_a_byte_is_full_whatever_sqlite_calls_it(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+    with (
+        pytest.raises(DiskError, match=r"but the disk is full \(0 bytes are free\)\. Make room"),
+        disk_errors(tmp_path / "cells.sqlite"),
+    ):
+        raise sqlite3.OperationalError("disk I/O error")
 
 
 def test_a_whole_file_says_how_many_bytes_it_needs(tmp_path, monkeypatch):
