@@ -39,6 +39,8 @@ _MODULES = {"try": "try_file"}
 _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
 USAGE_ERROR = 2
+INTERRUPTED = 130
+"""A shell's for SIGINT."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -94,7 +96,7 @@ def _option_meant(word: str, known: Mapping[str, str]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a subcommand; return 0 on success, 2 when the call itself is wrong."""
+    """Run a subcommand; return 0 on success, 2 when the call itself is wrong, 130 after Ctrl-C."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = _Parser(prog="smote-bench", description=__doc__)
     parser.add_argument("--version", action="version", version=f"smote-bench {__version__}")
@@ -119,6 +121,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read has enough, as `| head` does; the interpreter's last flush must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print(f"smote-bench {args.command}: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except SmoteBenchError as error:
         print(f"smote-bench {args.command}: {error}", file=sys.stderr)
         return USAGE_ERROR

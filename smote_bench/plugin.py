@@ -385,25 +385,27 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def smote_runner(pytestconfig: pytest.Config) -> Any:
     """Return the session's `smote_bench.engines.cell_runner.CellRunner`, one per process."""
-    from smote_bench.errors import DiskError
+    from smote_bench.session.no_room import no_room_as_failure
 
     session = pytestconfig.stash.get(_session_key, None)
     if session is not None and session.runner is not None:  # its engine computes elsewhere
         yield session.runner
         return
-    try:
+    with no_room_as_failure(pytestconfig):
         runner = _setup(pytestconfig).runner()
-    except DiskError as error:
-        pytest.fail(str(error), pytrace=False)
     yield runner
     runner.close()
 
 
 @pytest.fixture
-def smote_case(request: pytest.FixtureRequest, smote_runner: CellRunner) -> SmoteCase:
+def smote_case(request: pytest.FixtureRequest) -> SmoteCase:
     """Return one cell of the experiment, ready to be evaluated; the test is repeated for every cell."""
+    from smote_bench.session.no_room import one_error_without_room
+
     setup = _setup(request.config)
-    return SmoteCase(request.param, smote_runner, request.node, setup.gate.parts(setup.experiment))
+    with one_error_without_room(request.node):
+        runner = request.getfixturevalue("smote_runner")
+    return SmoteCase(request.param, runner, request.node, setup.gate.parts(setup.experiment))
 
 
 @pytest.fixture(scope="session")
@@ -437,7 +439,9 @@ class SmoteCase:
 
         Fails the test when the cell errs or runs out of time; skips it when something it needs is not here.
         """
-        with _no_room(self._item):
+        from smote_bench.session.no_room import one_error_without_room
+
+        with one_error_without_room(self._item):
             result = self._runner.run(self.cell)
         outcome = result.outcome
         record = self._item.user_properties.append
@@ -458,7 +462,7 @@ class SmoteCase:
             pytest.skip(outcome.reason)
         _fail_if_broken(self.cell.id, outcome)
         for beside in self._parts:  # of the baseline that is being saved
-            with _no_room(self._item):
+            with one_error_without_room(self._item):
                 of_part = self._runner.run_part(self.cell, beside)
             _fail_if_broken(f"{self.cell.id}, {beside.label}", of_part)
 
@@ -475,18 +479,6 @@ class SmoteCase:
         except ConfigError as error:
             pytest.fail(str(error), pytrace=False)
         self._item.user_properties.append(("smote_gate", json.dumps(overrides)))
-
-
-@contextlib.contextmanager
-def _no_room(item: pytest.Item) -> Iterator[None]:
-    """Fail a cell that could not be recorded, and tell the controller why: there is no use in going on."""
-    from smote_bench.errors import DiskError
-
-    try:
-        yield
-    except DiskError as error:
-        item.user_properties.append(("smote_no_room", error.reason))
-        pytest.fail(str(error), pytrace=False)
 
 
 def _fail_if_broken(name: str, outcome: Outcome) -> None:

@@ -29,7 +29,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
         def run(args: argparse.Namespace) -> int:
             seen["args"] = args
-            if isinstance(seen.get("result"), Exception):
+            if isinstance(seen.get("result"), BaseException):
                 raise seen["result"]
             return int(seen.get("result", 0))
 
@@ -186,3 +186,9 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     _, errors = listing.communicate(timeout=120)
     assert b"Traceback" not in errors
     assert b"BrokenPipe" not in errors
+
+
+def test_an_interrupt_is_no_traceback(commands: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    commands["result"] = KeyboardInterrupt()
+    assert cli.main(["datasets", "list"]) == 130
+    assert capsys.readouterr().err == "smote-bench datasets: interrupted\n"

@@ -276,16 +276,11 @@ def _max_memory(size: object) -> list[str]:
 @contextlib.contextmanager
 def _own_folder(reports: Path, name: str) -> Iterator[Path]:
     """Give a folder that is this run's alone; where the call was wrong, take away what was made for it."""
-    from smote_bench.runs.folder import reserved_run_folder
+    from smote_bench.runs.folder import reserved_run_folder, usable_out
 
-    parents = [folder for folder in (reports / "runs", reports) if not folder.exists()]
-    try:
-        folder = reserved_run_folder(reports, name)
-    except OSError as error:
-        raise ConfigError(
-            f"expected a folder for out in which files can be made, got {str(reports)!r} "
-            f"({error}): name another"
-        ) from None
+    with usable_out(reports, called="out"):
+        parents = [folder for folder in (reports / "runs", reports) if not folder.exists()]
+    folder = reserved_run_folder(reports, name, called="out")
     try:
         yield folder
     except ConfigError:

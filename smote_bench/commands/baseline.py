@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from smote_bench.commands.call_pytest import call_pytest
 from smote_bench.commands.runs import add_reports_option
 from smote_bench.errors import ConfigError
 from smote_bench.session.gate_plan import SEEDS, SPLITS
@@ -77,7 +78,7 @@ def _save(args: argparse.Namespace) -> int:
         options.append(f"--rootdir={Path.cwd()}")
     options += ["--smote-gate-splits", str(args.splits), "--smote-gate-seeds", str(args.seeds)]
     words = [str(grid_file()), *options, *rest]
-    return _pytest([*words, "--smote-out", str(args.reports), "--smote-save", args.name])
+    return call_pytest([*words, "--smote-out", str(args.reports), "--smote-save", args.name])
 
 
 def _accept(args: argparse.Namespace) -> int:
@@ -99,13 +100,7 @@ def _accept(args: argparse.Namespace) -> int:
     words = repeated_arguments(
         [*recorded, *args.rest], name=args.name, reports=args.reports, reason=args.reason
     )
-    return _pytest(words)
-
-
-def _pytest(words: Sequence[str]) -> int:
-    import pytest
-
-    return int(pytest.main(list(words)))
+    return call_pytest(words)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -74,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.runs.copy import copy_run
     from smote_bench.runs.listing import find_run
     from smote_bench.runs.memo import memo_of
+    from smote_bench.runs.open import finished_run
 
     folder = find_run(args.word, args.reports).resolve()
     memo = memo_of(folder.parent.parent)
@@ -84,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             "compare it with; `smote-bench list` shows them"
         )
     if args.to is not None:
-        folder = copy_run(folder, args.to)
+        folder = copy_run(finished_run(folder), args.to)
     elif not os.access(folder, os.W_OK):
         raise ConfigError(
             f"expected a folder that can be written, got {str(folder)!r}: name another with --to FOLDER"

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from smote_bench.commands.call_pytest import call_pytest
+
 __all__ = ["add_parser", "run"]
 
 
@@ -28,8 +30,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Call pytest on the grid; return its exit code."""
-    import pytest
-
     from smote_bench.experiment.shipped import RUN_OPTIONS, experiment_path, grid_file
 
     options = [*RUN_OPTIONS, "--smote-experiment", str(experiment_path(args.experiment))]
@@ -38,4 +38,4 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.session.node_ids import is_pasted
 
     whole = [] if any(map(is_pasted, args.rest)) else [str(grid_file())]
-    return int(pytest.main([*whole, *options, *args.rest]))
+    return call_pytest([*whole, *options, *args.rest])

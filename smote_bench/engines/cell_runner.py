@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import warnings
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from smote_bench.engines.child import warning_class
 from smote_bench.engines.contract import Batch, Engine, Request
 from smote_bench.engines.here import ThisProcess
+from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.recorder import Recorder
@@ -187,7 +189,10 @@ class CellRunner:
             try:
                 return self._recorded(request, recorder), False
             except BaseException:
-                recorder.abandon(request.cell)
+                with contextlib.suppress(
+                    DiskError
+                ):  # where there is no room for this either, the first counts
+                    recorder.abandon(request.cell)
                 raise
 
     def _recorded(self, request: Request, recorder: Recorder) -> Outcome:

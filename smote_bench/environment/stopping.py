@@ -16,6 +16,7 @@ from typing import Any
 __all__ = [
     "LATE_SECONDS",
     "StopSignals",
+    "end_after",
     "ignore_interrupts",
     "interrupts_kept_from_children",
     "stop_asked",
@@ -89,7 +90,10 @@ class StopSignals:
         mine = (signal.SIG_DFL, signal.default_int_handler)
         for name in _NAMES:
             number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) in mine:
+            if number is None:
+                continue
+            handler = signal.getsignal(number)
+            if handler in mine or isinstance(handler, _EndAfter):
                 self._previous[number] = signal.signal(number, self._handle)
         if not self._previous:
             return
@@ -194,6 +198,49 @@ def _send_to_main_thread(number: int) -> None:
 def _in_words(number: int) -> str:
     name = signal.Signals(number).name
     return f"interrupted by {'Ctrl-C' if name == 'SIGINT' else name}"
+
+
+class _EndAfter:
+    """Ends the process by the signal it handles, after something else; a fork of it at once."""
+
+    def __init__(self, undo: Callable[[], None]) -> None:
+        self._undo = undo
+        self._pid = os.getpid()
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        if os.getpid() == self._pid:
+            self._undo()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+
+def end_after(undo: Callable[[], None]) -> Callable[[], None]:
+    """Have what a signal would leave behind taken away first, until a `StopSignals` is installed.
+
+    Parameters
+    ----------
+    undo : callable
+        Called before SIGTERM or SIGHUP end the process, where nobody handles them.
+
+    Returns
+    -------
+    callable
+        Gives the signals back.
+    """
+    handler = _EndAfter(undo)
+    taken = []
+    if threading.current_thread() is threading.main_thread():
+        numbers = (getattr(signal, name, None) for name in _NAMES if name != "SIGINT")
+        taken = [n for n in numbers if n is not None and signal.getsignal(n) is signal.SIG_DFL]
+        for number in taken:
+            signal.signal(number, handler)
+
+    def give_back() -> None:
+        for number in taken:
+            if signal.getsignal(number) is handler:
+                signal.signal(number, signal.SIG_DFL)
+
+    return give_back
 
 
 def ignore_interrupts() -> None:

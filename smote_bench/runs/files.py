@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import itertools
 import json
 import shutil
@@ -11,7 +12,7 @@ import sqlite3
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -89,8 +90,8 @@ def write_run(
         error is raised.
     """
     run = Path(settings.run_dir)
-    with contextlib.suppress(SmoteBenchError):
-        RunStore(run / "cells.sqlite").close()  # what killed workers left beside the file goes into it
+    with contextlib.suppress(SmoteBenchError), contextlib.closing(RunStore(run / "cells.sqlite")) as whole:
+        whole.fold()  # what killed workers left beside the file goes into it
     store = RunStore(run / "cells.sqlite", read_only=True)
     readable, damage = store.readable_outcomes()
     outcomes = sorted(readable, key=_order(experiment))
@@ -141,9 +142,38 @@ def _write_cells(
     run: Path, outcomes: Sequence[Outcome], from_memo: set[Cell], not_run: Mapping[Cell, str]
 ) -> None:
     # Names as they are, to be joined with scores.csv: what others wrote is in the texts.
-    rows = cell_rows(outcomes, from_memo, not_run)
-    with whole_file(run / "cells.csv") as partial:
-        _write_rows(partial, CELL_COLUMNS, rows, raw=_NAMES)
+    def write(file: TextIO) -> None:
+        _write_rows_to(file, CELL_COLUMNS, cell_rows(outcomes, from_memo, not_run), raw=_NAMES)
+
+    _write_text(run / "cells.csv", write)
+
+
+def _write_text(path: Path, write: Callable[[TextIO], None]) -> None:
+    """Write a table that takes the place of `path` when all is written.
+
+    Without room, it is written to nowhere as well, to tell how much it needs.
+    """
+    with (
+        whole_file(path, lambda: _size_of(write)) as partial,
+        partial.open("w", newline="", encoding="utf-8") as file,
+    ):
+        write(file)
+
+
+class _Counter(io.TextIOBase):
+    """Keeps nothing of a text but how many bytes it is."""
+
+    n_bytes = 0
+
+    def write(self, text: str) -> int:
+        self.n_bytes += len(text.encode())
+        return len(text)
+
+
+def _size_of(write: Callable[[TextIO], None]) -> int:
+    counter = _Counter()
+    write(cast(TextIO, counter))
+    return counter.n_bytes
 
 
 def _write_manifest(run: Path, manifest: Mapping[str, Any]) -> None:
@@ -238,11 +268,13 @@ def _write_scores(run: Path, outcomes: Sequence[Outcome]) -> None:
     Building Arrow's arrays from Python values would import pandas first.
     """
     path = run / "scores.csv"
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
+
+    def write(file: TextIO) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(SCORE_COLUMNS)
         writer.writerows(score_rows(outcomes))
 
+    _write_text(path, write)
     with whole_file(run / "scores.parquet") as partial:
         _write_parquet(path, partial)
 
@@ -271,18 +303,20 @@ def _write_csv(path: Path, rows: Sequence[Row]) -> None:
     _write_rows(path, tuple(dict.fromkeys(name for row in rows for name in row)), rows)
 
 
-def _write_rows(
-    path: Path, columns: Sequence[str], rows: Iterable[Row], *, raw: Collection[str] = ()
-) -> None:
-    """Write rows as they come; None is an empty cell.
-
-    Text that a spreadsheet would run is guarded, but for the columns `raw`.
-    """
+def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows as they come; None is an empty cell, and text that a spreadsheet would run is guarded."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(guarded, columns))
-        for row in rows:
-            writer.writerow([row.get(name) if name in raw else guarded(row.get(name)) for name in columns])
+        _write_rows_to(file, columns, rows)
+
+
+def _write_rows_to(
+    file: TextIO, columns: Sequence[str], rows: Iterable[Row], *, raw: Collection[str] = ()
+) -> None:
+    """See `_write_rows`; of the columns `raw` nothing is guarded."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(map(guarded, columns))
+    for row in rows:
+        writer.writerow([row.get(name) if name in raw else guarded(row.get(name)) for name in columns])
 
 
 def _paragraphs(*texts: str) -> list[str]:
@@ -317,11 +351,6 @@ def _latest(run: Path, account: Account, *, n_done: int) -> str:
 
 
 def _places(run: Path, latest: str) -> list[str]:
-    names: Mapping[str, str] = {
-        "scores": "scores.csv, scores.parquet",
-        "cells": "cells.csv",
-        "tables": "tables/",
-        "manifest": "manifest.json",
-    }
-    files = ", ".join(names.values())
-    return [f"files: {run}/ ({files})", *([f"latest: {latest}"] if latest else [])]
+    names = ("scores.csv", "scores.parquet", "cells.csv", "tables/", "manifest.json")
+    there = [name for name in names if (run / name).exists()] or ["cells.sqlite alone"]
+    return [f"files: {run}/ ({', '.join(there)})", *([f"latest: {latest}"] if latest else [])]

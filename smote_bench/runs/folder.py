@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,6 +25,7 @@ __all__ = [
     "point_latest_to",
     "reserved_run_folder",
     "run_folder_named",
+    "usable_out",
 ]
 
 
@@ -45,13 +46,51 @@ def new_run_folder(out: Path, name: str, now: datetime.datetime | None = None) -
     return folder
 
 
-def reserved_run_folder(out: Path, name: str) -> Path:
-    """Make a folder ``out/runs/<time>-<name>`` that is nobody else's, and return it."""
+def reserved_run_folder(out: Path, name: str, *, called: str = "--smote-out") -> Path:
+    """Make a folder ``out/runs/<time>-<name>`` that is nobody else's, and return it.
+
+    Parameters
+    ----------
+    out : Path
+    name : str
+    called : str
+        What a user calls `out`.
+
+    Raises
+    ------
+    ConfigError
+        If no folder can be made there.
+    """
     while True:
-        folder = new_run_folder(out, name)
-        with contextlib.suppress(FileExistsError), disk_errors(folder):
-            folder.mkdir(parents=True)
+        with usable_out(out, called=called):
+            folder = new_run_folder(out, name)
+            try:
+                with disk_errors(folder):
+                    folder.mkdir(parents=True)
+            except FileExistsError:
+                if folder.parent.is_dir():
+                    continue  # another process took the name
+                raise  # what stands in the way of a parent is no folder, and stays
             return folder
+
+
+@contextlib.contextmanager
+def usable_out(out: Path, *, called: str = "--smote-out") -> Iterator[None]:
+    """Refuse a folder of runs in which nothing can be made: below a file, at the end of a dead link.
+
+    Raises
+    ------
+    ConfigError
+    """
+    try:
+        yield
+    except OSError as error:
+        is_dead = os.path.islink(out) and not os.path.exists(out)
+        why = f"a link to {os.readlink(out)!r}, which is not there" if is_dead else error.strerror or error
+        raise ConfigError(
+            f"expected a folder for {called} in which files can be made, got {str(out)!r} ({why}): "
+            "name another"
+        ) from None
 
 
 def claim_folder(folder: Path) -> Callable[[], None]:
@@ -109,7 +148,13 @@ def run_folder_named(out: Path, name: str) -> Path:
 
 
 def point_latest_to(run: Path) -> Path:
-    """Make ``latest`` beside ``runs`` a link to `run`; where links are not allowed, a text file naming it."""
+    """Make ``latest`` beside ``runs`` a link to `run`; where links are not allowed, a text file naming it.
+
+    Raises
+    ------
+    ConfigError
+        If a folder stands there.
+    """
     latest = run.parent.parent / "latest"
     relative = os.path.relpath(run, latest.parent)
     fresh = latest.with_name(f".latest-{os.getpid()}")
@@ -119,7 +164,16 @@ def point_latest_to(run: Path) -> Path:
         fresh.symlink_to(relative, target_is_directory=True)
     except OSError:
         fresh.write_text(relative + "\n", encoding="utf-8")
-    os.replace(fresh, latest)
+    try:
+        os.replace(fresh, latest)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        if not latest.is_dir():
+            raise
+        raise ConfigError(
+            f"expected a link to the latest run at {str(latest)!r}, got a folder, which stays as it is: "
+            f"rename it; this run is whole, in {str(run)!r}"
+        ) from None
     return latest
 
 

@@ -220,6 +220,16 @@ def check_memo(path: Path) -> None:
     ------
     ConfigError
     """
+    target = Path(os.path.realpath(path))
+    if path.is_symlink() and (target.is_symlink() or not target.parent.is_dir()):
+        raise ConfigError(
+            f"--smote-memo: expected a file, got {str(path)!r}, a link to {os.readlink(path)!r} that leads "
+            "nowhere: mend it, or name another file, or off"
+        )
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ConfigError(
+            f"--smote-memo: expected a file, got {str(path)!r}, which is none: name another, or off"
+        )
     nearest = path if path.exists() else next(folder for folder in path.parents if folder.exists())
     folder = path.parent if path.exists() else nearest
     if not folder.is_dir() or not os.access(folder, os.W_OK):

@@ -19,13 +19,14 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.labels import labels_of
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account, cells_not_run
-from smote_bench.runs.asked import read_asked
+from smote_bench.runs.asked import finishing_command, read_asked
 from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
 from smote_bench.runs.manifest_file import read_json, read_manifest
 from smote_bench.runs.run_store import RunStore, damage_of
+from smote_bench.runs.store import LockError, SchemaMismatch
 from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
 from smote_bench.runs.trivial_arms import trivial_methods
 
@@ -262,7 +263,7 @@ def open_run(folder: Path) -> Run:
     """
     folder = finished_run(folder)
     manifest = read_manifest(folder)
-    store = RunStore(folder / "cells.sqlite", read_only=True)
+    store = _readable_store(folder, manifest)
     experiment = manifest["experiment"]
     order = {
         part: {name: n for n, name in enumerate(experiment[part])}
@@ -298,6 +299,23 @@ def open_run(folder: Path) -> Run:
         _occurring(order["classifiers"], (outcome.cell.classifier for outcome in outcomes)),
         damage=damage,
     )
+
+
+def _readable_store(folder: Path, manifest: Mapping[str, Any]) -> RunStore:
+    """Open a run's store; of one of which nothing can be read, say what else there is of the run."""
+    try:
+        return RunStore(folder / "cells.sqlite", read_only=True)
+    except (SchemaMismatch, LockError):
+        raise
+    except SmoteBenchError as error:
+        there = [name for name in ("scores.csv", "cells.csv", "tables") if (folder / name).exists()]
+        whole = f"; {', '.join(there)} beside it are as they were written" if there else ""
+        command = finishing_command([str(word) for word in manifest.get("command", ())[1:]])
+        why = error.__cause__ or error
+        raise SmoteBenchError(
+            f"{damage_of(folder / 'cells.sqlite', why)}: not a cell of it can be read, so neither report nor "
+            f"comparison can be made{whole}. A new run takes the cells from the memo: {command}"
+        ) from None
 
 
 def finished_run(folder: Path) -> Path:

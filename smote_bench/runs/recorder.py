@@ -15,6 +15,7 @@ from smote_bench.errors import SmoteBenchError, UnavailableError
 from smote_bench.evaluation.extras import CARD, POINTS, SAMPLES
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.disk import disk_errors
 from smote_bench.runs.extras import Extras, Take
 from smote_bench.runs.keys import CellKeys
 from smote_bench.runs.memo import open_memo
@@ -124,8 +125,10 @@ class Recorder:
             yield None
             return
         folder = Path(self._settings.run_dir, ".locks")
-        folder.mkdir(exist_ok=True)
-        with FileLock(folder / f"{key[:32]}.lock"):
+        with contextlib.ExitStack() as held:
+            with disk_errors(folder):
+                folder.mkdir(exist_ok=True)
+                held.enter_context(FileLock(folder / f"{key[:32]}.lock"))
             found = self.stored(key, cell)
             if found is None and self.store.begun_by_another(key):
                 # Who held the lock is dead: to try again would cost one worker after the other.

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
-from smote_bench.runs.store import SCHEMA, Store
+from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.store import PAGE_BYTES, SCHEMA, Store, size_of
 
 __all__ = ["DIED", "READABLE", "RunStore", "Worker", "damage_of", "this_worker"]
 
@@ -41,6 +42,8 @@ CREATE TABLE IF NOT EXISTS latest_begun (
     PRIMARY KEY (session, worker)
 ) WITHOUT ROWID
 """
+_FOLD_MILLISECONDS = 1000
+"""For so long a process in the middle of reading is waited for."""
 _END = f"DELETE FROM begun WHERE {_CELL} AND session = ? AND worker = ?"
 
 
@@ -58,7 +61,7 @@ def this_worker() -> Worker:
     return Worker(session, name) if session and name else Worker(f"process {os.getpid()}", "")
 
 
-def damage_of(path: Path, error: Exception) -> str:
+def damage_of(path: Path, error: BaseException) -> str:
     """Return in words that a file is damaged, and how that is known."""
     return f"{str(path)!r} is damaged ({' '.join(str(error).split())})"
 
@@ -82,7 +85,7 @@ class RunStore(Store):
         part: str = "",
     ) -> None:
         """Commit an outcome, unless the cell has a better one: scores stay, and of equals the later."""
-        with self._transaction():
+        with self._transaction(lambda: size_of(outcome, predictions)):
             if self._make_room(outcome, part, is_lost=key.startswith(_LOST)):
                 self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
             self._db.execute(_END, (*vars(outcome.cell).values(), part, *this_worker()))
@@ -116,7 +119,8 @@ class RunStore(Store):
         names = (*vars(cell).values(), part)
         begun = "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)"
         if not limit_seconds:
-            self._db.execute(begun, (key, *names, *this_worker()))
+            with disk_errors(self.path, PAGE_BYTES):
+                self._db.execute(begun, (key, *names, *this_worker()))
             return
         with self._transaction():
             self._db.execute(begun, (key, *names, *this_worker()))
@@ -140,7 +144,8 @@ class RunStore(Store):
 
     def abandon(self, cell: Cell, part: str = "") -> None:
         """Note that this process lives and gave up a cell that it had begun, as when a user interrupts it."""
-        self._db.execute(_END, (*vars(cell).values(), part, *this_worker()))
+        with disk_errors(self.path, PAGE_BYTES):
+            self._db.execute(_END, (*vars(cell).values(), part, *this_worker()))
 
     def begun_by_another(self, key: str) -> bool:
         """Tell whether another worker of this session began a key and never ended it."""
@@ -159,7 +164,14 @@ class RunStore(Store):
 
     def forget(self, worker: Worker) -> None:
         """Forget what a worker began and never ended: it is begun anew."""
-        self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
+        with disk_errors(self.path, PAGE_BYTES):
+            self._db.execute("DELETE FROM begun WHERE session = ? AND worker = ?", worker)
+
+    def fold(self) -> None:
+        """Have the file alone hold everything: closing leaves that undone while another process reads it."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute(f"PRAGMA busy_timeout = {_FOLD_MILLISECONDS}")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def outcome_of(self, cell: Cell, part: str = "") -> Outcome | None:
         """Return the outcome of a cell by its name, or None."""
@@ -176,6 +188,8 @@ class RunStore(Store):
 
     def readable_outcomes(self) -> tuple[list[Outcome], str]:
         """Return the outcomes that can be read, and what is damaged, in words: empty where nothing is."""
+        if self.is_blank:
+            return [], ""
         try:
             return list(self.outcomes()), ""
         except (sqlite3.DatabaseError, DamagedOutcome, RecursionError) as error:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.disk import disk_errors, why_no_room
 from smote_bench.runs.reading import connect_to_read
 
-__all__ = ["SCHEMA", "LockError", "SchemaMismatch", "Store", "is_locked"]
+__all__ = ["PAGE_BYTES", "SCHEMA", "LockError", "SchemaMismatch", "Store", "is_locked", "size_of"]
 
 SCHEMA = 4
 """Version of the outcome's JSON and of the tables; part of every key."""
@@ -56,6 +56,11 @@ CREATE INDEX IF NOT EXISTS cells_by_name ON cells (dataset, method, classifier, 
 CREATE INDEX IF NOT EXISTS extras_by_name ON extras (kind, dataset, method);
 """
 
+PAGE_BYTES = 4096
+"""The least that SQLite writes."""
+
+_NEW_BYTES = 9 * PAGE_BYTES
+"""Of a new file: a page for each table and index, and one that lists them."""
 
 # What is read of the tables: a file without them is another program's.
 _COLUMNS = {
@@ -91,6 +96,11 @@ class Store:
         For how many seconds another process's lock is waited for; by default a minute, and without an end
         where others create the file.
 
+    Attributes
+    ----------
+    is_blank : bool
+        Whether the file was made and never had tables, which one that is only read may be.
+
     Raises
     ------
     SchemaMismatch
@@ -105,15 +115,18 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False, patience: float | None = None) -> None:
         self.path = Path(path)
+        self.is_blank = False
         self._patience = patience
         with contextlib.ExitStack() as on_error:
             try:
                 if read_only:
                     self._db = connect_to_read(self.path)
                     on_error.callback(self._db.close)
-                    self._check(*self._found())
+                    found = self._found()
+                    self._check(*found)
+                    self.is_blank = found == (0, set())
                 else:
-                    with disk_errors(self.path):
+                    with disk_errors(self.path, _needed_to_open(self.path)):
                         self.path.parent.mkdir(parents=True, exist_ok=True)
                         seconds = _BUSY_SECONDS if patience is None else patience
                         self._db = sqlite3.connect(self.path, timeout=seconds, isolation_level=None)
@@ -204,7 +217,7 @@ class Store:
         `part` names the part of a longer protocol that it is (`smote_bench.evaluation.parts.Part.label`);
         empty for a cell of the run's own protocol.
         """
-        with self._transaction():
+        with self._transaction(lambda: size_of(outcome, predictions)):
             self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
 
     def _insert(
@@ -230,9 +243,9 @@ class Store:
             self._db.execute("INSERT OR REPLACE INTO predictions VALUES (?, ?)", (key, predictions))
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, n_bytes: int | Callable[[], int] = PAGE_BYTES) -> Iterator[None]:
         """Commit what is done inside, or nothing of it: also where the disk is full at the commit itself."""
-        with disk_errors(self.path):
+        with disk_errors(self.path, n_bytes):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -304,6 +317,8 @@ class Store:
 
     def from_memo(self) -> set[Cell]:
         """Return the run's own cells whose outcome was taken from the memo."""
+        if self.is_blank:
+            return set()
         rows = self._db.execute("SELECT dataset, method, classifier FROM cells WHERE from_memo AND part = ''")
         return {Cell(*row) for row in rows}
 
@@ -319,3 +334,16 @@ class Store:
         """Close the file; the WAL is folded in by the last one to close."""
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
+
+
+def _needed_to_open(path: Path) -> int:
+    """Return how many bytes opening a file writes at least: all of a new one, nothing of another."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size >= _NEW_BYTES:
+            return 0
+    return _NEW_BYTES
+
+
+def size_of(outcome: Outcome, predictions: bytes | None) -> int:
+    """Return how many bytes an outcome and its predictions are, without what a file needs around them."""
+    return len(outcome.dumps().encode()) + len(predictions or b"")

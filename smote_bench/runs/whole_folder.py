@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from smote_bench.runs.disk import disk_errors
@@ -22,7 +22,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        with disk_errors(folder):
+        with disk_errors(folder, lambda: _size_of(partial)):
             partial.mkdir(parents=True)
             yield partial
             shutil.rmtree(folder, ignore_errors=True)
@@ -32,10 +32,17 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
     """Give a path to write at that takes the place of `path` when all is written.
 
     After an error `path` is as it was, and what was written is gone.
+
+    Parameters
+    ----------
+    path : Path
+    n_bytes : int or callable
+        The size of the whole, or what counts it, called where there is no room; where it is not known, the
+        error says how much was written.
 
     Raises
     ------
@@ -44,7 +51,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with disk_errors(partial):
+        with disk_errors(partial, lambda: _counted(n_bytes) or _size_of(partial)):
             yield partial
             os.replace(partial, path)
     except BaseException:
@@ -55,5 +62,19 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file that takes the place of `path` when all is written."""
-    with whole_file(path) as partial:
+    with whole_file(path, lambda: len(text.encode())) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def _counted(n_bytes: int | Callable[[], int]) -> int:
+    return n_bytes() if callable(n_bytes) else n_bytes
+
+
+def _size_of(path: Path) -> int:
+    """Return how many bytes a file has, or all files of a folder; 0 where that cannot be told."""
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    n_bytes = 0
+    for file in files:
+        with contextlib.suppress(OSError):
+            n_bytes += file.stat().st_size
+    return n_bytes

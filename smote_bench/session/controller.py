@@ -20,6 +20,7 @@ from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
+from smote_bench.session.no_room import skip_report, why_not_recorded
 from smote_bench.session.progress import start_new_line
 from smote_bench.session.retries import Retries, why_lost
 from smote_bench.session.stopping import Stop
@@ -59,6 +60,7 @@ class SmoteSession:
         self._notes: list[str] = []
         self._is_whole = False
         self._is_begun = False
+        self._is_without_room = False
         self._asked: Asked | None = None
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
@@ -119,6 +121,12 @@ class SmoteSession:
                 self.runner.engine.began = self._began
                 self._remote.submit(cells)
 
+    def _end_without_room(self, why: str) -> None:
+        """End the session after the first outcome that a disk did not take, which says so."""
+        self.stop.end(why)
+        self._is_without_room = True
+        self._crashes.told_of_room()
+
     def _begin_elsewhere(self) -> None:
         """Have an engine ready before anything is written down: where there is none, nothing was begun."""
         from smote_bench.engines.cell_runner import CellRunner
@@ -134,6 +142,7 @@ class SmoteSession:
             tuple(setup.gate.parts(setup.experiment)),
             self._estimate(),
             self.stop.end,
+            lambda error: self._crashes.add("cells", error),
         )
 
     def _began(self, cell: Cell) -> None:
@@ -168,7 +177,11 @@ class SmoteSession:
         with self.stop.held():  # a signal now must find all of it
             self.stop.begin()
             self._is_begun, self._asked = True, asked
-            write_asked(store, asked, _arguments(config), config.invocation_params.dir)
+            try:
+                write_asked(store, asked, _arguments(config), config.invocation_params.dir)
+            except DiskError as error:
+                self._end_without_room(error.reason)
+                raise
             self._start_progress(cells)
 
     @pytest.hookimpl(tryfirst=True)
@@ -181,8 +194,12 @@ class SmoteSession:
         self.stop.reached()
         self.stop.ended_by(str(excinfo.value))
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep why the session ends."""
+        """Keep why the session ends, before others write of it: there may be nobody to read that."""
+        if excinfo.errisinstance(BrokenPipeError):
+            self.stop.ended_by("nobody reads its output any more")
+            return
         self.stop.ended_by(f"internal error: {excinfo.typename}: {excinfo.value}")
 
     def pytest_unconfigure(self) -> None:
@@ -201,9 +218,12 @@ class SmoteSession:
         if self._progress is not None:
             self._progress.ended(_param_id(nodeid))
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
         """Follow a cell's report, after everybody else; then let go of it."""
+        if report.failed and self._is_without_room and (why := why_not_recorded(report)):
+            skip_report(report, why)  # another worker came to the same
+        yield
         self._follow(report)
         if _param_id(report.nodeid) in self._estimates:
             reporter = self._config.pluginmanager.get_plugin("terminalreporter")
@@ -219,8 +239,8 @@ class SmoteSession:
         name = str(properties.get("smote_cell", ""))
         if not name and report.when == "setup" and report.passed:
             return
-        if properties.get("smote_no_room"):
-            self.stop.end(str(properties["smote_no_room"]))
+        if why := why_not_recorded(report):
+            self._end_without_room(why)
             return
         if not name:
             name = _param_id(report.nodeid)
@@ -354,6 +374,8 @@ class SmoteSession:
         config = self._config
         if config.getoption("smote_no_report") or not config.getini("smote_report"):
             return
+        if not Path(self._setup().settings.run_dir, "manifest.json").is_file():
+            return  # it could not be written, which is said already
         from smote_bench.session.report import make_report
 
         with self._step("report") as say:

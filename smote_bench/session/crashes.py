@@ -21,7 +21,8 @@ class Crashes:
 
     def __init__(self) -> None:
         self._traces: list[tuple[str, str]] = []
-        self._no_room: dict[str, str] = {}
+        self._no_room: dict[str, DiskError] = {}
+        self._is_told_of_room = False
         self._said: dict[str, str] = {}
         self._session: pytest.Session | None = None
 
@@ -36,7 +37,7 @@ class Crashes:
     def add(self, what: str, error: Exception) -> None:
         """Keep an error that was caught; of one of ours, what it says and not where it came up."""
         if isinstance(error, DiskError):
-            self._no_room[what] = str(error)
+            self._no_room.setdefault(what, error)
             self._fail()
             return
         if isinstance(error, SmoteBenchError):
@@ -44,6 +45,10 @@ class Crashes:
             self._fail()
             return
         self.add_traceback(what, "".join(traceback.format_exception(error)))
+
+    def told_of_room(self) -> None:
+        """Know that a test failed with what a disk did not take: the same disk is one error."""
+        self._is_told_of_room = True
 
     def add_traceback(self, what: str, trace: str) -> None:
         """Keep an error of which the traceback is left."""
@@ -59,8 +64,10 @@ class Crashes:
         """Show the tracebacks, and one error for all that a disk did not take."""
         if self._no_room:
             reporter.section("smote-bench: no room on the disk", red=True)
-            reporter.write_line(next(iter(self._no_room.values())), red=True)
-            reporter.write_line(f"not written: {', '.join(self._no_room)}", red=True)
+            first = next(iter(self._no_room.values()))
+            if not self._is_told_of_room:
+                reporter.write_line(str(first), red=True)
+            reporter.write_line(f"not written: {', '.join(self._no_room)} ({first.reason})", red=True)
         for what, text in self._said.items():
             reporter.section(f"smote-bench: {what}", red=True)
             reporter.write_line(text, red=True)

@@ -42,6 +42,8 @@ class RemoteLoop:
         The seconds that a cell is expected to take.
     stop : callable
         Told in words why the session has to end.
+    failed : callable
+        Told of the error where an outcome could not be recorded.
     """
 
     def __init__(
@@ -50,11 +52,13 @@ class RemoteLoop:
         parts: tuple[Part, ...],
         estimate: Callable[[Cell], float],
         stop: Callable[[str], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         self._runner = runner
         self._parts = parts
         self._estimate = estimate
         self._stop = stop
+        self._failed = failed
         self._arrived: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._open: set[tuple[str, Cell]] = set()
         self._seconds: dict[Cell, float] = {}
@@ -150,6 +154,7 @@ class RemoteLoop:
             self._stop(str(error))
             return
         except DiskError as error:
+            self._failed(error)
             self._stop(error.reason)
             return
         self._open.discard((request.label, request.cell))

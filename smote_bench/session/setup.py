@@ -122,13 +122,17 @@ def _out_folder(config: pytest.Config) -> Path:
 
 def _run_dir(config: pytest.Config, out: Path, experiment: str) -> Path:
     """Return the folder of a new run: by the name that was given, else by time and experiment."""
-    from smote_bench.runs.folder import claim_folder, reserved_run_folder, run_folder_named
+    from smote_bench.environment.stopping import end_after
+    from smote_bench.runs.folder import claim_folder, reserved_run_folder, run_folder_named, usable_out
 
-    if out.exists() and not out.is_dir():
-        raise ConfigError(f"expected a folder for --smote-out, got a file: {str(out)!r}; name a folder")
     named = config.getoption("smote_run_name")
-    folder = reserved_run_folder(out, experiment) if named is None else run_folder_named(out, named)
-    config.add_cleanup(claim_folder(folder))
+    with usable_out(out):
+        if out.exists() and not out.is_dir():
+            raise ConfigError(f"expected a folder for --smote-out, got a file: {str(out)!r}; name a folder")
+        folder = reserved_run_folder(out, experiment) if named is None else run_folder_named(out, named)
+        give_back = claim_folder(folder)
+    config.add_cleanup(give_back)
+    config.add_cleanup(end_after(give_back))
     return folder
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from smote_bench.environment.descendants import kill_those, processes_below
 from smote_bench.environment.stopping import StopSignals, stop_asked
 from smote_bench.session.progress import start_new_line
 
@@ -35,7 +38,7 @@ class Stop:
         self._said = self._ended = ""
         self._n_deaths = 0
         self._is_begun = False
-        self._signals = StopSignals(self._ask, self.end_workers, rescue)
+        self._signals = StopSignals(self._ask, self._end_at_once, rescue)
         self.reached, self.held, self.restore = (
             self._signals.reached,
             self._signals.held,
@@ -91,11 +94,29 @@ class Stop:
         return f"stopped: {' '.join(str(told).split())}" if told else ""
 
     def end_workers(self) -> None:
-        """Kill the workers: what they committed is in the store, what they are in the middle of is not."""
+        """Kill the workers: what they committed is in the store, what they are in the middle of is not.
+
+        What their cells have started would live on without them, and is killed too.
+        """
         distributed = self._config.pluginmanager.get_plugin("dsession")
         manager = getattr(distributed, "nodemanager", None)
+        started = [process for pid in self.worker_pids() for process in processes_below(pid)]
         for gateway in getattr(manager, "group", ()):
             gateway._io.kill()
+        kill_those(started)
+
+    def _end_at_once(self) -> None:
+        """Leave no process behind and say how to go on; called in a handler, or in another thread."""
+        from smote_bench.runs.asked import finishing_command
+
+        self.end_workers()
+        kill_those(processes_below(os.getpid()))
+        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        command = finishing_command([str(word) for word in self._config.invocation_params.args])
+        text = f"\ninterrupted again: ended at once. What was recorded is kept; finish it with: {command}\n"
+        # Not by the reporter, which may be in the middle of writing.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            os.write(reporter._tw._file.fileno(), text.encode())
 
     def worker_pids(self) -> list[int]:
         """Return the processes of the workers that live on this machine."""

@@ -19,13 +19,14 @@ import pytest
 from smote_bench.engines import compute as compute_module
 from smote_bench.engines.cell_runner import CellRunner
 from smote_bench.engines.compute import CellComputer
-from smote_bench.errors import ConfigError, UnavailableError
+from smote_bench.errors import ConfigError, DiskError, UnavailableError
 from smote_bench.evaluation import folds as folds_module
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.parts import Part
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.runs.keys import CellKeys
+from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import SCHEMA, Store
 
@@ -230,6 +231,22 @@ def test_a_users_interrupt_is_no_outcome_even_where_a_sampler_swallows_it(
     store = RunStore(tmp_path / "one" / "cells.sqlite")
     assert (list(store.outcomes()), store.begun_by(this_worker())) == ([], [])
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_where_nothing_can_be_recorded_the_first_error_is_told_alone(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(what: str) -> Any:
+        def no_room(*_args: Any, **_named: Any) -> None:
+            raise DiskError(f"{what}: no room", "the disk is full")
+
+        return no_room
+
+    monkeypatch.setattr(RunStore, "put", refuse("put"))
+    monkeypatch.setattr(RunStore, "abandon", refuse("abandon"))
+    with pytest.raises(DiskError, match="put: no room") as caught:
+        start().run(Cell("T", "Original", "kNN"))
+    assert caught.value.__context__ is None
 
 
 def test_deltas_need_both_scores(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ say("went on")
 
 @pytest.mark.fault(
     injected="a second signal",
-    seen="the process ends at once, exit code 130 or 143; files under their final names are whole",
+    seen="a line says how to go on, the process ends at once, exit code 130 or 143; no half file",
     lost="what was not written yet; the store has it",
 )
 def test_a_second_signal_ends_the_process() -> None:
@@ -133,6 +133,38 @@ while True:
     code, lines = outcome(script)
     assert code == 128 + signal.SIGTERM
     assert lines == ["interrupted by SIGTERM", "late"]
+
+
+def test_what_a_signal_would_leave_behind_is_taken_away_by_the_process_itself_alone() -> None:
+    script = """
+stop.restore()
+stopping.end_after(lambda: say("undone"))
+if hasattr(os, "fork"):
+    child = os.fork()
+    if not child:
+        send()
+    os.waitpid(child, 0)
+say("still there")
+send()
+"""
+    assert outcome(script) == (-signal.SIGTERM, ["still there", "undone"])
+
+
+def test_signals_that_are_handled_later_are_not_taken_from_there() -> None:
+    script = """
+stop.restore()
+give_back = stopping.end_after(lambda: say("undone"))
+other = StopSignals(say, lambda: None, lambda why: None)
+other.install()
+try:
+    send()
+except KeyboardInterrupt:
+    other.reached()
+other.restore()
+give_back()
+say(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)
+"""
+    assert outcome(script) == (0, ["interrupted by SIGTERM", "True"])
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:

@@ -43,9 +43,43 @@ def test_what_the_system_says_becomes_one_error_with_path_need_and_reason(tmp_pa
     with pytest.raises(DiskError) as caught, disk_errors(path, 1234):
         raise OSError(number, os.strerror(number))
     assert f"expected to write 1,234 bytes or more to '{path}', but {words}" in str(caught.value)
-    assert "bytes are free" in str(caught.value)
+    advice = {
+        errno.EROFS: "Make it writable",
+        errno.EACCES: "Make it writable",
+        errno.EFBIG: "See to the disk",
+    }
+    assert advice.get(number, "Make room") in str(caught.value)
+    assert ("bytes are free" in str(caught.value)) == (number not in (errno.EROFS, errno.EACCES))
     assert (caught.value.reason, why_no_room(caught.value)) == (words, words)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # it goes between processes
+
+
+def test_a_disk_without_a_byte_is_full_whatever_sqlite_calls_it(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0))
+    with (
+        pytest.raises(DiskError, match=r"but the disk is full \(0 bytes are free\)\. Make room"),
+        disk_errors(tmp_path / "cells.sqlite"),
+    ):
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_a_whole_file_says_how_many_bytes_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "write_text", _fail_to_write)
+    with pytest.raises(DiskError, match=r"to write 3 bytes or more to '.*/\.a\.json\.partial'"):
+        write_whole(tmp_path / "a.json", "é{")
+
+
+def _fail_to_write(*_args, **_named):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_of_a_folder_what_was_written_so_far_is_said(tmp_path):
+    with (
+        pytest.raises(DiskError, match=r"to write 2 bytes or more to '.*/tables'"),
+        whole_folder(tmp_path / "tables") as folder,
+    ):
+        _fail(folder / "a.csv", "ha")
 
 
 def test_no_number_is_said_where_none_is_known(tmp_path):
@@ -157,7 +191,7 @@ def _check_the_next_run_goes_on(out: Path, text: str) -> None:
 
 @pytest.mark.fault(
     injected="files cannot grow beyond a limit (a quota) in the middle of a run",
-    seen="one error with path, bytes and reason; the run is cut, exit code not 0; no half file",
+    seen="one error with path, bytes needed and free, and why; the run is cut, exit code not 0; no half file",
     lost="the cell that could not be recorded; the same command goes on from the others",
 )
 @pytest.mark.parametrize("workers", ["0", "2"])
@@ -182,6 +216,7 @@ def test_a_run_that_has_no_room_from_the_beginning_says_so_once(tmp_path, n_byte
     done = _run(out, "-n", "0", file_bytes=n_bytes)
     assert done.returncode not in (0, 3), done.stdout
     assert "expected to write" in done.stdout + done.stderr
+    assert "damaged" not in done.stdout + done.stderr
     _check_the_next_run_goes_on(out, done.stdout + done.stderr)
 
 
@@ -198,17 +233,20 @@ def _may_mount(folder: Path) -> bool:
     seen="the same error; summary and exit code say that the run was cut and of how many cells",
     lost="the cell that could not be recorded, and the tables; the same command goes on when there is room",
 )
-def test_a_full_disk_ends_a_run_with_one_error_and_the_next_goes_on(tmp_path):
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_full_disk_ends_a_run_with_one_error_and_the_next_goes_on(tmp_path, workers):
     out = tmp_path / "out"
     out.mkdir()
     if not _may_mount(out):
         pytest.skip("this user may not mount a file system")
     try:
-        done = _run(out, "-n", "0")
+        done = _run(out, "-n", workers)
         text = done.stdout + done.stderr
         assert done.returncode != 0, text
         assert "the disk is full (" in text
         assert "not written: scores" in text
+        assert "During handling" not in text, text
+        assert text.count("- Failed: ") <= 1, text
         subprocess.run(["mount", "-o", "remount,size=40m", out], check=True)
         _check_the_next_run_goes_on(out, text)
     finally:
@@ -222,8 +260,9 @@ def test_an_outcome_that_was_not_recorded_is_not_there(tmp_path):
         "CREATE TRIGGER full BEFORE INSERT ON cells "
         "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
     )
-    with pytest.raises(DiskError):
-        store.put("b", Outcome(Cell("d", "m", "b"), "ok"), b"predicted")
+    outcome = Outcome(Cell("d", "m", "b"), "ok")
+    with pytest.raises(DiskError, match=f"to write {len(outcome.dumps()) + 9} bytes or more to"):
+        store.put("b", outcome, b"predicted")
     assert [outcome.cell.classifier for outcome in store.outcomes()] == ["a"]
     assert store.predictions("b") is None
     store.close()

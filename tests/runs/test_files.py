@@ -6,6 +6,7 @@ Also of: whole_folder.
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.runs.asked import Asked
@@ -260,6 +262,41 @@ def test_a_part_that_cannot_be_written_is_told_and_the_others_are_written(
     assert any(line.startswith("files: ") for line in lines)
     with pytest.raises(ZeroDivisionError):
         write_run(experiment, settings, [])
+
+
+def test_a_table_without_room_says_how_many_bytes_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = _write(tmp_path)
+    sizes = {name: (run / name).stat().st_size for name in ("scores.csv", "cells.csv")}
+
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("smote_bench.runs.whole_folder.os.replace", full)
+    experiment, settings = experiment_from_text(TEXT, "grid.yaml"), RunSettings(str(run))
+    told: dict[str, str] = {}
+    write_run(experiment, settings, [], failed=lambda what, error: told.update({what: str(error)}))
+    assert f"to write {sizes['scores.csv']:,} bytes or more to '{run}/.scores.csv.partial'" in told["scores"]
+    assert f"to write {sizes['cells.csv']:,} bytes or more to '{run}/.cells.csv.partial'" in told["cells"]
+    assert {"manifest", "summary"} <= set(told)
+
+
+def test_files_that_could_not_be_written_are_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = _write(tmp_path)
+    for name in ("scores.csv", "cells.csv", "manifest.json"):
+        (run / name).unlink()
+
+    def full(path: Path, *_more: object) -> None:
+        raise DiskError(f"expected to write to {path}, but the disk is full", "the disk is full")
+
+    monkeypatch.setattr("smote_bench.runs.files.whole_file", full)
+    monkeypatch.setattr("smote_bench.runs.files.write_whole", full)
+    experiment, settings = experiment_from_text(TEXT, "grid.yaml"), RunSettings(str(run))
+    lines = write_run(experiment, settings, [], failed=lambda *_: None)
+    assert f"files: {run}/ (scores.parquet, tables/)" in lines
 
 
 @pytest.mark.fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs import folder as folders_of_runs
-from smote_bench.runs.folder import file_name, new_run_folder, point_latest_to
+from smote_bench.runs.folder import file_name, new_run_folder, point_latest_to, reserved_run_folder
 
 NOW = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456)
 
@@ -101,3 +102,49 @@ def test_long_names_are_cut_to_bytes_and_stay_apart(letter: str) -> None:
         assert len(made.encode()) <= 70
         assert made.startswith(letter * 10)
         assert file_name(made) == made
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda out: out.symlink_to("/nonexistent/y"), "a link to '/nonexistent/y', which is not there"),
+        (lambda out: (out.mkdir(), (out / "runs").write_text("")), "(File exists|Not a directory)"),
+        (lambda out: out.symlink_to(out), "which is not there"),
+    ],
+    ids=["dead link", "file", "link to itself"],
+)
+def test_where_no_folder_can_be_made_a_run_is_refused_and_does_not_try_for_ever(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    out = tmp_path / "reports"
+    make(out)
+    with pytest.raises(ConfigError, match=f"for --smote-out in which files can be made, got .*{why}"):
+        reserved_run_folder(out, "grid")
+
+
+@pytest.mark.parametrize("name", ["file/sub", "n" * 300])
+def test_a_place_below_a_file_or_with_too_long_a_name_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="for out in which files can be made, got"):
+        reserved_run_folder(tmp_path / name, "grid", called="out")
+
+
+def test_a_name_that_another_process_took_is_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = new_run_folder(tmp_path, "grid", NOW)
+    taken.mkdir(parents=True)
+    names = iter([taken, tmp_path / "runs" / "free"])
+    monkeypatch.setattr(folders_of_runs, "new_run_folder", lambda *_: next(names))
+    assert reserved_run_folder(tmp_path, "grid") == tmp_path / "runs" / "free"
+
+
+def test_a_folder_in_the_place_of_latest_is_left_and_named(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "one"
+    run.mkdir(parents=True)
+    (tmp_path / "latest").mkdir()
+    (tmp_path / "latest" / "mine.txt").write_text("kept")
+    with pytest.raises(ConfigError, match=r"expected a link to the latest run at .* got a folder"):
+        point_latest_to(run)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "runs"]
+    assert (tmp_path / "latest" / "mine.txt").read_text() == "kept"

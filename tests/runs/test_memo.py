@@ -97,7 +97,7 @@ DAMAGE = {
 
 
 @pytest.mark.fault(
-    injected="the memo is damaged, another program's file, or of another release",
+    injected="the memo is damaged (an empty one is a new one), another program's file, or of another release",
     seen="a warning that names where it was moved; the run goes on with a new one",
     lost="nothing but the time to compute again what was in it; the file is kept",
 )
@@ -293,6 +293,20 @@ def test_a_place_where_no_memo_can_be_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="is a file; name another, or off"):
         check_memo(tmp_path / "file" / "memo.sqlite")
     check_memo(tmp_path / "new" / "memo.sqlite")
+
+
+def test_a_link_that_leads_nowhere_and_what_is_no_file_are_refused_as_what_they_are(tmp_path):
+    dead, loop, pipe, good = (tmp_path / name for name in ("dead", "loop", "pipe", "good"))
+    dead.symlink_to("/nonexistent/memo.sqlite")
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    good.symlink_to(tmp_path / "new.sqlite")
+    for link in (dead, loop):
+        with pytest.raises(ConfigError, match=r"a link to '.*' that leads nowhere: mend it"):
+            check_memo(link)
+    with pytest.raises(ConfigError, match=r"which is none: name another, or off"):
+        check_memo(pipe)
+    check_memo(good)
 
 
 def test_a_memo_that_another_process_renewed_first_is_renewed_again_when_it_is_damaged(memo, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from made_up import made_up_run
 from sklearn.metrics import roc_auc_score
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.open import open_run
 
@@ -86,3 +87,22 @@ def test_the_link_to_the_latest_run_is_followed_also_as_a_text_file(folder: Path
 def test_a_folder_without_a_finished_run_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"expected the folder of a finished run, got .* without manifest"):
         open_run(tmp_path)
+
+
+@pytest.mark.fault(
+    injected="a finished run's store of which nothing can be read",
+    seen="one error: what else there is of the run, and the command that takes its cells from the memo",
+    lost="nothing that is in the memo",
+)
+@pytest.mark.parametrize("left", [b"no database at all" * 1000, None], ids=["foreign", "cut"])
+def test_of_a_store_that_cannot_be_read_it_is_said_what_else_there_is(
+    folder: Path, tmp_path: Path, left: bytes | None
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(folder, run)
+    store = run / "cells.sqlite"
+    store.write_bytes(left if left is not None else store.read_bytes()[:4096])
+    with pytest.raises(SmoteBenchError, match=r"is damaged .*: not a cell of it can be read") as caught:
+        open_run(run)
+    assert "scores.csv, cells.csv, tables beside it are as they were written" in str(caught.value)
+    assert "takes the cells from the memo: " in str(caught.value)

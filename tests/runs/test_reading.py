@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,29 @@ def test_what_is_copied_can_be_read_when_the_run_is_gone(store, tmp_path):
     copied = copy_run(store.parent, tmp_path / "copy")
     shutil.rmtree(store.parent)
     assert len(_cells(copied / "cells.sqlite")) == N
+
+
+def test_a_copy_that_is_cut_leaves_no_half_file_and_can_be_made_again(store, tmp_path, monkeypatch):
+    (store.parent / "manifest.json").write_text("{}")
+    (store.parent / "scores.csv").write_text("a,b\n")
+
+    def cut(source, target):
+        Path(target).write_text("a")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("smote_bench.runs.copy.shutil.copyfile", cut)
+        with pytest.raises(KeyboardInterrupt):
+            copy_run(store.parent, tmp_path / "copy")
+    assert {path.name for path in (tmp_path / "copy").iterdir()} == {"cells.sqlite", ".copy.partial"}
+    copied = copy_run(store.parent, tmp_path / "copy")
+    assert {path.name for path in copied.iterdir()} == {"cells.sqlite", "manifest.json", "scores.csv"}
+    assert len(_cells(copied / "cells.sqlite")) == N
+
+
+def test_a_store_that_cannot_be_read_at_all_is_copied_as_it_is(store, tmp_path):
+    store.write_bytes(store.read_bytes()[:-5000])
+    before = store.read_bytes()
+    (store.parent / "manifest.json").write_text("{}")
+    copied = copy_run(store.parent, tmp_path / "copy")
+    assert (copied / "cells.sqlite").read_bytes() == before

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.run_store import DIED, RunStore, Worker, this_worker
 from smote_bench.runs.store import Store
@@ -105,3 +107,46 @@ def test_a_commit_that_is_cut_short_leaves_what_was_begun(
         store.put("k", OK)
     assert store.begun_by(this_worker()) == [(CELL, "")]
     assert store.outcome_of(CELL) is None
+
+
+def test_whatever_is_written_without_room_is_named_with_path_and_bytes(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "cells.sqlite")
+    store.begin("key", CELL)
+    for action in ("INSERT", "DELETE"):
+        store._db.execute(
+            f"CREATE TRIGGER full_{action} BEFORE {action} ON begun "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    for write in (
+        lambda: store.begin("other", CELL),
+        lambda: store.begin("other", CELL, limit_seconds=1.0),
+        lambda: store.abandon(CELL),
+        lambda: store.forget(this_worker()),
+    ):
+        with pytest.raises(DiskError, match=r"to write 4,096 bytes or more to '.*/cells\.sqlite'"):
+            write()
+    store.close()
+
+
+def test_a_file_that_never_had_tables_is_empty_and_not_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "cells.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+    store = RunStore(path, read_only=True)
+    assert store.readable_outcomes() == ([], "")
+    assert store.from_memo() == set()
+    store.close()
+
+
+def test_the_file_alone_holds_everything_while_another_process_has_it_open(tmp_path: Path) -> None:
+    path, copy = tmp_path / "cells.sqlite", tmp_path / "copy.sqlite"
+    store = RunStore(path)
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        reader.execute("SELECT COUNT(*) FROM cells").fetchone()
+        store.put("key", OK)
+        store.fold()
+        store.close()
+        copy.write_bytes(path.read_bytes())
+    alone = RunStore(copy, read_only=True)
+    assert list(alone.outcomes()) == [OK]
+    alone.close()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.runs.run_store import RunStore
 from smote_bench.runs.store import SCHEMA, SchemaMismatch, Store
@@ -45,6 +45,22 @@ def test_gives_back_what_was_put_in_also_after_reopening(
         assert {key: store.get(key) for key in put} == put
         assert len(list(store.outcomes())) == len(cells)
         store.close()
+
+
+def test_a_new_file_without_room_says_how_many_bytes_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: Store) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    path = tmp_path / "cells.sqlite"
+    Store(path).close()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_prepare", full)
+        with pytest.raises(DiskError, match=f"to write {path.stat().st_size:,} bytes or more to"):
+            Store(tmp_path / "new.sqlite")
+        with pytest.raises(DiskError, match=f"expected to write to '{path}'"):
+            Store(path)
 
 
 def test_an_unknown_key_gives_none(tmp_path: Path) -> None:

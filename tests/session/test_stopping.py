@@ -33,6 +33,7 @@ experiment_config: {cv_folds: 2, selected_classifiers: {DecisionTree: }}
 """
 HOLD = """
 import os
+import subprocess
 import threading
 
 from samplers import Jitter
@@ -41,8 +42,11 @@ from samplers import Jitter
 class Hold(Jitter):
     def fit_resample(self, X, y):
         if "FIFO" in os.environ:
+            pid = os.getpid()
+            if "START" in os.environ:
+                pid = subprocess.Popen(["sleep", "777"], start_new_session=True).pid
             with open(os.environ["FIFO"], "w") as fifo:
-                fifo.write(f"{os.getpid()} ")
+                fifo.write(f"{pid} ")
         if "HOLD" in os.environ:
             threading.Event().wait()
         return super().fit_resample(X, y)
@@ -92,6 +96,26 @@ def pytest_runtest_logreport(report):
     if where == "cells" and report.when == "call":
         send_once()
 """
+# It gets two, one after the other, while tables are written.
+TWICE = """
+import os
+import signal
+
+from smote_bench.environment import stopping
+from smote_bench.runs import files
+
+stopping._SAME_SECONDS = 0.0
+real = files.summarise
+
+
+def twice(*args, **named):
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGTERM)
+    return real(*args, **named)
+
+
+files.summarise = twice
+"""
 # A worker that comes to one of these cells ends, whatever it computes cells in.
 DIES = """
 import os
@@ -134,6 +158,7 @@ def prepared(path: Path) -> Bench:
     bench.experiment(BROKEN, "broken.yaml")
     (path / "hold.py").write_text(HOLD)
     (path / "sender.py").write_text(SENDER)
+    (path / "twice.py").write_text(TWICE)
     (path / "dies.py").write_text(DIES)
     return bench
 
@@ -363,6 +388,61 @@ def test_no_worker_outlives_a_controller_that_is_killed(small: Bench) -> None:
     assert select.select([worker], [], [], 60)[0], "the worker lives on"
     os.close(worker)
     os.close(reading)
+
+
+@pytest.mark.fault(
+    injected="SIGTERM to the controller while a process runs that a sampler started in a session of its own",
+    seen="tables, manifest and page of what is there; no process is left; exit code 2",
+    lost="the cells that workers were at",
+)
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench, workers: str) -> None:
+    fifo = small.path / "fifo"
+    os.mkfifo(fifo)
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "-n", workers]
+    controller = subprocess.Popen(
+        small.command(*options),
+        cwd=small.path,
+        env=small.environment(HOLD="1", START="1", FIFO=str(fifo)),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert select.select([reading], [], [], 120)[0], "no worker came to the cell that starts a process"
+    started = os.pidfd_open(int(os.read(reading, 20).split()[0]))
+    controller.terminate()
+    assert controller.wait() == 2
+    assert select.select([started], [], [], 60)[0], "what the sampler started lives on"
+    os.close(started)
+    os.close(reading)
+
+
+@pytest.mark.fault(
+    injected="SIGTERM before tests are collected",
+    seen="the process ends by the signal; no folder is left",
+    lost="nothing",
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_signal_before_anything_is_written_leaves_no_folder(small: Bench, workers: str) -> None:
+    (small.path / "early.py").write_text(
+        "import os, pathlib, signal\n"
+        "def pytest_sessionstart(session):\n"
+        "    if not hasattr(session.config, 'workerinput'):\n"
+        "        assert list(pathlib.Path('none/runs').iterdir())\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    ended = small.run("-p", "early", "-n", workers, out="none")
+    assert ended.code == -signal.SIGTERM, ended.text
+    assert not (small.path / "none").exists()
+
+
+def test_a_second_signal_says_how_to_go_on(small: Bench) -> None:
+    ended = small.run("-p", "twice")
+    assert ended.code == 128 + signal.SIGTERM, ended.text
+    (line,) = (line for line in ended.text.splitlines() if line.startswith("interrupted again: "))
+    assert "ended at once. What was recorded is kept; finish it with: pytest " in line
+    assert line.endswith("-p twice")
 
 
 def test_cells_that_were_not_selected_are_counted_and_cut_nothing(small: Bench) -> None:

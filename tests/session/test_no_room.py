@@ -1,0 +1,108 @@
+"""A disk that takes no outcome is one failed test with one message, whoever comes to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Bench
+
+# The run's store takes nothing after two cells: neither outcomes nor that a cell was given up.
+FULL = """
+from smote_bench.runs.run_store import RunStore
+
+real = RunStore.put
+
+
+def put(self, key, outcome, *args, **named):
+    ((n,),) = self._db.execute("SELECT COUNT(*) FROM cells")
+    if n == 2:
+        for table, action in (("cells", "INSERT"), ("begun", "DELETE")):
+            self._db.execute(
+                f"CREATE TRIGGER IF NOT EXISTS full_{table} BEFORE {action} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+    real(self, key, outcome, *args, **named)
+
+
+RunStore.put = put
+"""
+UNWRITABLE = """
+import errno
+
+from smote_bench.runs import whole_folder
+
+
+def fail(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+whole_folder.os = type("os", (), {"replace": fail})
+"""
+# A store that cannot even be opened by who computes.
+UNOPENED = """
+import sqlite3
+
+from smote_bench.engines import cell_runner
+from smote_bench.errors import DiskError
+
+
+def refuse(*_):
+    raise DiskError("expected to write, but the disk is full. Make room", "the disk is full")
+
+
+cell_runner.Recorder.open = refuse
+"""
+WORKERS = pytest.mark.parametrize("workers", ["0", "2"])
+
+
+@pytest.fixture
+def grid(bench: Bench) -> Bench:
+    for name in ("one", "two"):
+        bench.table(name, seed=1)
+    bench.experiment(
+        'methods: {Jitter: "samplers:Jitter", RandomOverSampler: }\n'
+        "datasets:\n"
+        "  - {name: one, file: one.csv, target: y, minority: 1}\n"
+        "  - {name: two, file: two.csv, target: y, minority: 1}\n"
+        "experiment_config: {cv_folds: 2, selected_classifiers: {kNN: , DecisionTree: }}\n"
+    )
+    (bench.path / "full.py").write_text(FULL)
+    (bench.path / "unwritable.py").write_text(FULL + UNWRITABLE)
+    (bench.path / "unopened.py").write_text(UNOPENED)
+    return bench
+
+
+@pytest.mark.fault(
+    injected="a disk that takes no outcome any more, with workers or without",
+    seen="one failed test and one error, with path, bytes needed and free; all other cells are `not_run`",
+    lost="the cells in flight; the same command goes on when there is room",
+)
+@WORKERS
+def test_one_test_fails_by_one_line_and_the_others_are_not_run(grid: Bench, workers: str) -> None:
+    run = grid.run("-p", "full", "-n", workers)
+    assert run.code == 2, run.text
+    assert "1 failed" in run.text
+    assert run.text.count("Make room") == 1, run.text
+    assert "Traceback" not in run.text
+    assert "During handling" not in run.text
+    assert "run_store.py" not in run.text
+    assert "12 cells asked for: 2 done" in run.text
+    assert "10 not run (10 the disk is full)" in run.text
+
+
+@WORKERS
+def test_what_is_not_there_is_not_named_and_no_report_is_tried(grid: Bench, workers: str) -> None:
+    run = grid.run("-p", "unwritable", "-n", workers, "-o", "smote_report=true")
+    assert run.code == 2, run.text
+    assert run.text.count("Make room") == 1, run.text
+    assert "not written: scores, cells, manifest, summary (the disk is full)" in run.text
+    assert "(cells.sqlite alone)" in run.text
+    assert "without manifest.json" not in run.text
+
+
+@WORKERS
+def test_a_store_that_cannot_be_opened_fails_one_test(grid: Bench, workers: str) -> None:
+    run = grid.run("-p", "unopened", "-n", workers)
+    assert run.code == 2, run.text
+    assert run.text.count("Make room") == 1, run.text
+    assert "12 not run (12 the disk is full)" in run.text
