@@ -20,13 +20,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from smote_bench.environment.leaving import called
 from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import check_family, family_of
+from smote_bench.properties.families import MIXED, check_family, family_of
+from smote_bench.properties.told_categories import PARAMETER, code_of, first_way, told
 from smote_bench.properties.violations import Refused, Violation
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "load_subject",
     "one_line",
     "rows_and_labels",
+    "shortest_module",
 ]
 
 STYLES = ("estimator", "object", "sample", "function")
@@ -53,8 +56,6 @@ _K_NAMES = {
 }
 _M_NAMES = ("m_neighbors", "n_neighbors", "m")
 _COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
-# imbalanced-learn's SMOTENC wants to be told; what a frame's types say is told here where nobody does.
-_CATEGORIES = "categorical_features"
 _DEFAULT_K, _DEFAULT_M = 5, 10
 _TO_PROGRAMMERS = (
     DeprecationWarning,
@@ -137,8 +138,11 @@ class Subject:
         self.style = _style(target, self.name)
         self._accepted = _accepted(target, self.style)
         self._check_params()
-        if isinstance(target, type) and _requires(target, _CATEGORIES):
-            self.params.setdefault(_CATEGORIES, "auto")
+        # imbalanced-learn's SMOTENC wants to be told; what a frame's types say is told where nobody does.
+        asked = PARAMETER in self._accepted and PARAMETER not in self.params
+        is_required = asked and isinstance(target, type) and _requires(target, PARAMETER)
+        self._assumed: dict[str, Any] = {PARAMETER: "auto"} if is_required else {}
+        self._way = ""
         made = self.fresh()
         if family is not None:
             self.family, self.family_source = check_family(family), "stated"
@@ -146,6 +150,18 @@ class Subject:
             self.family, self.family_source = family_of(made)
         self._example = made
         self.needs = DataNeeds()
+        if asked and self.family in MIXED:
+            self._way = first_way(self._answers, numbers=self.family != "smoten")
+            if self._way:
+                self._assumed = {PARAMETER: []}
+
+    def _answers(self, way: str, frame: pd.DataFrame, y: np.ndarray) -> bool:
+        """Whether it answers when it is told its categories in a way, or is not told."""
+        try:
+            self.call(self.fresh(0, **({PARAMETER: told(way, frame)} if way else {})), frame, y)
+        except Exception:
+            return False
+        return True
 
     def _check_params(self) -> None:
         unknown = [name for name in self.params if name not in self._accepted]
@@ -169,7 +185,7 @@ class Subject:
     @property
     def other_parameters(self) -> tuple[str, ...]:
         """Those that the kit may set and that no rule of a family, of counts, seeds or jobs is about."""
-        known = {self.seed_name, self.k_name, self.m_name, "n_jobs", *_COUNT_NAMES, *_SEED_NAMES}
+        known = {self.seed_name, self.k_name, self.m_name, "n_jobs", PARAMETER, *_COUNT_NAMES, *_SEED_NAMES}
         return tuple(name for name in self._accepted if name not in known and name not in self.params)
 
     @functools.cached_property
@@ -321,11 +337,11 @@ class Subject:
         ConfigError
             If it cannot be built.
         """
-        settings = {**params, **self.params}
+        settings = {**self._assumed, **params, **self.params}
         if seed is not None and self.seed_name is not None and self.seed_name not in self.params:
             settings.setdefault(self.seed_name, seed)
         if self.style == "function":
-            return lambda X, y: self.target(X, y, **settings)
+            return functools.partial(self.target, **settings)
         try:
             if isinstance(self.target, type):
                 return self.target(**settings)
@@ -345,7 +361,14 @@ class Subject:
 
     def build(self, case: Case) -> Any:
         """Return a fresh sampler with a case's seed and parameters."""
-        return self.fresh(case.seed, **case.params)
+        made = self.fresh(case.seed, **case.params)
+        return self._told(made, getattr(case, "frame", None))
+
+    def settings_of(self, case: Case) -> dict[str, Any]:
+        """Return the parameters of a case's call but for its seed, with those that the user fixed."""
+        frame = getattr(case, "frame", None)
+        assumed = {PARAMETER: told(self._way, frame)} if self._way and frame is not None else self._assumed
+        return {**assumed, **case.params, **self.params}
 
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.
@@ -374,11 +397,26 @@ class Subject:
 
     def _pair(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         method = {"sample": "sample", "function": "__call__"}.get(self.style, "fit_resample")
+        sampler = self._told(sampler, X)
         with called("the sampler"):
             answer = getattr(sampler, method)(X, y)
         if not isinstance(answer, tuple | list) or len(answer) < 2:
             raise Violation(f"expected the pair (X_resampled, y_resampled), got {type(answer).__name__}")
         return answer[0], answer[1]
+
+    def _told(self, sampler: Any, X: Any) -> Any:
+        """Tell a sampler which columns of a frame are categories, where it has to be told."""
+        if not self._way or not isinstance(X, pd.DataFrame):
+            return sampler
+        columns = told(self._way, X)
+        if isinstance(sampler, functools.partial):
+            return functools.partial(sampler, **{PARAMETER: columns})
+        if getattr(sampler, PARAMETER, None) != columns:
+            if hasattr(sampler, "set_params"):
+                sampler.set_params(**{PARAMETER: columns})
+            else:
+                setattr(sampler, PARAMETER, columns)
+        return sampler
 
     def answer(self, case: Case, X: Any = None, y: Any = None, *, setup: str = "") -> tuple[Any, Any]:
         """Resample a case that every sampler must be able to deal with.
@@ -456,7 +494,8 @@ class Subject:
         return f"{self._import_and_name()[1]}({self._shown(case)})"
 
     def _shown(self, case: Case) -> str:
-        settings = {**case.params, **self.params}
+        assumed = {PARAMETER: code_of(self._way)} if self._way else self._assumed
+        settings = {**assumed, **case.params, **self.params}
         if self.seed_name is not None and self.seed_name not in self.params:
             settings.setdefault(self.seed_name, case.seed)
         return ", ".join(f"{name}={value!r}" for name, value in settings.items())
@@ -470,10 +509,10 @@ class Subject:
         name, top = named.__qualname__, named.__qualname__.partition(".")[0]
         if "<" in name or named.__module__ == "__main__":
             return "", name.rsplit(".", 1)[-1]
-        return f"from {_shortest_module(named.__module__, top)} import {top}", name
+        return f"from {shortest_module(named.__module__, top)} import {top}", name
 
 
-def _shortest_module(module: str, name: str) -> str:
+def shortest_module(module: str, name: str) -> str:
     """Return the outermost package that has `name` too: what its documentation tells users to import."""
     words = module.split(".")
     found = getattr(sys.modules.get(module), name, None)

@@ -8,6 +8,7 @@ import time
 import warnings
 
 import numpy as np
+from imblearn.combine import SMOTETomek
 from sklearn.utils import check_random_state
 
 from broken_samplers import broken
@@ -268,3 +269,13 @@ class SeedsByDirectory(GaussianNoise):
     def generator(self):
         here = int(hashlib.sha256(os.getcwd().encode()).hexdigest()[:6], 16)
         return check_random_state((self.random_state or 0) + here)
+
+
+@broken("estimators_given_as_parameters_are_left_alone", family="combined")
+class SeedsTheGivenSmote(SMOTETomek):
+    """Gives its seed to the SMOTE that it was given, in place of a clone of it."""
+
+    def _validate_estimator(self):
+        super()._validate_estimator()
+        if self.smote is not None:
+            self.smote_ = self.smote.set_params(random_state=self.random_state)

@@ -7,7 +7,7 @@ from sklearn.metrics import pairwise_distances
 from sklearn.neighbors import NearestNeighbors
 
 from broken_samplers import broken
-from broken_samplers.plain import PlainADASYN, PlainBorderline, PlainSMOTE
+from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 
 __all__ = ["PlainBorderline2"]
 
@@ -181,3 +181,24 @@ class StepsInBlocksOfColumns(PlainSMOTE):
             for i in range(0, start.shape[1], 16)
         ]
         return np.hstack(made)
+
+
+@broken("large_units_scatter_no_rows", family="generic")
+class AddsTheVariance(GaussianNoise):
+    """Takes the variance of a column where its standard deviation is meant."""
+
+    def new_rows(self, X, y, label, n, rng):
+        rows = X[y == label]
+        noise = rng.normal(size=(n, X.shape[1]))
+        return rows[rng.randint(len(rows), size=n)] + self.scale * rows.var(axis=0) * noise
+
+
+@broken("large_units_scatter_no_rows", family="generic")
+class StaysStandardised(GaussianNoise):
+    """Standardises the class, adds noise, and does not scale back."""
+
+    def new_rows(self, X, y, label, n, rng):
+        rows = X[y == label]
+        spread = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+        rows = (rows - rows.mean(axis=0)) / spread
+        return rows[rng.randint(len(rows), size=n)] + self.scale * rng.normal(size=(n, X.shape[1]))

@@ -8,6 +8,7 @@ from sklearn.utils import check_random_state
 
 from broken_samplers import broken
 from broken_samplers.mixed_plain import PlainSMOTEN, PlainSMOTENC
+from smote_impls import SMOTENC
 
 __all__: list[str] = []
 
@@ -697,3 +698,29 @@ class LooksAtOneClass(PlainSMOTEN):
 
     def shares(self, values, y):
         return super().shares(values, y)[-1:]
+
+
+# -- arrays
+
+
+@broken("columns_of_arrays_keep_their_places", family="smotenc")
+class MovesColumnsOfArrays(SMOTENC):
+    """Hands an array back with its numbers first and its codes last."""
+
+    def fit_resample(self, X, y, **params):
+        X_resampled, y_resampled = super().fit_resample(X, y, **params)
+        if isinstance(X_resampled, np.ndarray):
+            order = np.concatenate([self.numeric_features_, self.categorical_features_])
+            X_resampled = X_resampled[:, order]
+        return X_resampled, y_resampled
+
+
+# -- another process
+
+
+@broken("mixed_rows_are_the_same_in_another_process", family="smoten")
+class SettlesTiesByHash(PlainSMOTEN):
+    """Takes of tied levels the one that a set has first."""
+
+    def settle(self, tied, rng):
+        return max(tied.tolist(), key=lambda code: hash(str(code)))

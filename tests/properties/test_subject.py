@@ -1,19 +1,22 @@
 """The subject: styles, seeds, numbers of neighbours, families, and the code it prints.
 
-Also of: cases, families, violations.
+Also of: cases, families, told_categories, violations.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
 from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.errors import ConfigError
-from smote_bench.properties import Case, Violation, as_subject
+from smote_bench.properties import Case, Violation, as_subject, validate
+from smote_bench.properties.mixed_frames import mixed_case
 from smote_bench.properties.subject import Subject, load_subject
 from smote_bench.properties.violations import Refused
+from smote_impls import SMOTENC
 
 X = np.array([[0.0], [1.0], [2.0], [5.0], [6.0]])
 Y = np.array([0, 0, 0, 1, 1])
@@ -210,3 +213,81 @@ def test_as_subject_takes_strings_classes_and_subjects():
     subject = as_subject("imblearn.over_sampling:SMOTE", family="generic")
     assert as_subject(subject) is subject
     assert as_subject(SMOTE).name == "SMOTE"
+
+
+class ByName(SMOTENC):
+    """Wants the names of its categories, and knows no "auto"."""
+
+    def __init__(self, categorical_features, random_state=None, k_neighbors=5, sampling_strategy="auto"):
+        super().__init__(
+            categorical_features=categorical_features,
+            random_state=random_state,
+            k_neighbors=k_neighbors,
+            sampling_strategy=sampling_strategy,
+        )
+
+    def fit_resample(self, X, y):
+        for name in self.categorical_features:
+            if name not in list(X.columns):
+                raise ValueError(f"no column {name!r}")
+        return super().fit_resample(X, y)
+
+
+class ByPlace(ByName):
+    """Wants the places of its categories."""
+
+    def fit_resample(self, X, y):
+        if not all(type(place) is int for place in self.categorical_features):
+            raise ValueError(f"expected places, got {self.categorical_features!r}")
+        return SMOTENC.fit_resample(self, X, y)
+
+
+class ByMask(ByName):
+    """Wants a mask of its categories."""
+
+    def fit_resample(self, X, y):
+        if not all(type(is_one) is bool for is_one in self.categorical_features):
+            raise ValueError(f"expected a mask, got {self.categorical_features!r}")
+        return SMOTENC.fit_resample(self, X, y)
+
+
+def by_name(X, y, categorical_features=None, random_state=None):
+    """Resample a frame by a function that is told its categories."""
+    return ByName(categorical_features or [], random_state).fit_resample(X, y)
+
+
+def _typed_case():
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [30, 10])
+    columns = {"kind": pd.Categorical(rng.choice(["a", "b"], size=40)), "size": rng.normal(size=40).round(3)}
+    return mixed_case(pd.DataFrame(columns), y, 7)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [(ByName, ["kind"]), (ByPlace, [0]), (ByMask, [True, False]), (by_name, ["kind"])]
+)
+def test_a_sampler_that_has_to_be_told_its_categories_is_told_them_as_it_takes_them(target, expected):
+    subject, case = Subject(target, family="smotenc"), _typed_case()
+    X, y = subject.call(subject.build(case), case.frame.copy(), case.y.copy())
+    assert len(y) == 60
+    if isinstance(target, type):
+        assert subject.build(case).categorical_features == expected
+    names = {"np": np, "pd": pd, target.__name__: target}
+    exec(subject.code(case), names)
+    pd.testing.assert_frame_equal(names["X_resampled"], X)
+
+
+@pytest.mark.parametrize("target", [SMOTENC, "smote_impls:SMOTENC"])
+def test_a_sampler_that_sees_its_categories_by_itself_is_told_nothing(target):
+    subject = as_subject(target, family="smotenc")
+    assert subject.build(_typed_case()).categorical_features == "auto"
+
+
+def test_what_the_user_says_of_categories_stays():
+    subject = Subject(ByName, family="smotenc", params={"categorical_features": ["size"]})
+    assert subject.build(_typed_case()).categorical_features == ["size"]
+
+
+def test_a_sampler_of_told_categories_is_accepted():
+    verdict = validate(ByName, family="smotenc", smoke=True)
+    assert [r.property.name for r in verdict.results if r.status == "failed"] == []

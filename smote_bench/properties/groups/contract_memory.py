@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,12 @@ __all__ = ["inputs_are_left_alone", "memory_layout_does_not_matter", "read_only_
 # More new rows than rows to start from: then no way of rounding ADASYN's shares leaves nothing to do.
 _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 
+# Labels that are no 0, 1, ...: the code that makes them of these, and the same as a function.
+_CODES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "2 * y - 1": lambda y: 2 * y - 1,
+    "np.array(['yes', 'no'], dtype=object)[y]": lambda y: np.array(["yes", "no"], dtype=object)[y],
+}
+
 
 @prop(
     "contract",
@@ -38,6 +45,7 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
                 f"expected {name} to stay as it was, {np.sum(now != before)} of its values changed"
             )
     _check_lists(subject, case)
+    _check_labels(subject, case)
     if subject.style != "estimator":
         return
     setup = (
@@ -56,6 +64,23 @@ def inputs_are_left_alone(subject: Subject, case: Case) -> None:
         raise Violation("expected the DataFrame to stay as it was, it changed", setup=setup)
     if not labels.equals(series):
         raise Violation("expected the Series of labels to stay as it was, it changed", setup=setup)
+
+
+def _check_labels(subject: Subject, case: Case) -> None:
+    """Raise if labels that are no 0, 1, ... are others afterwards."""
+    for code, coded in _CODES.items():
+        labels = coded(case.y)
+        given = labels.copy()
+        try:
+            subject.call(subject.build(case), case.X.copy(), given)
+        except Exception:  # whether such labels are taken is for other properties
+            continue
+        if not np.array_equal(given, labels):
+            raise Violation(
+                f"expected y to stay as it was, it has {np.unique(given).tolist()} in place of "
+                f"{np.unique(labels).tolist()}",
+                setup=f"y = {code}",
+            )
 
 
 def _check_lists(subject: Subject, case: Case) -> None:

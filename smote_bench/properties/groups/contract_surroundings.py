@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import hashlib
-import json
 import logging
 import os
-import subprocess
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +18,7 @@ import numpy as np
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
+from smote_bench.properties.other_process import demand_the_same_elsewhere, digest
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Refused, Violation
@@ -125,35 +122,6 @@ def results_do_not_share_memory(subject: Subject, case: Case) -> None:
                 raise Violation(f"expected a copy of {name}{whose}, the result shares its memory", case=data)
 
 
-_CHILD = """
-import gc
-gc.disable()  # imports are most of what it does
-import contextlib, hashlib, importlib, io, json, logging, sys, time, warnings
-warnings.simplefilter("ignore")
-logging.disable(logging.CRITICAL)
-job = json.load(sys.stdin)
-sys.path[:] = job["path"]
-import numpy as np
-clock = time.time
-time.time = lambda: clock() + 40000.0
-target = getattr(importlib.import_module(job["module"]), job["name"])
-for X, y in job["tables"]:
-    X, y = np.array(X), np.array(y)
-    with contextlib.redirect_stdout(io.StringIO()):
-        if job["method"]:
-            X, y = getattr(target(**job["params"]), job["method"])(X, y)[:2]
-        else:
-            X, y = target(X, y, **job["params"])[:2]
-    content = np.ascontiguousarray(X, dtype=float).tobytes() + repr(np.asarray(y).tolist()).encode()
-    print("DIGEST", hashlib.sha256(content).hexdigest())
-"""
-
-
-def _digest(X: Any, y: Any) -> str:
-    content = np.ascontiguousarray(X, dtype=float).tobytes() + repr(np.asarray(y).tolist()).encode()
-    return hashlib.sha256(content).hexdigest()
-
-
 @prop(
     "contract",
     "another process, at another time and in another directory, gives other rows for the same seed",
@@ -166,46 +134,12 @@ def _digest(X: Any, y: Any) -> str:
 )
 def another_process_gives_the_same_rows(subject: Subject, case: Case) -> None:
     tables = [case]
-    here = [_digest(*rows_and_labels(*subject.answer(case), case))]
+    here = [digest(*rows_and_labels(*subject.answer(case), case))]
     named = _several_named_classes(case)
     with suppress(Exception):  # several classes, or words for them, may be refused
-        here.append(_digest(*rows_and_labels(*subject.call(subject.build(named), named.X, named.y), named)))
+        here.append(digest(*rows_and_labels(*subject.call(subject.build(named), named.X, named.y), named)))
         tables.append(named)
-    job = {
-        "path": [os.path.abspath(entry or os.curdir) for entry in sys.path],
-        "module": subject.target.__module__,
-        "name": subject.target.__qualname__,
-        "method": {"sample": "sample", "function": ""}.get(subject.style, "fit_resample"),
-        "params": {**case.params, **subject.params, str(subject.seed_name): case.seed},
-        "tables": [(table.X.tolist(), table.y.tolist()) for table in tables],
-    }
-    environment = {**os.environ, "PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryDirectory() as elsewhere:
-        child = subprocess.run(
-            [sys.executable, "-c", _CHILD],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            cwd=elsewhere,
-            env=environment,
-            timeout=100,
-            check=False,
-        )
-    found = [line.split()[1] for line in child.stdout.splitlines() if line.startswith("DIGEST ")]
-    setup = "# the same lines in two processes: PYTHONHASHSEED=4711, another directory, eleven hours later"
-    if len(found) < len(here):
-        last = (child.stderr.strip().splitlines() or ["without a word"])[-1]
-        case = tables[len(found)]
-        raise Violation(
-            f"expected an answer in another process, it ended with {last}", case=case, setup=setup
-        )
-    for table, ours, theirs in zip(tables, here, found, strict=True):
-        if theirs != ours:
-            raise Violation(
-                "expected the same rows in another process (hash seed, directory, time of day), they differ",
-                case=table,
-                setup=setup,
-            )
+    demand_the_same_elsewhere(subject, tables, here)
 
 
 def _several_named_classes(case: Case) -> Case:

@@ -12,7 +12,7 @@ from smote_bench.properties.cases import Case
 from smote_bench.properties.families import SAME_CLASS_SEGMENTS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
 from smote_bench.properties.rules import demand_allowed_rows
-from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets
+from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
@@ -20,6 +20,7 @@ __all__ = [
     "a_row_is_no_neighbor_of_itself",
     "collinear_rows_stay_collinear",
     "constant_columns_stay_constant",
+    "large_units_scatter_no_rows",
     "new_rows_differ",
     "rows_lie_between_neighbors",
     "rows_lie_between_rows_of_their_class",
@@ -226,3 +227,39 @@ def new_rows_differ(subject: Subject, case: Case) -> None:
     n_repeated = len(new) - len(np.unique(new.round(12), axis=0))
     if n_repeated > 2:
         raise Violation(f"expected new rows that differ, {n_repeated} of {len(new)} repeat another one")
+
+
+_UNIT, _N_EXTENTS, _AWAY = 1e6, 20, 120.0
+"""Another unit; by how many extents of its class a new row is too far from it; where the data lie."""
+
+
+@st.composite
+def _in_small_units(draw: st.DrawFn, /, subject: Subject) -> Case:
+    rng = np.random.default_rng(draw(seeds()))
+    y = np.repeat([0, 1], [90, 30])
+    X = _AWAY + rng.normal(size=(120, 2)) + y[:, None]
+    order = rng.permutation(120)
+    return Case((_UNIT * X[order]).round(), y[order], draw(seeds()))
+
+
+@prop(
+    "geometry",
+    "in smaller units, as millimetres for kilometres, new rows lie far away from their class",
+    families=("generic",),
+    cases=_in_small_units,
+    examples=3,
+)
+def large_units_scatter_no_rows(subject: Subject, case: Case) -> None:
+    X, y = subject.arrays(case)
+    own = case.X[case.y == 1]
+    extent = float(np.ptp(own, axis=0).max())
+    made = X[len(case.y) :][y[len(case.y) :] == 1]
+    far = np.array([np.abs(own - row).max(axis=1).min() for row in made])
+    wrong = np.flatnonzero(~(far <= _N_EXTENTS * extent))
+    if wrong.size:
+        row = made[wrong[0]].tolist()
+        raise Violation(
+            f"expected new rows within {_N_EXTENTS} times the extent of their class, {extent:g}, got {row}, "
+            f"which is {far[wrong[0]]:g} away from its nearest row; {wrong.size} of {len(made)} are as far",
+            point=row,
+        )

@@ -18,6 +18,7 @@ from smote_bench.properties.mixed_demands import as_mixed, called, demand_explai
 from smote_bench.properties.mixed_designs import Groups, groups_case
 from smote_bench.properties.mixed_frames import MixedCase, mixed_case, read_rows
 from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
+from smote_bench.properties.other_process import demand_the_same_elsewhere, digest
 from smote_bench.properties.subject import Subject, one_line
 from smote_bench.properties.violations import Violation
 
@@ -31,6 +32,7 @@ __all__ = [
     "mixed_nonsense_is_refused",
     "mixed_parameters_are_kept",
     "mixed_rows_and_labels_go_by_position",
+    "mixed_rows_are_the_same_in_another_process",
     "mixed_same_seed_gives_same_rows",
     "mixed_too_few_rows_are_said_so",
 ]
@@ -51,6 +53,38 @@ def mixed_frames_are_answered(subject: Subject, case: Case) -> None:
     labels = read_rows(mixed, *answer).labels
     if not set(labels.tolist()) <= set(case.y.tolist()):
         raise Violation(f"expected labels out of y, got {sorted(set(labels.tolist()))}")
+
+
+# So many words and rows that some votes are tied, and that sets have another order elsewhere.
+_PLACES = ("north", "east", "south", "west", "up", "down", "here", "there")
+_N_TIED = (60, 30)
+
+
+def _with_ties(subject: Subject, seed: int, smoke: bool) -> Case:
+    rng = np.random.default_rng(seed)
+    y = np.repeat([0, 1], _N_TIED)
+    columns: dict[str, Any] = {
+        name: pd.Categorical(rng.choice(_PLACES, size=len(y)), categories=_PLACES) for name in ("b", "a")
+    }
+    if subject.family != "smoten":
+        columns["size"] = rng.normal(size=len(y)).round(3)
+    settings = {} if subject.lacks("k") else {str(subject.k_name): 4}
+    return mixed_case(pd.DataFrame(columns), y, seed % 2**16, settings)
+
+
+@prop(
+    "mixed",
+    "another process, at another time and in another directory, gives other rows for the same seed",
+    families=MIXED,
+    needs=("seed", "importable"),
+    design=_with_ties,
+    full_only=True,
+)
+def mixed_rows_are_the_same_in_another_process(subject: Subject, case: Case) -> None:
+    mixed = as_mixed(case)
+    X, y = called(subject, mixed)
+    if isinstance(X, pd.DataFrame):
+        demand_the_same_elsewhere(subject, [mixed], [digest(X, y)])
 
 
 @prop(

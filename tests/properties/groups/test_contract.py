@@ -2,7 +2,7 @@
 
 Also of: contract_arguments, contract_attributes, contract_containers, contract_errors, contract_estimator,
 contract_frames, contract_labels, contract_memory, contract_randomness, contract_reuse, contract_seeds,
-contract_settings, contract_surroundings.
+contract_parts, contract_settings, contract_surroundings, properties.other_process.
 """
 
 from __future__ import annotations

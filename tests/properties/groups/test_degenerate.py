@@ -17,9 +17,10 @@ from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from scipy.spatial import cKDTree
 from sklearn.neighbors import NearestNeighbors
 
-from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property
+from smote_bench.properties import PROPERTIES, Case, Subject, Violation, run_property, validate
 
 assert broken_samplers.alike, "registers its samplers"
 assert broken_samplers.sizes, "registers its samplers"
@@ -105,6 +106,19 @@ def test_large_values_may_be_refused_but_not_small_ones():
 
     result = run_property(PROPERTIES["extreme_magnitudes_are_kept"], Subject(RefusesSmallValues))
     assert result.status == "failed"
+
+
+def test_an_error_of_any_kind_on_huge_values_is_a_remark_and_a_wrong_row_is_none():
+    class SearchesByTree(PlainSMOTE):
+        def neighbors(self, rows, k):
+            found = cKDTree(rows).query(rows, k=k + 1)[1][:, 1:]
+            return np.arange(len(rows))[found]  # it gives a number beyond them where distances overflow
+
+    verdict = validate(SearchesByTree, properties=["extreme_magnitudes_are_kept"])
+    (result,) = verdict.results
+    assert verdict.accepted
+    assert result.convention == "smote-bench"
+    assert "IndexError" in result.reason
 
 
 APART = Case(

@@ -1,6 +1,7 @@
 """The mixed group notices what goes wrong with categories, and names what imbalanced-learn's do.
 
-Also of: mixed_contract, mixed_levels, mixed_choices, mixed_changes, mixed_extremes.
+Also of: mixed_contract, mixed_levels, mixed_choices, mixed_changes, mixed_extremes,
+mixed_arrays.
 """
 
 from __future__ import annotations
