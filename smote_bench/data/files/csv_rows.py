@@ -20,7 +20,7 @@ from types import TracebackType
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.encodings import encodings_with, other_alphabet
+from smote_bench.data.files.encodings import encodings_with, other_alphabet, wrong_encoding
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -82,10 +82,8 @@ class CsvRows:
         try:
             self._dialect = dialect = sniff(path, reading, marks)
             self._open()
-        except READ_ERRORS as error:
-            raise ConfigError(
-                f"{name}: expected {self._kind()} at {path}, got {error} (line 1): check the file"
-            ) from error
+        except (UnicodeError, *READ_ERRORS) as error:
+            raise self._unreadable(error, 1) from error
         self._first: list[tuple[int, list[str]]] = []
         self._cut = False
         self._n_empty = 0
@@ -370,15 +368,17 @@ class CsvRows:
                 f"{error} in line {self._lines.n_read}: correct the line; one inside of "
                 "a quoted cell is written twice"
             ) from error
-        except (UnicodeDecodeError, *READ_ERRORS) as error:
-            raise ConfigError(
-                f"{self._name}: expected {self._kind()} at {self._path}, got {error} "
-                f"(line {self._lines.n_read + 1}): check the file"
-            ) from error
+        except (UnicodeError, *READ_ERRORS) as error:
+            raise self._unreadable(error, self._lines.n_read + 1) from error
 
-    def _kind(self) -> str:
+    def _unreadable(self, error: Exception, line: int) -> ConfigError:
         given = self._dialect.reading.encoding if hasattr(self, "_dialect") else None
-        return f"a CSV file in {given}" if given else "a UTF-8 CSV file"
+        kind = f"a CSV file in {given}" if given else "a UTF-8 CSV file"
+        is_wrong_codec = given is not None and isinstance(error, UnicodeError)
+        remedy = wrong_encoding(self._path, given) if given and is_wrong_codec else "check the file"
+        return ConfigError(
+            f"{self._name}: expected {kind} at {self._path}, got {error} (line {line}): {remedy}"
+        )
 
     def _width_of_rows(self, line: int, cells: list[str]) -> int:
         """Return how wide every row has to be, by the header and the first row; cut what names nothing."""

@@ -121,7 +121,7 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
     encoding = given.encoding or encoding_of(path)
     try:
         physical = _first_lines(path, encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:  # to be told, with its line, when the rows are read
         return Dialect(encoding, given.sep or ",", reading=given)
     start = (given.header_line or 1) - 1
     quoting = quoting_of(
@@ -238,7 +238,7 @@ def _marks(
                 and not (given.comment and line.startswith(given.comment))
             )
             return find_marks(wanted, names, delimiter)
-    except UnicodeDecodeError:  # to be told, with its line, when the rows are read
+    except UnicodeError:
         return NumberMarks()
 
 

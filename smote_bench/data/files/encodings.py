@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.compressed import READ_ERRORS, open_binary
 
-__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding"]
+__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding", "wrong_encoding"]
 
 _OF_MORE_LETTERS = ("cp1250", "iso8859-2", "cp1254")
 """Of Latin letters with accents that Western Europe has not."""
@@ -61,6 +61,16 @@ def encoding_of(path: Path) -> str:
             # what has control characters is no text: reading it as UTF-8 tells where
             return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
     return "utf-8-sig"
+
+
+def wrong_encoding(path: Path, given: str) -> str:
+    """Say what to do about an encoding that is given of a file which is not in it."""
+    try:
+        guessed = encoding_of(path).removesuffix("-sig")
+    except READ_ERRORS:  # damaged further on
+        return "correct 'encoding' in 'read', and check the file"
+    looks = f", the file looks like {guessed}" if guessed != given.removesuffix("-sig") else ""
+    return f"correct 'encoding' in 'read'{looks}, or leave it out, and it is guessed"
 
 
 def _without_mark(start: bytes) -> str:

@@ -17,6 +17,8 @@ __all__ = ["ReadKeys", "parse_read_keys", "read_keys"]
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "comma": ",", "semicolon": ";", "bar": "|"}
 _THOUSANDS = {"blank": " ", "apostrophe": "'"}
 _ALLOWED_THOUSANDS = (",", ".", "'", "’", " ", "\u00a0", "\u202f", "_")
+_OF_DOMAINS = ("idna", "punycode")
+"""Codecs of names in the internet, not of lines."""
 _MEANINGS = {
     "sep": "one character between cells, or 'tab', or 'blank' for any number of blanks and tabs",
     "encoding": "a codec of Python, such as cp1252",
@@ -169,8 +171,8 @@ def _codec(name: Any, label: str) -> str | None:
         return None
     try:
         known = codecs.lookup(name)
-        known.decode(b"")
-        if not isinstance(known.decode(b"")[0], str):
+        "a".encode(name)  # refuses codecs of other things than texts, such as rot13 and zlib
+        if known.name in _OF_DOMAINS:
             raise LookupError
     except (LookupError, TypeError, ValueError) as error:
         raise _wrong("encoding", name, label) from error
