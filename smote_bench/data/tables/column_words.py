@@ -203,6 +203,9 @@ class ColumnWords:
             if codes:
                 return codes
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
+            if clothes.is_ambiguous and not self._decimal:
+                doubt, _ = self._two_ways(texts, clothes)
+                return [Finding("suspect", str(column.name), said + doubt, "write numbers there, no texts")]
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
         remedy = self._kinds(column, "nominal")
@@ -218,8 +221,11 @@ class ColumnWords:
         is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
         if is_bracketed:
             said += "; all cells are in brackets, which are taken for a minus, as in accounts"
+        has_commas = any("," in text for text in texts.values)
         is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
-        kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
+        is_odd = is_guess and clothes.decimal == "." and not has_commas and not is_money(clothes.unit)
+        is_doubtful = is_unclear or is_bracketed or is_odd or (is_odd_money and bool(self._decimal))
+        kind = "suspect" if is_doubtful else "read"
         found = [Finding(kind, str(column.name), said, remedy)]
         return [*found, *codes]
 

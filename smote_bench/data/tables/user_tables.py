@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -243,9 +243,15 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
         positive=getattr(source, "positive", None),
         read=read_keys(source),
         readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
-        marks=train.file.marks if train.file and train.file.marks and train.file.marks.is_found else None,
+        marks=_marks_for_a_test_file(train, categories),
         beside=source.file,
     )
+
+
+def _marks_for_a_test_file(train: Columns, categories: Iterable[str]) -> NumberMarks | None:
+    """Return the decimal mark of a file that trains, and its columns of categories; None if it has none."""
+    marks = train.file.marks if train.file else None
+    return None if marks is None or not marks.is_found else replace(marks, categories=tuple(categories))
 
 
 def _in_known_spelling(

@@ -46,6 +46,7 @@ _PERCENT = "%‰"
 _CONVENTIONS = ((".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 _POINT, _COMMA = _CONVENTIONS[:2]
 _DIGITS_OF_A_TELEPHONE = 9
+_DIGITS_OF_THOUSANDS = 3
 _LONG = 300
 _RANGE_OF_UNITS = 10
 _ZERO_LED = re.compile(r"0\d{2,}")
@@ -231,7 +232,13 @@ def _marks(cells: Sequence[tuple[Parts, int]], unit: str, known: str) -> tuple[s
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     if signs == {"."} and is_money(unit):
         return (*_COMMA, True)
-    return (*_POINT, "," in signs or is_money(unit))
+    return (*_POINT, "," in signs or is_money(unit) or _may_have_thousands([parts for parts, _ in cells]))
+
+
+def _may_have_thousands(cells: Sequence[Parts]) -> bool:
+    """Tell whether numbers without a mark, beside others with three digits behind it, are below 1000."""
+    whole = [parts.core for parts in cells if parts.core.isdecimal() and int(parts.core)]
+    return bool(whole) and max(map(len, whole)) <= _DIGITS_OF_THOUSANDS
 
 
 def _fits(parts: Parts, marks: tuple[str, str]) -> bool:
