@@ -7,7 +7,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -221,6 +221,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             labels, padded, lines = _quoted(rows, cells, layout)
         else:
             labels = columns.labels
+        labels.marks = _marks_of_column(rows.marks, layout.target)
         checked = labels.check(layout, path) if check_target else ()
         doubted = labels.doubts(layout, path) if check_target else ()
         remarks = [*rows.remarks, *padded, *checked]
@@ -239,6 +240,11 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         columns.frame = columns.frame.drop(columns=rows.row_names)
         columns.findings.append(_without_row_names(rows.row_names, path))
     return _checked(columns, layout, path, is_typed=False, check_target=check_target)
+
+
+def _marks_of_column(marks: NumberMarks, column: str) -> NumberMarks:
+    """Return how numbers of one column are written."""
+    return replace(marks, decimal=dict(marks.own).get(column, marks.decimal))
 
 
 @contextlib.contextmanager

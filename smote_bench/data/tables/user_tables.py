@@ -29,7 +29,7 @@ from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.conditions import find_condition
-from smote_bench.data.values.labels import check_share, number, some
+from smote_bench.data.values.labels import check_share, number, several, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -199,8 +199,7 @@ def _new_labels(train: Columns, tested: Columns, source: UserTable) -> list[Find
     assert train.file is not None
     assert tested.file is not None
     known, labels = train.file.labels.texts, tested.file.labels
-    minority = [source.minority] if isinstance(source.minority, str) else list(source.minority)
-    if any(find_condition(one, known) for one in minority):
+    if any(find_condition(one, known) for one in several(train.file.labels.minority_of(source))):
         return []
     counts = dict(zip(labels.texts, labels.counts, strict=True))
     return doubts_of_test_labels(known, counts, source.file.name, source.roles.test.name)
@@ -234,7 +233,7 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
     return _LikeTrainingRows(
         name=source.name,
         target=source.target,
-        minority=source.minority,
+        minority=train.file.labels.minority_of(source) if train.file else source.minority,
         columns=tuple(map(str, X.columns)),
         nominal=tuple(name for name, known in categories.items() if not known.ordered),
         ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),

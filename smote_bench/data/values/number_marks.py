@@ -22,6 +22,7 @@ __all__ = [
     "mark_of_columns",
     "marks_beside",
     "may_be_unclear",
+    "plain_cell",
     "proves",
     "unclear_thousands",
 ]
@@ -459,6 +460,16 @@ class PlainNumbers:
             )
             found.append((self._names[n], said))
         return found
+
+
+def plain_cell(cell: str, decimal: str) -> str:
+    """Return a cell with a decimal point and no mark of thousands; as it stands where it does not fit.
+
+    >>> plain_cell("1.200,50 €", ","), plain_cell("1.5", ",")
+    ('1200.50 €', '1.5')
+    """
+    made = _plain(cell, decimal)
+    return cell if made is None else made[0]
 
 
 @functools.lru_cache(maxsize=1 << 16)
