@@ -204,7 +204,7 @@ def _broken_utf8(start: bytes, encoding: str) -> str:
 
 
 def _has_whole_words(text: str) -> bool:
-    """Tell whether whole words are in UTF-8: of another alphabet, or Latin ones among others that are Latin."""
+    """Tell whether whole words are in UTF-8: of another alphabet, or Latin ones among other Latin ones."""
     words = [word for word in _LETTERS.findall(text) if len(word) > 1 and not word.isascii()]
     others = [word for word in words if _STRAY.search(word)]
     whole = [word for word in words if not _STRAY.search(word)]

@@ -34,6 +34,7 @@ from smote_bench.data.tables.parquet_files import read_parquet
 from smote_bench.data.tables.repeated_headers import check_header, check_headers, is_called_target
 from smote_bench.data.tables.rows_of_sums import check_sums
 from smote_bench.data.tables.saved_indices import with_index
+from smote_bench.data.tables.second_headers import second_headers
 from smote_bench.data.tables.stripped_cells import Blanks
 from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.data.values.labels import several
@@ -118,10 +119,13 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
 def _checked(
     columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool, check_target: bool
 ) -> FileColumns:
-    """Return the columns with their missing cells marked, after a look for rows of sums."""
+    """Return the columns with their missing cells marked, after a look for rows that are none."""
     columns = _with_missing(columns, layout, path, is_typed=is_typed)
     if check_target and not layout.kinds_stated:
         columns.findings += check_sums(columns.frame, columns.labels, columns.lines, layout.name, path.name)
+        columns.findings += second_headers(
+            columns.frame, columns.labels, layout.minority, columns.lines, path.name
+        )
     return columns
 
 
