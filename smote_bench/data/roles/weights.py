@@ -121,6 +121,9 @@ def _clothed(column: pd.Series) -> list[Finding]:
     clothes = _clothes(texts)
     shown = max((text for text in distinct if number(text) is None), key=len)
     said = f"column {column.name!r}: weights are read as numbers, {shown!r} as {clothes.number(shown):.12g}"
+    if clothes.may_be_magnitude and any(number(text) is not None for text in distinct):
+        said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        return [Finding("suspect", str(column.name), said, "write plain numbers there, such as 1234.5")]
     if not clothes.is_ambiguous:
         return [Finding("read", str(column.name), said, "write plain numbers there if that is wrong")]
     has_thousands = any(clothes.thousands in text for text in distinct)

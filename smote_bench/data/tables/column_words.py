@@ -32,6 +32,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.several_units import sizes_apart
 from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError
 
@@ -218,6 +219,12 @@ class ColumnWords:
         is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
         if is_unclear:
             said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        elif apart := sizes_apart(texts.values, clothes):
+            is_unclear = True
+            said += (
+                f"; numbers with {clothes.unit!r} are typically {apart[0]:.4g}, those without {apart[1]:.4g}"
+            )
+            said += ": they may be of two units, and are taken as they are"
         is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
         if is_bracketed:
             said += "; all cells are in brackets, which are taken for a minus, as in accounts"

@@ -17,6 +17,7 @@ from smote_bench.data.values.number_parts import (
     CURRENCY,
     MAGNITUDES,
     MARK,
+    OTHER_MAGNITUDES,
     Parts,
     magnitude_of,
     one_spelling,
@@ -101,8 +102,9 @@ class Clothes:
 
     @property
     def may_be_magnitude(self) -> bool:
-        """Whether the unit is a letter, as in 300K, that stands for thousands or millions elsewhere."""
-        return not self.has_magnitudes and self.unit in MAGNITUDES
+        """Whether the unit is a letter or word, as in 300K or 3 mln, that may stand for thousands or more."""
+        is_word = self.unit in MAGNITUDES or self.unit.casefold() in OTHER_MAGNITUDES
+        return is_word and not self.has_magnitudes
 
     def _number(self, parts: Parts) -> float | None:
         if not _fits(parts, (self.decimal, self.thousands)):
