@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from smote_bench.data.findings import how_to_quote
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["ReadKeys", "parse_read_keys", "read_keys"]
@@ -218,5 +219,9 @@ def _missing(value: Any, label: str) -> tuple[tuple[str, ...], bool]:
     if not isinstance(listed, list | tuple) or any(
         isinstance(one, bool) or not isinstance(one, str | int | float) for one in listed
     ):
-        raise _wrong("na", value, label)
+        error = _wrong("na", value, label)
+        truths = [one for one in listed if isinstance(one, bool)] if isinstance(listed, list | tuple) else []
+        raise (
+            ConfigError(f"{str(error).removesuffix('correct it')}{how_to_quote(truths)}") if truths else error
+        )
     return tuple(str(one) for one in listed), only
