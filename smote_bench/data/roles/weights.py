@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
+from smote_bench.data.roles.dressed_cells import dressed_findings, dressed_numbers
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
-from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
-from smote_bench.data.values.number_texts import number, some
+from smote_bench.data.values.number_texts import some
 from smote_bench.data.values.sentinels import outlying_sentinels
 from smote_bench.errors import ConfigError
 
@@ -41,7 +41,7 @@ def weights_of(column: pd.Series, name: str) -> np.ndarray:
 
     numbers = plain_numbers(column)
     if numbers is None:
-        numbers = _undressed(column)
+        numbers = dressed_numbers(column)
     expected = f"{name}: expected finite numbers from 0 on in column {column.name!r}, which is 'weights', got"
     is_none, is_below = ~np.isfinite(numbers), numbers < 0
     for is_wrong, noun in ((is_none, "that are none"), (is_below, "below 0")):
@@ -97,8 +97,8 @@ def check_weighted(y: np.ndarray, roles: RowRoles, name: str, column: str | None
 def weights_findings(column: pd.Series) -> list[Finding]:
     """Return how weights are read that are no plain numbers, and which may stand for none, as 999."""
     numbers = plain_numbers(column)
-    clothed = [] if numbers is not None or not is_text(column) else _clothed(column)
-    return [*clothed, *_sentinels(column, _undressed(column) if numbers is None else numbers)]
+    clothed = [] if numbers is not None or not is_text(column) else dressed_findings(column, "weights")
+    return [*clothed, *_sentinels(column, dressed_numbers(column) if numbers is None else numbers)]
 
 
 def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:
@@ -113,39 +113,3 @@ def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:
         )
         for one in outlying_sentinels(numbers)
     ]
-
-
-def _clothed(column: pd.Series) -> list[Finding]:
-    texts = stripped(column)
-    distinct = texts.unique().tolist()
-    clothes = _clothes(texts)
-    shown = max((text for text in distinct if number(text) is None), key=len)
-    said = f"column {column.name!r}: weights are read as numbers, {shown!r} as {clothes.number(shown):.12g}"
-    if clothes.may_be_magnitude and any(number(text) is not None for text in distinct):
-        said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
-        return [Finding("suspect", str(column.name), said, "write plain numbers there, such as 1234.5")]
-    if not clothes.is_ambiguous:
-        return [Finding("read", str(column.name), said, "write plain numbers there if that is wrong")]
-    has_thousands = any(clothes.thousands in text for text in distinct)
-    mark = clothes.thousands if has_thousands else clothes.decimal
-    taken = "to part thousands" if has_thousands else "for the decimal mark"
-    said += f"; {mark!r} may be read otherwise, it is taken {taken}"
-    return [Finding("suspect", str(column.name), said, "write plain numbers there, such as 1234.5")]
-
-
-def _clothes(texts: pd.Series) -> Clothes:
-    counts = texts.value_counts(sort=False)
-    found = find_clothes(counts.index.tolist(), counts.tolist())
-    return Clothes() if found is None else found[0]
-
-
-def _undressed(column: pd.Series) -> np.ndarray:
-    """Return numbers in the one way that most of them are written in, NaN of other cells."""
-    import numpy as np
-    import pandas as pd
-
-    texts = stripped(column)
-    clothes = _clothes(texts)
-    codes, distinct = pd.factorize(texts)
-    numbers: np.ndarray = np.array([clothes.number(text) for text in distinct], dtype=np.float64)[codes]
-    return numbers

@@ -56,7 +56,8 @@ def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[
         and np.abs(present).max() >= EXACT_INTEGERS
     ):
         found += _lost_digits(column, what)
-    found += _sentinels(name, what, present)
+    # texts and types of time may be days, of which it is said where they are read
+    found += _sentinels(name, what, present, of_any=pd.api.types.is_numeric_dtype(column.dtype))
     return found
 
 
@@ -252,7 +253,7 @@ def _lost_digits(column: pd.Series, what: str) -> list[Finding]:
     return [lost_digits_finding(str(column.name), what, len(whole), lost)]
 
 
-def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
+def _sentinels(name: str, what: str, present: np.ndarray, *, of_any: bool) -> list[Finding]:
     return [
         Finding(
             "suspect",
@@ -261,5 +262,5 @@ def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
             f"{one.low:g} to {one.high:g}: it may stand for a missing cell, and is taken as a number",
             "empty those cells, if it does",
         )
-        for one in outlying_sentinels(present)
+        for one in outlying_sentinels(present, of_any=of_any)
     ]

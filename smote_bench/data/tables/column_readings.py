@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -348,10 +349,11 @@ class ColumnReader(ColumnWords):
         strange = [texts.values[i] for i in np.flatnonzero(wrong)]
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
+            other_form = _other_date_form(texts, strange) if reading.kind == "date" else ""
             raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
-                f"{some(strange)} in {n:,} of {n_present:,} cells: correct them, leave those cells empty, "
-                f"{or_missing(strange)}or list the column under 'nominal'",
+                f"{some(strange)} in {n:,} of {n_present:,} cells: {other_form}correct them, leave those "
+                f"cells empty, {or_missing(strange)}or list the column under 'nominal'",
                 str(column.name),
                 tuple(strange),
             )
@@ -423,6 +425,18 @@ class ColumnReader(ColumnWords):
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return self._of_numbers(column, texts, clothes[0], kept=True)
+
+
+def _other_date_form(texts: Texts, strange: Sequence[str]) -> str:
+    """Say that all cells are dates in one form, if not that of the file that trains; empty of others."""
+    form = find_date_form(texts.values, texts.counts.tolist())
+    if form is None or form[1] < 1:
+        return ""
+    return (
+        f"they are dates in another form ({strange[0]!r} has it) than those of the file that trains were "
+        "read in, which may have day and month the other way about: write dates as 2024-12-31 in both "
+        "files, or "
+    )
 
 
 def _naming_numbers(column: pd.Series, values: np.ndarray) -> str:

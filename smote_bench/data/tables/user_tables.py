@@ -179,8 +179,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
         said += doubt_of_an_empty_column(X[name], tested.X[name], *files)
     said += _new_labels(train, tested, source)
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
-    frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
-    roles = row_roles(frame, source.roles, source.name, read_keys(source))
+    roles, frame = _roles_of_both(frame, _role_columns(tested, source), source)
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
@@ -191,6 +190,27 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     said += _shared_ids(others, both, y, roles, source)
     found_in_all = (*train.findings, *tested.findings, *said)
     return ReadTable(both, y, roles, found_in_all, dates=train.dates)
+
+
+def _roles_of_both(
+    trains: pd.DataFrame, tests: pd.DataFrame, source: UserTable
+) -> tuple[RowRoles, pd.DataFrame]:
+    """Return the roles of the rows of both files; errors count the rows of the file that has the cell."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    keys, read = source.roles, read_keys(source)
+    frame = pd.concat([trains, tests]).reset_index(drop=True)
+    try:
+        return row_roles(frame, keys, source.name, read), frame
+    except ConfigError as error:
+        files = source.file.name, source.roles.test.name
+        for part, file in zip((trains, tests), files, strict=True):
+            row_roles(part, keys, f"{source.name}, {file}", read)
+        raise ConfigError(
+            f"{error} (rows of {files[1]} are counted below those of {files[0]}; each file can be read by "
+            "itself: write them alike)"
+        ) from error
 
 
 def _new_labels(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:

@@ -46,7 +46,9 @@ class Outlier:
     high: float
 
 
-def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTINELS) -> list[Outlier]:
+def outlying_sentinels(
+    present: np.ndarray, sentinels: Collection[float] = SENTINELS, *, of_any: bool = True
+) -> list[Outlier]:
     """Return numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped.
 
     So is any number in several rows that is a hundred times as far off as all others are from each other.
@@ -57,6 +59,8 @@ def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTI
         Without missing ones.
     sentinels : collection of float
         The numbers that are looked for.
+    of_any : bool
+        Whether any other number far beyond all others is looked for as well, where these are the default.
 
     Examples
     --------
@@ -68,7 +72,7 @@ def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTI
 
     if not len(present):
         return []
-    known = {*sentinels, *(_far_beyond(present) if sentinels is SENTINELS else ())}
+    known = {*sentinels, *(_far_beyond(present) if of_any and sentinels is SENTINELS else ())}
     if not {float(present.min()), float(present.max())} & known:
         return []
     is_one = np.isin(present, tuple(known))
