@@ -161,6 +161,19 @@ class CsvRows:
             return self._numbers.plain
         return list
 
+    def changed_cells(self, n_rows: int) -> Iterator[tuple[str, str]]:
+        """Yield those cells of the first rows that are read with other marks: as written, and as taken.
+
+        To be asked in place of iterating.
+        """
+        plain = self._plain_form()
+        for _, cells in itertools.islice(itertools.chain(self._first, self._records()), n_rows):
+            yield from (
+                (cell.strip(), made.strip())
+                for cell, made in zip(cells, plain(cells), strict=False)
+                if cell != made
+            )
+
     @property
     def file(self) -> str:
         """The file's name."""
@@ -275,7 +288,8 @@ class CsvRows:
         if twice:
             raise ConfigError(
                 f"{self._name}: expected distinct column names in {self._path.name}, got {twice[0]!r} "
-                "more than once: rename one"
+                "more than once: rename one, or say in which line the names are, as in 'read: {header: 2}', "
+                "if it is another"
             )
         return header
 

@@ -15,7 +15,7 @@ from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
 from smote_bench.data.values.conditions import Condition, find_condition, in_plain_numbers, why_two_limits
 from smote_bench.data.values.label_doubts import may_be_one, may_stand_for_none
 from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
-from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.number_marks import NumberMarks, plain_cell
 from smote_bench.data.values.sentinels import outlying_sentinels
 from smote_bench.errors import ConfigError
 
@@ -48,7 +48,18 @@ class Labels:
         return self._plain(named) if isinstance(named, str) else tuple(map(self._plain, named))
 
     def _plain(self, one: str) -> str:
-        return one if one in self.texts else in_plain_numbers(one, self.marks)
+        """Return a label or a condition with the numbers that the file's cells have once they are read."""
+        if one in self.texts:
+            return one
+        plain = in_plain_numbers(one, self.marks)
+        if plain != one or not (self.marks.decimal == "," or self.marks.has_marks):
+            return plain
+        as_label = plain_cell(one, self.marks.decimal)
+        is_written_so = as_label != one and not any(is_minority(self.texts, one))
+        return as_label if is_written_so and any(is_minority(self.texts, as_label)) else one
+
+    def _plain_positive(self, positive: Positive | None) -> Positive | None:
+        return positive and replace(positive, labels=tuple(map(self._plain, positive.labels)))
 
     def check(self, layout: Layout, path: Path) -> list[str]:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
@@ -57,7 +68,8 @@ class Labels:
         counts = dict(zip(self.texts, self.counts, strict=True))
         # A user's file alone names these for its reading.
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
-        majority = majority if isinstance(majority, tuple) else ()
+        majority = tuple(map(self._plain, majority if isinstance(majority, tuple) else ()))
+        positive = self._plain_positive(positive)
         is_whole = readings_of(layout) is None
         named = (*several(minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
@@ -90,7 +102,8 @@ class Labels:
             return []
         flags = is_minority(self.texts, self.minority_of(layout))
         others = [text for text, is_one in zip(self.texts, flags, strict=True) if not is_one]
-        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        positive = self._plain_positive(getattr(layout, "positive", None))
+        majority = tuple(map(self._plain, getattr(layout, "majority", ())))
         named = (*majority, *(positive.labels if positive else ()))
         unnamed = [text for text in others if not any(is_minority([text], named))]
         if (condition := _condition_of(self.minority_of(layout), self.texts)) is not None:

@@ -150,3 +150,34 @@ def test_a_test_file_has_the_limit_of_the_file_that_trains(tmp_path):
 def test_a_comma_before_three_digits_is_no_decimal_one_in_the_example_of_a_message():
     assert "as in '< 1000'" in why_no_condition("< 1,000", ["1", "2"])
     assert "as in '< 1.5'" in why_no_condition("< 1,5", ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("label", "other", "minority"),
+    [
+        ("1,5", "0,5", "1,5"),
+        ("1,5", "0,5", "1.5"),
+        ("1,00", "0,00", "1,00"),
+        ("2.500 €", "1.500 €", "2.500 €"),
+    ],
+)
+def test_a_label_may_be_written_as_it_stands_in_a_file_with_a_decimal_comma(tmp_path, label, other, minority):
+    labels = [label if n < 6 else other for n in range(20)]
+    assert of_german_file(tmp_path, minority, labels) == [int(n < 6) for n in range(20)]
+    assert sum(of_german_file(tmp_path, minority, labels, majority=other, positive=other)) == 6
+
+
+def test_of_two_labels_that_one_may_be_the_number_is_taken(tmp_path):
+    labels = ["2" if n < 6 else "2.000" for n in range(20)]
+    assert sum(of_german_file(tmp_path, "2", labels)) == 6
+
+
+def test_errors_show_labels_and_cells_as_they_stand_in_the_file(tmp_path):
+    labels = ["1,5" if n < 6 else "0,5" for n in range(20)]
+    with pytest.raises(ConfigError, match=r"set 'minority' to one of '1,5', '0,5'"):
+        of_german_file(tmp_path, "7", labels)
+    rows = [f"{n}.{n:03d},5 {'€' if n % 3 else 'kg'};{n / 2}".replace(".5", ",5") for n in range(10, 80)]
+    text = "\n".join(["x;z;y", *(f"{row};{int(n < 9)}" for n, row in enumerate(rows))])
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"'10\.010,5 €'"):
+        parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": "1"}, tmp_path)
