@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_weighted", "weights_findings", "weights_of"]
 
+_FEWEST_ROWS, _LEAST_SHARE = 30, 0.05
 _LEAST, _MOST = 1e-50, 1e50  # scores have products of four sums of weights: float64 ends at 1e308
 
 
@@ -98,7 +99,28 @@ def weights_findings(column: pd.Series) -> list[Finding]:
     """Return how weights are read that are no plain numbers, and which may stand for none, as 999."""
     numbers = plain_numbers(column)
     clothed = [] if numbers is not None or not is_text(column) else dressed_findings(column, "weights")
-    return [*clothed, *_sentinels(column, dressed_numbers(column) if numbers is None else numbers)]
+    values = dressed_numbers(column) if numbers is None else numbers
+    sentinels = _sentinels(column, values)
+    return [*clothed, *(sentinels or _few_that_count(column, values))]
+
+
+def _few_that_count(column: pd.Series, values: np.ndarray) -> list[Finding]:
+    """Name weights by which hardly any row counts: of n equal ones (sum)^2 / sum of squares is n (Kish)."""
+    import numpy as np
+
+    n_rows, most = len(values), float(np.max(values, initial=0.0))
+    if n_rows < _FEWEST_ROWS or not 0 < most < np.inf:
+        return []
+    shares = values / most  # squares of large ones overflow
+    n_counted = float(shares.sum() ** 2 / (shares**2).sum())
+    if n_counted >= _LEAST_SHARE * n_rows:
+        return []
+    said = (
+        f"column {column.name!r}, which is 'weights': {n_rows:,} rows count as much as {n_counted:.3g} with "
+        f"equal weights, as the largest weight, {most:g}, is {float(1 / shares.mean()):.3g} times the mean: "
+        "scores depend on few rows"
+    )
+    return [Finding("suspect", str(column.name), said, "correct the weights, if that is not meant")]
 
 
 def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:

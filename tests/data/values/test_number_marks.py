@@ -145,6 +145,23 @@ def test_a_column_of_a_test_file_that_proves_the_other_mark_is_read_by_it(tmp_pa
     assert "test.csv: numbers have a decimal point in column 'a'" in caveat
 
 
+@pytest.mark.parametrize("unit", ["", " kg"])
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_so_is_one_between_commas_where_one_file_has_quotes(tmp_path, unit, is_turned):
+    known, proving = ([f'"{cell}{unit}"' for cell in cells] for cells in (OWN_TRAIN, OWN_TEST))
+    numbers = [float(cell) for cell in OWN_TEST]
+    if is_turned:
+        known, proving = proving, known
+        numbers = [float(cell.replace(",", ".")) for cell in OWN_TRAIN]
+    for name, cells in (("own.csv", known), ("test.csv", proving)):
+        rows = [f"{cell},{int(n < 3)}" for n, cell in enumerate(cells)]
+        (tmp_path / name).write_text("\n".join(["a,y", *rows]))
+    source = source_of(tmp_path, (tmp_path / "own.csv").read_text(), test="test.csv")
+    assert load_dataset(source).X["a"].tolist()[10:] == numbers
+    (caveat,) = (str(one) for one in source.findings if one.is_caveat and "decimal mark" in one.text)
+    assert "test.csv: column 'a' has numbers with" in caveat
+
+
 def test_between_commas_without_quotes_no_number_has_a_decimal_comma(tmp_path):
     (tmp_path / "test.csv").write_text("a,y\n" + "".join(f"{n}.799,{int(n < 4)}\n" for n in range(1, 11)))
     text = "\n".join(["a;y", *(f"{cell};{int(n < 3)}" for n, cell in enumerate(OWN_TRAIN))])
