@@ -1,6 +1,6 @@
 """Weights of rows: numbers as features may have them, or refused with the first cell that is none.
 
-Also of: role_cells.
+Also of: dressed_cells, role_cells.
 """
 
 from __future__ import annotations
