@@ -53,7 +53,7 @@ _OF_ROWS = re.compile(
     r"|record|rec|transaction|txn|case|fall|sample|specimen|member|mitglieds?|student|matrikel|employee|emp"
     r"|personal|policy|policen|claim|ticket|passport|encounter|visit|loan|contract|vertrags?|serial|seq|sequence"
     r"|row|user|person|subject|device|product|artikel|item|batch|booking|registration|reg|roll|chassis|insee"
-    r"|phone|telefon|s|sl|sr|lfd)[\W_]*(no|nr|num|number|nummer|nbr|numero|número|numéro|id|code|key)[\W_]*"
+    r"|phone|telefon|s|sl|sr|lfd)[\W_]*(no|nr|number|nummer|nbr|numero|número|numéro|id|code|key)[\W_]*"
     r"|(.*[\W_])?(mrn|ssn|cust|kunde|nif|dni|cpf|cnpj|npi|vin|imei|iccid|ean|gtin|upc|sku|isbn|iban|barcode|phone|telephone"
     r"|telefon|acct|serial|pk|key|objectid|oid|lfd|subj|respondent|participant)"
     r"|.*[\W_]id[\W_](curr|prev|old|new|orig|ref|key|\d+)|unnamed:?)"
