@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["CAVEATS", "Finding", "together", "yaml_name"]
+__all__ = ["CAVEATS", "Finding", "how_to_quote", "together", "yaml_name"]
 
 CAVEATS = ("suspect", "leak")
 """Kinds that make the scores doubtful: they stand on a report's first screen."""
@@ -90,3 +90,21 @@ def yaml_name(name: str) -> str:
     """
     is_plain = _PLAIN.fullmatch(name) and name.strip() == name and name.casefold() not in _WORDS
     return name if is_plain else json.dumps(name, ensure_ascii=False)
+
+
+def how_to_quote(values: Iterable[object]) -> str:
+    """Say how names and labels are to be written that YAML reads as truth values, numbers or dates.
+
+    Empty where all are texts.
+
+    >>> how_to_quote(["a", 2019]), how_to_quote(["a"])
+    ('put names in quotes that YAML reads as something else, as in ["2019"]', '')
+    """
+    odd = next((value for value in values if not isinstance(value, str)), None)
+    if odd is None:
+        return ""
+    if isinstance(odd, bool):
+        words = "true, yes and on" if odd else "false, no and off"
+        word = "Yes" if odd else "No"
+        return f'YAML reads {words} as a truth value, in capitals too: put it in quotes, as in ["{word}"]'
+    return f'put names in quotes that YAML reads as something else, as in ["{odd}"]'

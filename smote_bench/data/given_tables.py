@@ -99,7 +99,7 @@ def keep_table(value: Any) -> Path:
         parquet.write_table(_arrow(value), written)
     except ConfigError:
         raise
-    except (TypeError, ValueError, NotImplementedError) as error:
+    except (TypeError, ValueError, NotImplementedError, OverflowError) as error:
         raise ConfigError(
             f"expected a table whose columns have one type each, got {error}: make them one, or give a file"
         ) from error

@@ -18,11 +18,11 @@ from smote_bench.data.cards import catalogue_names, get_card
 from smote_bench.data.clearml_tables.names import is_clearml, parse_clearml, version_of
 from smote_bench.data.files.formats import allowed_endings, how_to_convert, is_known
 from smote_bench.data.files.read_keys import ReadKeys, parse_read_keys
-from smote_bench.data.findings import Finding
+from smote_bench.data.findings import Finding, how_to_quote
 from smote_bench.data.positive import Positive, check_positive, parse_majority, parse_positive
 from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.roles.keys import ROLE_KEYS, RoleKeys, parse_role_keys
-from smote_bench.data.tables.kind_keys import KIND_KEYS, KindKeys, parse_kind_keys
+from smote_bench.data.tables.kind_keys import KIND_KEYS, KindKeys, check_text_keys, parse_kind_keys
 from smote_bench.data.values.labels import YamlTruth
 from smote_bench.errors import ConfigError, UnavailableError, did_you_mean
 
@@ -224,6 +224,9 @@ def positive_of(source: str, value: Any) -> Positive | None:
     return positive
 
 
+_OF_LABELS = ("minority", "majority", "positive")
+
+
 def parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
     """Check what an entry says of a user's file, and do not read it: there are no findings.
 
@@ -249,6 +252,7 @@ def parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
             raise ConfigError(
                 f"{label}: expected the keys {', '.join(_REQUIRED)}, but {key!r} is missing: add it"
             )
+    value = {key: _of_python(one) if key in _OF_LABELS else one for key, one in value.items()}
     name = _text(value, "name", label)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
         raise ConfigError(
@@ -275,6 +279,14 @@ def parse_user_file(value: Mapping[str, Any], base_dir: Path) -> UserFile:
     return source
 
 
+def _of_python(value: Any) -> Any:
+    """Return labels that numpy or pandas gave, as from ``value_counts().idxmin()``, as Python's."""
+    if isinstance(value, list | tuple):
+        return [_of_python(one) for one in value]
+    item = getattr(value, "item", None)
+    return item() if callable(item) and getattr(value, "shape", None) == () else value
+
+
 def _text(value: Mapping[str, Any], key: str, label: str) -> str:
     text = value[key]
     if not isinstance(text, str) or not text:
@@ -296,7 +308,7 @@ def _minority(value: Any, label: str) -> str | tuple[str, ...]:
         raise ConfigError(
             f"{label}: expected a value of the target, a condition such as '>0.65' or a list of values for "
             f"'minority', got {value!r} "
-            f"({type(value).__name__})"
+            f"({type(value).__name__}){_how_to_quote(value)}"
         )
     if not str(value).strip():
         raise ConfigError(
@@ -306,14 +318,20 @@ def _minority(value: Any, label: str) -> str | tuple[str, ...]:
     return str(value)
 
 
+def _how_to_quote(value: Any) -> str:
+    is_of_truths = isinstance(value, list | tuple) and any(isinstance(one, bool) for one in value)
+    return f": {how_to_quote(one for one in value if isinstance(one, bool))}" if is_of_truths else ""
+
+
 def _names(value: Any, key: str, label: str) -> tuple[str, ...]:
     if (
         isinstance(value, str)
         or not isinstance(value, list | tuple)
         or not all(isinstance(v, str) for v in value)
     ):
+        quote = how_to_quote(value) if isinstance(value, list | tuple) else ""
         raise ConfigError(
-            f"{label}: expected a list of column names for {key!r}, got {value!r}: write [a, b]"
+            f"{label}: expected a list of column names for {key!r}, got {value!r}: {quote or 'write [a, b]'}"
         )
     return tuple(value)
 
@@ -324,6 +342,7 @@ def _orders(value: Any, label: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             f"{label}: expected {{column: [lowest, ..., highest]}} for 'ordinal', got {value!r}"
         )
     orders = []
+    check_text_keys(value, "ordinal", label)
     for column, order in value.items():
         if not isinstance(order, list | tuple) or len(set(map(str, order))) < max(len(order), 1):
             raise ConfigError(

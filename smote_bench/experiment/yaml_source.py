@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import math
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -174,6 +175,13 @@ class YamlSource:
             ) from error
         if isinstance(value, int) and value.bit_length() > MOST_BITS:
             raise self._error_at(node, keys, self._too_long(node))
+        if keys[:1] == ("datasets",) and node.tag in _NUMBERS and not _is_as_written(node.value, value):
+            raise self._error_at(
+                node,
+                keys,
+                f"expected a number in digits from 0 to 9, or a text in quotes, got {node.value}, which YAML "
+                f"reads as {value}: put it in quotes",
+            )
         return value
 
     @staticmethod
@@ -207,3 +215,13 @@ class YamlSource:
             self._lines[(*keys, key)] = key_node.start_mark.line + 1
             plain[key] = self._plain(loader, value_node, (*keys, key))
         return plain
+
+
+def _is_as_written(text: str, value: float) -> bool:
+    """Tell whether a number is what its digits say: YAML 1.1 reads 010 as 8, and 12:30 as 750."""
+    if not math.isfinite(value):
+        return True
+    try:
+        return float(text) == value
+    except ValueError:
+        return False

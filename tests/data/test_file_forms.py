@@ -35,6 +35,7 @@ class Form:
     keys: dict[str, Any] = field(default_factory=dict)
     needs: str = ""
     column: str = "a"
+    y: tuple[int, ...] = ()
 
 
 def refused(content, words, **more):
@@ -54,6 +55,8 @@ ARFF_NO_FIRST = ARFF.replace("yes, no", "no, yes")
 TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no\n3,no", ",u\n2,no,v\n3,no,u")
 KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
 MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
+LABELLED = "a,y\nkind,code\n"
+LETTERS = "u,yes\nv,no\n" + "u,no\nv,no\n" * 5
 ROWS = [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"]]
 WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
 
@@ -115,6 +118,13 @@ EXAMPLES = {
         Form(f"{PLAIN}4,é\n".encode("latin-1"), (1.5, 2, 3, 4), "read as LATIN-1"),
         Form(f"{PLAIN}4,é\n".encode("cp850"), (1.5, 2, 3, 4), "é", keys={"read": {"encoding": "cp850"}}),
     ],
+    "two encodings, as of two exports below each other": [
+        Form(
+            "a,y\nNîmes,yes\n".encode() + "Nîmes,no\n".encode("cp1252"),
+            ("NÃ®mes", "Nîmes"),
+            "'Nîmes' in utf-8",
+        ),
+    ],
     "letters of another alphabet than Latin in one of its own encodings, such as cp1251": [
         Form(f"{PLAIN}4,нет\n".encode("cp1251"), (1.5, 2, 3, 4), "'нет' in cp1251"),
         Form(
@@ -141,12 +151,30 @@ EXAMPLES = {
         Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
         Form("a\ty\n12,345\tyes\n3,001\tno\n", (12345, 3001), "may be read in two ways"),
     ],
+    "`47.651` beside `953` in any file, and in that column neither other decimals nor a number of four "
+    "digits without a point": [
+        Form("a,y\n47.651,yes\n953,no\n8.002,no\n", (47.651, 953, 8.002), "may be read in two ways"),
+        Form("a\ty\n47.651\tyes\n953\tno\n", (47.651, 953), "may be read in two ways"),
+        Form("a,y\n47.651,yes\n953,no\n", (47651, 953), "column 'a'", keys={"read": {"decimal": ","}}),
+    ],
     "cells of the other decimal mark in a column, `2,1` beside `2,10`": [
         Form("a;y\n2,1;yes\n2,10;no\n", (2.1, 2.1), "are one number"),
     ],
     "`1.234.567,8`, `1'234.5`": [
         Form("a;y\n1.234.567,8;yes\n2;no\n3;no\n", (1234567.8, 2, 3), keys={"read": {"thousands": "."}}),
         Form("a,y\n1'234.5,yes\n2,no\n3,no\n", (1234.5, 2, 3), keys={"read": {"thousands": "apostrophe"}}),
+    ],
+    "a line of units, questions or longer names below the header, each cell a word that stands nowhere else "
+    "in its column": [
+        Form(
+            f"{LABELLED}{LETTERS}",
+            ("kind", *"uv" * 6),
+            "stands nowhere else in its column",
+            y=[0, 1] + [0] * 11,
+        ),
+        Form(
+            f"{LABELLED}{LETTERS}", tuple("uv" * 6), "", keys={"read": {"comment": "kind"}}, y=[1] + [0] * 11
+        ),
     ],
     "lines that begin with `#` before the header": [
         Form(f"# made by x, today\n{PLAIN}", said="1 comment lines before the header are skipped"),
@@ -408,4 +436,4 @@ def test_a_file_of_this_form_is_read_so(tmp_path, form):
         return
     column = own.X[form.column if form.column in own.X else "c1"]
     assert [None if value != value else value for value in column.tolist()] == list(form.a)
-    assert own.y.tolist() == [1] + [0] * (len(column) - 1)
+    assert own.y.tolist() == (list(form.y) or [1] + [0] * (len(column) - 1))

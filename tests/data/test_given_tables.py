@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -228,3 +229,22 @@ def test_names_that_are_no_names_are_refused_in_one_sentence():
     for given, what in ((twice, "distinct column names"), (levels, "one name for each column")):
         with pytest.raises(ConfigError, match=f"^expected {what}, got"):
             keep_table(given)
+
+
+def test_whole_numbers_too_long_for_64_bits_are_texts_of_which_each_digit_counts():
+    accounts = [10**25 + n % 20 for n in range(60)]
+    table = pd.DataFrame(
+        {"acct": accounts, "a": [n * 7 % 31 for n in range(60)], "y": ["no", "no", "yes"] * 20}
+    )
+    loaded = smote_bench.load_dataset({**ENTRY, "file": table, "groups": "acct"})
+    assert len(set(loaded.roles.groups)) == 20
+
+
+@pytest.mark.parametrize("label", [np.int64(1), np.float64(1), np.str_("1"), [np.int64(1), np.int64(2)]])
+def test_labels_may_be_numbers_of_numpy_as_pandas_gives_them(label):
+    table = pd.DataFrame({"a": [n * 7 % 31 for n in range(60)], "y": [int(n % 4 == 0) for n in range(60)]})
+    named = {"minority": label, "majority": np.int64(0), "positive": np.int64(0)}
+    if not isinstance(label, list):
+        assert smote_bench.load_dataset({**ENTRY, "file": table, **named}).y.sum() == 15
+    table["y"] += (table["y"] == 1) & (table["a"] > 9)
+    assert smote_bench.load_dataset({**ENTRY, "file": table, "minority": [np.int64(1), 2]}).y.sum() == 15

@@ -37,6 +37,13 @@ def test_a_file_is_found_relative_to_the_experiment_or_absolutely(folder):
         ({"nominal": ["label"]}, "one role for each column, got two for 'label'"),
         ({"ordinal": {"size": ["small", "small"]}}, "distinct categories of 'size'"),
         ({"ordinal": ["size"]}, r"expected {column: \[lowest, ..., highest\]}"),
+        ({"drop": [False]}, r"got \[False\]: YAML reads false, no and off .*in quotes, as in \[\"No\"\]"),
+        ({"drop": ["a", 2019]}, r"put names in quotes .* as in \[\"2019\"\]"),
+        ({"keep": [True]}, r"got \[True\]: YAML reads true, yes and on"),
+        ({"kinds": {False: "numeric"}}, "names of columns under 'kinds', got False: YAML reads false"),
+        ({"ordinal": {False: ["a", "b"]}}, "names of columns under 'ordinal', got False: YAML reads false"),
+        ({"minority": [False, "SE"]}, r"got \[False, 'SE'\] \(list\): YAML reads false, no and off"),
+        ({"read": {"na": [False]}}, "for 'na' in 'read', got .*YAML reads false, no and off"),
         ({"drop_duplicates": "no"}, "expected true or false for 'drop_duplicates', got 'no'"),
     ],
 )

@@ -206,3 +206,16 @@ def test_a_folder_is_not_suggested_for_itself(tmp_path: Path) -> None:
 def test_lines_may_end_as_on_other_systems(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"a: 1\r\nb: 'c\r\n\r\n  d'\r\n")
     assert YamlSource.read(tmp_path / "a.yaml").data == {"a": 1, "b": "c\nd"}
+
+
+@pytest.mark.parametrize(("written", "read"), [("010", "8"), ("0x1F", "31"), ("12:30", "750"), ("0b11", "3")])
+def test_a_label_that_yaml_reads_as_another_number_is_refused(written: str, read: str) -> None:
+    with pytest.raises(ConfigError, match=f"got {written}, which YAML reads as {read}: put it in quotes"):
+        _read(f"datasets:\n  - {{name: a, minority: {written}}}\n")
+    assert _read(f"datasets:\n  - {{minority: '{written}'}}\n") == {"datasets": [{"minority": written}]}
+    assert _read(f"seed: {written}\n") == {"seed": int(read)}
+
+
+@pytest.mark.parametrize("written", ["10", "-1", "+5", "1.50", ".5", "1.0e+3", ".inf", ".nan", "0", "-0.0"])
+def test_other_numbers_of_data_sets_are_not(written: str) -> None:
+    assert repr(_read(f"datasets: [{written}]")) == repr(yaml.safe_load(f"datasets: [{written}]"))

@@ -20,7 +20,7 @@ from types import TracebackType
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.encodings import encodings_with, other_alphabet
+from smote_bench.data.files.encodings import encodings_with, other_alphabet, wrong_encoding
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -82,10 +82,8 @@ class CsvRows:
         try:
             self._dialect = dialect = sniff(path, reading, marks)
             self._open()
-        except READ_ERRORS as error:
-            raise ConfigError(
-                f"{name}: expected {self._kind()} at {path}, got {error} (line 1): check the file"
-            ) from error
+        except (UnicodeError, *READ_ERRORS) as error:
+            raise self._unreadable(error, 1) from error
         self._first: list[tuple[int, list[str]]] = []
         self._cut = False
         self._n_empty = 0
@@ -162,6 +160,19 @@ class CsvRows:
         if marks.has_marks or marks.decimal != ".":
             return self._numbers.plain
         return list
+
+    def changed_cells(self, n_rows: int) -> Iterator[tuple[str, str]]:
+        """Yield those cells of the first rows that are read with other marks: as written, and as taken.
+
+        To be asked in place of iterating.
+        """
+        plain = self._plain_form()
+        for _, cells in itertools.islice(itertools.chain(self._first, self._records()), n_rows):
+            yield from (
+                (cell.strip(), made.strip())
+                for cell, made in zip(cells, plain(cells), strict=False)
+                if cell != made
+            )
 
     @property
     def file(self) -> str:
@@ -277,7 +288,8 @@ class CsvRows:
         if twice:
             raise ConfigError(
                 f"{self._name}: expected distinct column names in {self._path.name}, got {twice[0]!r} "
-                "more than once: rename one"
+                "more than once: rename one, or say in which line the names are, as in 'read: {header: 2}', "
+                "if it is another"
             )
         return header
 
@@ -370,15 +382,17 @@ class CsvRows:
                 f"{error} in line {self._lines.n_read}: correct the line; one inside of "
                 "a quoted cell is written twice"
             ) from error
-        except (UnicodeDecodeError, *READ_ERRORS) as error:
-            raise ConfigError(
-                f"{self._name}: expected {self._kind()} at {self._path}, got {error} "
-                f"(line {self._lines.n_read + 1}): check the file"
-            ) from error
+        except (UnicodeError, *READ_ERRORS) as error:
+            raise self._unreadable(error, self._lines.n_read + 1) from error
 
-    def _kind(self) -> str:
+    def _unreadable(self, error: Exception, line: int) -> ConfigError:
         given = self._dialect.reading.encoding if hasattr(self, "_dialect") else None
-        return f"a CSV file in {given}" if given else "a UTF-8 CSV file"
+        kind = f"a CSV file in {given}" if given else "a UTF-8 CSV file"
+        is_wrong_codec = given is not None and isinstance(error, UnicodeError)
+        remedy = wrong_encoding(self._path, given) if given and is_wrong_codec else "check the file"
+        return ConfigError(
+            f"{self._name}: expected {kind} at {self._path}, got {error} (line {line}): {remedy}"
+        )
 
     def _width_of_rows(self, line: int, cells: list[str]) -> int:
         """Return how wide every row has to be, by the header and the first row; cut what names nothing."""

@@ -7,8 +7,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from smote_bench.data.files.compressed import open_binary
@@ -17,7 +17,13 @@ from smote_bench.data.files.quoting import Quoting, quoting_of
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import with_blanks
 from smote_bench.data.values.labels import number
-from smote_bench.data.values.number_marks import NumberMarks, find_marks
+from smote_bench.data.values.number_marks import (
+    NumberMarks,
+    find_marks,
+    marks_beside,
+    may_be_unclear,
+    unclear_thousands,
+)
 
 __all__ = ["Dialect", "sniff"]
 
@@ -121,7 +127,7 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
     encoding = given.encoding or encoding_of(path)
     try:
         physical = _first_lines(path, encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:  # to be told, with its line, when the rows are read
         return Dialect(encoding, given.sep or ",", reading=given)
     start = (given.header_line or 1) - 1
     quoting = quoting_of(
@@ -152,9 +158,8 @@ def sniff(path: Path, reading: ReadKeys | None = None, marks: NumberMarks | None
         encoding,
         delimiter,
         n_comments,
-        (marks and replace(marks, leaning=()))
-        or _given_marks(given)
-        or _marks(path, encoding, lines, delimiter, n_skipped, given, quoting),
+        _given_marks(given)
+        or _Sample(path, encoding, lines, delimiter, n_skipped, given, quoting).marks(marks),
         n_preamble,
         n_skipped,
         given,
@@ -209,37 +214,60 @@ def _given_marks(given: ReadKeys) -> NumberMarks | None:
     return NumberMarks(decimal, is_known=True, has_marks=True)
 
 
-def _marks(
-    path: Path,
-    encoding: str,
-    lines: Sequence[str],
-    delimiter: str,
-    n_skipped: int,
-    given: ReadKeys,
-    quoting: Quoting,
-) -> NumberMarks:
-    """Decide the decimal mark; in a comma-separated file each column with quoted commas says its own."""
-    if delimiter == "," or not lines:
-        return NumberMarks()
-    header = _cells(lines[0], delimiter)
-    names = list(given.header) if isinstance(given.header, tuple) else [name.strip() for name in header]
-    if given.has_header and len(lines) > 1 and _width(lines[1], delimiter) == len(names) + 1:
-        names = ["", *names]  # the names of the rows have none
-    # about as long as the first lines: the rows looked at lie all over the file
-    n_lines = path.stat().st_size // max(sum(map(len, lines)) // len(lines), 1)
-    step = max(n_lines // _LOOKED_AT, 1)
-    try:
-        with open_binary(path) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
-            wanted = (
-                _cells(quoting.usual(line), delimiter)
-                for n, line in enumerate(text)
-                if n >= n_skipped + given.has_header
-                and (n % step == 0 or n < _LOOKED_AT // 10)
-                and not (given.comment and line.startswith(given.comment))
-            )
-            return find_marks(wanted, names, delimiter)
-    except UnicodeDecodeError:  # to be told, with its line, when the rows are read
-        return NumberMarks()
+@dataclass(frozen=True)
+class _Sample:
+    """Rows from all over a file, by which its marks are decided."""
+
+    path: Path
+    encoding: str
+    lines: Sequence[str]
+    delimiter: str
+    n_skipped: int
+    given: ReadKeys
+    quoting: Quoting
+
+    def marks(self, borrowed: NumberMarks | None) -> NumberMarks:
+        """Decide the decimal mark; in a comma-separated file each column with quoted commas says its own.
+
+        `borrowed` are the marks of the file that trains, which a test file has as well.
+        """
+        if not self.lines:
+            return borrowed or NumberMarks()
+        names, delimiter = self._names(), self.delimiter
+        try:
+            if borrowed is not None:
+                return marks_beside(borrowed, find_marks(self._rows(), names, ";"), delimiter)
+            if delimiter != ",":
+                return find_marks(self._rows(), names, delimiter)
+            head = [_cells(line, delimiter) for line in self.lines[self.given.has_header :]]
+            return unclear_thousands(self._rows(), names) if may_be_unclear(head, names) else NumberMarks()
+        except UnicodeError:
+            return NumberMarks()
+
+    def _names(self) -> list[str]:
+        given, lines = self.given, self.lines
+        header = _cells(lines[0], self.delimiter)
+        names = list(given.header) if isinstance(given.header, tuple) else [name.strip() for name in header]
+        if given.has_header and len(lines) > 1 and _width(lines[1], self.delimiter) == len(names) + 1:
+            return ["", *names]  # the names of the rows have none
+        return names
+
+    def _rows(self) -> Iterator[list[str]]:
+        # about as long as the first lines: the rows looked at lie all over the file
+        n_lines = self.path.stat().st_size // max(sum(map(len, self.lines)) // len(self.lines), 1)
+        step = max(n_lines // _LOOKED_AT, 1)
+        comment = self.given.comment
+        with (
+            open_binary(self.path) as stream,
+            io.TextIOWrapper(stream, encoding=self.encoding, newline="") as text,
+        ):
+            for n, line in enumerate(text):
+                if (
+                    n >= self.n_skipped + self.given.has_header
+                    and (n % step == 0 or n < _LOOKED_AT // 10)
+                    and not (comment and line.startswith(comment))
+                ):
+                    yield _cells(self.quoting.usual(line), self.delimiter)
 
 
 def _n_comments(lines: Sequence[str], sep: str | None) -> int:

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.compressed import READ_ERRORS, open_binary
 
-__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding"]
+__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding", "wrong_encoding"]
 
 _OF_MORE_LETTERS = ("cp1250", "iso8859-2", "cp1254")
 """Of Latin letters with accents that Western Europe has not."""
@@ -27,6 +27,14 @@ _BLIND = {"utf-16-le", "utf-16-be"}  # encodings that are told without a mark
 _LATIN = {"cp1252", "latin-1"}
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(rb"[a-zA-Z\x80-\xff]{2,}")
+_STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
+_LETTERS = re.compile("[a-zA-Z\x80-\U0010ffff]+")
+_OTHERS = re.compile("[^\x00-\x7f]")
+_ACCENTED = re.compile("[a-zA-Z][À-ſ]|[À-ſ][a-zA-Z]")
+_OF_ONE_SCRIPT = re.compile(
+    "[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}|[\u0590-\u05ff]{3}|[\u0600-\u06ff]{3}|[\u0e00-\u0e7f]{3}"
+    "|[\u3040-\u30ff]{3}|[\u4e00-\u9fff]{2}|[\uac00-\ud7a3]{2}"
+)  # single letters of Chinese in its own encodings look like UTF-8 one time in ten
 _SHOWN = 12  # bytes
 _ALIKE = 0.1
 _FOREIGN = 0.6
@@ -61,6 +69,16 @@ def encoding_of(path: Path) -> str:
             # what has control characters is no text: reading it as UTF-8 tells where
             return "utf-8-sig" if _BINARY.search(first) else _one_byte_encoding(path)
     return "utf-8-sig"
+
+
+def wrong_encoding(path: Path, given: str) -> str:
+    """Say what to do about an encoding that is given of a file which is not in it."""
+    try:
+        guessed = encoding_of(path).removesuffix("-sig")
+    except READ_ERRORS:  # damaged further on
+        return "correct 'encoding' in 'read', and check the file"
+    looks = f", the file looks like {guessed}" if guessed != given.removesuffix("-sig") else ""
+    return f"correct 'encoding' in 'read'{looks}, or leave it out, and it is guessed"
 
 
 def _without_mark(start: bytes) -> str:
@@ -109,8 +127,10 @@ def other_alphabet(path: Path, encoding: str) -> str:
     if encoding not in _LATIN:
         return ""
     with open_binary(path) as stream:
-        start = stream.read(_CHUNK_BYTES)
-    if said := _broken_utf8(start, encoding):
+        start = end = stream.read(_CHUNK_BYTES)
+        while chunk := stream.read(_CHUNK_BYTES):
+            end = chunk
+    if said := _broken_utf8(start, encoding) or _broken_utf8(end, encoding):
         return said
     found = [word for word in _WORD.findall(start) if len({*word}) > 1]  # not the signs of £££
     words = [word for word in found if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
@@ -160,25 +180,38 @@ def _has(start: bytes, text: str, codec: str) -> bool:
 
 
 def _broken_utf8(start: bytes, encoding: str) -> str:
-    """Say that a file is in UTF-8 but for a few bytes, which as Latin letters come in twos: ``Ã¼``."""
+    """Say that a part of a file is in UTF-8 and another is not: as Latin letters, they come in twos: ``Ã¼``.
+
+    So are a few bytes of another encoding among many letters, and two exports below each other.
+    """
     decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
     text = decoder.decode(start)
-    others = [one for one in text if not one.isascii()]
-    n_bad = sum("\udc80" <= one <= "\udcff" for one in others)
-    if n_bad >= len(others) - n_bad:
-        return ""
+    n_bad = len(_STRAY.findall(text))
+    n_good = sum(not one.isascii() for one in text) - n_bad
     found = re.search(r"\w*[^\W\x00-\x7f]\w*", text)
-    if found is None:
+    if found is None or not (n_good > n_bad or _has_whole_words(text)):
         return ""
     word = found.group()[:_SHOWN]
-    bad = next((n for n, one in enumerate(text) if "\udc80" <= one <= "\udcff"), None)
-    where = (
-        "" if bad is None else f" (the first in line {len(_LINE_END.findall(text[:bad])) + 1}, write it anew)"
-    )
+    stray = _STRAY.search(text)
+    line, other = (len(_LINE_END.findall(text[: one.start()])) + 1 for one in (found, stray or found))
+    where = f"the first in line {other}, write it anew"
+    if n_good <= n_bad:
+        where = f"lines {line} and {other} are the first: write the file in one encoding"
     return (
-        f"{word.encode().decode(encoding, 'replace')!r} is {word!r} in utf-8, which {len(others) - n_bad:,} "
-        f"letters are and {max(n_bad, 1):,} bytes are not{where}"
+        f"{word.encode().decode(encoding, 'replace')!r} is {word!r} in utf-8, which {n_good:,} "
+        f"letters are and {max(n_bad, 1):,} bytes are not{f' ({where})' if stray else ''}"
     )
+
+
+def _has_whole_words(text: str) -> bool:
+    """Tell whether whole words are in UTF-8: of another alphabet, or Latin ones among other Latin ones."""
+    words = [word for word in _LETTERS.findall(text) if len(word) > 1 and not word.isascii()]
+    others = [word for word in words if _STRAY.search(word)]
+    whole = [word for word in words if not _STRAY.search(word)]
+    if any(map(_OF_ONE_SCRIPT.search, whole)):
+        return True
+    n_foreign = sum(len(_OTHERS.findall(word)) > _FOREIGN * len(word) for word in others)
+    return n_foreign * 2 <= len(others) and any(map(_ACCENTED.search, whole))
 
 
 def _share_of_odd(start: bytes, codec: str) -> float | None:

@@ -15,6 +15,7 @@ from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.excel_doubts import dates_among_words, formulas_of
 from smote_bench.data.findings import Finding, yaml_name
 from smote_bench.data.values.labels import number, some
+from smote_bench.data.values.number_marks import unclear_thousands
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.environment.optional_packages import is_installed, remedy_for
 from smote_bench.errors import ConfigError, did_you_mean
@@ -316,16 +317,13 @@ def _said_of_column(values: Sequence[Any], column: str, grid: _Grid, n: int, fil
     found = []
     texts = [value for value in values if isinstance(value, str)]
     if texts and all(number(text) is not None for text in texts) and not are_zero_led_codes(texts):
-        found.append(
-            Finding(
-                "read",
-                column,
-                f"{file}: column {column!r}: numbers that are stored as text, in {len(texts):,} cells, "
-                "are read as "
-                "numbers",
-                f"'nominal: [{yaml_name(column)}]' makes categories of all",
-            )
-        )
+        said = f"{file}: column {column!r}: numbers that are stored as text, in {len(texts):,} cells"
+        said += ", are read as numbers"
+        kind, remedy = "read", f"'nominal: [{yaml_name(column)}]' makes categories of all"
+        if unclear := unclear_thousands([[text.strip()] for text in texts], [column]).unclear:
+            kind, remedy = "suspect", "store them as numbers, or write them without marks of thousands"
+            said += f"; the point may part thousands as well, {unclear[1]} is read as {unclear[1]}"
+        found.append(Finding(kind, column, said, remedy))
     shown, n_numbers = grid.n_percents[n], grid.n_numbers[n]
     if shown:
         said = f"{file}: column {column!r}: {shown:,} of {n_numbers:,} numbers are shown as percents"

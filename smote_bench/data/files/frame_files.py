@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.data.files.arff_files import read_arff
 from smote_bench.data.files.compressed import open_binary
+from smote_bench.data.files.encodings import wrong_encoding
 from smote_bench.data.files.excel_files import read_excel
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import ReadKeys
@@ -78,9 +79,9 @@ def read_frame(
         raise
     except Exception as error:  # whatever the library makes of a file that is none
         reason = str(error).strip() or type(error).__name__
-        raise ConfigError(
-            f"{name}: expected {_WORDS[form]} at {path}, got {reason}: check the file"
-        ) from error
+        given = reading.encoding if form == "arff" and isinstance(error, UnicodeError) else None
+        remedy = wrong_encoding(path, given) if given else "check the file"
+        raise ConfigError(f"{name}: expected {_WORDS[form]} at {path}, got {reason}: {remedy}") from error
     frame = frame.rename(columns=lambda column: str(column).strip())
     if form != "feather":
         frame = frame.reset_index(drop=True)

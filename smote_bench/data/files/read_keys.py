@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from smote_bench.data.findings import how_to_quote
 from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = ["ReadKeys", "parse_read_keys", "read_keys"]
@@ -17,6 +18,8 @@ __all__ = ["ReadKeys", "parse_read_keys", "read_keys"]
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "blank": " ", "comma": ",", "semicolon": ";", "bar": "|"}
 _THOUSANDS = {"blank": " ", "apostrophe": "'"}
 _ALLOWED_THOUSANDS = (",", ".", "'", "’", " ", "\u00a0", "\u202f", "_")
+_OF_DOMAINS = ("idna", "punycode")
+"""Codecs of names in the internet, not of lines."""
 _MEANINGS = {
     "sep": "one character between cells, or 'tab', or 'blank' for any number of blanks and tabs",
     "encoding": "a codec of Python, such as cp1252",
@@ -169,8 +172,8 @@ def _codec(name: Any, label: str) -> str | None:
         return None
     try:
         known = codecs.lookup(name)
-        known.decode(b"")
-        if not isinstance(known.decode(b"")[0], str):
+        "a".encode(name)  # refuses codecs of other things than texts, such as rot13 and zlib
+        if known.name in _OF_DOMAINS:
             raise LookupError
     except (LookupError, TypeError, ValueError) as error:
         raise _wrong("encoding", name, label) from error
@@ -216,5 +219,9 @@ def _missing(value: Any, label: str) -> tuple[tuple[str, ...], bool]:
     if not isinstance(listed, list | tuple) or any(
         isinstance(one, bool) or not isinstance(one, str | int | float) for one in listed
     ):
-        raise _wrong("na", value, label)
+        error = _wrong("na", value, label)
+        truths = [one for one in listed if isinstance(one, bool)] if isinstance(listed, list | tuple) else []
+        raise (
+            ConfigError(f"{str(error).removesuffix('correct it')}{how_to_quote(truths)}") if truths else error
+        )
     return tuple(str(one) for one in listed), only

@@ -17,7 +17,12 @@ from smote_bench.data.leaks.id_parts import id_part_leaks
 from smote_bench.data.leaks.profiles import ColumnProfile, profile
 from smote_bench.data.leaks.remedies import keep_together
 from smote_bench.data.roles.spellings import group_id
-from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts
+from smote_bench.data.values.identifiers import (
+    counted_rows,
+    is_called_identifier,
+    is_called_number_of_rows,
+    naming_texts,
+)
 from smote_bench.data.values.number_pairs import pair_of
 
 if TYPE_CHECKING:
@@ -29,6 +34,9 @@ __all__ = ["shared_id_leaks"]
 
 _FEWEST_ROWS = 5
 """That share their value with others: fewer are left to the owner of the file."""
+
+_MOSTLY = 0.5
+"""So many values are different where they name rows, under a name that columns of categories have too."""
 
 
 def shared_id_leaks(
@@ -126,6 +134,8 @@ def _names_rows(column: pd.Series, *, by_name_alone: bool) -> bool:
 
     name = str(column.name)
     if is_called_identifier(name) or is_called_group(name):
+        return True
+    if is_called_number_of_rows(name) and column.nunique() > _MOSTLY * column.notna().sum():
         return True
     if by_name_alone or pd.api.types.is_numeric_dtype(column.dtype):
         return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from smote_bench.data.findings import Finding
 from smote_bench.data.roles.keys import RoleKeys
 from smote_bench.data.roles.spellings import group_id, how_they_differ
-from smote_bench.data.values.loose_texts import loosely
+from smote_bench.data.values.loose_texts import loosely, without_leading_zeros
 from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 from smote_bench.data.values.sentinels import SENTINELS, outlying_sentinels
@@ -106,8 +106,9 @@ def joined_spellings(frame: pd.DataFrame, keys: RoleKeys, n_groups: int | None =
 def alike_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
     """Return what is to be said of groups that are kept apart, and may be one.
 
-    They differ in accents, or in the signs between words and digits, as ``P_3`` and ``P 3``; or some are
-    dates of which nobody knows which number is the month, beside others.
+    They differ in accents, in the signs between words and digits, as ``P_3`` and ``P 3``, or in zeros in
+    front of numbers, as ``P03`` and ``P3``; or some are dates of which nobody knows which number is the
+    month, beside others.
 
     Parameters
     ----------
@@ -119,20 +120,25 @@ def alike_groups(frame: pd.DataFrame, keys: RoleKeys) -> list[Finding]:
         return []
     texts = {group_id(text): text for text in frame[keys.groups].astype(str).str.strip().unique()[::-1]}
     words = {one: text for one, text in texts.items() if isinstance(one, str)}
-    together: dict[str, list[str]] = {}
-    for text in words.values():
-        if not _SLASHED.fullmatch(text):
-            together.setdefault(loosely(text), []).append(text)
-    alike = [spellings for spellings in together.values() if len(spellings) > 1]
+    others = [text for text in words.values() if not _SLASHED.fullmatch(text)]
     what = f"column {keys.groups!r}:"
     remedy = "write them alike, if they are"
     found = []
-    if alike:
-        said = (
-            f"{what} groups differ in accents, or in signs between words alone, as {alike[0][0]!r} and "
-            f"{alike[0][1]!r} ({len(alike):,} such): they are kept apart, and may be one"
-        )
-        found.append(Finding("suspect", keys.groups, said, remedy))
+    for difference, key in (
+        ("accents, or in signs between words alone", loosely),
+        ("zeros in front of numbers alone", without_leading_zeros),
+    ):
+        together: dict[str, list[str]] = {}
+        for text in others:
+            together.setdefault(key(text), []).append(text)
+        alike = [spellings for spellings in together.values() if len(spellings) > 1]
+        if alike:
+            said = (
+                f"{what} groups differ in {difference}, as {alike[0][0]!r} and {alike[0][1]!r} "
+                f"({len(alike):,} such): they are kept apart, and may be one"
+            )
+            found.append(Finding("suspect", keys.groups, said, remedy))
+        others = [text for text in others if len(together[key(text)]) == 1]
     slashed = next((text for text in words.values() if _SLASHED.fullmatch(text)), None)
     day = next((text for one, text in words.items() if _OF_DAYS.fullmatch(one)), None)
     if slashed and day:

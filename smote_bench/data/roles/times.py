@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
+from smote_bench.data.roles.dressed_cells import dressed_findings, dressed_numbers
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
 from smote_bench.data.roles.unread_dates import why_unread
+from smote_bench.data.values.clock_times import find_clock
 from smote_bench.data.values.date_columns import days_of_texts, find_date_form, placeholder_of
 from smote_bench.data.values.date_numbers import day_of_excel
 from smote_bench.data.values.number_texts import some
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["times_findings", "times_of"]
 
 _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
-_MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)$")
+_MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./-](?P<year>(?:19|20)\d\d)$")
 _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
+_SEASON = re.compile(r"^(?P<first>(?:19|20)\d\d)[/-](?P<second>\d\d)$")
+_FEWEST_SEASONS = 3
+_HOURS_OF_A_DAY = 24
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _SECONDS_A_DAY = 86_400
 _MOST_DAYS = 106_650
@@ -57,13 +62,27 @@ def times_of(column: pd.Series, name: str) -> np.ndarray:
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _seconds(column)
+    if pd.api.types.is_timedelta64_dtype(column.dtype):
+        seconds: np.ndarray = column.dt.total_seconds().to_numpy(dtype="float64")
+        return seconds
     if not is_text(column) and not pd.api.types.is_numeric_dtype(column.dtype):
         column = column.astype(str)
     months = _months(column)
     if months is not None:
         return months
     numbers = plain_numbers(column)
-    return numbers if numbers is not None else _seconds(_dates(stripped(column), name, str(column.name)))
+    if numbers is not None:
+        return numbers
+    seasons = _seasons(column)
+    if seasons is not None:
+        return seasons
+    try:
+        return _seconds(_dates(stripped(column), name, str(column.name)))
+    except ConfigError:
+        spans = _spans(column)
+        if spans is None:
+            raise
+        return spans
 
 
 def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[Finding]:
@@ -79,7 +98,15 @@ def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[F
     import pandas as pd
 
     name = str(column.name)
-    numbers = None if pd.api.types.is_datetime64_any_dtype(column.dtype) else plain_numbers(column)
+    is_typed = any(
+        tell(column.dtype)
+        for tell in (pd.api.types.is_datetime64_any_dtype, pd.api.types.is_timedelta64_dtype)
+    )
+    numbers = None if is_typed else plain_numbers(column)
+    if numbers is None and not is_typed and times is not None:
+        told = _spans_findings(column, times)
+        if told:
+            return told
     if numbers is None:
         found = [] if times is None else _dates_of_none(times)
     else:
@@ -122,6 +149,53 @@ def _dates_of_none(times: np.ndarray) -> list[tuple[str, int]]:
         return found
     placeholder = placeholder_of(np.repeat(days[~is_out], counts[~is_out]))
     return [] if placeholder is None else [placeholder]
+
+
+def _seasons(column: pd.Series) -> np.ndarray | None:
+    """Return the first years of seasons such as ``2020/21``; None where a cell is none."""
+    import numpy as np
+
+    parts = stripped(column).str.extract(_SEASON)
+    if parts.isna().any(axis=None):
+        return None
+    first, second = (parts[name].astype(int) for name in ("first", "second"))
+    if ((first + 1) % 100 != second).any() or parts["first"].nunique() < _FEWEST_SEASONS:
+        return None  # 2010/11 alone may be a month
+    years: np.ndarray = first.to_numpy(np.float64)
+    return years
+
+
+def _spans(column: pd.Series) -> np.ndarray | None:
+    """Return times of day or durations in hours, or numbers with a unit or thousands; None of other cells."""
+    import numpy as np
+    import pandas as pd
+
+    texts = stripped(column)
+    codes, distinct = pd.factorize(texts)
+    clock = find_clock(distinct.tolist(), np.bincount(codes).tolist())
+    if clock is not None and clock[1] == 1 and not clock[0].is_unclear:
+        hours: np.ndarray = np.array([clock[0].number(text) for text in distinct], dtype=np.float64)[codes]
+        return hours
+    numbers = dressed_numbers(column)
+    return numbers if np.isfinite(numbers).all() else None
+
+
+def _spans_findings(column: pd.Series, times: np.ndarray) -> list[Finding]:
+    """Say how times are read that are neither dates nor plain numbers; nothing of others."""
+    import numpy as np
+
+    spans = _spans(column)
+    if spans is None or not np.array_equal(spans, times):
+        return []
+    texts = stripped(column)
+    if not texts.str.contains(":", regex=False).all():
+        return dressed_findings(column, "times")
+    is_of_day = times.min() >= 0 and times.max() <= _HOURS_OF_A_DAY
+    noun = "times of day, or durations" if is_of_day else "durations"
+    said = f"column {column.name!r}, which is 'time', has {noun}, such as {texts.iloc[0]!r}: their order is"
+    said += " that of the hours" if not is_of_day else " that of the hours, whatever the day"
+    remedy = "write the date as well, if rows are of several days"
+    return [Finding("suspect" if is_of_day else "read", str(column.name), said, remedy if is_of_day else "")]
 
 
 def _months(column: pd.Series) -> np.ndarray | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
+from smote_bench.data.roles.dressed_cells import dressed_findings, dressed_numbers
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
-from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
-from smote_bench.data.values.number_texts import number, some
+from smote_bench.data.values.number_texts import some
 from smote_bench.data.values.sentinels import outlying_sentinels
 from smote_bench.errors import ConfigError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_weighted", "weights_findings", "weights_of"]
 
+_FEWEST_ROWS, _LEAST_SHARE = 30, 0.05
 _LEAST, _MOST = 1e-50, 1e50  # scores have products of four sums of weights: float64 ends at 1e308
 
 
@@ -41,7 +42,7 @@ def weights_of(column: pd.Series, name: str) -> np.ndarray:
 
     numbers = plain_numbers(column)
     if numbers is None:
-        numbers = _undressed(column)
+        numbers = dressed_numbers(column)
     expected = f"{name}: expected finite numbers from 0 on in column {column.name!r}, which is 'weights', got"
     is_none, is_below = ~np.isfinite(numbers), numbers < 0
     for is_wrong, noun in ((is_none, "that are none"), (is_below, "below 0")):
@@ -97,8 +98,29 @@ def check_weighted(y: np.ndarray, roles: RowRoles, name: str, column: str | None
 def weights_findings(column: pd.Series) -> list[Finding]:
     """Return how weights are read that are no plain numbers, and which may stand for none, as 999."""
     numbers = plain_numbers(column)
-    clothed = [] if numbers is not None or not is_text(column) else _clothed(column)
-    return [*clothed, *_sentinels(column, _undressed(column) if numbers is None else numbers)]
+    clothed = [] if numbers is not None or not is_text(column) else dressed_findings(column, "weights")
+    values = dressed_numbers(column) if numbers is None else numbers
+    sentinels = _sentinels(column, values)
+    return [*clothed, *(sentinels or _few_that_count(column, values))]
+
+
+def _few_that_count(column: pd.Series, values: np.ndarray) -> list[Finding]:
+    """Name weights by which hardly any row counts: of n equal ones (sum)^2 / sum of squares is n (Kish)."""
+    import numpy as np
+
+    n_rows, most = len(values), float(np.max(values, initial=0.0))
+    if n_rows < _FEWEST_ROWS or not 0 < most < np.inf:
+        return []
+    shares = values / most  # squares of large ones overflow
+    n_counted = float(shares.sum() ** 2 / (shares**2).sum())
+    if n_counted >= _LEAST_SHARE * n_rows:
+        return []
+    said = (
+        f"column {column.name!r}, which is 'weights': {n_rows:,} rows count as much as {n_counted:.3g} with "
+        f"equal weights, as the largest weight, {most:g}, is {float(1 / shares.mean()):.3g} times the mean: "
+        "scores depend on few rows"
+    )
+    return [Finding("suspect", str(column.name), said, "correct the weights, if that is not meant")]
 
 
 def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:
@@ -113,36 +135,3 @@ def _sentinels(column: pd.Series, numbers: np.ndarray) -> list[Finding]:
         )
         for one in outlying_sentinels(numbers)
     ]
-
-
-def _clothed(column: pd.Series) -> list[Finding]:
-    texts = stripped(column)
-    distinct = texts.unique().tolist()
-    clothes = _clothes(texts)
-    shown = max((text for text in distinct if number(text) is None), key=len)
-    said = f"column {column.name!r}: weights are read as numbers, {shown!r} as {clothes.number(shown):.12g}"
-    if not clothes.is_ambiguous:
-        return [Finding("read", str(column.name), said, "write plain numbers there if that is wrong")]
-    has_thousands = any(clothes.thousands in text for text in distinct)
-    mark = clothes.thousands if has_thousands else clothes.decimal
-    taken = "to part thousands" if has_thousands else "for the decimal mark"
-    said += f"; {mark!r} may be read otherwise, it is taken {taken}"
-    return [Finding("suspect", str(column.name), said, "write plain numbers there, such as 1234.5")]
-
-
-def _clothes(texts: pd.Series) -> Clothes:
-    counts = texts.value_counts(sort=False)
-    found = find_clothes(counts.index.tolist(), counts.tolist())
-    return Clothes() if found is None else found[0]
-
-
-def _undressed(column: pd.Series) -> np.ndarray:
-    """Return numbers in the one way that most of them are written in, NaN of other cells."""
-    import numpy as np
-    import pandas as pd
-
-    texts = stripped(column)
-    clothes = _clothes(texts)
-    codes, distinct = pd.factorize(texts)
-    numbers: np.ndarray = np.array([clothes.number(text) for text in distinct], dtype=np.float64)[codes]
-    return numbers

@@ -10,7 +10,7 @@ from smote_bench.data.preprocessing import MOST_CATEGORIES, most_categories
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.tables.readings import says_no
 from smote_bench.data.values.labels import some
-from smote_bench.data.values.loose_texts import loosely
+from smote_bench.data.values.loose_texts import loosely, without_leading_zeros
 from smote_bench.data.values.number_texts import seen
 from smote_bench.data.values.sentinels import outlying_sentinels
 
@@ -56,7 +56,8 @@ def doubts_of_numbers(column: pd.Series, values: np.ndarray, file: str) -> list[
         and np.abs(present).max() >= EXACT_INTEGERS
     ):
         found += _lost_digits(column, what)
-    found += _sentinels(name, what, present)
+    # texts and types of time may be days, of which it is said where they are read
+    found += _sentinels(name, what, present, of_any=pd.api.types.is_numeric_dtype(column.dtype))
     return found
 
 
@@ -118,7 +119,7 @@ def _seen_once(name: str, what: str, column: pd.Series, n_present: int) -> list[
 
 
 def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
-    """Name categories that differ in capitals, in what is not seen, in accents or signs: they are two.
+    """Name categories that differ in capitals, in what is not seen, in accents, signs or zeros: they are two.
 
     A target's labels would be one, or named as well.
     """
@@ -128,6 +129,7 @@ def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
         ("capitals alone", str.casefold, repr),
         ("what is not seen, such as a kind of blank or how an accent is stored,", seen, ascii),
         ("accents, dashes, apostrophes or signs between words alone", loosely, repr),
+        ("zeros in front of numbers alone", without_leading_zeros, repr),
     ):
         together: dict[str, list[str]] = {}
         for level in map(str, levels):
@@ -251,7 +253,7 @@ def _lost_digits(column: pd.Series, what: str) -> list[Finding]:
     return [lost_digits_finding(str(column.name), what, len(whole), lost)]
 
 
-def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
+def _sentinels(name: str, what: str, present: np.ndarray, *, of_any: bool) -> list[Finding]:
     return [
         Finding(
             "suspect",
@@ -260,5 +262,5 @@ def _sentinels(name: str, what: str, present: np.ndarray) -> list[Finding]:
             f"{one.low:g} to {one.high:g}: it may stand for a missing cell, and is taken as a number",
             "empty those cells, if it does",
         )
-        for one in outlying_sentinels(present)
+        for one in outlying_sentinels(present, of_any=of_any)
     ]

@@ -32,6 +32,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.several_units import sizes_apart
 from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError
 
@@ -203,6 +204,9 @@ class ColumnWords:
             if codes:
                 return codes
             said = f"{self._what(column)} has texts that are numbers: it is read as numbers"
+            if clothes.is_ambiguous and not self._decimal:
+                doubt, _ = self._two_ways(texts, clothes)
+                return [Finding("suspect", str(column.name), said + doubt, "write numbers there, no texts")]
             return [Finding("read", str(column.name), said, self._kinds(column, "nominal"))]
         said = f"{self._what(column)} is read as numbers, {shown!r} as {clothes.number(shown):.12g}"
         remedy = self._kinds(column, "nominal")
@@ -215,11 +219,20 @@ class ColumnWords:
         is_unclear = clothes.may_be_magnitude and any(number(text) is not None for text in texts.values)
         if is_unclear:
             said += f"; {clothes.unit!r} may stand for thousands or millions as well, it is taken for a unit"
+        elif apart := sizes_apart(texts.values, clothes):
+            is_unclear = True
+            said += (
+                f"; numbers with {clothes.unit!r} are typically {apart[0]:.4g}, those without {apart[1]:.4g}"
+            )
+            said += ": they may be of two units, and are taken as they are"
         is_bracketed = all(text.lstrip().startswith("(") for text in texts.values)
         if is_bracketed:
             said += "; all cells are in brackets, which are taken for a minus, as in accounts"
+        has_commas = any("," in text for text in texts.values)
         is_odd_money = is_guess and clothes.decimal == "." and is_money(clothes.unit)
-        kind = "suspect" if is_unclear or is_bracketed or (is_odd_money and self._decimal) else "read"
+        is_odd = is_guess and clothes.decimal == "." and not has_commas and not is_money(clothes.unit)
+        is_doubtful = is_unclear or is_bracketed or is_odd or (is_odd_money and bool(self._decimal))
+        kind = "suspect" if is_doubtful else "read"
         found = [Finding(kind, str(column.name), said, remedy)]
         return [*found, *codes]
 
@@ -254,6 +267,14 @@ class ColumnWords:
             said += f" because of column {name!r}, which has {shown}"
         other = "," if clothes.decimal == "." else "."
         return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
+
+    def _other_mark(self, column: pd.Series, known: Clothes, own: Clothes) -> Finding:
+        """Suspect numbers of a test file that prove another decimal mark than the file that trains has."""
+        said = (
+            f"{self._what(column)} has numbers with {own.decimal!r} for the decimal mark, and the file that "
+            f"trains with {known.decimal!r}: they are read by their own cells"
+        )
+        return Finding("suspect", str(column.name), said, "write them alike")
 
     def _far(self, column: pd.Series, n: int, shown: str) -> list[Finding]:
         """Name the dates that stand for none."""

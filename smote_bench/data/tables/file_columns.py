@@ -7,7 +7,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from smote_bench.data.tables.parquet_files import read_parquet
 from smote_bench.data.tables.repeated_headers import check_header, check_headers, is_called_target
 from smote_bench.data.tables.rows_of_sums import check_sums
 from smote_bench.data.tables.saved_indices import with_index
+from smote_bench.data.tables.second_headers import second_headers
 from smote_bench.data.tables.stripped_cells import Blanks
 from smote_bench.data.tables.table_target import Labels, labels_of
 from smote_bench.data.values.labels import several
@@ -118,10 +119,13 @@ def read_file(path: Path, layout: Layout, *, check_target: bool = True) -> FileC
 def _checked(
     columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool, check_target: bool
 ) -> FileColumns:
-    """Return the columns with their missing cells marked, after a look for rows of sums."""
+    """Return the columns with their missing cells marked, after a look for rows that are none."""
     columns = _with_missing(columns, layout, path, is_typed=is_typed)
     if check_target and not layout.kinds_stated:
         columns.findings += check_sums(columns.frame, columns.labels, columns.lines, layout.name, path.name)
+        columns.findings += second_headers(
+            columns.frame, columns.labels, layout.minority, columns.lines, path.name
+        )
     return columns
 
 
@@ -221,6 +225,7 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
             labels, padded, lines = _quoted(rows, cells, layout)
         else:
             labels = columns.labels
+        labels.marks = _marks_of_column(rows.marks, layout.target)
         checked = labels.check(layout, path) if check_target else ()
         doubted = labels.doubts(layout, path) if check_target else ()
         remarks = [*rows.remarks, *padded, *checked]
@@ -239,6 +244,11 @@ def _read_text(path: Path, layout: Layout, *, check_target: bool) -> FileColumns
         columns.frame = columns.frame.drop(columns=rows.row_names)
         columns.findings.append(_without_row_names(rows.row_names, path))
     return _checked(columns, layout, path, is_typed=False, check_target=check_target)
+
+
+def _marks_of_column(marks: NumberMarks, column: str) -> NumberMarks:
+    """Return how numbers of one column are written."""
+    return replace(marks, decimal=dict(marks.own).get(column, marks.decimal))
 
 
 @contextlib.contextmanager

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from smote_bench.data.findings import how_to_quote
 from smote_bench.errors import ConfigError, did_you_mean
 
-__all__ = ["DATES", "KINDS", "KIND_KEYS", "KindKeys", "parse_kind_keys"]
+__all__ = ["DATES", "KINDS", "KIND_KEYS", "KindKeys", "check_text_keys", "parse_kind_keys"]
 
 KIND_KEYS = ("keep", "kinds", "dates")
 """As written in an experiment."""
@@ -73,13 +74,17 @@ def parse_kind_keys(value: Mapping[str, Any], label: str) -> KindKeys:
     """
     keep = value.get("keep", ())
     if not isinstance(keep, list | tuple) or not all(isinstance(column, str) for column in keep):
-        raise ConfigError(f"{label}: expected a list of column names for 'keep', got {keep!r}: write [a, b]")
+        quote = how_to_quote(keep) if isinstance(keep, list | tuple) else ""
+        raise ConfigError(
+            f"{label}: expected a list of column names for 'keep', got {keep!r}: {quote or 'write [a, b]'}"
+        )
     kinds = value.get("kinds", {})
     if not isinstance(kinds, Mapping):
         raise ConfigError(
             f"{label}: expected {{column: kind}} for 'kinds', got {kinds!r}: write {{age: numeric}}; kinds "
             f"are {', '.join(KINDS)}"
         )
+    check_text_keys(kinds, "kinds", label)
     for column, kind in kinds.items():
         if kind not in KINDS:
             raise ConfigError(
@@ -93,3 +98,17 @@ def parse_kind_keys(value: Mapping[str, Any], label: str) -> KindKeys:
             f"{did_you_mean(str(dates), DATES)}"
         )
     return KindKeys(tuple(keep), tuple((str(column), kind) for column, kind in kinds.items()), dates)
+
+
+def check_text_keys(value: Mapping[Any, Any], key: str, label: str) -> None:
+    """Check that no column is named by a truth value, which YAML makes of ``No``.
+
+    Raises
+    ------
+    ConfigError
+    """
+    truths = [column for column in value if isinstance(column, bool)]
+    if truths:
+        raise ConfigError(
+            f"{label}: expected names of columns under {key!r}, got {truths[0]!r}: {how_to_quote(truths)}"
+        )

@@ -99,11 +99,21 @@ def _storable(column: pd.Series) -> pd.Series | None:
         return _as_texts(column)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _of_texts(column)
+    if column.dtype == object and _has_long_numbers(column):
+        return _as_texts(column)
     if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True).startswith("mixed"):
         cells = column[column.notna()]
         if all(isinstance(cell, str | Number | Decimal) and not isinstance(cell, complex) for cell in cells):
             return _as_texts(column)
     return None
+
+
+def _has_long_numbers(column: pd.Series) -> bool:
+    """Tell whether whole numbers of Python are too long for 64 bits: codes, of which each digit counts."""
+    import pandas as pd
+
+    is_whole = pd.api.types.infer_dtype(column, skipna=True) == "integer"
+    return is_whole and any(abs(int(cell)) >= 2**63 for cell in column if cell == cell and cell is not None)
 
 
 def _of_texts(column: pd.Series) -> pd.Series | None:

@@ -56,7 +56,8 @@ def read_table(path: Path, layout: Layout) -> tuple[pd.DataFrame, np.ndarray]:
 
 def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     """Read a file as `read_table` does, with what was found by that."""
-    file = read_file(path, layout)
+    with with_lines(path, layout):
+        file = read_file(path, layout)
     frame = file.frame
     others = {layout.target, *layout.role_columns, *dropped(layout)}
     names = layout.columns or tuple(name for name in frame.columns if name not in others)

@@ -12,10 +12,12 @@ from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.findings import Finding
 from smote_bench.data.positive import Positive, check_majority, check_positive
 from smote_bench.data.tables.layouts import Layout, markers_of, readings_of
-from smote_bench.data.values.conditions import Condition, find_condition
+from smote_bench.data.values.conditions import Condition, find_condition, in_plain_numbers, why_two_limits
 from smote_bench.data.values.label_doubts import may_be_one, may_stand_for_none
 from smote_bench.data.values.labels import check_labels, is_minority, is_missing, several
+from smote_bench.data.values.number_marks import NumberMarks, plain_cell
 from smote_bench.data.values.sentinels import outlying_sentinels
+from smote_bench.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +32,7 @@ class Labels:
     """The texts of a target, how many rows have each, how many none, and each row's place in `texts`.
 
     `where` says in which line or row each text stands first, and under no text a cell without one; of Parquet
-    it is empty.
+    it is empty. `marks` says how numbers of a text file are written; in `texts` they have a decimal point.
     """
 
     texts: list[str]
@@ -38,23 +40,49 @@ class Labels:
     n_without: int = 0
     codes: Any = None
     where: dict[str, str] = field(default_factory=dict)
+    marks: NumberMarks = field(default_factory=NumberMarks)
+
+    def minority_of(self, layout: Layout) -> str | tuple[str, ...]:
+        """Return the minority of a layout, limits of conditions in plain numbers as the labels are."""
+        named = layout.minority
+        return self._plain(named) if isinstance(named, str) else tuple(map(self._plain, named))
+
+    def _plain(self, one: str) -> str:
+        """Return a label or a condition with the numbers that the file's cells have once they are read."""
+        if one in self.texts:
+            return one
+        plain = in_plain_numbers(one, self.marks)
+        if plain != one or not (self.marks.decimal == "," or self.marks.has_marks):
+            return plain
+        as_label = plain_cell(one, self.marks.decimal)
+        is_written_so = as_label != one and not any(is_minority(self.texts, one))
+        return as_label if is_written_so and any(is_minority(self.texts, as_label)) else one
+
+    def _plain_positive(self, positive: Positive | None) -> Positive | None:
+        return positive and replace(positive, labels=tuple(map(self._plain, positive.labels)))
 
     def check(self, layout: Layout, path: Path) -> list[str]:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
+        minority = self.minority_of(layout)
         markers = markers_of(layout) if self.where else ("", *read_keys(layout).na)
         counts = dict(zip(self.texts, self.counts, strict=True))
         # A user's file alone names these for its reading.
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
-        majority = majority if isinstance(majority, tuple) else ()
+        majority = tuple(map(self._plain, majority if isinstance(majority, tuple) else ()))
+        positive = self._plain_positive(positive)
         is_whole = readings_of(layout) is None
-        named = (*several(layout.minority), *majority, *(positive.labels if positive else ()))
+        named = (*several(minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
+        for one in several(layout.minority):
+            why = "" if one in present else why_two_limits(one, self.marks)
+            if why and find_condition("> 0", present) is not None:
+                raise ConfigError(f"{layout.name}: expected one limit in {one!r}, got two: {why}")
         lacking = {**missing, **({"": self.n_without} if self.n_without else {})}
         remarks = check_labels(
             present,
             lacking,
-            layout.minority,
+            minority,
             name=layout.name,
             column=layout.target,
             file=path.name,
@@ -64,20 +92,21 @@ class Labels:
         )
         if not is_whole:  # a test file may lack labels, the others have to be those of the file that trains
             majority, positive = _there(majority, present), _positive_there(positive, present)
-        check_majority(majority, present, layout.minority, layout.name, layout.target)
-        check_positive(positive, present, layout.minority, layout.name, layout.target)
+        check_majority(majority, present, minority, layout.name, layout.target)
+        check_positive(positive, present, minority, layout.name, layout.target)
         return remarks
 
     def doubts(self, layout: Layout, path: Path) -> list[Finding]:
         """Return what may be no label though it is one of several of the majority, or one of the minority."""
         if layout.kinds_stated:
             return []
-        flags = is_minority(self.texts, layout.minority)
+        flags = is_minority(self.texts, self.minority_of(layout))
         others = [text for text, is_one in zip(self.texts, flags, strict=True) if not is_one]
-        positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
+        positive = self._plain_positive(getattr(layout, "positive", None))
+        majority = tuple(map(self._plain, getattr(layout, "majority", ())))
         named = (*majority, *(positive.labels if positive else ()))
         unnamed = [text for text in others if not any(is_minority([text], named))]
-        if (condition := _condition_of(layout, self.texts)) is not None:
+        if (condition := _condition_of(self.minority_of(layout), self.texts)) is not None:
             return self._sentinels(condition, f"{path.name}: {layout.target}")
         maybe = [text for text in may_stand_for_none(self.texts) if text in unnamed]
         counts = dict(zip(self.texts, self.counts, strict=True))
@@ -121,13 +150,15 @@ class Labels:
         """Return 1 for rows of the minority, 0 for the others."""
         import numpy as np
 
-        labels: np.ndarray = np.array(is_minority(self.texts, layout.minority), dtype=np.int64)[self.codes]
+        labels: np.ndarray = np.array(is_minority(self.texts, self.minority_of(layout)), dtype=np.int64)[
+            self.codes
+        ]
         return labels
 
 
-def _condition_of(layout: Layout, texts: Sequence[str]) -> Condition | None:
+def _condition_of(minority: str | tuple[str, ...], texts: Sequence[str]) -> Condition | None:
     """Return the first condition of a minority; None where it has labels alone."""
-    found = (find_condition(one, texts) for one in several(layout.minority))
+    found = (find_condition(one, texts) for one in several(minority))
     return next((one for one in found if one is not None), None)
 
 

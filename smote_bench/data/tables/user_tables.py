@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -29,7 +29,7 @@ from smote_bench.data.tables.readings import Reading
 from smote_bench.data.tables.table_columns import Columns
 from smote_bench.data.tables.table_files import read_columns
 from smote_bench.data.values.conditions import find_condition
-from smote_bench.data.values.labels import check_share, number, some
+from smote_bench.data.values.labels import check_share, number, several, some
 from smote_bench.data.values.number_marks import NumberMarks
 from smote_bench.errors import ConfigError
 
@@ -179,8 +179,7 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
         said += doubt_of_an_empty_column(X[name], tested.X[name], *files)
     said += _new_labels(train, tested, source)
     both = pd.DataFrame({name: _stacked(X[name], X_test[name], source) for name in X.columns})
-    frame = pd.concat([frame, _role_columns(tested, source)]).reset_index(drop=True)
-    roles = row_roles(frame, source.roles, source.name, read_keys(source))
+    roles, frame = _roles_of_both(frame, _role_columns(tested, source), source)
     is_test = np.arange(len(both)) >= len(X)
     roles = replace(roles, is_test=is_test)
     check_groups(frame, source.roles, is_test, source.name)
@@ -193,14 +192,34 @@ def _with_test_file(train: Columns, y: np.ndarray, frame: pd.DataFrame, source: 
     return ReadTable(both, y, roles, found_in_all, dates=train.dates)
 
 
+def _roles_of_both(
+    trains: pd.DataFrame, tests: pd.DataFrame, source: UserTable
+) -> tuple[RowRoles, pd.DataFrame]:
+    """Return the roles of the rows of both files; errors count the rows of the file that has the cell."""
+    import pandas as pd
+
+    assert source.roles.test is not None
+    keys, read = source.roles, read_keys(source)
+    frame = pd.concat([trains, tests]).reset_index(drop=True)
+    try:
+        return row_roles(frame, keys, source.name, read), frame
+    except ConfigError as error:
+        files = source.file.name, source.roles.test.name
+        for part, file in zip((trains, tests), files, strict=True):
+            row_roles(part, keys, f"{source.name}, {file}", read)
+        raise ConfigError(
+            f"{error} (rows of {files[1]} are counted below those of {files[0]}; each file can be read by "
+            "itself: write them alike)"
+        ) from error
+
+
 def _new_labels(train: Columns, tested: Columns, source: UserTable) -> list[Finding]:
     """Name the labels that a test file alone has; a condition knows them all."""
     assert source.roles.test is not None
     assert train.file is not None
     assert tested.file is not None
     known, labels = train.file.labels.texts, tested.file.labels
-    minority = [source.minority] if isinstance(source.minority, str) else list(source.minority)
-    if any(find_condition(one, known) for one in minority):
+    if any(find_condition(one, known) for one in several(train.file.labels.minority_of(source))):
         return []
     counts = dict(zip(labels.texts, labels.counts, strict=True))
     return doubts_of_test_labels(known, counts, source.file.name, source.roles.test.name)
@@ -234,7 +253,7 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
     return _LikeTrainingRows(
         name=source.name,
         target=source.target,
-        minority=source.minority,
+        minority=train.file.labels.minority_of(source) if train.file else source.minority,
         columns=tuple(map(str, X.columns)),
         nominal=tuple(name for name, known in categories.items() if not known.ordered),
         ordinal=tuple((name, tuple(known.categories)) for name, known in categories.items() if known.ordered),
@@ -243,9 +262,15 @@ def _like(train: Columns, source: UserTable) -> _LikeTrainingRows:
         positive=getattr(source, "positive", None),
         read=read_keys(source),
         readings={name: one for name, one in train.readings.items() if name in X and name not in categories},
-        marks=train.file.marks if train.file and train.file.marks and train.file.marks.is_found else None,
+        marks=_marks_for_a_test_file(train, categories),
         beside=source.file,
     )
+
+
+def _marks_for_a_test_file(train: Columns, categories: Iterable[str]) -> NumberMarks | None:
+    """Return the decimal mark of a file that trains, and its columns of categories; None if it has none."""
+    marks = train.file.marks if train.file else None
+    return None if marks is None or not marks.is_found else replace(marks, categories=tuple(categories))
 
 
 def _in_known_spelling(

@@ -11,16 +11,17 @@ from smote_bench.data.files.csv_rows import CsvRows
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.read_keys import read_keys
 from smote_bench.data.findings import yaml_name
+from smote_bench.data.tables.layouts import Layout, marks_of
+from smote_bench.data.values.labels import several
 from smote_bench.errors import ConfigError, SmoteBenchError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smote_bench.data.tables.layouts import Layout
-
 __all__ = ["WrongCellsError", "lines_of", "or_missing", "with_lines"]
 
 _SHOWN = 3
+_LOOKED_AT = 20_000
 _MOST_MARKERS = 5
 
 
@@ -46,11 +47,34 @@ class WrongCellsError(ConfigError):
 
 @contextlib.contextmanager
 def with_lines(path: Path, layout: Layout) -> Iterator[None]:
-    """Add to an error about cells where in the file they stand."""
+    """Add to an error about cells where in the file they stand, and show them as they stand there."""
     try:
         yield
     except WrongCellsError as error:
-        raise ConfigError(f"{error}{lines_of(path, layout, error.column, error.texts)}") from error
+        said = f"{error}{lines_of(path, layout, error.column, error.texts)}"
+        raise ConfigError(as_written(said, path, layout)) from error
+    except ConfigError as error:
+        if (said := as_written(str(error), path, layout)) == str(error):
+            raise
+        raise ConfigError(said) from error
+
+
+def as_written(message: str, path: Path, layout: Layout) -> str:
+    """Return a message with cells as they stand in a text file, where numbers were read with a decimal point.
+
+    Labels that the experiment names are left as they are there.
+    """
+    if format_of(path) != "text":
+        return message
+    named = {repr(one) for one in several(layout.minority)}
+    try:
+        with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows:
+            for cell, plain in rows.changed_cells(_LOOKED_AT):
+                if (shown := repr(plain)) in message and shown not in named:
+                    message = message.replace(shown, repr(cell))
+    except (SmoteBenchError, ValueError, OSError):
+        pass
+    return message
 
 
 def or_missing(texts: Sequence[str]) -> str:
@@ -78,7 +102,7 @@ def lines_of(path: Path, layout: Layout, column: str, texts: Collection[str]) ->
     found: list[int] = []
     wanted = {text.strip() for text in texts}
     try:
-        with CsvRows(path, layout.name, read_keys(layout)) as rows:
+        with CsvRows(path, layout.name, read_keys(layout), marks_of(layout)) as rows:
             place = (rows.header or []).index(column)
             for line, cells in rows:
                 text = cells[place].strip()

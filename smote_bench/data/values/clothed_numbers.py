@@ -17,6 +17,7 @@ from smote_bench.data.values.number_parts import (
     CURRENCY,
     MAGNITUDES,
     MARK,
+    OTHER_MAGNITUDES,
     Parts,
     magnitude_of,
     one_spelling,
@@ -46,6 +47,7 @@ _PERCENT = "%‰"
 _CONVENTIONS = ((".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 _POINT, _COMMA = _CONVENTIONS[:2]
 _DIGITS_OF_A_TELEPHONE = 9
+_DIGITS_OF_THOUSANDS = 3
 _LONG = 300
 _RANGE_OF_UNITS = 10
 _ZERO_LED = re.compile(r"0\d{2,}")
@@ -100,8 +102,9 @@ class Clothes:
 
     @property
     def may_be_magnitude(self) -> bool:
-        """Whether the unit is a letter, as in 300K, that stands for thousands or millions elsewhere."""
-        return not self.has_magnitudes and self.unit in MAGNITUDES
+        """Whether the unit is a letter or word, as in 300K or 3 mln, that may stand for thousands or more."""
+        is_word = self.unit in MAGNITUDES or self.unit.casefold() in OTHER_MAGNITUDES
+        return is_word and not self.has_magnitudes
 
     def _number(self, parts: Parts) -> float | None:
         if not _fits(parts, (self.decimal, self.thousands)):
@@ -231,7 +234,13 @@ def _marks(cells: Sequence[tuple[Parts, int]], unit: str, known: str) -> tuple[s
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     if signs == {"."} and is_money(unit):
         return (*_COMMA, True)
-    return (*_POINT, "," in signs or is_money(unit))
+    return (*_POINT, "," in signs or is_money(unit) or _may_have_thousands([parts for parts, _ in cells]))
+
+
+def _may_have_thousands(cells: Sequence[Parts]) -> bool:
+    """Tell whether numbers without a mark, beside others with three digits behind it, are below 1000."""
+    whole = [parts.core for parts in cells if parts.core.isdecimal() and int(parts.core)]
+    return bool(whole) and max(map(len, whole)) <= _DIGITS_OF_THOUSANDS
 
 
 def _fits(parts: Parts, marks: tuple[str, str]) -> bool:

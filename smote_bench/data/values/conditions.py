@@ -8,9 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smote_bench.data.values.clothed_numbers import Clothes, find_clothes
+from smote_bench.data.values.number_marks import NumberMarks, plain_cell
 from smote_bench.data.values.number_texts import number, some
 
-__all__ = ["Condition", "find_condition", "how_to_limit", "why_no_condition"]
+__all__ = [
+    "Condition",
+    "find_condition",
+    "how_to_limit",
+    "in_plain_numbers",
+    "why_no_condition",
+    "why_two_limits",
+]
 
 _COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _KNOWN = "'>', '>=', '<' and '<='"
@@ -19,6 +27,7 @@ _OF_ONE_SIGN = {"≥": ">=", "≤": "<="}
 _TURNED = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 _MEANT = {"=>": ">=", "=<": "<=", ">>": ">", "<<": "<"}
 _EQUAL = ("=", "==", "===")
+_THREE_BEHIND = re.compile(r"(\D*[1-9]\d{0,2})[.,](\d{3})(\D*)")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -74,6 +83,38 @@ def find_condition(minority: str, values: Iterable[str]) -> Condition | None:
     return None if limit is None else Condition(sign, limit, clothes[0])
 
 
+def in_plain_numbers(minority: str, marks: NumberMarks) -> str:
+    """Return a condition whose limit is written with a decimal point, as labels are once a file is read.
+
+    >>> in_plain_numbers("> 1.200,50 €", NumberMarks(",")), in_plain_numbers("yes", NumberMarks(","))
+    ('> 1200.50 €', 'yes')
+    """
+    found = _CONDITION.fullmatch(minority)
+    has_marks = marks.decimal == "," or (marks.is_known and marks.has_marks)
+    if found is None or not has_marks or why_two_limits(minority, marks):
+        return minority
+    plain = plain_cell(found[2], marks.decimal)
+    return minority if plain == found[2] else f"{found[1]} {plain}"
+
+
+def why_two_limits(minority: str, marks: NumberMarks) -> str:
+    """Say which two numbers a limit may be in a file of numbers with a decimal comma; empty if it is one."""
+    found = _CONDITION.fullmatch(minority)
+    if found is None or marks.decimal != ",":
+        return ""
+    limit = found[2]
+    as_label, otherwise = plain_cell(limit, ","), plain_cell(limit, ".")
+    if as_label == otherwise or (parts := _THREE_BEHIND.fullmatch(limit)) is None:
+        return ""
+    before, behind = parts[1], parts[2]
+    fraction = f"{behind}0" if behind[-1] != "0" else behind.rstrip("0") or "0"
+    return (
+        f"numbers of the file have a decimal comma, so that {limit!r} is {as_label} as a label, and "
+        f"{otherwise} otherwise: write '{found[1]} {before}{behind}{parts[3]}' or "
+        f"'{found[1]} {before}.{fraction}{parts[3]}'"
+    )
+
+
 def why_no_condition(text: str, values: Sequence[str]) -> str:
     """Say what is wrong with a condition that no label fulfils; empty of what does not look like one."""
     found = _CONDITION.fullmatch(text)
@@ -114,7 +155,8 @@ def _no_limit(sign: str, limit: str, clothes: Clothes | None, values: Sequence[s
             f"{limit!r} may be {plain:.12g} or, as labels are written, {dressed:.12g}: write the limit "
             f"without marks of thousands, as in '{sign} {dressed:.12g}'"
         )
-    example = limit.replace(",", ".") if _COMMA.fullmatch(limit) else "7.5"
+    is_grouped = _THREE_BEHIND.fullmatch(limit) is not None
+    example = limit.replace(",", "" if is_grouped else ".") if _COMMA.fullmatch(limit) else "7.5"
     as_labels = "" if clothes is None else f", or as the labels, such as {values[0]!r}"
     return (
         f"a condition is one of {_KNOWN} and one number, and {limit!r} is none: it is written with a decimal "

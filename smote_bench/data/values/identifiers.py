@@ -17,7 +17,15 @@ from smote_bench.data.values.sampling import spread
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["UUID", "counted_rows", "is_called_identifier", "is_identifier", "naming_texts", "rising_rows"]
+__all__ = [
+    "UUID",
+    "counted_rows",
+    "is_called_identifier",
+    "is_called_number_of_rows",
+    "is_identifier",
+    "naming_texts",
+    "rising_rows",
+]
 
 _FEWEST_ROWS = 30
 _SHARE_OF_DISTINCT = 0.95
@@ -41,12 +49,12 @@ _NUMBER = re.compile(
     r"(?i:#|n°|no\.?|nr\.?|num|number|lfd\.?[\W_]?nr\.?|seq|sequence|counter|obs|observation)"
 )
 _OF_ROWS = re.compile(
-    r"(?i:(.*[\W_])?(account|acct|konto|customer|cust|client|kunden|patient(en)?|order|auftrags?|invoice|rechnungs?"
+    r"(?i:(.*[\W_])?(account|acct|konto|customer|cust|client|kunden?|kd|patient(en)?|order|auftrags?|invoice|rechnungs?"
     r"|record|rec|transaction|txn|case|fall|sample|specimen|member|mitglieds?|student|matrikel|employee|emp"
     r"|personal|policy|policen|claim|ticket|passport|encounter|visit|loan|contract|vertrags?|serial|seq|sequence"
     r"|row|user|person|subject|device|product|artikel|item|batch|booking|registration|reg|roll|chassis|insee"
     r"|phone|telefon|s|sl|sr|lfd)[\W_]*(no|nr|number|nummer|nbr|numero|número|numéro|id|code|key)[\W_]*"
-    r"|(.*[\W_])?(mrn|ssn|nif|dni|cpf|cnpj|npi|vin|imei|iccid|ean|gtin|upc|sku|isbn|iban|barcode|phone|telephone"
+    r"|(.*[\W_])?(mrn|ssn|cust|kunde|nif|dni|cpf|cnpj|npi|vin|imei|iccid|ean|gtin|upc|sku|isbn|iban|barcode|phone|telephone"
     r"|telefon|acct|serial|pk|key|objectid|oid|lfd|subj|respondent|participant)"
     r"|.*[\W_]id[\W_](curr|prev|old|new|orig|ref|key|\d+)|unnamed:?)"
 )
@@ -83,6 +91,18 @@ def is_called_identifier(name: str) -> bool:
     [True, True, True, False, False]
     """
     return _NAME.fullmatch(name.strip()) is not None
+
+
+def is_called_number_of_rows(name: str) -> bool:
+    """Tell whether a column is called like a number of whom or what rows are of, and like no measurement.
+
+    Where most of its values are different, they name rows; else they may be categories, as of products.
+
+    >>> [is_called_number_of_rows(name) for name in ("MRN", "Kundennummer", "ssn", "VIN", "income")]
+    [True, True, True, False, False]
+    """
+    bare = name.strip()
+    return _OF_ROWS.fullmatch(bare) is not None and _MEASURED_TOO.fullmatch(bare) is None
 
 
 def naming_texts(texts: Sequence[str], n_present: int) -> str:

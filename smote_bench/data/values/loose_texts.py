@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["loosely", "with_usual_apostrophes"]
+__all__ = ["loosely", "with_usual_apostrophes", "without_leading_zeros"]
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _LATIN_OF = str.maketrans(
@@ -16,6 +16,7 @@ _MINUS = "−"
 _MARKS = r"[\s_./\\-]+"
 _BESIDE_LETTERS = re.compile(rf"(?<=[^\W\d_]){_MARKS}(?=[^\W_])|(?<=\d){_MARKS}(?=[^\W\d_])")
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_MARKS}(?=\d)")
+_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
 def with_usual_apostrophes(text: str) -> str:
@@ -44,6 +45,15 @@ def loosely(text: str) -> str:
         text = text.replace("й", "\0").replace("Й", "\0")  # letters of their own
         text = "".join(map(_sign, unicodedata.normalize("NFKD", text))).translate(_LATIN_OF)
     return _BETWEEN_DIGITS.sub(" ", _BESIDE_LETTERS.sub("", text)).casefold()
+
+
+def without_leading_zeros(text: str) -> str:
+    """Return what is left of a text as `loosely` leaves it, where no whole number in it has a 0 in front.
+
+    >>> without_leading_zeros("P-038") == without_leading_zeros("p38"), without_leading_zeros("1.05")
+    (True, '1.05')
+    """
+    return loosely(_LEADING_ZEROS.sub("", text))
 
 
 def _sign(sign: str) -> str:

@@ -15,13 +15,24 @@ from dataclasses import dataclass, field, replace
 from smote_bench.data.values.markers import ALL_MARKERS
 from smote_bench.data.values.number_parts import core_of, with_usual_signs
 
-__all__ = ["NumberMarks", "PlainNumbers", "find_marks", "mark_of_columns", "proves"]
+__all__ = [
+    "NumberMarks",
+    "PlainNumbers",
+    "find_marks",
+    "mark_of_columns",
+    "marks_beside",
+    "may_be_unclear",
+    "plain_cell",
+    "proves",
+    "unclear_thousands",
+]
 
 _NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
 _EXPONENT = re.compile(r"[eEdD][+-]?\d")
 _MOST_WITH_ZERO = 0.05
 _FEWEST_NUMBERS = 0.8
 _MOST_SPELLINGS = 10_000
+_DIGITS_OF_THOUSANDS = 3
 _OTHER = {",": ".", ".": ","}
 _WORDS = {",": "comma", ".": "point", " ": "blank", "'": "apostrophe"}
 
@@ -44,11 +55,15 @@ class NumberMarks:
         A column and a cell of it that may be read in two ways, if nothing proves which.
     examples : tuple of (str, str)
         Columns that prove a mark, each with the cell that does.
-    leaning : tuple of (str, str)
+    leaning : tuple of (str, str, bool)
         Columns whose cells prove no mark, each with one that may be read in two ways: the columns of
-        `examples` say how.
+        `examples` say how; and whether the column looks otherwise, as ``47.651`` beside ``953`` does.
     addresses : tuple of str
         Columns of numbers such as 192.168.100.110, whose points part no thousands.
+    is_beside : bool
+        Whether `own` are columns of a test file that prove another mark than the file that trains has.
+    categories : tuple of str
+        Columns of the file that trains which are none of numbers.
     """
 
     decimal: str = "."
@@ -57,8 +72,10 @@ class NumberMarks:
     has_marks: bool = False
     unclear: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
-    leaning: tuple[tuple[str, str], ...] = ()
+    leaning: tuple[tuple[str, str, bool], ...] = ()
     addresses: tuple[str, ...] = ()
+    is_beside: bool = False
+    categories: tuple[str, ...] = ()
 
     @property
     def is_found(self) -> bool:
@@ -77,6 +94,13 @@ class NumberMarks:
                 f"which: the {_WORDS[mark]} is taken for {said}, {cell} is read as "
                 f"{cell.replace(mark, '.' if is_decimal else '')}"
             ]
+        if self.own and self.is_beside:
+            (column, mark), (_, cell) = self.own[0], self.examples[0]
+            return [
+                f"{file}: numbers have a decimal {_WORDS[mark]} in column {column!r} ({cell}), unlike in the "
+                "file that trains: columns that prove their mark are read by their own cells, others with a "
+                f"decimal {_WORDS[self.decimal]}"
+            ]
         if self.own:
             shown = " and ".join(
                 f"a decimal {_WORDS[mark]} in column {name!r} ({example})"
@@ -94,12 +118,13 @@ class NumberMarks:
         """Return each column that is read by the cells of another one, that in words, and whether it is odd.
 
         Numbers with a sign or a unit and three digits behind a decimal point are: amounts of money have two.
+        So are whole ones below 1000 among others with three digits behind a point.
         """
         if self.own:
             return []  # these are read with a point whatever others have, which `doubts` says
         proof = f"column {self.examples[0][0]!r}, which has {self.examples[0][1]}" if self.examples else ""
         found = []
-        for name, cell in self.leaning:
+        for name, cell, is_odd in self.leaning:
             mark = "," if "," in cell else "."
             taken = "the decimal mark" if mark == self.decimal else "what parts thousands"
             said = f"{file}: column {name!r} has {cell!r}, which may be read in two ways: the "
@@ -107,7 +132,7 @@ class NumberMarks:
                 (
                     name,
                     f"{said}{_WORDS[mark]} is taken for {taken} because of {proof}",
-                    mark == self.decimal == "." and not _NUMBER.fullmatch(cell),
+                    mark == self.decimal == "." and (is_odd or not _NUMBER.fullmatch(cell)),
                 )
             )
         return found
@@ -175,6 +200,7 @@ class _Column:
     kinds: Counter[str | None] = field(default_factory=Counter)
     shown: dict[str | None, str] = field(default_factory=dict)
     n_addresses: int = 0
+    widths: set[int] = field(default_factory=set)  # digits of whole numbers
 
     def add(self, cell: str) -> None:
         kind = proves(cell)
@@ -183,8 +209,19 @@ class _Column:
         if kind is None and cell.strip().casefold() in ALL_MARKERS:
             return
         self.kinds[kind] += 1
+        if not kind and cell != "0":
+            self.widths.add(len(cell) if cell.isdecimal() else sum(map(str.isdecimal, cell)))
         if kind not in self.shown:
             self.shown[kind] = cell.strip()
+
+    @property
+    def may_have_thousands(self) -> bool:
+        """Whether points may part thousands: each has three digits behind it, and no other number has four.
+
+        Of numbers with three decimals one in a thousand is whole, and one in ten has less.
+        """
+        is_unproven = "?." in self.kinds and not self.decimal
+        return is_unproven and bool(self.widths) and max(self.widths) <= _DIGITS_OF_THOUSANDS
 
     @property
     def is_of_numbers(self) -> bool:
@@ -215,11 +252,7 @@ def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: s
     delimiter : str
         Between cells: where nothing proves a mark, a semicolon goes with a decimal comma.
     """
-    columns = [_Column() for _ in names]
-    for cells in rows:
-        if len(cells) == len(names):
-            for column, cell in zip(columns, cells, strict=True):
-                column.add(cell)
+    columns = _filled(rows, names)
     addresses = tuple(name for name, column in zip(names, columns, strict=True) if column.is_of_addresses)
     marks = _marks(columns, names, delimiter)
     return replace(marks, addresses=addresses)
@@ -236,7 +269,7 @@ def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> 
         return NumberMarks(".", own, is_known=True, has_marks=True, examples=examples)
     if decimals:
         leaning = tuple(
-            (name, column.shown[kind])
+            (name, column.shown[kind], kind == "?." and column.may_have_thousands)
             for name, column in of_numbers
             for kind in ("?,", "?.")
             if not column.decimal and kind in column.shown
@@ -247,10 +280,82 @@ def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> 
     kinds = ("?,", "?.") if delimiter == ";" else ("?,",)  # German tables have semicolons, and 76.600
     doubtful = [
         (name, column.shown[kind]) for kind in kinds for name, column in of_numbers if kind in column.kinds
-    ]
+    ] or _unclear(of_numbers)
     unclear = doubtful[0] if doubtful else ()
     decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
+
+
+def _unclear(columns: Sequence[tuple[str, _Column]]) -> list[tuple[str, str]]:
+    found = [(name, column.shown["?."]) for name, column in columns if column.may_have_thousands]
+    return [(name, cell) for name, cell in found if _NUMBER.fullmatch(cell)]  # others say it of themselves
+
+
+def may_be_unclear(rows: Iterable[Sequence[str]], names: Sequence[str]) -> bool:
+    """Tell whether in a column of some rows each point has three digits behind it."""
+    return any("?." in column.kinds and not column.decimal for _, column in _of_numbers(rows, names))
+
+
+def unclear_thousands(rows: Iterable[Sequence[str]], names: Sequence[str]) -> NumberMarks:
+    """Return the marks of a comma-separated file, whose columns with commas say their own.
+
+    Points are decimal ones. Where no cell of a column proves it, and numbers such as ``47.651`` are beside
+    ``953`` and none has four digits without a point, that is unclear.
+    """
+    return NumberMarks(unclear=next(iter(_unclear(_of_numbers(rows, names))), ()))
+
+
+def _of_numbers(rows: Iterable[Sequence[str]], names: Sequence[str]) -> list[tuple[str, _Column]]:
+    columns = _filled(rows, names)
+    return [(name, column) for name, column in zip(names, columns, strict=True) if column.is_of_numbers]
+
+
+def _filled(rows: Iterable[Sequence[str]], names: Sequence[str]) -> list[_Column]:
+    columns = [_Column() for _ in names]
+    for cells in rows:
+        if len(cells) == len(names):
+            for column, cell in zip(columns, cells, strict=True):
+                column.add(cell)
+    return columns
+
+
+def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> NumberMarks:
+    """Return the marks of a test file: those of the file that trains, but for columns that prove others.
+
+    Parameters
+    ----------
+    borrowed : NumberMarks
+        Of the file that trains.
+    found : NumberMarks
+        What `find_marks` gives of the test file with a semicolon for its delimiter.
+    delimiter : str
+        That it has: between commas no number has a decimal one without quotes.
+    """
+    borrowed = replace(borrowed, leaning=())
+    if borrowed.own:
+        return borrowed
+    shown = dict(found.examples)
+    proven = {**dict.fromkeys(shown, found.decimal), **dict(found.own)} if found.is_known else {}
+    others = {
+        name: mark
+        for name, mark in proven.items()
+        if mark != borrowed.decimal and name not in borrowed.categories
+    }
+    has_points = delimiter == "," and "," not in proven.values()
+    if others:
+        return replace(
+            borrowed,
+            decimal="." if has_points else borrowed.decimal,
+            own=tuple(others.items()),
+            examples=tuple((name, shown[name]) for name in others),
+            is_known=True,
+            has_marks=True,
+            unclear=(),
+            is_beside=True,
+        )
+    if has_points and borrowed.decimal == "," and found.unclear and "," not in found.unclear[1]:
+        return replace(borrowed, decimal=".", is_known=False, unclear=found.unclear)
+    return borrowed
 
 
 def mark_of_columns(columns: Mapping[str, Sequence[str]], *, with_points: Mapping[str, str]) -> NumberMarks:
@@ -355,6 +460,16 @@ class PlainNumbers:
             )
             found.append((self._names[n], said))
         return found
+
+
+def plain_cell(cell: str, decimal: str) -> str:
+    """Return a cell with a decimal point and no mark of thousands; as it stands where it does not fit.
+
+    >>> plain_cell("1.200,50 €", ","), plain_cell("1.5", ",")
+    ('1200.50 €', '1.5')
+    """
+    made = _plain(cell, decimal)
+    return cell if made is None else made[0]
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -11,6 +11,7 @@ __all__ = [
     "CURRENCY",
     "MAGNITUDES",
     "MARK",
+    "OTHER_MAGNITUDES",
     "Parts",
     "core_of",
     "magnitude_of",
@@ -71,6 +72,15 @@ MAGNITUDES = {
     "Mrd": 1e9,
     "billion": 1e9,
 }
+_LARGE = """
+万 亿 萬 億 千 百 兆 만 억 천 백 조 หมื่น แสน ล้าน พัน लाख करोड़ हज़ार ألف مليون אלף מיליון
+mil mill mille millier millón millone millon milhão milhõe milione milioni milion milyon miljoen miljon milj
+miljard miliard miliarda milyar milliard mld mlrd mln miliony tys tis tusen tuhat tkr mkr mnkr tausend
+тыс тысяч тысяча тис млн млрд миллион миллиард χιλ εκατ lakh lac lacs crore cr bin ribu rb juta jt miliar
+triệu nghìn ngàn tỷ trillion tn trn hundred dozen t€ teur tchf m€ k€ k$ m$
+"""
+OTHER_MAGNITUDES = frozenset(_LARGE.split())
+"""Words and signs for hundreds, thousands and more, in small letters, that multiply nothing here."""
 _OF_MONEY = {**MAGNITUDES, "m": 1e6, "b": 1e9}
 
 

@@ -18,10 +18,13 @@ SENTINELS = frozenset(
         *(sign * (10.0**n - less) for n in (2, 3, 4) for less in (2, 3) for sign in (1, -1)),
         *(sign * number for number in (77.0, 88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
         *(-200.0, -1000.0, -999.25, -99.99, -999.9, -32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
-        *(32767.0, 65535.0, 2147483647.0, 4294967295.0),
+        *(32767.0, 65535.0, 2147483647.0, 4294967295.0, -6999.0, -32767.0, -2147483647.0),
+        *(sign * number for number in (66666.0, 77777.0, 88888.0) for sign in (1, -1)),
+        *(sign * (10.0**n - less) for n in (2, 3, 4, 5) for less in (0.1, 0.01) for sign in (1, -1)),
     )
 )
 _FEWEST, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
+_LOOKED_AT, _FEWEST_OTHERS, _BEYOND = 1000, 10, 100
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,12 @@ class Outlier:
     high: float
 
 
-def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTINELS) -> list[Outlier]:
+def outlying_sentinels(
+    present: np.ndarray, sentinels: Collection[float] = SENTINELS, *, of_any: bool = True
+) -> list[Outlier]:
     """Return numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped.
+
+    So is any number in several rows that is a hundred times as far off as all others are from each other.
 
     Parameters
     ----------
@@ -52,6 +59,8 @@ def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTI
         Without missing ones.
     sentinels : collection of float
         The numbers that are looked for.
+    of_any : bool
+        Whether any other number far beyond all others is looked for as well, where these are the default.
 
     Examples
     --------
@@ -61,9 +70,12 @@ def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTI
     """
     import numpy as np
 
-    if not len(present) or not {float(present.min()), float(present.max())} & set(sentinels):
+    if not len(present):
         return []
-    is_one = np.isin(present, tuple(sentinels))
+    known = {*sentinels, *(_far_beyond(present) if of_any and sentinels is SENTINELS else ())}
+    if not {float(present.min()), float(present.max())} & known:
+        return []
+    is_one = np.isin(present, tuple(known))
     others = present[~is_one]
     if len(others) < 2:
         return []
@@ -75,9 +87,28 @@ def outlying_sentinels(present: np.ndarray, sentinels: Collection[float] = SENTI
             continue
         far = max(low - value, value - high) > high - low
         alone_below = value <= -99 and low >= 0
-        if far or alone_below or (n >= _FEWEST_OF_A_HEAP and n >= _HEAP * _most_often(others)):
+        may_be_heap = value % 1 == 0 or value < 0  # 99.9 is a share as well
+        is_heap = may_be_heap and n >= _FEWEST_OF_A_HEAP and n >= _HEAP * _most_often(others)
+        if far or alone_below or is_heap:
             found.append(Outlier(value, n, low, high))
     return found
+
+
+def _far_beyond(present: np.ndarray) -> list[float]:
+    """Return the lowest or the highest number where it is far beyond a sample of the others: no list has all.
+
+    What programs of maps and of the weather write is the largest float of 32 bits, in several roundings.
+    """
+    import numpy as np
+
+    ends = float(present.min()), float(present.max())
+    others = present[:: max(len(present) // _LOOKED_AT, 1)]
+    others = np.unique(others[(others != ends[0]) & (others != ends[1])])
+    if len(others) < _FEWEST_OTHERS:
+        return []
+    low, high = float(others[0]), float(others[-1])
+    reach = _BEYOND * (high - low)
+    return [end for end, gap in zip(ends, (low - ends[0], ends[1] - high), strict=True) if gap > reach]
 
 
 def _most_often(values: np.ndarray) -> int:

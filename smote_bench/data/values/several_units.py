@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 
-from smote_bench.data.values.clothed_numbers import NEARLY_ALL
+from smote_bench.data.values.clothed_numbers import NEARLY_ALL, Clothes
 from smote_bench.data.values.number_parts import MAGNITUDES, MARK, one_spelling, parts_of
 from smote_bench.data.values.sampling import spread
 
-__all__ = ["are_flagged_numbers", "units_of"]
+__all__ = ["are_flagged_numbers", "sizes_apart", "units_of"]
 
 _OF_MEASURES = (
     "kg g mg µg t lb oz st m cm mm µm km in inch ft yd mi mile l dl ml µl gal",
@@ -25,6 +26,7 @@ _MEASURES = frozenset(unit for words in _OF_MEASURES for unit in words.casefold(
 
 _FLAGGED = re.compile(r"[<>~+-]?\s*(?P<core>\d+(?:[.,]\d+)?)(?P<flag>\s*[^\d\s.,:/-][^\d:/]{0,9}|)")
 _FEWEST_FLAGGED, _MOST_FLAGS = 30, 12
+_FEWEST_OF_A_SIZE, _APART = 3, 10
 
 
 def units_of(texts: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
@@ -80,3 +82,26 @@ def are_flagged_numbers(texts: Sequence[str], counts: Sequence[int]) -> bool:
     n_fractions = sum(n for match, n in numbers if MARK.search(match["core"]))
     flags = {match["flag"].strip() for match, _ in numbers}
     return n_fractions * 2 >= n_cells and 2 <= len(flags) <= _MOST_FLAGS
+
+
+def sizes_apart(texts: Sequence[str], clothes: Clothes) -> tuple[float, float] | None:
+    """Return how large numbers with the unit and without typically are, where one is ten times the other.
+
+    Then the unit may be a word for thousands in some language, or the others are of another unit.
+
+    >>> sizes_apart(["1.2 L", "2.5 L", "7 L", "480", "350", "90"], Clothes(unit="L"))
+    (2.5, 350.0)
+    >>> sizes_apart(["1.2 L", "2.5 L", "7 L", "4.8", "3.5", "9"], Clothes(unit="L")) is None
+    True
+    """
+    if not clothes.unit or clothes.has_magnitudes:
+        return None
+    sizes: dict[bool, list[float]] = {True: [], False: []}
+    for text in spread(texts):
+        parts, value = parts_of(text), clothes.number(text)
+        if parts is not None and value:
+            sizes[bool(parts.unit)].append(abs(value))
+    if min(map(len, sizes.values())) < _FEWEST_OF_A_SIZE:
+        return None
+    dressed, bare = (statistics.median(sizes[has_unit]) for has_unit in (True, False))
+    return (dressed, bare) if max(dressed, bare) >= _APART * min(dressed, bare) else None

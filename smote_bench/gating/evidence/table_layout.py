@@ -15,6 +15,7 @@ __all__ = ["NAMES", "Layout", "table_layout"]
 NAMES = ("dataset", "method", "classifier")
 _DIGESTS = ("data_digest", "split_digest", "digest")
 _KNOWN = (*NAMES, "split", "repeat", "seed", "fold", "phase", "status", "reason", *_DIGESTS)
+_OF_AN_INDEX = ("index", "level_0")
 _COUNTS = ("tn", "fp", "fn", "tp")
 """Rows, not shares: they depend on the test part's size, and no tolerance suits them."""
 
@@ -61,6 +62,10 @@ def table_layout(source: TableSource, better: Mapping[str, Better], wanted: Sequ
     _check_columns(source, (*NAMES, split, "fold", *(("metric", "value") if is_long else ())))
     notes = [] if "seed" in columns else ["there is no column 'seed': every row is taken for seed 0"]
     others = [name for name in columns if name not in (*_KNOWN, "metric", "value")]
+    if counts := [name for name in others if name not in (*better, *wanted) and _counts_rows(source, name)]:
+        shown = " and ".join(repr(name) if name else "the one without a name" for name in counts)
+        notes.append(f"columns that count the rows, as a saved index does, are left out: {shown}")
+        others = [name for name in others if name not in counts]
     if is_long:
         found = [name for name in source.names("metric", may_be_empty=True)[1] if name]
         if others:
@@ -79,6 +84,18 @@ def table_layout(source: TableSource, better: Mapping[str, Better], wanted: Sequ
         )
     names = tuple(name for name in (wanted or sorted(directions)) if name in directions)
     return Layout(split, is_long, names, {name: directions[name] for name in names}, tuple(notes))
+
+
+def _counts_rows(source: TableSource, name: str) -> bool:
+    """Tell whether a column is an index that was saved with the table: it has no name, or pandas' own."""
+    bare = name.strip()
+    if bare in METRICS or not (not bare or bare in _OF_AN_INDEX or bare.startswith("Unnamed: ")):
+        return False
+    try:
+        values = source.whole_numbers(name, lowest=0)
+    except ConfigError:
+        return False
+    return len({*values.tolist()}) == source.n_rows
 
 
 def _directions(

@@ -22,6 +22,7 @@ from smote_bench.data.files.encodings import encoding_of
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
 from smote_bench.errors import ConfigError, did_you_mean
+from smote_bench.gating.evidence.dressed_scores import doubtful_points, undressed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +32,8 @@ __all__ = ["TableSource", "is_table"]
 _TEXT = (".csv", ".tsv", ".txt", ".data", ".dat")
 _PARQUET = (".parquet", ".pq")
 _FRAMES = (".xlsx", ".feather", ".arrow")
+_LOOKED_AT = 200
+_OF_A_KEY = "; if letters look wrong, 'read:"  # the gate has no such key
 _UNDEFINED = f"^(?i:{'|'.join(map(re.escape, sorted(MARKERS | MAYBE_MARKERS | {'+nan'})))})$"
 
 
@@ -49,7 +52,11 @@ class TableSource:
     columns : list of str
     n_rows : int
     notes : tuple of str
-        What was guessed of the file's form.
+        What was guessed of the file's form, and of the columns of numbers that were read.
+    doubts : dict of str to str
+        Columns of which a number may be another one, with what it was taken for.
+    units : dict of str to str
+        Columns of numbers with a unit.
 
     Raises
     ------
@@ -60,6 +67,8 @@ class TableSource:
     def __init__(self, path: Path) -> None:
         self.path = str(path)
         self.notes: tuple[str, ...] = ()
+        self.doubts: dict[str, str] = {}
+        self.units: dict[str, str] = {}
         try:
             self._table: pa.Table = self._read(Path(path))
         except FileNotFoundError as error:
@@ -111,8 +120,12 @@ class TableSource:
 
         with CsvRows(path, self.path) as rows:
             cells = [row for _, row in rows]
-            names, said = rows.header, [*rows.remarks, *map(str, rows.doubts)]
-        self.notes = tuple(said)
+            names, marks = rows.header, rows.marks
+            said = [*rows.remarks, *(one.text for one in rows.doubts)]
+        self.notes = tuple(text.split(_OF_A_KEY)[0] for text in said)
+        if marks.unclear:
+            column, cell = marks.unclear
+            self.doubts = dict.fromkeys(names, f"numbers such as {cell!r} in column {column!r}")
         columns = zip(*cells, strict=True) if cells else ([] for _ in names)
         return pa.Table.from_arrays([pa.array(list(column), pa.string()) for column in columns], names=names)
 
@@ -122,7 +135,7 @@ class TableSource:
         from smote_bench.data.files.frame_files import read_frame
 
         frame, found = read_frame(path, format_of(path), self.path)
-        self.notes = tuple(map(str, found))
+        self.notes = tuple(one.text for one in found)
         mixed = [name for name in frame.columns if frame[name].dtype == object]
         return pa.Table.from_pandas(
             frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}),
@@ -172,22 +185,33 @@ class TableSource:
         return by_row
 
     def numbers(self, column: str) -> np.ndarray:
-        """Return a column of finite numbers; empty cells and words such as ``nan`` are NaN."""
+        """Return a column of finite numbers; empty cells and words such as ``nan`` are NaN.
+
+        They may be dressed as in users' data sets; what was read so goes into `notes`, `units` and `doubts`.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         array = self._plain(column)
-        if pa.types.is_string(array.type):
+        is_text = pa.types.is_string(array.type)
+        if is_text:
             array = pc.replace_substring_regex(pc.utf8_trim_whitespace(array), _UNDEFINED, "nan")
         try:
             values = _array(array.cast(pa.float64()))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            row, got = _first_wrong(array.to_pylist())
-            raise self.error(
-                row,
-                column,
-                f"expected a number, or nothing where it is undefined, got {got!r}: mend the cell",
-            ) from error
+            undressed_values = self._undressed(array, column) if is_text else None
+            if undressed_values is None:
+                row, got = _first_wrong(array.to_pylist())
+                raise self.error(
+                    row,
+                    column,
+                    f"expected a number, or nothing where it is undefined, got {got!r}: mend the cell, or "
+                    "write all of the column alike",
+                ) from error
+            values = undressed_values
+        else:
+            if is_text:
+                self._look_at_points(array, column)
         if np.isinf(values).any():
             row = int(np.flatnonzero(np.isinf(values))[0])
             raise self.error(
@@ -197,6 +221,38 @@ class TableSource:
                 "leave the cell empty where the score is undefined",
             )
         return values
+
+    def _undressed(self, array: Any, column: str) -> np.ndarray | None:
+        """Return numbers that have a currency, a percent sign, a unit or thousands; None of others."""
+        codes, texts = _encoded(array)
+        counts = np.bincount(codes, minlength=len(texts)).tolist()
+        found = undressed(["nan" if text is None else text for text in texts], counts)
+        if found is None:
+            return None
+        self.notes = (*self.notes, f"{self.path}: column {column!r} {found.said}")
+        if found.unit:
+            self.units[column] = found.unit
+        if found.doubt:
+            self.doubts[column] = found.doubt
+        by_row: np.ndarray = np.array(found.values, dtype=np.float64)[codes]
+        return by_row
+
+    def _look_at_points(self, array: Any, column: str) -> None:
+        """Doubt a column in which each point has three digits behind it, and refuse one that looks so."""
+        if doubtful_points(array.slice(0, _LOOKED_AT).to_pylist())[0]:
+            _, texts = _encoded(array)
+            shown, looks_so = doubtful_points([text for text in texts if text is not None])
+            if looks_so:
+                row = array.index(shown).as_py()
+                raise self.error(
+                    row,
+                    column,
+                    f"expected numbers that can be read in one way, got {shown!r} beside whole numbers below "
+                    f"1000, where the point may part thousands: write {shown.replace('.', '')!r}, or all "
+                    "with decimals",
+                )
+            if shown:
+                self.doubts.setdefault(column, f"{shown!r}, taken for {shown}")
 
     def error(self, row: int, column: str, message: str) -> ConfigError:
         """Return an error that names file, row (the header is row 1) and column."""

@@ -81,8 +81,19 @@ def read_table(
         statuses=statuses,
         data=_data_digests(source),
         splits=splits,
-        about={"file": source.path, "notes": [*source.notes, *layout.notes]},
+        about={
+            "file": source.path,
+            "notes": [*source.notes, *layout.notes],
+            "doubts": _of_metrics(source.doubts, layout),
+            "units": _of_metrics(source.units, layout),
+        },
     )
+
+
+def _of_metrics(said: Mapping[str, str], layout: Layout) -> dict[str, str]:
+    """Return what is said of columns as what is said of metrics, which may stand below each other."""
+    column_of = {name: "value" if layout.is_long else name for name in layout.metrics}
+    return {name: said[column] for name, column in column_of.items() if column in said}
 
 
 def _check_size(source: TableSource, counts: Mapping[str, int]) -> None:

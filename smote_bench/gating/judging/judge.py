@@ -19,6 +19,7 @@ from smote_bench.gating.judging.drops import MetricTests, compare_metrics, find_
 from smote_bench.gating.judging.fixed import false_alarm_rate, find_fixed
 from smote_bench.gating.judging.grid import Grid
 from smote_bench.gating.judging.limits import Stages, limits_of
+from smote_bench.gating.judging.scales import of_other_scales
 from smote_bench.gating.judging.sides import judged_metrics, metric_grid, sample_grid
 from smote_bench.gating.judging.slower import find_slower
 from smote_bench.gating.judging.stages import SHARE
@@ -55,6 +56,9 @@ def judge(
     settings = settings or GateSettings()
     found = structure(baseline, current, partial=settings.partial, metrics=settings.metrics)
     incomparable = (*found.incomparable, *_no_metric(baseline, current, settings))
+    incomparable = incomparable or of_other_scales(
+        baseline, current, judged_metrics(baseline, current, settings)
+    )
     if incomparable:
         return _not_comparable(baseline, current, settings, found, incomparable)
 

@@ -79,6 +79,29 @@ def test_utf8_with_a_byte_that_is_none_is_named_with_its_line(tmp_path):
     assert "the first in line 42" in found.text
 
 
+@pytest.mark.parametrize("n_bad", [1, 6, 30, 60, 100, 119])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", ["Orléans", "Nîmes", "Bern"]),
+        ("cp1250", ["Łódź", "Gdańsk"]),
+        ("cp1251", ["Москва", "Омск"]),
+    ],
+)
+def test_two_exports_in_two_encodings_below_each_other_are_named(tmp_path, encoding, words, n_bad):
+    rows = [f"{n},{words[n % len(words)]},{n % 3}\n" for n in range(120)]
+    head, tail = "".join(rows[:-n_bad]), "".join(rows[-n_bad:])
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,city,y\n" + head.encode() + tail.replace("Bern", words[0]).encode(encoding))
+    assert "in utf-8, which" in other_alphabet(path, encoding_of(path))
+
+
+def test_an_export_far_below_another_is_named(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,city\n" + b"1,Bern\n" * 200_000 + "2,Nîmes\n".encode() * 9 + b"3,N\xeemes\n" * 9)
+    assert "'NÃ®mes' is 'Nîmes' in utf-8" in other_alphabet(path, encoding_of(path))
+
+
 def test_an_error_says_in_which_encodings_the_file_has_the_target(tmp_path):
     written(tmp_path, "big5", "a,sex,流失\n" + "1,m,是\n2,f,否\n3,f,否\n" * 20)
     with pytest.raises(ConfigError, match=r"the file has '流失' in .*big5.*'read: {encoding}' says which"):

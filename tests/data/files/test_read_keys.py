@@ -63,6 +63,27 @@ def test_an_encoding_that_is_said_is_taken(load):
         load(text, read={"encoding": "ascii"})
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-7"])
+def test_a_wrong_encoding_is_an_error_that_says_so(load, encoding):
+    # an odd number of bytes, a letter that is none in utf-7, no mark of utf-16
+    text = "größe,y\n" + "1é,yes\n2,no\n3,no\n" * 5 + "4,no"
+    with pytest.raises(ConfigError, match=r"encoding|expected a column"):
+        load(text, read={"encoding": encoding})
+
+
+def test_utf_16_that_lacks_its_mark_is_named_as_what_it_is(load):
+    with pytest.raises(ConfigError, match=r"correct 'encoding' in 'read', the file looks like utf-16-le"):
+        load("a,y\n1,yes\n2,no\n3,no\n", "utf-16-le", read={"encoding": "utf-16"})
+
+
+def test_an_arff_file_in_another_encoding_than_given_is_an_error(load):
+    text = "@relation a\n@attribute a numeric\n@attribute y {yes,no}\n@data\n1,yes\n2,no\n3,no\n"
+    with pytest.raises(
+        ConfigError, match=r"own\.arff.*correct 'encoding' in 'read', the file looks like utf-8,"
+    ):
+        load(text, file="own.arff", read={"encoding": "utf-16"})
+
+
 def test_a_file_without_a_header_has_numbered_columns(load):
     own = load("1,5,yes\n2,6,no\n3,7,no\n", read={"header": False}, target="c3")
     assert list(own.X.columns) == ["c1", "c2"]
@@ -93,6 +114,8 @@ def test_only_what_is_named_stands_for_a_missing_cell(load):
         ({"sep": 1}, r"for 'sep' in 'read', got 1 \(int\)"),
         ({"encoding": "utf-9"}, "expected a codec of Python, such as cp1252 for 'encoding'"),
         ({"encoding": "rot13"}, "a codec of Python"),
+        ({"encoding": "punycode"}, "a codec of Python"),
+        ({"encoding": "zlib"}, "a codec of Python"),
         ({"decimal": ";"}, "expected '.' or ',' for 'decimal' in 'read', got ';'"),
         ({"thousands": "x"}, "for 'thousands' in 'read', got 'x'"),
         ({"thousands": ",", "decimal": ","}, "another character for 'thousands' than for 'decimal'"),

@@ -46,6 +46,23 @@ def test_an_identifier_that_some_rows_share_is_named(dropped: tuple[str, ...]) -
     assert _found("customer", _texts(np.arange(N)), dropped=dropped) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["MRN", "Kundennummer", "ssn", "acct", "policy_number", "Fallnummer", "KdNr"]
+)
+def test_a_number_under_a_name_that_leaves_it_out_is_one_too(name: str) -> None:
+    numbers = np.r_[np.arange(N - 60), np.arange(60)] * 7 + 10_000
+    assert _found(name, numbers, features=[name]) == ["suspect"]
+    is_test = np.arange(N) >= N - 120
+    assert _found(name, numbers, is_test=is_test) == ["suspect"]
+    assert _found(name, RNG.integers(0, 40, N) + 10_000, features=[name]) == []  # codes of categories
+
+
+@pytest.mark.parametrize("name", ["DNI", "visit number", "income", "num_visits", "member_since"])
+def test_a_number_that_may_be_measured_is_none(name: str) -> None:
+    numbers = np.r_[np.arange(N - 60), np.arange(60)] * 7 + 10_000
+    assert _found(name, numbers, features=[name]) == []
+
+
 def test_spellings_of_one_value_are_one() -> None:
     texts = _texts(np.arange(N))
     texts[-8:] = [f" {text.lower()} " for text in texts[:8]]

@@ -125,7 +125,21 @@ def test_one_row_and_a_number_among_others_are_not(groups):
 
 @pytest.mark.parametrize(
     "groups",
-    [["P_3", "P 3", "P 4"], ["Zürich", "Zurich"], ["2024-03-05", "3/13/2024"], ["05.03.2024", "05/03/2024"]],
+    [
+        *(
+            ["P_3", "P 3", "P 4"],
+            ["Zürich", "Zurich"],
+            ["2024-03-05", "3/13/2024"],
+            ["05.03.2024", "05/03/2024"],
+        ),
+        *(
+            ["P03", "P3"],
+            ["Patient 012", "Patient 12"],
+            ["#007", "#7"],
+            ["2024/0012", "2024/12"],
+            ["07A", "7A"],
+        ),
+    ],
 )
 def test_groups_that_are_kept_apart_and_may_be_one_are_suspected(groups):
     (found,) = alike_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who"))
@@ -136,7 +150,16 @@ def test_groups_that_are_kept_apart_and_may_be_one_are_suspected(groups):
 
 @pytest.mark.parametrize(
     "groups",
-    [["P1", "p1", "P2"], ["1", "-1", "1.5"], ["A+", "A-"], ["3/5/2024", "3/6/2024"], ["1-11", "11-1"]],
+    [
+        ["P1", "p1", "P2"],
+        ["1", "-1", "1.5"],
+        ["A+", "A-"],
+        ["3/5/2024", "3/6/2024"],
+        ["1-11", "11-1"],
+        ["P10", "P1"],
+        ["v1.05", "v1.5"],
+        ["P0", "P00A"],
+    ],
 )
 def test_other_groups_are_not(groups):
     assert alike_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who")) == []

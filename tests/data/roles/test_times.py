@@ -113,3 +113,42 @@ def test_a_time_of_none_is_among_the_findings_of_a_file(tmp_path):
 def test_the_cell_that_is_no_time_is_named_and_not_the_others(others):
     with pytest.raises(ConfigError, match=r"which is 'time', got '-', the first in row 3 of 4"):
         times_of(pd.Series([*others[:2], "-", *others[2:]], name="t"), "t")
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["75,646", "953", "1,204"], [2, 0, 1]),
+        (["310 days", "58 days", "436 days"], [1, 0, 2]),
+        (["57:26", "95:00", "1:45"], [1, 2, 0]),
+        (["12:30", "9:05", "23:59"], [1, 0, 2]),
+        (["2020/21", "2019/20", "2023/24"], [1, 0, 2]),
+        (["01-2021", "12-2019", "06-2020"], [2, 0, 1]),
+        ([pd.Timedelta("3h"), pd.Timedelta("-1D"), pd.Timedelta("4D")], [1, 0, 2]),
+    ],
+)
+def test_times_as_features_may_have_them_are_in_order(cells, order):
+    column = pd.Series(cells, name="t")
+    assert np.argsort(np.argsort(times_of(column, "own"))).tolist() == order
+
+
+def test_times_that_are_no_dates_are_said():
+    (found,) = times_findings(*_read(["75,646", "953", "1,204"]))
+    assert "times are read as numbers, '75,646' as 75646" in found.text
+    (found,) = times_findings(*_read(["12:30", "9:05"]))
+    assert found.is_caveat
+    assert "times of day, or durations" in found.text
+    (found,) = times_findings(*_read(["57:26", "95:00"]))
+    assert (found.kind, found.remedy) == ("read", "")
+    assert times_findings(*_read(["2020/21", "2019/20", "2023/24"])) == []
+
+
+def _read(cells):
+    column = pd.Series(cells, name="t")
+    return column, times_of(column, "own")
+
+
+@pytest.mark.parametrize("cells", [["V11", "V8"], ["12:30", "1:02:03"], ["3 kg", "7 lb"]])
+def test_what_has_no_order_or_two_is_refused(cells):
+    with pytest.raises(ConfigError, match="expected numbers or dates"):
+        times_of(pd.Series(cells, name="t"), "own")

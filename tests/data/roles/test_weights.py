@@ -1,6 +1,6 @@
 """Weights of rows: numbers as features may have them, or refused with the first cell that is none.
 
-Also of: role_cells.
+Also of: dressed_cells, role_cells.
 """
 
 from __future__ import annotations
@@ -121,3 +121,20 @@ def test_a_class_without_weight_on_one_side_of_a_given_split_is_refused(tmp_path
     entry = {"name": "t", "file": "t.csv", "test": "test.csv", "target": "y", "minority": 1, "weights": "w"}
     with pytest.raises(ConfigError, match="got 0 in all 10 rows of the minority among the rows that test"):
         load_dataset(parse_source(entry, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "weights", [[1.0] * 99 + [1e12], [0.0] * 196 + [1.0, 2.0, 1.0, 2.0], [1e40] + [1e-40] * 50]
+)
+def test_weights_by_which_few_rows_count_are_a_caveat(weights):
+    (found,) = weights_findings(pd.Series(weights, name="w"))
+    assert found.is_caveat
+    assert "scores depend on few rows" in found.text
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [[1.0] * 100, [0.0] * 90 + [1.0] * 10, np.geomspace(0.01, 10, 100), [1.0] * 9 + [1e6], [1, 2] * 50],
+)
+def test_weights_of_surveys_and_of_few_rows_are_none(weights):
+    assert weights_findings(pd.Series(weights, name="w")) == []

@@ -172,6 +172,14 @@ def test_categories_that_differ_in_accents_or_signs_are_suspected_once(one, othe
     (found,) = doubts_of_categories(column, "t.csv")
     assert found.is_caveat
     assert "differ in accents, dashes, apostrophes or signs between words alone" in found.text
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ward 03", "Ward 3"), ("P-007", "P7"), ("00038", "38")])
+def test_categories_that_differ_in_zeros_in_front_are_suspected_once(one, other):
+    column = pd.Series([one, other, "Ward 30", "P70", "v1.05", "v1.5"] * 4, dtype="category", name="who")
+    (found,) = doubts_of_categories(column, "t.csv")
+    assert found.is_caveat
+    assert "differ in zeros in front of numbers alone" in found.text
     assert repr(one) in found.text
 
 

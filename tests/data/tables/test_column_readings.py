@@ -67,6 +67,25 @@ def test_digits_of_other_alphabets_are_numbers_with_a_word(read, zero):
     assert "is read as numbers" in found.text
 
 
+@pytest.mark.parametrize("word", ["万", " тыс.", " mln", " mil", " Lakh", "천", " Tausend", " T€", " tys."])
+def test_a_word_for_thousands_beside_bare_numbers_is_a_caveat(read, word):
+    X, (finding,) = read([f"{n + 0.5}{word}" if n % 5 else str(n + 300) for n in range(ROWS)])
+    assert X["a"].tolist() == [n + 0.5 if n % 5 else n + 300.0 for n in range(ROWS)]
+    assert finding.kind == "suspect"
+    assert "may stand for thousands or millions as well, it is taken for a unit" in finding.text
+    _, (finding,) = read([f"{n + 0.5}{word}" for n in range(ROWS)])
+    assert finding.kind == "read"  # all in one unit, whatever it is
+
+
+def test_so_are_numbers_without_a_unit_of_ten_times_the_size(read):
+    _, (finding,) = read([f"{n / 10 + 1:.1f} L" if n % 5 else str(n + 90) for n in range(ROWS)])
+    assert finding.kind == "suspect"
+    assert "numbers with 'L' are typically 6, those without 137.5" in finding.text
+    for bare in (0, 6):  # nothing, or a litre forgotten
+        _, (finding,) = read([f"{n / 10 + 1:.1f} L" if n % 5 else str(bare) for n in range(ROWS)])
+        assert finding.kind == "read"
+
+
 def test_a_letter_among_numbers_of_one_size_is_a_unit_with_a_caveat(read):
     values = [f"{n}K" if n % 10 else str(n) for n in range(300, 300 + ROWS)]
     X, (finding,) = read(values)

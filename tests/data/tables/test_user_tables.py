@@ -260,3 +260,36 @@ def test_columns_of_the_test_file_alone_are_named(load):
     (load.folder / "later.csv").write_text("\n".join([HEADER, *TEST]) + "\n")
     source = parse_source({**ENTRY, "test": "later.csv"}, load.folder)
     assert not [one for one in source.findings if "which t.csv has not, " in one.text]
+
+
+@pytest.mark.parametrize("wrong", ["soon", ""])
+@pytest.mark.parametrize("key", ["time", "weights"])
+def test_errors_of_roles_count_the_rows_of_the_file_that_has_the_cell(load, wrong, key):
+    column = {"time": 3, "weights": 5}[key]
+    cells = TEST[1].split(",")
+    cells[column] = wrong
+    (load.folder / "later.csv").write_text("\n".join([HEADER, TEST[0], ",".join(cells)]) + "\n")
+    with pytest.raises(ConfigError, match=r"t, later\.csv: .*the first in row 2 of 2"):
+        load(test="later.csv", **{key: HEADER.split(",")[column]})
+
+
+def test_files_that_are_written_in_two_ways_are_said_to_be(load):
+    rows = "\n".join(
+        [HEADER, *(",".join([*r.split(",")[:5], f"{n + 1}0%", r[-1]]) for n, r in enumerate(TRAIN))]
+    )
+    (load.folder / "t.csv").write_text(rows + "\n")
+    with pytest.raises(
+        ConfigError, match=r"rows of later\.csv are counted below those of t\.csv; each file can"
+    ):
+        load(test="later.csv", weights="w")
+
+
+def test_dates_of_a_test_file_with_the_month_first_are_told_from_other_wrong_cells(load):
+    train = [f"{n},{n % 12 + 1:02d}/0{n % 9 + 1}/2023,{int(n < 9)}" for n in range(40)]
+    test = [f"{n},{n % 9 + 1:02d}/{n % 20 + 9:02d}/2023,{int(n < 9)}" for n in range(40)]
+    for name, rows in (("t.csv", train), ("later.csv", test)):
+        (load.folder / name).write_text("\n".join(["x,d,y", *rows]) + "\n")
+    with pytest.raises(
+        ConfigError, match=r"day and month the other way about: write dates as 2024-12-31 in both"
+    ):
+        load(test="later.csv")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 from smote_bench.data.values.conditions import find_condition, how_to_limit, why_no_condition
 from smote_bench.data.values.labels import check_labels, is_minority
@@ -106,3 +107,77 @@ def test_labels_that_are_no_numbers_have_no_condition():
 def test_numbers_and_values_are_shown_as_messages_need_them():
     assert (number("1_0"), number("x"), number("1e3")) == (None, None, 1000.0)
     assert some(range(10)) == "0, 1, 2, 3, 4, 5, 6, 7 and 2 more"
+
+
+GERMAN = [f"{n}.115,39" if n % 4 == 0 and n else f"{n},25" for n in range(20)]
+
+
+def of_german_file(folder, minority, labels, **keys):
+    """Return which rows of a file with a decimal comma are of the minority."""
+    rows = [f"{n / 2}".replace(".", ",") + f";{label}" for n, label in enumerate(labels)]
+    (folder / "t.csv").write_text("\n".join(["x;y", *rows]), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": minority, **keys}
+    return load_dataset(parse_source(entry, folder)).y.tolist()
+
+
+@pytest.mark.parametrize("unit", ["", " €"])
+@pytest.mark.parametrize("limit", ["8115,39", "8.115,39", "8115.39", "> 8.115,390"])
+def test_a_limit_is_read_as_the_labels_of_a_file_with_a_decimal_comma(tmp_path, unit, limit):
+    minority = f">= {limit.lstrip('> ')}{unit}"
+    wanted = [int(n % 4 == 0 and n >= 8) for n in range(20)]
+    assert of_german_file(tmp_path, minority, [f"{label}{unit}" for label in GERMAN]) == wanted
+
+
+@pytest.mark.parametrize("limit", ["8.115", "8,115", "120.000"])
+def test_a_limit_of_two_meanings_there_is_refused_with_both(tmp_path, limit):
+    whole = limit.replace(".", "").replace(",", "")
+    with pytest.raises(ConfigError, match=rf"numbers of the file have a decimal comma.*write '> {whole}' or"):
+        of_german_file(tmp_path, f">{limit}", GERMAN)
+
+
+def test_a_label_that_looks_like_a_condition_is_one_there(tmp_path):
+    labels = [">1.200" if n < 5 else "<=1.200" for n in range(20)]
+    assert sum(of_german_file(tmp_path, ">1.200", labels)) == 5
+
+
+def test_a_test_file_has_the_limit_of_the_file_that_trains(tmp_path):
+    rows = [f"{n / 2},{n * 1000 + 0.5}" for n in range(12)]
+    (tmp_path / "e.csv").write_text("\n".join(["x,y", *rows]), encoding="utf-8")
+    flags = of_german_file(tmp_path, ">8.000,25", GERMAN, test="e.csv")
+    assert flags[20:] == [int(n >= 8) for n in range(12)]
+
+
+def test_a_comma_before_three_digits_is_no_decimal_one_in_the_example_of_a_message():
+    assert "as in '< 1000'" in why_no_condition("< 1,000", ["1", "2"])
+    assert "as in '< 1.5'" in why_no_condition("< 1,5", ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("label", "other", "minority"),
+    [
+        ("1,5", "0,5", "1,5"),
+        ("1,5", "0,5", "1.5"),
+        ("1,00", "0,00", "1,00"),
+        ("2.500 €", "1.500 €", "2.500 €"),
+    ],
+)
+def test_a_label_may_be_written_as_it_stands_in_a_file_with_a_decimal_comma(tmp_path, label, other, minority):
+    labels = [label if n < 6 else other for n in range(20)]
+    assert of_german_file(tmp_path, minority, labels) == [int(n < 6) for n in range(20)]
+    assert sum(of_german_file(tmp_path, minority, labels, majority=other, positive=other)) == 6
+
+
+def test_of_two_labels_that_one_may_be_the_number_is_taken(tmp_path):
+    labels = ["2" if n < 6 else "2.000" for n in range(20)]
+    assert sum(of_german_file(tmp_path, "2", labels)) == 6
+
+
+def test_errors_show_labels_and_cells_as_they_stand_in_the_file(tmp_path):
+    labels = ["1,5" if n < 6 else "0,5" for n in range(20)]
+    with pytest.raises(ConfigError, match=r"set 'minority' to one of '1,5', '0,5'"):
+        of_german_file(tmp_path, "7", labels)
+    rows = [f"{n}.{n:03d},5 {'€' if n % 3 else 'kg'};{n / 2}".replace(".5", ",5") for n in range(10, 80)]
+    text = "\n".join(["x;z;y", *(f"{row};{int(n < 9)}" for n, row in enumerate(rows))])
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"'10\.010,5 €'"):
+        parse_source({"name": "t", "file": "t.csv", "target": "y", "minority": "1"}, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -129,11 +130,97 @@ def test_a_test_file_is_read_with_the_training_files_mark(tmp_path, train, test,
     assert X["a"].tolist()[10:] == [number] * 10
 
 
+OWN_TRAIN = ["3,494", "0,25", "12,5", "-1,75", "7", "2,125", "1,5", "0,5", "9,75", "4,25"]
+OWN_TEST = ["1.799", "-0.003", "0.463", "-1.259", "1.327", "3.945", "2.125", "4.5", "1.400", "6.25"]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_column_of_a_test_file_that_proves_the_other_mark_is_read_by_it(tmp_path, mark):
+    rows = [mark.join((cell, str(int(n < 3)))) for n, cell in enumerate(OWN_TEST)]
+    (tmp_path / "test.csv").write_text("\n".join([mark.join("ay"), *rows]))
+    text = "\n".join(["a;y", *(f"{cell};{int(n < 3)}" for n, cell in enumerate(OWN_TRAIN))])
+    source = source_of(tmp_path, text, test="test.csv")
+    assert load_dataset(source).X["a"].tolist()[10:] == [float(cell) for cell in OWN_TEST]
+    (caveat,) = (str(one) for one in source.findings if one.is_caveat)
+    assert "test.csv: numbers have a decimal point in column 'a'" in caveat
+
+
+@pytest.mark.parametrize("unit", ["", " kg"])
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_so_is_one_between_commas_where_one_file_has_quotes(tmp_path, unit, is_turned):
+    known, proving = ([f'"{cell}{unit}"' for cell in cells] for cells in (OWN_TRAIN, OWN_TEST))
+    numbers = [float(cell) for cell in OWN_TEST]
+    if is_turned:
+        known, proving = proving, known
+        numbers = [float(cell.replace(",", ".")) for cell in OWN_TRAIN]
+    for name, cells in (("own.csv", known), ("test.csv", proving)):
+        rows = [f"{cell},{int(n < 3)}" for n, cell in enumerate(cells)]
+        (tmp_path / name).write_text("\n".join(["a,y", *rows]))
+    source = source_of(tmp_path, (tmp_path / "own.csv").read_text(), test="test.csv")
+    assert load_dataset(source).X["a"].tolist()[10:] == numbers
+    (caveat,) = (str(one) for one in source.findings if one.is_caveat and "decimal mark" in one.text)
+    assert "test.csv: column 'a' has numbers with" in caveat
+
+
+def test_between_commas_without_quotes_no_number_has_a_decimal_comma(tmp_path):
+    (tmp_path / "test.csv").write_text("a,y\n" + "".join(f"{n}.799,{int(n < 4)}\n" for n in range(1, 11)))
+    text = "\n".join(["a;y", *(f"{cell};{int(n < 3)}" for n, cell in enumerate(OWN_TRAIN))])
+    source = source_of(tmp_path, text, test="test.csv")
+    assert load_dataset(source).X["a"].tolist()[10:] == [n + 0.799 for n in range(1, 11)]
+    assert any("'1.799' in column 'a' may be read in two ways" in str(one) for one in source.findings)
+
+
+def test_categories_of_the_file_that_trains_prove_nothing_in_the_test_file(tmp_path):
+    lists = ["1,2,3", "1,2", "2,3", "3"] * 5
+    rows = "".join(f"{text};{n / 4};{int(n < 6)}\n" for n, text in enumerate(lists))
+    (tmp_path / "test.csv").write_text("a;b;y\n" + rows.replace("1,2,3;", "1,2;"))
+    source = source_of(tmp_path, "a;b;y\n" + rows, test="test.csv", nominal=["a"])
+    assert set(load_dataset(source).X["a"]) == set(lists)
+
+
 def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
     found, (caveat,) = column(tmp_path, [cell.replace(",", ".") for cell in WHOLE], "7")
     assert found == DECIMALS
     assert "the point is taken for the decimal mark, 12.345 is read as 12.345" in caveat
     assert 'read: {decimal: ","}' in caveat
+
+
+SHORT = ["47.651", "953", "85.736", "7", "12.004", "310", "66.291", "83.483", "5.100", "64"]
+
+
+@pytest.mark.parametrize("mark", [",", "\t", "|"])
+@pytest.mark.parametrize("other", ["7", "0.5"])
+@pytest.mark.parametrize("keys", [{}, {"time": "a"}, {"weights": "a"}])
+def test_three_digits_behind_points_beside_short_numbers_are_a_caveat(tmp_path, mark, other, keys):
+    _, caveats = column(tmp_path, SHORT, other, mark, **keys)
+    (caveat,) = (said for said in caveats if "may be read in two ways" in said)
+    assert "'47.651'" in caveat
+
+
+@pytest.mark.parametrize("mark", [",", "\t", "|"])
+@pytest.mark.parametrize(
+    "more", [["1.5"], ["0.125"], ["1953"], ["12345.678"], ["47.6510"]], ids=lambda cells: cells[0]
+)
+def test_beside_a_number_that_says_what_the_point_is_they_are_none(tmp_path, mark, more):
+    found, caveats = column(tmp_path, [*SHORT[:9], *more], "7", mark)
+    assert found == [float(cell) for cell in [*SHORT[:9], *more]]
+    assert caveats == []
+
+
+def test_three_decimals_of_all_numbers_or_beside_zeros_are_none(tmp_path):
+    for cells in (["47.651", "85.736", "5.100"] * 4, ["47.651", "0", "5.100"] * 4):
+        assert column(tmp_path, cells, "7", ",")[1] == []
+
+
+def test_so_are_numbers_with_a_unit_and_texts_of_other_files(tmp_path):
+    _, (caveat,) = column(tmp_path, [f"{cell} km" for cell in SHORT], "7", ",")
+    assert "'.' may part thousands as well" in caveat
+    frame = pd.DataFrame({"a": SHORT, "b": [f"x{n % 2}" for n in range(10)], "y": [1, 1, 1, *[0] * 7]})
+    for name, write in (("t.xlsx", pd.DataFrame.to_excel), ("t.parquet", pd.DataFrame.to_parquet)):
+        write(frame, tmp_path / name, index=False)
+        entry = {"name": "own", "file": name, "target": "y", "minority": "1"}
+        (caveat,) = (str(one) for one in parse_source(entry, tmp_path).findings if one.is_caveat)
+        assert "may part thousands as well" in caveat
 
 
 @pytest.mark.parametrize(

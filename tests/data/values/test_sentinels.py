@@ -24,3 +24,42 @@ def test_one_row_a_number_within_the_others_and_other_numbers_are_none(values: l
 
 def test_other_numbers_are_looked_for_where_they_are_named() -> None:
     assert [one.value for one in outlying_sentinels(np.array([0.0, 0.0, 1e9, 1e9 + 5]), (0.0,))] == [0.0]
+
+
+SPREAD = np.linspace(3.0, 80.0, 200)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        3.4028235e38,
+        -3.4028234663852886e38,
+        -3.40282346639e38,
+        9.96921e36,
+        1e36,
+        1e15,
+        -1e6,
+        999.9,
+        -99.9,
+        9999.99,
+        88888,
+    ],
+)
+def test_what_programs_write_for_a_missing_number_is_one_in_each_rounding(value: float) -> None:
+    (found,) = outlying_sentinels(np.array([*SPREAD, *[value] * 9]))
+    assert (found.value, found.n_rows, found.low, found.high) == (value, 9, 3.0, 80.0)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*SPREAD, 1e15],  # one row
+        [*SPREAD, 120.0, 120.0],
+        [*(SPREAD * 1.2), *[99.9] * 9],  # within the others
+        [*SPREAD, *[99.9] * 40],  # a share that is full
+        [*[0.0, 1.0] * 50, *[5000.0] * 9],  # three numbers are classes
+        [*np.geomspace(1, 1e6, 200), 1e7, 1e7],
+    ],
+)
+def test_large_numbers_of_other_kinds_are_none(values: list[float]) -> None:
+    assert outlying_sentinels(np.array(values)) == []

@@ -32,3 +32,18 @@ def test_refuses_a_metric_that_is_not_there(tmp_path: Path) -> None:
 def test_refuses_a_table_of_counts_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected a metric with a direction, got tp: add a column"):
         _read(tmp_path, rows(metrics=["tp"]))
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 0", "index"])
+def test_an_index_that_was_saved_is_left_out_with_a_note(tmp_path: Path, name: str) -> None:
+    table = [{name: n, **row} for n, row in enumerate(rows(long=False))]
+    found = _read(tmp_path, table)
+    assert found.scores.names == ("g_mean", "roc_auc")
+    assert any("columns that count the rows" in note for note in found.about["notes"])
+
+
+def test_a_metric_called_as_an_index_is_one_if_it_counts_nothing_or_has_a_direction(tmp_path: Path) -> None:
+    table = [{**row, "index": n} for n, row in enumerate(rows(long=False))]
+    assert "index" in _read(tmp_path, table, better={"index": "high"}).scores.names
+    with pytest.raises(ConfigError, match="got 'index'"):
+        _read(tmp_path, [{**row, "index": n / 7} for n, row in enumerate(rows(long=False))])

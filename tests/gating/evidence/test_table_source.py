@@ -112,3 +112,39 @@ def test_what_stands_for_a_missing_cell_in_data_sets_is_an_undefined_score(
     table[3] = {**table[3], "value": marker}
     values = read_table(write_csv(tmp_path / "a.csv", table)).scores.values
     assert np.isnan(values).sum() == 1
+
+
+@pytest.mark.parametrize("form", ["{:.2%}", "${:,.4f}", "{:.4f} USD", "{:.4f}s"])
+def test_dressed_scores_are_read_with_a_note(tmp_path: Path, form: str) -> None:
+    plain = read_table(write_csv(tmp_path / "plain.csv", rows()))
+    table = [{**row, "value": form.format(row["value"])} for row in rows()]
+    dressed = read_table(write_csv(tmp_path / "dressed.csv", table))
+    np.testing.assert_allclose(dressed.scores.values, plain.scores.values, rtol=1e-12)
+    assert any("column 'value' is read as numbers" in note for note in dressed.about["notes"])
+    assert not any("is read as numbers" in note for note in plain.about["notes"])
+
+
+def test_scores_that_are_not_written_alike_name_the_first_that_is_no_number(tmp_path: Path) -> None:
+    table = rows()
+    table[2] = {**table[2], "value": "57.3%"}
+    with pytest.raises(ConfigError, match=r"row 4: column 'value': expected a number, .* got '57.3%'"):
+        read_table(write_csv(tmp_path / "a.csv", table))
+
+
+def test_points_that_look_like_those_of_thousands_are_refused(tmp_path: Path) -> None:
+    table = rows(long=False, metrics=("cost",))
+    for n, row in enumerate(table):
+        row["cost"] = f"{700 + n * 37:,}".replace(",", ".")
+    with pytest.raises(ConfigError, match=r"'1\.\d{3}' beside whole numbers below 1000.*write '1\d{3}'"):
+        read_table(write_csv(tmp_path / "a.csv", table), better={"cost": "low"})
+
+
+def test_notes_name_no_key_that_the_gate_has_not(tmp_path: Path) -> None:
+    table = [
+        {**row, "dataset": f"Zürich {row['dataset']}", "value": f"1.{n + 100}"}
+        for n, row in enumerate(rows())
+    ]
+    pd.DataFrame(table).to_csv(tmp_path / "a.csv", sep=";", index=False, encoding="latin-1")
+    notes = read_table(tmp_path / "a.csv").about["notes"]
+    assert any("may be read in two ways" in note for note in notes)
+    assert not any("read:" in note for note in notes)
