@@ -23,7 +23,9 @@ def as_mixed(case: Case) -> MixedCase:
     return case
 
 
-def called(subject: Subject, case: MixedCase, *, must: bool = False, setup: str = "") -> tuple[Any, Any]:
+def called(
+    subject: Subject, case: MixedCase, *, must: bool = False, setup: str = "", in_order: bool = True
+) -> tuple[Any, Any]:
     """Resample a case's frame.
 
     Parameters
@@ -34,6 +36,8 @@ def called(subject: Subject, case: MixedCase, *, must: bool = False, setup: str 
         Whether to refuse is a violation; else it is for other properties to deal with.
     setup : str
         The code that makes the frame of the drawn one.
+    in_order : bool
+        Whether the rows of the input are put first.
 
     Raises
     ------
@@ -41,7 +45,8 @@ def called(subject: Subject, case: MixedCase, *, must: bool = False, setup: str 
         If the sampler raises.
     """
     try:
-        return subject.call(subject.build(case), case.frame.copy(), case.y.copy())
+        call = subject.call if in_order else subject.as_returned
+        return call(subject.build(case), case.frame.copy(), case.y.copy())
     except (Violation, ConfigError):
         raise
     except Exception as error:

@@ -27,7 +27,8 @@ from smote_bench.environment.optional_packages import EXTRAS, is_installed, miss
 from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
-from smote_bench.properties.families import MIXED, check_family, family_of
+from smote_bench.properties.families import MIXED, REMOVERS, check_family, family_of
+from smote_bench.properties.row_order import input_rows_first
 from smote_bench.properties.told_categories import PARAMETER, code_of, first_way, told
 from smote_bench.properties.violations import Refused, Violation
 
@@ -266,6 +267,14 @@ class Subject:
             )
         return False
 
+    @property
+    def converts_as_imbalanced_learn(self) -> bool:
+        """Whether a base class of imbalanced-learn makes arrays of frames for it, and frames of answers."""
+        kind = type(self._example)
+        own = next((base for base in kind.__mro__ if "fit_resample" in vars(base)), None)
+        library = kind.__module__.partition(".")[0] == "imblearn"
+        return own is not None and own.__module__ == "imblearn.base" and not library
+
     @functools.cached_property
     def tags(self) -> Any:
         """Its scikit-learn tags; None where it has none, or they cannot be read."""
@@ -373,14 +382,23 @@ class Subject:
     def call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler; whatever it raises is raised.
 
+        Of a sampler that makes rows, those of the input come first, wherever it put them: `input_rows_first`.
+
         Raises
         ------
         Violation
             If what it returns is not a pair.
         """
+        return self._in_order(X, y, self.as_returned(sampler, X, y))
+
+    def as_returned(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
+        """Call a sampler as `call` does, and return its rows in its own order."""
         with warnings.catch_warnings(), np.errstate(all="ignore"), _no_logs():
             warnings.simplefilter("ignore")
             return self._pair(sampler, X, y)
+
+    def _in_order(self, X: Any, y: Any, answer: tuple[Any, Any]) -> tuple[Any, Any]:
+        return answer if self.family in REMOVERS else input_rows_first(X, y, answer)
 
     def heard(self, sampler: Any, X: Any, y: Any) -> tuple[tuple[Any, Any], set[str]]:
         """Call a sampler as `call` does, and return what it said as well: warnings, also those that it logs.
@@ -389,7 +407,7 @@ class Subject:
         """
         with np.errstate(all="ignore"), _words() as said:
             answer = self._pair(sampler, X, y)
-        return answer, said
+        return self._in_order(X, y, answer), said
 
     def bare_call(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler with nothing around it, so that what it does to its surroundings shows."""
@@ -418,7 +436,9 @@ class Subject:
                 setattr(sampler, PARAMETER, columns)
         return sampler
 
-    def answer(self, case: Case, X: Any = None, y: Any = None, *, setup: str = "") -> tuple[Any, Any]:
+    def answer(
+        self, case: Case, X: Any = None, y: Any = None, *, setup: str = "", in_order: bool = True
+    ) -> tuple[Any, Any]:
         """Resample a case that every sampler must be able to deal with.
 
         Parameters
@@ -428,22 +448,31 @@ class Subject:
             In place of the case's own, such as the same rows as a DataFrame.
         setup : str
             The code that makes these of the case's own.
+        in_order : bool
+            Whether the rows of the input are put first, as `call` does.
 
         Raises
         ------
         Violation
             If the sampler raises.
         """
-        return self.answer_of(self.build(case), case, X, y, setup=setup)
+        return self.answer_of(self.build(case), case, X, y, setup=setup, in_order=in_order)
 
     def answer_of(
-        self, sampler: Any, case: Case, X: Any = None, y: Any = None, *, setup: str = ""
+        self,
+        sampler: Any,
+        case: Case,
+        X: Any = None,
+        y: Any = None,
+        *,
+        setup: str = "",
+        in_order: bool = True,
     ) -> tuple[Any, Any]:
         """Resample as `answer` does, with a sampler that was built, and perhaps used, before."""
         called = case if X is None and y is None and not setup else None  # what a pasted call shows
         X, y = case.X.copy() if X is None else X, case.y.copy() if y is None else y
         try:
-            return self.call(sampler, X, y)
+            return (self.call if in_order else self.as_returned)(sampler, X, y)
         except Violation as violation:
             raise Violation(violation.message, case=called, setup=setup) from None
         except Exception as error:

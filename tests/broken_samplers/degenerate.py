@@ -206,3 +206,13 @@ class FillsGapsOfCopies(RandomOverSampler):
         if isinstance(made, np.ndarray):
             made[len(y) :] = np.nan_to_num(made[len(y) :])
         return made, labels
+
+
+@broken("one_column_is_enough", family="smote")
+class SqueezesOneColumn(PlainSMOTE):
+    """Takes the rows of one column for a vector, so that each step is combined with each seed."""
+
+    def combine(self, start, end, steps):
+        if start.shape[1] > 1:
+            return super().combine(start, end, steps)
+        return (start[:, 0] + steps * (end - start)[:, 0])[:, :1]

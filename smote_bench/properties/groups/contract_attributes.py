@@ -28,7 +28,7 @@ __all__ = ["sample_indices_name_the_rows"]
 def sample_indices_name_the_rows(subject: Subject, case: Case) -> None:
     sampler = subject.build(case)
     try:
-        answer = subject.call(sampler, case.X.copy(), case.y.copy())
+        answer = subject.as_returned(sampler, case.X.copy(), case.y.copy())
     except Exception:  # whether it answers is for others to say
         return
     X, y = rows_and_labels(*answer, case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from smote_bench.properties.families import OVERSAMPLERS
 from smote_bench.properties.kit import prop
 from smote_bench.properties.strategies import cases, has_seeds, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = [
     "changed",
@@ -112,6 +114,28 @@ def one_row_is_made_where_one_is_missing(subject: Subject, case: Case) -> None:
 )
 def one_column_is_enough(subject: Subject, case: Case) -> None:
     check_answer(subject, case)
+    if subject.family == "smote" and not subject.lacks("k") and not subject.lacks("default counts"):
+        _demand_several_pairs(subject, case)
+
+
+_N_PAIRS, _PAIRS_APART = 10, 100.0
+
+
+def _demand_several_pairs(subject: Subject, case: Case) -> None:
+    """Raise where all new rows of a column lie in one of ten pairs of rows."""
+    places = _PAIRS_APART * np.repeat(np.arange(_N_PAIRS), 2) + np.tile([0.0, 1.0], _N_PAIRS)
+    others = -_PAIRS_APART * (2.0 + np.arange(6 * _N_PAIRS))
+    y = np.repeat([1, 0], [len(places), len(others)])
+    table = np.concatenate([places, others])[:, None]
+    pairs = replace(case, X=table, y=y, params={**case.params, str(subject.k_name): 1})
+    with shown(case=pairs):
+        X, _ = subject.arrays(pairs)
+        made = X[len(y) :, 0]
+        if len(made) >= 2 * _N_PAIRS and len(np.unique(made // _PAIRS_APART)) == 1:
+            raise Violation(
+                f"expected {len(made)} new rows in several of {_N_PAIRS} pairs of rows, all are between "
+                f"{made.min():g} and {made.max():g}"
+            )
 
 
 @prop(

@@ -110,7 +110,13 @@ def integers_are_not_cut_off(subject: Subject, case: Case) -> None:
     except Exception:  # whether frames have to be taken is a convention
         return
     with shown(setup=_BESIDE_FLOATS):
-        _demand_rounded(star, np.asarray(X, dtype=np.float64)[len(case.y) :, :-1])
+        try:
+            _demand_rounded(star, np.asarray(X, dtype=np.float64)[len(case.y) :, :-1])
+        except Violation as violation:
+            if subject.converts_as_imbalanced_learn:
+                words = f"{violation.message}. imbalanced-learn's base does that to columns beside others"
+                raise Violation(words, convention="smote-bench") from None
+            raise
 
 
 _BESIDE_FLOATS = "import pandas as pd\nX = pd.DataFrame(X).add_prefix('x').assign(share=0.5)"

@@ -19,6 +19,7 @@ from smote_bench.properties.mixed_designs import Groups, groups_case
 from smote_bench.properties.mixed_frames import MixedCase, mixed_case, read_rows
 from smote_bench.properties.mixed_strategies import island_cases, mixed_cases
 from smote_bench.properties.other_process import demand_the_same_elsewhere, digest
+from smote_bench.properties.row_order import input_rows_first
 from smote_bench.properties.subject import Subject, one_line
 from smote_bench.properties.violations import Violation
 
@@ -82,7 +83,7 @@ def _with_ties(subject: Subject, seed: int, smoke: bool) -> Case:
 )
 def mixed_rows_are_the_same_in_another_process(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
-    X, y = called(subject, mixed)
+    X, y = called(subject, mixed, in_order=False)
     if isinstance(X, pd.DataFrame):
         demand_the_same_elsewhere(subject, [mixed], [digest(X, y)])
 
@@ -157,7 +158,14 @@ def mixed_different_seeds_differ(subject: Subject, case: Case) -> None:
 )
 def mixed_input_comes_first(subject: Subject, case: Case) -> None:
     mixed = as_mixed(case)
-    demand_originals(mixed, called(subject, mixed))
+    answer = called(subject, mixed, in_order=False)
+    try:
+        demand_originals(mixed, answer)
+    except Violation as violation:
+        demand_originals(mixed, input_rows_first(mixed.frame, mixed.y, answer))
+        # No paper asks for an order: all rows are there.
+        words = f"{violation.message}; all rows of the input are there, in other places"
+        raise Violation(words, convention="smote-bench") from None
 
 
 @prop(

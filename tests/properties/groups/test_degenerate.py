@@ -17,6 +17,7 @@ from broken_samplers.killing import assert_accepted, kills, unkilled
 from broken_samplers.pasting import assert_noticed
 from broken_samplers.plain import GaussianNoise, PlainADASYN, PlainBorderline, PlainSMOTE
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from imblearn.over_sampling.base import BaseOverSampler
 from scipy.spatial import cKDTree
 from sklearn.neighbors import NearestNeighbors
 
@@ -54,6 +55,37 @@ def test_finds_that_imbalanced_learn_cuts_integers_off():
     assert result.status == "failed"
     assert "expected whole numbers to be rounded, or floats, they are cut off" in result.reason
     assert run_property(PROPERTIES[INTEGERS[1]], Subject(SMOTE)).status == "failed"
+
+
+class RoundsOnImbalancedLearnsBase(BaseOverSampler):
+    """Rounds whole numbers; of frames with columns of several types the base class cuts them off."""
+
+    def __init__(self, *, sampling_strategy="auto", random_state=None, k_neighbors=5, m_neighbors=10):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+        self.k_neighbors = k_neighbors
+
+    def _fit_resample(self, X, y):
+        inner = PlainSMOTE(self.sampling_strategy, self.random_state, self.k_neighbors)
+        rows, labels = inner.fit_resample(X.astype(float), y)
+        return (np.rint(rows) if X.dtype.kind in "iu" else rows).astype(X.dtype), labels
+
+
+class CutsOnImbalancedLearnsBase(RoundsOnImbalancedLearnsBase):
+    """Cuts them off itself, too."""
+
+    def _fit_resample(self, X, y):
+        inner = PlainSMOTE(self.sampling_strategy, self.random_state, self.k_neighbors)
+        rows, labels = inner.fit_resample(X.astype(float), y)
+        return np.trunc(rows).astype(X.dtype) if X.dtype.kind in "iu" else rows, labels
+
+
+def test_what_a_base_of_imbalanced_learn_does_to_frames_is_a_remark_on_a_sampler_that_rounds():
+    verdict = validate(RoundsOnImbalancedLearnsBase, family="smote", properties=[CUT_OFF])
+    assert verdict.accepted
+    assert verdict.results[0].convention == "smote-bench"
+    assert "imbalanced-learn's base does that" in verdict.results[0].reason
+    assert not validate(CutsOnImbalancedLearnsBase, family="smote", properties=[CUT_OFF]).accepted
 
 
 class PromotesAndSwallows(PlainSMOTE):
