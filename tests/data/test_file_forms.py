@@ -151,10 +151,10 @@ EXAMPLES = {
         Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
         Form("a\ty\n12,345\tyes\n3,001\tno\n", (12345, 3001), "may be read in two ways"),
     ],
-    "`47.651` beside `953` in any file, and in that column neither other decimals nor a number of four "
-    "digits without a point": [
-        Form("a,y\n47.651,yes\n953,no\n8.002,no\n", (47.651, 953, 8.002), "may be read in two ways"),
-        Form("a\ty\n47.651\tyes\n953\tno\n", (47.651, 953), "may be read in two ways"),
+    "`47.651` beside `953` and `310` in any file, and in that column neither other decimals nor a number of "
+    "four digits without a point": [
+        Form("a,y\n47.651,yes\n953,no\n310,no\n", (47.651, 953, 310), "may be read in two ways"),
+        Form("a\ty\n47.651\tyes\n953\tno\n310\tno\n", (47.651, 953, 310), "may be read in two ways"),
         Form("a,y\n47.651,yes\n953,no\n", (47651, 953), "column 'a'", keys={"read": {"decimal": ","}}),
     ],
     "cells of the other decimal mark in a column, `2,1` beside `2,10`": [

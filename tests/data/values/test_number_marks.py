@@ -178,6 +178,40 @@ def test_categories_of_the_file_that_trains_prove_nothing_in_the_test_file(tmp_p
     assert set(load_dataset(source).X["a"]) == set(lists)
 
 
+def files(folder, train, test, head="a;b;y"):
+    """Return the rows of a test file as they are read, and its caveats, `test` after its header and mark."""
+    names, mark = head.split(";"), ";" if test[0].count(";") else ","
+    for name, sign, cells in (
+        ("own.csv", ";" if train[0].count(";") else ",", train),
+        ("test.csv", mark, test),
+    ):
+        rows = [f"{row}{sign}{int(n % 4 == 0)}" for n, row in enumerate(cells)]
+        (folder / name).write_text("\n".join([sign.join(names), *rows]))
+    source = source_of(folder, (folder / "own.csv").read_text(), test="test.csv")
+    X = load_dataset(source).X.iloc[len(train) :]
+    return X.to_numpy().tolist(), [str(one) for one in source.findings if one.is_caveat]
+
+
+def test_a_test_file_that_has_the_other_mark_throughout_is_read_by_it_in_all_columns(tmp_path):
+    train = [f"0,{n}34;{n % 4 + 1},39{n}" for n in range(10)]
+    for mark in ";,":
+        found, (caveat,) = files(tmp_path, train, [f"0.{n}07{mark}4.67{n}" for n in range(10)])
+        assert found == [[float(f"0.{n}07"), float(f"4.67{n}")] for n in range(10)]
+        assert "unlike in the file that trains: all columns are read so" in caveat
+
+
+def test_points_that_part_thousands_in_the_file_that_trains_do_so_between_commas(tmp_path):
+    train = [f"{n + 1}.151.024;{n}" for n in range(10)]
+    found, _ = files(tmp_path, train, [f"3.{n}72,{n}" for n in range(10)])
+    assert [a for a, _ in found] == [3072.0 + 100 * n for n in range(10)]
+
+
+def test_what_is_unclear_between_commas_binds_no_test_file(tmp_path):
+    train = [f"{n + 1}.125,{n}.87" for n in range(8)] + ["412,1.5", "953,2.5"]
+    found, _ = files(tmp_path, train, [f"{n + 1},125;{n},87" for n in range(10)])
+    assert found == [[n + 1.125, n + 0.87] for n in range(10)]
+
+
 def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
     found, (caveat,) = column(tmp_path, [cell.replace(",", ".") for cell in WHOLE], "7")
     assert found == DECIMALS
@@ -208,8 +242,9 @@ def test_beside_a_number_that_says_what_the_point_is_they_are_none(tmp_path, mar
 
 
 def test_three_decimals_of_all_numbers_or_beside_zeros_are_none(tmp_path):
-    for cells in (["47.651", "85.736", "5.100"] * 4, ["47.651", "0", "5.100"] * 4):
-        assert column(tmp_path, cells, "7", ",")[1] == []
+    for whole in ("5.100", "0", "7", "-999", "999", "240"):
+        cells = ["47.651", whole, "5.100"] * 4
+        assert not any("in two ways" in said for said in column(tmp_path, cells, "7", ",")[1])
 
 
 def test_so_are_numbers_with_a_unit_and_texts_of_other_files(tmp_path):
