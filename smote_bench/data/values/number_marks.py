@@ -334,7 +334,8 @@ def unclear_thousands(rows: Iterable[Sequence[str]], names: Sequence[str]) -> Nu
     """Return the marks of a comma-separated file, whose columns with commas say their own.
 
     Points are decimal ones. Where no cell of a column proves it, and numbers such as ``47.651`` are beside
-    ``953`` and ``310``, and none has four digits without a point, that is unclear; other columns may prove it.
+    ``953`` and ``310``, and none has four digits without a point, that is unclear, or for other columns to
+    prove.
     """
     of_numbers = _of_numbers(rows, names)
     found = _unclear(of_numbers)
