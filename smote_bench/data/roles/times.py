@@ -30,13 +30,12 @@ _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])
 _SEASON = re.compile(r"^(?P<first>(?:19|20)\d\d)[/-](?P<second>\d\d)$")
 _FEWEST_SEASONS = 3
 _HOURS_OF_A_DAY = 24
-_UNITS = frozenset(
-    """
-s sec second ms min minute h hr hour d day w wk week month mo y yr year sekunde sekunden minuten stunde stunden
-tag tage woche wochen monat monate jahr jahre seconde heure jour semaine an ans segundo minuto hora día semana
-año dia ano giorno ora
-""".split()
-)
+_NAMES_OF_UNITS = """
+s sec second ms min minute h hr hour d day w wk week month mo y yr year
+sekunde sekunden minuten stunde stunden tag tage woche wochen monat monate jahr jahre
+seconde heure jour semaine an ans segundo minuto hora día semana año dia ano giorno ora
+"""
+_UNITS = frozenset(_NAMES_OF_UNITS.split())
 """Of times that go forward: ``3 days ago`` and ``5 BC`` go back."""
 
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -176,7 +175,7 @@ def _seasons(column: pd.Series) -> np.ndarray | None:
 
 
 def _spans(column: pd.Series) -> np.ndarray | None:
-    """Return times of day or durations in hours, or numbers with thousands or a unit of time; None of others."""
+    """Return times of day or durations in hours, or numbers with thousands or a unit of time; None else."""
     import numpy as np
     import pandas as pd
 
