@@ -235,7 +235,8 @@ def _marks(cells: Sequence[tuple[Parts, int]], unit: str, known: str) -> tuple[s
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     if signs == {"."} and is_money(unit):
         return (*_COMMA, True)
-    return (*_POINT, "," in signs or is_money(unit) or _may_have_thousands([parts for parts, _ in cells]))
+    may_have_thousands = not is_share(unit) and _may_have_thousands([parts for parts, _ in cells])
+    return (*_POINT, "," in signs or is_money(unit) or may_have_thousands)
 
 
 def _may_have_thousands(cells: Sequence[Parts]) -> bool:

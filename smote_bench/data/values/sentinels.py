@@ -101,7 +101,8 @@ def outlying_sentinels(
 def _far_beyond(present: np.ndarray) -> list[float]:
     """Return the lowest or the highest number where it is huge, and far beyond a sample of the others.
 
-    No list has all: what programs of maps and of the weather write is the largest float of 32 bits, in several roundings.
+    No list has all: what programs of maps and of the weather write is the largest float of 32 bits, in many
+    roundings.
     """
     import numpy as np
 
