@@ -77,7 +77,7 @@ _LARGE = """
 mil mill mille millier millón millone millon milhão milhõe milione milioni milion milyon miljoen miljon milj
 miljard miliard miliarda milyar milliard mld mlrd mln miliony tys tis tusen tuhat tkr mkr mnkr tausend
 тыс тысяч тысяча тис млн млрд миллион миллиард χιλ εκατ lakh lac lacs crore cr bin ribu rb juta jt miliar
-triệu nghìn ngàn tỷ trillion tn trn hundred dozen teur tchf
+triệu nghìn ngàn tỷ trillion tn trn hundred dozen t€ teur tchf m€ k€ k$ m$
 """
 OTHER_MAGNITUDES = frozenset(_LARGE.split())
 """Words and signs for hundreds, thousands and more, in small letters, that multiply nothing here."""

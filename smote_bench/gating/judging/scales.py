@@ -34,11 +34,11 @@ def of_other_scales(baseline: Evidence, current: Evidence, metrics: Sequence[str
     for metric in metrics:
         units = [side.about.get("units", {}).get(metric, "") for side in sides]
         if one_spelling(units[0]) != one_spelling(units[1]):
-            before, after = (repr(unit) if unit else "none" for unit in units)
+            ours, theirs = (repr(unit) if unit else "none" for unit in units)
             remedy = "convert one" if all(units) else "write the unit in both or in neither"
             reason = (
-                f"expected one unit of {metric} in both tables, got {before} in {baseline.name} and "
-                f"{after} in {current.name}: {remedy}"
+                f"expected one unit of {metric} in both tables, got {ours} in {baseline.name} and "
+                f"{theirs} in {current.name}: {remedy}"
             )
             found.append(Problem("scale", metric, reason))
             continue
