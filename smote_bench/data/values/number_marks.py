@@ -383,11 +383,12 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
     if others:
         beside = replace(borrowed, is_known=True, has_marks=True, unclear=(), is_beside=True)
         examples = tuple((name, shown[name]) for name in others)
-        if _is_all_other(borrowed, proven, others) and (delimiter != "," or has_points):
+        if _is_all_other(borrowed, proven, others):
             return replace(beside, decimal=_OTHER[borrowed.decimal], examples=examples)
         decimal = "." if has_points and not borrowed.has_parted else borrowed.decimal
         return replace(beside, decimal=decimal, own=tuple(others.items()), examples=examples)
-    has_decimals = has_points and borrowed.decimal == "," and not borrowed.has_parted
+    is_decimal_comma = borrowed.is_known and borrowed.decimal == ","
+    has_decimals = has_points and is_decimal_comma and not borrowed.has_parted
     if has_decimals and found.unclear and "," not in found.unclear[1]:
         return replace(borrowed, decimal=".", is_known=False, unclear=found.unclear)
     return borrowed
