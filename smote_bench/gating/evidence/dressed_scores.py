@@ -82,7 +82,7 @@ def doubtful_points(texts: Sequence[str]) -> tuple[str, bool]:
 
     >>> doubtful_points(["1.916", "2.104"]), doubtful_points(["1.916", "0.5"])
     (('1.916', False), ('', False))
-    >>> doubtful_points(["1.916", "953"])
+    >>> doubtful_points(["1.916", "953", "810"])
     ('1.916', True)
     """
     rows = [[text] for text in texts[:_LOOKED_AT] if text != "nan"]
