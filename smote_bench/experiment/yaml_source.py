@@ -222,6 +222,6 @@ def _is_as_written(text: str, value: float) -> bool:
     if not math.isfinite(value):
         return True
     try:
-        return float(text) == value
+        return (int(text) if isinstance(value, int) else float(text)) == value  # floats end at 2**53
     except ValueError:
         return False

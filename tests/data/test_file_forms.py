@@ -55,8 +55,8 @@ ARFF_NO_FIRST = ARFF.replace("yes, no", "no, yes")
 TEXTS = ARFF.replace("@data", "@attribute t string\n@data").replace("\n2,no\n3,no", ",u\n2,no,v\n3,no,u")
 KEEL = ARFF.replace("real", "real [1, 3]").replace("@data", "@inputs a\n@outputs y\n@data").replace(",", ", ")
 MAYBE = "a,y\n1.5,yes\n{0},no\n3,no\n"
-LABELLED = "a,y\nkind,code\n"
-LETTERS = "u,yes\nv,no\n" + "u,no\nv,no\n" * 5
+LABELLED = "a,b,c,y\nkind,cm,kg,code\n"
+LETTERS = "".join(f"{'uv'[n % 2]},{n},{n / 4},{'no' if n else 'yes'}\n" for n in range(40))
 ROWS = [["a", "y"], [1.5, "yes"], [2, "no"], [3, "no"]]
 WORDS = "a,y\nred,yes\n{0},no\nblue,no\n"
 
@@ -151,10 +151,10 @@ EXAMPLES = {
         Form("a;y\n12,345;yes\n3,001;no\n", (12.345, 3.001), "may be read in two ways"),
         Form("a\ty\n12,345\tyes\n3,001\tno\n", (12345, 3001), "may be read in two ways"),
     ],
-    "`47.651` beside `953` in any file, and in that column neither other decimals nor a number of four "
-    "digits without a point": [
-        Form("a,y\n47.651,yes\n953,no\n8.002,no\n", (47.651, 953, 8.002), "may be read in two ways"),
-        Form("a\ty\n47.651\tyes\n953\tno\n", (47.651, 953), "may be read in two ways"),
+    "`47.651` beside `953` and `310` in any file, and in that column neither other decimals nor a number of "
+    "four digits without a point": [
+        Form("a,y\n47.651,yes\n953,no\n310,no\n", (47.651, 953, 310), "may be read in two ways"),
+        Form("a\ty\n47.651\tyes\n953\tno\n310\tno\n", (47.651, 953, 310), "may be read in two ways"),
         Form("a,y\n47.651,yes\n953,no\n", (47651, 953), "column 'a'", keys={"read": {"decimal": ","}}),
     ],
     "cells of the other decimal mark in a column, `2,1` beside `2,10`": [
@@ -165,15 +165,15 @@ EXAMPLES = {
         Form("a,y\n1'234.5,yes\n2,no\n3,no\n", (1234.5, 2, 3), keys={"read": {"thousands": "apostrophe"}}),
     ],
     "a line of units, questions or longer names below the header, each cell a word that stands nowhere else "
-    "in its column": [
+    "in its column, also in all columns of numbers, of which there are two, or one whose name it has": [
         Form(
             f"{LABELLED}{LETTERS}",
-            ("kind", *"uv" * 6),
+            ("kind", *"uv" * 20),
             "stands nowhere else in its column",
-            y=[0, 1] + [0] * 11,
+            y=[0, 1] + [0] * 39,
         ),
         Form(
-            f"{LABELLED}{LETTERS}", tuple("uv" * 6), "", keys={"read": {"comment": "kind"}}, y=[1] + [0] * 11
+            f"{LABELLED}{LETTERS}", tuple("uv" * 20), "", keys={"read": {"comment": "kind"}}, y=[1] + [0] * 39
         ),
     ],
     "lines that begin with `#` before the header": [

@@ -240,6 +240,12 @@ def test_whole_numbers_too_long_for_64_bits_are_texts_of_which_each_digit_counts
     assert len(set(loaded.roles.groups)) == 20
 
 
+@pytest.mark.parametrize("other", [pd.NA, None, float("nan"), -(2**63), 2**63 - 1])
+def test_other_whole_numbers_of_python_stay_numbers(other):
+    table = pd.DataFrame({"a": pd.Series([1, 2, other] * 20, dtype=object), "y": [0, 1, 1] * 20})
+    assert pd.api.types.is_numeric_dtype(pd.read_parquet(keep_table(table))["a"].dtype)
+
+
 @pytest.mark.parametrize("label", [np.int64(1), np.float64(1), np.str_("1"), [np.int64(1), np.int64(2)]])
 def test_labels_may_be_numbers_of_numpy_as_pandas_gives_them(label):
     table = pd.DataFrame({"a": [n * 7 % 31 for n in range(60)], "y": [int(n % 4 == 0) for n in range(60)]})

@@ -216,6 +216,12 @@ def test_a_label_that_yaml_reads_as_another_number_is_refused(written: str, read
     assert _read(f"seed: {written}\n") == {"seed": int(read)}
 
 
-@pytest.mark.parametrize("written", ["10", "-1", "+5", "1.50", ".5", "1.0e+3", ".inf", ".nan", "0", "-0.0"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("10", "-1", "+5", "1.50", ".5", "1.0e+3", ".inf", ".nan", "0", "-0.0"),
+        *("9007199254740993", "9223372036854775807", "-9223372036854775808", "1_000"),
+    ],
+)
 def test_other_numbers_of_data_sets_are_not(written: str) -> None:
     assert repr(_read(f"datasets: [{written}]")) == repr(yaml.safe_load(f"datasets: [{written}]"))

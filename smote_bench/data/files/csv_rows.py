@@ -33,6 +33,7 @@ __all__ = ["CsvRows", "lift_field_limit", "start_of_row"]
 
 _LONGEST_FIELD = 2**31 - 1  # what a C long holds on every platform
 _SHOWN = 60
+_UNPARTED = "write them without points, if these part thousands"
 
 
 def lift_field_limit() -> None:
@@ -210,7 +211,9 @@ class CsvRows:
             ),
             *(Finding("suspect", "", said, marks.remedy) for said in marks.doubts(file)),
             *(
-                Finding("suspect" if is_odd else "read", name, said, marks.remedy)
+                Finding("suspect", name, said, f"{_UNPARTED}, or {marks.remedy}, in all columns")
+                if is_odd
+                else Finding("read", name, said, marks.remedy)
                 for name, said, is_odd in marks.borrowed(file)
             ),
             *(Finding("suspect", name, said, remedy) for name, said in self._numbers.misfits(file)),

@@ -7,6 +7,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from smote_bench.data.files.compressed import READ_ERRORS, open_binary
@@ -126,11 +127,18 @@ def other_alphabet(path: Path, encoding: str) -> str:
     """
     if encoding not in _LATIN:
         return ""
+    n_lines = 0
     with open_binary(path) as stream:
         start = end = stream.read(_CHUNK_BYTES)
         while chunk := stream.read(_CHUNK_BYTES):
+            n_lines += end.count(b"\n")
             end = chunk
-    if said := _broken_utf8(start, encoding) or _broken_utf8(end, encoding):
+    if start is end:
+        said = _broken_utf8(start, encoding)
+    else:
+        _, _, rest = end.partition(b"\n")  # the first line may begin before, in the middle of a letter
+        said = _partly_utf8(start, encoding, 0) or _partly_utf8(rest, encoding, n_lines + 1)
+    if said:
         return said
     found = [word for word in _WORD.findall(start) if len({*word}) > 1]  # not the signs of £££
     words = [word for word in found if len(_HIGH.findall(word)) > _FOREIGN * len(word)]
@@ -179,27 +187,59 @@ def _has(start: bytes, text: str, codec: str) -> bool:
         return False
 
 
-def _broken_utf8(start: bytes, encoding: str) -> str:
-    """Say that a part of a file is in UTF-8 and another is not: as Latin letters, they come in twos: ``Ã¼``.
+@dataclass(frozen=True)
+class _Mixture:
+    """A text of which some words are UTF-8: how many letters, and where both kinds are first."""
 
-    So are a few bytes of another encoding among many letters, and two exports below each other.
-    """
+    word: str
+    n_good: int
+    n_bad: int
+    line: int
+    other_line: int
+
+
+def _mixture(content: bytes) -> _Mixture | None:
+    """Return what is in UTF-8 of a text; None where most of it is not, or that may be by chance."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
-    text = decoder.decode(start)
+    text = decoder.decode(content)
     n_bad = len(_STRAY.findall(text))
     n_good = sum(not one.isascii() for one in text) - n_bad
     found = re.search(r"\w*[^\W\x00-\x7f]\w*", text)
     if found is None or not (n_good > n_bad or _has_whole_words(text)):
-        return ""
-    word = found.group()[:_SHOWN]
+        return None
     stray = _STRAY.search(text)
     line, other = (len(_LINE_END.findall(text[: one.start()])) + 1 for one in (found, stray or found))
-    where = f"the first in line {other}, write it anew"
-    if n_good <= n_bad:
-        where = f"lines {line} and {other} are the first: write the file in one encoding"
+    return _Mixture(found.group()[:_SHOWN], n_good, n_bad, line, other)
+
+
+def _broken_utf8(content: bytes, encoding: str) -> str:
+    """Say that a part of a file is in UTF-8 and another is not: as Latin letters, they come in twos: ``Ã¼``.
+
+    So are a few bytes of another encoding among many letters, and two exports below each other.
+    """
+    found = _mixture(content)
+    if found is None:
+        return ""
+    where = f"the first in line {found.other_line}, write it anew"
+    if found.n_good <= found.n_bad:
+        where = f"lines {found.line} and {found.other_line} are the first: write the file in one encoding"
     return (
-        f"{word.encode().decode(encoding, 'replace')!r} is {word!r} in utf-8, which {n_good:,} "
-        f"letters are and {max(n_bad, 1):,} bytes are not{f' ({where})' if stray else ''}"
+        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r} in utf-8, which "
+        f"{found.n_good:,} letters are and {found.n_bad:,} bytes are not ({where})"
+    )
+
+
+def _partly_utf8(content: bytes, encoding: str, n_before: int) -> str:
+    """Say so of a long file by one end of it: how many letters are in UTF-8 in all of it is not counted."""
+    found = _mixture(content)
+    if found is None:
+        return ""
+    where = f"line {n_before + found.line} is"
+    if found.n_bad:
+        where += f", and line {n_before + found.other_line} is not"
+    return (
+        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r} in utf-8, which a part of "
+        f"the file is and another is not ({where}): write it in one encoding"
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["dressed_findings", "dressed_numbers"]
+__all__ = ["dressed_findings", "dressed_numbers", "unit_of"]
 
 
 def dressed_numbers(column: pd.Series) -> np.ndarray:
@@ -26,6 +26,12 @@ def dressed_numbers(column: pd.Series) -> np.ndarray:
     codes, distinct = pd.factorize(texts)
     numbers: np.ndarray = np.array([clothes.number(text) for text in distinct], dtype=np.float64)[codes]
     return numbers
+
+
+def unit_of(column: pd.Series) -> str | None:
+    """Return the unit that most cells have, empty for none; None where letters multiply, as in ``5K``."""
+    clothes = _clothes(stripped(column))
+    return None if clothes.has_magnitudes else clothes.unit
 
 
 def dressed_findings(column: pd.Series, noun: str) -> list[Finding]:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smote_bench.data.findings import Finding
-from smote_bench.data.roles.dressed_cells import dressed_findings, dressed_numbers
+from smote_bench.data.roles.dressed_cells import dressed_findings, dressed_numbers, unit_of
 from smote_bench.data.roles.role_cells import is_text, plain_numbers, row_of, stripped
 from smote_bench.data.roles.unread_dates import why_unread
 from smote_bench.data.values.clock_times import find_clock
 from smote_bench.data.values.date_columns import days_of_texts, find_date_form, placeholder_of
 from smote_bench.data.values.date_numbers import day_of_excel
+from smote_bench.data.values.number_parts import one_spelling
 from smote_bench.data.values.number_texts import some
 from smote_bench.data.values.sentinels import Outlier, outlying_sentinels
 from smote_bench.errors import ConfigError
@@ -29,6 +30,14 @@ _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])
 _SEASON = re.compile(r"^(?P<first>(?:19|20)\d\d)[/-](?P<second>\d\d)$")
 _FEWEST_SEASONS = 3
 _HOURS_OF_A_DAY = 24
+_NAMES_OF_UNITS = """
+s sec second ms min minute h hr hour d day w wk week month mo y yr year
+sekunde sekunden minuten stunde stunden tag tage woche wochen monat monate jahr jahre
+seconde heure jour semaine an ans segundo minuto hora día semana año dia ano giorno ora
+"""
+_UNITS = frozenset(_NAMES_OF_UNITS.split())
+"""Of times that go forward: ``3 days ago`` and ``5 BC`` go back."""
+
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _SECONDS_A_DAY = 86_400
 _MOST_DAYS = 106_650
@@ -166,7 +175,7 @@ def _seasons(column: pd.Series) -> np.ndarray | None:
 
 
 def _spans(column: pd.Series) -> np.ndarray | None:
-    """Return times of day or durations in hours, or numbers with a unit or thousands; None of other cells."""
+    """Return times of day or durations in hours, or numbers with thousands or a unit of time; None else."""
     import numpy as np
     import pandas as pd
 
@@ -176,6 +185,9 @@ def _spans(column: pd.Series) -> np.ndarray | None:
     if clock is not None and clock[1] == 1 and not clock[0].is_unclear:
         hours: np.ndarray = np.array([clock[0].number(text) for text in distinct], dtype=np.float64)[codes]
         return hours
+    unit = unit_of(column)
+    if unit is None or (unit and not _UNITS & {one_spelling(unit), one_spelling(unit).removesuffix("s")}):
+        return None
     numbers = dressed_numbers(column)
     return numbers if np.isfinite(numbers).all() else None
 

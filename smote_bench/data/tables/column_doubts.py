@@ -10,7 +10,7 @@ from smote_bench.data.preprocessing import MOST_CATEGORIES, most_categories
 from smote_bench.data.tables.extreme_numbers import EXACT_INTEGERS, lost_digits_finding
 from smote_bench.data.tables.readings import says_no
 from smote_bench.data.values.labels import some
-from smote_bench.data.values.loose_texts import loosely, without_leading_zeros
+from smote_bench.data.values.loose_texts import loosely, without_zeros_behind_words
 from smote_bench.data.values.number_texts import seen
 from smote_bench.data.values.sentinels import outlying_sentinels
 
@@ -129,7 +129,7 @@ def _alike(name: str, what: str, levels: pd.Index) -> list[Finding]:
         ("capitals alone", str.casefold, repr),
         ("what is not seen, such as a kind of blank or how an accent is stored,", seen, ascii),
         ("accents, dashes, apostrophes or signs between words alone", loosely, repr),
-        ("zeros in front of numbers alone", without_leading_zeros, repr),
+        ("zeros in front of numbers behind words alone", without_zeros_behind_words, repr),
     ):
         together: dict[str, list[str]] = {}
         for level in map(str, levels):

@@ -43,7 +43,6 @@ from smote_bench.data.values.identifiers import counted_rows, is_called_identifi
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
 from smote_bench.data.values.number_pairs import pair_of
-from smote_bench.data.values.number_parts import one_spelling
 from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 from smote_bench.errors import ConfigError
@@ -164,12 +163,8 @@ class ColumnReader(ColumnWords):
             found = texts.spread(values)
             return found, [*told, *self._placeholder(column, found)]
         values = each(texts, reading.number)
-        of_marks: list[Finding] = []
-        if np.isnan(values).any() and (own := _with_own_mark(texts, reading)) is not None:
-            of_marks = [self._other_mark(column, reading.clothes, own.clothes)]
-            values, reading = each(texts, own.number), own
         found = texts.spread(values)
-        told = [*of_marks, *self._stray(column, texts, values, reading)]
+        told = self._stray(column, texts, values, reading)
         if reading.is_of_ticks:
             return np.nan_to_num(found), told
         return found, [*told, *self._truths_with_gaps(column, reading, found)]
@@ -430,20 +425,6 @@ class ColumnReader(ColumnWords):
         if clothes is None:
             raise self._not(column, "numbers", texts.values)
         return self._of_numbers(column, texts, clothes[0], kept=True)
-
-
-def _with_own_mark(texts: Texts, reading: Reading) -> Reading | None:
-    """Return the reading with the decimal mark that cells of a test file prove, if it is the other one."""
-    if reading.kind != "numeric":
-        return None
-    own = find_clothes(texts.values, texts.counts.tolist())
-    if own is None or own[0].is_ambiguous or own[1] < NEARLY_ALL:
-        return None
-    clothes = own[0]
-    is_same = clothes.decimal == reading.clothes.decimal
-    if is_same or one_spelling(clothes.unit) != one_spelling(reading.clothes.unit):
-        return None
-    return replace(reading, clothes=clothes)
 
 
 def _other_date_form(texts: Texts, strange: Sequence[str]) -> str:

@@ -268,14 +268,6 @@ class ColumnWords:
         other = "," if clothes.decimal == "." else "."
         return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
 
-    def _other_mark(self, column: pd.Series, known: Clothes, own: Clothes) -> Finding:
-        """Suspect numbers of a test file that prove another decimal mark than the file that trains has."""
-        said = (
-            f"{self._what(column)} has numbers with {own.decimal!r} for the decimal mark, and the file that "
-            f"trains with {known.decimal!r}: they are read by their own cells"
-        )
-        return Finding("suspect", str(column.name), said, "write them alike")
-
     def _far(self, column: pd.Series, n: int, shown: str) -> list[Finding]:
         """Name the dates that stand for none."""
         if not n:

@@ -112,8 +112,9 @@ def _has_long_numbers(column: pd.Series) -> bool:
     """Tell whether whole numbers of Python are too long for 64 bits: codes, of which each digit counts."""
     import pandas as pd
 
-    is_whole = pd.api.types.infer_dtype(column, skipna=True) == "integer"
-    return is_whole and any(abs(int(cell)) >= 2**63 for cell in column if cell == cell and cell is not None)
+    if pd.api.types.infer_dtype(column, skipna=True) != "integer":
+        return False
+    return any(not -(2**63) <= int(cell) < 2**63 for cell in column[column.notna()])
 
 
 def _of_texts(column: pd.Series) -> pd.Series | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from smote_bench.data.files.csv_rows import start_of_row
 from smote_bench.data.findings import Finding
 from smote_bench.data.values.labels import is_minority
+from smote_bench.data.values.markers import ALL_MARKERS
+from smote_bench.data.values.number_parts import parts_of
 from smote_bench.data.values.number_texts import number
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _MOST_LINES = 2  # Qualtrics writes two
 _FEWEST_ROWS = 10
 _LOOKED_AT = 20
 _ROWS_A_LEVEL = 2
+_FEWEST_OF_NUMBERS, _SHORTEST_NAME = 2, 3
 
 
 def second_headers(
@@ -29,7 +31,8 @@ def second_headers(
 ) -> list[Finding]:
     """Return what is said of first rows of which each cell is a word that stands nowhere else in its column.
 
-    So does the target, and a column of numbers, or one of categories that come again.
+    So is the label, and columns of numbers have words there, each of them, and two at least, or words with
+    the column's name. Categories alone say nothing: in a sorted table the first row has rare ones.
 
     Parameters
     ----------
@@ -58,15 +61,9 @@ def second_headers(
         f"{'each word' if n == 1 else f'each word of the first {n} rows'} stands nowhere else in its column: "
         f"it looks like a line of units, questions or longer names, and is taken for a row of the majority"
     )
-    return [Finding("suspect", "", said, f"remove it{_how_to_skip(frame, first)}")]
-
-
-def _how_to_skip(frame: pd.DataFrame, line: int | None) -> str:
-    begin = frame.iloc[0, 0]
-    if line is None or not isinstance(begin, str) or not begin.strip():
-        return ""
-    mark = json.dumps(begin.split()[0], ensure_ascii=False)
-    return f", or 'read: {{comment: {mark}}}' skips lines that begin so, if no other does"
+    return [
+        Finding("suspect", "", said, "remove it from the file" if n == 1 else "remove them from the file")
+    ]
 
 
 def _is_header(frame: pd.DataFrame, labels: Labels, minority: str | tuple[str, ...], row: int) -> bool:
@@ -77,20 +74,28 @@ def _is_header(frame: pd.DataFrame, labels: Labels, minority: str | tuple[str, .
     is_odd = labels.counts[labels.codes[row]] == 1 and number(label) is None
     if not is_odd or any(is_minority([label], minority)):
         return False
-    found = [_says_so(frame[name], row) for name in frame]
-    return any(found) and False not in found
+    found = [_is_title(frame[name], row) for name in frame]
+    n_titles = found.count(True)
+    is_named = n_titles and any(_has_name(frame[name].iloc[row], str(name)) for name in frame)
+    return False not in found and bool(n_titles >= _FEWEST_OF_NUMBERS or is_named)
 
 
-def _says_so(column: pd.Series, row: int) -> bool | None:
-    """Tell whether a cell is no value of its column; None where it has none, or all cells are different."""
+def _has_name(cell: object, name: str) -> bool:
+    """Tell whether a cell is a longer name of its column, as ``Age in years`` under ``Age``."""
+    is_word = len(name) >= _SHORTEST_NAME and isinstance(cell, str)
+    return is_word and name.casefold() in str(cell).casefold()
+
+
+def _is_title(column: pd.Series, row: int) -> bool | None:
+    """Tell whether a word stands in a column of numbers; None of others, False for a value."""
     cell = column.iloc[row]
     if not isinstance(cell, str):
         return None if cell is None or cell != cell else False
     if not cell.strip():
         return None
-    if number(cell) is not None or int((column == cell).sum()) > 1:
+    if parts_of(cell) is not None or int((column == cell).sum()) > 1:
         return False
     below = [str(value) for value in column.iloc[_MOST_LINES : _LOOKED_AT + _MOST_LINES] if value == value]
-    if below and all(number(text) is not None for text in below):
-        return True
-    return True if column.nunique() * _ROWS_A_LEVEL <= len(column) else None
+    if not below or not all(number(text) is not None for text in below):
+        return None
+    return any(map(str.isalpha, cell)) and cell.strip().casefold() not in ALL_MARKERS

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smote_bench.data.values.number_marks import is_below_thousands
 from smote_bench.data.values.number_parts import (
     CURRENCY,
     MAGNITUDES,
@@ -234,13 +235,16 @@ def _marks(cells: Sequence[tuple[Parts, int]], unit: str, known: str) -> tuple[s
     # each cell with a mark has three digits behind it; amounts of money have two decimals, or none
     if signs == {"."} and is_money(unit):
         return (*_COMMA, True)
-    return (*_POINT, "," in signs or is_money(unit) or _may_have_thousands([parts for parts, _ in cells]))
+    may_have_thousands = not is_share(unit) and _may_have_thousands([parts for parts, _ in cells])
+    return (*_POINT, "," in signs or is_money(unit) or may_have_thousands)
 
 
 def _may_have_thousands(cells: Sequence[Parts]) -> bool:
-    """Tell whether numbers without a mark, beside others with three digits behind it, are below 1000."""
-    whole = [parts.core for parts in cells if parts.core.isdecimal() and int(parts.core)]
-    return bool(whole) and max(map(len, whole)) <= _DIGITS_OF_THOUSANDS
+    """Tell whether numbers without a mark are below 1000, beside others with three digits behind it."""
+    whole = [parts for parts in cells if parts.core.isdecimal()]
+    short = {parts.core for parts in whole if is_below_thousands(parts.core, parts.is_negative)}
+    longest = max((len(parts.core) for parts in whole), default=0)
+    return len(short) > 1 and longest <= _DIGITS_OF_THOUSANDS
 
 
 def _fits(parts: Parts, marks: tuple[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smote_bench.data.values.loose_texts import without_leading_zeros
+from smote_bench.data.values.loose_texts import without_zeros_behind_words
 from smote_bench.data.values.markers import may_say_none
 from smote_bench.data.values.number_texts import number
 
@@ -45,7 +45,8 @@ def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, 
     """Return pairs of a label of one class and a label of the other that may be two spellings of one.
 
     They are two words for true, or two for false, or a word and its first letter where no other word has it,
-    or they differ in accents, dashes, apostrophes, signs between words or zeros in front of numbers.
+    or they differ in accents, dashes, apostrophes, signs between words or zeros in front of
+    numbers behind words.
 
     >>> may_be_one(["yes"], ["Y", "no"]), may_be_one(["M"], ["male", "F"]), may_be_one(["A"], ["AB", "B"])
     ([('yes', 'Y')], [('M', 'male')], [])
@@ -53,6 +54,8 @@ def may_be_one(labels: Sequence[str], others: Sequence[str]) -> list[tuple[str, 
     ([], [('true', 'T')])
     >>> may_be_one(["at risk"], ["at_risk", "safe"]), may_be_one(["A-"], ["A+"]), may_be_one(["1.5"], ["1-5"])
     ([('at risk', 'at_risk')], [], [])
+    >>> may_be_one(["grade 03"], ["grade 3"]), may_be_one(["E011"], ["E11"])
+    ([('grade 03', 'grade 3')], [])
     """
     if len(labels) + len(others) > _MOST_LABELS:
         return []
@@ -64,7 +67,7 @@ def _are_alike(one: str, other: str, words: set[str]) -> bool:
     if (
         number(one) is None
         and number(other) is None
-        and without_leading_zeros(one) == without_leading_zeros(other)
+        and without_zeros_behind_words(one) == without_zeros_behind_words(other)
     ):
         return True
     short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["loosely", "with_usual_apostrophes", "without_leading_zeros"]
+__all__ = ["loosely", "with_usual_apostrophes", "without_leading_zeros", "without_zeros_behind_words"]
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _LATIN_OF = str.maketrans(
@@ -16,6 +16,7 @@ _MINUS = "−"
 _MARKS = r"[\s_./\\-]+"
 _BESIDE_LETTERS = re.compile(rf"(?<=[^\W\d_]){_MARKS}(?=[^\W_])|(?<=\d){_MARKS}(?=[^\W\d_])")
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_MARKS}(?=\d)")
+_BEHIND_WORDS = re.compile(r"(?<=[^\W\d_]{3}[\s_])0+(?=\d)")
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
@@ -54,6 +55,17 @@ def without_leading_zeros(text: str) -> str:
     (True, '1.05')
     """
     return loosely(_LEADING_ZEROS.sub("", text))
+
+
+def without_zeros_behind_words(text: str) -> str:
+    """Return what `loosely` leaves of a text, where no number behind a word has a 0 in front.
+
+    In codes each digit counts: E011 is another disease than E11.
+
+    >>> without_zeros_behind_words("Ward 03"), without_zeros_behind_words("E011")
+    ('ward3', 'e011')
+    """
+    return loosely(_BEHIND_WORDS.sub("", text))
 
 
 def _sign(sign: str) -> str:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 
 from smote_bench.data.values.markers import ALL_MARKERS
 from smote_bench.data.values.number_parts import core_of, with_usual_signs
+from smote_bench.data.values.sentinels import SENTINELS
 
 __all__ = [
     "NumberMarks",
     "PlainNumbers",
     "find_marks",
+    "is_below_thousands",
     "mark_of_columns",
     "marks_beside",
     "may_be_unclear",
@@ -32,7 +34,7 @@ _EXPONENT = re.compile(r"[eEdD][+-]?\d")
 _MOST_WITH_ZERO = 0.05
 _FEWEST_NUMBERS = 0.8
 _MOST_SPELLINGS = 10_000
-_DIGITS_OF_THOUSANDS = 3
+_DIGITS_OF_THOUSANDS, _FEWEST_BELOW = 3, 2
 _OTHER = {",": ".", ".": ","}
 _WORDS = {",": "comma", ".": "point", " ": "blank", "'": "apostrophe"}
 
@@ -61,9 +63,13 @@ class NumberMarks:
     addresses : tuple of str
         Columns of numbers such as 192.168.100.110, whose points part no thousands.
     is_beside : bool
-        Whether `own` are columns of a test file that prove another mark than the file that trains has.
+        Whether `examples` are columns of a test file that prove another mark than the file that trains has.
     categories : tuple of str
         Columns of the file that trains which are none of numbers.
+    is_alone : bool
+        Whether no other file is to be read alike: what is unclear is taken as of any file with its delimiter.
+    has_parted : bool
+        Whether a point parts thousands in some cell.
     """
 
     decimal: str = "."
@@ -76,11 +82,13 @@ class NumberMarks:
     addresses: tuple[str, ...] = ()
     is_beside: bool = False
     categories: tuple[str, ...] = ()
+    is_alone: bool = False
+    has_parted: bool = False
 
     @property
     def is_found(self) -> bool:
         """Whether another file of the same table is to be read alike."""
-        return self.is_known or bool(self.unclear)
+        return not self.is_alone and (self.is_known or bool(self.unclear))
 
     def doubts(self, file: str) -> list[str]:
         """Return in words what may have been read wrongly."""
@@ -94,12 +102,14 @@ class NumberMarks:
                 f"which: the {_WORDS[mark]} is taken for {said}, {cell} is read as "
                 f"{cell.replace(mark, '.' if is_decimal else '')}"
             ]
-        if self.own and self.is_beside:
-            (column, mark), (_, cell) = self.own[0], self.examples[0]
+        if self.is_beside:
+            column, cell = self.examples[0]
+            mark = dict(self.own).get(column, self.decimal)
+            by_own = "columns that prove their mark are read by their own cells, others with a decimal"
+            taken = f"{by_own} {_WORDS[self.decimal]}" if self.own else "all columns are read so"
             return [
                 f"{file}: numbers have a decimal {_WORDS[mark]} in column {column!r} ({cell}), unlike in the "
-                "file that trains: columns that prove their mark are read by their own cells, others with a "
-                f"decimal {_WORDS[self.decimal]}"
+                f"file that trains: {taken}"
             ]
         if self.own:
             shown = " and ".join(
@@ -200,7 +210,9 @@ class _Column:
     kinds: Counter[str | None] = field(default_factory=Counter)
     shown: dict[str | None, str] = field(default_factory=dict)
     n_addresses: int = 0
-    widths: set[int] = field(default_factory=set)  # digits of whole numbers
+    whole: set[str] = field(default_factory=set)  # a few of three digits
+    has_long: bool = False  # of four and more
+    has_parted: bool = False
 
     def add(self, cell: str) -> None:
         kind = proves(cell)
@@ -209,19 +221,29 @@ class _Column:
         if kind is None and cell.strip().casefold() in ALL_MARKERS:
             return
         self.kinds[kind] += 1
-        if not kind and cell != "0":
-            self.widths.add(len(cell) if cell.isdecimal() else sum(map(str.isdecimal, cell)))
+        if not kind:
+            self._add_whole(cell)
+        elif kind == "," and "." in cell:
+            self.has_parted = True
         if kind not in self.shown:
             self.shown[kind] = cell.strip()
+
+    def _add_whole(self, cell: str) -> None:
+        digits = cell if cell.isdecimal() else "".join(filter(str.isdecimal, cell))
+        if len(digits) > _DIGITS_OF_THOUSANDS:
+            self.has_long = True
+        elif len(self.whole) < _FEWEST_BELOW and is_below_thousands(digits, "-" in cell):
+            self.whole.add(digits)
 
     @property
     def may_have_thousands(self) -> bool:
         """Whether points may part thousands: each has three digits behind it, and no other number has four.
 
-        Of numbers with three decimals one in a thousand is whole, and one in ten has less.
+        Of numbers with three decimals one in a thousand is whole, and one in ten has less. Two whole ones of
+        three digits are looked for: 4 beside 2.125, or a 999 for a missing cell, say nothing.
         """
         is_unproven = "?." in self.kinds and not self.decimal
-        return is_unproven and bool(self.widths) and max(self.widths) <= _DIGITS_OF_THOUSANDS
+        return is_unproven and not self.has_long and len(self.whole) >= _FEWEST_BELOW
 
     @property
     def is_of_numbers(self) -> bool:
@@ -238,6 +260,12 @@ class _Column:
         """The mark that the column proves; empty for none."""
         comma, point = self.kinds[","], self.kinds["."]
         return "," if comma > point else "." if point else ""
+
+
+def is_below_thousands(digits: str, is_negative: bool) -> bool:
+    """Tell whether a whole number has three digits, as those below 1000 have whose thousands are parted."""
+    is_long = len(digits) == _DIGITS_OF_THOUSANDS and digits[0] != "0"
+    return is_long and not is_negative and float(digits) not in SENTINELS
 
 
 def find_marks(rows: Iterable[Sequence[str]], names: Sequence[str], delimiter: str) -> NumberMarks:
@@ -276,11 +304,17 @@ def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> 
         )
         examples = tuple((name, column.shown[column.decimal]) for name, column in proven)
         mark = decimals.pop()
-        return NumberMarks(mark, is_known=True, has_marks=has_marks, examples=examples, leaning=leaning)
+        has_parted = mark == "," and any(
+            column.has_parted or "?." in column.kinds for _, column in of_numbers
+        )
+        marks = NumberMarks(mark, is_known=True, has_marks=has_marks, examples=examples, leaning=leaning)
+        return replace(marks, has_parted=has_parted)
     kinds = ("?,", "?.") if delimiter == ";" else ("?,",)  # German tables have semicolons, and 76.600
     doubtful = [
         (name, column.shown[kind]) for kind in kinds for name, column in of_numbers if kind in column.kinds
-    ] or _unclear(of_numbers)
+    ]
+    if not doubtful and (beside_short := _unclear(of_numbers)):
+        return NumberMarks(has_marks=has_marks, unclear=beside_short[0], is_alone=True)
     unclear = doubtful[0] if doubtful else ()
     decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
@@ -300,9 +334,16 @@ def unclear_thousands(rows: Iterable[Sequence[str]], names: Sequence[str]) -> Nu
     """Return the marks of a comma-separated file, whose columns with commas say their own.
 
     Points are decimal ones. Where no cell of a column proves it, and numbers such as ``47.651`` are beside
-    ``953`` and none has four digits without a point, that is unclear.
+    ``953`` and ``310``, and none has four digits without a point, that is unclear, or for other columns to
+    prove.
     """
-    return NumberMarks(unclear=next(iter(_unclear(_of_numbers(rows, names))), ()))
+    of_numbers = _of_numbers(rows, names)
+    found = _unclear(of_numbers)
+    proofs = tuple((name, column.shown["."]) for name, column in of_numbers if column.decimal == ".")
+    if not found or not proofs:
+        return NumberMarks(unclear=next(iter(found), ()), is_alone=True)
+    leaning = tuple((name, cell, True) for name, cell in found)
+    return NumberMarks(examples=proofs, leaning=leaning, is_alone=True)
 
 
 def _of_numbers(rows: Iterable[Sequence[str]], names: Sequence[str]) -> list[tuple[str, _Column]]:
@@ -336,26 +377,29 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
         return borrowed
     shown = dict(found.examples)
     proven = {**dict.fromkeys(shown, found.decimal), **dict(found.own)} if found.is_known else {}
-    others = {
-        name: mark
-        for name, mark in proven.items()
-        if mark != borrowed.decimal and name not in borrowed.categories
-    }
+    proven = {name: mark for name, mark in proven.items() if name not in borrowed.categories}
+    others = {name: mark for name, mark in proven.items() if mark != borrowed.decimal}
     has_points = delimiter == "," and "," not in proven.values()
     if others:
-        return replace(
-            borrowed,
-            decimal="." if has_points else borrowed.decimal,
-            own=tuple(others.items()),
-            examples=tuple((name, shown[name]) for name in others),
-            is_known=True,
-            has_marks=True,
-            unclear=(),
-            is_beside=True,
-        )
-    if has_points and borrowed.decimal == "," and found.unclear and "," not in found.unclear[1]:
+        beside = replace(borrowed, is_known=True, has_marks=True, unclear=(), is_beside=True)
+        examples = tuple((name, shown[name]) for name in others)
+        if _is_all_other(borrowed, proven, others):
+            return replace(beside, decimal=_OTHER[borrowed.decimal], examples=examples)
+        decimal = "." if has_points and not borrowed.has_parted else borrowed.decimal
+        return replace(beside, decimal=decimal, own=tuple(others.items()), examples=examples)
+    is_decimal_comma = borrowed.is_known and borrowed.decimal == ","
+    has_decimals = has_points and is_decimal_comma and not borrowed.has_parted
+    if has_decimals and found.unclear and "," not in found.unclear[1]:
         return replace(borrowed, decimal=".", is_known=False, unclear=found.unclear)
     return borrowed
+
+
+def _is_all_other(borrowed: NumberMarks, proven: Mapping[str, str], others: Mapping[str, str]) -> bool:
+    """Tell whether a whole test file has the other mark: a column proves one in each, and none this one.
+
+    A half in a column of whole numbers binds no other column.
+    """
+    return len(others) == len(proven) and any(name in others for name, _ in borrowed.examples)
 
 
 def mark_of_columns(columns: Mapping[str, Sequence[str]], *, with_points: Mapping[str, str]) -> NumberMarks:

@@ -73,7 +73,7 @@ MAGNITUDES = {
     "billion": 1e9,
 }
 _LARGE = """
-万 亿 萬 億 千 百 兆 만 억 천 백 조 หมื่น แสน ล้าน พัน लाख करोड़ हज़ार ألف مليون אלף מיליון
+万 亿 萬 億 千 百 兆 만 억 천 백 조 แสน ألف مليون אלף מיליון
 mil mill mille millier millón millone millon milhão milhõe milione milioni milion milyon miljoen miljon milj
 miljard miliard miliarda milyar milliard mld mlrd mln miliony tys tis tusen tuhat tkr mkr mnkr tausend
 тыс тысяч тысяча тис млн млрд миллион миллиард χιλ εκατ lakh lac lacs crore cr bin ribu rb juta jt miliar

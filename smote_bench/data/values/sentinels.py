@@ -18,13 +18,17 @@ SENTINELS = frozenset(
         *(sign * (10.0**n - less) for n in (2, 3, 4) for less in (2, 3) for sign in (1, -1)),
         *(sign * number for number in (77.0, 88.0, 888.0, 8888.0, 777.0, 7777.0) for sign in (1, -1)),
         *(-200.0, -1000.0, -999.25, -99.99, -999.9, -32768.0, -2147483648.0, -1e30, 1e30, -1e20, 1e20),
-        *(32767.0, 65535.0, 2147483647.0, 4294967295.0, -6999.0, -32767.0, -2147483647.0),
+        *(32767.0, 65535.0, 2147483647.0, 4294967295.0, -6999.0),
         *(sign * number for number in (66666.0, 77777.0, 88888.0) for sign in (1, -1)),
-        *(sign * (10.0**n - less) for n in (2, 3, 4, 5) for less in (0.1, 0.01) for sign in (1, -1)),
+        *(0.1 - 10.0**n for n in (2, 3, 4, 5)),
+        *(0.01 - 10.0**n for n in (2, 3, 4, 5)),
+        *(999.9, 9999.9),  # of the weather; 99.9 is a share as well, and prices end in .99
     )
 )
 _FEWEST, _FEWEST_OF_A_HEAP, _HEAP = 2, 5, 3
 _LOOKED_AT, _FEWEST_OTHERS, _BEYOND = 1000, 10, 100
+_LEAST_BEYOND = 1e15
+"""Below it a number far off may be a rare case, or the very class that is looked for."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def outlying_sentinels(
 ) -> list[Outlier]:
     """Return numbers of nines and the like outside of all others: far off, or below 0 alone, or heaped.
 
-    So is any number in several rows that is a hundred times as far off as all others are from each other.
+    So is any huge number in several rows, a hundred times as far off as all others are from each other.
 
     Parameters
     ----------
@@ -60,7 +64,7 @@ def outlying_sentinels(
     sentinels : collection of float
         The numbers that are looked for.
     of_any : bool
-        Whether any other number far beyond all others is looked for as well, where these are the default.
+        Whether any other huge number is looked for as well, where these are the default.
 
     Examples
     --------
@@ -95,9 +99,10 @@ def outlying_sentinels(
 
 
 def _far_beyond(present: np.ndarray) -> list[float]:
-    """Return the lowest or the highest number where it is far beyond a sample of the others: no list has all.
+    """Return the lowest or the highest number where it is huge, and far beyond a sample of the others.
 
-    What programs of maps and of the weather write is the largest float of 32 bits, in several roundings.
+    No list has all: what programs of maps and of the weather write is the largest float of 32 bits, in many
+    roundings.
     """
     import numpy as np
 
@@ -107,8 +112,8 @@ def _far_beyond(present: np.ndarray) -> list[float]:
     if len(others) < _FEWEST_OTHERS:
         return []
     low, high = float(others[0]), float(others[-1])
-    reach = _BEYOND * (high - low)
-    return [end for end, gap in zip(ends, (low - ends[0], ends[1] - high), strict=True) if gap > reach]
+    reach = max(_BEYOND * (high - low), _LEAST_BEYOND)
+    return [end for end, gap in zip(ends, (low - ends[0], ends[1] - high), strict=True) if gap >= reach]
 
 
 def _most_often(values: np.ndarray) -> int:

@@ -26,7 +26,7 @@ class Dressed:
     said : str
         How they were read, in words.
     unit : str
-        That most have; empty where there is none, and of shares, which are divided.
+        That most have, ``%`` for all shares, which are divided; empty where there is none.
     doubt : str
         A text that may be another number, and what it was taken for; empty where there is none.
     """
@@ -73,7 +73,7 @@ def undressed(texts: Sequence[str], counts: Sequence[int]) -> Dressed | None:
     shown = max((text for text, _ in present if number(text) is None), key=len, default=present[0][0])
     as_number = f"{(clothes.number(shown) or 0.0) / parts:.12g}"
     doubt = f"{shown!r}, taken for {as_number}" if clothes.is_ambiguous else ""
-    unit = "" if is_share(clothes.unit) else clothes.unit
+    unit = "%" if is_share(clothes.unit) else clothes.unit
     return Dressed(values, f"is read as numbers, {shown!r} as {as_number}", unit, doubt)
 
 
@@ -82,7 +82,7 @@ def doubtful_points(texts: Sequence[str]) -> tuple[str, bool]:
 
     >>> doubtful_points(["1.916", "2.104"]), doubtful_points(["1.916", "0.5"])
     (('1.916', False), ('', False))
-    >>> doubtful_points(["1.916", "953"])
+    >>> doubtful_points(["1.916", "953", "810"])
     ('1.916', True)
     """
     rows = [[text] for text in texts[:_LOOKED_AT] if text != "nan"]

@@ -52,7 +52,7 @@ class TableSource:
     columns : list of str
     n_rows : int
     notes : tuple of str
-        What was guessed of the file's form, and of the columns of numbers that were read.
+        What was guessed of the file's form, and of the columns of numbers that were read; without its name.
     doubts : dict of str to str
         Columns of which a number may be another one, with what it was taken for.
     units : dict of str to str
@@ -122,7 +122,7 @@ class TableSource:
             cells = [row for _, row in rows]
             names, marks = rows.header, rows.marks
             said = [*rows.remarks, *(one.text for one in rows.doubts)]
-        self.notes = tuple(text.split(_OF_A_KEY)[0] for text in said)
+        self.notes = tuple(text.split(_OF_A_KEY)[0].removeprefix(f"{path.name}: ") for text in said)
         if marks.unclear:
             column, cell = marks.unclear
             self.doubts = dict.fromkeys(names, f"numbers such as {cell!r} in column {column!r}")
@@ -135,7 +135,7 @@ class TableSource:
         from smote_bench.data.files.frame_files import read_frame
 
         frame, found = read_frame(path, format_of(path), self.path)
-        self.notes = tuple(one.text for one in found)
+        self.notes = tuple(one.text.removeprefix(f"{path.name}: ") for one in found)
         mixed = [name for name in frame.columns if frame[name].dtype == object]
         return pa.Table.from_pandas(
             frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed}),
@@ -229,7 +229,7 @@ class TableSource:
         found = undressed(["nan" if text is None else text for text in texts], counts)
         if found is None:
             return None
-        self.notes = (*self.notes, f"{self.path}: column {column!r} {found.said}")
+        self.notes = (*self.notes, f"column {column!r} {found.said}")
         if found.unit:
             self.units[column] = found.unit
         if found.doubt:

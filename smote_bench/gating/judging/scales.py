@@ -19,6 +19,9 @@ _APART = 100
 def of_other_scales(baseline: Evidence, current: Evidence, metrics: Sequence[str]) -> tuple[Problem, ...]:
     """Return the problems of metrics that have two units, or that may be read in two ways and lie far apart.
 
+    A unit on one side alone may be another one than that of the numbers on the other side: 29.6% is .296, and
+    a plain 20.1 may be percents as well.
+
     Parameters
     ----------
     baseline, current : Evidence
@@ -30,10 +33,12 @@ def of_other_scales(baseline: Evidence, current: Evidence, metrics: Sequence[str
     found = []
     for metric in metrics:
         units = [side.about.get("units", {}).get(metric, "") for side in sides]
-        if all(units) and one_spelling(units[0]) != one_spelling(units[1]):
+        if one_spelling(units[0]) != one_spelling(units[1]):
+            ours, theirs = (repr(unit) if unit else "none" for unit in units)
+            remedy = "convert one" if all(units) else "write the unit in both or in neither"
             reason = (
-                f"expected one unit of {metric} in both tables, got {units[0]!r} in {baseline.name} and "
-                f"{units[1]!r} in {current.name}: convert one"
+                f"expected one unit of {metric} in both tables, got {ours} in {baseline.name} and "
+                f"{theirs} in {current.name}: {remedy}"
             )
             found.append(Problem("scale", metric, reason))
             continue

@@ -99,7 +99,9 @@ def test_two_exports_in_two_encodings_below_each_other_are_named(tmp_path, encod
 def test_an_export_far_below_another_is_named(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes(b"a,city\n" + b"1,Bern\n" * 200_000 + "2,Nîmes\n".encode() * 9 + b"3,N\xeemes\n" * 9)
-    assert "'NÃ®mes' is 'Nîmes' in utf-8" in other_alphabet(path, encoding_of(path))
+    said = other_alphabet(path, encoding_of(path))
+    assert "'NÃ®mes' is 'Nîmes' in utf-8, which a part of the file is and another is not" in said
+    assert "(line 200002 is, and line 200011 is not)" in said
 
 
 def test_an_error_says_in_which_encodings_the_file_has_the_target(tmp_path):

@@ -120,6 +120,9 @@ def test_the_cell_that_is_no_time_is_named_and_not_the_others(others):
     [
         (["75,646", "953", "1,204"], [2, 0, 1]),
         (["310 days", "58 days", "436 days"], [1, 0, 2]),
+        (["31 Tage", "5 Tage", "12 Tage"], [2, 0, 1]),
+        (["1.5 h", "0.5 h", "12 h"], [1, 0, 2]),
+        (["3 Wks.", "1 Wks.", "20 Wks."], [1, 0, 2]),
         (["57:26", "95:00", "1:45"], [1, 2, 0]),
         (["12:30", "9:05", "23:59"], [1, 0, 2]),
         (["2020/21", "2019/20", "2023/24"], [1, 0, 2]),
@@ -152,3 +155,12 @@ def _read(cells):
 def test_what_has_no_order_or_two_is_refused(cells):
     with pytest.raises(ConfigError, match="expected numbers or dates"):
         times_of(pd.Series(cells, name="t"), "own")
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{} days ago", "{} d before", "{} BC", "{} BP", "{} days left", "{} v.Chr.", "{}K", "{} kg", "{}%"],
+)
+def test_what_goes_back_or_is_no_time_is_refused(form):
+    with pytest.raises(ConfigError, match="expected numbers or dates"):
+        times_of(pd.Series([form.format(n) for n in (50, 9, 36)], name="t"), "own")

@@ -174,13 +174,22 @@ def test_categories_that_differ_in_accents_or_signs_are_suspected_once(one, othe
     assert "differ in accents, dashes, apostrophes or signs between words alone" in found.text
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ward 03", "Ward 3"), ("P-007", "P7"), ("00038", "38")])
-def test_categories_that_differ_in_zeros_in_front_are_suspected_once(one, other):
+@pytest.mark.parametrize(("one", "other"), [("Ward 03", "Ward 3"), ("room_007", "room 7")])
+def test_categories_that_differ_in_zeros_behind_words_are_suspected_once(one, other):
     column = pd.Series([one, other, "Ward 30", "P70", "v1.05", "v1.5"] * 4, dtype="category", name="who")
     (found,) = doubts_of_categories(column, "t.csv")
     assert found.is_caveat
-    assert "differ in zeros in front of numbers alone" in found.text
+    assert "differ in zeros in front of numbers behind words alone" in found.text
     assert repr(one) in found.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("E011", "E11"), ("I01.0", "I1.0"), ("s0", "s00"), ("P-007", "P-7"), ("A 01", "A 1"), ("00038", "38")],
+)
+def test_codes_of_which_each_digit_counts_are_not(one, other):
+    column = pd.Series([one, other, "Ward 30", "P70"] * 4, dtype="category", name="code")
+    assert doubts_of_categories(column, "t.csv") == []
 
 
 def test_one_word_beside_empty_cells_may_say_yes():

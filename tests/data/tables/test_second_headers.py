@@ -7,10 +7,10 @@ import pytest
 
 from smote_bench.data.sources import parse_source
 
-ROWS = [f"{n % 7 + 0.5},{'ab'[n % 2]},{'yes' if n % 4 else 'no'}" for n in range(40)]
+ROWS = [f"{n % 7 + 0.5},{n},{'ab'[n % 2]},{'yes' if n % 4 else 'no'}" for n in range(40)]
 
 
-def said(folder, *lines, header="len,kind,y", name="t.csv", **keys):
+def said(folder, *lines, header="len,mass,kind,y", name="t.csv", **keys):
     """Return the caveats on lines that look like names."""
     text = "\n".join([header, *lines]) + "\n"
     (folder / name).write_text(text, encoding="utf-8")
@@ -21,7 +21,12 @@ def said(folder, *lines, header="len,kind,y", name="t.csv", **keys):
 
 @pytest.mark.parametrize(
     "line",
-    ["cm,name,code", "Length in cm,What kind?,Did it break?", "Response,Response,Response", ",kind of,class"],
+    [
+        "cm,kg,name,code",
+        "How long?,How heavy?,What kind?,Did it break?",
+        "Response,Response,Response,Response",
+        ",Mass in kg,kind of,class",  # one column of numbers, with its name
+    ],
 )
 def test_a_line_of_words_below_the_header_is_a_caveat(tmp_path, line):
     (caveat,) = said(tmp_path, line, *ROWS)
@@ -30,17 +35,18 @@ def test_a_line_of_words_below_the_header_is_a_caveat(tmp_path, line):
     assert said(tmp_path, *ROWS) == []
 
 
-def test_so_are_two_and_the_key_that_is_named_skips_the_first(tmp_path):
-    (caveat,) = said(tmp_path, "Length of it,What?,Broken?", '{"Id":1},{"Id":2},{"Id":3}', *ROWS)
+def test_so_are_two(tmp_path):
+    (caveat,) = said(tmp_path, "Length,Weight,What?,Broken?", '{"Id":1},{"Id":4},{"Id":2},{"Id":3}', *ROWS)
     assert "of the first 2 rows" in caveat
-    assert "'read: {comment: \"Length\"}'" in caveat
-    assert said(tmp_path, "Length of it,What?,Broken?", *ROWS, read={"comment": "Length"}) == []
+    assert "remove them from the file" in caveat
 
 
 def test_so_is_one_of_a_sheet(tmp_path):
-    cells = [line.split(",") for line in ["cm,name,code", *ROWS]]
-    frame = pd.DataFrame([[float(a) if n else a, b, c] for n, (a, b, c) in enumerate(cells)])
-    frame.columns = ["len", "kind", "y"]
+    cells = [line.split(",") for line in ["cm,kg,name,code", *ROWS]]
+    frame = pd.DataFrame(
+        [[*((float(a), int(b)) if n else (a, b)), c, d] for n, (a, b, c, d) in enumerate(cells)]
+    )
+    frame.columns = ["len", "mass", "kind", "y"]
     frame.to_excel(tmp_path / "t.xlsx", index=False)
     entry = {"name": "t", "file": "t.xlsx", "target": "y", "minority": "no", "drop_duplicates": False}
     found = [one for one in parse_source(entry, tmp_path).findings if "nowhere else" in one.text]
@@ -50,10 +56,14 @@ def test_so_is_one_of_a_sheet(tmp_path):
 @pytest.mark.parametrize(
     "line",
     [
-        "1.5,c,maybe",  # a number among numbers
-        "x,a,maybe",  # a category that comes again
-        "x,c,yes",  # a label that comes again
-        "x,c,no",
+        "1.5,kg,c,maybe",  # a number among numbers
+        "x,kg,a,maybe",  # a category that comes again
+        "x,kg,c,yes",  # a label that comes again
+        "x,kg,c,no",
+        "<0.5,kg,c,maybe",
+        "placebo,,c,screen failure",  # one column of numbers
+        "unknown,missing,c,maybe",
+        "3 cm,kg,c,maybe",
     ],
 )
 def test_a_row_with_a_value_that_others_have_is_a_row(tmp_path, line):
@@ -61,10 +71,11 @@ def test_a_row_with_a_value_that_others_have_is_a_row(tmp_path, line):
 
 
 def test_a_row_of_the_minority_is_one_though_it_stands_alone(tmp_path):
-    assert said(tmp_path, "1.5,c,rare", *ROWS, minority="rare") == []
-    assert said(tmp_path, "x,c,rare", *ROWS, minority="rare") == []
+    assert said(tmp_path, "1.5,5,c,rare", *ROWS, minority="rare") == []
+    assert said(tmp_path, "x,z,c,rare", *ROWS, minority="rare") == []
 
 
-def test_texts_of_which_all_are_different_say_nothing(tmp_path):
-    rows = [f"text {n} of {n * n},w{n},{'yes' if n % 4 else 'no'}" for n in range(40)]
-    assert said(tmp_path, "other text,words,perhaps", *rows, keep=["len", "kind"]) == []
+@pytest.mark.parametrize("line", ["ochre,XXL,rare", "Andorra,catholic,principality", "Color,Size,Class"])
+def test_categories_alone_say_nothing(tmp_path, line):
+    rows = [f"{'rgb'[n % 3]},{'SML'[n // 3 % 3]},{'yes' if n % 4 else 'no'}" for n in range(40)]
+    assert said(tmp_path, line, *rows, header="color,size,y") == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from smote_bench.data.dataset import load_dataset
 from smote_bench.data.sources import parse_source
 from smote_bench.data.values.number_marks import NumberMarks, PlainNumbers, find_marks, proves
+from smote_bench.errors import ConfigError
 
 
 def source_of(folder, text, name="own.csv", **keys):
@@ -145,21 +146,15 @@ def test_a_column_of_a_test_file_that_proves_the_other_mark_is_read_by_it(tmp_pa
     assert "test.csv: numbers have a decimal point in column 'a'" in caveat
 
 
-@pytest.mark.parametrize("unit", ["", " kg"])
 @pytest.mark.parametrize("is_turned", [False, True])
-def test_so_is_one_between_commas_where_one_file_has_quotes(tmp_path, unit, is_turned):
-    known, proving = ([f'"{cell}{unit}"' for cell in cells] for cells in (OWN_TRAIN, OWN_TEST))
-    numbers = [float(cell) for cell in OWN_TEST]
-    if is_turned:
-        known, proving = proving, known
-        numbers = [float(cell.replace(",", ".")) for cell in OWN_TRAIN]
+def test_between_commas_a_column_with_quotes_in_one_file_alone_is_refused(tmp_path, is_turned):
+    known, proving = ([f'"{cell} kg"' for cell in cells] for cells in (OWN_TRAIN, OWN_TEST))
     for name, cells in (("own.csv", known), ("test.csv", proving)):
-        rows = [f"{cell},{int(n < 3)}" for n, cell in enumerate(cells)]
-        (tmp_path / name).write_text("\n".join(["a,y", *rows]))
-    source = source_of(tmp_path, (tmp_path / "own.csv").read_text(), test="test.csv")
-    assert load_dataset(source).X["a"].tolist()[10:] == numbers
-    (caveat,) = (str(one) for one in source.findings if one.is_caveat and "decimal mark" in one.text)
-    assert "test.csv: column 'a' has numbers with" in caveat
+        rows = [f"{cell},4.{100 + n},{int(n < 3)}" for n, cell in enumerate(cells)]
+        (tmp_path / name).write_text("\n".join(["a,b,y", *rows]))
+    train, test = ("test.csv", "own.csv") if is_turned else ("own.csv", "test.csv")
+    with pytest.raises(ConfigError, match=r"column 'a' of .*: correct them"):
+        load_dataset(source_of(tmp_path, (tmp_path / train).read_text(), train, test=test))
 
 
 def test_between_commas_without_quotes_no_number_has_a_decimal_comma(tmp_path):
@@ -176,6 +171,40 @@ def test_categories_of_the_file_that_trains_prove_nothing_in_the_test_file(tmp_p
     (tmp_path / "test.csv").write_text("a;b;y\n" + rows.replace("1,2,3;", "1,2;"))
     source = source_of(tmp_path, "a;b;y\n" + rows, test="test.csv", nominal=["a"])
     assert set(load_dataset(source).X["a"]) == set(lists)
+
+
+def files(folder, train, test, head="a;b;y"):
+    """Return the rows of a test file as they are read, and its caveats, `test` after its header and mark."""
+    names, mark = head.split(";"), ";" if test[0].count(";") else ","
+    for name, sign, cells in (
+        ("own.csv", ";" if train[0].count(";") else ",", train),
+        ("test.csv", mark, test),
+    ):
+        rows = [f"{row}{sign}{int(n % 4 == 0)}" for n, row in enumerate(cells)]
+        (folder / name).write_text("\n".join([sign.join(names), *rows]))
+    source = source_of(folder, (folder / "own.csv").read_text(), test="test.csv")
+    X = load_dataset(source).X.iloc[len(train) :]
+    return X.to_numpy().tolist(), [str(one) for one in source.findings if one.is_caveat]
+
+
+def test_a_test_file_that_has_the_other_mark_throughout_is_read_by_it_in_all_columns(tmp_path):
+    train = [f"0,{n}34;{n % 4 + 1},39{n}" for n in range(10)]
+    for mark in ";,":
+        found, (caveat,) = files(tmp_path, train, [f"0.{n}07{mark}4.67{n}" for n in range(10)])
+        assert found == [[float(f"0.{n}07"), float(f"4.67{n}")] for n in range(10)]
+        assert "unlike in the file that trains: all columns are read so" in caveat
+
+
+def test_points_that_part_thousands_in_the_file_that_trains_do_so_between_commas(tmp_path):
+    train = [f"{n + 1}.151.024;{n}" for n in range(10)]
+    found, _ = files(tmp_path, train, [f"3.{n}72,{n}" for n in range(10)])
+    assert [a for a, _ in found] == [3072.0 + 100 * n for n in range(10)]
+
+
+def test_what_is_unclear_between_commas_binds_no_test_file(tmp_path):
+    train = [f"{n + 1}.125,{n}.87" for n in range(8)] + ["412,1.5", "953,2.5"]
+    found, _ = files(tmp_path, train, [f"{n + 1},125;{n},87" for n in range(10)])
+    assert found == [[n + 1.125, n + 0.87] for n in range(10)]
 
 
 def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
@@ -208,8 +237,9 @@ def test_beside_a_number_that_says_what_the_point_is_they_are_none(tmp_path, mar
 
 
 def test_three_decimals_of_all_numbers_or_beside_zeros_are_none(tmp_path):
-    for cells in (["47.651", "85.736", "5.100"] * 4, ["47.651", "0", "5.100"] * 4):
-        assert column(tmp_path, cells, "7", ",")[1] == []
+    for whole in ("5.100", "0", "7", "-999", "999", "240"):
+        cells = ["47.651", whole, "5.100"] * 4
+        assert not any("in two ways" in said for said in column(tmp_path, cells, "7", ",")[1])
 
 
 def test_so_are_numbers_with_a_unit_and_texts_of_other_files(tmp_path):

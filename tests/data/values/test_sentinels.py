@@ -37,11 +37,11 @@ SPREAD = np.linspace(3.0, 80.0, 200)
         -3.40282346639e38,
         9.96921e36,
         1e36,
-        1e15,
-        -1e6,
+        1e16,
+        -1e16,
         999.9,
         -99.9,
-        9999.99,
+        -999.99,
         88888,
     ],
 )
@@ -53,7 +53,13 @@ def test_what_programs_write_for_a_missing_number_is_one_in_each_rounding(value:
 @pytest.mark.parametrize(
     "values",
     [
-        [*SPREAD, 1e15],  # one row
+        [*SPREAD, 1e16],  # one row
+        [*SPREAD, *[9999.99] * 3],  # a price
+        [*SPREAD, *[999.99] * 9],
+        [*(SPREAD * 0.3), *[99.99] * 9],
+        [*np.linspace(1, 14, 40), *[3650.0] * 9],  # ten years, of days
+        [*np.linspace(20.0, 20.3, 200), *[85.0] * 9],  # the fault that is looked for
+        [*np.linspace(-9000, 9000, 400), *[-32767.0] * 9],  # as low as 16 bits go
         [*SPREAD, 120.0, 120.0],
         [*(SPREAD * 1.2), *[99.9] * 9],  # within the others
         [*SPREAD, *[99.9] * 40],  # a share that is full

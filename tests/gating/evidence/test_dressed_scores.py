@@ -23,10 +23,11 @@ def test_dressed_amounts_are_read_back(cents: list[int], form: str) -> None:
     assert "is read as numbers" in found.said
 
 
-def test_percents_are_shares_and_have_no_unit() -> None:
-    found = undressed(["57.3%", "100%"], [1, 1])
+@pytest.mark.parametrize("texts", [["57.3%", "100%"], ["573‰", "1000‰"]])
+def test_percents_are_shares_and_a_unit(texts: list[str]) -> None:
+    found = undressed(texts, [1, 1])
     assert found is not None
-    assert (found.values, found.unit) == ([0.573, 1.0], "")
+    assert (found.values, found.unit) == ([0.573, 1.0], "%")
 
 
 @pytest.mark.parametrize(
@@ -44,4 +45,6 @@ def test_thousands_that_may_be_decimals_are_doubted() -> None:
     assert doubtful_points(["0.5", "0.25"]) == ("", False)
     assert doubtful_points(["1.266", "12.304", "nan"]) == ("1.266", False)
     assert doubtful_points(["1.266", "12.304", "1301"]) == ("1.266", False)
-    assert doubtful_points(["1.266", "12.304", "301"]) == ("1.266", True)
+    assert doubtful_points(["1.266", "12.304", "301", "980"]) == ("1.266", True)
+    for rounded in (["2"], ["2", "301"], ["301", "999"]):  # of numbers with three decimals a few are whole
+        assert doubtful_points(["1.266", "12.304", *rounded]) == ("1.266", False)

@@ -147,4 +147,5 @@ def test_notes_name_no_key_that_the_gate_has_not(tmp_path: Path) -> None:
     pd.DataFrame(table).to_csv(tmp_path / "a.csv", sep=";", index=False, encoding="latin-1")
     notes = read_table(tmp_path / "a.csv").about["notes"]
     assert any("may be read in two ways" in note for note in notes)
+    assert not any("a.csv" in note for note in notes)  # a verdict says it in front of each
     assert not any("read:" in note for note in notes)

@@ -36,14 +36,20 @@ def test_a_side_that_may_be_read_in_two_ways_and_lies_far_off_is_not_compared(
         assert "where the mark may part thousands" in problem.reason
 
 
-def test_two_units_are_not_compared_and_one_beside_none_is(tmp_path: Path) -> None:
-    plain = costs(tmp_path / "plain.csv", "{:.0f}")
-    ms, s = costs(tmp_path / "ms.csv", "{:.0f} ms"), costs(tmp_path / "s.csv", "{:.0f} s")
-    assert "expected one unit of cost" in judge(ms, s).incomparable[0].reason
-    assert judge(ms, plain).result == judge(plain, s).result == judge(ms, ms).result == "pass"
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("{:.0f} ms", "{:.0f} s"), ("{:.0f} s", "{:.0f}"), ("{:.1f}%", "{:.1f}"), ("${:.0f}", "{:.0f}")],
+)
+def test_two_units_and_one_beside_none_are_not_compared(tmp_path: Path, one: str, other: str) -> None:
+    before, after = costs(tmp_path / "a.csv", one), costs(tmp_path / "b.csv", other, times=1.5)
+    for sides in ((before, after), (after, before)):
+        (problem,) = judge(*sides).incomparable
+        assert (problem.what, problem.where) == ("scale", "cost")
+        assert "expected one unit of cost in both tables" in problem.reason
+    assert judge(before, costs(tmp_path / "c.csv", one, times=1.5)).result == "fail"
 
 
-@pytest.mark.parametrize("form", ["{:.0f}", "{:,.0f}", "${:,.2f}", "{:.3f}"])
+@pytest.mark.parametrize("form", ["{:.0f}", "{:,.0f}", "{:,.2f}", "{:.3f}"])
 def test_costs_in_one_scale_are_compared(tmp_path: Path, form: str) -> None:
     verdict = judge(costs(tmp_path / "a.csv", "{:.0f}"), costs(tmp_path / "b.csv", form, times=1.5))
     assert verdict.result == "fail"
