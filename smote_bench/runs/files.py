@@ -93,7 +93,7 @@ def write_run(
     with contextlib.suppress(SmoteBenchError), contextlib.closing(RunStore(run / "cells.sqlite")) as whole:
         whole.fold()  # what killed workers left beside the file goes into it
     store = RunStore(run / "cells.sqlite", read_only=True)
-    readable, damage = store.readable_outcomes()
+    readable, damage = ([], "") if store.is_blank else store.readable_outcomes()
     outcomes = sorted(readable, key=_order(experiment))
     from_memo: set[Cell] = set()
     try:

@@ -188,8 +188,6 @@ class RunStore(Store):
 
     def readable_outcomes(self) -> tuple[list[Outcome], str]:
         """Return the outcomes that can be read, and what is damaged, in words: empty where nothing is."""
-        if self.is_blank:
-            return [], ""
         try:
             return list(self.outcomes()), ""
         except (sqlite3.DatabaseError, DamagedOutcome, RecursionError) as error:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from smote_bench.environment.descendants import kill_those, processes_below
 from smote_bench.environment.stopping import StopSignals, stop_asked
 from smote_bench.session.progress import start_new_line
 
@@ -98,6 +97,8 @@ class Stop:
 
         What their cells have started would live on without them, and is killed too.
         """
+        from smote_bench.environment.descendants import kill_those, processes_below
+
         distributed = self._config.pluginmanager.get_plugin("dsession")
         manager = getattr(distributed, "nodemanager", None)
         started = [process for pid in self.worker_pids() for process in processes_below(pid)]
@@ -107,6 +108,7 @@ class Stop:
 
     def _end_at_once(self) -> None:
         """Leave no process behind and say how to go on; called in a handler, or in another thread."""
+        from smote_bench.environment.descendants import kill_those, processes_below
         from smote_bench.runs.asked import finishing_command
 
         self.end_workers()

@@ -90,6 +90,7 @@ def test_the_plugin_brings_next_to_nothing_into_the_sessions_of_others(tmp_path:
         "smote_bench.session.gate",
         "smote_bench.session.let_go",
         "smote_bench.session.memory_use",
+        "smote_bench.session.no_room",
         "smote_bench.session.progress",
         "smote_bench.session.retries",
         "smote_bench.session.stopping",

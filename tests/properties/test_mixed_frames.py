@@ -127,7 +127,7 @@ def test_families_of_mixed_samplers_are_known_and_those_of_their_heirs():
 
 
 def test_categories_are_told_by_their_types_where_a_constructor_wants_to_know():
-    assert Subject(SMOTENC).params == {"categorical_features": "auto"}
+    assert Subject(SMOTENC).fresh().categorical_features == "auto"
     assert Subject(SMOTENC, params={"categorical_features": [0]}).params == {"categorical_features": [0]}
     assert Subject(PlainSMOTENC).params == {}
 

@@ -128,13 +128,15 @@ def test_whatever_is_written_without_room_is_named_with_path_and_bytes(tmp_path:
     store.close()
 
 
-def test_a_file_that_never_had_tables_is_empty_and_not_damaged(tmp_path: Path) -> None:
+def test_a_file_that_never_had_tables_is_told_from_one_that_lost_them(tmp_path: Path) -> None:
     path = tmp_path / "cells.sqlite"
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA journal_mode = WAL")
     store = RunStore(path, read_only=True)
-    assert store.readable_outcomes() == ([], "")
+    assert store.is_blank
     assert store.from_memo() == set()
+    # Of a run that was written down it is a loss all the same.
+    assert "is damaged (no such table: cells)" in store.readable_outcomes()[1]
     store.close()
 
 
