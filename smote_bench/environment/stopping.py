@@ -81,6 +81,7 @@ class StopSignals:
         self._thread: threading.Thread | None = None
         self._is_held = self._is_reached = False
         self._since = 0.0
+        self._ends = threading.Lock()
 
     def install(self) -> None:
         """Handle the signals that nobody else does: one that is ignored, as under ``nohup``, stays so."""
@@ -154,7 +155,9 @@ class StopSignals:
             self._end_at_once(number)
 
     def _end_at_once(self, number: int) -> None:
-        self._on_second()
+        # The handler and the thread that watches come here by the same signal: one of them says so.
+        if self._ends.acquire(timeout=_AGAIN_SECONDS):
+            self._on_second()
         os._exit(128 + number)
 
     def _watch(self, ours: socket.socket) -> None:

@@ -257,3 +257,33 @@ def test_a_process_ends_with_its_parent(by_kernel: bool) -> None:
     process.stdout.close()
     assert select.select([grandchild], [], [], 60)[0], "it lives on"
     os.close(grandchild)
+
+
+_TWICE = """
+import os, signal, time
+from smote_bench.environment.stopping import StopSignals
+
+
+def second():
+    os.write(1, b"second\\n")
+    time.sleep(0.5)  # the handler and the thread that watches are here at once
+
+
+StopSignals(lambda why: None, second, lambda why: None).install()
+try:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+except KeyboardInterrupt:
+    time.sleep(1)
+os.kill(os.getpid(), signal.SIGTERM)
+while True:
+    time.sleep(0.01)
+"""
+
+
+def test_a_second_signal_is_answered_once_by_whoever_of_two_threads_comes_first() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _TWICE], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 128 + signal.SIGTERM, ended.stderr
+    assert ended.stdout.splitlines() == ["second"]
