@@ -60,7 +60,7 @@ def test_finds_that_imbalanced_learn_cuts_integers_off():
 class RoundsOnImbalancedLearnsBase(BaseOverSampler):
     """Rounds whole numbers; of frames with columns of several types the base class cuts them off."""
 
-    def __init__(self, *, sampling_strategy="auto", random_state=None, k_neighbors=5, m_neighbors=10):
+    def __init__(self, *, sampling_strategy="auto", random_state=None, k_neighbors=5):
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.k_neighbors = k_neighbors
