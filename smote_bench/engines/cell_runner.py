@@ -189,9 +189,8 @@ class CellRunner:
             try:
                 return self._recorded(request, recorder), False
             except BaseException:
-                with contextlib.suppress(
-                    DiskError
-                ):  # where there is no room for this either, the first counts
+                # Where there is no room for this either, the first error counts.
+                with contextlib.suppress(DiskError):
                     recorder.abandon(request.cell)
                 raise
 

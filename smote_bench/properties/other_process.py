@@ -19,7 +19,10 @@ from smote_bench.properties.mixed_frames import MixedCase
 from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Violation
 
-__all__ = ["demand_the_same_elsewhere", "digest"]
+__all__ = ["WORDS", "demand_the_same_elsewhere", "digest"]
+
+WORDS = ("north", "east", "south", "west", "up", "down", "here", "there")
+"""Of eight, sets have the same order in two processes once in thousands of times."""
 
 _CHILD = """
 import gc

@@ -7,13 +7,16 @@ its own choice, of which `originals_come_first` speaks; all others see the rows 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-__all__ = ["input_rows_first"]
+from smote_bench.properties.violations import Violation
+
+__all__ = ["demand_in_any_order", "input_rows_first"]
 
 
 def input_rows_first(X: Any, y: Any, answer: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -39,6 +42,36 @@ def input_rows_first(X: Any, y: Any, answer: tuple[Any, Any]) -> tuple[Any, Any]
     if order is None:
         return answer
     return _taken(answer[0], order), _taken(answer[1], order)
+
+
+def demand_in_any_order(
+    demand: Callable[[tuple[Any, Any]], None], X: Any, y: Any, answer: tuple[Any, Any]
+) -> None:
+    """Raise what is demanded of an answer, as a matter of convention where it holds in another order.
+
+    No paper asks for an order: all rows are there.
+
+    Parameters
+    ----------
+    demand : callable
+        Raises a `Violation` unless the rows of the input come first.
+    X, y : array-like or DataFrame of shape (n_samples, n_features), and (n_samples,)
+        The input.
+    answer : pair
+        What came back for it.
+
+    Raises
+    ------
+    Violation
+    """
+    try:
+        demand(answer)
+    except Violation as violation:
+        demand(input_rows_first(X, y, answer))
+        words = f"{violation.message}; all rows of the input are there, in other places"
+        raise Violation(
+            words, convention="smote-bench", proof=violation.proof, point=violation.point
+        ) from None
 
 
 def _values(X: Any) -> np.ndarray:

@@ -486,8 +486,8 @@ class Subject:
             return case
         return dataclasses.replace(case, params={**case.params, self.seed_name: seed})
 
-    def arrays(self, case: Case) -> tuple[np.ndarray, np.ndarray]:
-        """Resample a case where only an answer is of use; return float64 rows and labels.
+    def arrays(self, case: Case, *, in_order: bool = True) -> tuple[np.ndarray, np.ndarray]:
+        """Resample a case where only an answer is of use; return float64 rows and labels, as `answer` does.
 
         Raises
         ------
@@ -495,7 +495,8 @@ class Subject:
             If the sampler raises: whether it may is for other properties to say.
         """
         try:
-            X, y = self.call(self.build(case), case.X.copy(), case.y.copy())
+            call = self.call if in_order else self.as_returned
+            X, y = call(self.build(case), case.X.copy(), case.y.copy())
         except (Violation, ConfigError):
             raise
         except Exception as error:

@@ -18,7 +18,7 @@ import numpy as np
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import NUMERIC, OVERSAMPLERS
 from smote_bench.properties.kit import prop
-from smote_bench.properties.other_process import demand_the_same_elsewhere, digest
+from smote_bench.properties.other_process import WORDS, demand_the_same_elsewhere, digest
 from smote_bench.properties.strategies import cases
 from smote_bench.properties.subject import Subject, rows_and_labels
 from smote_bench.properties.violations import Refused, Violation
@@ -28,9 +28,6 @@ __all__ = [
     "results_do_not_share_memory",
     "surroundings_are_left_alone",
 ]
-
-# Of eight, sets have the same order in two processes once in thousands of times.
-_WORDS = ("north", "east", "south", "west", "up", "down", "here", "there")
 
 _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 
@@ -146,6 +143,6 @@ def another_process_gives_the_same_rows(subject: Subject, case: Case) -> None:
 def _several_named_classes(case: Case) -> Case:
     """Return the case once for each of some words, far from each other, with a class of that name in each."""
     apart = 10.0 * (1.0 + np.abs(case.X).max())
-    X = np.vstack([case.X + apart * place for place in range(len(_WORDS))])
-    y = np.concatenate([np.where(case.y == 1, word, "other") for word in _WORDS])
+    X = np.vstack([case.X + apart * place for place in range(len(WORDS))])
+    y = np.concatenate([np.where(case.y == 1, word, "other") for word in WORDS])
     return dataclasses.replace(case, X=X, y=y)

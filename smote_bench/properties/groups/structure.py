@@ -10,12 +10,11 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 
-from smote_bench.errors import ConfigError
 from smote_bench.properties.answers import check_box, check_counts, check_originals, counts, slack
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import OVERSAMPLERS, SMOTE_LIKE
 from smote_bench.properties.kit import prop
-from smote_bench.properties.row_order import input_rows_first
+from smote_bench.properties.row_order import demand_in_any_order
 from smote_bench.properties.strategies import cases, imbalanced_datasets, seeds
 from smote_bench.properties.subject import Subject, one_line, rows_and_labels
 from smote_bench.properties.violations import Refused, Violation, shown
@@ -44,22 +43,8 @@ _BETWEEN = tuple(family for family in OVERSAMPLERS if family != "generic")
     cases=cases,
 )
 def originals_come_first(subject: Subject, case: Case) -> None:
-    try:
-        answer = subject.as_returned(subject.build(case), case.X.copy(), case.y.copy())
-    except (Violation, ConfigError):
-        raise
-    except Exception as error:
-        raise Refused(one_line(error)) from error
-    returned = rows_and_labels(*answer, case)
-    try:
-        check_originals(case, *returned)
-    except Violation as violation:
-        check_originals(case, *input_rows_first(case.X, case.y, returned))
-        # No paper asks for an order: all rows are there.
-        words = f"{violation.message}; all rows of the input are there, in other places"
-        raise Violation(
-            words, convention="smote-bench", proof=violation.proof, point=violation.point
-        ) from None
+    returned = subject.arrays(case, in_order=False)
+    demand_in_any_order(lambda answer: check_originals(case, *answer), case.X, case.y, returned)
 
 
 @st.composite
