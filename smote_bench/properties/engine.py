@@ -184,10 +184,22 @@ class _Search:
         self.worst: tuple[Case, Violation, Case] | None = None
         self.cut = False
         self._first_failure: tuple[int, float] | None = None
+        # Whether a convention that is broken is kept, but does not end the search.
+        self._for_laws = False
 
     def run(self, seed: int, n_examples: int) -> None:
-        """Draw cases until one fails or there were enough, and shrink the failure."""
+        """Draw cases until one fails or there were enough, and shrink the failure.
 
+        A convention that breaks on one case does not hide a law that breaks on another: laws are looked for
+        on all cases first, and only where none is broken is the convention's case made smaller.
+        """
+        self._for_laws = True
+        self._draw(seed, n_examples)
+        if self.worst is not None and self._first_failure is None:
+            self._for_laws = False
+            self._draw(seed, n_examples)
+
+    def _draw(self, seed: int, n_examples: int) -> None:
         def body(case: Case) -> None:
             self._stop_when_enough()
             if self.check(case, discard=hypothesis.reject):
@@ -212,7 +224,13 @@ class _Search:
             hypothesis.seed(seed)(test)()
 
     def check(self, case: Case, *, discard: Callable[[], Any]) -> bool:
-        """Check one case and return whether it failed; keep it if it is the smallest failure so far."""
+        """Check one case and keep it if it is the smallest failure so far.
+
+        Returns
+        -------
+        bool
+            Whether it failed, in what is looked for.
+        """
         self.n_cases += 1
         refused = False
         limit = _CHECK_SECONDS * (_PATIENCE if self.prop.full_only else 1)
@@ -225,18 +243,15 @@ class _Search:
         except OutOfTime:
             self.cut = True
         except Violation as violation:
-            self._failed(violation.case or case, violation, case)
-            return True
+            return self._failed(violation.case or case, violation, case)
         except CellTimeout:
             late = Violation(f"expected an answer, there was none after {limit:g} s")
-            self._failed(case, late, case)
-            return True
+            return self._failed(case, late, case)
         except HypothesisException:
             raise
         except Exception as error:  # whatever the sampler returned, it was nothing a check could read
             what = f"expected an answer that can be checked, checking it raised {one_line(error)}"
-            self._failed(case, Violation(what), case)
-            return True
+            return self._failed(case, Violation(what), case)
         if refused:
             self.n_refused += 1
             discard()
@@ -254,16 +269,16 @@ class _Search:
             with watched_signals(), time_limit(limit * _PATIENCE):
                 self.prop.check(self.subject, case)
 
-    def _failed(self, case: Case, violation: Violation, drawn: Case) -> None:
-        if self._first_failure is None:
+    def _failed(self, case: Case, violation: Violation, drawn: Case) -> bool:
+        law = self._is_law(violation)
+        looked_for = law or not self._for_laws
+        if looked_for and self._first_failure is None:
             self._first_failure = self.n_cases, time.perf_counter()
-        if self.worst is None:
-            self.worst = case, violation, drawn
-            return
-        law, worst_law = self._is_law(violation), self._is_law(self.worst[1])
+        worst_law = self.worst is not None and self._is_law(self.worst[1])
         # A law that is broken goes before a convention, however small the case of the other.
-        if law > worst_law or (law == worst_law and case.size <= self.worst[0].size):
+        if self.worst is None or law > worst_law or (law == worst_law and case.size <= self.worst[0].size):
             self.worst = case, violation, drawn
+        return looked_for
 
     def _is_law(self, violation: Violation) -> bool:
         return not (self.prop.convention if violation.convention is None else violation.convention)

@@ -92,6 +92,30 @@ def test_a_constructor_that_refuses_a_number_of_neighbours_refuses_that_case_onl
         assert run_property(PROPERTIES[name], subject).status == "passed"
 
 
+@pytest.mark.parametrize("whose", ["", "smote-bench"], ids=["of a law", "of a convention"])
+def test_a_convention_that_breaks_first_does_not_hide_a_law_that_breaks_on_other_data(whose):
+    n_cases = itertools.count(1)
+
+    def breaks_one_then_the_other(subject, case):
+        if next(n_cases) > 5 and len(case.X) % 3 == 0:
+            raise Violation("a law", convention="")
+        raise Violation("a choice", convention="smote-bench")
+
+    result = run_property(make(breaks_one_then_the_other, convention=whose), Subject(SMOTE))
+    assert (result.status, result.reason, result.is_remark) == ("failed", "a law", False)
+
+
+def test_a_convention_that_breaks_alone_is_shown_on_the_smallest_data():
+    def breaks(subject, case):
+        if len(case.X) >= 7:
+            raise Violation("a choice", convention="smote-bench")
+
+    result = run_property(make(breaks), Subject(SMOTE))
+    assert result.is_remark
+    assert result.case is not None
+    assert len(result.case.X) == 7
+
+
 def test_a_failure_that_does_not_come_again_is_still_a_failure():
     calls = itertools.count()
 
