@@ -20,17 +20,17 @@ from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.session.crashes import Crashes
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
+from smote_bench.session.lost_cells import LostCells, run_store
 from smote_bench.session.no_room import skip_report, why_not_recorded
 from smote_bench.session.progress import start_new_line
-from smote_bench.session.retries import Retries, why_lost
 from smote_bench.session.stopping import Stop
 from smote_bench.session.told_once import ToldOnce
 
 if TYPE_CHECKING:
     from smote_bench.engines.cell_runner import CellRunner
-    from smote_bench.evaluation.outcome import Cell, Outcome
+    from smote_bench.evaluation.outcome import Cell
     from smote_bench.runs.asked import Asked
-    from smote_bench.runs.run_store import RunStore, Worker
+    from smote_bench.runs.run_store import Worker
     from smote_bench.session.progress import Progress
     from smote_bench.session.progress_display import Display
     from smote_bench.session.remote import RemoteLoop
@@ -65,7 +65,7 @@ class SmoteSession:
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.told_once = ToldOnce()
-        self._retries = Retries(self._notes.append)
+        self._lost = LostCells(self._setup, self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
         self._remote: RemoteLoop | None = None
@@ -247,11 +247,11 @@ class SmoteSession:
             if name not in self._estimates or report.passed:
                 return
             try:
-                self._record_lost_cell(name, report)
+                status = self._lost.put(self._setup().experiment.cells[name], report)
             except DiskError as error:  # what was to be recorded is that nothing could be recorded
                 self.stop.end(error.reason)
                 return
-            properties["smote_status"] = "unavailable" if report.skipped else "error"
+            properties["smote_status"] = status
         if name in self._seen:
             return
         self._seen.add(name)
@@ -326,7 +326,10 @@ class SmoteSession:
         if self._seen or not self._is_begun:
             return bool(self._seen)
         # Where the disk was full from the beginning, there is no store, or one without tables.
-        with contextlib.suppress(SmoteBenchError, sqlite3.Error), self._run_store(read_only=True) as store:
+        with (
+            contextlib.suppress(SmoteBenchError, sqlite3.Error),
+            run_store(self._setup(), read_only=True) as store,
+        ):
             return next(store.outcomes(), None) is not None
         return False
 
@@ -424,28 +427,12 @@ class SmoteSession:
                 reporter.ensure_newline()
                 reporter.write_line(words)
 
-    def _record_lost_cell(self, name: str, report: pytest.TestReport) -> None:
-        """Put a cell that could not report for itself into the run's store: skipped, or its set-up failed."""
-        from smote_bench.runs.run_store import DIED
-
-        status, reason = "error", DIED
-        if report.skipped:
-            status, reason = "unavailable", f"skipped by a mark: {_skip_reason(report)}"
-        elif report.when in ("setup", "call"):
-            reason = f"test set-up failed: {report.longreprtext[-300:]}"
-        with self._run_store() as store:
-            store.put_lost(self._setup().experiment.cells[name], " ".join(reason.split()), status=status)
-
     def may_try_again(self, nodeid: str, worker: Worker, exit_code: int | None) -> bool:
         """Tell whether a cell whose worker died is tried again; see `Retries`."""
         cell = self._cells([nodeid]).get(0)
         if cell is None or cell.id in self._seen or stop_asked() or self.stop.is_at_worker_limit():
             return False
-        try:
-            with self._run_store() as store:
-                is_granted = self._retries.grant(store, cell, worker, exit_code)
-        except DiskError:
-            return False
+        is_granted = self._lost.may_try_again(cell, worker, exit_code)
         if is_granted:
             self.stop.cell_done()
         return is_granted
@@ -453,73 +440,10 @@ class SmoteSession:
     def worker_died(
         self, nodeid: str, report: pytest.TestReport, worker: Worker, exit_code: int | None = None
     ) -> None:
-        """Record what a dead worker had begun, and report its test for what the store says of the cell.
-
-        A cell that was committed before the worker died keeps its outcome and passes: what died then is
-        another cell (`Original`, for the deltas), which is an error of its own, or nothing.
-        """
+        """Record what a dead worker had begun, and have its test report that; see `LostCells`."""
         cell = self._cells([nodeid]).get(0)
-        if cell is None:
-            return
-        setup = self._setup()
-        try:
-            with self._run_store() as store:
-                lost = store.begun_by(worker)
-                for other, part in lost:
-                    told = why_lost(store.time_of(worker, other, part), exit_code)
-                    reason = told.reason + self._retries.words(other)
-                    store.put_lost(other, reason, status=told.status, part=part)
-                outcome = store.outcome_of(cell) or store.put_lost(cell)
-                words = [part.label for part in setup.gate.parts(setup.experiment) if outcome.is_scored]
-                parts = {
-                    part: store.outcome_of(cell, part) or store.put_lost(cell, part=part) for part in words
-                }
-        except DiskError as error:
-            report.when, report.longrepr = "call", f"{cell.id}: its worker died, and {error}"
-            report.user_properties = [("smote_no_room", error.reason)]
-            return
-        if cell.id in self._seen:  # it died after its last word on this cell
-            report.outcome, report.when, report.longrepr = "passed", "teardown", None
-            return
-        failed = [(part, o) for part, o in parts.items() if not o.is_scored]
-        _report_outcome(report, outcome, [f"{cell.id}, {part}: {o.status}: {o.reason}" for part, o in failed])
-        if report.passed:
-            note = f"a worker died after {cell.id} was recorded, which stays {outcome.status}"
-            names = ", ".join(other.id for other, _ in lost)
-            self._notes.append(f"{note}; it was computing {names}" if names else note)
-
-    @contextlib.contextmanager
-    def _run_store(self, *, read_only: bool = False) -> Iterator[RunStore]:
-        from smote_bench.runs.run_store import RunStore
-
-        store = RunStore(Path(self._setup().settings.run_dir, "cells.sqlite"), read_only=read_only)
-        try:
-            yield store
-        finally:
-            store.close()
-
-
-def _report_outcome(report: pytest.TestReport, outcome: Outcome, failed_parts: Sequence[str]) -> None:
-    """Make the report of a test whose worker died that of the cell's outcome in the store."""
-    name = outcome.cell.id
-    report.when = "call"
-    report.user_properties = [("smote_cell", name), ("smote_status", outcome.status)]
-    if outcome.reason:
-        report.user_properties.append(("smote_reason", outcome.reason))
-    if outcome.status == "unavailable":
-        report.outcome, report.longrepr = "skipped", (report.fspath, 0, f"Skipped: {outcome.reason}")
-    elif not outcome.is_scored:
-        report.longrepr = f"{name}: {outcome.status}: {outcome.reason}\n\n{report.longreprtext}"
-    elif failed_parts:
-        report.longrepr = "\n".join([*failed_parts, "", report.longreprtext])
-    else:
-        report.outcome, report.longrepr = "passed", None
-        report.user_properties.append(("smote_no_deltas", "no deltas: the worker died before"))
-
-
-def _skip_reason(report: pytest.TestReport) -> str:
-    """Return the words of a skip, which pytest gives with file and line before them."""
-    return report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+        if cell is not None:
+            self._lost.tell(cell, report, worker, exit_code, is_done=cell.id in self._seen)
 
 
 def _param_id(nodeid: str) -> str:

@@ -1,7 +1,4 @@
-"""The key ``read``: it overrides what is guessed, its mistakes are told, and it is part of the key where set.
-
-Also of: compressed.
-"""
+"""The key ``read``: it overrides what is guessed, its mistakes are told, it is part of the key where set."""
 
 from __future__ import annotations
 
