@@ -32,7 +32,7 @@ _FEWEST_DATES = 2
 _SERIAL = re.compile(r"[2-5]\d{4}(\.\d+)?")
 _OUTLINE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2}([T ]\d.*)?)?|\d{4}[/.]\d{1,2}[/.]\d{1,2}( \d.*)?"
-    r"|\d{1,2}([-/])\d{1,2}\4(\d{4}|\d{2})( \d.*)?|\d{1,2}\.\d{1,2}\.\d{4}( \d.*)?"
+    r"|\d{1,2}([-/])\d{1,2}\4(\d{4}|\d{2})(,? \d.*)?|\d{1,2}\.\d{1,2}\.\d{4}(,? \d.*)?"
     r"|\d{2}\.\d{2}\.\d{2}( \d.*)?|(19|20)\d{6}"
     r"|[A-Za-z]{3,9}\.?[- /](\d{4}|\d{2})|\d{4}[- ][A-Za-z]{3,9}|(0?[1-9]|1[0-2])/(19|20)\d\d"
     r"|(19|20)\d\d[- ]?[Qq][1-4]|[Qq][1-4][-/ ]?(19|20)\d\d|[1-4][Qq][-/ ]?(19|20)\d\d"
@@ -44,7 +44,8 @@ _OUTLINE = re.compile(
     r"|\d{1,2}[A-Za-z]{3}\d{4}(:\d\d:\d\d(:\d\d(\.\d+)?)?)?"
     r"|\d{2}[A-Za-z]{3}\d{2}|(19|20)\d{6}T\d{4}(\d\d)?Z?|\d{4}年\d{1,2}月\d{1,2}日"
     r"|\d{4}\. ?\d{1,2}\. ?\d{1,2}\.?|\d{1,2}\. \d{1,2}\. \d{4}"
-    r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}( \d.*)?"
+    r"|\d{1,2}(st|nd|rd|th)?[- ][A-Za-z]{3,9}\.?[- ](\d{4}|\d{2})( \d.*)?"
+    r"|[A-Za-z]{3,9}\.? {1,2}\d{1,2}(st|nd|rd|th)?,? \d{4}(,? {1,2}\d.*)?"
 )
 _DAYS = (
     "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",
@@ -59,14 +60,16 @@ _PARTS = {
     "week": re.compile(r"(?P<y>(?:19|20)\d\d)-?W(?P<n>\d{1,2})(?:-?(?P<d>[1-7]))?"),
 }
 """Forms that no codec of dates knows."""
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
 _OF_PROGRAMS = (
     *("%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %Z", "%a, %d %b %Y %H:%M:%S %z"),
     *("%d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S %z"),
     *("%a %b %d %H:%M:%S %z %Y", "%d/%b/%Y:%H:%M:%S %z", "%d%b%Y:%H:%M:%S", "%d%b%Y:%H:%M"),
-    "%d%b%Y:%H:%M:%S.%f",
+    *("%d%b%Y:%H:%M:%S.%f", "%b %d %Y %I:%M:%S:%f%p"),
 )
-"""As C's ``ctime``, mail, logs of servers and SAS write the time."""
+"""As C's ``ctime``, mail, logs of servers, SAS and SQL Server write the time."""
+_WITH_POINTS = ("%d-%b-%y %I.%M.%S.%f %p", "%d-%b-%y %I.%M.%S %p", "%d-%b-%Y %I.%M.%S %p")
+"""As Oracle writes the time."""
 _COMPACT = (
     (re.compile(r"\d{8}T\d{4}"), "%Y%m%dT%H%M"),
     (re.compile(r"\d{8}T\d{4}Z"), "%Y%m%dT%H%MZ"),
@@ -74,7 +77,14 @@ _COMPACT = (
     (re.compile(r"\d{8}T\d{6}Z"), "%Y%m%dT%H%M%SZ"),
 )
 """A day and its time without signs between: by its length, as pandas takes one form for another."""
-_PART_OF_A_SECOND = r"(?<=:\d\d),(?=\d)"
+_YEAR_AND_MORE = re.compile(r"\d{4}-\d")
+_PART_OF_A_SECOND = re.compile(r"(?<=:\d\d),(?=\d)")
+_ZONE = re.compile(r"(?<=\d) ?(?:UTC|GMT)$")
+_HALF_OF_A_DAY = re.compile(r"(?<=\d)\s?([AaPp])\.\s?[Mm]\.$")
+_COMMA = re.compile(r"(?<=\d\d),(?= \d\d?:\d\d)")
+_HALF = re.compile(r"[AaPp]\.?\s?[Mm]")
+_MONTH_NAME = re.compile(r"[A-Za-z]{3}")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 
 LAST_SHORT_YEAR = 2035
 """The last year that two digits stand for: a fixed one, so that a file is read alike at any time."""
@@ -117,16 +127,29 @@ def days_of_texts(texts: Sequence[str], form: str) -> np.ndarray:
         counted = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
         since: np.ndarray = counted.to_numpy(dtype="float64") / (86_400 * COUNTED[form])
         return since
-    stripped = pd.Series([text.strip() for text in texts], dtype=object)
-    if form == _ISO:  # a year alone would be a date as well
-        stripped = stripped.where(stripped.str.match(r"\d{4}-\d"), None)
-        stripped = stripped.str.replace(_PART_OF_A_SECOND, ".", regex=True)
-    dates = pd.to_datetime(stripped, format=form, errors="coerce", utc=True)
+    plain = pd.Series([_as_codecs_write(text, form) for text in texts], dtype=object)
+    dates = pd.to_datetime(plain, format=form, errors="coerce", utc=True)
     if "%y" in form:
         is_late = dates.dt.year > LAST_SHORT_YEAR
         if is_late.any():
             dates = dates.where(~is_late, dates - pd.DateOffset(years=100))
     return days(dates)
+
+
+def _as_codecs_write(text: str, form: str) -> str | None:
+    """Return a text as the codec of a form knows it, None where it is none of that."""
+    text = text.strip()
+    if form == _ISO:
+        if not _YEAR_AND_MORE.match(text):  # a year alone would be a date as well
+            return None
+        if "," in text:
+            text = _PART_OF_A_SECOND.sub(".", text)
+        return _ZONE.sub("Z", text) if text.endswith(("UTC", "GMT")) else text
+    if "," in text:
+        text = _COMMA.sub("", text)
+    if form.endswith(" %p") and text.endswith("."):
+        text = _HALF_OF_A_DAY.sub(r" \1m", text)
+    return _ORDINAL.sub("", text) if "%d" in form and ("%b" in form or "%B" in form) else text
 
 
 _PLACEHOLDERS = (
@@ -199,17 +222,19 @@ def are_far(texts: Sequence[str], form: str) -> np.ndarray:
     if form in _PARTS or form in COUNTED:
         return found
     for place in np.flatnonzero(np.isnan(days_of_texts(texts, form))).tolist():
-        found[place] = _is_far(texts[place].strip(), form)
+        found[place] = _is_far(_as_codecs_write(texts[place], form), form)
     return found
 
 
-def _is_far(text: str, form: str) -> bool:
+def _is_far(text: str | None, form: str) -> bool:
+    if text is None:
+        return False
     try:
         found = datetime.fromisoformat(text) if form == _ISO else datetime.strptime(text, form)
     except ValueError:
         return False
     day = found.date().isoformat()
-    return (form != _ISO or re.match(r"\d{4}-\d", text) is not None) and not _FIRST_YEAR <= day <= _LAST_YEAR
+    return not _FIRST_YEAR <= day <= _LAST_YEAR
 
 
 def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, float, str] | None:
@@ -248,11 +273,17 @@ def find_date_form(texts: Sequence[str], counts: Sequence[int]) -> tuple[str, fl
 
 
 def _forms(sample: Sequence[str]) -> list[str]:
+    """Return the forms that some of a few texts may have: each that is tried costs all of them a look."""
     has_time = any(":" in text for text in sample)
     compact = [form for how, form in _COMPACT if any(how.fullmatch(text.strip()) for text in sample)]
     days_only = () if has_time else (*_MONTHS, *_PARTS)
-    others = _OF_PROGRAMS if has_time else (*compact, *days_only)
-    return [_ISO, *(day + time for day in _DAYS for time in (_TIMES[1:] if has_time else ("",))), *others]
+    others = _OF_PROGRAMS if has_time else (*compact, *days_only, *_WITH_POINTS)
+    times = _TIMES[1:] if has_time else ("",)
+    halves = [_HALF.search(text) is not None for text in sample]
+    times = tuple(time for time in times if (any(halves) if "%p" in time else not all(halves)))
+    names = [_MONTH_NAME.search(text) is not None for text in sample]
+    dates = [day for day in _DAYS if (any(names) if "%b" in day or "%B" in day else not all(names))]
+    return [_ISO, *(day + time for day in dates for time in times), *others]
 
 
 def dates_in_several_forms(texts: Sequence[str]) -> list[str]:

@@ -45,6 +45,19 @@ FORMS = [
     "%d. %m. %Y",
     "%Y年%m月%d日",
     "%d%b%Y:%H:%M:%S.000",
+    "%Y-%m-%d %H:%M:%S UTC",
+    "%Y-%m-%d %H:%M:%S.%f GMT",
+    "%d/%m/%Y, %H:%M:%S",
+    "%d.%m.%Y, %H:%M",
+    "%m/%d/%Y, %I:%M:%S\u202f%p",
+    "%m/%d/%Y %I:%M%p",
+    "%b %e %Y %l:%M%p",
+    "%b %e %Y %l:%M:%S:000%p",
+    "%d-%b-%y %I.%M.%S.%f000 %p",
+    "%B %dth, %Y",
+    "%dth %B %Y",
+    "%d/%m/%Y %I:%M:%S a. m.",
+    "%d/%m/%Y %I:%M:%S a.\u00a0m.",
 ]
 
 
@@ -63,6 +76,8 @@ def test_written_and_read_they_are_the_same(form, dates):
 
 def test_the_time_of_day_is_a_part_of_a_day():
     assert days_of_texts(["1970-01-02 06:00"], "ISO8601").tolist() == [1.25]
+    halves = ["02/01/1970 06:00:00 a. m.", "02/01/1970 06:00:00 p. m.", "02/01/1970 12:00:00 A.M."]
+    assert days_of_texts(halves, "%d/%m/%Y %I:%M:%S %p").tolist() == [1.25, 1.75, 1.0]
     stamps = pd.Series(pd.to_datetime(["1970-01-02 06:00+06:00", None]))
     np.testing.assert_array_equal(days(stamps), [1.0, np.nan])
 
