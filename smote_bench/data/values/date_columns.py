@@ -278,7 +278,7 @@ def _forms(sample: Sequence[str]) -> list[str]:
     compact = [form for how, form in _COMPACT if any(how.fullmatch(text.strip()) for text in sample)]
     days_only = () if has_time else (*_MONTHS, *_PARTS)
     others = _OF_PROGRAMS if has_time else (*compact, *days_only, *_WITH_POINTS)
-    times = _TIMES[1:] if has_time else ("",)
+    times: tuple[str, ...] = _TIMES[1:] if has_time else ("",)
     halves = [_HALF.search(text) is not None for text in sample]
     times = tuple(time for time in times if (any(halves) if "%p" in time else not all(halves)))
     names = [_MONTH_NAME.search(text) is not None for text in sample]
