@@ -1,6 +1,6 @@
 """Workers die at every step of a cell: each cell has one outcome, and nobody else is blamed.
 
-Also of: controller, lost_cells.
+Also of: case, controller, lost_cells, xdist_hooks.
 """
 
 from __future__ import annotations

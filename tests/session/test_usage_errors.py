@@ -1,6 +1,6 @@
 """Our own errors are wrong usage, with file, line and remedy; never pytest's INTERNALERROR.
 
-Also of: setup.
+Also of: options, setup.
 """
 
 from __future__ import annotations
