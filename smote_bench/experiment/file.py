@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ from smote_bench.data.preprocessing import Preprocessing
 from smote_bench.data.sources import DatasetEntry, UserFile, positive_of
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.evaluation.protocol import MOST_FOLDS, MOST_REPEATS, Protocol
+from smote_bench.experiment.blocks import CONFIG_KEYS, PARAMS_KEYS, Blocks, with_effect
 from smote_bench.experiment.category_check import check_categories
 from smote_bench.experiment.engine_choice import EngineChoice, parse_engine
-from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions, Spec
+from smote_bench.experiment.model import LONGEST_NAME, Experiment, Extensions
 from smote_bench.experiment.role_check import check_enough_rows, check_roles
 from smote_bench.experiment.tracking import (
     TRACKING_KEYS,
@@ -47,22 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_rows", "experiment_from_text", "read_experiment"]
 
-_CONFIG_KEYS = (
-    "cv_folds",
-    "test_size",
-    "random_state",
-    "random_runs",
-    "priority_metrics",
-    "metrics",
-    "selected_classifiers",
-    "preprocessed",
-    "scaling",
-    "n_neighbors",
-    *TRACKING_KEYS,
-)
-_PARAMS_KEYS = ("preprocessed", "scaling", "n_neighbors")
 _FIRST = {"methods": "SMOTE", "datasets": "Ecoli"}
-_KNOWN_SET_KEYS = ("positive", *_PARAMS_KEYS)
+_KNOWN_SET_KEYS = ("positive", *PARAMS_KEYS)
 _TOP_KEYS = (
     "name",
     "description",
@@ -70,7 +57,7 @@ _TOP_KEYS = (
     "datasets",
     "datasets_params",
     "experiment_config",
-    *_CONFIG_KEYS,
+    *CONFIG_KEYS,
     "cost",
     "gate",
     "trackers",
@@ -122,7 +109,7 @@ def _place_of(name: str, datasets: Any) -> Keys:
     return ("datasets", name) if isinstance(datasets, dict) else ("datasets",)
 
 
-class _ExperimentFile:
+class _ExperimentFile(Blocks):
     """Turns one file's data into an experiment; every error names its line.
 
     Parameters
@@ -135,12 +122,9 @@ class _ExperimentFile:
     """
 
     def __init__(self, source: YamlSource, path: Path, extensions: Extensions) -> None:
-        self.source = source
+        super().__init__(source)
         self.path = path
         self.more = extensions
-        if not isinstance(source.data, dict):
-            raise source.error((), f"expected a mapping with methods and datasets, got {_kind(source.data)}")
-        self.data: dict[str, Any] = source.data
 
     def experiment(self) -> Experiment:
         """Return the checked experiment.
@@ -149,7 +133,7 @@ class _ExperimentFile:
         ------
         ConfigError
         """
-        self.source.check_keys(_with_effect(self.data), _TOP_KEYS)
+        self.source.check_keys(with_effect(self.data), _TOP_KEYS)
         for key in ("methods", "datasets"):
             if not self.data.get(key):
                 raise self.source.error(
@@ -286,51 +270,6 @@ class _ExperimentFile:
             )
         return text
 
-    def find(self, key: str, places: tuple[str, ...] = ("experiment_config",)) -> tuple[Keys, Any]:
-        """Find a setting at the top level or in one of the blocks it may stand in; twice is an error."""
-        found: list[tuple[Keys, Any]] = [((key,), self.data[key])] if key in self.data else []
-        for place in places:
-            block = self.block(place)
-            if key in block:
-                found.append(((place, key), block[key]))
-        if len(found) > 1:
-            raise self.source.error(found[1][0], f"{key} is set in two places; keep one")
-        return found[0] if found else ((key,), None)
-
-    def block(self, name: str) -> dict[str, Any]:
-        allowed = _CONFIG_KEYS if name == "experiment_config" else _PARAMS_KEYS
-        block = self.data.get(name)
-        if block is None:
-            return {}
-        if isinstance(block, list):
-            block = self.merged(name, block)
-        elif name == "datasets_params" and isinstance(block, str):
-            block = {block: True}
-        if not isinstance(block, dict):
-            raise self.source.error(
-                (name,), f"expected a mapping, got {block!r}; indent its settings below it"
-            )
-        known = _with_effect(block) if name == "experiment_config" else block
-        self.source.check_keys(known, allowed, (name,))
-        return block
-
-    def merged(self, name: str, items: Sequence[Any]) -> dict[str, Any]:
-        """Read a block written as a list: of mappings, or of words that switch a data setting on."""
-        merged: dict[str, Any] = {}
-        for n, item in enumerate(items):
-            if isinstance(item, str) and name == "datasets_params":
-                item = {item: True}
-            if not isinstance(item, dict):
-                raise self.source.error(
-                    (name, n),
-                    f"expected a mapping, got {item!r}; write its settings as 'key: value' below it",
-                )
-            for key in item:
-                if key in merged:
-                    raise self.source.error((name, n, key), "is there twice; keep one")
-            merged.update(item)
-        return merged
-
     def protocol(self) -> Protocol:
         default = Protocol()
         return Protocol(
@@ -359,80 +298,6 @@ class _ExperimentFile:
                 f"1 to {MOST_REPEATS:,}",
             ),
         )
-
-    def number(self, key: str, default: Any, kind: type, fits: Callable[[Any], bool], words: str) -> Any:
-        keys, value = self.find(key)
-        if value is None:
-            return default
-        allowed: tuple[type, ...] = (int, float) if kind is float else (int,)
-        if isinstance(value, bool) or not isinstance(value, allowed) or not fits(value):
-            noun = "a number" if kind is float else "a whole number"
-            raise self.source.error(
-                keys, f"expected {noun}, {words}; got {value!r} (type={type(value).__name__})"
-            )
-        return kind(value)
-
-    def flag(self, value: Any, keys: Keys) -> bool:
-        if not isinstance(value, bool):
-            raise self.source.error(keys, f"expected true or false, got {value!r}")
-        return value
-
-    def entries(self, key: str, keys: Keys, value: Any) -> list[tuple[Keys, str, Any]]:
-        """Read a list of names, a list of one-key mappings, or a mapping: as (where, name, definition)."""
-        if isinstance(value, str):
-            if "," in value:
-                parts = [part.strip() for part in value.split(",")]
-                raise self.source.error(
-                    keys, f"expected a list of {key}, got one text, {value!r}: write [{', '.join(parts)}]"
-                )
-            value = [value]
-        if isinstance(value, dict):
-            return [((*keys, name), self.word((*keys, name), name), value[name]) for name in value]
-        if not isinstance(value, list):
-            raise self.source.error(keys, f"expected a list or a mapping of {key}, got {value!r}")
-        found: list[tuple[Keys, str, Any]] = []
-        for n, item in enumerate(value):
-            here: Keys = (*keys, n)
-            if isinstance(item, dict) and "name" in item:
-                rest = {k: v for k, v in item.items() if k != "name"}
-                found.append((here, self.word(here, item["name"]), rest or None))
-            elif isinstance(item, dict) and len(item) == 1:
-                ((name, definition),) = item.items()
-                found.append(((*here, name), self.word(here, name), definition))
-            else:
-                found.append((here, self.word(here, item), None))
-        return found
-
-    def word(self, keys: Keys, value: Any) -> str:
-        if not isinstance(value, str) or not value:
-            raise self.source.error(keys, f"expected a name, got {value!r} (type={type(value).__name__})")
-        # pytest writes ids in ASCII and in brackets; a name it would change could not be found again.
-        if not (value.isascii() and value.isprintable()) or set(value) & set("[]\\"):
-            raise self.source.error(
-                keys, f"expected a name in ASCII without [, ] and \\, got {value!r}; rename it"
-            )
-        if len(value) > LONGEST_NAME:
-            raise self.source.error(
-                keys,
-                f"expected a name of at most {LONGEST_NAME} characters, got one of {len(value)}: "
-                f"{value[:40]}...; shorten it",
-            )
-        return value
-
-    def parsed(self, key: str, keys: Keys, value: Any, parse: Callable[[str, Any], Spec]) -> dict[str, Spec]:
-        specs: dict[str, Spec] = {}
-        for here, written, definition in self.entries(key, keys, value):
-            try:
-                spec = parse(written, definition)
-            except ConfigError as error:
-                raise self.source.error(here, str(error)) from error
-            # The name as parsed: the original's files write SMOTE() for SMOTE.
-            if spec.name in specs:
-                raise self.source.error(
-                    here, f"{spec.name!r} is there twice; keep one, or give one another name"
-                )
-            specs[spec.name] = spec
-        return specs
 
     def methods(self, metrics: Mapping[str, Metric]) -> dict[str, MethodSpec]:
         own = {
@@ -496,7 +361,7 @@ class _ExperimentFile:
     def datasets(self) -> dict[str, DatasetEntry]:
         places = ("experiment_config", "datasets_params")
         common: dict[str, Any] = {}
-        for key in _PARAMS_KEYS:
+        for key in PARAMS_KEYS:
             keys, value = self.find(key, places)
             if value is not None:
                 common[key] = (keys, value)
@@ -513,7 +378,7 @@ class _ExperimentFile:
             raise self.source.error(here, f"expected settings such as preprocessed: true, got {definition!r}")
         rest = dict(definition or {})
         settings = dict(common)
-        settings.update({key: ((*here, key), rest.pop(key)) for key in _PARAMS_KEYS if key in rest})
+        settings.update({key: ((*here, key), rest.pop(key)) for key in PARAMS_KEYS if key in rest})
         self.check_known_set(here, name, rest)
         # A set that is known by its name needs no more of its own than what is scored in it.
         positive = rest.pop("positive") if set(rest) == {"positive"} and self.more.is_known(name) else None
@@ -535,15 +400,6 @@ class _ExperimentFile:
             where = settings[next(iter(plain))][0]
             raise self.source.error(where, str(error)) from error
         return DatasetEntry(source, "processed" if preprocessed else "raw", preprocessing, named)
-
-
-def _kind(data: Any) -> str:
-    return "an empty file" if data is None else type(data).__name__
-
-
-def _with_effect(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of a block that something depends on; `remarks` names the others."""
-    return {key: value for key, value in block.items() if key not in WITHOUT_EFFECT}
 
 
 def _is_other_measure(name: str) -> bool:

@@ -1,4 +1,7 @@
-"""An experiment's file: what it may say, what it means, and what is refused with file, line and key."""
+"""An experiment's file: what it may say, what it means, and what is refused with file, line and key.
+
+Also of: blocks.
+"""
 
 from __future__ import annotations
 
