@@ -40,6 +40,7 @@ from smote_bench.environment.targets import known_files, note_loaded_elsewhere
 from smote_bench.environment.timeouts import grace_seconds
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.methods.names import ORIGINAL
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -85,7 +86,7 @@ class ChildComputer:
     def __init__(self, computer: CellComputer) -> None:
         self._computer = computer
         self._protocol: Protocol | None = None
-        self._children = _Pair(computer)
+        self._children = _ByCode(computer)
 
     @property
     def experiment(self) -> Any:
@@ -228,12 +229,17 @@ class _Death:
         return os.path.join("methods", "resampling.py") in self.trace
 
 
-class _Pair:
-    """A child for code of known libraries, and one for other code, of one (data set, method) at a time."""
+class _ByCode:
+    """A child for code of known libraries, and one for other code, of one (data set, method) at a time.
+
+    `Original`, with a classifier of such code, has one of its own: it is wanted in the middle of another
+    group, whose child keeps the resampled rows for the classifiers to come.
+    """
 
     def __init__(self, computer: CellComputer) -> None:
-        self._for_known, self._for_others = _Children(computer), _Children(computer, of_one_group=True)
-        self._group: tuple[str, str] | None = None
+        self._for_known = _Children(computer)
+        self._for_others, self._for_originals = (_Children(computer, of_one_group=True) for _ in range(2))
+        self._groups: dict[_Children, tuple[str, str]] = {}
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
         # Data sets that a child has read and split within its limits, under a protocol.
@@ -241,7 +247,7 @@ class _Pair:
         self.reads_here = not computer.max_memory
 
     def __iter__(self) -> Iterator[_Children]:
-        yield from (self._for_known, self._for_others)
+        yield from (self._for_known, self._for_others, self._for_originals)
 
     def may_prepare(self, protocol: Protocol | None, dataset: str) -> bool:
         """Whether to read and split a data set before the next fork, for all children to come.
@@ -250,14 +256,19 @@ class _Pair:
         in a limit of theirs.
         """
         may_read = self.reads_here and (protocol, dataset) in self.read_before
-        return may_read and not self._for_others.is_running
+        return may_read and not self.current.is_running
 
     def turn_to(self, group: tuple[str, str], *, is_known: bool) -> None:
         """Let the child be current that a cell of this (data set, method) belongs to."""
-        self.current = self._for_known if is_known else self._for_others
-        if not is_known and group != self._group:
-            self._for_others.end()
-            self._group = group
+        if is_known:
+            self.current = self._for_known
+            return
+        self.current = self._for_originals if group[1] == ORIGINAL else self._for_others
+        for child, kept in list(self._groups.items()):
+            if kept != group and (child is self.current or kept[0] != group[0]):
+                child.end()
+                del self._groups[child]
+        self._groups[self.current] = group
 
 
 _numbers = itertools.count(1)

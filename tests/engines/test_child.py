@@ -189,7 +189,7 @@ def outcome_of(runner: CellRunner, method: str, classifier: str = "NaiveBayes") 
 def pid_of(runner: CellRunner, *, is_known: bool = True) -> int:
     """Return the process for code of known libraries, or that for other code."""
     assert isinstance(runner.here.computer, ChildComputer)
-    of_known, of_others = runner.here.computer._children
+    of_known, of_others, _of_originals = runner.here.computer._children
     return (of_known if is_known else of_others)._pid
 
 

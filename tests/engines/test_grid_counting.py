@@ -50,3 +50,10 @@ def test_original_is_computed_once_when_only_others_are_selected(counted, option
     assert sum(run.count("fit").values()) == (3 + 1) * FITS
     assert run.cells["one-Original-First"]["status"] == "ok"
     assert (run.folder / "tables" / "improvement_one_A.csv").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "n2"])
+def test_rows_are_kept_for_other_classifiers_while_original_is_computed(counted, options):
+    run = counted.run(*options, "-k", "one-A")
+    assert run.code == 0, run.text
+    assert sorted(run.count("resample").values()) == [1] * FITS
