@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -43,15 +44,19 @@ class Labels:
     marks: NumberMarks = field(default_factory=NumberMarks)
 
     def minority_of(self, layout: Layout) -> str | tuple[str, ...]:
-        """Return the minority of a layout, limits of conditions in plain numbers as the labels are."""
-        named = layout.minority
-        return self._plain(named) if isinstance(named, str) else tuple(map(self._plain, named))
+        """Return the minority of a layout, limits of conditions in plain numbers as the labels are.
 
-    def _plain(self, one: str) -> str:
+        Those of a test file are as the file that trains has decided.
+        """
+        named, labels = layout.minority, self.texts if readings_of(layout) is None else ()
+        plain = functools.partial(self._plain, labels=labels)
+        return plain(named) if isinstance(named, str) else tuple(map(plain, named))
+
+    def _plain(self, one: str, labels: Sequence[str] = ()) -> str:
         """Return a label or a condition with the numbers that the file's cells have once they are read."""
         if one in self.texts:
             return one
-        plain = in_plain_numbers(one, self.marks)
+        plain = in_plain_numbers(one, self.marks, labels)
         if plain != one or not (self.marks.decimal == "," or self.marks.has_marks):
             return plain
         as_label = plain_cell(one, self.marks.decimal)
@@ -74,8 +79,8 @@ class Labels:
         named = (*several(minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
-        for one in several(layout.minority):
-            why = "" if one in present else why_two_limits(one, self.marks)
+        for one in several(layout.minority) if is_whole else ():
+            why = "" if one in present else why_two_limits(one, self.marks, self.texts)
             if why and find_condition("> 0", present) is not None:
                 raise ConfigError(f"{layout.name}: expected one limit in {one!r}, got two: {why}")
         lacking = {**missing, **({"": self.n_without} if self.n_without else {})}
