@@ -187,7 +187,7 @@ def _check_reading(path: Path, layout: Layout, form: str) -> None:
 def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
     if layout.kinds_stated:
         return columns
-    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
+    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed, marks=columns.marks)
     for name in _with_own_marks(layout):
         # texts of numbers have become numbers, with a point for the decimal mark
         if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
