@@ -107,19 +107,18 @@ def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[F
     import pandas as pd
 
     name = str(column.name)
-    is_typed = any(
-        tell(column.dtype)
-        for tell in (pd.api.types.is_datetime64_any_dtype, pd.api.types.is_timedelta64_dtype)
-    )
-    numbers = None if is_typed else plain_numbers(column)
+    if pd.api.types.is_timedelta64_dtype(column.dtype):
+        return []
+    is_typed = pd.api.types.is_datetime64_any_dtype(column.dtype)
+    numbers = counted = None if is_typed else plain_numbers(column)
+    told = []
     if numbers is None and not is_typed and times is not None:
         told = _spans_findings(column, times)
-        if told:
-            return told
-    if numbers is None:
+        counted = times if told else None
+    if counted is None:
         found = [] if times is None else _dates_of_none(times)
     else:
-        found = [(f"{one.value:.15g}", one.n_rows) for one in _numbers_of_none(numbers)]
+        found = [(f"{one.value:.15g}", one.n_rows) for one in _numbers_of_none(counted)]
     doubts = [
         Finding(
             "suspect",
@@ -132,7 +131,7 @@ def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[F
     ]
     said = "" if numbers is None else day_of_excel(name, numbers)
     if not said:
-        return doubts
+        return [*told, *doubts]
     text = f"column {name!r}: {said}, they are read as numbers, whose order is that of time"
     return [*doubts, Finding("read", name, text)]
 

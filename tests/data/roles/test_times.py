@@ -146,6 +146,15 @@ def test_times_that_are_no_dates_are_said():
     assert times_findings(*_read(["2020/21", "2019/20", "2023/24"])) == []
 
 
+def test_numbers_of_nines_are_named_among_times_with_a_unit_too():
+    cells = [f"{n} days" for n in range(40)] + ["9,999 days"] * 3
+    read, doubt = times_findings(*_read(cells))
+    assert "times are read as numbers" in read.text
+    assert "9999 in 3 of 43 rows is far from all other times" in doubt.text
+    spans = pd.Series([pd.Timedelta(days=n) for n in (-25567, -25567, *range(40))], name="t")
+    assert times_findings(spans, times_of(spans, "own")) == []
+
+
 def _read(cells):
     column = pd.Series(cells, name="t")
     return column, times_of(column, "own")
