@@ -19,7 +19,6 @@ from smote_bench.data.values.clock_times import Clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
-    is_money,
     other_spellings,
 )
 from smote_bench.data.values.date_columns import (
@@ -32,6 +31,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.number_parts import is_money
 from smote_bench.data.values.several_units import sizes_apart
 from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError

@@ -92,9 +92,11 @@ def _marks(file: FileColumns, names: Sequence[str], layout: Layout) -> NumberMar
     """
     import pandas as pd
 
-    if file.marks is None or file.marks.own or file.marks.unclear or layout.kinds_stated:
+    if file.marks is None or file.marks.own or layout.kinds_stated:
         return NumberMarks()
-    if file.marks.is_known:
+    if file.marks.unclear and file.marks.decimal == ".":
+        return NumberMarks()
+    if file.marks.is_known or file.marks.unclear:
         return NumberMarks(".", is_known=True)
     columns = {name: file.frame[name] for name in names if name not in layout.nominal}
     texts = {name: one for name, one in columns.items() if pd.api.types.is_string_dtype(one.dtype)}

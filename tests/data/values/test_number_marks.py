@@ -59,6 +59,23 @@ def test_what_nothing_proves_is_a_caveat_that_names_the_key(tmp_path, mark, numb
     assert "read: {decimal:" in caveat
 
 
+@pytest.mark.parametrize("sign", [",", "."])
+def test_what_is_said_of_amounts_that_nothing_proves_is_how_they_are_read(tmp_path, sign):
+    cells = [f"{cell} €".replace(",", sign) for cell in WHOLE]
+    found, (caveat,) = column(tmp_path, cells, "7")
+    assert found == THOUSANDS
+    assert f"'12{sign}345 €' in column 'a' may be read in two ways" in caveat
+    assert "is read as 12345 €" in caveat
+    assert f'read: {{decimal: "{sign}"}}' in caveat
+    assert column(tmp_path, cells, "7", read={"decimal": sign})[0] == DECIMALS
+
+
+def test_a_comma_that_is_taken_for_a_decimal_mark_is_no_point_that_parts_thousands(tmp_path):
+    found, (caveat,) = column(tmp_path, [f"{cell} kg" for cell in (*WHOLE, "310", "122", "477")], "7")
+    assert found[:10] == DECIMALS
+    assert "12,345 kg is read as 12.345 kg" in caveat
+
+
 @pytest.mark.parametrize(("decimal", "numbers"), [(",", DECIMALS), (".", THOUSANDS)])
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_a_stated_mark_holds_without_a_caveat(tmp_path, decimal, numbers, mark):
@@ -144,6 +161,7 @@ def test_a_column_of_a_test_file_that_proves_the_other_mark_is_read_by_it(tmp_pa
     assert load_dataset(source).X["a"].tolist()[10:] == [float(cell) for cell in OWN_TEST]
     (caveat,) = (str(one) for one in source.findings if one.is_caveat)
     assert "test.csv: numbers have a decimal point in column 'a'" in caveat
+    assert "write both alike" in caveat
 
 
 @pytest.mark.parametrize("is_turned", [False, True])
