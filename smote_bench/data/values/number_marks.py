@@ -385,7 +385,7 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
     delimiter : str
         That it has: between commas no number has a decimal one without quotes.
     """
-    borrowed = replace(borrowed, leaning=())
+    borrowed = replace(borrowed, leaning=(), unclear=found.unclear if borrowed.unclear else ())
     if borrowed.own:
         return borrowed
     shown = dict(found.examples)

@@ -148,6 +148,17 @@ def test_a_test_file_is_read_with_the_training_files_mark(tmp_path, train, test,
     assert X["a"].tolist()[10:] == [number] * 10
 
 
+@pytest.mark.parametrize(("cell", "n_doubts"), [("4,162", 2), ("3,5", 1), ("3", 1)])
+def test_what_is_unclear_is_said_of_a_test_file_by_its_own_cells(tmp_path, cell, n_doubts):
+    for name, one in (("t.csv", "12,345"), ("test.csv", cell)):
+        (tmp_path / name).write_text("a;b;y\n" + "".join(f"{one};{n};{int(n < 3)}\n" for n in range(10)))
+    source = source_of(tmp_path, (tmp_path / "t.csv").read_text(), test="test.csv")
+    assert load_dataset(source).X["a"].tolist() == [12.345] * 10 + [float(cell.replace(",", "."))] * 10
+    caveats = [one.text for one in source.findings if "two ways" in one.text]
+    assert len(caveats) == n_doubts
+    assert all(f"test.csv: {cell!r} in column 'a'" in said for said in caveats[1:])
+
+
 OWN_TRAIN = ["3,494", "0,25", "12,5", "-1,75", "7", "2,125", "1,5", "0,5", "9,75", "4,25"]
 OWN_TEST = ["1.799", "-0.003", "0.463", "-1.259", "1.327", "3.945", "2.125", "4.5", "1.400", "6.25"]
 
