@@ -42,6 +42,7 @@ from smote_bench.data.values.equal_numbers import are_versions
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
+from smote_bench.data.values.number_marks import proves
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -60,6 +61,7 @@ _FEWEST_FOR_A_REFUSAL = 30
 _FEWEST_FOR_TICKS = 10
 _MOST = 0.5
 _LOOKED_AT = 20_000
+_OTHER_MARK = {",": ".", ".": ","}
 
 
 _NOUNS = {
@@ -350,6 +352,7 @@ class ColumnReader(ColumnWords):
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
             other_form = _other_date_form(texts, strange) if reading.kind == "date" else ""
+            other_form = _other_mark(reading, strange) if reading.kind == "numeric" else other_form
             raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
                 f"{some(strange)} in {n:,} of {n_present:,} cells: {other_form}correct them, leave those "
@@ -436,6 +439,17 @@ def _other_date_form(texts: Texts, strange: Sequence[str]) -> str:
         f"they are dates in another form ({strange[0]!r} has it) than those of the file that trains were "
         "read in, which may have day and month the other way about: write dates as 2024-12-31 in both "
         "files, or "
+    )
+
+
+def _other_mark(reading: Reading, strange: Sequence[str]) -> str:
+    """Say what to do where all cells that are none prove the other decimal mark; empty of others."""
+    mark = reading.clothes.decimal
+    if mark not in _OTHER_MARK or {proves(text) for text in strange} != {_OTHER_MARK[mark]}:
+        return ""
+    return (
+        "write numbers of all files with one decimal mark and one sign between cells ('read: {decimal: "
+        '","}\' says that all have commas), or '
     )
 
 

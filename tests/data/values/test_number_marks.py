@@ -182,8 +182,22 @@ def test_between_commas_a_column_with_quotes_in_one_file_alone_is_refused(tmp_pa
         rows = [f"{cell},4.{100 + n},{int(n < 3)}" for n, cell in enumerate(cells)]
         (tmp_path / name).write_text("\n".join(["a,b,y", *rows]))
     train, test = ("test.csv", "own.csv") if is_turned else ("own.csv", "test.csv")
-    with pytest.raises(ConfigError, match=r"column 'a' of .*: correct them"):
+    with pytest.raises(ConfigError, match=r"column 'a' of .*correct them"):
         load_dataset(source_of(tmp_path, (tmp_path / train).read_text(), train, test=test))
+
+
+@pytest.mark.parametrize(("sep", "sign"), [(";", ","), ("\t", ","), (";", ".")])
+def test_what_a_file_of_quoted_commas_does_not_tell_its_test_file_is_for_a_key_to_say(tmp_path, sep, sign):
+    cells = [f"{n},25" for n in range(10)]
+    rows = [f"{cell}{sep}{int(n < 3)}".replace(",", sign) for n, cell in enumerate(cells)]
+    (tmp_path / "test.csv").write_text("\n".join([f"a{sep}y", *rows]))
+    text = "\n".join(["a,y", *(f'"{cell}",{int(n < 3)}' for n, cell in enumerate(cells))])
+    with pytest.raises(
+        ConfigError, match=rf"got '0\{sign}25', .*: write numbers .*'read: {{decimal: \",\"}}'"
+    ):
+        load_dataset(source_of(tmp_path, text, test="test.csv"))
+    X = load_dataset(source_of(tmp_path, text, test="test.csv", read={"decimal": ","})).X
+    assert X["a"].tolist() == [n + 0.25 for n in range(10)] * 2
 
 
 def test_between_commas_without_quotes_no_number_has_a_decimal_comma(tmp_path):
