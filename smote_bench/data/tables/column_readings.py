@@ -86,6 +86,10 @@ class ColumnReader(ColumnWords):
         What the owner says.
     marks : NumberMarks, optional
         The decimal mark of all columns where it is known; each says its own otherwise.
+    marked : collection of str
+        Columns in which a word such as NA stands for a missing cell.
+    is_text : bool
+        Whether it is a file of delimited text.
     """
 
     def decide(self, column: pd.Series) -> tuple[Reading, list[Finding]]:
@@ -352,7 +356,7 @@ class ColumnReader(ColumnWords):
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
             other_form = _other_date_form(texts, strange) if reading.kind == "date" else ""
-            other_form = _other_mark(reading, strange) if reading.kind == "numeric" else other_form
+            other_form = self._other_mark(reading, strange) if reading.kind == "numeric" else other_form
             raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
                 f"{some(strange)} in {n:,} of {n_present:,} cells: {other_form}correct them, leave those "
@@ -367,6 +371,15 @@ class ColumnReader(ColumnWords):
         return [
             Finding("suspect", str(column.name), said, f"correct them, or {self._kinds(column, 'nominal')}")
         ]
+
+    def _other_mark(self, reading: Reading, strange: Sequence[str]) -> str:
+        """Say what to do where all cells that are none prove the other decimal mark; empty of others."""
+        mark = reading.clothes.decimal
+        if mark not in _OTHER_MARK or {proves(text) for text in strange} != {_OTHER_MARK[mark]}:
+            return ""
+        said = "write numbers of all files with one decimal mark and one sign between cells"
+        key = "'read: {decimal: \",\"}' says of delimited text that all have commas"
+        return f"{said}{f' ({key})' if self._is_text else ''}, or "
 
     def _refuse_mostly_numbers(self, column: pd.Series, texts: Texts, clothes: Clothes | None) -> None:
         """Refuse a column in which one misspelt number would turn all the others into categories."""
@@ -439,17 +452,6 @@ def _other_date_form(texts: Texts, strange: Sequence[str]) -> str:
         f"they are dates in another form ({strange[0]!r} has it) than those of the file that trains were "
         "read in, which may have day and month the other way about: write dates as 2024-12-31 in both "
         "files, or "
-    )
-
-
-def _other_mark(reading: Reading, strange: Sequence[str]) -> str:
-    """Say what to do where all cells that are none prove the other decimal mark; empty of others."""
-    mark = reading.clothes.decimal
-    if mark not in _OTHER_MARK or {proves(text) for text in strange} != {_OTHER_MARK[mark]}:
-        return ""
-    return (
-        "write numbers of all files with one decimal mark and one sign between cells ('read: {decimal: "
-        '","}\' says that all have commas), or '
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.data.files.formats import format_of
 from smote_bench.data.findings import Finding
 from smote_bench.data.tables.column_cells import is_truth, plain_numbers
 from smote_bench.data.tables.column_doubts import (
@@ -80,7 +81,8 @@ def typed_features(
 
     keys = kind_keys(layout)
     if keys is not None:
-        reader = ColumnReader(layout.name, path.name, keys, marks, marked)
+        is_text = format_of(path) == "text"
+        reader = ColumnReader(layout.name, path.name, keys, marks, marked, is_text=is_text)
         found = _read_features(frame, names, layout, orders, reader, path.name)
     else:
         found = Columns(pd.DataFrame(_of_layout(frame, names, layout, orders)))

@@ -220,7 +220,7 @@ def _how_read(labels: Sequence[str], clothes: Clothes | None) -> str:
         other = "," if clothes.decimal == "." else "."
         said += (
             f"; {mark!r} may be read otherwise, it is taken {taken}, "
-            f"'read: {{decimal: \"{other}\"}}' takes {other!r} for the decimal mark"
+            f"'read: {{decimal: \"{other}\"}}' takes {other!r} for the decimal mark of delimited text"
         )
     return said
 

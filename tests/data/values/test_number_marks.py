@@ -294,6 +294,10 @@ def test_so_are_numbers_with_a_unit_and_texts_of_other_files(tmp_path):
         entry = {"name": "own", "file": name, "target": "y", "minority": "1"}
         (caveat,) = (str(one) for one in parse_source(entry, tmp_path).findings if one.is_caveat)
         assert "may part thousands as well" in caveat
+        write(frame.assign(a=[f"{cell} km" for cell in SHORT]), tmp_path / name, index=False)
+        (caveat,) = (one for one in parse_source(entry, tmp_path).findings if one.is_caveat)
+        assert "may part thousands as well" in caveat.text
+        assert "decimal:" not in caveat.remedy  # a key of text
 
 
 @pytest.mark.parametrize(
