@@ -28,7 +28,6 @@ _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./-](?P<year>(?:19|20)\d\d)$")
 _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
 _SEASON = re.compile(r"^(?P<first>(?:19|20)\d\d)[/-](?P<second>\d\d)$")
-_FEWEST_SEASONS = 3
 _HOURS_OF_A_DAY = 24
 _NAMES_OF_UNITS = """
 s sec second ms min minute h hr hour d day w wk week month mo y yr year
@@ -167,8 +166,8 @@ def _seasons(column: pd.Series) -> np.ndarray | None:
     if parts.isna().any(axis=None):
         return None
     first, second = (parts[name].astype(int) for name in ("first", "second"))
-    if ((first + 1) % 100 != second).any() or parts["first"].nunique() < _FEWEST_SEASONS:
-        return None  # 2010/11 alone may be a month
+    if ((first + 1) % 100 != second).any():
+        return None
     years: np.ndarray = first.to_numpy(np.float64)
     return years
 
