@@ -322,7 +322,7 @@ def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> 
     of_money = next((pair for pair in doubtful if _is_of_money(pair[1])), None)
     if of_money:  # amounts have two decimals or none
         decimal = "." if "," in of_money[1] else ","
-        return NumberMarks(decimal, has_marks=has_marks, unclear=of_money)
+        return NumberMarks(decimal, has_marks=has_marks, unclear=of_money, has_parted=decimal == ",")
     unclear = doubtful[0] if doubtful else ()
     decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
@@ -400,8 +400,7 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
             return replace(beside, decimal=_OTHER[borrowed.decimal], examples=examples)
         decimal = "." if has_points and not borrowed.has_parted else borrowed.decimal
         return replace(beside, decimal=decimal, own=tuple(others.items()), examples=examples)
-    is_decimal_comma = borrowed.is_known and borrowed.decimal == ","
-    has_decimals = has_points and is_decimal_comma and not borrowed.has_parted
+    has_decimals = has_points and borrowed.decimal == "," and not borrowed.has_parted
     if has_decimals and found.unclear and "," not in found.unclear[1]:
         return replace(borrowed, decimal=".", is_known=False, unclear=found.unclear)
     return borrowed

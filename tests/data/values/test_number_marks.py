@@ -257,6 +257,30 @@ def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
     assert 'read: {decimal: ","}' in caveat
 
 
+def test_nor_does_what_other_columns_leave_unclear(tmp_path):
+    train = [f"{n + 1}.125,{n}" for n in range(8)] + ["412,8", "953,9"]
+    found, _ = files(tmp_path, train, [f"{n + 1},125;{n}" for n in range(10)])
+    assert found == [[n + 1.125, n] for n in range(10)]
+
+
+def test_points_between_commas_are_decimal_ones_beside_a_column_that_proves_them(tmp_path):
+    train = [f"{n};{n},5" for n in range(10)]
+    found, _ = files(tmp_path, train, [f"{n}.5,{n + 1}.162" for n in range(10)])
+    assert found == [[n + 0.5, float(f"{n + 1}.162")] for n in range(10)]
+
+
+@pytest.mark.parametrize(("cell", "number"), [("12,345", 4.162), ("12.345 €", 4162.0)])
+def test_points_between_commas_are_what_is_taken_of_a_file_that_trains_that_does_not_say(
+    tmp_path, cell, number
+):
+    unit = cell.removeprefix("12,345").removeprefix("12.345")
+    found, caveats = files(
+        tmp_path, [f"{cell};{n}" for n in range(10)], [f"4.162{unit},{n}" for n in range(10)]
+    )
+    assert [a for a, _ in found] == [number] * 10
+    assert any("test.csv: '4.162" in said for said in caveats)
+
+
 SHORT = ["47.651", "953", "85.736", "7", "12.004", "310", "66.291", "83.483", "5.100", "64"]
 
 
