@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.files.encodings import encoding_of, other_alphabet
+from smote_bench.data.files.encodings import encoding_of, other_alphabet, wrong_encoding
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
 
@@ -111,6 +113,21 @@ def test_what_is_shown_of_two_encodings_is_a_word_of_the_one_that_is_named(tmp_p
     said = other_alphabet(path, encoding_of(path))
     assert "is '罗兰' in utf-8" in said
     assert "lines 62 and 2 are the first" in said
+
+
+def test_an_export_far_above_another_is_named(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,city\n" + "2,Nîmes\n".encode() * 9 + b"3,N\xeemes\n" * 9 + b"1,Bern\n" * 200_000)
+    said = other_alphabet(path, encoding_of(path))
+    assert "a part of the file is and another is not (line 2 is, and line 11 is not)" in said
+
+
+def test_an_encoding_that_is_given_of_a_damaged_file_is_no_reason_to_fail(tmp_path):
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(
+        gzip.compress(("a,city\n" + "".join(f"{n},Nîmes\n" for n in range(9999))).encode())[:-900]
+    )
+    assert wrong_encoding(path, "utf-16") == "correct 'encoding' in 'read', and check the file"
 
 
 def test_an_export_far_below_another_is_named(tmp_path):
