@@ -148,6 +148,8 @@ def test_of_two_numbers_that_a_limit_may_be_the_one_between_labels_is_taken(
     tmp_path, labels, minority, wanted
 ):
     assert of_german_file(tmp_path, minority, labels) == wanted
+    others = minority.replace(">", "<=")
+    assert of_german_file(tmp_path, minority, labels, majority=others, positive=others) == wanted
 
 
 def test_a_label_that_looks_like_a_condition_is_one_there(tmp_path):
