@@ -12,7 +12,14 @@ from pathlib import Path
 
 from smote_bench.data.files.compressed import READ_ERRORS, open_binary
 
-__all__ = ["encoding_of", "encodings_with", "other_alphabet", "words_of_encoding", "wrong_encoding"]
+__all__ = [
+    "encoding_of",
+    "encodings_with",
+    "other_alphabet",
+    "remedy_for",
+    "words_of_encoding",
+    "wrong_encoding",
+]
 
 _OF_MORE_LETTERS = ("cp1250", "iso8859-2", "cp1254")
 """Of Latin letters with accents that Western Europe has not."""
@@ -32,10 +39,12 @@ _STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
 _LETTERS = re.compile("[a-zA-Z\x80-\U0010ffff]+")
 _OTHERS = re.compile("[^\x00-\x7f]")
 _ACCENTED = re.compile("[a-zA-Z][À-ſ]|[À-ſ][a-zA-Z]")
+_ODD = re.compile("[\u03cf-\u03ff\u0460-\u048f\u0494-\u052f]")  # Greek and Cyrillic that are rare, or no more
 _OF_ONE_SCRIPT = re.compile(
-    "[\u0370-\u03ff]{3}|[\u0400-\u04ff]{3}|[\u0590-\u05ff]{3}|[\u0600-\u06ff]{3}|[\u0e00-\u0e7f]{3}"
+    "[\u0386-\u03ce]{3}|[\u0401-\u045f\u0490-\u0493]{3}|[\u05d0-\u05ea]{3}|[\u0600-\u06ff]{3}|[\u0e00-\u0e7f]{3}"
     "|[\u3040-\u30ff]{3}|[\u4e00-\u9fff]{2}|[\uac00-\ud7a3]{2}"
-)  # single letters of Chinese in its own encodings look like UTF-8 one time in ten
+)  # letters of Chinese in its own encodings look like UTF-8 one time in ten, as the odd ones in particular
+_IN_UTF8 = " in utf-8, which "
 _SHOWN = 12  # bytes
 _ALIKE = 0.1
 _FOREIGN = 0.6
@@ -155,6 +164,11 @@ def other_alphabet(path: Path, encoding: str) -> str:
     return f"{word.decode(encoding)!r} may be letters of another alphabet: {', '.join(read_as)}"
 
 
+def remedy_for(doubt: str) -> str:
+    """Return what is to be done where letters are doubted: no encoding is that of a file of two."""
+    return "write the file in one encoding" if _IN_UTF8 in doubt else "'read: {encoding}' says which"
+
+
 def encodings_with(path: Path, encoding: str, texts: Iterable[str]) -> str:
     """Say in which encodings the beginning of a file has one of some texts; empty where it has none of them.
 
@@ -202,10 +216,12 @@ def _mixture(content: bytes) -> _Mixture | None:
     """Return what is in UTF-8 of a text; None where most of it is not, or that may be by chance."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
     text = decoder.decode(content)
-    n_bad = len(_STRAY.findall(text))
-    n_good = sum(not one.isascii() for one in text) - n_bad
-    found = re.search(r"\w*[^\W\x00-\x7f]\w*", text)
-    if found is None or not (n_good > n_bad or _has_whole_words(text)):
+    n_bad, n_odd = len(_STRAY.findall(text)), len(_ODD.findall(text))
+    n_good = sum(not one.isascii() for one in text) - n_bad - n_odd
+    found = _whole_word(text)
+    if found is None and n_good > n_bad:
+        found = re.search(r"\w*[^\W\x00-\x7f]\w*", text)
+    if found is None:
         return None
     stray = _STRAY.search(text)
     line, other = (len(_LINE_END.findall(text[: one.start()])) + 1 for one in (found, stray or found))
@@ -220,11 +236,11 @@ def _broken_utf8(content: bytes, encoding: str) -> str:
     found = _mixture(content)
     if found is None:
         return ""
-    where = f"the first in line {found.other_line}, write it anew"
+    where = f"the first in line {found.other_line}"
     if found.n_good <= found.n_bad:
-        where = f"lines {found.line} and {found.other_line} are the first: write the file in one encoding"
+        where = f"lines {found.line} and {found.other_line} are the first"
     return (
-        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r} in utf-8, which "
+        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r}{_IN_UTF8}"
         f"{found.n_good:,} letters are and {found.n_bad:,} bytes are not ({where})"
     )
 
@@ -238,20 +254,19 @@ def _partly_utf8(content: bytes, encoding: str, n_before: int) -> str:
     if found.n_bad:
         where += f", and line {n_before + found.other_line} is not"
     return (
-        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r} in utf-8, which a part of "
-        f"the file is and another is not ({where}): write it in one encoding"
+        f"{found.word.encode().decode(encoding, 'replace')!r} is {found.word!r}{_IN_UTF8}a part of "
+        f"the file is and another is not ({where})"
     )
 
 
-def _has_whole_words(text: str) -> bool:
-    """Tell whether whole words are in UTF-8: of another alphabet, or Latin ones among other Latin ones."""
-    words = [word for word in _LETTERS.findall(text) if len(word) > 1 and not word.isascii()]
-    others = [word for word in words if _STRAY.search(word)]
-    whole = [word for word in words if not _STRAY.search(word)]
-    if any(map(_OF_ONE_SCRIPT.search, whole)):
-        return True
+def _whole_word(text: str) -> re.Match[str] | None:
+    """Return a word in UTF-8, of another alphabet, or a Latin one among other Latin ones; None for none."""
+    words = [word for word in _LETTERS.finditer(text) if len(word[0]) > 1 and not word[0].isascii()]
+    others = [word[0] for word in words if _STRAY.search(word[0])]
     n_foreign = sum(len(_OTHERS.findall(word)) > _FOREIGN * len(word) for word in others)
-    return n_foreign * 2 <= len(others) and any(map(_ACCENTED.search, whole))
+    forms = [_OF_ONE_SCRIPT, *([_ACCENTED] if n_foreign * 2 <= len(others) else [])]
+    whole = (word for word in words if not _STRAY.search(word[0]))
+    return next((word for word in whole if any(form.search(word[0]) for form in forms)), None)
 
 
 def _share_of_odd(start: bytes, codec: str) -> float | None:

@@ -28,7 +28,6 @@ _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
 _MONTH_FIRST = re.compile(r"^(?P<month>0?[1-9]|1[0-2])[./-](?P<year>(?:19|20)\d\d)$")
 _YEAR_FIRST = re.compile(r"^(?P<year>(?:19|20)\d\d)[./](?P<month>1[0-2]|0?[1-9])$")
 _SEASON = re.compile(r"^(?P<first>(?:19|20)\d\d)[/-](?P<second>\d\d)$")
-_FEWEST_SEASONS = 3
 _HOURS_OF_A_DAY = 24
 _NAMES_OF_UNITS = """
 s sec second ms min minute h hr hour d day w wk week month mo y yr year
@@ -107,19 +106,18 @@ def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[F
     import pandas as pd
 
     name = str(column.name)
-    is_typed = any(
-        tell(column.dtype)
-        for tell in (pd.api.types.is_datetime64_any_dtype, pd.api.types.is_timedelta64_dtype)
-    )
-    numbers = None if is_typed else plain_numbers(column)
+    if pd.api.types.is_timedelta64_dtype(column.dtype):
+        return []
+    is_typed = pd.api.types.is_datetime64_any_dtype(column.dtype)
+    numbers = counted = None if is_typed else plain_numbers(column)
+    told = []
     if numbers is None and not is_typed and times is not None:
         told = _spans_findings(column, times)
-        if told:
-            return told
-    if numbers is None:
+        counted = times if told else None
+    if counted is None:
         found = [] if times is None else _dates_of_none(times)
     else:
-        found = [(f"{one.value:.15g}", one.n_rows) for one in _numbers_of_none(numbers)]
+        found = [(f"{one.value:.15g}", one.n_rows) for one in _numbers_of_none(counted)]
     doubts = [
         Finding(
             "suspect",
@@ -132,7 +130,7 @@ def times_findings(column: pd.Series, times: np.ndarray | None = None) -> list[F
     ]
     said = "" if numbers is None else day_of_excel(name, numbers)
     if not said:
-        return doubts
+        return [*told, *doubts]
     text = f"column {name!r}: {said}, they are read as numbers, whose order is that of time"
     return [*doubts, Finding("read", name, text)]
 
@@ -168,8 +166,8 @@ def _seasons(column: pd.Series) -> np.ndarray | None:
     if parts.isna().any(axis=None):
         return None
     first, second = (parts[name].astype(int) for name in ("first", "second"))
-    if ((first + 1) % 100 != second).any() or parts["first"].nunique() < _FEWEST_SEASONS:
-        return None  # 2010/11 alone may be a month
+    if ((first + 1) % 100 != second).any():
+        return None
     years: np.ndarray = first.to_numpy(np.float64)
     return years
 

@@ -42,6 +42,7 @@ from smote_bench.data.values.equal_numbers import are_versions
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
+from smote_bench.data.values.number_marks import proves
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -60,6 +61,7 @@ _FEWEST_FOR_A_REFUSAL = 30
 _FEWEST_FOR_TICKS = 10
 _MOST = 0.5
 _LOOKED_AT = 20_000
+_OTHER_MARK = {",": ".", ".": ","}
 
 
 _NOUNS = {
@@ -84,6 +86,10 @@ class ColumnReader(ColumnWords):
         What the owner says.
     marks : NumberMarks, optional
         The decimal mark of all columns where it is known; each says its own otherwise.
+    marked : collection of str
+        Columns in which a word such as NA stands for a missing cell.
+    is_text : bool
+        Whether it is a file of delimited text.
     """
 
     def decide(self, column: pd.Series) -> tuple[Reading, list[Finding]]:
@@ -350,6 +356,7 @@ class ColumnReader(ColumnWords):
         limit = _MOST if column.name in dict(self._keys.kinds) else 1 - NEARLY_ALL
         if n > limit * n_present:
             other_form = _other_date_form(texts, strange) if reading.kind == "date" else ""
+            other_form = self._other_mark(reading, strange) if reading.kind == "numeric" else other_form
             raise WrongCellsError(
                 f"{self._name}: expected {noun} in column {column.name!r} of {self._file}, got "
                 f"{some(strange)} in {n:,} of {n_present:,} cells: {other_form}correct them, leave those "
@@ -364,6 +371,15 @@ class ColumnReader(ColumnWords):
         return [
             Finding("suspect", str(column.name), said, f"correct them, or {self._kinds(column, 'nominal')}")
         ]
+
+    def _other_mark(self, reading: Reading, strange: Sequence[str]) -> str:
+        """Say what to do where all cells that are none prove the other decimal mark; empty of others."""
+        mark = reading.clothes.decimal
+        if mark not in _OTHER_MARK or {proves(text) for text in strange} != {_OTHER_MARK[mark]}:
+            return ""
+        said = "write numbers of all files with one decimal mark and one sign between cells"
+        key = "'read: {decimal: \",\"}' says of delimited text that all have commas"
+        return f"{said}{f' ({key})' if self._is_text else ''}, or "
 
     def _refuse_mostly_numbers(self, column: pd.Series, texts: Texts, clothes: Clothes | None) -> None:
         """Refuse a column in which one misspelt number would turn all the others into categories."""

@@ -19,7 +19,6 @@ from smote_bench.data.values.clock_times import Clock
 from smote_bench.data.values.clothed_numbers import (
     NEARLY_ALL,
     Clothes,
-    is_money,
     other_spellings,
 )
 from smote_bench.data.values.date_columns import (
@@ -32,6 +31,7 @@ from smote_bench.data.values.equal_numbers import codes_finding, equal_texts
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import Measure
 from smote_bench.data.values.number_marks import NumberMarks
+from smote_bench.data.values.number_parts import is_money
 from smote_bench.data.values.several_units import sizes_apart
 from smote_bench.data.values.unread_numbers import unread_numbers
 from smote_bench.errors import ConfigError
@@ -66,6 +66,8 @@ class ColumnWords:
         The decimal mark of all columns where it is known; each says its own otherwise.
     marked : collection of str
         Columns in which a word such as NA stands for a missing cell.
+    is_text : bool
+        Whether it is a file of delimited text, of which an experiment may say what the decimal mark is.
     """
 
     def __init__(
@@ -75,7 +77,10 @@ class ColumnWords:
         keys: KindKeys,
         marks: NumberMarks | None = None,
         marked: Collection[str] = (),
+        *,
+        is_text: bool = True,
     ) -> None:
+        self._is_text = is_text
         self._marked = marked
         self._name, self._file, self._keys = name, file, keys
         self._decimal = marks.decimal if marks is not None and marks.is_known else ""
@@ -265,6 +270,8 @@ class ColumnWords:
         if self._decimal:
             name, shown = self._proofs[0]
             said += f" because of column {name!r}, which has {shown}"
+        if not self._is_text:
+            return said, "write them without marks of thousands, and with a decimal point"
         other = "," if clothes.decimal == "." else "."
         return said, f"'read: {{decimal: \"{other}\"}}' reads it the other way, in all columns"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from smote_bench.data.files.csv_rows import CsvRows, start_of_row
+from smote_bench.data.files.encodings import remedy_for
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import is_plain, lines_of
@@ -186,7 +187,7 @@ def _check_reading(path: Path, layout: Layout, form: str) -> None:
 def _with_missing(columns: FileColumns, layout: Layout, path: Path, *, is_typed: bool) -> FileColumns:
     if layout.kinds_stated:
         return columns
-    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed)
+    marked = mark_missing(columns.frame, layout, path, is_typed=is_typed, marks=columns.marks)
     for name in _with_own_marks(layout):
         # texts of numbers have become numbers, with a point for the decimal mark
         if name in columns.frame and marked.frame[name].dtype != columns.frame[name].dtype:
@@ -259,9 +260,7 @@ def _doubted_letters(rows: CsvRows, layout: Layout) -> Iterator[None]:
     except ConfigError as error:
         named = (layout.target, *several(layout.minority), *layout.role_columns)
         if letters := rows.doubt_of(named):
-            raise ConfigError(
-                f"{str(error).rstrip('.')}; {letters}: 'read: {{encoding}}' says which"
-            ) from error
+            raise ConfigError(f"{str(error).rstrip('.')}; {letters}: {remedy_for(letters)}") from error
         raise
 
 

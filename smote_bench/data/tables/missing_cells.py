@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from smote_bench.data.values.date_columns import find_date_form
 from smote_bench.data.values.equal_numbers import are_versions, codes_finding
 from smote_bench.data.values.labels import number
 from smote_bench.data.values.markers import MARKERS, MAYBE_MARKERS
+from smote_bench.data.values.number_marks import NumberMarks, plain_cell
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Marked:
     markers: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: bool) -> Marked:
+def mark_missing(
+    frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: bool, marks: NumberMarks | None = None
+) -> Marked:
     """Make NaN of what stands for a missing cell, in every column without a role.
 
     Text of numbers that such a word had kept from being numbers becomes numbers. A word such as ``none`` is a
@@ -63,8 +66,10 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: b
         What findings call the file.
     is_typed : bool
         Whether the file says of what type a column is: texts of numbers are left to whoever reads columns.
+    marks : NumberMarks, optional
+        How the file writes numbers, as markers may be written; in `frame` they have a decimal point.
     """
-    reading = read_keys(layout)
+    reading = _in_plain_numbers(read_keys(layout), marks)
     keys = kind_keys(layout)
     stated = () if keys is None else (name for kind in _TEXTS for name in keys.named(kind))
     dates = set(() if keys is None else keys.named("date"))
@@ -91,6 +96,16 @@ def mark_missing(frame: pd.DataFrame, layout: Layout, path: Path, *, is_typed: b
 
     marked.frame = pd.DataFrame(columns, index=frame.index)
     return marked
+
+
+def _in_plain_numbers(reading: ReadKeys, marks: NumberMarks | None) -> ReadKeys:
+    """Return what the owner says with markers such as ``-9,99`` as they are once the file is read as well."""
+    if marks is None or not reading.na or not (marks.has_marks or marks.decimal == ","):
+        return reading
+    decimals = {marks.decimal, *(mark for _, mark in marks.own)}
+    others = [text for text in reading.na if number(text) is None]
+    plain = {made for text in others for mark in decimals if (made := plain_cell(text, mark)) != text}
+    return replace(reading, na=(*reading.na, *sorted(plain)))
 
 
 def _marked(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smote_bench.data.files.formats import format_of
 from smote_bench.data.findings import Finding
 from smote_bench.data.tables.column_cells import is_truth, plain_numbers
 from smote_bench.data.tables.column_doubts import (
@@ -62,13 +63,14 @@ def typed_features(
     layout: Layout,
     path: Path,
     *,
+    orders: Mapping[str, Sequence[str]],
     marks: NumberMarks | None = None,
     marked: Collection[str] = (),
 ) -> Columns:
     """Return columns as what they are: numbers, categories, or categories with an order; no identifiers.
 
-    `marks` says which is the decimal mark of all numbers, where the file does; in the columns `marked` a word
-    such as NA stands for a missing cell.
+    `orders` are those of the layout's ordinal columns; `marks` says which is the decimal mark of all numbers,
+    where the file does; in the columns `marked` a word such as NA stands for a missing cell.
 
     Raises
     ------
@@ -79,21 +81,24 @@ def typed_features(
 
     keys = kind_keys(layout)
     if keys is not None:
-        reader = ColumnReader(layout.name, path.name, keys, marks, marked)
-        found = _read_features(frame, names, layout, reader, path.name)
+        is_text = format_of(path) == "text"
+        reader = ColumnReader(layout.name, path.name, keys, marks, marked, is_text=is_text)
+        found = _read_features(frame, names, layout, orders, reader, path.name)
     else:
-        found = Columns(pd.DataFrame(_of_layout(frame, names, layout)))
+        found = Columns(pd.DataFrame(_of_layout(frame, names, layout, orders)))
     if found.X.shape[1] == 0:
         raise no_features(layout, path, found.findings)
     return found
 
 
-def _of_layout(frame: pd.DataFrame, names: Sequence[str], layout: Layout) -> dict[str, pd.Series]:
+def _of_layout(
+    frame: pd.DataFrame, names: Sequence[str], layout: Layout, orders: Mapping[str, Sequence[str]]
+) -> dict[str, pd.Series]:
     """Return the columns of a table whose layout says of what kind they are, or of one from elsewhere."""
     columns = {}
     for name in names:
         column = frame[name]
-        stated = _stated(column, name, layout)
+        stated = _stated(column, name, layout, orders)
         if stated is not None:
             columns[name] = stated
         elif layout.kinds_stated:
@@ -104,7 +109,12 @@ def _of_layout(frame: pd.DataFrame, names: Sequence[str], layout: Layout) -> dic
 
 
 def _read_features(
-    frame: pd.DataFrame, names: Sequence[str], layout: Layout, reader: ColumnReader, file: str
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    layout: Layout,
+    orders: Mapping[str, Sequence[str]],
+    reader: ColumnReader,
+    file: str,
 ) -> Columns:
     """Return the columns of a user's file; their values decide where nothing is said of them."""
     import pandas as pd
@@ -117,7 +127,7 @@ def _read_features(
     truths = []
     for name in names:
         column = frame[name]
-        stated = _stated(column, name, layout)
+        stated = _stated(column, name, layout, orders)
         if stated is not None:
             columns[name] = stated
         elif _is_ordered(column) and name not in reader.stated and name not in known:
@@ -145,9 +155,10 @@ def _read_features(
     return Columns(pd.DataFrame(columns, index=frame.index), tuple(findings), readings)
 
 
-def _stated(column: pd.Series, name: str, layout: Layout) -> pd.Series | None:
+def _stated(
+    column: pd.Series, name: str, layout: Layout, orders: Mapping[str, Sequence[str]]
+) -> pd.Series | None:
     """Return a column that the layout calls ordinal or nominal as that; None of others."""
-    orders = dict(layout.ordinal)
     if name in orders:
         return _ordered(column, orders[name], layout.name)
     return _nominal(column) if name in layout.nominal else None

@@ -16,7 +16,7 @@ from smote_bench.data.tables.file_columns import FileColumns, read_file
 from smote_bench.data.tables.layouts import Layout, dropped
 from smote_bench.data.tables.table_columns import Columns, typed_features
 from smote_bench.data.tables.wrong_cells import with_lines
-from smote_bench.data.values.number_marks import NumberMarks, mark_of_columns
+from smote_bench.data.values.number_marks import NumberMarks, mark_of_columns, plain_cell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,10 +63,26 @@ def read_columns(path: Path, layout: Layout) -> tuple[Columns, np.ndarray]:
     names = layout.columns or tuple(name for name in frame.columns if name not in others)
     with with_lines(path, layout):
         marks = _marks(file, names, layout)
-        typed = typed_features(frame, names, layout, path, marks=marks, marked=file.markers)
+        orders = _orders(file, layout)
+        typed = typed_features(frame, names, layout, path, orders=orders, marks=marks, marked=file.markers)
     huge = [] if layout.kinds_stated else extreme_findings(frame[list(names)], layout, path)
     found = (*file.findings, *huge, *typed.findings)
     return replace(typed, findings=found, file=file), file.labels.binary(layout)
+
+
+def _orders(file: FileColumns, layout: Layout) -> dict[str, tuple[str, ...]]:
+    """Return orders of categories, which may be written as the file has them before its numbers are plain."""
+    orders = dict(layout.ordinal)
+    marks = file.marks
+    if marks is None or not (marks.has_marks or marks.decimal == ","):
+        return orders
+    own = dict(marks.own)
+    for name, order in orders.items():
+        there = {str(text) for text in file.frame[name].dropna().unique()}
+        plain = {one: plain_cell(one, own.get(name, marks.decimal)) for one in order if one not in there}
+        taken = {one: text for one, text in plain.items() if text in there - {*order}}
+        orders[name] = tuple(dict.fromkeys(taken.get(one, one) for one in order))
+    return orders
 
 
 def _marks(file: FileColumns, names: Sequence[str], layout: Layout) -> NumberMarks:
@@ -76,9 +92,11 @@ def _marks(file: FileColumns, names: Sequence[str], layout: Layout) -> NumberMar
     """
     import pandas as pd
 
-    if file.marks is None or file.marks.own or file.marks.unclear or layout.kinds_stated:
+    if file.marks is None or file.marks.own or layout.kinds_stated:
         return NumberMarks()
-    if file.marks.is_known:
+    if file.marks.unclear and file.marks.decimal == ".":
+        return NumberMarks()
+    if file.marks.is_known or file.marks.unclear:
         return NumberMarks(".", is_known=True)
     columns = {name: file.frame[name] for name in names if name not in layout.nominal}
     texts = {name: one for name, one in columns.items() if pd.api.types.is_string_dtype(one.dtype)}

@@ -43,23 +43,29 @@ class Labels:
     marks: NumberMarks = field(default_factory=NumberMarks)
 
     def minority_of(self, layout: Layout) -> str | tuple[str, ...]:
-        """Return the minority of a layout, limits of conditions in plain numbers as the labels are."""
-        named = layout.minority
-        return self._plain(named) if isinstance(named, str) else tuple(map(self._plain, named))
+        """Return the minority of a layout, limits of conditions in plain numbers as the labels are.
 
-    def _plain(self, one: str) -> str:
+        Those of a test file are as the file that trains has decided.
+        """
+        named = layout.minority
+        return self._plain(named, layout) if isinstance(named, str) else self._all_plain(named, layout)
+
+    def _plain(self, one: str, layout: Layout) -> str:
         """Return a label or a condition with the numbers that the file's cells have once they are read."""
         if one in self.texts:
             return one
-        plain = in_plain_numbers(one, self.marks)
+        plain = in_plain_numbers(one, self.marks, self.texts if readings_of(layout) is None else ())
         if plain != one or not (self.marks.decimal == "," or self.marks.has_marks):
             return plain
         as_label = plain_cell(one, self.marks.decimal)
         is_written_so = as_label != one and not any(is_minority(self.texts, one))
         return as_label if is_written_so and any(is_minority(self.texts, as_label)) else one
 
-    def _plain_positive(self, positive: Positive | None) -> Positive | None:
-        return positive and replace(positive, labels=tuple(map(self._plain, positive.labels)))
+    def _all_plain(self, named: Sequence[str], layout: Layout) -> tuple[str, ...]:
+        return tuple(self._plain(one, layout) for one in named)
+
+    def _plain_positive(self, positive: Positive | None, layout: Layout) -> Positive | None:
+        return positive and replace(positive, labels=self._all_plain(positive.labels, layout))
 
     def check(self, layout: Layout, path: Path) -> list[str]:
         """Raise a ConfigError unless there are labels to work with; return remarks."""
@@ -68,14 +74,14 @@ class Labels:
         counts = dict(zip(self.texts, self.counts, strict=True))
         # A user's file alone names these for its reading.
         positive, majority = getattr(layout, "positive", None), getattr(layout, "majority", ())
-        majority = tuple(map(self._plain, majority if isinstance(majority, tuple) else ()))
-        positive = self._plain_positive(positive)
+        majority = self._all_plain(majority if isinstance(majority, tuple) else (), layout)
+        positive = self._plain_positive(positive, layout)
         is_whole = readings_of(layout) is None
         named = (*several(minority), *majority, *(positive.labels if positive else ()))
         missing = {text: n for text, n in counts.items() if is_missing(text, named, markers)}
         present = {text: n for text, n in counts.items() if text not in missing}
-        for one in several(layout.minority):
-            why = "" if one in present else why_two_limits(one, self.marks)
+        for one in several(layout.minority) if is_whole else ():
+            why = "" if one in present else why_two_limits(one, self.marks, self.texts)
             if why and find_condition("> 0", present) is not None:
                 raise ConfigError(f"{layout.name}: expected one limit in {one!r}, got two: {why}")
         lacking = {**missing, **({"": self.n_without} if self.n_without else {})}
@@ -102,8 +108,8 @@ class Labels:
             return []
         flags = is_minority(self.texts, self.minority_of(layout))
         others = [text for text, is_one in zip(self.texts, flags, strict=True) if not is_one]
-        positive = self._plain_positive(getattr(layout, "positive", None))
-        majority = tuple(map(self._plain, getattr(layout, "majority", ())))
+        positive = self._plain_positive(getattr(layout, "positive", None), layout)
+        majority = self._all_plain(getattr(layout, "majority", ()), layout)
         named = (*majority, *(positive.labels if positive else ()))
         unnamed = [text for text in others if not any(is_minority([text], named))]
         if (condition := _condition_of(self.minority_of(layout), self.texts)) is not None:

@@ -20,6 +20,7 @@ from smote_bench.data.values.number_parts import (
     MARK,
     OTHER_MAGNITUDES,
     Parts,
+    is_money,
     magnitude_of,
     one_spelling,
     parts_of,
@@ -30,7 +31,6 @@ __all__ = [
     "NEARLY_ALL",
     "Clothes",
     "find_clothes",
-    "is_money",
     "is_share",
     "is_zero_led_code",
     "other_spellings",
@@ -283,11 +283,6 @@ def is_share(unit: str) -> bool:
 
 def _is_currency(unit: str) -> bool:
     return re.fullmatch(CURRENCY, unit) is not None
-
-
-def is_money(unit: str) -> bool:
-    """Tell whether a unit is a currency, of which amounts have two decimals or none."""
-    return re.fullmatch(rf"{CURRENCY}.*", unit) is not None
 
 
 def is_zero_led_code(text: str) -> bool:

@@ -83,36 +83,73 @@ def find_condition(minority: str, values: Iterable[str]) -> Condition | None:
     return None if limit is None else Condition(sign, limit, clothes[0])
 
 
-def in_plain_numbers(minority: str, marks: NumberMarks) -> str:
+def in_plain_numbers(minority: str, marks: NumberMarks, labels: Sequence[str] = ()) -> str:
     """Return a condition whose limit is written with a decimal point, as labels are once a file is read.
 
+    Parameters
+    ----------
+    minority : str
+    marks : NumberMarks
+        Of the target.
+    labels : sequence of str
+        Of two numbers that a limit may be, one that is not between labels is none.
+
+    Examples
+    --------
     >>> in_plain_numbers("> 1.200,50 €", NumberMarks(",")), in_plain_numbers("yes", NumberMarks(","))
     ('> 1200.50 €', 'yes')
+    >>> in_plain_numbers("> 7.125", NumberMarks(","), ["6.5", "9.655"])
+    '> 7.125'
+    >>> in_plain_numbers("> 7.125", NumberMarks(","), ["650", "9655"])
+    '> 7125'
     """
     found = _CONDITION.fullmatch(minority)
     has_marks = marks.decimal == "," or (marks.is_known and marks.has_marks)
-    if found is None or not has_marks or why_two_limits(minority, marks):
+    if found is None or not has_marks:
         return minority
+    if limits := _two_limits(found[2], marks):
+        between = _between(found[1], limits, labels)
+        return f"{found[1]} {between[0]}" if len(between) == 1 else minority
     plain = plain_cell(found[2], marks.decimal)
     return minority if plain == found[2] else f"{found[1]} {plain}"
 
 
-def why_two_limits(minority: str, marks: NumberMarks) -> str:
+def why_two_limits(minority: str, marks: NumberMarks, labels: Sequence[str] = ()) -> str:
     """Say which two numbers a limit may be in a file of numbers with a decimal comma; empty if it is one."""
     found = _CONDITION.fullmatch(minority)
-    if found is None or marks.decimal != ",":
+    limits = None if found is None else _two_limits(found[2], marks)
+    if found is None or limits is None or len(_between(found[1], limits, labels)) == 1:
         return ""
-    limit = found[2]
-    as_label, otherwise = plain_cell(limit, ","), plain_cell(limit, ".")
-    if as_label == otherwise or (parts := _THREE_BEHIND.fullmatch(limit)) is None:
-        return ""
+    parts = _THREE_BEHIND.fullmatch(found[2])
+    assert parts is not None
     before, behind = parts[1], parts[2]
     fraction = f"{behind}0" if behind[-1] != "0" else behind.rstrip("0") or "0"
     return (
-        f"numbers of the file have a decimal comma, so that {limit!r} is {as_label} as a label, and "
-        f"{otherwise} otherwise: write '{found[1]} {before}{behind}{parts[3]}' or "
+        f"numbers of the file have a decimal comma, so that {found[2]!r} is {limits[0]} as a label, and "
+        f"{limits[1]} otherwise: write '{found[1]} {before}{behind}{parts[3]}' or "
         f"'{found[1]} {before}.{fraction}{parts[3]}'"
     )
+
+
+def _two_limits(limit: str, marks: NumberMarks) -> tuple[str, str] | None:
+    """Return what a limit is as a label with a decimal comma, and what otherwise; None if that is one."""
+    as_label, otherwise = plain_cell(limit, ","), plain_cell(limit, ".")
+    if marks.decimal != "," or as_label == otherwise or _THREE_BEHIND.fullmatch(limit) is None:
+        return None
+    return as_label, otherwise
+
+
+def _between(sign: str, limits: tuple[str, str], labels: Sequence[str]) -> list[str]:
+    """Return those of two limits that are between labels; ``120.000`` is nobody's way of writing 120."""
+    as_label, otherwise = limits
+    parts = _THREE_BEHIND.fullmatch(otherwise)
+    possible = [as_label] if parts is not None and parts[2] == "000" else [as_label, otherwise]
+    return [limit for limit in possible if _is_between(find_condition(f"{sign} {limit}", labels), labels)]
+
+
+def _is_between(condition: Condition | None, labels: Sequence[str]) -> bool:
+    """Tell whether a condition holds of some labels and not of others."""
+    return condition is not None and len({condition.holds(label) for label in labels}) > 1
 
 
 def why_no_condition(text: str, values: Sequence[str]) -> str:
@@ -183,7 +220,7 @@ def _how_read(labels: Sequence[str], clothes: Clothes | None) -> str:
         other = "," if clothes.decimal == "." else "."
         said += (
             f"; {mark!r} may be read otherwise, it is taken {taken}, "
-            f"'read: {{decimal: \"{other}\"}}' takes {other!r} for the decimal mark"
+            f"'read: {{decimal: \"{other}\"}}' takes {other!r} for the decimal mark of delimited text"
         )
     return said
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from smote_bench.data.values.markers import ALL_MARKERS
-from smote_bench.data.values.number_parts import core_of, with_usual_signs
+from smote_bench.data.values.number_parts import core_of, is_money, parts_of, with_usual_signs
 from smote_bench.data.values.sentinels import SENTINELS
 
 __all__ = [
@@ -150,6 +150,10 @@ class NumberMarks:
     @property
     def remedy(self) -> str:
         """The key that changes it."""
+        if self.is_beside:
+            return (
+                'write both alike, or \'read: {decimal: ","}\' or "." takes one mark for all columns of both'
+            )
         if self.own:
             return '\'read: {decimal: ","}\' or "." takes one mark for all columns'
         return f"'read: {{decimal: \"{_OTHER[self.decimal]}\"}}' reads it the other way"
@@ -315,9 +319,18 @@ def _marks(columns: Sequence[_Column], names: Sequence[str], delimiter: str) -> 
     ]
     if not doubtful and (beside_short := _unclear(of_numbers)):
         return NumberMarks(has_marks=has_marks, unclear=beside_short[0], is_alone=True)
+    of_money = next((pair for pair in doubtful if _is_of_money(pair[1])), None)
+    if of_money:  # amounts have two decimals or none
+        decimal = "." if "," in of_money[1] else ","
+        return NumberMarks(decimal, has_marks=has_marks, unclear=of_money, has_parted=decimal == ",")
     unclear = doubtful[0] if doubtful else ()
     decimal = "," if unclear and "," in unclear[1] and delimiter == ";" else "."
     return NumberMarks(decimal, has_marks=has_marks, unclear=unclear)
+
+
+def _is_of_money(cell: str) -> bool:
+    parts = parts_of(cell)
+    return parts is not None and is_money(parts.unit)
 
 
 def _unclear(columns: Sequence[tuple[str, _Column]]) -> list[tuple[str, str]]:
@@ -372,7 +385,7 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
     delimiter : str
         That it has: between commas no number has a decimal one without quotes.
     """
-    borrowed = replace(borrowed, leaning=())
+    borrowed = replace(borrowed, leaning=(), unclear=found.unclear if borrowed.unclear else ())
     if borrowed.own:
         return borrowed
     shown = dict(found.examples)
@@ -387,8 +400,7 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
             return replace(beside, decimal=_OTHER[borrowed.decimal], examples=examples)
         decimal = "." if has_points and not borrowed.has_parted else borrowed.decimal
         return replace(beside, decimal=decimal, own=tuple(others.items()), examples=examples)
-    is_decimal_comma = borrowed.is_known and borrowed.decimal == ","
-    has_decimals = has_points and is_decimal_comma and not borrowed.has_parted
+    has_decimals = has_points and borrowed.decimal == "," and not borrowed.has_parted
     if has_decimals and found.unclear and "," not in found.unclear[1]:
         return replace(borrowed, decimal=".", is_known=False, unclear=found.unclear)
     return borrowed

@@ -14,6 +14,7 @@ __all__ = [
     "OTHER_MAGNITUDES",
     "Parts",
     "core_of",
+    "is_money",
     "magnitude_of",
     "one_spelling",
     "parts_of",
@@ -221,3 +222,8 @@ def one_spelling(unit: str) -> str:
     if unit in MAGNITUDES or not all(word.islower() or word.isupper() or word.istitle() for word in words):
         return unit
     return "".join(unit.split()).translate(_AS_ONE).casefold()
+
+
+def is_money(unit: str) -> bool:
+    """Tell whether a unit is a currency, of which amounts have two decimals or none."""
+    return re.fullmatch(rf"{CURRENCY}.*", unit) is not None

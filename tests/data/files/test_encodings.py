@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from smote_bench.data.dataset import load_dataset
-from smote_bench.data.files.encodings import encoding_of, other_alphabet
+from smote_bench.data.files.encodings import encoding_of, other_alphabet, wrong_encoding
 from smote_bench.data.sources import parse_source
 from smote_bench.errors import ConfigError
 
@@ -77,6 +79,7 @@ def test_utf8_with_a_byte_that_is_none_is_named_with_its_line(tmp_path):
     assert found.is_caveat
     assert "'ZÃ¼rich' is 'Zürich' in utf-8, which 20 letters are and 1 bytes are not" in found.text
     assert "the first in line 42" in found.text
+    assert found.remedy == "write the file in one encoding"
 
 
 @pytest.mark.parametrize("n_bad", [1, 6, 30, 60, 100, 119])
@@ -94,6 +97,37 @@ def test_two_exports_in_two_encodings_below_each_other_are_named(tmp_path, encod
     path = tmp_path / "t.csv"
     path.write_bytes(b"a,city,y\n" + head.encode() + tail.replace("Bern", words[0]).encode(encoding))
     assert "in utf-8, which" in other_alphabet(path, encoding_of(path))
+
+
+@pytest.mark.parametrize("words", [["医药业", "制造业", "农业"], ["肖雪英", "王伟"], ["小学校", "中学"]])
+def test_chinese_words_whose_bytes_are_utf8_by_chance_are_in_their_own_encoding(tmp_path, words):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,who\n" + "".join(f"{n},{words[n % len(words)]}\n" for n in range(60)).encode("gbk"))
+    assert "in gb18030" in other_alphabet(path, encoding_of(path))
+
+
+def test_what_is_shown_of_two_encodings_is_a_word_of_the_one_that_is_named(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = [f"{n},{('罗兰', '陈静')[n % 2]}\n".encode("gbk" if n < 60 else "utf-8") for n in range(120)]
+    path.write_bytes(b"a,who\n" + b"".join(rows))
+    said = other_alphabet(path, encoding_of(path))
+    assert "is '罗兰' in utf-8" in said
+    assert "lines 62 and 2 are the first" in said
+
+
+def test_an_export_far_above_another_is_named(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,city\n" + "2,Nîmes\n".encode() * 9 + b"3,N\xeemes\n" * 9 + b"1,Bern\n" * 200_000)
+    said = other_alphabet(path, encoding_of(path))
+    assert "a part of the file is and another is not (line 2 is, and line 11 is not)" in said
+
+
+def test_an_encoding_that_is_given_of_a_damaged_file_is_no_reason_to_fail(tmp_path):
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(
+        gzip.compress(("a,city\n" + "".join(f"{n},Nîmes\n" for n in range(9999))).encode())[:-900]
+    )
+    assert wrong_encoding(path, "utf-16") == "correct 'encoding' in 'read', and check the file"
 
 
 def test_an_export_far_below_another_is_named(tmp_path):

@@ -164,3 +164,10 @@ def test_groups_that_are_kept_apart_and_may_be_one_are_suspected(groups):
 def test_other_groups_are_not(groups):
     assert alike_groups(pd.DataFrame({"who": groups}), RoleKeys(groups="who")) == []
     assert alike_groups(pd.DataFrame({"who": groups}), RoleKeys()) == []
+
+
+def test_groups_that_differ_in_signs_may_differ_in_zeros_from_another():
+    signs, zeros = alike_groups(pd.DataFrame({"who": ["P_03", "P 03", "P3"]}), RoleKeys(groups="who"))
+    assert "'P_03'" in signs.text
+    assert "'P 03'" in signs.text
+    assert "'P3'" in zeros.text

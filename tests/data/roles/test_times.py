@@ -126,6 +126,7 @@ def test_the_cell_that_is_no_time_is_named_and_not_the_others(others):
         (["57:26", "95:00", "1:45"], [1, 2, 0]),
         (["12:30", "9:05", "23:59"], [1, 0, 2]),
         (["2020/21", "2019/20", "2023/24"], [1, 0, 2]),
+        (["2020-21", "2019-20"], [1, 0]),
         (["01-2021", "12-2019", "06-2020"], [2, 0, 1]),
         ([pd.Timedelta("3h"), pd.Timedelta("-1D"), pd.Timedelta("4D")], [1, 0, 2]),
     ],
@@ -144,6 +145,15 @@ def test_times_that_are_no_dates_are_said():
     (found,) = times_findings(*_read(["57:26", "95:00"]))
     assert (found.kind, found.remedy) == ("read", "")
     assert times_findings(*_read(["2020/21", "2019/20", "2023/24"])) == []
+
+
+def test_numbers_of_nines_are_named_among_times_with_a_unit_too():
+    cells = [f"{n} days" for n in range(40)] + ["9,999 days"] * 3
+    read, doubt = times_findings(*_read(cells))
+    assert "times are read as numbers" in read.text
+    assert "9999 in 3 of 43 rows is far from all other times" in doubt.text
+    spans = pd.Series([pd.Timedelta(days=n) for n in (-25567, -25567, *range(40))], name="t")
+    assert times_findings(spans, times_of(spans, "own")) == []
 
 
 def _read(cells):

@@ -138,3 +138,9 @@ def test_weights_by_which_few_rows_count_are_a_caveat(weights):
 )
 def test_weights_of_surveys_and_of_few_rows_are_none(weights):
     assert weights_findings(pd.Series(weights, name="w")) == []
+
+
+def test_a_word_that_may_be_thousands_beside_bare_weights_is_a_caveat():
+    (found,) = weights_findings(pd.Series([f"{n}.5 mln" for n in range(1, 20)] + ["48", "35"], name="w"))
+    assert found.is_caveat
+    assert "'mln' may stand for thousands or millions as well" in found.text

@@ -145,3 +145,11 @@ def test_none_is_a_category_among_codes_that_begin_with_a_letter(folder, cells):
 def test_none_is_missing_among_numbers_with_a_currency_and_dates_with_a_month(folder, cells, expected):
     column, _ = load(folder, cells)
     np.testing.assert_array_equal(column, expected)
+
+
+@pytest.mark.parametrize("marker", ["-999,0", "-999,00", "-999.0", "-999"])
+def test_a_marker_may_be_written_as_it_stands_in_a_file_with_a_decimal_comma(folder, marker):
+    rows = [f"{n},5;{'-999,0' if n % 5 == 0 else f'{n},25'};{'yes' if n < 4 else 'no'}" for n in range(20)]
+    (folder / "own.csv").write_text("\n".join(["x;a;y", *rows]), encoding="utf-8")
+    found = load_dataset(parse_source({**ENTRY, "read": {"na": [marker]}}, folder)).X["a"]
+    np.testing.assert_array_equal(found, [np.nan if n % 5 == 0 else n + 0.25 for n in range(20)])

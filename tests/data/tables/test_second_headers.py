@@ -75,6 +75,11 @@ def test_a_row_of_the_minority_is_one_though_it_stands_alone(tmp_path):
     assert said(tmp_path, "x,z,c,rare", *ROWS, minority="rare") == []
 
 
+def test_where_most_labels_stand_alone_one_says_nothing(tmp_path):
+    rows = [f"{n % 7 + 0.5},{n},{'ab'[n % 2]},{'no' if n % 4 == 0 else f'name {n}'}" for n in range(40)]
+    assert said(tmp_path, "cm,kg,name,code", *rows) == []
+
+
 @pytest.mark.parametrize("line", ["ochre,XXL,rare", "Andorra,catholic,principality", "Color,Size,Class"])
 def test_categories_alone_say_nothing(tmp_path, line):
     rows = [f"{'rgb'[n % 3]},{'SML'[n // 3 % 3]},{'yes' if n % 4 else 'no'}" for n in range(40)]

@@ -111,3 +111,21 @@ def test_a_libsvm_file_called_otherwise_says_how_to_call_it(folder, name, rows):
     entry = {"name": "own", "file": name, "target": "label", "minority": 1}
     with pytest.raises(ConfigError, match=r"it looks like LIBSVM: give the file the ending \.libsvm, and"):
         parse_source(entry, folder)
+
+
+DOSES = ["1,5 mg", "10,5 mg", "2.500,5 mg"]
+
+
+@pytest.mark.parametrize(
+    "order", [DOSES, ["1.5 mg", "10.5 mg", "2500.5 mg"], [DOSES[0], "10.5 mg", DOSES[2]]]
+)
+def test_an_order_may_be_written_as_a_file_with_a_decimal_comma_has_it(tmp_path, order):
+    rows = [f"{n},5;{DOSES[n % 3]};{int(n < 4)}" for n in range(12)]
+    (tmp_path / "t.csv").write_text("\n".join(["x;dose;y", *rows]), encoding="utf-8")
+    spec = {"name": "t", "file": "t.csv", "target": "y", "minority": "1"}
+    found = load_dataset(parse_source({**spec, "ordinal": {"dose": order}}, tmp_path)).X["dose"]
+    assert found.cat.codes.tolist() == [n % 3 for n in range(12)]
+    with pytest.raises(
+        ConfigError, match=r"expected the categories '1,5 mg', '10,5 mg' .*got '2\.500,5 mg' too"
+    ):
+        load_dataset(parse_source({**spec, "ordinal": {"dose": order[:2]}}, tmp_path))

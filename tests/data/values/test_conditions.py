@@ -135,6 +135,23 @@ def test_a_limit_of_two_meanings_there_is_refused_with_both(tmp_path, limit):
         of_german_file(tmp_path, f">{limit}", GERMAN)
 
 
+@pytest.mark.parametrize(
+    ("labels", "minority", "wanted"),
+    [
+        ([f"{n / 8:.3f}".replace(".", ",") for n in range(20)], "> 1.875", [int(n > 15) for n in range(20)]),
+        ([f"{n / 8:.3f}".replace(".", ",") for n in range(20)], "> 1,875", [int(n > 15) for n in range(20)]),
+        ([f"{n * 250 + 500}" for n in range(20)], "> 4.000", [int(n > 14) for n in range(20)]),
+        ([f"{n * 250 + 500}" for n in range(20)], "> 3.875", [int(n > 13) for n in range(20)]),
+    ],
+)
+def test_of_two_numbers_that_a_limit_may_be_the_one_between_labels_is_taken(
+    tmp_path, labels, minority, wanted
+):
+    assert of_german_file(tmp_path, minority, labels) == wanted
+    others = minority.replace(">", "<=")
+    assert of_german_file(tmp_path, minority, labels, majority=others, positive=others) == wanted
+
+
 def test_a_label_that_looks_like_a_condition_is_one_there(tmp_path):
     labels = [">1.200" if n < 5 else "<=1.200" for n in range(20)]
     assert sum(of_german_file(tmp_path, ">1.200", labels)) == 5
@@ -145,6 +162,15 @@ def test_a_test_file_has_the_limit_of_the_file_that_trains(tmp_path):
     (tmp_path / "e.csv").write_text("\n".join(["x,y", *rows]), encoding="utf-8")
     flags = of_german_file(tmp_path, ">8.000,25", GERMAN, test="e.csv")
     assert flags[20:] == [int(n >= 8) for n in range(12)]
+
+
+def test_a_limit_with_three_decimals_holds_in_a_test_file_with_a_decimal_comma(tmp_path):
+    rows = {"t.csv": ["x,y", *(f"{n / 2},{n / 8}" for n in range(20))]}
+    rows["e.csv"] = ["x;y", *(f"{n / 2};{n / 8}".replace(".", ",") for n in range(12, 20))]
+    for name, lines in rows.items():
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    entry = {"name": "t", "file": "t.csv", "target": "y", "minority": "> 1.875", "test": "e.csv"}
+    assert load_dataset(parse_source(entry, tmp_path)).y.tolist()[20:] == [int(n > 15) for n in range(12, 20)]
 
 
 def test_a_comma_before_three_digits_is_no_decimal_one_in_the_example_of_a_message():

@@ -59,6 +59,23 @@ def test_what_nothing_proves_is_a_caveat_that_names_the_key(tmp_path, mark, numb
     assert "read: {decimal:" in caveat
 
 
+@pytest.mark.parametrize("sign", [",", "."])
+def test_what_is_said_of_amounts_that_nothing_proves_is_how_they_are_read(tmp_path, sign):
+    cells = [f"{cell} €".replace(",", sign) for cell in WHOLE]
+    found, (caveat,) = column(tmp_path, cells, "7")
+    assert found == THOUSANDS
+    assert f"'12{sign}345 €' in column 'a' may be read in two ways" in caveat
+    assert "is read as 12345 €" in caveat
+    assert f'read: {{decimal: "{sign}"}}' in caveat
+    assert column(tmp_path, cells, "7", read={"decimal": sign})[0] == DECIMALS
+
+
+def test_a_comma_that_is_taken_for_a_decimal_mark_is_no_point_that_parts_thousands(tmp_path):
+    found, (caveat,) = column(tmp_path, [f"{cell} kg" for cell in (*WHOLE, "310", "122", "477")], "7")
+    assert found[:10] == DECIMALS
+    assert "12,345 kg is read as 12.345 kg" in caveat
+
+
 @pytest.mark.parametrize(("decimal", "numbers"), [(",", DECIMALS), (".", THOUSANDS)])
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_a_stated_mark_holds_without_a_caveat(tmp_path, decimal, numbers, mark):
@@ -131,6 +148,17 @@ def test_a_test_file_is_read_with_the_training_files_mark(tmp_path, train, test,
     assert X["a"].tolist()[10:] == [number] * 10
 
 
+@pytest.mark.parametrize(("cell", "n_doubts"), [("4,162", 2), ("3,5", 1), ("3", 1)])
+def test_what_is_unclear_is_said_of_a_test_file_by_its_own_cells(tmp_path, cell, n_doubts):
+    for name, one in (("t.csv", "12,345"), ("test.csv", cell)):
+        (tmp_path / name).write_text("a;b;y\n" + "".join(f"{one};{n};{int(n < 3)}\n" for n in range(10)))
+    source = source_of(tmp_path, (tmp_path / "t.csv").read_text(), test="test.csv")
+    assert load_dataset(source).X["a"].tolist() == [12.345] * 10 + [float(cell.replace(",", "."))] * 10
+    caveats = [one.text for one in source.findings if "two ways" in one.text]
+    assert len(caveats) == n_doubts
+    assert all(f"test.csv: {cell!r} in column 'a'" in said for said in caveats[1:])
+
+
 OWN_TRAIN = ["3,494", "0,25", "12,5", "-1,75", "7", "2,125", "1,5", "0,5", "9,75", "4,25"]
 OWN_TEST = ["1.799", "-0.003", "0.463", "-1.259", "1.327", "3.945", "2.125", "4.5", "1.400", "6.25"]
 
@@ -144,6 +172,7 @@ def test_a_column_of_a_test_file_that_proves_the_other_mark_is_read_by_it(tmp_pa
     assert load_dataset(source).X["a"].tolist()[10:] == [float(cell) for cell in OWN_TEST]
     (caveat,) = (str(one) for one in source.findings if one.is_caveat)
     assert "test.csv: numbers have a decimal point in column 'a'" in caveat
+    assert "write both alike" in caveat
 
 
 @pytest.mark.parametrize("is_turned", [False, True])
@@ -153,8 +182,22 @@ def test_between_commas_a_column_with_quotes_in_one_file_alone_is_refused(tmp_pa
         rows = [f"{cell},4.{100 + n},{int(n < 3)}" for n, cell in enumerate(cells)]
         (tmp_path / name).write_text("\n".join(["a,b,y", *rows]))
     train, test = ("test.csv", "own.csv") if is_turned else ("own.csv", "test.csv")
-    with pytest.raises(ConfigError, match=r"column 'a' of .*: correct them"):
+    with pytest.raises(ConfigError, match=r"column 'a' of .*correct them"):
         load_dataset(source_of(tmp_path, (tmp_path / train).read_text(), train, test=test))
+
+
+@pytest.mark.parametrize(("sep", "sign"), [(";", ","), ("\t", ","), (";", ".")])
+def test_what_a_file_of_quoted_commas_does_not_tell_its_test_file_is_for_a_key_to_say(tmp_path, sep, sign):
+    cells = [f"{n},25" for n in range(10)]
+    rows = [f"{cell}{sep}{int(n < 3)}".replace(",", sign) for n, cell in enumerate(cells)]
+    (tmp_path / "test.csv").write_text("\n".join([f"a{sep}y", *rows]))
+    text = "\n".join(["a,y", *(f'"{cell}",{int(n < 3)}' for n, cell in enumerate(cells))])
+    with pytest.raises(
+        ConfigError, match=rf"got '0\{sign}25', .*: write numbers .*'read: {{decimal: \",\"}}'"
+    ):
+        load_dataset(source_of(tmp_path, text, test="test.csv"))
+    X = load_dataset(source_of(tmp_path, text, test="test.csv", read={"decimal": ","})).X
+    assert X["a"].tolist() == [n + 0.25 for n in range(10)] * 2
 
 
 def test_between_commas_without_quotes_no_number_has_a_decimal_comma(tmp_path):
@@ -214,6 +257,30 @@ def test_three_digits_behind_a_point_between_semicolons_are_a_caveat(tmp_path):
     assert 'read: {decimal: ","}' in caveat
 
 
+def test_nor_does_what_other_columns_leave_unclear(tmp_path):
+    train = [f"{n + 1}.125,{n}" for n in range(8)] + ["412,8", "953,9"]
+    found, _ = files(tmp_path, train, [f"{n + 1},125;{n}" for n in range(10)])
+    assert found == [[n + 1.125, n] for n in range(10)]
+
+
+def test_points_between_commas_are_decimal_ones_beside_a_column_that_proves_them(tmp_path):
+    train = [f"{n};{n},5" for n in range(10)]
+    found, _ = files(tmp_path, train, [f"{n}.5,{n + 1}.162" for n in range(10)])
+    assert found == [[n + 0.5, float(f"{n + 1}.162")] for n in range(10)]
+
+
+@pytest.mark.parametrize(("cell", "number"), [("12,345", 4.162), ("12.345 €", 4162.0)])
+def test_points_between_commas_are_what_is_taken_of_a_file_that_trains_that_does_not_say(
+    tmp_path, cell, number
+):
+    unit = cell.removeprefix("12,345").removeprefix("12.345")
+    found, caveats = files(
+        tmp_path, [f"{cell};{n}" for n in range(10)], [f"4.162{unit},{n}" for n in range(10)]
+    )
+    assert [a for a, _ in found] == [number] * 10
+    assert any("test.csv: '4.162" in said for said in caveats)
+
+
 SHORT = ["47.651", "953", "85.736", "7", "12.004", "310", "66.291", "83.483", "5.100", "64"]
 
 
@@ -251,6 +318,10 @@ def test_so_are_numbers_with_a_unit_and_texts_of_other_files(tmp_path):
         entry = {"name": "own", "file": name, "target": "y", "minority": "1"}
         (caveat,) = (str(one) for one in parse_source(entry, tmp_path).findings if one.is_caveat)
         assert "may part thousands as well" in caveat
+        write(frame.assign(a=[f"{cell} km" for cell in SHORT]), tmp_path / name, index=False)
+        (caveat,) = (one for one in parse_source(entry, tmp_path).findings if one.is_caveat)
+        assert "may part thousands as well" in caveat.text
+        assert "decimal:" not in caveat.remedy  # a key of text
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,14 @@ def test_what_programs_write_for_a_missing_number_is_one_in_each_rounding(value:
         [*SPREAD, 120.0, 120.0],
         [*(SPREAD * 1.2), *[99.9] * 9],  # within the others
         [*SPREAD, *[99.9] * 40],  # a share that is full
+        [*np.linspace(985, 999.8, 200), *[999.9] * 40],  # as pure as can be
         [*[0.0, 1.0] * 50, *[5000.0] * 9],  # three numbers are classes
         [*np.geomspace(1, 1e6, 200), 1e7, 1e7],
     ],
 )
 def test_large_numbers_of_other_kinds_are_none(values: list[float]) -> None:
     assert outlying_sentinels(np.array(values)) == []
+
+
+def test_no_other_number_is_looked_for_where_some_are_named() -> None:
+    assert outlying_sentinels(np.array([*SPREAD, *[1e16] * 9]), (0.0,)) == []
