@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
     with no_collections():
         from smote_bench.properties import table
         from smote_bench.properties.engine import Result
-        from smote_bench.properties.subject import load_subject
+        from smote_bench.properties.loading import load_subject
         from smote_bench.properties.verdict import check_exceptions, select, validate
 
         names = [name.strip() for name in args.properties.split(",")] if args.properties else None

@@ -12,11 +12,12 @@ from smote_bench.properties.families import FAMILIES
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.islands import Islands
 from smote_bench.properties.kit import GROUPS, Property
+from smote_bench.properties.loading import as_subject
 from smote_bench.properties.mixed_designs import Groups, Outlier, TiedStar
 from smote_bench.properties.parametrize import PropertyRemark, parametrize_with_properties
 from smote_bench.properties.pasting import recheck
 from smote_bench.properties.strategies import imbalanced_datasets
-from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.subject import Subject
 from smote_bench.properties.twins import Twins
 from smote_bench.properties.verdict import Verdict, validate
 from smote_bench.properties.violations import Violation

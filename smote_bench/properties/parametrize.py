@@ -15,7 +15,8 @@ from smote_bench.arguments import as_flag, as_integer, as_text, got
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.engine import run_property
 from smote_bench.properties.kit import Property
-from smote_bench.properties.subject import Subject, as_subject
+from smote_bench.properties.loading import as_subject
+from smote_bench.properties.subject import Subject
 from smote_bench.properties.verdict import select
 from smote_bench.properties.violations import Violation
 

@@ -1,8 +1,8 @@
 """The oversampler under test: how it is built, seeded and called, and what it claims to be.
 
 Four styles are understood: a scikit-learn estimator or a plain object with ``fit_resample(X, y)``,
-smote_variants' ``sample(X, y)``, and a function ``f(X, y)``. The module is long because building, seeding,
-calling, and writing a call as code have to agree on the style, and every property uses all four.
+smote_variants' ``sample(X, y)``, and a function ``f(X, y)``. Building, seeding, calling, and writing a call
+as code are here, since they have to agree on the style.
 """
 
 from __future__ import annotations
@@ -13,38 +13,32 @@ import dataclasses
 import functools
 import inspect
 import json
-import logging
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from smote_bench.environment.leaving import called
-from smote_bench.environment.optional_packages import EXTRAS, is_installed, missing_package
-from smote_bench.environment.targets import load_target
 from smote_bench.errors import ConfigError, did_you_mean
 from smote_bench.properties.cases import Case
 from smote_bench.properties.families import MIXED, REMOVERS, check_family, family_of
 from smote_bench.properties.row_order import input_rows_first
+from smote_bench.properties.said import heard_words, no_logs
+from smote_bench.properties.styles import accepted_parameters, requires, style_of
 from smote_bench.properties.told_categories import PARAMETER, code_of, first_way, told
 from smote_bench.properties.violations import Refused, Violation
 
 __all__ = [
     "APART",
-    "STYLES",
     "DataNeeds",
     "Subject",
-    "as_subject",
-    "load_subject",
     "one_line",
     "rows_and_labels",
     "shortest_module",
 ]
-
-STYLES = ("estimator", "object", "sample", "function")
 
 APART = 100.0
 """How far classes that lie apart are from each other, where rows of each are about one from its middle."""
@@ -58,16 +52,6 @@ _K_NAMES = {
 _M_NAMES = ("m_neighbors", "n_neighbors", "m")
 _COUNT_NAMES = ("sampling_strategy", "proportion", "ratio")
 _DEFAULT_K, _DEFAULT_M = 5, 10
-_TO_PROGRAMMERS = (
-    DeprecationWarning,
-    PendingDeprecationWarning,
-    FutureWarning,
-    ImportWarning,
-    ResourceWarning,
-    SyntaxWarning,
-    EncodingWarning,
-    BytesWarning,
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,12 +120,12 @@ class Subject:
         self.target = target
         self.params = dict(params or {})
         self.name = name or str(getattr(target, "__name__", type(target).__name__))
-        self.style = _style(target, self.name)
-        self._accepted = _accepted(target, self.style)
+        self.style = style_of(target, self.name)
+        self._accepted = accepted_parameters(target, self.style)
         self._check_params()
         # imbalanced-learn's SMOTENC wants to be told; what a frame's types say is told where nobody does.
         asked = PARAMETER in self._accepted and PARAMETER not in self.params
-        is_required = asked and isinstance(target, type) and _requires(target, PARAMETER)
+        is_required = asked and isinstance(target, type) and requires(target, PARAMETER)
         self._assumed: dict[str, Any] = {PARAMETER: "auto"} if is_required else {}
         self._way = ""
         made = self.fresh()
@@ -393,7 +377,7 @@ class Subject:
 
     def as_returned(self, sampler: Any, X: Any, y: Any) -> tuple[Any, Any]:
         """Call a sampler as `call` does, and return its rows in its own order."""
-        with warnings.catch_warnings(), np.errstate(all="ignore"), _no_logs():
+        with warnings.catch_warnings(), np.errstate(all="ignore"), no_logs():
             warnings.simplefilter("ignore")
             return self._pair(sampler, X, y)
 
@@ -405,7 +389,7 @@ class Subject:
 
         What is said to programmers (deprecations and the like) and below the level of a warning is left out.
         """
-        with np.errstate(all="ignore"), _words() as said:
+        with np.errstate(all="ignore"), heard_words() as said:
             answer = self._pair(sampler, X, y)
         return self._in_order(X, y, answer), said
 
@@ -572,131 +556,6 @@ def rows_and_labels(X: Any, y: Any, case: Case) -> tuple[np.ndarray, np.ndarray]
         return X.astype(np.float64), y
     except (TypeError, ValueError) as error:
         raise Violation(f"expected numbers in X, got dtype {X.dtype}") from error
-
-
-@contextlib.contextmanager
-def _no_logs() -> Iterator[None]:
-    """Keep a sampler from logging every step of thousands of calls, as smote_variants does."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
-
-
-@contextlib.contextmanager
-def _words() -> Iterator[set[str]]:
-    """Collect warnings and log records of that level or above, and keep them from being shown."""
-    said: set[str] = set()
-
-    def note(_logger: logging.Logger, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.WARNING:
-            said.add(record.getMessage().strip())
-
-    disabled, handle = logging.root.manager.disable, logging.Logger.handle
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        logging.disable(logging.NOTSET)
-        logging.Logger.handle = note  # type: ignore[method-assign, assignment]  # whatever handlers
-        try:
-            yield said
-        finally:
-            logging.Logger.handle = handle  # type: ignore[method-assign]
-            logging.disable(disabled)
-    said |= {str(one.message).strip() for one in caught if not issubclass(one.category, _TO_PROGRAMMERS)}
-    said.discard("")
-
-
-def as_subject(oversampler: Any, *, family: str | None = None) -> Subject:
-    """Return a `Subject` for a class, an instance, a function, or ``"package.module:Class?{...}"``."""
-    if isinstance(oversampler, Subject):
-        return oversampler
-    if isinstance(oversampler, str):
-        return load_subject(oversampler, family=family)
-    return Subject(oversampler, family=family)
-
-
-def load_subject(text: str, *, family: str | None = None) -> Subject:
-    """Import what ``package.module:Class`` names; parameters may follow as JSON after ``?``.
-
-    Raises
-    ------
-    ConfigError
-        If the text is malformed, there is no such class, or it cannot be built.
-    """
-    target, question, settings = text.partition("?")
-    params: Any = {}
-    if question:
-        try:
-            params = json.loads(settings)
-        except json.JSONDecodeError as error:
-            raise ConfigError(
-                f"expected a JSON object after '?' in {text!r}, got {settings!r} ({error}): "
-                'write package.module:Class?{"k_neighbors": 3}, in quotes for the shell'
-            ) from error
-        if not isinstance(params, dict):
-            raise ConfigError(
-                f"expected a JSON object after '?', got {settings!r}: write {{\"k_neighbors\": 3}}"
-            )
-    package = target.strip().partition(":")[0].partition(".")[0]
-    if package in EXTRAS and not is_installed(package):
-        raise ConfigError(str(missing_package(target.strip(), package)))
-    try:
-        found = load_target(target.strip())
-    except ConfigError:
-        raise
-    except Exception as error:  # the module's own code failed while it was imported
-        absent = error.name if isinstance(error, ModuleNotFoundError) else None
-        if absent and (package in EXTRAS or absent in EXTRAS):
-            raise ConfigError(str(missing_package(target.strip(), absent, needed_by=package))) from error
-        raise ConfigError(f"expected {target!r} to be importable, it raised {one_line(error)}") from error
-    return Subject(found, name=text, family=family, params=params)
-
-
-def _style(target: Any, name: str) -> str:
-    if hasattr(target, "fit_resample") and hasattr(target, "get_params") and not hasattr(target, "sample"):
-        return "estimator"
-    if hasattr(target, "sample") and callable(target.sample):
-        return "sample"
-    if hasattr(target, "fit_resample"):
-        return "object"
-    if callable(target) and not isinstance(target, type):
-        _refuse_other_functions(target, name)
-        return "function"
-    raise ConfigError(
-        f"expected fit_resample(X, y), sample(X, y) or a function of X and y, {name!r} is "
-        f"{'a class' if isinstance(target, type) else type(target).__name__} without any of these"
-    )
-
-
-def _refuse_other_functions(target: Any, name: str) -> None:
-    try:
-        inspect.signature(target).bind(None, None)
-    except TypeError as error:
-        raise ConfigError(f"expected {name} to be a function of X and y, it is not: {error}") from error
-    except ValueError:  # a builtin without a signature: calling it will show
-        pass
-
-
-def _accepted(target: Any, style: str) -> tuple[str, ...]:
-    """Return the names of the parameters that a call or a constructor takes."""
-    described = target if style == "function" or isinstance(target, type) else type(target)
-    try:
-        parameters = list(inspect.signature(described).parameters.values())
-    except (TypeError, ValueError):
-        return ()
-    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    return tuple(named[2:] if style == "function" else named)
-
-
-def _requires(target: type, parameter: str) -> bool:
-    """Return whether a constructor cannot do without a parameter."""
-    try:
-        found = inspect.signature(target).parameters.get(parameter)
-    except (TypeError, ValueError):
-        return False
-    return found is not None and found.default is inspect.Parameter.empty
 
 
 def one_line(error: BaseException) -> str:

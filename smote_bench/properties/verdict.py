@@ -14,8 +14,9 @@ from smote_bench.properties.engine import FEWEST_CASES, Result, run_property
 from smote_bench.properties.families import MIXED
 from smote_bench.properties.groups import PROPERTIES
 from smote_bench.properties.kit import GROUPS, Property
+from smote_bench.properties.loading import as_subject
 from smote_bench.properties.probing import parse_columns, probe
-from smote_bench.properties.subject import DataNeeds, Subject, as_subject
+from smote_bench.properties.subject import DataNeeds, Subject
 
 __all__ = ["Verdict", "check_exceptions", "select", "validate"]
 

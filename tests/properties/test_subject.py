@@ -1,6 +1,6 @@
 """The subject: styles, seeds, numbers of neighbours, families, and the code it prints.
 
-Also of: cases, families, told_categories, violations.
+Also of: cases, families, loading, said, styles, told_categories, violations.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from sklearn.neighbors import NearestNeighbors
 
 from smote_bench.errors import ConfigError
 from smote_bench.properties import Case, Violation, as_subject, validate
+from smote_bench.properties.loading import load_subject
 from smote_bench.properties.mixed_frames import mixed_case
-from smote_bench.properties.subject import Subject, load_subject
+from smote_bench.properties.subject import Subject
 from smote_bench.properties.violations import Refused
 from smote_impls import SMOTENC
 
