@@ -231,6 +231,17 @@ class AmongManyIsTheRowItself(PlainSMOTE):
         return near
 
 
+@broken("many_neighbors_are_all_used", family="smote")
+class FillsUpWithTheLastRow(PlainSMOTE):
+    """A table of k neighbours for each row: where there are fewer the rest stays at -1."""
+
+    def neighbors(self, rows, k):
+        few = min(k, len(rows) - 1)
+        near = np.full((len(rows), k), -1)
+        near[:, :few] = super().neighbors(rows, few)
+        return near
+
+
 @broken("clouds_far_apart_keep_neighbors", family="smote")
 class CentersBeforeItSquares(PlainSMOTE):
     """Distances by |a|^2 + |b|^2 - 2ab of centred rows."""

@@ -37,6 +37,17 @@ class PlainUndersampler(BaseEstimator):
         return np.sort(np.concatenate(chosen))
 
 
+@broken("data_that_look_alike_are_told_apart", family="undersampler")
+class KeepsPlacesByTheSize(PlainUndersampler):
+    """Keeps the places that it drew for the next table of as many rows, whose labels are others."""
+
+    def rows(self, X, y, rng):
+        kept = self.__dict__.setdefault("kept_", {})
+        if X.shape not in kept:
+            kept[X.shape] = super().rows(X, y, rng)
+        return kept[X.shape]
+
+
 @broken("rows_that_stay_are_of_the_input", family="undersampler")
 class MovesLabels(PlainUndersampler):
     """Takes the labels of other rows."""

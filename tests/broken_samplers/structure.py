@@ -278,6 +278,19 @@ class CopiesFromTheWholeTable(PlainOversampler):
         return X[rng.randint((y == label).sum(), size=n)]
 
 
+@broken("copies_are_of_their_own_class", family="generic")
+class LabelsCopiesInTheOrderOfSizes(PlainOversampler):
+    """Copies of several classes stand in the order of labels, their labels in that of how many they are."""
+
+    oversampler_family = "generic"
+
+    def new_rows(self, X, y, label, n, rng):
+        return X[rng.choice(np.flatnonzero(y == label), size=n)]
+
+    def stack(self, rows, classes):
+        return super().stack(rows, [classes[0], *sorted(classes[1:], key=len, reverse=True)])
+
+
 @broken("new_rows_stay_with_their_class", family="smote")
 class SortsLabelsAsTexts(PlainSMOTE):
     """New rows stand in the order of numbers, their labels in that of texts: 10 comes before 9."""

@@ -31,7 +31,8 @@ _FEWEST = 4
 
 @prop(
     "contract",
-    "data with the shape, sums, first and last rows of earlier ones are taken for these: an answer is stale",
+    "data with the shape, sums, first and last rows of earlier ones, or their rows with other labels, are "
+    "taken for these: an answer is stale",
     families=NUMERIC,
     needs=("fit_resample", "seed"),
     cases=partial(cases, n_extra=(20, 25), layouts=("cloud",), k=(3, 5)),
@@ -45,24 +46,37 @@ def data_that_look_alike_are_told_apart(subject: Subject, case: Case) -> None:
     pair, turned = own[[1, -2]], own[[-2, 1]]
     changed = case.X.copy()
     changed[pair, 0] = changed[turned, 0]
-    other = dataclasses.replace(case, X=changed)
+    swapped = f"X[{pair.tolist()}, 0] = X[{turned.tolist()}, 0]"
+    _demand_an_answer_of_its_own(
+        subject, case, dataclasses.replace(case, X=changed), f"X = X.copy()\n{swapped}"
+    )
+    _demand_an_answer_of_its_own(subject, case, dataclasses.replace(case, X=changed), swapped, in_place=True)
+    both = [int(own[1]), int(np.flatnonzero(case.y == 0)[1])]
+    labels = case.y.copy()
+    labels[both] = labels[both[::-1]]
+    relabelled = f"y = y.copy()\ny[{both}] = y[{both[::-1]}]"
+    _demand_an_answer_of_its_own(subject, case, dataclasses.replace(case, y=labels), relabelled)
+
+
+def _demand_an_answer_of_its_own(
+    subject: Subject, case: Case, other: Case, change: str, *, in_place: bool = False
+) -> None:
+    """Raise where a sampler that was used on a case answers to another one as no new sampler does."""
     try:
         expected = subject.call(subject.build(other), other.X.copy(), other.y.copy())
+        sampler, X = subject.build(case), case.X.copy()
+        subject.call(sampler, X, case.y.copy())
     except Exception:  # whether it has an answer to these data is no matter here
         return
-    used = f"sampler = {subject.new_code(case)}\nsampler.fit_resample(X, y)\n"
-    swapped = f"X[{pair.tolist()}, 0] = X[{turned.tolist()}, 0]\ncame = sampler.fit_resample(X, y)"
-    for what, in_place in (("other data", False), ("the same array, changed since,", True)):
-        sampler, X = subject.build(case), case.X.copy()
-        subject.answer_of(sampler, case, X=X)
-        if in_place:
-            X[pair, 0] = X[turned, 0]
-            setup = used + swapped
-        else:
-            X = changed.copy()
-            setup = f"{used}X = X.copy()\n{swapped}"
-        came = subject.answer_of(sampler, other, X=X, setup=setup)
-        expect_same(expected, came, f"a new sampler and one that had {what} before", setup)
+    setup = f"sampler = {subject.new_code(case)}\nsampler.fit_resample(X, y)\n{change}\n"
+    setup += "came = sampler.fit_resample(X, y)"
+    if in_place:
+        X[:] = other.X
+    else:
+        X = other.X.copy()
+    came = subject.answer_of(sampler, other, X=X, setup=setup)
+    what = "the same array, changed since," if in_place else "other data"
+    expect_same(expected, came, f"a new sampler and one that had {what} before", setup)
 
 
 @prop(

@@ -20,6 +20,9 @@ from smote_bench.properties.violations import Violation, shown
 
 __all__ = ["other_parameters_are_kept", "other_parameters_keep_the_counts"]
 
+# He 2008: how many of the missing rows are made, of which 1 means all.
+_BETA = "beta"
+
 # So many new rows that no rounding of shares leaves nothing to do.
 _plain = partial(cases, n_extra=(12, 16), layouts=("cloud",))
 
@@ -62,7 +65,7 @@ def _answered(subject: Subject, sampler: Any, case: Case) -> tuple[np.ndarray, n
     examples=3,
 )
 def other_parameters_keep_the_counts(subject: Subject, case: Case) -> None:
-    for _, _, asked in _changed(subject, case):
+    for name, value, asked in _changed(subject, case):
         with shown(case=asked):
             try:
                 sampler = subject.build(asked)
@@ -82,8 +85,32 @@ def other_parameters_keep_the_counts(subject: Subject, case: Case) -> None:
             check_originals(asked, X, y)
             check_box(subject, asked, X, y)
             if not subject.lacks("default counts"):
-                largest = max(counts(case.y).values())
-                check_counts(subject, asked, y, dict.fromkeys(counts(case.y), largest))
+                _demand_a_level(subject, asked, y, _levels(subject, name, value))
+
+
+def _levels(subject: Subject, name: str, value: Any) -> tuple[float, ...]:
+    """Return of how many of the missing rows there may be: of all, or as many as ADASYN's beta says."""
+    if subject.family == "adasyn" and name == _BETA:
+        return float(value), min(float(value), 1.0)
+    return (1.0,)
+
+
+def _demand_a_level(subject: Subject, case: Case, y: np.ndarray, levels: tuple[float, ...]) -> None:
+    """Raise unless the numbers of rows are those of one of the levels, rounded in either way."""
+    before = counts(case.y)
+    largest = max(before.values())
+    found: Violation | None = None
+    for level in levels:
+        for rounded in (np.floor, np.ceil):
+            wanted = {label: n + int(rounded(level * (largest - n))) for label, n in before.items()}
+            try:
+                check_counts(subject, case, y, wanted)
+            except Violation as violation:
+                found = found or violation
+            else:
+                return
+    if found:
+        raise found
 
 
 @prop(

@@ -6,6 +6,7 @@ Also with more of them than rows are looked at for DANGER.
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 from smote_bench.properties.cases import Case
 from smote_bench.properties.designs import Star
@@ -14,8 +15,8 @@ from smote_bench.properties.kit import prop
 from smote_bench.properties.reference import ranked_neighbors
 from smote_bench.properties.segments import explain
 from smote_bench.properties.stars import read_star
-from smote_bench.properties.subject import Subject
-from smote_bench.properties.violations import Violation
+from smote_bench.properties.subject import Subject, rows_and_labels
+from smote_bench.properties.violations import Violation, shown
 
 __all__ = ["many_neighbors_are_all_used", "more_neighbors_than_m_are_used"]
 
@@ -38,7 +39,8 @@ def _cloud(subject: Subject, seed: int, smoke: bool) -> Case:
 
 @prop(
     "statistics",
-    "with many neighbours asked for some are never used, or the row itself is: k is capped, a search cut",
+    "with many neighbours asked for some are never used, or the row itself is: k is capped, a search cut; or "
+    "with more than there are one row is in most of the new ones",
     families=("smote",),
     needs=("k", "default counts"),
     design=_cloud,
@@ -71,6 +73,52 @@ def many_neighbors_are_all_used(subject: Subject, case: Case) -> None:
             _farther(telling, is_mutual),
         ]
     )
+    _demand_no_favourite(subject, case.seed, len(new))
+
+
+_N_RING, _TOO_MANY = 6, 10
+
+
+def _demand_no_favourite(subject: Subject, seed: int, n_new: int) -> None:
+    """Raise where one of six rows is in more than half of the new ones, with more neighbours than rows.
+
+    They lie on a ring, so that each is as near to the others as any. To refuse more neighbours than there
+    are, or to take fewer, is a choice; by every even one a third of the new rows has a given row at an end.
+    """
+    recipe = (
+        f"rng = np.random.default_rng({seed})\ny = np.repeat([0, 1], [{_N_RING + n_new}, {_N_RING}])\n"
+        f"X = rng.normal(size=(len(y), 2)) - {_FAR}\n"
+        f"angles = np.arange({_N_RING}) * 2 * np.pi / {_N_RING}\n"
+        "X[y == 1] = np.column_stack([np.cos(angles), np.sin(angles)])\n"
+        f"X[y == 1] += 0.05 * rng.normal(size=({_N_RING}, 2))"
+    )
+    rng = np.random.default_rng(seed)
+    y = np.repeat([0, 1], [_N_RING + n_new, _N_RING])
+    X = rng.normal(size=(len(y), 2)) - _FAR
+    angles = np.arange(_N_RING) * 2 * np.pi / _N_RING
+    X[y == 1] = np.column_stack([np.cos(angles), np.sin(angles)])
+    X[y == 1] += 0.05 * rng.normal(size=(_N_RING, 2))
+    asked = Case(X, y, seed, {str(subject.k_name): _N_RING + _TOO_MANY}, recipe)
+    with shown(case=asked):
+        try:
+            came, labels = subject.call(subject.build(asked), asked.X.copy(), asked.y.copy())
+        except Exception:  # how it refuses is for others to say
+            return
+        values, classes = rows_and_labels(came, labels, asked)
+        new, rows = values[len(y) :][classes[len(y) :] == 1], asked.X[y == 1]
+        starts, ends = np.triu_indices(_N_RING, k=1)
+        fits = explain(new, rows, starts, ends).fits
+        fits = fits[fits.any(axis=1)]
+        for row in range(_N_RING):
+            # All segments that end in a row have its copies on them.
+            n_with = int((~fits[:, (starts != row) & (ends != row)].any(axis=1)).sum())
+            if stats.binom.sf(n_with - 1, len(fits), 0.5) < LEVEL / _N_RING:
+                raise Violation(
+                    f"expected each of {_N_RING} rows at an end of about a third of the new ones, with "
+                    f"{subject.k_name}={_N_RING + _TOO_MANY}, {n_with} of {len(fits)} have "
+                    f"{rows[row].tolist()}",
+                    point=rows[row].tolist(),
+                )
 
 
 def _farther(table: np.ndarray, is_mutual: np.ndarray) -> Finding:

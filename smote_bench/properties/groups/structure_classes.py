@@ -246,12 +246,28 @@ def _no_two_equal(
 
 @prop(
     "structure",
-    "copies of rows of another class are labelled as the minority",
+    "copies of rows of another class, the majority or another minority, are labelled as one",
     families=OVERSAMPLERS,
     cases=partial(cases, dataset=_no_two_equal, n_extra=(40, 50), n_features=(2, 3), k=(3, 5)),
     examples=4,
 )
 def copies_are_of_their_own_class(subject: Subject, case: Case) -> None:
+    _demand_own_copies(subject, case)
+    if subject.lacks("multiclass"):
+        return
+    # Of two classes of different sizes, so that labels in another order are others.
+    rows = np.flatnonzero(case.y == 0)[: int((case.y == 1).sum()) // 2].tolist()
+    labels = case.y.copy()
+    labels[rows] = 2
+    with shown(setup=f"y[{rows}] = 2"):
+        try:
+            _demand_own_copies(subject, dataclasses.replace(case, y=labels))
+        except Refused:  # whether three classes have to be taken is for `only_the_classes_asked_for_grow`
+            return
+
+
+def _demand_own_copies(subject: Subject, case: Case) -> None:
+    """Raise where a new row is the copy of a row of another class."""
     X, y = subject.arrays(case)
     n = len(case.y)
     label_of = dict(zip(map(tuple, case.X.tolist()), case.y.tolist(), strict=True))

@@ -7,6 +7,7 @@ contract_parts, contract_settings, contract_surroundings, properties.other_proce
 
 from __future__ import annotations
 
+import random
 import signal
 import sys
 
@@ -158,6 +159,45 @@ def test_the_usual_parameters_are_none_of_the_others(wanted):
         subject = sampler if isinstance(sampler, Subject) else Subject(sampler)
         assert subject.other_parameters == ()
         assert run_property(PROPERTIES[wanted], subject).status == "not applicable"
+
+
+class LeveledADASYN(PlainADASYN):
+    """Makes beta times as many rows as are missing, as He 2008 does; beyond 1 as many as are missing."""
+
+    def __init__(self, sampling_strategy="auto", random_state=None, n_neighbors=5, beta=1.0, most=1.0):
+        super().__init__(sampling_strategy, random_state, n_neighbors)
+        self.beta = beta
+        self.most = most
+
+    def new_rows(self, X, y, label, n, rng):
+        return super().new_rows(X, y, label, int(n * min(self.beta, self.most)), rng)
+
+
+@pytest.mark.parametrize("most", [1.0, 9.0])
+def test_the_level_of_adasyn_may_decide_how_many_rows_are_made(most):
+    subject = Subject(LeveledADASYN, params={"most": most})
+    for seed in range(3):
+        result = run_property(PROPERTIES["other_parameters_keep_the_counts"], subject, seed=seed)
+        assert result.status == "passed", result
+
+
+def test_the_level_of_adasyn_does_not_decide_alone():
+    class MakesTooMany(LeveledADASYN):
+        def new_rows(self, X, y, label, n, rng):
+            return super().new_rows(X, y, label, n if self.beta == 1 else 9 * n, rng)
+
+    result = run_property(PROPERTIES["other_parameters_keep_the_counts"], Subject(MakesTooMany))
+    assert result.status == "failed"
+
+
+def test_a_seed_of_numpy_that_is_refused_leaves_no_result_in_doubt():
+    class SeedsPythons(SimpleSMOTE):
+        def fit_resample(self, X, y):
+            random.Random(self.seed)
+            return super().fit_resample(X, y)
+
+    prop = PROPERTIES["same_seed_gives_same_bytes"]
+    assert run_property(prop, Subject(SeedsPythons, family="smote")).is_remark
 
 
 REMOVE = [RandomUnderSampler, ClusterCentroids, EditedNearestNeighbours(kind_sel="mode")]

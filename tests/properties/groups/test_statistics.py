@@ -143,3 +143,35 @@ def test_accepts_shares_of_which_a_part_or_all_is_drawn(sampler):
     prop = PROPERTIES["allocation_follows_hardness"]
     found = [run_property(prop, Subject(sampler()), seed=seed, smoke=True) for seed in range(60)]
     assert {result.status for result in found} == {"passed"}
+
+
+class TakesFewerNeighbors(PlainSMOTE):
+    """Takes all others where there are fewer than k."""
+
+    def neighbors(self, rows, k):
+        return super().neighbors(rows, min(k, len(rows) - 1))
+
+
+class RepeatsNeighbors(PlainSMOTE):
+    """Goes round the others until there are k, so that near ones come once more often."""
+
+    def neighbors(self, rows, k):
+        near = super().neighbors(rows, min(k, len(rows) - 1))
+        return np.take(near, np.arange(k), axis=1, mode="wrap")
+
+
+class CopiesWhereNeighborsAreFew(PlainSMOTE):
+    """Copies rows where there are fewer than k others."""
+
+    def new_rows(self, X, y, label, n, rng):
+        rows = X[y == label]
+        if len(rows) > self.k_neighbors:
+            return super().new_rows(X, y, label, n, rng)
+        return rows[rng.randint(len(rows), size=n)]
+
+
+@pytest.mark.parametrize("sampler", [TakesFewerNeighbors, RepeatsNeighbors, CopiesWhereNeighborsAreFew])
+def test_what_is_done_with_more_neighbors_than_rows_is_a_choice(sampler):
+    for seed in range(5):
+        result = run_property(PROPERTIES["many_neighbors_are_all_used"], Subject(sampler), seed=seed)
+        assert result.status == "passed", result
