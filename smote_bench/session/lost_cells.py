@@ -57,8 +57,7 @@ class LostCells:
             status, reason = "unavailable", f"skipped by a mark: {_skip_reason(report)}"
         elif report.when in ("setup", "call"):
             reason = f"test set-up failed: {report.longreprtext[-300:]}"
-        setup = self._setup()
-        with run_store(setup) as store:
+        with run_store(self._setup()) as store:
             store.put_lost(cell, " ".join(reason.split()), status=status)
         return status
 
@@ -96,11 +95,12 @@ class LostCells:
         is_done : bool
             Whether that test had reported before: the worker died after its last word on this cell.
         """
+        setup = self._setup()
         try:
-            with run_store(self._setup()) as store:
+            with run_store(setup) as store:
                 lost = self._put_begun(store, worker, exit_code)
                 outcome = store.outcome_of(cell) or store.put_lost(cell)
-                parts = self._setup().gate.parts(self._setup().experiment) if outcome.is_scored else ()
+                parts = setup.gate.parts(setup.experiment) if outcome.is_scored else ()
                 of_parts = {
                     part.label: store.outcome_of(cell, part.label) or store.put_lost(cell, part=part.label)
                     for part in parts

@@ -67,12 +67,11 @@ class XdistHooks:
             return None
         from smote_bench.engines.xdist_scheduling import CellScheduling
 
-        session = self._session
         return CellScheduling(
             config,
             log,
-            session.plan,
-            lambda nodeid, node: session.may_try_again(nodeid, _worker(node), _exit_code(node)),
+            self._session.plan,
+            lambda nodeid, node: self._session.may_try_again(nodeid, _worker(node), _exit_code(node)),
         )
 
 

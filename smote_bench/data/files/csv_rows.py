@@ -20,7 +20,7 @@ from types import TracebackType
 from smote_bench.data.files.column_names import names_of
 from smote_bench.data.files.compressed import PACKED, READ_ERRORS, open_binary
 from smote_bench.data.files.dialects import sniff
-from smote_bench.data.files.encodings import encodings_with, other_alphabet, remedy_for, wrong_encoding
+from smote_bench.data.files.encodings import encodings_with, other_alphabet, remedy_of_letters, wrong_encoding
 from smote_bench.data.files.quoting import parted_in_single_quotes
 from smote_bench.data.files.read_keys import ReadKeys
 from smote_bench.data.files.text_lines import TextLines, ZeroByteError
@@ -204,7 +204,7 @@ class CsvRows:
         remedy = "correct them, list the column under 'nominal', or say which mark it is: 'read: {decimal}'"
         letters = self.doubt_of_letters
         return [
-            *([Finding("suspect", "", f"{file}: {letters}", remedy_for(letters))] if letters else []),
+            *([Finding("suspect", "", f"{file}: {letters}", remedy_of_letters(letters))] if letters else []),
             *(Finding("suspect", "", said, marks.remedy) for said in marks.doubts(file)),
             *(
                 Finding("suspect", name, said, f"{_UNPARTED}, or {marks.remedy}, in all columns")

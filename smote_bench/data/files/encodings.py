@@ -16,7 +16,7 @@ __all__ = [
     "encoding_of",
     "encodings_with",
     "other_alphabet",
-    "remedy_for",
+    "remedy_of_letters",
     "words_of_encoding",
     "wrong_encoding",
 ]
@@ -164,7 +164,7 @@ def other_alphabet(path: Path, encoding: str) -> str:
     return f"{word.decode(encoding)!r} may be letters of another alphabet: {', '.join(read_as)}"
 
 
-def remedy_for(doubt: str) -> str:
+def remedy_of_letters(doubt: str) -> str:
     """Return what is to be done where letters are doubted: no encoding is that of a file of two."""
     return "write the file in one encoding" if _IN_UTF8 in doubt else "'read: {encoding}' says which"
 

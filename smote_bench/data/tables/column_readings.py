@@ -42,7 +42,7 @@ from smote_bench.data.values.equal_numbers import are_versions
 from smote_bench.data.values.identifiers import counted_rows, is_called_identifier, naming_texts, rising_rows
 from smote_bench.data.values.labels import number, some
 from smote_bench.data.values.measures import find_measure
-from smote_bench.data.values.number_marks import proves
+from smote_bench.data.values.number_marks import OTHER_MARK, proves
 from smote_bench.data.values.number_pairs import pair_of
 from smote_bench.data.values.several_units import are_flagged_numbers, units_of
 from smote_bench.data.values.zero_led_columns import are_zero_led_codes
@@ -61,7 +61,6 @@ _FEWEST_FOR_A_REFUSAL = 30
 _FEWEST_FOR_TICKS = 10
 _MOST = 0.5
 _LOOKED_AT = 20_000
-_OTHER_MARK = {",": ".", ".": ","}
 
 
 _NOUNS = {
@@ -375,7 +374,7 @@ class ColumnReader(ColumnWords):
     def _other_mark(self, reading: Reading, strange: Sequence[str]) -> str:
         """Say what to do where all cells that are none prove the other decimal mark; empty of others."""
         mark = reading.clothes.decimal
-        if mark not in _OTHER_MARK or {proves(text) for text in strange} != {_OTHER_MARK[mark]}:
+        if mark not in OTHER_MARK or {proves(text) for text in strange} != {OTHER_MARK[mark]}:
             return ""
         said = "write numbers of all files with one decimal mark and one sign between cells"
         key = "'read: {decimal: \",\"}' says of delimited text that all have commas"

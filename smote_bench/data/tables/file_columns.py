@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from smote_bench.data.files.csv_rows import CsvRows, start_of_row
-from smote_bench.data.files.encodings import remedy_for
+from smote_bench.data.files.encodings import remedy_of_letters
 from smote_bench.data.files.formats import format_of
 from smote_bench.data.files.frame_files import read_frame
 from smote_bench.data.files.plain_text import is_plain, lines_of
@@ -260,7 +260,7 @@ def _doubted_letters(rows: CsvRows, layout: Layout) -> Iterator[None]:
     except ConfigError as error:
         named = (layout.target, *several(layout.minority), *layout.role_columns)
         if letters := rows.doubt_of(named):
-            raise ConfigError(f"{str(error).rstrip('.')}; {letters}: {remedy_for(letters)}") from error
+            raise ConfigError(f"{str(error).rstrip('.')}; {letters}: {remedy_of_letters(letters)}") from error
         raise
 
 

@@ -278,12 +278,18 @@ def _forms(sample: Sequence[str]) -> list[str]:
     compact = [form for how, form in _COMPACT if any(how.fullmatch(text.strip()) for text in sample)]
     days_only = () if has_time else (*_MONTHS, *_PARTS)
     others = _OF_PROGRAMS if has_time else (*compact, *days_only, *_WITH_POINTS)
-    times: tuple[str, ...] = _TIMES[1:] if has_time else ("",)
-    halves = [_HALF.search(text) is not None for text in sample]
-    times = tuple(time for time in times if (any(halves) if "%p" in time else not all(halves)))
-    names = [_MONTH_NAME.search(text) is not None for text in sample]
-    dates = [day for day in _DAYS if (any(names) if "%b" in day or "%B" in day else not all(names))]
+    times = _possible(_TIMES[1:] if has_time else ("",), sample, ("%p",), _HALF)
+    dates = _possible(_DAYS, sample, ("%b", "%B"), _MONTH_NAME)
     return [_ISO, *(day + time for day in dates for time in times), *others]
+
+
+def _possible(
+    forms: Sequence[str], sample: Sequence[str], parts: Sequence[str], written: re.Pattern[str]
+) -> list[str]:
+    """Return the forms with one of some parts where a text has it `written`, the others where one has not."""
+    found = [written.search(text) is not None for text in sample]
+    has, lacks = any(found), not all(found)
+    return [form for form in forms if (has if any(part in form for part in parts) else lacks)]
 
 
 def dates_in_several_forms(texts: Sequence[str]) -> list[str]:

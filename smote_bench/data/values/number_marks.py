@@ -17,6 +17,7 @@ from smote_bench.data.values.number_parts import core_of, is_money, parts_of, wi
 from smote_bench.data.values.sentinels import SENTINELS
 
 __all__ = [
+    "OTHER_MARK",
     "NumberMarks",
     "PlainNumbers",
     "find_marks",
@@ -35,7 +36,8 @@ _MOST_WITH_ZERO = 0.05
 _FEWEST_NUMBERS = 0.8
 _MOST_SPELLINGS = 10_000
 _DIGITS_OF_THOUSANDS, _FEWEST_BELOW = 3, 2
-_OTHER = {",": ".", ".": ","}
+OTHER_MARK = {",": ".", ".": ","}
+"""By a decimal mark, the other one."""
 _WORDS = {",": "comma", ".": "point", " ": "blank", "'": "apostrophe"}
 
 
@@ -156,7 +158,7 @@ class NumberMarks:
             )
         if self.own:
             return '\'read: {decimal: ","}\' or "." takes one mark for all columns'
-        return f"'read: {{decimal: \"{_OTHER[self.decimal]}\"}}' reads it the other way"
+        return f"'read: {{decimal: \"{OTHER_MARK[self.decimal]}\"}}' reads it the other way"
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -185,7 +187,7 @@ def proves(text: str) -> str | None:
     if not used:
         return ""
     last = core[max(core.rfind(","), core.rfind("."))]
-    other = _OTHER[last]
+    other = OTHER_MARK[last]
     head, _, tail = core.rpartition(last)
     if len(used) == 2 or last in head:
         if last in head:
@@ -397,7 +399,7 @@ def marks_beside(borrowed: NumberMarks, found: NumberMarks, delimiter: str) -> N
         beside = replace(borrowed, is_known=True, has_marks=True, unclear=(), is_beside=True)
         examples = tuple((name, shown[name]) for name in others)
         if _is_all_other(borrowed, proven, others):
-            return replace(beside, decimal=_OTHER[borrowed.decimal], examples=examples)
+            return replace(beside, decimal=OTHER_MARK[borrowed.decimal], examples=examples)
         decimal = "." if has_points and not borrowed.has_parted else borrowed.decimal
         return replace(beside, decimal=decimal, own=tuple(others.items()), examples=examples)
     has_decimals = has_points and borrowed.decimal == "," and not borrowed.has_parted
@@ -469,7 +471,7 @@ class PlainNumbers:
             return cell
         made = _plain(cell, decimal)
         if made is None:
-            if proves(cell) == _OTHER[decimal]:
+            if proves(cell) == OTHER_MARK[decimal]:
                 self._misfits.setdefault(n, []).append(cell.strip())
             return cell
         if made[1] and n not in self._grouped:
@@ -511,8 +513,8 @@ class PlainNumbers:
             mark = self._decimals[n]
             said = (
                 f"{file}: column {self._names[n]!r} has {len(cells):,} cells such as {cells[0]!r} with a "
-                f"decimal {_WORDS[_OTHER[mark]]}, while {_WORDS[mark]}s are the decimal mark of its numbers: "
-                "they are left as they stand"
+                f"decimal {_WORDS[OTHER_MARK[mark]]}, while {_WORDS[mark]}s are the decimal mark of its "
+                "numbers: they are left as they stand"
             )
             found.append((self._names[n], said))
         return found
@@ -542,7 +544,7 @@ def _plain(cell: str, decimal: str) -> tuple[str, str] | None:
         if taken[0] not in usual:
             return None
         sign, core, power = usual.partition(taken[0])
-    mark = next((mark for mark in (_OTHER[decimal], " ", "'") if mark in core), "")
+    mark = next((mark for mark in (OTHER_MARK[decimal], " ", "'") if mark in core), "")
     if mark and _EXPONENT.match(power):
         return None
     return sign + core.replace(mark, "").replace(decimal, ".") + power, mark
@@ -551,7 +553,7 @@ def _plain(cell: str, decimal: str) -> tuple[str, str] | None:
 @functools.cache
 def _core(decimal: str) -> re.Pattern[str]:
     # A blank or an apostrophe as well, as in France and Switzerland.
-    grouped = "|".join(_grouped(mark).pattern for mark in (_OTHER[decimal], " ", "'"))
+    grouped = "|".join(_grouped(mark).pattern for mark in (OTHER_MARK[decimal], " ", "'"))
     return re.compile(rf"(?:{grouped}|\d*)(?:{re.escape(decimal)}\d+)?")
 
 
