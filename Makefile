@@ -98,7 +98,8 @@ screenshots: $(INSTALLED)
 methods-table: $(INSTALLED)
 	$(BIN)/smote-bench methods check --out docs/methods.md
 
-$(INSTALLED): pyproject.toml constraints.txt
+# The compiled code is made while installing.
+$(INSTALLED): pyproject.toml constraints.txt hatch_build.py smote_bench/classifiers/tree_growing.c
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
 	touch $@

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import json
 import os
+import platform
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -160,3 +162,12 @@ def test_the_quick_experiment_needs_nothing_else(installed: Installed) -> None:
     said = installed.call("smote-bench", "run", "quick", "-n", "2", "-q", "-k", "Ecoli", "--smote-no-report")
     assert "unavailable" not in said
     assert "21 passed" in said
+
+
+def test_forests_are_compiled_where_there_is_a_compiler(installed: Installed) -> None:
+    code = "from smote_bench.classifiers.tree_growing import why_not_compiled; print(why_not_compiled())"
+    reason = installed.call("python", "-c", code).strip()
+    if sys.platform == "linux" and platform.machine() == "x86_64" and shutil.which("cc"):
+        assert reason == ""
+    else:
+        assert reason.startswith("it was not compiled when smote-bench was installed")

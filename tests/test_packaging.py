@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import hashlib
+import importlib.util
+import platform
 import re
+import shutil
+import sys
 import tomllib
 from pathlib import Path
 
@@ -72,3 +78,54 @@ def test_the_table_of_dependencies_names_each_of_them():
     for group in groups.keys() - {"dev"}:
         for requirement in map(Requirement, groups[group]):
             assert f"| {canonicalize_name(requirement.name)} | {group} |" in table
+
+
+@pytest.fixture(scope="module")
+def hatch_build():
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def checkout(hatch_build, tmp_path):
+    """A folder with the C source where a checkout has it."""
+    source = tmp_path / hatch_build.SOURCE
+    source.parent.mkdir(parents=True)
+    shutil.copy(ROOT / hatch_build.SOURCE, source)
+    return tmp_path
+
+
+can_compile = pytest.mark.skipif(
+    not (sys.platform == "linux" and platform.machine() == "x86_64" and shutil.which("cc")),
+    reason="no C compiler for this processor here",
+)
+
+
+@can_compile
+def test_installing_compiles_the_trees_of_forests(hatch_build, checkout, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    assert hatch_build.compile_library(checkout) == ""
+    source = checkout / hatch_build.SOURCE
+    library = ctypes.CDLL(str(checkout / hatch_build.LIBRARY))
+    library.smote_bench_source.restype = ctypes.c_char_p
+    assert library.smote_bench_source().decode() == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert sorted(path.name for path in source.parent.iterdir()) == ["_tree_growing.so", "tree_growing.c"]
+
+
+@can_compile
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SMOTE_BENCH_PURE", "1", "SMOTE_BENCH_PURE asks for no compiled code"),
+        ("CC", "no-such-compiler", r"no C compiler \(no-such-compiler: No such file"),
+        ("CC", "false", "false ended with 1"),
+    ],
+)
+def test_installing_without_a_compiler_says_why_and_leaves_nothing(
+    hatch_build, checkout, monkeypatch, name, value, reason
+):
+    monkeypatch.setenv(name, value)
+    assert re.search(reason, hatch_build.compile_library(checkout))
+    assert [path.name for path in (checkout / hatch_build.SOURCE).parent.iterdir()] == ["tree_growing.c"]

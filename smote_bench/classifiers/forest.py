@@ -1,10 +1,12 @@
-"""Random forests with scikit-learn's results, bit for bit, in a fraction of its time on small data.
+"""Random forests with scikit-learn's results, bit for bit, in a fraction of its time.
 
 On 250 to 600 rows scikit-learn spends 75 to 90% of a forest's fit around its trees, not in them: per tree it
 builds two random states from the operating system's entropy only to seed them over, clones an estimator,
-and validates the same rows, labels and weights again. Here all of that happens once per forest, and the trees
-are grown by scikit-learn's own compiled builder from the same rows, weights and seeds. Where its internals
-are not those that this was written for, scikit-learn's own `fit` does the work, and a warning says so.
+and validates the same rows, labels and weights again. Here all of that happens once per forest. The trees
+are grown by code of ours (see `smote_bench.classifiers.tree_growing`) where it is compiled, for two classes
+without weights; else by scikit-learn's own compiled builder from the same rows, weights and seeds. Where its
+internals are not those that this was written for, scikit-learn's own `fit` does the work, and a warning says
+so.
 """
 
 from __future__ import annotations
@@ -23,20 +25,29 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from smote_bench.classifiers.tree_growing import (
+    NODE_FIELDS,
+    TOO_MANY_ROWS,
+    GrownTrees,
+    Growth,
+    grow_trees,
+    why_not_compiled,
+)
+
 # Not public, so any release may lack one of them.
 try:
     from sklearn.base import _fit_context
     from sklearn.ensemble._forest import _generate_sample_indices, _get_n_samples_bootstrap
     from sklearn.tree._classes import CRITERIA_CLF
     from sklearn.tree._splitter import BestSplitter
-    from sklearn.tree._tree import DepthFirstTreeBuilder, Tree
+    from sklearn.tree._tree import NODE_DTYPE, DepthFirstTreeBuilder, Tree
     from sklearn.utils.validation import _check_sample_weight, validate_data
 except ImportError as error:
     _MISSING = f"scikit-learn {sklearn.__version__} has not all the internals it uses ({error})"
 else:
     _MISSING = ""
 
-__all__ = ["TESTED_SCIKIT_LEARN", "FastRandomForestClassifier", "why_slow"]
+__all__ = ["TESTED_SCIKIT_LEARN", "FastRandomForestClassifier", "why_not_fastest", "why_slow"]
 
 TESTED_SCIKIT_LEARN = ("1.9",)
 """Minor versions whose internals were compared with; others take scikit-learn's own, slower way."""
@@ -74,6 +85,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
     # Set by fit; the parent is not typed.
     classes_: Any
     n_classes_: Any
+    _grown: GrownTrees
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Grow the forest; see the parent's ``fit``."""
@@ -86,7 +98,29 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         _fit_fast(self, X, y, sample_weight)
         return self
 
+    @functools.cached_property
+    def estimators_(self) -> list[DecisionTreeClassifier]:
+        """The trees as scikit-learn's, made when first asked for: predicting does not need them."""
+        try:
+            grown = self._grown
+        except AttributeError:
+            raise AttributeError(f"this {type(self).__name__} is not fitted: it has no estimators_") from None
+        trees = []
+        for seed, depth, start, end in zip(
+            grown.seeds, grown.depths, grown.starts[:-1], grown.starts[1:], strict=True
+        ):
+            tree = Tree(grown.n_features, np.array([2], dtype=np.intp), 1)
+            nodes, values = grown.nodes[start:end], grown.values[start:end]
+            tree.__setstate__(
+                {"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values}
+            )
+            trees.append(self._as_tree(tree, seed))
+        return trees
+
     def _fit_slow(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
+        if not (self.warm_start and hasattr(self, "estimators_")):
+            self.__dict__.pop("estimators_", None)
+        self.__dict__.pop("_grown", None)
         super().fit(X, y, sample_weight=sample_weight)
         return self
 
@@ -111,7 +145,12 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         )
         self._validate_estimator()
         self.classes_, self.n_classes_ = self.classes_[0], self.n_classes_[0]
-        self.estimators_ = self._grow(rows, np.ascontiguousarray(codes, dtype=np.float64))
+        for name in ("estimators_", "_grown"):
+            self.__dict__.pop(name, None)
+        if self._is_compiled_case(len(rows)) and not why_not_fastest():
+            self._grown = self._grow_compiled(rows, codes[:, 0])
+        else:
+            self.estimators_ = self._grow(rows, np.ascontiguousarray(codes, dtype=np.float64))
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -123,6 +162,9 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         return self._mean_of_trees(X)
 
     def _mean_of_trees(self, X: ArrayLike) -> NDArray[np.float64]:
+        if "estimators_" not in vars(self) and not issparse(X):
+            options = {"dtype": np.float32, "reset": False, "ensure_all_finite": "allow-nan"}
+            return self._grown.mean(validate_data(self, X, **options))
         rows = self._validate_X_predict(X)
         proba = np.zeros((rows.shape[0], self.n_classes_))
         for tree in self.estimators_:
@@ -151,6 +193,46 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             and self.n_jobs in (None, 1)
         )
 
+    def _is_compiled_case(self, n_rows: int) -> bool:
+        """Tell whether our code grows what was asked for."""
+        return (
+            self.criterion == "gini"
+            and self.n_classes_ == 2
+            and self._sample_weight is None
+            and max(n_rows, self._n_samples_bootstrap or 0) < TOO_MANY_ROWS
+        )
+
+    def _grow_compiled(self, rows: NDArray[np.float32], codes: NDArray[Any]) -> GrownTrees:
+        growth = Growth(
+            n_drawn=self._n_samples_bootstrap or 0,
+            max_features=self._n_candidate_features(rows.shape[1]),
+            min_samples_split=max(self.min_samples_split, 2 * self.min_samples_leaf),
+            min_samples_leaf=self.min_samples_leaf,
+            max_depth=self._depth_limit,
+            min_impurity_decrease=self.min_impurity_decrease,
+        )
+        return grow_trees(rows, codes.astype(np.uint8), self._tree_seeds(), growth)
+
+    @property
+    def _depth_limit(self) -> int:
+        return int(np.iinfo(np.int32).max) if self.max_depth is None else self.max_depth
+
+    def _tree_seeds(self) -> list[int]:
+        seeds: list[int] = (
+            check_random_state(self.random_state).randint(_N_SEEDS, size=self.n_estimators).tolist()
+        )
+        return seeds
+
+    def _as_tree(self, grown: Any, seed: int) -> DecisionTreeClassifier:
+        """Return a tree as the parent has it."""
+        params = {name: getattr(self, name) for name in self.estimator_params}
+        tree = DecisionTreeClassifier(**{**params, "random_state": seed})
+        tree.n_features_in_, tree.n_outputs_ = self.n_features_in_, 1
+        tree.classes_ = np.arange(self.n_classes_, dtype=np.float64)
+        tree.n_classes_ = np.intp(self.n_classes_)
+        tree.max_features_, tree.tree_ = self._n_candidate_features(self.n_features_in_), grown
+        return tree
+
     def _grow(self, rows: NDArray[np.float32], codes: NDArray[np.float64]) -> list[DecisionTreeClassifier]:
         """Grow the trees from the same seeds, draws and weights as the parent, one after the other."""
         n_classes = np.array([self.n_classes_], dtype=np.intp)
@@ -171,21 +253,16 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             max(self.min_samples_split, 2 * self.min_samples_leaf),
             self.min_samples_leaf,
             0.0,
-            np.iinfo(np.int32).max if self.max_depth is None else self.max_depth,
+            self._depth_limit,
             self.min_impurity_decrease,
         )
-        params = {name: getattr(self, name) for name in self.estimator_params}
         trees = []
-        for seed in check_random_state(self.random_state).randint(_N_SEEDS, size=self.n_estimators).tolist():
+        for seed in self._tree_seeds():
             weights = self._tree_weights(random_state, seed)
             random_state.seed(seed)
             grown = Tree(rows.shape[1], n_classes, 1)
             builder.build(grown, rows, codes, weights, None)
-            tree = DecisionTreeClassifier(**{**params, "random_state": seed})
-            tree.n_features_in_, tree.n_outputs_ = rows.shape[1], 1
-            tree.classes_, tree.n_classes_ = np.arange(self.n_classes_, dtype=np.float64), n_classes[0]
-            tree.max_features_, tree.tree_ = max_features, grown
-            trees.append(tree)
+            trees.append(self._as_tree(grown, seed))
         return trees
 
     def _tree_weights(self, random_state: np.random.RandomState, seed: int) -> NDArray[np.float64] | None:
@@ -228,6 +305,11 @@ def _fit_fast(
     fit(forest, X, y, sample_weight)
 
 
+def why_not_fastest() -> str:
+    """Return why forests are not grown by our compiled code in this process; "" where they are."""
+    return why_slow() or why_not_compiled() or _trial_of_compiled()
+
+
 @functools.cache
 def _trial() -> str:
     """Grow a small forest both ways, once a process: say what is wrong with the fast one, if anything."""
@@ -245,3 +327,25 @@ def _trial() -> str:
     except Exception as error:  # whatever another signature or another type raises
         return f"{found} ({type(error).__name__}: {error})"
     return "" if same else f"{found} (a small forest came out otherwise)"
+
+
+@functools.cache
+def _trial_of_compiled() -> str:
+    """Grow a small forest by our code and by scikit-learn's, once a process; say whether they differ."""
+    random = np.random.RandomState(0)
+    rows = random.normal(size=(60, 4)).astype(np.float32)
+    rows[:, 1] = np.round(rows[:, 1])
+    labels = (rows[:, 0] + rows[:, 1] + random.normal(size=60) > 0).astype(int)
+    slow = RandomForestClassifier(n_estimators=3, random_state=0).fit(rows, labels)
+    growth = Growth(60, 2, 2, 1, np.iinfo(np.int32).max, 0.0)
+    seeds = np.random.RandomState(0).randint(_N_SEEDS, size=3).tolist()
+    found = f"scikit-learn {sklearn.__version__} grows other trees than our compiled code"
+    try:
+        theirs = np.concatenate([tree.tree_.__getstate__()["nodes"] for tree in slow.estimators_])
+        grown = grow_trees(rows, labels.astype(np.uint8), seeds, growth)
+        is_same = grown.mean(rows).tobytes() == slow.predict_proba(rows).tobytes()
+        is_same &= grown.nodes.dtype == NODE_DTYPE and len(grown.nodes) == len(theirs)
+        is_same = is_same and all((grown.nodes[name] == theirs[name]).all() for name in [*NODE_FIELDS][:-1])
+    except Exception as error:  # as in the other trial
+        return f"{found} ({type(error).__name__}: {error})"
+    return "" if is_same else found

@@ -21,6 +21,7 @@ from smote_bench.errors import ConfigError, did_you_mean
 __all__ = [
     "CLASSIFIERS",
     "DEFAULT_CLASSIFIERS",
+    "FOREST",
     "ClassifierSpec",
     "build_classifier",
     "check_available",
@@ -57,12 +58,13 @@ class ClassifierSpec:
     rows: Literal["typed", ""] = ""
 
 
-_FOREST = "smote_bench.classifiers.forest:FastRandomForestClassifier"
+FOREST = "smote_bench.classifiers.forest:FastRandomForestClassifier"
+"""Where the built-in random forest is."""
 _SVM = "smote_bench.classifiers.calibrated_svm:CalibratedSVC"
 _KERAS_MLP = "smote_bench.classifiers.keras_mlp:KerasMLP"
 
 _ALL = [
-    ClassifierSpec("RandomForest", _FOREST, {"n_estimators": 100}),
+    ClassifierSpec("RandomForest", FOREST, {"n_estimators": 100}),
     ClassifierSpec("SVM", _SVM, {"kernel": "rbf"}),
     ClassifierSpec("kNN", "sklearn.neighbors:KNeighborsClassifier", {"n_neighbors": 5}),
     ClassifierSpec("LogisticRegression", "sklearn.linear_model:LogisticRegression", {"max_iter": 1000}),

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
+from smote_bench.classifiers.registry import FOREST
+from smote_bench.classifiers.tree_growing import why_not_compiled
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.labels import labels_of
@@ -113,7 +115,11 @@ def write_run(
             run, build_manifest(experiment, settings, outcomes, from_memo, arguments, not_run)
         ),
         "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
-        "remarks": lambda: [*_problems(outcomes), *_remarks(experiment)],
+        "remarks": lambda: [
+            *_problems(outcomes),
+            *_remarks(experiment),
+            *_forest_remark(experiment, outcomes, from_memo),
+        ],
         "places": lambda: _places(run, _latest(run, account, n_done=len(outcomes))),
     }
     account = account_of(outcomes, from_memo, not_run)
@@ -339,6 +345,17 @@ def _remarks(experiment: Experiment) -> list[str]:
     found = {name: findings_of(entry) for name, entry in experiment.datasets.items()}
     lines = [*experiment.remarks, *finding_lines(found)]
     return [*lines, ""] if lines else []
+
+
+def _forest_remark(
+    experiment: Experiment, outcomes: Iterable[Outcome], from_memo: Collection[Cell]
+) -> list[str]:
+    """Say that forests took longer than they need, where this run grew any."""
+    forests = {name for name, spec in experiment.classifiers.items() if spec.target == FOREST}
+    has_grown = any(o.cell.classifier in forests and o.cell not in from_memo for o in outcomes)
+    if not has_grown or not (reason := why_not_compiled()):
+        return []
+    return [f"random forests: grown by scikit-learn's own builder, slower and the same: {reason}", ""]
 
 
 def _latest(run: Path, account: Account, *, n_done: int) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from smote_bench.classifiers.registry import classifier_identity
+from smote_bench.classifiers.tree_growing import why_not_compiled
 from smote_bench.data.sources import UserFile
 from smote_bench.environment.targets import package_version
 from smote_bench.errors import SmoteBenchError
@@ -124,6 +125,7 @@ def build_manifest(
             "processor": platform.processor() or platform.machine(),
             "cores": os.cpu_count(),
             "n_workers": max((outcome.n_workers for outcome in outcomes), default=settings.n_workers),
+            "compiled_trees": why_not_compiled() or True,
         },
         "timeout_seconds": settings.timeout_seconds,
         "max_memory": settings.max_memory,
