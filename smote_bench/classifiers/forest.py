@@ -162,7 +162,8 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         return self._mean_of_trees(X)
 
     def _mean_of_trees(self, X: ArrayLike) -> NDArray[np.float64]:
-        if "estimators_" not in vars(self) and not issparse(X):
+        # Where it was unpickled, there may be no compiled code.
+        if "estimators_" not in vars(self) and not issparse(X) and not why_not_compiled():
             options = {"dtype": np.float32, "reset": False, "ensure_all_finite": "allow-nan"}
             return self._grown.mean(validate_data(self, X, **options))
         rows = self._validate_X_predict(X)

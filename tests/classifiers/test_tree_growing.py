@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import platform
 import shutil
 import sys
@@ -220,6 +221,21 @@ def test_without_a_library_forests_are_the_same(content, message, tmp_path, monk
     )
     assert "_grown" not in vars(fast)
     assert fast.predict_proba(X).tobytes() == slow.predict_proba(X).tobytes()
+
+
+@compiled
+def test_a_forest_predicts_the_same_where_it_is_unpickled_without_a_library(
+    tmp_path, monkeypatch, looked_up_anew
+):
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(60, 3)), random.integers(0, 2, 60)
+    fast = FastRandomForestClassifier(n_estimators=3, random_state=0).fit(X, y)
+    before = fast.predict_proba(X).tobytes()
+    pickled = pickle.dumps(fast)
+    monkeypatch.setattr(tree_growing, "_LIBRARY", tmp_path / "none.so")
+    why_not_compiled.cache_clear()
+    tree_growing._library.cache_clear()
+    assert pickle.loads(pickled).predict_proba(X).tobytes() == before
 
 
 @compiled
