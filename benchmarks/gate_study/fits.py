@@ -44,6 +44,7 @@ _COMPUTES = (
     "evaluation.samples",
     "classifiers.registry",
     "classifiers.forest",
+    "classifiers.decision_tree",
 )
 
 

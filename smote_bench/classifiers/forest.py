@@ -12,6 +12,7 @@ so.
 from __future__ import annotations
 
 import functools
+import itertools
 import warnings
 from numbers import Integral
 from typing import Any, Self
@@ -47,7 +48,14 @@ except ImportError as error:
 else:
     _MISSING = ""
 
-__all__ = ["TESTED_SCIKIT_LEARN", "FastRandomForestClassifier", "why_not_fastest", "why_slow"]
+__all__ = [
+    "TESTED_SCIKIT_LEARN",
+    "FastRandomForestClassifier",
+    "as_trees",
+    "n_candidate_features",
+    "why_not_fastest",
+    "why_slow",
+]
 
 TESTED_SCIKIT_LEARN = ("1.9",)
 """Minor versions whose internals were compared with; others take scikit-learn's own, slower way."""
@@ -105,17 +113,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             grown = self._grown
         except AttributeError:
             raise AttributeError(f"this {type(self).__name__} is not fitted: it has no estimators_") from None
-        trees = []
-        for seed, depth, start, end in zip(
-            grown.seeds, grown.depths, grown.starts[:-1], grown.starts[1:], strict=True
-        ):
-            tree = Tree(grown.n_features, np.array([2], dtype=np.intp), 1)
-            nodes, values = grown.nodes[start:end], grown.values[start:end]
-            tree.__setstate__(
-                {"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values}
-            )
-            trees.append(self._as_tree(tree, seed))
-        return trees
+        return [self._as_tree(tree, seed) for tree, seed in zip(as_trees(grown), grown.seeds, strict=True)]
 
     def _fit_slow(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         if not (self.warm_start and hasattr(self, "estimators_")):
@@ -206,7 +204,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
     def _grow_compiled(self, rows: NDArray[np.float32], codes: NDArray[Any]) -> GrownTrees:
         growth = Growth(
             n_drawn=self._n_samples_bootstrap or 0,
-            max_features=self._n_candidate_features(rows.shape[1]),
+            max_features=n_candidate_features(self.max_features, rows.shape[1]),
             min_samples_split=max(self.min_samples_split, 2 * self.min_samples_leaf),
             min_samples_leaf=self.min_samples_leaf,
             max_depth=self._depth_limit,
@@ -231,13 +229,13 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         tree.n_features_in_, tree.n_outputs_ = self.n_features_in_, 1
         tree.classes_ = np.arange(self.n_classes_, dtype=np.float64)
         tree.n_classes_ = np.intp(self.n_classes_)
-        tree.max_features_, tree.tree_ = self._n_candidate_features(self.n_features_in_), grown
+        tree.max_features_, tree.tree_ = n_candidate_features(self.max_features, self.n_features_in_), grown
         return tree
 
     def _grow(self, rows: NDArray[np.float32], codes: NDArray[np.float64]) -> list[DecisionTreeClassifier]:
         """Grow the trees from the same seeds, draws and weights as the parent, one after the other."""
         n_classes = np.array([self.n_classes_], dtype=np.intp)
-        max_features = self._n_candidate_features(rows.shape[1])
+        max_features = n_candidate_features(self.max_features, rows.shape[1])
         # One random state, seeded anew, stands for the two that scikit-learn builds per tree (for the
         # bootstrap and for the splits): building one costs more than growing a small tree.
         random_state = np.random.RandomState(0)
@@ -275,18 +273,31 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         )
         return np.bincount(drawn, minlength=self._n_samples).astype(np.float64)
 
-    def _n_candidate_features(self, n_features: int) -> int:
-        match self.max_features:
-            case "sqrt":
-                return max(1, int(np.sqrt(n_features)))
-            case "log2":
-                return max(1, int(np.log2(n_features)))
-            case None:
-                return n_features
-            case Integral():
-                return int(self.max_features)
-            case _:
-                return max(1, int(self.max_features * n_features))
+
+def as_trees(grown: GrownTrees) -> list[Any]:
+    """Return what our code has grown as `sklearn.tree._tree.Tree`."""
+    trees = []
+    for depth, (start, end) in zip(grown.depths, itertools.pairwise(grown.starts), strict=True):
+        tree = Tree(grown.n_features, np.array([2], dtype=np.intp), 1)
+        nodes, values = grown.nodes[start:end], grown.values[start:end]
+        tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values})
+        trees.append(tree)
+    return trees
+
+
+def n_candidate_features(max_features: Any, n_features: int) -> int:
+    """Return how many columns are drawn for a split, as scikit-learn takes its parameter."""
+    match max_features:
+        case "sqrt":
+            return max(1, int(np.sqrt(n_features)))
+        case "log2":
+            return max(1, int(np.log2(n_features)))
+        case None:
+            return n_features
+        case Integral():
+            return int(max_features)
+        case _:
+            return max(1, int(max_features * n_features))
 
 
 def why_slow() -> str:

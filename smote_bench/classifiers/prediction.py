@@ -126,6 +126,7 @@ def score_kind(estimator: Any) -> ScoreKind:
 # break a tie. Where a row is as close as that, `predict` is asked.
 _ARGMAX = {
     "smote_bench.classifiers.forest:FastRandomForestClassifier": 0.0,
+    "smote_bench.classifiers.decision_tree:FastDecisionTreeClassifier": 0.0,
     "smote_bench.classifiers.calibrated_svm:CalibratedSVC": 0.0,
     "smote_bench.classifiers.keras_mlp:KerasMLP": 0.0,
     "sklearn.ensemble._forest:RandomForestClassifier": 0.0,

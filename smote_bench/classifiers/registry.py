@@ -20,6 +20,7 @@ from smote_bench.errors import ConfigError, did_you_mean
 
 __all__ = [
     "CLASSIFIERS",
+    "DECISION_TREE",
     "DEFAULT_CLASSIFIERS",
     "FOREST",
     "ClassifierSpec",
@@ -60,6 +61,8 @@ class ClassifierSpec:
 
 FOREST = "smote_bench.classifiers.forest:FastRandomForestClassifier"
 """Where the built-in random forest is."""
+DECISION_TREE = "smote_bench.classifiers.decision_tree:FastDecisionTreeClassifier"
+"""Where the built-in decision tree is."""
 _SVM = "smote_bench.classifiers.calibrated_svm:CalibratedSVC"
 _KERAS_MLP = "smote_bench.classifiers.keras_mlp:KerasMLP"
 
@@ -68,7 +71,7 @@ _ALL = [
     ClassifierSpec("SVM", _SVM, {"kernel": "rbf"}),
     ClassifierSpec("kNN", "sklearn.neighbors:KNeighborsClassifier", {"n_neighbors": 5}),
     ClassifierSpec("LogisticRegression", "sklearn.linear_model:LogisticRegression", {"max_iter": 1000}),
-    ClassifierSpec("DecisionTree", "sklearn.tree:DecisionTreeClassifier"),
+    ClassifierSpec("DecisionTree", DECISION_TREE),
     ClassifierSpec("NaiveBayes", "sklearn.naive_bayes:GaussianNB"),
     ClassifierSpec("HistGradientBoosting", "sklearn.ensemble:HistGradientBoostingClassifier"),
     ClassifierSpec(

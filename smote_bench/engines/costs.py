@@ -56,6 +56,7 @@ _CLASSES = {
         "LinearSVC",
         "DummyClassifier",
         "DecisionTreeClassifier",
+        "FastDecisionTreeClassifier",
         "ExtraTreeClassifier",
     ),
     "neighbors": ("KNeighborsClassifier", "RadiusNeighborsClassifier"),

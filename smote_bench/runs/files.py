@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
-from smote_bench.classifiers.registry import FOREST
+from smote_bench.classifiers.registry import DECISION_TREE, FOREST
 from smote_bench.classifiers.tree_growing import why_not_compiled
 from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -118,7 +118,7 @@ def write_run(
         "remarks": lambda: [
             *_problems(outcomes),
             *_remarks(experiment),
-            *_forest_remark(experiment, outcomes, from_memo),
+            *_tree_remark(experiment, outcomes, from_memo),
         ],
         "places": lambda: _places(run, _latest(run, account, n_done=len(outcomes))),
     }
@@ -347,15 +347,15 @@ def _remarks(experiment: Experiment) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _forest_remark(
+def _tree_remark(
     experiment: Experiment, outcomes: Iterable[Outcome], from_memo: Collection[Cell]
 ) -> list[str]:
-    """Say that forests took longer than they need, where this run grew any."""
-    forests = {name for name, spec in experiment.classifiers.items() if spec.target == FOREST}
-    has_grown = any(o.cell.classifier in forests and o.cell not in from_memo for o in outcomes)
+    """Say that trees took longer than they need, where this run grew any."""
+    trees = {n for n, spec in experiment.classifiers.items() if spec.target in (FOREST, DECISION_TREE)}
+    has_grown = any(o.cell.classifier in trees and o.cell not in from_memo for o in outcomes)
     if not has_grown or not (reason := why_not_compiled()):
         return []
-    return [f"random forests: grown by scikit-learn's own builder, slower and the same: {reason}", ""]
+    return [f"trees were grown by scikit-learn's own builder, slower and the same: {reason}", ""]
 
 
 def _latest(run: Path, account: Account, *, n_done: int) -> str:

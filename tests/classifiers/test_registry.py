@@ -15,10 +15,10 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from smote_bench.classifiers import registry as classifiers
+from smote_bench.classifiers.decision_tree import FastDecisionTreeClassifier
 from smote_bench.classifiers.registry import (
     CLASSIFIERS,
     build_classifier,
@@ -63,7 +63,7 @@ def test_knows_the_classifiers_of_the_protocol():
     ("name", "published"),
     [
         ("RandomForest", RandomForestClassifier(n_estimators=100, random_state=42)),
-        ("DecisionTree", DecisionTreeClassifier(random_state=42)),
+        ("DecisionTree", FastDecisionTreeClassifier(random_state=42)),
         ("LogisticRegression", LogisticRegression(random_state=42, max_iter=1000)),
         ("kNN", KNeighborsClassifier(n_neighbors=5)),
     ],

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
+from tree_tables import growths, tables
 
 from smote_bench.classifiers import forest, tree_growing
 from smote_bench.classifiers.forest import FastRandomForestClassifier, why_not_fastest
@@ -23,13 +24,6 @@ from smote_bench.classifiers.tree_growing import NODE_FIELDS, Growth, grow_trees
 ROOT = Path(__file__).resolve().parents[2]
 
 compiled = pytest.mark.skipif(bool(why_not_fastest()), reason=f"not compiled here: {why_not_fastest()}")
-
-# Values that lie nearer than 1e-7, the distance below which scikit-learn takes two for one, zeros of both
-# signs, very small and very large ones (a table whose sum overflows is left to scikit-learn's own fit).
-ODD = np.array(
-    [*(0.0, -0.0, 1e-7, 2e-7, 5e-8, -5e-8, 1.0), *(1.0 + 1e-7, 1.0 + 3e-7, 1e-45, 1e-38, 1e35, -1e35, 1e7)],
-    dtype=np.float32,
-)
 
 
 @pytest.fixture
@@ -61,43 +55,9 @@ def assert_same(fast, slow, X):
         assert ours.tree_.max_depth == tree.tree_.max_depth
 
 
-@st.composite
-def tables(draw):
-    """Tables of two classes: smooth, coarse or odd columns, some constant, from 2 to 400 rows."""
-    n, d = draw(st.integers(2, 400)), draw(st.integers(1, 9))
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    X = random.normal(size=(n, d)).astype(np.float32)
-    for column, kind in enumerate(draw(st.lists(st.integers(0, 4), min_size=d, max_size=d))):
-        match kind:
-            case 0:
-                X[:, column] = np.round(X[:, column])
-            case 1:
-                X[:, column] = random.choice(ODD, n)
-            case 2:
-                X[:, column] = np.float32(random.normal()) + random.integers(0, 3, n) * np.float32(6e-8)
-            case 3:
-                X[:, column] = 7.0
-    y = (random.random(n) < draw(st.sampled_from([0.05, 0.3, 0.5]))).astype(int)
-    y[:2] = 0, 1
-    return X, y
-
-
-GROWTHS = st.fixed_dictionaries(
-    {"n_estimators": st.integers(1, 5), "random_state": st.integers(0, 2**31 - 1)},
-    optional={
-        "bootstrap": st.booleans(),
-        "max_depth": st.integers(1, 6),
-        "max_features": st.one_of(st.sampled_from(["sqrt", "log2", None]), st.floats(0.05, 1)),
-        "min_impurity_decrease": st.floats(0, 0.1),
-        "min_samples_leaf": st.integers(1, 9),
-        "min_samples_split": st.integers(2, 20),
-    },
-)
-
-
 @compiled
 @settings(deadline=None, max_examples=300)
-@given(tables(), GROWTHS)
+@given(tables(), growths(n_estimators=st.integers(1, 5), bootstrap=st.booleans()))
 def test_grows_the_trees_of_scikit_learn(data, params):
     X, y = data
     slow, fast = (cls(**params).fit(X, y) for cls in (RandomForestClassifier, FastRandomForestClassifier))
