@@ -70,9 +70,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the report; return 1 if a part of it could not be made."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
-    from smote_bench.runs.account import headline_of
     from smote_bench.runs.copy import copy_run
     from smote_bench.runs.listing import find_run
+    from smote_bench.runs.manifest_of_store import headline_of
     from smote_bench.runs.memo import memo_of
     from smote_bench.runs.open import finished_run
 

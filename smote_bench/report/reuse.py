@@ -17,7 +17,8 @@ from smote_bench.environment.code_digest import package_digest
 from smote_bench.environment.targets import package_version
 from smote_bench.runs.extras import TSNE
 from smote_bench.runs.folder import folders_by_age
-from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.manifest_file import read_json
+from smote_bench.runs.manifest_of_store import manifest_of
 
 __all__ = ["copy_report", "forget_report", "note_report", "report_key"]
 
@@ -40,7 +41,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
     memo : Path or None
         Embeddings that were added to it since would be in a new report.
     """
-    manifest = read_manifest(folder)
+    manifest = manifest_of(folder)
     for name in ("finished", "command"):
         manifest.pop(name, None)
     manifest["cells"].pop("from_memo", None)

@@ -23,6 +23,7 @@ import pytest
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs.listing import list_runs
+from smote_bench.runs.open import open_run
 from tests.conftest import Bench, Run
 
 EXPERIMENT = """
@@ -341,14 +342,19 @@ def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: B
 @pytest.mark.fault(
     injected="kill -9 of the controller",
     seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; it gives the table of "
-    "an undisturbed run, byte for byte",
+    "an undisturbed run, byte for byte. Report, comparison and gate take from the store what the manifest "
+    "would say",
     lost="the cells in flight",
 )
 def test_a_killed_run_is_listed_with_what_was_asked_for(small: Bench) -> None:
     killed = small.run("-p", "sender", "-k", "Jitter or Hold", WHERE="cells", SEND="SIGKILL")
     assert killed.code == -signal.SIGKILL
     (entry,) = list_runs(killed.out)
-    assert (entry.status, entry.is_readable) == ("unfinished", False)
+    assert (entry.status, entry.is_readable) == ("unfinished", True)
+    assert not (entry.folder / "manifest.json").exists()
+    assert open_run(entry.folder).account.line.endswith(
+        "2 done (0 from the memo, 0 failed), 1 not run (1 no manifest.json: killed, or still running)"
+    )
     # the selected cells and Original, which is computed for their deltas
     assert (entry.n_cells, entry.n_selected, entry.not_run) == (2, 3, {})
     assert "stopped after 2 of 3 cells" in entry.remark
