@@ -363,7 +363,12 @@ class SmoteSession:
         )
 
     def _rescue(self, why: str) -> None:
-        """Write what there is where the main thread never comes to it; called in another one."""
+        """Write what there is where the main thread never comes to it; called in another one.
+
+        The process ends then, and with it what was started in it.
+        """
+        from smote_bench.environment.descendants import kill_those, processes_below
+
         self.stop.end_workers()
         with self._crashes.of("files"):
             self._write_run(self._setup())
@@ -377,6 +382,7 @@ class SmoteSession:
             for text in [*self._summary, stuck]:
                 reporter.write_line(text)
             reporter.flush()
+        kill_those(processes_below(os.getpid()))
 
     def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
         config = self._config

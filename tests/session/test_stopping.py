@@ -402,12 +402,17 @@ def test_no_worker_outlives_a_controller_that_is_killed(small: Bench) -> None:
     lost="the cells that workers were at",
 )
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench, workers: str) -> None:
+@pytest.mark.parametrize(
+    "how", [("0",), ("0", "--smote-timeout", "0"), ("2",), ("2", "--smote-timeout", "0")], ids=" ".join
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(
+    small: Bench, how: tuple[str, ...], number: signal.Signals
+) -> None:
     fifo = small.path / "fifo"
     os.mkfifo(fifo)
     reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "-n", workers]
+    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "-n", *how]
     controller = subprocess.Popen(
         small.command(*options),
         cwd=small.path,
@@ -417,8 +422,39 @@ def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench,
     )
     assert select.select([reading], [], [], 120)[0], "no worker came to the cell that starts a process"
     started = os.pidfd_open(int(os.read(reading, 20).split()[0]))
-    controller.terminate()
+    controller.send_signal(number)
     assert controller.wait() == 2
+    assert select.select([started], [], [], 60)[0], "what the sampler started lives on"
+    os.close(started)
+    os.close(reading)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
+def test_nothing_that_a_sampler_started_outlives_a_single_process_that_is_ended(small: Bench) -> None:
+    """Code that swallows interrupts has the process ended by a thread."""
+    fifo = small.path / "fifo"
+    os.mkfifo(fifo)
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    (small.path / "soon.py").write_text(
+        "from smote_bench.environment import stopping\n"
+        "stopping.StopSignals.__init__.__defaults__ = (0.2, 0.1)\n"
+    )
+    hold = (small.path / "hold.py").read_text()
+    swallow = "while True:\n                try:\n                    threading.Event().wait()\n"
+    swallow += "                except BaseException:\n                    pass\n"
+    (small.path / "hold.py").write_text(hold.replace("threading.Event().wait()\n", swallow))
+    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "--smote-timeout", "0"]
+    alone = subprocess.Popen(
+        small.command(*options, "-n", "0", "-p", "soon"),
+        cwd=small.path,
+        env=small.environment(HOLD="1", START="1", FIFO=str(fifo)),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert select.select([reading], [], [], 120)[0], "the cell that starts a process was not come to"
+    started = os.pidfd_open(int(os.read(reading, 20).split()[0]))
+    alone.terminate()
+    assert alone.wait() == 128 + signal.SIGTERM
     assert select.select([started], [], [], 60)[0], "what the sampler started lives on"
     os.close(started)
     os.close(reading)
