@@ -24,7 +24,7 @@ from smote_bench.runs.tables import SCORE_COLUMNS, cell_rows
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "file_formats.md").read_text()
 TABLES = ("cells", "predictions", "extras", "begun")
-OF_A_RUN = ("asked", "command")
+OF_A_RUN = ("asked", "command", "draft")
 FIT = Fit("cv", 0, 0, {"recall": 0.5}, 0.1, 0.1, 0.1, (9, 3), (9, 9))
 OUTCOME = Outcome(Cell("Ecoli", "SMOTE", "kNN"), "ok", fits=(FIT,))
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Disturb a grid of 300 cells at random moments and start it again until it ends; compare with a quiet run.
 
-    python benchmarks/chaos/chaos.py [--rounds 50] [--minutes 60] [--seed 0] [--out docs/faults.md]
+    python benchmarks/chaos/chaos.py [--rounds 50] [--seed 0] [--record FILE] [--minutes 60] [--out FILE]
 
 In every round the same command is started again and again in one folder of reports. The first times
 something is done to it, at a moment that the seed draws: workers or the controller are killed, signals are
@@ -9,6 +9,9 @@ sent, the disk is filled, the memo is damaged. Then it is left alone until it en
 every end the files that are there are checked (checks.py), and at the end of the round the table must be that
 of an undisturbed run, byte for byte, and every count must add up. Filling the disk needs a file system of its
 own, which only root may mount; without that it is left out, and the output says so.
+
+With --record every round is written down when it ends, and the same command goes on with those that are not
+in the file: 50 rounds take some two hours, and may be made in parts. The table is of all of them.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.chaos.checks import Reference, is_whole, n_computed_again, problems  # noqa: E402
 from benchmarks.chaos.faults import FAULTS, FILE_LIMIT, Stage, processes_of, small_disk  # noqa: E402
 from benchmarks.chaos.grid import Command, experiment  # noqa: E402
+from benchmarks.chaos.record import Record, Tally  # noqa: E402
 
 DISK_FULL = "disk full"
 # Recorded in the run and not yet in the memo when it came, one of each process; damaged memos lose more.
@@ -41,19 +44,6 @@ MOST_FAULTS = 5
 MOST_STARTS = 12
 SECONDS_TO_END = 90.0
 """How long a command may go on after a fault that ends it; and its processes after it ended: a tenth."""
-
-
-@dataclass
-class Tally:
-    """What was done and what came of it."""
-
-    injected: Counter[str] = field(default_factory=Counter)
-    ends: dict[str, Counter[int]] = field(default_factory=dict)
-    lost: Counter[str] = field(default_factory=Counter)
-    starts: int = 0
-    identical: int = 0
-    rounds: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -69,6 +59,9 @@ def main() -> int:
     ask.add_argument(
         "--keep", type=Path, help="a folder for the files of rounds in which something was amiss"
     )
+    ask.add_argument(
+        "--record", type=Path, metavar="FILE", help="keep what came of each round there, and go on from it"
+    )
     ask.add_argument("--out", type=Path, help="the document whose table is replaced")
     args = ask.parse_args()
     if args.rounds < 1:
@@ -78,8 +71,11 @@ def main() -> int:
 
         check_document(args.out, "chaos")
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
-        tally = Chaos(Path(name), args.cells, args.fault, args.keep).run(args.rounds, args.seed, args.minutes)
+        chaos = Chaos(Path(name), args.cells, args.fault, args.keep, args.record)
+        tally = chaos.run(args.rounds, args.seed, args.minutes)
     text = table(tally, args.cells, args.seed)
+    if tally.rounds < args.rounds and args.record:
+        print(f"{tally.rounds} of {args.rounds} rounds: the same command goes on from {args.record}")
     print(text)
     if args.out:
         from smote_bench.commands.documents import write_into
@@ -100,10 +96,17 @@ class Chaos:
         Only these.
     keep : Path, optional
         Where the files of rounds go in which something was amiss.
+    record : Path, optional
+        The file of what came of rounds, from which it goes on.
     """
 
     def __init__(
-        self, folder: Path, n_cells: int, faults: Sequence[str] | None = None, keep: Path | None = None
+        self,
+        folder: Path,
+        n_cells: int,
+        faults: Sequence[str] | None = None,
+        keep: Path | None = None,
+        record: Path | None = None,
     ) -> None:
         self.folder = folder
         self._keep = keep
@@ -121,13 +124,22 @@ class Chaos:
         self.reference = Reference(out / "latest" / "scores.csv")
         if self.reference.n_cells != n_cells:
             raise SystemExit(f"expected {n_cells} cells in the undisturbed run, got {self.reference.n_cells}")
+        self._record = Record(record, n_cells, self._faults, self.reference.sha256) if record else None
 
     def run(self, rounds: int, seed: int, minutes: float = math.inf) -> Tally:
-        """Run rounds with the seeds from `seed` on; begin none after some minutes, but for the first."""
-        end = time.monotonic() + 60 * minutes
+        """Run rounds with the seeds from `seed` on; begin none after some minutes, but for the first.
+
+        Those of the record are not run again. What is returned is of all of these seeds.
+        """
+        end, n_run, total = time.monotonic() + 60 * minutes, 0, Tally()
         for number in range(seed, seed + rounds):
-            if number > seed and time.monotonic() > end:
-                break
+            if self._record and (known := self._record.rounds.get(number)):
+                total.add(known)
+                continue
+            if n_run and time.monotonic() > end:
+                continue
+            n_run += 1
+            self.tally = Tally()
             out = self.folder / f"round{number}"
             with small_disk(out) as can_be_filled:
                 if not can_be_filled and DISK_FULL in self._faults:
@@ -140,7 +152,10 @@ class Chaos:
                     for log in self.folder.glob(f"round{number}-*.log"):
                         shutil.copy(log, self._keep / out.name)
             subprocess.run(["rm", "-rf", str(out)], check=True)
-        return self.tally
+            total.add(self.tally)
+            if self._record:
+                self._record.keep(number, self.tally)
+        return total
 
     def _round(self, seed: int, out: Path) -> list[str]:
         """Disturb the command some times, then let it end; return what is amiss."""
@@ -178,6 +193,15 @@ class Chaos:
         """Start the command, disturb it, wait for its end; return its exit code and what is amiss."""
         limit = rng.randrange(20_000, 2_000_000) if fault == FILE_LIMIT else None
         running = command.start(log, largest_file=limit)
+        try:
+            return self._disturb(running, command, fault, rng, log)
+        except BaseException:  # as by Ctrl-C: it has a session of its own
+            subprocess.run(["kill", "-KILL", *map(str, processes_of(running.pid))], check=False)
+            raise
+
+    def _disturb(
+        self, running: subprocess.Popen[bytes], command: Command, fault: str, rng: random.Random, log: Path
+    ) -> tuple[int, list[str]]:
         stage = Stage(running.pid, command.out, rng)
         amiss = []
         if fault in FAULTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,33 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the report; return 1 if a part of it could not be made."""
+    """Make the report; return 1 if a part of it could not be made, 128 and a signal's number after one."""
+    from smote_bench.environment.stopping import Interrupted, signals_interrupt
+
+    place: list[Path] = []
+    try:
+        with signals_interrupt():
+            return _make(args, place)
+    except Interrupted as error:
+        _say_interrupted(str(error), place)
+        return error.exit_code
+
+
+def _say_interrupted(how: str, place: list[Path]) -> None:
+    if place:
+        command = shlex.join(["smote-bench", "report", str(place[0])])
+        rest = f"what was made is whole; the rest is made by: {command}"
+    else:
+        rest = "no report was begun; the same command goes on"
+    print(f"\nsmote-bench report: {how}: {rest}", file=sys.stderr, flush=True)
+
+
+def _make(args: argparse.Namespace, place: list[Path]) -> int:
+    """Make the report; where it is made is put into `place` as soon as what it is made of is there."""
     from smote_bench.report.build import FIGURES_ON_DEMAND, ReportSettings, write_report
-    from smote_bench.runs.account import headline_of
     from smote_bench.runs.copy import copy_run
     from smote_bench.runs.listing import find_run
+    from smote_bench.runs.manifest_of_store import headline_of
     from smote_bench.runs.memo import memo_of
     from smote_bench.runs.open import finished_run
 
@@ -97,6 +120,7 @@ def run(args: argparse.Namespace) -> int:
         memo=memo if memo.is_file() else None,
         against=against,
     )
+    place.append(folder)
     report = write_report(
         folder, settings, say=lambda text: print(f"{text} ...", file=sys.stderr, flush=True)
     )

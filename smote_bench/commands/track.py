@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.experiment.tracking import parse_trackers
     from smote_bench.report.trackers.publish import publish
     from smote_bench.report.trackers.registry import check_tracker
-    from smote_bench.runs.account import headline_of
     from smote_bench.runs.listing import find_run
+    from smote_bench.runs.manifest_of_store import headline_of
     from smote_bench.runs.open import finished_run
 
     folder = finished_run(find_run(args.word, args.reports))

@@ -81,12 +81,15 @@ class ChildComputer:
     ----------
     computer : CellComputer
         What the child is forked with.
+    n_groups : int
+        For so many (data set, method) at a time a child is kept, where they run code of no known library: for
+        who is given cells of several by turns.
     """
 
-    def __init__(self, computer: CellComputer) -> None:
+    def __init__(self, computer: CellComputer, n_groups: int = 1) -> None:
         self._computer = computer
         self._protocol: Protocol | None = None
-        self._children = _ByCode(computer)
+        self._children = _ByCode(computer, n_groups)
 
     @property
     def experiment(self) -> Any:
@@ -230,16 +233,19 @@ class _Death:
 
 
 class _ByCode:
-    """A child for code of known libraries, and one for other code, of one (data set, method) at a time.
+    """A child for code of known libraries, and one for other code, of some (data set, method) at a time.
 
     `Original`, with a classifier of such code, has one of its own: it is wanted in the middle of another
     group, whose child keeps the resampled rows for the classifiers to come.
     """
 
-    def __init__(self, computer: CellComputer) -> None:
+    def __init__(self, computer: CellComputer, n_groups: int) -> None:
         self._for_known = _Children(computer)
-        self._for_others, self._for_originals = (_Children(computer, of_one_group=True) for _ in range(2))
-        self._groups: dict[_Children, tuple[str, str]] = {}
+        self._n_groups = n_groups
+        self._for_others, self._for_originals = (
+            [_Children(computer, of_one_group=True) for _ in range(n_groups)] for _ in range(2)
+        )
+        self._groups: dict[_Children, tuple[str, str]] = {}  # the latest last
         self.current = self._for_known
         self.hung: dict[tuple[Protocol | None, str, str], str] = {}
         # Data sets that a child has read and split within its limits, under a protocol.
@@ -247,7 +253,7 @@ class _ByCode:
         self.reads_here = not computer.max_memory
 
     def __iter__(self) -> Iterator[_Children]:
-        yield from (self._for_known, self._for_others, self._for_originals)
+        yield from (self._for_known, *self._for_others, *self._for_originals)
 
     def may_prepare(self, protocol: Protocol | None, dataset: str) -> bool:
         """Whether to read and split a data set before the next fork, for all children to come.
@@ -263,12 +269,19 @@ class _ByCode:
         if is_known:
             self.current = self._for_known
             return
-        self.current = self._for_originals if group[1] == ORIGINAL else self._for_others
+        some = self._for_originals if group[1] == ORIGINAL else self._for_others
+        known = [child for child, kept in self._groups.items() if child in some and kept == group]
+        free = [child for child in some if child not in self._groups]
+        longest_ago = [child for child in self._groups if child in some]
+        self.current = [*known, *free, *longest_ago][0]
+        if self._groups.pop(self.current, group) != group:
+            self.current.end()
+        self._groups[self.current] = group
+        latest = list(dict.fromkeys(dataset for dataset, _ in reversed(self._groups.values())))
         for child, kept in list(self._groups.items()):
-            if kept != group and (child is self.current or kept[0] != group[0]):
+            if kept[0] not in latest[: self._n_groups]:
                 child.end()
                 del self._groups[child]
-        self._groups[self.current] = group
 
 
 _numbers = itertools.count(1)

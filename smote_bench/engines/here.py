@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from smote_bench.engines.child import ChildComputer, can_fork
 from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.contract import Batch, Computed, Request
+from smote_bench.environment.descendants import StartedHere
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.folds import FoldSource
@@ -45,6 +46,7 @@ class ThisProcess:
         self.remarks: list[str] = []
         self.began: Callable[[Cell], None] = lambda _cell: None  # pytest itself says what runs
         self.computer: CellComputer | ChildComputer = ChildComputer(computer) if in_child else computer
+        self._started = StartedHere()  # a child ends what is started in it itself
         self._computers: dict[Protocol | None, CellComputer | ChildComputer] = {None: self.computer}
 
     @property
@@ -59,6 +61,8 @@ class ThisProcess:
 
     def outcome(self, request: Request) -> Computed:
         """Compute the cell."""
+        if isinstance(self.computer, CellComputer):
+            self._started.begin()
         computer = self._computers.get(request.protocol)
         if computer is None:
             assert request.protocol is not None
@@ -70,8 +74,9 @@ class ThisProcess:
         """Nothing: nothing is computed before it is asked for."""
 
     def close(self) -> None:
-        """End the child process where there is one."""
+        """End the child process where there is one, and what cells have started in this one."""
         self.computer.close()
+        self._started.end()
 
     def words(self) -> str:
         """Return nothing: pytest says how many workers there are."""

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["adopt_orphans", "kill_those", "processes_below"]
+__all__ = ["StartedHere", "adopt_orphans", "kill_those", "processes_below"]
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PROCESSES = Path("/proc")
@@ -56,6 +56,40 @@ def kill_those(processes: Iterable[Process]) -> None:
         if status is not None and status[1] == started:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+
+
+class StartedHere:
+    """What is started in this process from `begin` on, by code that is not ours, and ended by `end`.
+
+    What was there before, as a server that a user's fixture has started, is left alone with all below it.
+    """
+
+    def __init__(self) -> None:
+        self._before: list[Process] | None = None
+
+    def begin(self) -> None:
+        """Note what is there, once; from now on this process has what its children leave behind, too."""
+        if self._before is None:
+            adopt_orphans()
+            self._before = processes_below(os.getpid())
+
+    def end(self) -> None:
+        """Kill what has been started since and still runs.
+
+        But for trackers of resources, which end with this process: without one it leaves files in memory.
+        """
+        if self._before is None:
+            return
+        now = processes_below(os.getpid())
+        kept = {process for one in self._before for process in (one, *processes_below(one[0]))}
+        kill_those(process for process in now if process not in kept and not _is_tracker(process[0]))
+
+
+def _is_tracker(pid: int) -> bool:
+    try:
+        return b"resource_tracker" in (_PROCESSES / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _has_none(pid: int) -> bool:

@@ -15,10 +15,12 @@ from typing import Any
 
 __all__ = [
     "LATE_SECONDS",
+    "Interrupted",
     "StopSignals",
     "end_after",
     "ignore_interrupts",
     "interrupts_kept_from_children",
+    "signals_interrupt",
     "stop_asked",
     "take_interrupts",
 ]
@@ -244,6 +246,46 @@ def end_after(undo: Callable[[], None]) -> Callable[[], None]:
                 signal.signal(number, signal.SIG_DFL)
 
     return give_back
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asked a command to end.
+
+    Parameters
+    ----------
+    number : int
+        The signal's.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_in_words(number))
+        self.exit_code = 128 + number
+
+
+@contextlib.contextmanager
+def signals_interrupt() -> Iterator[None]:
+    """Have SIGINT, SIGTERM and SIGHUP raise `Interrupted` inside, so that nothing is left by half.
+
+    A second one ends the process at once. One that is ignored, as under ``nohup``, stays so.
+    """
+    before: dict[int, Any] = {}
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        for other in before:
+            signal.signal(other, signal.SIG_DFL)
+        raise Interrupted(number)
+
+    if threading.current_thread() is threading.main_thread():
+        numbers = (getattr(signal, name, None) for name in _NAMES)
+        mine = (signal.SIG_DFL, signal.default_int_handler)
+        before = {n: found for n in numbers if n is not None and (found := signal.getsignal(n)) in mine}
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ignore_interrupts() -> None:

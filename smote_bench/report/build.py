@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from smote_bench.report.reuse import copy_report, forget_report, note_report, report_key
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.open import Run, finished_run, open_run
+from smote_bench.runs.whole_folder import write_whole
 
 if TYPE_CHECKING:
     from smote_bench.report.analysis.embeddings import Embeddings, Wanted
@@ -172,7 +173,7 @@ def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> Non
     errors.unlink(missing_ok=True)
     if report.tracebacks:
         texts = [f"{what}\n{trace}" for what, trace in report.tracebacks.items()]
-        errors.write_text("\n".join(texts), encoding="utf-8")
+        write_whole(errors, "\n".join(texts))
         report.failures.append(f"tracebacks: {errors}")
     if settings.against is not None:
         forget_report(folder)  # no later run may copy it

@@ -17,7 +17,9 @@ from smote_bench.environment.code_digest import package_digest
 from smote_bench.environment.targets import package_version
 from smote_bench.runs.extras import TSNE
 from smote_bench.runs.folder import folders_by_age
-from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.manifest_file import read_json
+from smote_bench.runs.manifest_of_store import manifest_of
+from smote_bench.runs.whole_folder import whole_file, whole_folder, write_whole
 
 __all__ = ["copy_report", "forget_report", "note_report", "report_key"]
 
@@ -40,7 +42,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
     memo : Path or None
         Embeddings that were added to it since would be in a new report.
     """
-    manifest = read_manifest(folder)
+    manifest = manifest_of(folder)
     for name in ("finished", "command"):
         manifest.pop(name, None)
     manifest["cells"].pop("from_memo", None)
@@ -60,7 +62,7 @@ def report_key(folder: Path, tsne: str, memo: Path | None) -> str:
 
 def note_report(folder: Path, key: str) -> None:
     """Write down what a complete report was made of."""
-    (folder / _NOTE).write_text(json.dumps({"key": key}) + "\n", encoding="utf-8")
+    write_whole(folder / _NOTE, json.dumps({"key": key}) + "\n")
 
 
 def forget_report(folder: Path) -> None:
@@ -83,9 +85,13 @@ def copy_report(folder: Path, key: str) -> Path | None:
             if not (other / part).exists():
                 continue
             if (other / part).is_dir():
-                shutil.copytree(other / part, folder / part, dirs_exist_ok=True)
+                with whole_folder(folder / part) as partial:
+                    for one in (folder / part, other / part):
+                        if one.is_dir():
+                            shutil.copytree(one, partial, dirs_exist_ok=True)
             else:
-                shutil.copyfile(other / part, folder / part)
+                with whole_file(folder / part) as partial:
+                    shutil.copyfile(other / part, partial)
         note_report(folder, key)
         return other
     return None

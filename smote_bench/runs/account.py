@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.asked import Asked
-from smote_bench.runs.manifest_file import read_manifest
 
-__all__ = ["NOT_SELECTED", "Account", "account_of", "cells_not_run", "cut_of", "headline_of"]
+__all__ = ["NOT_SELECTED", "Account", "account_of", "cells_not_run", "cut_of"]
 
 NOT_SELECTED = "not selected"
 _NOT_RECORDED = "the session ended before it was recorded"
@@ -96,11 +94,6 @@ class Account:
 def cut_of(manifest: Mapping[str, Any]) -> str:
     """Return why a run was cut, by its manifest; empty for one that came to its end."""
     return str(manifest.get("cut") or "")
-
-
-def headline_of(folder: Path) -> str:
-    """Return what is to be said first of a run in its folder, if it was cut."""
-    return Account.from_manifest(read_manifest(folder)).headline
 
 
 def cells_not_run(asked: Asked | None, done: Collection[Cell], why: str) -> dict[Cell, str]:

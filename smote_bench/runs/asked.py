@@ -1,6 +1,7 @@
 """What a run was asked for: its cells and its command, in its store before the first cell is computed.
 
-A run that is killed leaves no manifest; what it was to compute, and the command that goes on, are here.
+A run that is killed leaves no manifest; what it was to compute, and the command that goes on, are here. So
+is what its manifest would say of all but the cells, from the first of these on.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import re
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.disk import disk_errors
@@ -22,13 +24,22 @@ from smote_bench.runs.manifest_file import read_json
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
-__all__ = ["Asked", "finishing_command", "read_asked", "read_command", "write_asked"]
+__all__ = [
+    "Asked",
+    "finishing_command",
+    "read_asked",
+    "read_command",
+    "read_draft",
+    "write_asked",
+    "write_draft",
+]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS asked (
     dataset TEXT NOT NULL, method TEXT NOT NULL, classifier TEXT NOT NULL, selected INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS command (arguments TEXT NOT NULL, folder TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS draft (manifest TEXT NOT NULL);
 """
 _NOT_AGAIN = {
     "--smote-run-name": True,
@@ -94,18 +105,53 @@ def write_asked(store: Path, asked: Asked, arguments: Sequence[str], folder: Pat
 
 
 def _write(store: Path, rows: Iterable[tuple[str, str, str, bool]], arguments: str, folder: str) -> None:
+    with _written(store) as db:
+        db.execute("DELETE FROM asked")
+        db.execute("DELETE FROM command")
+        db.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
+        db.execute("INSERT INTO command VALUES (?, ?)", (arguments, folder))
+
+
+@contextlib.contextmanager
+def _written(store: Path) -> Iterator[sqlite3.Connection]:
+    """Commit what is done inside to the tables of this module, or nothing of it."""
     with contextlib.closing(sqlite3.connect(store, timeout=60, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(f"BEGIN IMMEDIATE; {_TABLES}")
         try:
-            db.execute("DELETE FROM asked")
-            db.execute("DELETE FROM command")
-            db.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
-            db.execute("INSERT INTO command VALUES (?, ?)", (arguments, folder))
+            yield db
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
+
+
+def write_draft(store: Path, manifest: Mapping[str, Any]) -> None:
+    """Write what a run's manifest says of all but its cells into its store, in place of what was there."""
+    text = json.dumps(manifest, default=repr)
+    with disk_errors(store, len(text)), _written(store) as db:
+        db.execute("DELETE FROM draft")
+        db.execute("INSERT INTO draft VALUES (?)", (text,))
+
+
+def read_draft(store: Path) -> dict[str, Any] | None:
+    """Return what `write_draft` wrote; None where it did not, as before a run's first cell.
+
+    Raises
+    ------
+    sqlite3.Error
+        If the store cannot be read.
+    ValueError
+        If what is there is no manifest.
+    """
+    with contextlib.closing(connect_to_read(store)) as db:
+        row = db.execute("SELECT manifest FROM draft LIMIT 1").fetchone() if _has_table(db, "draft") else None
+    if row is None:
+        return None
+    found = read_json(row[0])
+    if not isinstance(found, dict) or "experiment" not in found:
+        raise ValueError(f"expected the draft of a manifest in {str(store)!r}, got {str(row[0])[:60]!r}")
+    return found
 
 
 def read_asked(store: Path) -> Asked | None:

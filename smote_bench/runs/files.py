@@ -29,7 +29,8 @@ from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.folder import file_name, point_latest_to
 from smote_bench.runs.large import is_large
 from smote_bench.runs.listing import latest_of
-from smote_bench.runs.manifest import build_manifest
+from smote_bench.runs.manifest import draft_manifest
+from smote_bench.runs.manifest_of_store import completed_manifest
 from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.runs.summary import summarise, summary_lines, summary_rows
@@ -71,6 +72,7 @@ def write_run(
     *,
     why_cut: str = "",
     asked: Asked | None = None,
+    draft: Mapping[str, Any] | None = None,
     failed: Callable[[str, Exception], None] | None = None,
 ) -> list[str]:
     """Write every file of a run from its store, and return the lines of the terminal's summary.
@@ -87,6 +89,8 @@ def write_run(
         Why the session ended before its end, if it did: the reason of the cells that it did not run.
     asked : Asked, optional
         What the run was asked for, where its damaged store cannot say it any more.
+    draft : mapping, optional
+        `draft_manifest` of the run, where it is known already.
     failed : callable, optional
         Told what could not be written and why, so that the rest is written all the same; without it the
         error is raised.
@@ -112,7 +116,10 @@ def write_run(
         "scores": lambda: _write_scores(run, outcomes),
         "cells": lambda: _write_cells(run, outcomes, from_memo, not_run),
         "manifest": lambda: _write_manifest(
-            run, build_manifest(experiment, settings, outcomes, from_memo, arguments, not_run)
+            run,
+            completed_manifest(
+                draft or draft_manifest(experiment, settings, arguments), outcomes, from_memo, not_run
+            ),
         ),
         "summary": lambda: _write_tables(run, experiment, outcomes, from_memo),
         "remarks": lambda: [

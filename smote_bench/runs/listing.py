@@ -21,7 +21,7 @@ from typing import Any, Literal
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
-from smote_bench.runs.asked import finishing_command, read_asked, read_command
+from smote_bench.runs.asked import finishing_command, read_asked, read_command, read_draft
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.folder import folders_by_age, followed
 from smote_bench.runs.manifest_file import MANIFEST, read_manifest
@@ -60,6 +60,7 @@ class ListedRun:
     by_status : mapping of status to int
         Cells.
     n_from_memo : int
+        0 where there is no manifest.
     report : Path or None
         The page, where there is one.
     n_asked : int
@@ -159,8 +160,8 @@ def find_run(word: str, out: Path) -> Path:
     Raises
     ------
     ConfigError
-        If it is none, several, without a manifest, or of another release's schema. One that was cut and
-        has its manifest can be read.
+        If it is none, several, of another release's schema, or neither has a manifest nor a store that says
+        what was run. One that was cut can be read.
     """
     folder = _folder_meant(word, Path(out))
     run = _read(folder)
@@ -265,7 +266,10 @@ def _without_manifest(folder: Path, name: str, why: str) -> ListedRun:
     cells = f"{found.n_cells}{of} cell{'s' * (found.n_cells != 1 or bool(of))}"
     are = "are" if found.n_cells != 1 or of else "is"
     command = f": {found.finish}" if found.finish else ""
-    remark = f"{why}, but {cells} {are} in {STORE}, so keep the folder; {_SAME_COMMAND}{command}"
+    keep = "so keep the folder"
+    if read_draft(folder / STORE):
+        keep += f" (reports are made of it once {MANIFEST} is moved away)"
+    remark = f"{why}, but {cells} {are} in {STORE}, {keep}; {_SAME_COMMAND}{command}"
     return dataclasses.replace(found, status="broken", remark=remark)
 
 
@@ -307,7 +311,6 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
             f"of schema {manifest['schema']}, this release reads {readable}: run again, or read it with the "
             "release that wrote it"
         )
-    report = folder / "report.html"
     return ListedRun(
         folder,
         "unfinished" if account.cut else "broken" if damage else "finished",
@@ -321,7 +324,7 @@ def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
         tuple(map(str, experiment["classifiers"])),
         {str(status): int(n) for status, n in manifest["cells"]["by_status"].items()},
         account.from_memo,
-        report if report.is_file() else None,
+        _report(folder),
         n_asked=account.asked,
         not_run=account.not_run,
         finish=finish,
@@ -342,27 +345,54 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
         done = _done(store) if asked else set()
         not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
         arguments, where = read_command(store)
-    except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+        draft = _draft(store, folder)
+    except (OSError, sqlite3.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         remark = (
             f"{STORE} cannot be read ({_said(error)}): run again, which takes what the memo has from there"
         )
         return ListedRun(folder, "broken", _changed(folder), remark, name)
     n = sum(count for _, count in rows)
+    commit = draft.get("commit") or {}
     finish = finishing_command(arguments, where) if arguments else ""
     run = ListedRun(
         folder,
         "unfinished",
         datetime.datetime.fromtimestamp(newest, datetime.UTC) if newest else _changed(folder),
-        experiment=name,
+        experiment=str(draft["experiment"]["name"]) if draft else name,
+        commit=str(commit.get("id", "")),
+        is_dirty=bool(commit.get("dirty")),
+        datasets=_names(draft, "datasets"),
+        methods=_names(draft, "methods"),
+        classifiers=_names(draft, "classifiers"),
         by_status=dict(rows),
         n_asked=n + not_run.total() if finish else 0,
         not_run={why: count for why, count in not_run.items() if why != _STOPPED},
         finish=finish,
+        report=_report(folder),
+        is_readable=bool(draft),
     )
     of = f" of {run.n_selected}" if finish else ""
     stopped = f"still running, or stopped after {n}{of} cell{'s' * (n != 1 or bool(of))}"
-    remark = f"{stopped}: {_SAME_COMMAND}" + (f": {finish}" if finish else "")
+    readable = f", which can be reported as they are in {STORE}" if draft else ""
+    remark = f"{stopped}{readable}: {_SAME_COMMAND}" + (f": {finish}" if finish else "")
     return dataclasses.replace(run, remark=remark)
+
+
+def _draft(store: Path, folder: Path) -> dict[str, Any]:
+    """Return what a store says in place of a manifest; nothing where one lies there, or none can be made."""
+    if os.path.lexists(folder / MANIFEST):
+        return {}
+    draft = read_draft(store) or {}
+    return draft if not draft or draft["schema"] in READABLE else {}
+
+
+def _names(draft: Mapping[str, Any], part: str) -> tuple[str, ...]:
+    return tuple(map(str, draft["experiment"][part])) if draft else ()
+
+
+def _report(folder: Path) -> Path | None:
+    page = folder / "report.html"
+    return page if page.is_file() else None
 
 
 _STOPPED = "stopped"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import math
 import os
 import platform
 import subprocess
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +19,9 @@ from smote_bench.errors import SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.experiment.gate_options import gate_block
 from smote_bench.methods.identity import method_identity
-from smote_bench.runs.account import account_of
 from smote_bench.runs.data_findings import findings_of, findings_to_json
 from smote_bench.runs.keys import code_digest
+from smote_bench.runs.manifest_of_store import completed_manifest
 from smote_bench.runs.store import SCHEMA
 from smote_bench.version import __version__
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment
     from smote_bench.runs.settings import RunSettings
 
-__all__ = ["build_manifest"]
+__all__ = ["build_manifest", "draft_manifest"]
 
 _PACKAGES = (
     "numpy",
@@ -57,13 +55,17 @@ def build_manifest(
     not_run: Mapping[Cell, str] | None = None,
 ) -> dict[str, Any]:
     """Return everything needed to tell what a run was and to repeat it, as JSON values."""
-    account = account_of(outcomes, from_memo, not_run or {})
-    digests = {(o.cell.dataset, o.version): o.digest for o in outcomes if o.digest}
+    draft = draft_manifest(experiment, settings, arguments)
+    return completed_manifest(draft, outcomes, from_memo, not_run or {})
+
+
+def draft_manifest(experiment: Experiment, settings: RunSettings, arguments: Sequence[str]) -> dict[str, Any]:
+    """Return what is known of a run before its cells are: `completed_manifest` adds these."""
     return {
         "schema": SCHEMA,
-        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "finished": None,
         "command": ["pytest", *arguments],
-        "cut": account.cut or None,
+        "cut": None,
         "experiment": {
             "name": experiment.name,
             "file": experiment.path,
@@ -79,7 +81,7 @@ def build_manifest(
                 name: {
                     "version": entry.version,
                     "preprocessing": entry.preprocessing.to_json(),
-                    "digest": digests.get((name, entry.version)),
+                    "digest": None,
                     **_roles(entry),
                     "findings": findings_to_json(findings_of(entry)),
                     **({"positive": entry.positive.to_json()} if entry.positive is not None else {}),
@@ -101,12 +103,7 @@ def build_manifest(
             },
             "priority_metrics": list(experiment.priority_metrics),
         },
-        "cells": {
-            "total": account.done,
-            "from_memo": account.from_memo,
-            "by_status": dict(sorted(Counter(outcome.status for outcome in outcomes).items())),
-            **account.to_json(),
-        },
+        "cells": {},
         "versions": {
             "smote-bench": __version__,
             "python": platform.python_version(),
@@ -124,7 +121,7 @@ def build_manifest(
             "system": platform.platform(),
             "processor": platform.processor() or platform.machine(),
             "cores": os.cpu_count(),
-            "n_workers": max((outcome.n_workers for outcome in outcomes), default=settings.n_workers),
+            "n_workers": settings.n_workers,
             "compiled_trees": why_not_compiled() or True,
         },
         "timeout_seconds": settings.timeout_seconds,

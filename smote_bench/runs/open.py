@@ -1,4 +1,4 @@
-"""A finished run as reports read it, from its folder alone."""
+"""A run as reports read it, from its folder alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
-from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.manifest_file import read_json
+from smote_bench.runs.manifest_of_store import STORE, check_manifest, manifest_of
 from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.store import LockError, SchemaMismatch
 from smote_bench.runs.tables import CELL_COLUMNS, SCORE_COLUMNS, cell_rows, score_rows
@@ -259,10 +260,10 @@ def open_run(folder: Path) -> Run:
     Raises
     ------
     ConfigError
-        If it is no folder of a finished run.
+        If it is no folder of a run, or neither manifest nor store say what the run was.
     """
     folder = finished_run(folder)
-    manifest = read_manifest(folder)
+    manifest = manifest_of(folder)
     store = _readable_store(folder, manifest)
     experiment = manifest["experiment"]
     order = {
@@ -324,15 +325,15 @@ def finished_run(folder: Path) -> Path:
     Raises
     ------
     ConfigError
-        If it is no folder of a finished run.
+        If it is no folder of a run, or neither manifest nor store say what the run was.
     """
     folder = followed(Path(folder))
-    for name in ("manifest.json", "cells.sqlite"):
-        if not (folder / name).is_file():
-            raise ConfigError(
-                f"expected the folder of a finished run, got {str(folder)!r} without {name}: "
-                "name a folder such as reports/latest"
-            )
+    check_manifest(folder)
+    if not (folder / STORE).is_file():
+        raise ConfigError(
+            f"expected the folder of a finished run, got {str(folder)!r} without {STORE}: "
+            "name a folder such as reports/latest"
+        )
     return folder
 
 

@@ -19,16 +19,21 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
     After an error `folder` is as it was, and what was written is gone.
     """
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial, old = (folder.with_name(f".{folder.name}.{what}") for what in ("partial", "old"))
+    for path in (partial, old):
+        shutil.rmtree(path, ignore_errors=True)
     try:
         with disk_errors(folder, lambda: _size_of(partial)):
             partial.mkdir(parents=True)
             yield partial
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(folder, old)  # a signal in the middle of deleting it would leave half of it
             os.replace(partial, folder)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            os.replace(old, folder)
+        for path in (partial, old):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ import pytest
 from smote_bench.environment.stopping import stop_asked
 from smote_bench.errors import DiskError, SmoteBenchError
 from smote_bench.session.crashes import Crashes
+from smote_bench.session.draft import Draft
 from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
 from smote_bench.session.lost_cells import LostCells, run_store
@@ -62,6 +63,7 @@ class SmoteSession:
         self._is_begun = False
         self._is_without_room = False
         self._asked: Asked | None = None
+        self._draft = Draft(self._setup, lambda: _arguments(config))
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.told_once = ToldOnce()
@@ -223,6 +225,8 @@ class SmoteSession:
         """Follow a cell's report, after everybody else; then let go of it."""
         if report.failed and self._is_without_room and (why := why_not_recorded(report)):
             skip_report(report, why)  # another worker came to the same
+        if dict(report.user_properties).get("smote_cell"):
+            self._draft.write_once()
         yield
         self._follow(report)
         if _param_id(report.nodeid) in self._estimates:
@@ -354,11 +358,17 @@ class SmoteSession:
             _arguments(self._config),
             why_cut=self.stop.why(),
             asked=self._asked,
+            draft=self._draft.manifest,
             failed=self._crashes.add,
         )
 
     def _rescue(self, why: str) -> None:
-        """Write what there is where the main thread never comes to it; called in another one."""
+        """Write what there is where the main thread never comes to it; called in another one.
+
+        The process ends then, and with it what was started in it.
+        """
+        from smote_bench.environment.descendants import kill_those, processes_below
+
         self.stop.end_workers()
         with self._crashes.of("files"):
             self._write_run(self._setup())
@@ -372,6 +382,7 @@ class SmoteSession:
             for text in [*self._summary, stuck]:
                 reporter.write_line(text)
             reporter.flush()
+        kill_those(processes_below(os.getpid()))
 
     def _write_report(self, terminalreporter: pytest.TerminalReporter) -> None:
         config = self._config

@@ -88,6 +88,7 @@ def test_the_plugin_brings_next_to_nothing_into_the_sessions_of_others(tmp_path:
         "smote_bench.session.case",
         "smote_bench.session.controller",
         "smote_bench.session.crashes",
+        "smote_bench.session.draft",
         "smote_bench.session.gate",
         "smote_bench.session.let_go",
         "smote_bench.session.lost_cells",

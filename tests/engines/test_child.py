@@ -20,6 +20,7 @@ import pytest
 from smote_bench.engines import child as child_module
 from smote_bench.engines.cell_runner import CellRunner
 from smote_bench.engines.child import ChildComputer, can_fork
+from smote_bench.engines.compute import CellComputer
 from smote_bench.environment.deaths import Death, exit_text
 from smote_bench.evaluation.folds import FoldSource
 from smote_bench.evaluation.outcome import Cell, Outcome
@@ -429,6 +430,26 @@ def test_code_of_no_known_library_has_a_child_for_each_data_set_and_method(
     runner.close()
     assert [death.exit_code for death in deaths] == [0, 0]  # none had to be waited for and killed
     assert_ended(pids)
+
+
+@pytest.mark.parametrize(("n_groups", "n_children"), [(1, 4), (2, 2)])
+def test_groups_by_turns_are_resampled_once_where_a_child_is_kept_for_each(
+    start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_groups: int, n_children: int
+) -> None:
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    runner = start(text=own_methods("abc"))
+    computer = ChildComputer(CellComputer(runner.experiment, timeout_seconds=60.0), n_groups)
+    for classifier, method in itertools.product(("NaiveBayes", "kNN"), "ab"):
+        computer.computed(Cell("T", method, classifier), None, ())
+    pids = (tmp_path / "pids").read_text().split()
+    assert len({*pids}) == n_children
+    assert len(pids) == 3 * n_children  # once per fold
+    computer.computed(Cell("T", "c", "kNN"), None, ())
+    computer.computed(Cell("T", "b", "kNN"), None, ())  # used later than a, whose child became that of c
+    later = (tmp_path / "pids").read_text().split()[len(pids) :]
+    assert len(later) == 3 * (1 if n_groups == 2 else 2)
+    computer.close()
+    assert_ended([int(pid) for pid in {*pids, *later}])
 
 
 def test_what_one_child_has_read_is_read_once_for_the_next_ones(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from smote_bench.environment import descendants
-from smote_bench.environment.descendants import kill_those, processes_below
+from smote_bench.environment.descendants import StartedHere, kill_those, processes_below
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
@@ -82,3 +82,46 @@ def test_a_child_of_any_thread_is_seen_in_the_list_of_the_kernel_or_without_it(
         finally:
             of_thread.kill()
             of_thread.wait()
+
+
+_STARTS_THREE = """
+import multiprocessing.resource_tracker as tracker, os, subprocess, sys
+from smote_bench.environment.descendants import StartedHere
+def start(*command):
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+mine = start("sh", "-c", "read x < {fifo}; sleep 600 & echo $!; wait")
+here = StartedHere()
+here.begin()
+here.begin()
+below_mine = int(open("{fifo}", "w").write("go\\n") and mine.stdout.readline())
+theirs = start("sleep", "600")
+orphan = int(start("sh", "-c", "sleep 600 > /dev/null & echo $!").stdout.readline())
+tracker.ensure_running()
+here.end()
+pids = mine.pid, below_mine, tracker._resource_tracker._pid, theirs.pid, orphan
+print(*pids, flush=True)
+sys.stdin.read()
+os.kill(mine.pid, 9), os.kill(below_mine, 9)
+"""
+
+
+def test_what_was_there_before_is_left_alone_with_all_below_it(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    command = [sys.executable, "-c", _STARTS_THREE.format(fifo=fifo)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        mine, below_mine, tracker, theirs, orphan = map(int, process.stdout.readline().split())
+        until = time.monotonic() + 20
+        while not (has_ended(theirs) and has_ended(orphan)) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert [has_ended(pid) for pid in (mine, below_mine, tracker)] == [False, False, False]
+        assert [has_ended(pid) for pid in (theirs, orphan)] == [True, True]
+        process.communicate("")
+
+
+def test_nothing_is_ended_that_was_never_begun() -> None:
+    with subprocess.Popen(["sleep", "600"]) as process:
+        StartedHere().end()
+        assert not has_ended(process.pid)
+        process.kill()

@@ -9,8 +9,8 @@ import pytest
 from runs.kept_runs import manifest_of, write_finished
 
 from smote_bench.errors import ConfigError
-from smote_bench.runs.account import headline_of
 from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.manifest_of_store import headline_of
 
 
 def test_reads_what_a_run_wrote(tmp_path: Path) -> None:

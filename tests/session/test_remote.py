@@ -118,6 +118,54 @@ def test_what_came_before_an_engine_is_lost_is_kept(mine: Bench) -> None:
     assert again.scores == local.scores
 
 
+# The run's store takes some outcomes and no more.
+_FULL = """
+import os
+from smote_bench.runs.run_store import RunStore
+
+real = RunStore.put
+
+
+def put(self, key, outcome, *args, **named):
+    ((n,),) = self._db.execute("SELECT COUNT(*) FROM cells")
+    if n == int(os.environ.get("ROOM_FOR", "99")):
+        self._db.execute(
+            "CREATE TRIGGER IF NOT EXISTS full_cells BEFORE INSERT ON cells "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    real(self, key, outcome, *args, **named)
+
+
+RunStore.put = put
+"""
+
+
+@pytest.mark.fault(
+    injected="a disk that takes no outcome of those that come back from another engine",
+    seen="one error with path, bytes needed and free; all other cells are `not_run`; exit code not 0",
+    lost="what came back and could not be recorded; the same command goes on when there is room",
+)
+@pytest.mark.parametrize("room", ["0", "3"])
+def test_an_outcome_that_came_back_and_could_not_be_recorded(mine: Bench, room: str) -> None:
+    (mine.path / "full.py").write_text(_FULL)
+    there = mine.run("--smote-engine=mine:Mine=7", "-p", "full", "-s", ROOM_FOR=room)
+    assert there.code not in (0, 1), there.text
+    assert there.text.count("expected to write") == 1, there.text
+    assert "cells.sqlite', but the disk is full (" in there.text
+    assert "Traceback" not in there.text
+    statuses = [cell["status"] for cell in there.cells.values()]
+    assert len(statuses) == 8
+    assert len([status for status in statuses if status != "not_run"]) == int(room)
+    assert {cell["reason"] for cell in there.cells.values() if cell["status"] == "not_run"} == {
+        "the disk is full"
+    }
+    assert there.manifest["cut"] == "the disk is full"
+    again = mine.run("--smote-engine=mine:Mine=7")
+    assert again.code == 1, again.text
+    assert again.manifest["cells"]["from_memo"] >= statuses.count("ok")
+    assert again.scores == mine.run(out="local").scores
+
+
 def test_what_arrived_before_the_end_is_recorded(mine: Bench) -> None:
     (mine.path / "late.py").write_text(
         "import time\nimport pytest\n"

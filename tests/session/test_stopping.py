@@ -23,6 +23,7 @@ import pytest
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs.listing import list_runs
+from smote_bench.runs.open import open_run
 from tests.conftest import Bench, Run
 
 EXPERIMENT = """
@@ -341,14 +342,19 @@ def test_a_signal_in_the_report_leaves_the_page_and_what_makes_the_rest(small: B
 @pytest.mark.fault(
     injected="kill -9 of the controller",
     seen="`smote-bench list`: unfinished, n of m cells, the command that finishes it; it gives the table of "
-    "an undisturbed run, byte for byte",
+    "an undisturbed run, byte for byte. Report, comparison and gate take from the store what the manifest "
+    "would say",
     lost="the cells in flight",
 )
 def test_a_killed_run_is_listed_with_what_was_asked_for(small: Bench) -> None:
     killed = small.run("-p", "sender", "-k", "Jitter or Hold", WHERE="cells", SEND="SIGKILL")
     assert killed.code == -signal.SIGKILL
     (entry,) = list_runs(killed.out)
-    assert (entry.status, entry.is_readable) == ("unfinished", False)
+    assert (entry.status, entry.is_readable) == ("unfinished", True)
+    assert not (entry.folder / "manifest.json").exists()
+    assert open_run(entry.folder).account.line.endswith(
+        "2 done (0 from the memo, 0 failed), 1 not run (1 no manifest.json: killed, or still running)"
+    )
     # the selected cells and Original, which is computed for their deltas
     assert (entry.n_cells, entry.n_selected, entry.not_run) == (2, 3, {})
     assert "stopped after 2 of 3 cells" in entry.remark
@@ -396,12 +402,17 @@ def test_no_worker_outlives_a_controller_that_is_killed(small: Bench) -> None:
     lost="the cells that workers were at",
 )
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench, workers: str) -> None:
+@pytest.mark.parametrize(
+    "how", [("0",), ("0", "--smote-timeout", "0"), ("2",), ("2", "--smote-timeout", "0")], ids=" ".join
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(
+    small: Bench, how: tuple[str, ...], number: signal.Signals
+) -> None:
     fifo = small.path / "fifo"
     os.mkfifo(fifo)
     reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "-n", workers]
+    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "-n", *how]
     controller = subprocess.Popen(
         small.command(*options),
         cwd=small.path,
@@ -411,8 +422,39 @@ def test_nothing_that_a_sampler_started_outlives_a_run_that_is_cut(small: Bench,
     )
     assert select.select([reading], [], [], 120)[0], "no worker came to the cell that starts a process"
     started = os.pidfd_open(int(os.read(reading, 20).split()[0]))
-    controller.terminate()
+    controller.send_signal(number)
     assert controller.wait() == 2
+    assert select.select([started], [], [], 60)[0], "what the sampler started lives on"
+    os.close(started)
+    os.close(reading)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="a process's end cannot be waited for here")
+def test_nothing_that_a_sampler_started_outlives_a_single_process_that_is_ended(small: Bench) -> None:
+    """Code that swallows interrupts has the process ended by a thread."""
+    fifo = small.path / "fifo"
+    os.mkfifo(fifo)
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    (small.path / "soon.py").write_text(
+        "from smote_bench.environment import stopping\n"
+        "stopping.StopSignals.__init__.__defaults__ = (0.2, 0.1)\n"
+    )
+    hold = (small.path / "hold.py").read_text()
+    swallow = "while True:\n                try:\n                    threading.Event().wait()\n"
+    swallow += "                except BaseException:\n                    pass\n"
+    (small.path / "hold.py").write_text(hold.replace("threading.Event().wait()\n", swallow))
+    options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "--smote-timeout", "0"]
+    alone = subprocess.Popen(
+        small.command(*options, "-n", "0", "-p", "soon"),
+        cwd=small.path,
+        env=small.environment(HOLD="1", START="1", FIFO=str(fifo)),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert select.select([reading], [], [], 120)[0], "the cell that starts a process was not come to"
+    started = os.pidfd_open(int(os.read(reading, 20).split()[0]))
+    alone.terminate()
+    assert alone.wait() == 128 + signal.SIGTERM
     assert select.select([started], [], [], 60)[0], "what the sampler started lives on"
     os.close(started)
     os.close(reading)

@@ -6,12 +6,14 @@ import csv
 import json
 import random
 import sqlite3
+from collections import Counter
 
 import pytest
 
 from benchmarks.chaos.chaos import Chaos, table
 from benchmarks.chaos.checks import Reference, n_computed_again, problems
 from benchmarks.chaos.faults import FAULTS, Stage
+from benchmarks.chaos.record import Record, Tally
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,40 @@ def test_a_disturbed_grid_ends_with_the_table_of_an_undisturbed_one(chaos):
     assert sum(tally.injected.values()) >= 1
     assert tally.starts > sum(tally.injected.values())  # and one that was left alone
     assert "1 of 1 tables byte-identical" in table(tally, 24, 3)
+
+
+def test_rounds_go_on_where_an_earlier_call_was(chaos, tmp_path, monkeypatch):
+    path = tmp_path / "rounds.jsonl"
+    faults, scores = ["memo: cut"], chaos.reference.sha256
+    done = Tally(starts=3, identical=1, rounds=1)
+    done.injected["memo: cut"], done.ends["memo: cut"], done.lost["memo: cut"] = 2, Counter({0: 1, -9: 1}), 7
+    Record(path, 24, faults, scores).keep(4, done)
+    with path.open("a") as file:
+        file.write('{"seed": 5, "ta')  # killed while it was written
+    monkeypatch.setattr(chaos, "_faults", faults)
+    monkeypatch.setattr(chaos, "_record", Record(path, 24, faults, scores))
+    tally = chaos.run(2, 4)
+    assert (tally.identical, tally.rounds, tally.problems) == (2, 2, [])
+    assert tally.starts == 3 + chaos.tally.starts > 4
+    assert tally.injected["memo: cut"] == 2 + chaos.tally.injected["memo: cut"]
+    assert tally.ends["memo: cut"][-9] == 1
+    assert "2 of 2 tables byte-identical" in table(tally, 24, 4)
+    again = Record(path, 24, faults, scores)
+    assert list(again.rounds) == [4, 5]
+    assert again.rounds[4] == done
+    monkeypatch.setattr(chaos, "_record", again)
+    monkeypatch.setattr(chaos, "_round", None)  # nothing is left to do
+    assert chaos.run(2, 4) == tally
+
+
+@pytest.mark.parametrize("changed", [{"n_cells": 300}, {"faults": ["memo: cut"]}, {"scores": "other"}])
+def test_rounds_of_another_grid_are_not_counted_together(tmp_path, changed):
+    of = {"n_cells": 24, "faults": ["SIGKILL, a worker"], "scores": "a digest"}
+    Record(tmp_path / "rounds.jsonl", **of)
+    with pytest.raises(
+        SystemExit, match=r"expected '.*rounds\.jsonl' to have rounds of this grid, got others"
+    ):
+        Record(tmp_path / "rounds.jsonl", **of | changed)
 
 
 def test_an_undisturbed_run_has_nothing_amiss(chaos, copied, tmp_path):

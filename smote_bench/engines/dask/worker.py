@@ -63,6 +63,10 @@ def warm_up() -> None:
     import smote_bench.evaluation.samples  # noqa: F401
 
 
+_GROUPS_BY_TURNS = 2
+"""While the scheduler hears that a piece of a chain is done, and sends the next, a thread is at another's."""
+
+
 def compute(
     spec: Spec,
     requests: Sequence[Request],
@@ -137,7 +141,7 @@ class _Run:
             n_workers=spec.n_workers,
         )
         self.tables: dict[str, Table] = {}
-        self._computer = ChildComputer(computer) if can_fork() else computer
+        self._computer = ChildComputer(computer, _GROUPS_BY_TURNS) if can_fork() else computer
         self._code = _searched(spec.code, folder)
         self._under: dict[Any, Any] = {None: self._computer}
         self._told: set[tuple[int, str]] = set()

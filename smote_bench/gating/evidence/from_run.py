@@ -21,7 +21,8 @@ from smote_bench.gating.evidence.panel import HOLDOUT_FOLD, Panel, Unit
 from smote_bench.gating.evidence.panel_file import DESCRIPTOR_DIGITS, round_to_digits
 from smote_bench.methods.names import ORIGINAL
 from smote_bench.runs.account import Account
-from smote_bench.runs.manifest_file import read_json, read_manifest
+from smote_bench.runs.manifest_file import read_json
+from smote_bench.runs.manifest_of_store import manifest_of
 from smote_bench.runs.run_store import RunStore, damage_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def run_evidence(folder: Path) -> Evidence:
     from smote_bench.runs.open import finished_run
 
     folder = finished_run(folder)
-    manifest = read_manifest(folder)
+    manifest = manifest_of(folder)
     store = RunStore(folder / "cells.sqlite", read_only=True)
     try:
         cells, data = _gather(store)

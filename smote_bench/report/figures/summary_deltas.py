@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.errors import ConfigError
 from smote_bench.report.colours import BETTER, UNCLEAR, WORSE
-from smote_bench.runs.manifest_file import read_manifest
+from smote_bench.runs.manifest_of_store import manifest_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,7 +74,7 @@ def save_figure(figure: Figure, path: Path) -> None:
 
 def _summary(run: Path) -> tuple[list[dict[str, str]], list[str], int]:
     try:
-        manifest = read_manifest(run)
+        manifest = manifest_of(run)
         lift_field_limit()
         with (run / "tables" / "summary.csv").open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))

@@ -232,7 +232,8 @@ def _gate(run: Run) -> dict[str, Any] | None:
 
 def _mark(run: Run) -> str:
     """Return what tells this folder's run from its copies elsewhere."""
-    manifest = (run.folder / "manifest.json").read_bytes()
+    path = run.folder / "manifest.json"
+    manifest = path.read_bytes() if path.is_file() else json.dumps(run.manifest, sort_keys=True).encode()
     place = f"{socket.gethostname()}\n{run.folder.resolve()}\n"
     return hashlib.sha256(place.encode() + manifest).hexdigest()[:32]
 
