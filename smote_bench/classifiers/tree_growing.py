@@ -11,6 +11,7 @@ import ctypes
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,20 +151,29 @@ def grow_trees(
     labels = np.ascontiguousarray(labels, dtype=np.uint8)
     arrays = (ranks, distinct, offsets, labels)
     task = _Task(n, n_features, *(array.ctypes.data for array in arrays), *vars(growth).values())
-    nodes, values = np.zeros(2 * n, dtype=_NODE), np.empty((2 * n, 1, 2))
     depth = _Int()
-    places = nodes.ctypes.data, values.ctypes.data, ctypes.byref(depth)
     grow, by_task = _library().smote_bench_grow, ctypes.byref(task)
-    grown, depths = [], []
+    nodes, values = np.empty(2 * n, dtype=_NODE), np.empty((2 * n, 1, 2))
+    starts, depths = [0], []
     for seed in seeds:
-        count = grow(by_task, seed, *places)
+        start = starts[-1]
+        if start + 2 * n > len(nodes):  # a tree may have so many
+            nodes, values = (_longer(array, start, 2 * n) for array in (nodes, values))
+        places = (nodes.ctypes.data + start * nodes.itemsize, values.ctypes.data + start * 16)
+        count = grow(by_task, seed, *places, ctypes.byref(depth))
         if count < 0:
             raise MemoryError(f"no memory to grow a tree on {n} rows")
-        grown.append((nodes[:count].copy(), values[:count].copy()))
+        starts.append(start + count)
         depths.append(depth.value)
-    starts = np.cumsum([0, *(len(tree) for tree, _ in grown)], dtype=np.int64)
-    all_nodes, all_values = map(np.concatenate, zip(*grown, strict=True))
-    return GrownTrees(n_features, seeds, all_nodes, all_values, starts, depths)
+    nodes, values = (_longer(array, starts[-1], 0) for array in (nodes, values))
+    return GrownTrees(n_features, seeds, nodes, values, np.array(starts, dtype=np.int64), depths)
+
+
+def _longer(array: NDArray[Any], n_used: int, n_more: int) -> NDArray[Any]:
+    """Return an array with what is used of one, and room for more: twice what is used where there is some."""
+    longer = np.empty((n_used + max(n_more, n_used) if n_more else n_used, *array.shape[1:]), array.dtype)
+    longer[:n_used] = array[:n_used]
+    return longer
 
 
 def _ranked(
