@@ -11,8 +11,8 @@ from scipy.sparse import issparse
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 
-from smote_bench.classifiers.forest import as_trees, n_candidate_features, why_not_fastest
-from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, Growth, grow_trees
+from smote_bench.classifiers.forest import as_trees, growth_of, n_candidate_features, why_not_fastest
+from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, grow_trees
 
 # Not public, so any release may lack one of them; `why_not_fastest` tells which releases were compared with.
 try:
@@ -81,14 +81,7 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
         self.n_features_in_ = n_features = rows.shape[1]
         self.n_outputs_, self.classes_, self.n_classes_ = 1, classes, np.intp(2)
         self.max_features_ = n_candidate_features(self.max_features, n_features)
-        growth = Growth(
-            n_drawn=0,
-            max_features=self.max_features_,
-            min_samples_split=max(self.min_samples_split, 2 * self.min_samples_leaf),
-            min_samples_leaf=self.min_samples_leaf,
-            max_depth=int(np.iinfo(np.int32).max) if self.max_depth is None else self.max_depth,
-            min_impurity_decrease=self.min_impurity_decrease,
-        )
+        growth = growth_of(self, self.max_features_)
         grown = grow_trees(rows, codes.astype(np.uint8), [int(self.random_state)], growth)
         (self.tree_,) = as_trees(grown)
         return True

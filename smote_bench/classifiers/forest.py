@@ -52,6 +52,7 @@ __all__ = [
     "TESTED_SCIKIT_LEARN",
     "FastRandomForestClassifier",
     "as_trees",
+    "growth_of",
     "n_candidate_features",
     "why_not_fastest",
     "why_slow",
@@ -202,19 +203,9 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         )
 
     def _grow_compiled(self, rows: NDArray[np.float32], codes: NDArray[Any]) -> GrownTrees:
-        growth = Growth(
-            n_drawn=self._n_samples_bootstrap or 0,
-            max_features=n_candidate_features(self.max_features, rows.shape[1]),
-            min_samples_split=max(self.min_samples_split, 2 * self.min_samples_leaf),
-            min_samples_leaf=self.min_samples_leaf,
-            max_depth=self._depth_limit,
-            min_impurity_decrease=self.min_impurity_decrease,
-        )
+        n_drawn = self._n_samples_bootstrap or 0
+        growth = growth_of(self, n_candidate_features(self.max_features, rows.shape[1]), n_drawn=n_drawn)
         return grow_trees(rows, codes.astype(np.uint8), self._tree_seeds(), growth)
-
-    @property
-    def _depth_limit(self) -> int:
-        return int(np.iinfo(np.int32).max) if self.max_depth is None else self.max_depth
 
     def _tree_seeds(self) -> list[int]:
         seeds: list[int] = (
@@ -252,7 +243,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             max(self.min_samples_split, 2 * self.min_samples_leaf),
             self.min_samples_leaf,
             0.0,
-            self._depth_limit,
+            _depth_limit(self),
             self.min_impurity_decrease,
         )
         trees = []
@@ -283,6 +274,22 @@ def as_trees(grown: GrownTrees) -> list[Any]:
         tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values})
         trees.append(tree)
     return trees
+
+
+def growth_of(model: Any, max_features: int, *, n_drawn: int = 0) -> Growth:
+    """Return how our code grows what a forest's or a tree's parameters ask for."""
+    return Growth(
+        n_drawn=n_drawn,
+        max_features=max_features,
+        min_samples_split=max(model.min_samples_split, 2 * model.min_samples_leaf),
+        min_samples_leaf=model.min_samples_leaf,
+        max_depth=_depth_limit(model),
+        min_impurity_decrease=model.min_impurity_decrease,
+    )
+
+
+def _depth_limit(model: Any) -> int:
+    return int(np.iinfo(np.int32).max) if model.max_depth is None else model.max_depth
 
 
 def n_candidate_features(max_features: Any, n_features: int) -> int:
