@@ -8,8 +8,10 @@ import importlib.util
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
+import types
 from pathlib import Path
 
 import pytest
@@ -106,7 +108,7 @@ can_compile = pytest.mark.skipif(
 @can_compile
 def test_installing_compiles_the_trees_of_forests(hatch_build, checkout, monkeypatch):
     monkeypatch.delenv("CC", raising=False)
-    assert hatch_build.compile_library(checkout) == ""
+    assert hatch_build.compile_library(checkout, checkout / hatch_build.LIBRARY) == ""
     source = checkout / hatch_build.SOURCE
     library = ctypes.CDLL(str(checkout / hatch_build.LIBRARY))
     library.smote_bench_source.restype = ctypes.c_char_p
@@ -121,11 +123,85 @@ def test_installing_compiles_the_trees_of_forests(hatch_build, checkout, monkeyp
         ("SMOTE_BENCH_PURE", "1", "SMOTE_BENCH_PURE asks for no compiled code"),
         ("CC", "no-such-compiler", r"no C compiler \(no-such-compiler: No such file"),
         ("CC", "false", "false ended with 1"),
+        ("CC", "true", "true compiled nothing"),
+        ("CC", 'gcc "', "is no command"),
     ],
 )
 def test_installing_without_a_compiler_says_why_and_leaves_nothing(
     hatch_build, checkout, monkeypatch, name, value, reason
 ):
     monkeypatch.setenv(name, value)
-    assert re.search(reason, hatch_build.compile_library(checkout))
+    assert re.search(reason, hatch_build.compile_library(checkout, checkout / hatch_build.LIBRARY))
     assert [path.name for path in (checkout / hatch_build.SOURCE).parent.iterdir()] == ["tree_growing.c"]
+
+
+@can_compile
+def test_a_compiler_told_to_round_otherwise_is_told_better(hatch_build, checkout, monkeypatch):
+    monkeypatch.setenv("CC", "cc -ffast-math")
+    library = checkout / hatch_build.LIBRARY
+    assert hatch_build.compile_library(checkout, library) == ""
+    code = (
+        "import sys, pathlib, numpy as np\n"
+        "from smote_bench.classifiers import forest, tree_growing\n"
+        "tree_growing._LIBRARY = pathlib.Path(sys.argv[1])\n"
+        "assert forest.why_not_fastest() == '', forest.why_not_fastest()\n"
+        "assert np.float64(5e-324) * 1.0 != 0.0, 'small numbers are flushed to zero'\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(library)], check=True)
+
+
+@can_compile
+def test_a_place_that_cannot_be_written_is_named(hatch_build, checkout, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    nowhere = checkout / "not there" / "_tree_growing.so"
+    assert "cannot be written" in hatch_build.compile_library(checkout, nowhere)
+
+
+class Builder:
+    """Calls the hook as hatchling does, whose class is not needed for that."""
+
+    def __init__(self, hook, root):
+        self.said = []
+        self._hook = hook
+        app = types.SimpleNamespace(display_warning=self.said.append)
+        self._self = types.SimpleNamespace(root=str(root), target_name="wheel", app=app)
+
+    def build(self, version):
+        data = {"force_include": {}, "artifacts": [], "pure_python": True}
+        self._hook.initialize(self._self, version, data)
+        return data
+
+
+@pytest.fixture
+def builder(hatch_build, checkout, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    return Builder(hatch_build.CompileTrees, checkout)
+
+
+@can_compile
+def test_a_wheel_is_of_this_platform_and_leaves_the_checkout_as_it_is(builder, hatch_build, checkout):
+    before = sorted(checkout.rglob("*"))
+    data = builder.build("standard")
+    ((made, place),) = data["force_include"].items()
+    assert place == hatch_build.LIBRARY
+    assert Path(made).is_file()
+    assert data["pure_python"] is False
+    assert re.fullmatch(r"py3-none-linux_x86_64", data["tag"])
+    assert sorted(checkout.rglob("*")) == before
+    assert builder.said == []
+
+
+@can_compile
+def test_an_editable_installation_has_its_library_in_the_checkout(
+    builder, hatch_build, checkout, monkeypatch
+):
+    builder.build("editable")
+    assert (checkout / hatch_build.LIBRARY).is_file()
+    monkeypatch.setenv("SMOTE_BENCH_PURE", "1")
+    assert builder.build("standard")["pure_python"] is True
+    assert (checkout / hatch_build.LIBRARY).is_file()
+    builder.build("editable")
+    assert not (checkout / hatch_build.LIBRARY).exists()
+    assert [text.rpartition(": ")[2] for text in builder.said] == [
+        "SMOTE_BENCH_PURE asks for no compiled code"
+    ] * 2

@@ -11,10 +11,16 @@ from scipy.sparse import issparse
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 
-from smote_bench.classifiers.forest import as_trees, growth_of, n_candidate_features, why_not_fastest
+from smote_bench.classifiers.forest import (
+    are_moderate,
+    as_trees,
+    growth_of,
+    is_compiled_here,
+    n_candidate_features,
+)
 from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, grow_trees
 
-# Not public, so any release may lack one of them; `why_not_fastest` tells which releases were compared with.
+# Not public, so any release may lack one of them; `is_compiled_here` tells which releases were compared with.
 try:
     from sklearn.base import _fit_context
     from sklearn.utils.validation import validate_data
@@ -55,7 +61,7 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
             sample_weight is not None
             or not check_input
             or not self._is_compiled_case(X, y)
-            or why_not_fastest()
+            or not is_compiled_here()
             or not _fit_context(prefer_skip_nested_validation=True)(type(self)._fit_fast)(self, X, y)
         ):
             super().fit(X, y, sample_weight=sample_weight, check_input=check_input)
@@ -72,7 +78,7 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
                 {"ensure_2d": False, "dtype": None},
             ),
         )
-        check_classification_targets(labels)
+        check_classification_targets(labels.reshape(-1, 1))
         classes, codes = np.unique(labels, return_inverse=True)
         with np.errstate(over="ignore", invalid="ignore"):
             is_finite = np.isfinite(rows.sum())
@@ -82,7 +88,10 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
         self.n_outputs_, self.classes_, self.n_classes_ = 1, classes, np.intp(2)
         self.max_features_ = n_candidate_features(self.max_features, n_features)
         growth = growth_of(self, self.max_features_)
-        grown = grow_trees(rows, codes.astype(np.uint8), [int(self.random_state)], growth)
+        try:
+            grown = grow_trees(rows, codes.astype(np.uint8), [int(self.random_state)], growth)
+        except MemoryError:  # the parent's fit needs less
+            return False
         (self.tree_,) = as_trees(grown)
         return True
 
@@ -90,7 +99,7 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
         """Tell whether these parameters and this kind of input are those that the code is for."""
         return (
             not issparse(X)
-            and np.ndim(y) == 1
+            and np.asarray(y).ndim == 1
             and self.criterion == "gini"
             and self.splitter == "best"
             and self.class_weight is None
@@ -102,4 +111,5 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
             and self.max_leaf_nodes is None
             and self.ccp_alpha == 0
             and self.monotonic_cst is None
+            and are_moderate(self)
         )

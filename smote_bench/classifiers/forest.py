@@ -51,8 +51,10 @@ else:
 __all__ = [
     "TESTED_SCIKIT_LEARN",
     "FastRandomForestClassifier",
+    "are_moderate",
     "as_trees",
     "growth_of",
+    "is_compiled_here",
     "n_candidate_features",
     "why_not_fastest",
     "why_slow",
@@ -95,6 +97,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
     classes_: Any
     n_classes_: Any
     _grown: GrownTrees
+    _tree_params: dict[str, Any]
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Grow the forest; see the parent's ``fit``."""
@@ -114,13 +117,12 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             grown = self._grown
         except AttributeError:
             raise AttributeError(f"this {type(self).__name__} is not fitted: it has no estimators_") from None
-        return [self._as_tree(tree, seed) for tree, seed in zip(as_trees(grown), grown.seeds, strict=True)]
+        params = self._tree_params
+        return [self._as_tree(t, seed, params) for t, seed in zip(as_trees(grown), grown.seeds, strict=True)]
 
     def _fit_slow(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
-        if not (self.warm_start and hasattr(self, "estimators_")):
-            self.__dict__.pop("estimators_", None)
-        self.__dict__.pop("_grown", None)
         super().fit(X, y, sample_weight=sample_weight)
+        self.__dict__.pop("_grown", None)  # not before: of a fit that fails, the forest of before is left
         return self
 
     def _fit_fast(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
@@ -144,12 +146,14 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         )
         self._validate_estimator()
         self.classes_, self.n_classes_ = self.classes_[0], self.n_classes_[0]
-        for name in ("estimators_", "_grown"):
-            self.__dict__.pop(name, None)
-        if self._is_compiled_case(len(rows)) and not why_not_fastest():
-            self._grown = self._grow_compiled(rows, codes[:, 0])
-        else:
+        grown = self._grow_compiled(rows, codes[:, 0])
+        if grown is None:
             self.estimators_ = self._grow(rows, np.ascontiguousarray(codes, dtype=np.float64))
+            self.__dict__.pop("_grown", None)
+        else:
+            self._tree_params = self._params_of_trees()
+            self.__dict__.pop("estimators_", None)
+            self._grown = grown
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -177,7 +181,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         return (
             type(self.estimator) is DecisionTreeClassifier
             and not issparse(X)
-            and np.ndim(y) == 1
+            and np.asarray(y).ndim == 1
             and isinstance(self.criterion, str)
             and isinstance(self.min_samples_split, Integral)
             and isinstance(self.min_samples_leaf, Integral)
@@ -200,27 +204,38 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             and self.n_classes_ == 2
             and self._sample_weight is None
             and max(n_rows, self._n_samples_bootstrap or 0) < TOO_MANY_ROWS
+            and are_moderate(self)
         )
 
-    def _grow_compiled(self, rows: NDArray[np.float32], codes: NDArray[Any]) -> GrownTrees:
+    def _grow_compiled(self, rows: NDArray[np.float32], codes: NDArray[Any]) -> GrownTrees | None:
+        """Grow the trees by our code; None where it cannot."""
+        if not self._is_compiled_case(len(rows)) or not is_compiled_here():
+            return None
         n_drawn = self._n_samples_bootstrap or 0
         growth = growth_of(self, n_candidate_features(self.max_features, rows.shape[1]), n_drawn=n_drawn)
-        return grow_trees(rows, codes.astype(np.uint8), self._tree_seeds(), growth)
+        random_state = check_random_state(self.random_state)
+        before = random_state.get_state()
+        try:
+            return grow_trees(rows, codes.astype(np.uint8), self._tree_seeds(random_state), growth)
+        except MemoryError:  # scikit-learn's builder needs less
+            random_state.set_state(before)
+            return None
 
-    def _tree_seeds(self) -> list[int]:
-        seeds: list[int] = (
-            check_random_state(self.random_state).randint(_N_SEEDS, size=self.n_estimators).tolist()
-        )
+    def _tree_seeds(self, random_state: np.random.RandomState) -> list[int]:
+        seeds: list[int] = np.asarray(random_state.randint(_N_SEEDS, size=self.n_estimators)).tolist()
         return seeds
 
-    def _as_tree(self, grown: Any, seed: int) -> DecisionTreeClassifier:
+    def _params_of_trees(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.estimator_params}
+
+    def _as_tree(self, grown: Any, seed: int, params: dict[str, Any]) -> DecisionTreeClassifier:
         """Return a tree as the parent has it."""
-        params = {name: getattr(self, name) for name in self.estimator_params}
         tree = DecisionTreeClassifier(**{**params, "random_state": seed})
-        tree.n_features_in_, tree.n_outputs_ = self.n_features_in_, 1
-        tree.classes_ = np.arange(self.n_classes_, dtype=np.float64)
-        tree.n_classes_ = np.intp(self.n_classes_)
-        tree.max_features_, tree.tree_ = n_candidate_features(self.max_features, self.n_features_in_), grown
+        n_classes, n_features = grown.max_n_classes, grown.n_features  # a fit may have begun since
+        tree.n_features_in_, tree.n_outputs_ = n_features, 1
+        tree.classes_, tree.n_classes_ = np.arange(n_classes, dtype=np.float64), np.intp(n_classes)
+        tree.max_features_ = n_candidate_features(params["max_features"], n_features)
+        tree.tree_ = grown
         return tree
 
     def _grow(self, rows: NDArray[np.float32], codes: NDArray[np.float64]) -> list[DecisionTreeClassifier]:
@@ -246,13 +261,13 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             _depth_limit(self),
             self.min_impurity_decrease,
         )
-        trees = []
-        for seed in self._tree_seeds():
+        trees, params = [], self._params_of_trees()
+        for seed in self._tree_seeds(check_random_state(self.random_state)):
             weights = self._tree_weights(random_state, seed)
             random_state.seed(seed)
             grown = Tree(rows.shape[1], n_classes, 1)
             builder.build(grown, rows, codes, weights, None)
-            trees.append(self._as_tree(grown, seed))
+            trees.append(self._as_tree(grown, seed, params))
         return trees
 
     def _tree_weights(self, random_state: np.random.RandomState, seed: int) -> NDArray[np.float64] | None:
@@ -280,7 +295,7 @@ def growth_of(model: Any, max_features: int, *, n_drawn: int = 0) -> Growth:
     """Return how our code grows what a forest's or a tree's parameters ask for."""
     return Growth(
         n_drawn=n_drawn,
-        max_features=max_features,
+        max_features=int(max_features),
         min_samples_split=max(model.min_samples_split, 2 * model.min_samples_leaf),
         min_samples_leaf=model.min_samples_leaf,
         max_depth=_depth_limit(model),
@@ -288,11 +303,17 @@ def growth_of(model: Any, max_features: int, *, n_drawn: int = 0) -> Growth:
     )
 
 
+def are_moderate(model: Any) -> bool:
+    """Whether numbers of rows, columns and levels are below 2**31: others are scikit-learn's to refuse."""
+    numbers = (model.min_samples_split, model.min_samples_leaf, model.max_depth, model.max_features)
+    return all(number < 2**31 for number in numbers if isinstance(number, Integral))
+
+
 def _depth_limit(model: Any) -> int:
     return int(np.iinfo(np.int32).max) if model.max_depth is None else model.max_depth
 
 
-def n_candidate_features(max_features: Any, n_features: int) -> int:
+def n_candidate_features(max_features: Any, n_features: int) -> Any:
     """Return how many columns are drawn for a split, as scikit-learn takes its parameter."""
     match max_features:
         case "sqrt":
@@ -302,7 +323,7 @@ def n_candidate_features(max_features: Any, n_features: int) -> int:
         case None:
             return n_features
         case Integral():
-            return int(max_features)
+            return max_features  # as it was given
         case _:
             return max(1, int(max_features * n_features))
 
@@ -327,6 +348,21 @@ def _fit_fast(
 def why_not_fastest() -> str:
     """Return why forests are not grown by our compiled code in this process; "" where they are."""
     return why_slow() or why_not_compiled() or _trial_of_compiled()
+
+
+def is_compiled_here() -> bool:
+    """Tell whether our compiled code is used in this process.
+
+    Warns
+    -----
+    RuntimeWarning
+        If it is installed, and grows other trees than scikit-learn.
+    """
+    reason = why_not_fastest()
+    if reason and not why_slow() and not why_not_compiled():
+        text = f"trees were grown by scikit-learn's own, slower code, with the same result: {reason}"
+        warnings.warn(text, RuntimeWarning, stacklevel=4)
+    return not reason
 
 
 @functools.cache
@@ -362,7 +398,8 @@ def _trial_of_compiled() -> str:
     try:
         theirs = np.concatenate([tree.tree_.__getstate__()["nodes"] for tree in slow.estimators_])
         grown = grow_trees(rows, labels.astype(np.uint8), seeds, growth)
-        is_same = grown.mean(rows).tobytes() == slow.predict_proba(rows).tobytes()
+        holes = np.where(random.random_sample(rows.shape) < 0.2, np.float32(np.nan), rows)
+        is_same = all(grown.mean(X).tobytes() == slow.predict_proba(X).tobytes() for X in (rows, holes))
         is_same &= grown.nodes.dtype == NODE_DTYPE and len(grown.nodes) == len(theirs)
         is_same = is_same and all((grown.nodes[name] == theirs[name]).all() for name in [*NODE_FIELDS][:-1])
     except Exception as error:  # as in the other trial

@@ -32,6 +32,7 @@ typedef struct {
     int64_t n_node_samples;
     double weighted_n_node_samples;
     uint8_t missing_go_to_left;
+    uint8_t padding[7]; /* zero: it is pickled, too */
 } Node;
 
 typedef struct {
@@ -361,7 +362,7 @@ int64_t smote_bench_grow(const Task *task, uint32_t seed, Node *nodes, double *v
             is_leaf = improvement + EPSILON < task->min_impurity_decrease;
         }
         Node *node = nodes + count;
-        *node = (Node){-1, -1, -2, -2.0, record.impurity, n_node, weighted, 0};
+        *node = (Node){-1, -1, -2, -2.0, record.impurity, n_node, weighted, 0, {0}};
         if (record.parent >= 0) {
             if (record.is_left) nodes[record.parent].left_child = count;
             else nodes[record.parent].right_child = count;

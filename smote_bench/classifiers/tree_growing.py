@@ -34,7 +34,7 @@ NODE_FIELDS = {
 """The fields of a node, in scikit-learn's names and order; padded to a multiple of eight bytes."""
 
 _NODE = np.dtype({"names": [*NODE_FIELDS], "formats": [*NODE_FIELDS.values()]}, align=True)
-_SOURCE_SHA256 = "0eddebe87136b10f799b47848b6a39ce7ec4d1eeea7f589eae5b23c0e7d73601"
+_SOURCE_SHA256 = "d77442f652fab2be9602439ae7859dc80100ad1e368d3c0dab17a2cf1fd9d8bc"
 """Of the C source. It stands here so that it is part of what identifies the classifier (a test holds it)."""
 _LIBRARY = Path(__file__).with_name("_tree_growing.so")
 
@@ -153,20 +153,22 @@ def grow_trees(
     task = _Task(n, n_features, *(array.ctypes.data for array in arrays), *vars(growth).values())
     depth = _Int()
     grow, by_task = _library().smote_bench_grow, ctypes.byref(task)
-    nodes, values = np.empty(2 * n, dtype=_NODE), np.empty((2 * n, 1, 2))
+    # As numbers, since a copy of fields leaves out what is between them.
+    nodes, values = np.empty((2 * n, _NODE.itemsize // 8), dtype=np.int64), np.empty((2 * n, 1, 2))
     starts, depths = [0], []
     for seed in seeds:
         start = starts[-1]
         if start + 2 * n > len(nodes):  # a tree may have so many
             nodes, values = (_longer(array, start, 2 * n) for array in (nodes, values))
-        places = (nodes.ctypes.data + start * nodes.itemsize, values.ctypes.data + start * 16)
+        places = (nodes.ctypes.data + start * _NODE.itemsize, values.ctypes.data + start * 16)
         count = grow(by_task, seed, *places, ctypes.byref(depth))
         if count < 0:
             raise MemoryError(f"no memory to grow a tree on {n} rows")
         starts.append(start + count)
         depths.append(depth.value)
     nodes, values = (_longer(array, starts[-1], 0) for array in (nodes, values))
-    return GrownTrees(n_features, seeds, nodes, values, np.array(starts, dtype=np.int64), depths)
+    as_nodes = nodes.view(_NODE)[:, 0]
+    return GrownTrees(n_features, seeds, as_nodes, values, np.array(starts, dtype=np.int64), depths)
 
 
 def _longer(array: NDArray[Any], n_used: int, n_more: int) -> NDArray[Any]:
@@ -180,14 +182,21 @@ def _ranked(
     rows: NDArray[np.float32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]]:
     """Return each column's ranks among its distinct values, these values, and where each column's begin."""
-    order = rows.argsort(axis=0, kind="stable")
-    ascending = np.take_along_axis(rows, order, axis=0)
-    is_new = np.ones(rows.shape, dtype=bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
-    ranks = np.empty(rows.shape[::-1], dtype=np.uint32)
-    np.put_along_axis(ranks.T, order, is_new.cumsum(axis=0, dtype=np.uint32) - np.uint32(1), axis=0)
-    ends = is_new.sum(axis=0).cumsum()
-    return ranks, ascending.T[is_new.T], np.concatenate([[0], ends]).astype(np.int64)
+    n, n_features = rows.shape
+    ranks, distinct = np.empty((n_features, n), dtype=np.uint32), np.empty(n * n_features, dtype=np.float32)
+    offsets = np.zeros(n_features + 1, dtype=np.int64)
+    is_new = np.ones(n, dtype=bool)
+    for column in range(n_features):  # one after the other, for memory's sake
+        values = rows[:, column]
+        order = values.argsort(kind="stable")
+        ascending = values[order]
+        np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+        begun = is_new.cumsum(dtype=np.uint32)
+        ranks[column, order] = begun - np.uint32(1)
+        start = offsets[column]
+        offsets[column + 1] = end = start + begun[-1]
+        distinct[start:end] = ascending[is_new]
+    return ranks, distinct, offsets
 
 
 @functools.cache

@@ -77,13 +77,15 @@ def test_the_parents_fit_is_not_needed_and_its_attributes_are_there(parents_fits
 
 
 @compiled
-@pytest.mark.parametrize("kind", ["frame", "strings", "float32", "fortran"])
+@pytest.mark.parametrize("kind", ["frame", "strings", "bytes", "float32", "fortran"])
 def test_other_rows_and_labels_give_the_parents_tree(kind, parents_fits):
     X, y = table()
     if kind == "frame":
         X = pd.DataFrame(X, columns=list("abcd"))
     elif kind == "strings":
         y = np.where(y == 1, "yes", "no")
+    elif kind == "bytes":
+        y = np.where(y == 1, b"yes", b"no")
     elif kind == "float32":
         X = X.astype(np.float32)
     else:
@@ -146,7 +148,7 @@ def test_other_input_is_left_to_the_parent(kind, parents_fits):
 
 
 def test_without_compiled_code_it_is_the_parents_fit(parents_fits, monkeypatch):
-    monkeypatch.setattr(decision_tree, "why_not_fastest", lambda: "not compiled")
+    monkeypatch.setattr(decision_tree, "is_compiled_here", lambda: False)
     X, y = table()
     slow, fast = both(X, y, random_state=0)
     assert parents_fits == ["DecisionTreeClassifier", "FastDecisionTreeClassifier"]
@@ -187,3 +189,15 @@ def test_does_not_touch_the_global_random_state():
     before = np.random.get_state()[1].tobytes()
     FastDecisionTreeClassifier(random_state=0).fit(*table())
     assert np.random.get_state()[1].tobytes() == before
+
+
+@compiled
+def test_where_memory_does_not_suffice_the_parent_grows_the_tree(monkeypatch, parents_fits):
+    def full(*_args):
+        raise MemoryError
+
+    monkeypatch.setattr(decision_tree, "grow_trees", full)
+    X, y = table()
+    slow, fast = both(X, y, random_state=0)
+    assert parents_fits == ["DecisionTreeClassifier", "FastDecisionTreeClassifier"]
+    assert_same(slow, fast, X)

@@ -7,6 +7,7 @@ import pickle
 import platform
 import shutil
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from sklearn.tree import DecisionTreeClassifier
 from tree_tables import growths, tables
 
 from smote_bench.classifiers import forest, tree_growing
+from smote_bench.classifiers.decision_tree import FastDecisionTreeClassifier
 from smote_bench.classifiers.forest import FastRandomForestClassifier, why_not_fastest
 from smote_bench.classifiers.tree_growing import NODE_FIELDS, Growth, grow_trees, why_not_compiled
 
@@ -147,6 +149,93 @@ def test_what_it_does_not_grow_is_left_to_scikit_learns_builder(case, monkeypatc
     assert fast.predict_proba(X).tobytes() == slow.predict_proba(X).tobytes()
 
 
+@compiled
+def test_of_a_fit_that_fails_the_forest_of_before_is_left():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(80, 4)), random.integers(0, 2, 80)
+    fast = FastRandomForestClassifier(n_estimators=3, random_state=0).fit(X, y)
+    before = fast.predict_proba(X).tobytes()
+    spoilt = X.copy()
+    spoilt[0, 0] = np.inf
+    with pytest.raises(ValueError, match="infinity"):
+        fast.fit(spoilt, y)
+    assert fast.predict_proba(X).tobytes() == before
+    with pytest.raises(ValueError, match="Out of bag"):
+        fast.set_params(oob_score=True, bootstrap=False).fit(X, y)
+    assert fast.predict_proba(X).tobytes() == before
+
+
+@compiled
+def test_trees_have_the_parameters_that_they_were_grown_with():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(80, 4)), random.integers(0, 2, 80)
+    slow, fast = (
+        cls(n_estimators=3, random_state=0, max_features=np.int64(2)).fit(X, y).set_params(max_depth=1)
+        for cls in (RandomForestClassifier, FastRandomForestClassifier)
+    )
+    for ours, theirs in zip(fast.estimators_, slow.estimators_, strict=True):
+        assert ours.get_params() == theirs.get_params()
+        assert vars(ours).keys() == vars(theirs).keys()
+
+
+@compiled
+def test_the_same_fit_is_the_same_pickle():
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(80, 4)), random.integers(0, 2, 80)
+    pickles = set()
+    for number in range(10):
+        kept = random.bytes(64 * 200 * number)  # other memory each time
+        del kept
+        pickles.add(pickle.dumps(FastRandomForestClassifier(n_estimators=3, random_state=0).fit(X, y)))
+    assert len(pickles) == 1
+
+
+@compiled
+@pytest.mark.parametrize(
+    "change", [{"max_depth": 2**63}, {"min_samples_split": 2**63}, {"min_samples_leaf": 2**62}], ids=str
+)
+def test_numbers_beyond_all_rows_are_scikit_learns_to_judge(change):
+    X, y = np.arange(20.0).reshape(-1, 1), np.arange(20) % 2
+    said = []
+    for cls in (RandomForestClassifier, FastRandomForestClassifier):
+        try:
+            said.append(cls(n_estimators=2, random_state=0, **change).fit(X, y).predict_proba(X).tolist())
+        except (OverflowError, ValueError) as error:
+            said.append(type(error))
+    assert said[0] == said[1]
+
+
+@compiled
+@pytest.mark.parametrize("seed", [3, None, np.random.RandomState(4)], ids=["int", "none", "shared"])
+def test_where_memory_does_not_suffice_scikit_learns_builder_grows_the_forest(seed, monkeypatch):
+    random = np.random.default_rng(0)
+    X, y = random.normal(size=(80, 4)), random.integers(0, 2, 80)
+
+    def full(*_args):
+        raise MemoryError
+
+    if isinstance(seed, np.random.RandomState):
+        np_state = seed.get_state()
+    else:
+        np_state = np.random.get_state()
+    slow = RandomForestClassifier(n_estimators=3, random_state=seed).fit(X, y)
+    (seed if isinstance(seed, np.random.RandomState) else np.random).set_state(np_state)
+    monkeypatch.setattr(forest, "grow_trees", full)
+    fast = FastRandomForestClassifier(n_estimators=3, random_state=seed).fit(X, y)
+    assert "_grown" not in vars(fast)
+    assert fast.predict_proba(X).tobytes() == slow.predict_proba(X).tobytes()
+
+
+@compiled
+def test_ranks_take_little_more_memory_than_the_table():
+    X = np.random.default_rng(0).normal(size=(20_000, 40)).astype(np.float32)
+    tracemalloc.start()
+    tree_growing._ranked(X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.5 * X.nbytes  # ranks and distinct values
+
+
 def test_an_unfitted_forest_has_no_trees():
     assert not hasattr(FastRandomForestClassifier(), "estimators_")
 
@@ -212,3 +301,7 @@ def test_a_scikit_learn_that_grows_other_trees_is_left_to_its_own_builder(wrong,
     else:
         monkeypatch.setattr(forest, "NODE_DTYPE", np.dtype("f8"))
     assert "grows other trees than our compiled code" in why_not_fastest()
+    X, y = np.arange(40.0).reshape(-1, 2), np.arange(20) % 2
+    for cls in (FastRandomForestClassifier, FastDecisionTreeClassifier):
+        with pytest.warns(RuntimeWarning, match="own, slower code, with the same result: .* other trees"):
+            cls(random_state=0).fit(X, y)
