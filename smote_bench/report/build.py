@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from smote_bench.report.reuse import copy_report, forget_report, note_report, report_key
 from smote_bench.runs.disk import why_no_room
+from smote_bench.runs.manifest_file import MANIFEST
+from smote_bench.runs.manifest_of_store import manifest_of
 from smote_bench.runs.open import Run, finished_run, open_run
 from smote_bench.runs.whole_folder import write_whole
 
@@ -132,6 +134,17 @@ def write_report(
     if twin is not None:  # not a cell was read for it
         _tell_ci(folder)
         return Report([f"report: {folder / 'report.html'} (that of {twin.name}: nothing in it has changed)"])
+    report, is_as_read = _made(folder, settings, say)
+    if not is_as_read and (folder / MANIFEST).is_file():
+        say("again, as the run has ended since it was read")
+        report, is_as_read = _made(folder, settings, say)
+    if not is_as_read:
+        report.lines.append("the run went on while its report was made: it is of the cells of before")
+    return report
+
+
+def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) -> tuple[Report, bool]:
+    """Make the report, and tell whether the run is still as it was read."""
     from smote_bench.report.analysis.embeddings import Embeddings
 
     report = Report()
@@ -143,7 +156,7 @@ def write_report(
             f"nothing was made, as {folder} has no cell that can be read: run it again; what is in the "
             "folder stays as it was"
         )
-        return report
+        return report, True
     no_room: dict[str, Exception] = {}
     for what, make in _PARTS.items():
         say(what)
@@ -158,12 +171,13 @@ def write_report(
     if no_room:  # one error for all that the disk did not take
         first = next(iter(no_room.values()))
         report.failures.append(f"{', '.join(no_room)} could not be written to {folder}: {first}")
+    is_as_read = manifest_of(folder) == job.run.manifest
     with contextlib.suppress(OSError):
-        _write_up(folder, job, report, is_whole=not (no_room or report.tracebacks))
+        _write_up(folder, job, report, is_whole=is_as_read and not (no_room or report.tracebacks))
     if (folder / "report.html").is_file():
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)
-    return report
+    return report, is_as_read
 
 
 def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> None:
@@ -175,9 +189,9 @@ def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> Non
         texts = [f"{what}\n{trace}" for what, trace in report.tracebacks.items()]
         write_whole(errors, "\n".join(texts))
         report.failures.append(f"tracebacks: {errors}")
-    if settings.against is not None:
+    if settings.against is not None or not is_whole:
         forget_report(folder)  # no later run may copy it
-    elif is_whole:
+    else:
         # Made of what is known now: embeddings came to the memo while it was made.
         note_report(folder, report_key(folder, settings.tsne, settings.memo))
 

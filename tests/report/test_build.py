@@ -5,6 +5,7 @@ Also of: reuse.
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -190,6 +191,46 @@ def test_only_a_complete_report_of_the_same_content_is_copied(tmp_path: Path) ->
     shutil.copytree(one, two, ignore=shutil.ignore_patterns("report*", "figures", "summary.md"))
     assert "that of" not in write_report(two, settings).lines[0]
     assert json.loads((two / "report.json").read_text()) == noted
+
+
+def test_a_run_that_ends_while_its_report_is_made_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=None)
+    path = folder / "manifest.json"
+    ended = path.read_text(encoding="utf-8")
+    path.write_text(json.dumps({**json.loads(ended), "cut": "still running"}), encoding="utf-8")
+    seen: list[str | None] = []
+
+    def part(job: Any) -> None:
+        seen.append(job.run.manifest["cut"])
+        path.write_text(ended, encoding="utf-8")
+
+    monkeypatch.setattr(build, "_PARTS", {"page": part})
+    said: list[str] = []
+    report = write_report(folder, ReportSettings(reuse=False), say=said.append)
+    assert seen == ["still running", None]
+    assert said == ["page", "again, as the run has ended since it was read", "page"]
+    assert not report.failures
+    assert (folder / "report.json").is_file()
+
+
+def test_of_a_run_that_goes_on_while_its_report_is_made_no_later_run_copies_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, points=None)
+    (folder / "report.json").write_text("{}", encoding="utf-8")
+    path = folder / "manifest.json"
+    numbers = itertools.count()
+
+    def part(job: Any) -> None:
+        changed = {**job.run.manifest, "finished": f"2026-01-01T00:00:{next(numbers):02d}+00:00"}
+        path.write_text(json.dumps(changed), encoding="utf-8")
+
+    monkeypatch.setattr(build, "_PARTS", {"page": part})
+    report = write_report(folder, ReportSettings(reuse=False))
+    assert "the run went on while its report was made: it is of the cells of before" in report.lines
+    assert not (folder / "report.json").exists()
 
 
 def test_left_out_embeddings_are_named_with_the_command_that_makes_them(
