@@ -7,15 +7,16 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import issparse
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 
 from smote_bench.classifiers.forest import (
     are_moderate,
+    are_plain,
     as_trees,
     growth_of,
     is_compiled_here,
+    is_finite,
     n_candidate_features,
 )
 from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, grow_trees
@@ -80,9 +81,7 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
         )
         check_classification_targets(labels.reshape(-1, 1))
         classes, codes = np.unique(labels, return_inverse=True)
-        with np.errstate(over="ignore", invalid="ignore"):
-            is_finite = np.isfinite(rows.sum())
-        if not is_finite or len(classes) != 2 or not len(rows) == len(labels) < TOO_MANY_ROWS:
+        if not is_finite(rows) or len(classes) != 2 or not len(rows) == len(labels) < TOO_MANY_ROWS:
             return False
         self.n_features_in_ = n_features = rows.shape[1]
         self.n_outputs_, self.classes_, self.n_classes_ = 1, classes, np.intp(2)
@@ -98,18 +97,11 @@ class FastDecisionTreeClassifier(DecisionTreeClassifier):  # type: ignore[misc] 
     def _is_compiled_case(self, X: Any, y: Any) -> bool:
         """Tell whether these parameters and this kind of input are those that the code is for."""
         return (
-            not issparse(X)
-            and np.asarray(y).ndim == 1
+            are_plain(self, X, y)
             and self.criterion == "gini"
             and self.splitter == "best"
             and self.class_weight is None
             and isinstance(self.random_state, Integral)
             and 0 <= int(self.random_state) < 2**32
-            and isinstance(self.min_samples_split, Integral)
-            and isinstance(self.min_samples_leaf, Integral)
-            and self.min_weight_fraction_leaf == 0
-            and self.max_leaf_nodes is None
-            and self.ccp_alpha == 0
-            and self.monotonic_cst is None
             and are_moderate(self)
         )

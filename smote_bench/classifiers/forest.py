@@ -52,9 +52,11 @@ __all__ = [
     "TESTED_SCIKIT_LEARN",
     "FastRandomForestClassifier",
     "are_moderate",
+    "are_plain",
     "as_trees",
     "growth_of",
     "is_compiled_here",
+    "is_finite",
     "n_candidate_features",
     "why_not_fastest",
     "why_slow",
@@ -127,10 +129,8 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
 
     def _fit_fast(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None) -> Self:
         rows, labels = validate_data(self, X, y, multi_output=True, dtype=np.float32, ensure_all_finite=False)
-        # The parent's trees learn from missing values and refuse infinite ones; a sum shows both at once.
-        with np.errstate(over="ignore", invalid="ignore"):
-            if not np.isfinite(rows.sum()):
-                return self._fit_slow(X, y, sample_weight)
+        if not is_finite(rows):
+            return self._fit_slow(X, y, sample_weight)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, rows)
         self._n_samples, self.n_outputs_ = len(labels), 1
@@ -180,15 +180,8 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
         """Tell whether the fast way was compared with the parent's for these parameters and this input."""
         return (
             type(self.estimator) is DecisionTreeClassifier
-            and not issparse(X)
-            and np.asarray(y).ndim == 1
+            and are_plain(self, X, y)
             and isinstance(self.criterion, str)
-            and isinstance(self.min_samples_split, Integral)
-            and isinstance(self.min_samples_leaf, Integral)
-            and self.min_weight_fraction_leaf == 0
-            and self.max_leaf_nodes is None
-            and self.ccp_alpha == 0
-            and self.monotonic_cst is None
             and self.class_weight != "balanced_subsample"
             and (self.bootstrap or self.max_samples is None)
             and not self.oob_score
@@ -303,6 +296,26 @@ def growth_of(model: Any, max_features: int, *, n_drawn: int = 0) -> Growth:
     )
 
 
+def are_plain(model: Any, X: Any, y: Any) -> bool:
+    """Whether a forest or a tree is asked for dense rows, one output, and none of the rarer parameters."""
+    return (
+        not issparse(X)
+        and np.asarray(y).ndim == 1
+        and isinstance(model.min_samples_split, Integral)
+        and isinstance(model.min_samples_leaf, Integral)
+        and model.min_weight_fraction_leaf == 0
+        and model.max_leaf_nodes is None
+        and model.ccp_alpha == 0
+        and model.monotonic_cst is None
+    )
+
+
+def is_finite(rows: NDArray[np.float32]) -> bool:
+    """Whether no value is missing or infinite: trees learn from the ones and refuse the others."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(rows.sum()))  # a sum shows both at once
+
+
 def are_moderate(model: Any) -> bool:
     """Whether numbers of rows, columns and levels are below 2**31: others are scikit-learn's to refuse."""
     numbers = (model.min_samples_split, model.min_samples_leaf, model.max_depth, model.max_features)
@@ -358,8 +371,9 @@ def is_compiled_here() -> bool:
     RuntimeWarning
         If it is installed, and grows other trees than scikit-learn.
     """
-    reason = why_not_fastest()
-    if reason and not why_slow() and not why_not_compiled():
+    if why_slow() or why_not_compiled():
+        return False
+    if reason := _trial_of_compiled():
         text = f"trees were grown by scikit-learn's own, slower code, with the same result: {reason}"
         warnings.warn(text, RuntimeWarning, stacklevel=4)
     return not reason
