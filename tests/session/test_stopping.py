@@ -52,6 +52,29 @@ class Hold(Jitter):
             threading.Event().wait()
         return super().fit_resample(X, y)
 """
+# It swallows whatever comes from the moment on at which somebody can know of what it started.
+SWALLOW = """
+import os
+import subprocess
+import threading
+
+from samplers import Jitter
+
+
+class Hold(Jitter):
+    def fit_resample(self, X, y):
+        is_told = False
+        while True:
+            try:
+                if not is_told:
+                    is_told = True
+                    pid = subprocess.Popen(["sleep", "777"], start_new_session=True).pid
+                    with open(os.environ["FIFO"], "w") as fifo:
+                        fifo.write(f"{pid} ")
+                threading.Event().wait()
+            except BaseException:
+                pass
+"""
 # The controller gets a signal: after the first cell, while tables are written, or while the page is made.
 SENDER = """
 import os
@@ -439,15 +462,12 @@ def test_nothing_that_a_sampler_started_outlives_a_single_process_that_is_ended(
         "from smote_bench.environment import stopping\n"
         "stopping.StopSignals.__init__.__defaults__ = (0.2, 0.1)\n"
     )
-    hold = (small.path / "hold.py").read_text()
-    swallow = "while True:\n                try:\n                    threading.Event().wait()\n"
-    swallow += "                except BaseException:\n                    pass\n"
-    (small.path / "hold.py").write_text(hold.replace("threading.Event().wait()\n", swallow))
+    (small.path / "hold.py").write_text(SWALLOW)
     options = ["--smote-experiment", "experiment.yaml", "--smote-out", "out", "--smote-timeout", "0"]
     alone = subprocess.Popen(
         small.command(*options, "-n", "0", "-p", "soon"),
         cwd=small.path,
-        env=small.environment(HOLD="1", START="1", FIFO=str(fifo)),
+        env=small.environment(FIFO=str(fifo)),
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
