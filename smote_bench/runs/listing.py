@@ -346,6 +346,10 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
         not_run = Counter(cells_not_run(asked, done, _STOPPED).values())
         arguments, where = read_command(store)
         draft = _draft(store, folder)
+        experiment = str(draft["experiment"]["name"]) if draft else name
+        datasets, methods, classifiers = (
+            _names(draft, part) for part in ("datasets", "methods", "classifiers")
+        )
     except (OSError, sqlite3.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         remark = (
             f"{STORE} cannot be read ({_said(error)}): run again, which takes what the memo has from there"
@@ -358,12 +362,12 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
         folder,
         "unfinished",
         datetime.datetime.fromtimestamp(newest, datetime.UTC) if newest else _changed(folder),
-        experiment=str(draft["experiment"]["name"]) if draft else name,
+        experiment=experiment,
         commit=str(commit.get("id", "")),
         is_dirty=bool(commit.get("dirty")),
-        datasets=_names(draft, "datasets"),
-        methods=_names(draft, "methods"),
-        classifiers=_names(draft, "classifiers"),
+        datasets=datasets,
+        methods=methods,
+        classifiers=classifiers,
         by_status=dict(rows),
         n_asked=n + not_run.total() if finish else 0,
         not_run={why: count for why, count in not_run.items() if why != _STOPPED},

@@ -26,6 +26,13 @@ def test_reads_what_a_run_wrote(tmp_path: Path) -> None:
         (b"\xff\xfe{", "can't decode byte"),
         (b"[" * 100_000, "nested too deeply"),
         (b"[" + b"9" * 5_000 + b"]", "Exceeds the limit"),
+        (b'{"experiment": ["a"]}', "experiment is ['a'], expected an object"),
+        (b'{"experiment": {"name": 3}}', "experiment.name is 3, expected text"),
+        (
+            b'{"experiment": {"classifiers": {"kNN": 1}}}',
+            "experiment.classifiers.kNN is 1, expected an object",
+        ),
+        (b'{"experiment": {}, "commit": 1}', "commit is 1, expected an object"),
     ],
 )
 def test_says_in_words_what_is_no_manifest(tmp_path: Path, content: bytes, why: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -115,6 +117,51 @@ def test_a_store_that_says_nothing_either_is_named(killed: tuple[Path, dict], da
             read(folder)
     (entry,) = list_runs(folder.parent.parent)
     assert (entry.status, entry.is_readable) == ("broken", False)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"schema": "nine"}, "schema is 'nine', expected a whole number"),
+        ({"commit": "abc"}, "commit is 'abc', expected an object"),
+        ({"machine": [2]}, r"machine is \[2\], expected an object"),
+        ({"experiment": {"name": "a", "methods": ["SMOTE"]}}, r"experiment\.methods is \['SMOTE'\]"),
+        ({"experiment": {"name": "a", "datasets": {"Ecoli": 1}}}, r"experiment\.datasets\.Ecoli is 1"),
+    ],
+)
+def test_a_draft_that_somebody_has_changed_is_told_in_words(
+    killed: tuple[Path, dict], change: dict, why: str
+) -> None:
+    folder, draft = killed
+    with sqlite3.connect(folder / "cells.sqlite") as db:
+        db.execute("UPDATE draft SET manifest = ?", [json.dumps({**draft, **change})])
+    db.close()
+    (entry,) = list_runs(folder.parent.parent)
+    assert entry.status == "broken"
+    assert re.search(why, entry.remark)
+    with pytest.raises(ConfigError, match=why):
+        open_run(folder)
+
+
+@pytest.mark.parametrize("missing", ["schema", "commit", "machine", "experiment.name", "experiment.datasets"])
+def test_a_draft_without_a_part_leaves_no_command_without_words(
+    killed: tuple[Path, dict], missing: str
+) -> None:
+    folder, draft = killed
+    *above, name = missing.split(".")
+    changed = json.loads(json.dumps(draft))
+    del functools.reduce(dict.__getitem__, above, changed)[name]
+    with sqlite3.connect(folder / "cells.sqlite") as db:
+        db.execute("UPDATE draft SET manifest = ?", [json.dumps(changed)])
+    db.close()
+    (entry,) = list_runs(folder.parent.parent)
+    assert entry.status in ("broken", "unfinished")
+    said = ""
+    try:
+        n_outcomes = len(open_run(folder).outcomes)
+    except ConfigError as error:
+        said = str(error)
+    assert str(folder) in said if said else n_outcomes == 7
 
 
 def test_a_broken_manifest_beside_such_a_store_may_be_moved_away(killed: tuple[Path, dict]) -> None:
