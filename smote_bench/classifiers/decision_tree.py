@@ -10,16 +10,16 @@ from numpy.typing import ArrayLike
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.multiclass import check_classification_targets
 
-from smote_bench.classifiers.forest import (
+from smote_bench.classifiers.forest import is_compiled_here
+from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, grow_trees
+from smote_bench.classifiers.tree_params import (
     are_moderate,
     are_plain,
     as_trees,
     growth_of,
-    is_compiled_here,
     is_finite,
     n_candidate_features,
 )
-from smote_bench.classifiers.tree_growing import TOO_MANY_ROWS, grow_trees
 
 # Not public, so any release may lack one of them; `is_compiled_here` tells which releases were compared with.
 try:

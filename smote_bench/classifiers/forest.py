@@ -12,9 +12,7 @@ so.
 from __future__ import annotations
 
 import functools
-import itertools
 import warnings
-from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -34,6 +32,15 @@ from smote_bench.classifiers.tree_growing import (
     grow_trees,
     why_not_compiled,
 )
+from smote_bench.classifiers.tree_params import (
+    are_moderate,
+    are_plain,
+    as_trees,
+    depth_limit,
+    growth_of,
+    is_finite,
+    n_candidate_features,
+)
 
 # Not public, so any release may lack one of them.
 try:
@@ -51,13 +58,7 @@ else:
 __all__ = [
     "TESTED_SCIKIT_LEARN",
     "FastRandomForestClassifier",
-    "are_moderate",
-    "are_plain",
-    "as_trees",
-    "growth_of",
     "is_compiled_here",
-    "is_finite",
-    "n_candidate_features",
     "why_not_fastest",
     "why_slow",
 ]
@@ -251,7 +252,7 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             max(self.min_samples_split, 2 * self.min_samples_leaf),
             self.min_samples_leaf,
             0.0,
-            _depth_limit(self),
+            depth_limit(self),
             self.min_impurity_decrease,
         )
         trees, params = [], self._params_of_trees()
@@ -271,74 +272,6 @@ class FastRandomForestClassifier(RandomForestClassifier):  # type: ignore[misc] 
             random_state, self._n_samples, self._n_samples_bootstrap, self._sample_weight
         )
         return np.bincount(drawn, minlength=self._n_samples).astype(np.float64)
-
-
-def as_trees(grown: GrownTrees) -> list[Any]:
-    """Return what our code has grown as `sklearn.tree._tree.Tree`."""
-    trees = []
-    for depth, (start, end) in zip(grown.depths, itertools.pairwise(grown.starts), strict=True):
-        tree = Tree(grown.n_features, np.array([2], dtype=np.intp), 1)
-        nodes, values = grown.nodes[start:end], grown.values[start:end]
-        tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values})
-        trees.append(tree)
-    return trees
-
-
-def growth_of(model: Any, max_features: int, *, n_drawn: int = 0) -> Growth:
-    """Return how our code grows what a forest's or a tree's parameters ask for."""
-    return Growth(
-        n_drawn=n_drawn,
-        max_features=int(max_features),
-        min_samples_split=max(model.min_samples_split, 2 * model.min_samples_leaf),
-        min_samples_leaf=model.min_samples_leaf,
-        max_depth=_depth_limit(model),
-        min_impurity_decrease=model.min_impurity_decrease,
-    )
-
-
-def are_plain(model: Any, X: Any, y: Any) -> bool:
-    """Whether a forest or a tree is asked for dense rows, one output, and none of the rarer parameters."""
-    return (
-        not issparse(X)
-        and np.asarray(y).ndim == 1
-        and isinstance(model.min_samples_split, Integral)
-        and isinstance(model.min_samples_leaf, Integral)
-        and model.min_weight_fraction_leaf == 0
-        and model.max_leaf_nodes is None
-        and model.ccp_alpha == 0
-        and model.monotonic_cst is None
-    )
-
-
-def is_finite(rows: NDArray[np.float32]) -> bool:
-    """Whether no value is missing or infinite: trees learn from the ones and refuse the others."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(rows.sum()))  # a sum shows both at once
-
-
-def are_moderate(model: Any) -> bool:
-    """Whether numbers of rows, columns and levels are below 2**31: others are scikit-learn's to refuse."""
-    numbers = (model.min_samples_split, model.min_samples_leaf, model.max_depth, model.max_features)
-    return all(number < 2**31 for number in numbers if isinstance(number, Integral))
-
-
-def _depth_limit(model: Any) -> int:
-    return int(np.iinfo(np.int32).max) if model.max_depth is None else model.max_depth
-
-
-def n_candidate_features(max_features: Any, n_features: int) -> Any:
-    """Return how many columns are drawn for a split, as scikit-learn takes its parameter."""
-    match max_features:
-        case "sqrt":
-            return max(1, int(np.sqrt(n_features)))
-        case "log2":
-            return max(1, int(np.log2(n_features)))
-        case None:
-            return n_features
-        case Integral():
-            return max_features  # as it was given
-        case _:
-            return max(1, int(max_features * n_features))
 
 
 def why_slow() -> str:

@@ -1,4 +1,7 @@
-"""The compiled code grows scikit-learn's trees, byte for byte, and steps aside where it is not there."""
+"""The compiled code grows scikit-learn's trees, byte for byte, and steps aside where it is not there.
+
+Also of: tree_params.
+"""
 
 from __future__ import annotations
 

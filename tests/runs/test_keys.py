@@ -293,6 +293,7 @@ def test_what_a_cell_loads_of_our_code_is_in_its_key(folder: Path) -> None:
     behind |= {
         "smote_bench.classifiers.forest",
         "smote_bench.classifiers.tree_growing",
+        "smote_bench.classifiers.tree_params",
         "smote_bench.classifiers.calibrated_svm",
     }  # by the identity of their classifiers
     loaded = set(done.stdout.split())
