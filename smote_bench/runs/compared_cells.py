@@ -166,11 +166,30 @@ class Grid:
         is_cross_validated = any(fit.phase == "cv" for o in outcomes if o.is_scored for fit in o.fits)
         self.phase = "cv" if is_cross_validated else "holdout"
         self._without: dict[tuple[str, str], dict[str, str]] = {}
+        self._undefined: dict[tuple[str, str], frozenset[Cell]] = {}
         self._best_arms: dict[tuple[str, str, str, str], Outcome | None] = {}
 
     def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
         """Return a cell, whatever its status; None where it was not run."""
-        return self.by_cell.get(Cell(dataset, method, classifier))
+        return self._of_pair.get((dataset, method), {}).get(classifier)
+
+    @functools.cached_property
+    def _of_pair(self) -> dict[tuple[str, str], dict[str, Outcome]]:
+        found: dict[tuple[str, str], dict[str, Outcome]] = {}
+        for cell, outcome in self.by_cell.items():
+            found.setdefault(cell.group, {})[cell.classifier] = outcome
+        return found
+
+    def undefined(self, metric: str, phase: str) -> frozenset[Cell]:
+        """Return the cells that have scores, but not by this metric in every fit of the phase."""
+        key = metric, phase
+        if key not in self._undefined:
+            self._undefined[key] = frozenset(
+                cell
+                for cell, outcome in self.by_cell.items()
+                if outcome.is_scored and not outcome.is_defined(metric, phase)
+            )
+        return self._undefined[key]
 
     def of_method(self, method: str) -> Sequence[Outcome]:
         """Return the cells of a method, whatever their status."""
@@ -213,8 +232,11 @@ class Grid:
         return self._without[key]
 
     def _find_without(self, metric: str, phase: str) -> Iterator[tuple[str, str]]:
+        undefined = self.undefined(metric, phase)
         scored = {
-            cell.classifier for cell, outcome in self.by_cell.items() if outcome.is_defined(metric, phase)
+            cell.classifier
+            for cell, outcome in self.by_cell.items()
+            if outcome.is_scored and cell not in undefined
         }
         run = {name: self._methods_run_with(name) for name in self.classifiers}
         others = set().union(*run.values()) - {ORIGINAL}
@@ -270,6 +292,7 @@ def compare_with(
     phase: str = "",
     idle: Sequence[str] = (),
     absent: str = "not run",
+    own_scores: bool = False,
 ) -> Compared:
     """Return the cells on which a method is compared with whatever `opponent` names, cell by cell.
 
@@ -287,9 +310,18 @@ def compare_with(
         Classifiers to leave out on both sides, since the opponent changes nothing with them.
     absent : str
         What it means that there is no opponent.
+    own_scores : bool
+        Whether an opponent may have other scores than the grid's cell of its name.
     """
     phase = phase or grid.phase
     without = grid.without(metric, phase) | dict.fromkeys(idle, f"{name} changes nothing with it")
+    undefined = grid.undefined(metric, phase)
+
+    def is_defined(outcome: Outcome) -> bool:
+        if own_scores and outcome.cell.method != method:
+            return outcome.is_defined(metric, phase)
+        return not undefined or outcome.cell not in undefined
+
     pairs: dict[str, tuple[Pair, ...]] = {}
     gaps: list[Gap] = []
     n_run = n_undefined = 0
@@ -299,7 +331,7 @@ def compare_with(
         for classifier in grid.run_on(dataset):
             n_run += 1
             treated, control = grid.get(dataset, method, classifier), opponent(dataset, classifier)
-            gap = _gap(treated, control, metric, phase, absent)
+            gap = _gap(treated, control, is_defined, phase, absent)
             n_undefined += gap is not None and gap[1] == _UNDEFINED and _both_scored(treated, control)
             if classifier in without:
                 continue
@@ -330,7 +362,11 @@ def _both_scored(treated: Outcome | None, control: Outcome | None) -> bool:
 
 
 def _gap(
-    treated: Outcome | None, control: Outcome | None, metric: str, phase: str, absent: str
+    treated: Outcome | None,
+    control: Outcome | None,
+    is_defined: Callable[[Outcome], bool],
+    phase: str,
+    absent: str,
 ) -> tuple[bool, str] | None:
     """Return whether it is the method's, and its reason, where there is no difference."""
     if control is None:
@@ -342,7 +378,7 @@ def _gap(
         if not outcome.is_scored:
             return is_method, outcome.status
     for is_method, outcome in sides:
-        if not outcome.is_defined(metric, phase):
+        if not is_defined(outcome):
             return is_method, _UNDEFINED
     same_folds = treated.folds(phase) == control.folds(phase)
     return None if same_folds else (True, "other folds")

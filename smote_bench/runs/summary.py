@@ -227,6 +227,7 @@ def compare_with_best_arm(grid: Grid, method: str, metric: str, better: str) -> 
         name=BEST_ARM,
         phase="holdout",
         absent="no arm has a cross-validated score",
+        own_scores=True,
     )
 
 

@@ -19,7 +19,7 @@ from smote_bench.report.analysis.effects import against_best_trivial_arm, effect
 from smote_bench.report.analysis.gains import gains_over
 from smote_bench.report.analysis.ranking import ranking
 from smote_bench.report.page.answer import answer_section
-from smote_bench.runs.compared_cells import NO_SCORE, Grid, compare
+from smote_bench.runs.compared_cells import NO_SCORE, Grid, compare, compare_with
 from smote_bench.runs.open import Run
 from smote_bench.runs.summary import summarise, summary_lines
 from smote_bench.runs.trivial_arms import best_trivial_arm
@@ -292,6 +292,19 @@ def test_cells_on_other_folds_are_not_compared() -> None:
         0,
         f"{NO_SCORE}: other folds on 1 of 1 data sets",
     )
+
+
+def test_an_opponent_is_judged_by_the_scores_that_it_comes_with() -> None:
+    """A tuned threshold's are those at the threshold of the metric, not those of its cell."""
+    grid = Grid([cell((f"d{i}", method, "kNN"), [0.5, 0.6]) for i in range(3) for method in ("A", "B")])
+
+    def opponent(dataset: str, classifier: str) -> Outcome:
+        return cell((dataset, "B", classifier), [0.4, math.nan if dataset == "d1" else 0.4])
+
+    found = compare_with(grid, "A", opponent, "m", name="the best", own_scores=True)
+    assert found.datasets == ("d0", "d2")
+    assert found.n_undefined == 1
+    assert found.differences["d0"] == [pytest.approx([0.1, 0.2])]
 
 
 def test_weights_are_compared_with_the_classifiers_that_take_them_and_these_are_counted() -> None:

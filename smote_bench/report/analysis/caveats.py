@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from smote_bench.runs.splitting_classifiers import splitting_lines
 from smote_bench.stats import MIN_DATASETS
 
 if TYPE_CHECKING:
+    from smote_bench.evaluation.outcome import Outcome
     from smote_bench.runs.open import Run
 
 __all__ = ["caveats"]
@@ -155,7 +155,7 @@ def _why(compared: Compared) -> str:
 
 
 def _undefined(run: Run, metric: str) -> list[str]:
-    n = sum(not outcome.is_defined(metric, run.grid.phase) for outcome in run.outcomes if outcome.is_scored)
+    n = len(run.grid.undefined(metric, run.grid.phase))
     if not n:
         return []
     title = run.metrics[metric].title
@@ -190,24 +190,39 @@ def _probabilities(run: Run) -> list[str]:
     """Name methods that find more of the minority at the price of their probabilities, and the remedies."""
     if not set(_SIDES) <= set(run.metrics):
         return []
+    key = ("harm to probabilities",)
+    if key not in run.computed:  # of every priority metric it is said the same
+        run.computed[key] = _harmed(run)
+    harmed: list[str] = run.computed[key]
+    if not harmed:
+        return []
+    return [
+        f"More of the minority is found, and probabilities are worse, with {_few(harmed)}: they are those of "
+        "the resampled or weighted rows. Where you use probabilities, add prior_corrected: true or "
+        "calibrated: sigmoid to the method; where labels are enough, a tuned threshold alone leaves them be."
+    ]
+
+
+def _harmed(run: Run) -> list[str]:
     phase, harmed = run.grid.phase, []
-    scored = {
-        o.cell: o
-        for o in run.outcomes
-        if o.is_scored
-        and run.positive(o.cell.dataset) == CLASSES[1]  # else recall is the majority's
-        and all(o.is_defined(m, phase) for m in _SIDES)
-    }
+    # Where the positive class is the other one, recall is the majority's.
+    datasets = {dataset for dataset in run.datasets if run.positive(dataset) == CLASSES[1]}
+    undefined = run.grid.undefined(_SIDES[0], phase) | run.grid.undefined(_SIDES[1], phase)
     written = run.manifest["experiment"].get("methods", {})
+
+    def counts(outcome: Outcome | None) -> bool:
+        return outcome is not None and outcome.is_scored and outcome.cell not in undefined
+
     for method in candidates(run):
         how = written.get(method, {})
         if how.get("calibrated") or how.get("prior_corrected"):
             continue
-        pairs = [
-            (one, scored[control])
-            for cell, one in scored.items()
-            if cell.method == method and (control := replace(cell, method=ORIGINAL)) in scored
-        ]
+        both = (
+            (one, run.grid.get(one.cell.dataset, ORIGINAL, one.cell.classifier))
+            for one in run.grid.of_method(method)
+            if one.cell.dataset in datasets
+        )
+        pairs = [(one, control) for one, control in both if control and counts(one) and counts(control)]
         if not pairs:
             continue
         means = {
@@ -217,13 +232,7 @@ def _probabilities(run: Run) -> list[str]:
         (found, before), (after, was) = means["recall"], means["brier"]
         if found > before and after > was * (1 + _HARMED):
             harmed.append(f"{method} (recall +{found - before:.2f}, Brier score {was:.3f} to {after:.3f})")
-    if not harmed:
-        return []
-    return [
-        f"More of the minority is found, and probabilities are worse, with {_few(harmed)}: they are those of "
-        "the resampled or weighted rows. Where you use probabilities, add prior_corrected: true or "
-        "calibrated: sigmoid to the method; where labels are enough, a tuned threshold alone leaves them be."
-    ]
+    return harmed
 
 
 def _trivial_arms(run: Run) -> list[str]:

@@ -6,11 +6,13 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from made_up import made_up_run
 from made_up_scores import cell, effects_run, scored_run
 from report.analysis.answers import run_of_table, warned
 
 from smote_bench.data.findings import Finding
+from smote_bench.report.analysis import caveats as caveats_module
 from smote_bench.report.analysis.answer import answer
 from smote_bench.runs.open import open_run
 
@@ -99,6 +101,14 @@ def test_probabilities_that_resampling_harmed_are_named_with_their_remedy() -> N
     for unharmed in (harmed_run(recall=0.6, brier=0.081), harmed_run(recall=0.3, brier=0.15)):
         assert not warned(answer(unharmed), "probabilities are worse")
     assert not warned(answer(effects_run({"SMOTE": 0.1})), "probabilities are worse")
+
+
+def test_harm_to_probabilities_is_looked_for_once_for_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, real, calls = harmed_run(recall=0.6, brier=0.15), caveats_module._harmed, []
+    monkeypatch.setattr(caveats_module, "_harmed", lambda run: calls.append(run) or real(run))
+    for metric in ("m", "recall", "brier"):
+        assert warned(answer(run, metric), "SMOTE (recall +0.20")
+    assert calls == [run]
 
 
 def test_a_method_that_has_a_remedy_is_not_told_of_it() -> None:
