@@ -131,11 +131,11 @@ class PlainSMOTENC(BaseEstimator):
     def most(self, votes, rng):
         """Return the level with most votes."""
         counts = np.bincount(votes)
-        return self.settle(np.flatnonzero(counts == counts.max()), rng)
+        return self.settle((counts == counts.max()).nonzero()[0], rng)
 
     def settle(self, tied, rng):
         """Return one of the levels with as many votes."""
-        return rng.choice(tied)
+        return tied[rng.randint(len(tied))]
 
     def frame(self, numbers, codes, levels, frame):
         """Return all rows as a frame, columns and types as in the input."""
@@ -188,4 +188,4 @@ class PlainSMOTEN(PlainSMOTENC):
         return counts / counts.sum(axis=0)
 
     def voters(self, seed, near):
-        return np.r_[seed, near]
+        return np.append(near, seed)
