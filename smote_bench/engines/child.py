@@ -30,6 +30,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from smote_bench.engines.channel import Channel, Garbled, Unanswered
 from smote_bench.engines.child_loop import Answer, CallRequest, CellRequest, ExtraRequest, serve
 from smote_bench.engines.known_code import has_known_classifier, has_known_sampler
 from smote_bench.environment.deaths import Death, death_of
@@ -43,8 +44,6 @@ from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.methods.names import ORIGINAL
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from smote_bench.engines.compute import CellComputer
     from smote_bench.evaluation.folds import FoldSource
     from smote_bench.evaluation.predictions import Predictions
@@ -55,6 +54,8 @@ __all__ = ["ChildComputer", "Dumped", "NoLongerWanted", "can_fork", "warning_cla
 _LOOK_SECONDS = 0.5
 _END_SECONDS = 5.0
 _ABORT_SECONDS = 1.0
+
+_ENDED = "the process that computed this cell was ended"
 
 # Their threads do not survive a fork, and what is left of them waits for ever.
 _NOT_AFTER = ("tensorflow", "jax")
@@ -291,7 +292,7 @@ _numbers = itertools.count(1)
 _turn = threading.RLock()
 
 # This process's ends of the pipes to all children: a fork that kept one open would hide its end from a child.
-_ours: set[Connection] = set()
+_ours: set[Channel] = set()
 
 
 class _Children:
@@ -302,7 +303,7 @@ class _Children:
         self._is_of_one_group = of_one_group  # another one with each, which would import again
         self._pid = self.number = 0
         self.is_wanted: Callable[[], bool] = lambda: True
-        self._connection: Connection | None = None
+        self._connection: Channel | None = None
         self._notes: IO[bytes] | None = None
         self._killed_before: int | None = None
 
@@ -337,10 +338,8 @@ class _Children:
             find_libraries()
 
     def _fork(self) -> None:
-        from multiprocessing.connection import Pipe
-
         assert self._notes is not None
-        ours, theirs = Pipe()
+        ours, theirs = Channel.pair()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()  # what is in their buffers would be written by both
@@ -374,34 +373,37 @@ class _Children:
             begun = time.monotonic()
             try:
                 self._connection.send(request)
-                if not self._is_answered(begun):
-                    return self._killed()
-                answer = self._connection.recv()
+                answer = self._connection.receive(lambda: self._has_more(begun))
+                if not isinstance(answer, Answer):
+                    raise Garbled(f"it is of type {type(answer).__name__}")
+            except Unanswered:
+                return self._killed()
+            except Garbled as error:
+                return self._garbled(error)
             except (EOFError, OSError):
                 return self._died(time.monotonic() - begun)
         except BaseException:  # an interrupt: nobody waits for the answer
             if self._connection is not None:
                 self._kill()
             raise
-        assert isinstance(answer, Answer)
         for category, text in answer.warnings:
             warnings.warn(text, warning_class(category), stacklevel=4)
         if answer.is_spent:
             self.end()
         return answer
 
-    def _is_answered(self, begun: float) -> bool:
-        """Wait for an answer or the child's end; return False when the time is over."""
+    def _has_more(self, begun: float) -> bool:
+        """Wait for more of an answer or the child's end; return False when the time is over."""
         assert self._connection is not None
         limit = self._computer.timeout_seconds
         until = begun + limit + grace_seconds(limit) if limit else float("inf")
         while True:
             left = until - time.monotonic()
-            if self._connection.poll(max(0.0, min(left, _LOOK_SECONDS))):
+            if self._connection.has_more(max(0.0, min(left, _LOOK_SECONDS))):
                 return True
             # Processes that it started may hold the pipe open when it is dead.
             if self._has_ended():
-                if self._connection.poll(0):
+                if self._connection.has_more(0):
                     return True
                 raise EOFError
             if left <= 0:
@@ -425,7 +427,18 @@ class _Children:
         reason = f"longer than the limit of {limit:g} s, and no reaction for {grace_seconds(limit):g} s more"
         return _Death("timeout", f"{reason}: its process was ended", trace, True)
 
+    def _garbled(self, error: Garbled) -> _Death:
+        self._kill()
+        reason = "something in it wrote into the socket to its parent"
+        came = f"expected an answer there, got something else ({error})"
+        return _Death("error", f"{_ENDED}, since {reason}: {came}", "", False)
+
     def _died(self, seconds: float) -> _Death:
+        self._wait_for_end(_ABORT_SECONDS)
+        if not self._has_ended():
+            self._kill()
+            reason = "something in it closed the socket to its parent"
+            return _Death("error", f"{_ENDED}, since {reason}", "", False)
         trace = self._written()
         limit = self._computer.timeout_seconds
         killed_before = self._killed_before

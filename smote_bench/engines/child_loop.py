@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from smote_bench.engines.channel import Channel
 from smote_bench.environment.descendants import adopt_orphans
 from smote_bench.environment.memory import data_bytes
 from smote_bench.environment.parent import end_with_parent
@@ -27,8 +28,6 @@ from smote_bench.evaluation.outcome import Cell
 from smote_bench.evaluation.protocol import Protocol
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from smote_bench.engines.compute import CellComputer
 
 __all__ = ["Answer", "CallRequest", "CellRequest", "ExtraRequest", "serve"]
@@ -112,12 +111,12 @@ class Answer:
     is_spent: bool = False
 
 
-def serve(connection: Connection, computer: CellComputer, parent: int, notes: int) -> NoReturn:
+def serve(connection: Channel, computer: CellComputer, parent: int, notes: int) -> NoReturn:
     """Answer requests until the pipe is closed, and end this process.
 
     Parameters
     ----------
-    connection : Connection
+    connection : Channel
     computer : CellComputer
     parent : int
         The process that this one must not outlive.
@@ -177,12 +176,12 @@ def _no_debugger(*_args: object, **_named: object) -> NoReturn:
     )
 
 
-def _answer_all(connection: Connection, computer: CellComputer) -> None:
+def _answer_all(connection: Channel, computer: CellComputer) -> None:
     me = os.getpid()
     computers: dict[Protocol | None, CellComputer] = {None: computer}
     while True:
         try:
-            request = connection.recv()
+            request = connection.receive()
         except EOFError:
             return
         if request.protocol not in computers:

@@ -11,6 +11,8 @@ from smote_bench.environment.memory import kills_for_memory, size_text
 __all__ = ["Death", "Told", "death_of", "exit_text"]
 
 _OVER_MOST_OF_THE_MEMORY = 0.7
+_INTERRUPTED = (130, 143)
+"""What shells, and we, return after SIGINT and SIGTERM."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,19 @@ def exit_text(exit_code: int | None) -> str:
 
     Examples
     --------
-    >>> exit_text(-11), exit_text(3), exit_text(None)
-    (' (signal SIGSEGV)', ' (exit code 3)', '')
+    >>> exit_text(-11), exit_text(3), exit_text(130), exit_text(None)
+    (' (signal SIGSEGV)', ' (exit code 3)', ' (exit code 130, as after SIGINT)', '')
     """
     if exit_code is None:
         return ""
-    if exit_code >= 0:
-        return f" (exit code {exit_code})"
+    if exit_code < 0:
+        return f" (signal {_signal_name(-exit_code)})"
+    after = f", as after {_signal_name(exit_code - 128)}" if exit_code in _INTERRUPTED else ""
+    return f" (exit code {exit_code}{after})"
+
+
+def _signal_name(number: int) -> str:
     try:
-        return f" (signal {signal.Signals(-exit_code).name})"
+        return signal.Signals(number).name
     except ValueError:
-        return f" (signal {-exit_code})"
+        return str(number)

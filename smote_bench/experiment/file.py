@@ -309,6 +309,11 @@ class _ExperimentFile(Blocks):
 
         def parse(name: str, definition: Any) -> MethodSpec:
             spec = read(name, definition)
+            if spec.name == ORIGINAL and not spec.is_original:
+                raise ConfigError(
+                    f"expected {ORIGINAL} without a sampler, weights or other options, as what every other "
+                    f"method is compared with, got {str(definition)[:60]}: give this method another name"
+                )
             check_parameters(spec)
             return spec
 

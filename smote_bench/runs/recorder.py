@@ -19,6 +19,7 @@ from smote_bench.runs.disk import disk_errors
 from smote_bench.runs.extras import Extras, Take
 from smote_bench.runs.keys import CellKeys
 from smote_bench.runs.memo import open_memo
+from smote_bench.runs.place import gone
 from smote_bench.runs.run_store import RunStore
 
 if TYPE_CHECKING:
@@ -63,8 +64,17 @@ class Recorder:
 
     @classmethod
     def open(cls, experiment: Experiment, settings: RunSettings) -> Recorder:
-        """Open the files of a run."""
-        store = RunStore(Path(settings.run_dir, "cells.sqlite"))
+        """Open the files of a run; a worker's controller has made the store before.
+
+        Raises
+        ------
+        DiskError
+            If a worker does not find it any more.
+        """
+        path = Path(settings.run_dir, "cells.sqlite")
+        if settings.is_worker and not path.exists():
+            raise gone(path)
+        store = RunStore(path)
         return cls(experiment, settings, store, open_memo(Path(settings.memo)) if settings.memo else None)
 
     def of_part(self, experiment: Experiment, label: str) -> Recorder:
@@ -126,9 +136,12 @@ class Recorder:
             return
         folder = Path(self._settings.run_dir, ".locks")
         with contextlib.ExitStack() as held:
-            with disk_errors(folder):
-                folder.mkdir(exist_ok=True)
-                held.enter_context(FileLock(folder / f"{key[:32]}.lock"))
+            try:
+                with disk_errors(folder):
+                    folder.mkdir(exist_ok=True)
+                    held.enter_context(FileLock(folder / f"{key[:32]}.lock"))
+            except FileNotFoundError as error:
+                raise gone(self.store.path) from error
             found = self.stored(key, cell)
             if found is None and self.store.begun_by_another(key):
                 # Who held the lock is dead: to try again would cost one worker after the other.
@@ -157,9 +170,10 @@ class Recorder:
             outcome = dataclasses.replace(outcome, warnings=(*outcome.warnings, *doubts))
         kept = outcome.predictions if not self._part else None
         predictions = kept.dumps() if kept is not None else None
-        self.store.put(key, outcome, predictions, part=self._part)
+        # The memo first: it has the outcome where the run's folder cannot take it.
         if self.memo is not None and outcome.is_scored and not doubts:
             self.memo.put(key, outcome, predictions, part=self._part)
+        self.store.put(key, outcome, predictions, part=self._part)
         if outcome.is_scored and outcome.fits:
             self.extras.record(outcome.cell, take, share=not doubts)
         return outcome

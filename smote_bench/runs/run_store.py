@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.runs.disk import disk_errors
+from smote_bench.runs.place import Place
 from smote_bench.runs.store import PAGE_BYTES, SCHEMA, Store, size_of
 
 __all__ = ["DIED", "READABLE", "RunStore", "Worker", "damage_of", "this_worker"]
@@ -75,6 +76,14 @@ class RunStore(Store):
     _readable = READABLE
     _has_latest = False
 
+    def __init__(self, path: Path, *, read_only: bool = False, patience: float | None = None) -> None:
+        super().__init__(path, read_only=read_only, patience=patience)
+        self._place = Place.of(self.path)
+
+    def check_place(self) -> None:
+        """Check that the file is where it was opened; see `smote_bench.runs.place`."""
+        self._place.check()
+
     def put(
         self,
         key: str,
@@ -85,6 +94,7 @@ class RunStore(Store):
         part: str = "",
     ) -> None:
         """Commit an outcome, unless the cell has a better one: scores stay, and of equals the later."""
+        self.check_place()
         with self._transaction(lambda: size_of(outcome, predictions)):
             if self._make_room(outcome, part, is_lost=key.startswith(_LOST)):
                 self._insert(key, outcome, predictions, from_memo=from_memo, part=part)
@@ -116,6 +126,7 @@ class RunStore(Store):
 
     def begin(self, key: str, cell: Cell, part: str = "", *, limit_seconds: float = 0.0) -> None:
         """Note that this process computes a cell, under a time limit or 0 for none; `put` ends it."""
+        self.check_place()
         names = (*vars(cell).values(), part)
         begun = "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?, ?)"
         if not limit_seconds:

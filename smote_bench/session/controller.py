@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smote_bench.engines.cell_runner import CellRunner
     from smote_bench.evaluation.outcome import Cell
     from smote_bench.runs.asked import Asked
+    from smote_bench.runs.place import Place
     from smote_bench.runs.run_store import Worker
     from smote_bench.session.progress import Progress
     from smote_bench.session.progress_display import Display
@@ -63,15 +64,22 @@ class SmoteSession:
         self._is_begun = False
         self._is_without_room = False
         self._asked: Asked | None = None
-        self._draft = Draft(self._setup, lambda: _arguments(config))
+        self._place: Place | None = None  # of the run's store
+        self._draft = Draft(self._placed, lambda: _arguments(config))
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.told_once = ToldOnce()
-        self._lost = LostCells(self._setup, self._notes.append)
+        self._lost = LostCells(self._placed, self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
         self._remote: RemoteLoop | None = None
         self.runner: CellRunner | None = None
+
+    def _placed(self) -> Setup:
+        """Return what the session is set up with, while the run's store is where it was begun."""
+        if self._place is not None:
+            self._place.check()
+        return self._setup()
 
     def run_dir_for_workers(self) -> str | None:
         """Return the run's folder, or None when the experiment cannot be read (workers then say why)."""
@@ -173,6 +181,7 @@ class SmoteSession:
             return
         setup, config = self._setup(), self._config
         from smote_bench.runs.asked import Asked, write_asked
+        from smote_bench.runs.place import Place
 
         asked = Asked.of(setup.experiment.cells.values(), cells)
         store = Path(setup.settings.run_dir, "cells.sqlite")
@@ -184,6 +193,7 @@ class SmoteSession:
             except DiskError as error:
                 self._end_without_room(error.reason)
                 raise
+            self._place = Place.of(store)
             self._start_progress(cells)
 
     @pytest.hookimpl(tryfirst=True)
@@ -352,6 +362,7 @@ class SmoteSession:
     def _write_run(self, setup: Setup) -> None:
         from smote_bench.runs.files import write_run
 
+        self._placed()
         self._summary = write_run(
             setup.experiment,
             setup.settings,

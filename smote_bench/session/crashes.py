@@ -63,8 +63,11 @@ class Crashes:
     def write(self, reporter: pytest.TerminalReporter) -> None:
         """Show the tracebacks, and one error for all that a disk did not take."""
         if self._no_room:
-            reporter.section("smote-bench: no room on the disk", red=True)
+            from smote_bench.runs.place import GONE
+
             first = next(iter(self._no_room.values()))
+            title = first.reason if first.reason == GONE else "no room on the disk"
+            reporter.section(f"smote-bench: {title}", red=True)
             if not self._is_told_of_room:
                 reporter.write_line(str(first), red=True)
             reporter.write_line(f"not written: {', '.join(self._no_room)} ({first.reason})", red=True)

@@ -28,7 +28,7 @@ class Draft:
     Parameters
     ----------
     setup : callable
-        Gives the `Setup`.
+        Gives the `Setup`, or raises a `DiskError` where the run has no place any more.
     arguments : callable
         Gives pytest's, for the manifest.
 
@@ -51,7 +51,10 @@ class Draft:
         from smote_bench.runs.asked import write_draft
         from smote_bench.runs.manifest import draft_manifest
 
-        setup = self._setup()
+        try:
+            setup = self._setup()
+        except DiskError:  # told by the next cell
+            return
         if self.manifest is None:
             try:
                 self.manifest = draft_manifest(setup.experiment, setup.settings, self._arguments())

@@ -33,7 +33,7 @@ class LostCells:
     Parameters
     ----------
     setup : callable
-        Gives the session's `Setup`.
+        Gives the session's `Setup`, or raises a `DiskError` where its run has no place any more.
     say : callable
         Told in words of cells that are tried again, and of workers that died after their cell was recorded.
     """
@@ -95,8 +95,8 @@ class LostCells:
         is_done : bool
             Whether that test had reported before: the worker died after its last word on this cell.
         """
-        setup = self._setup()
         try:
+            setup = self._setup()
             with run_store(setup) as store:
                 lost = self._put_begun(store, worker, exit_code)
                 outcome = store.outcome_of(cell) or store.put_lost(cell)

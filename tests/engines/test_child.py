@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 import sys
 import threading
@@ -34,9 +35,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 SAMPLERS = """
-import collections, ctypes, itertools, os, signal, subprocess, sys, time, warnings
+import collections, ctypes, itertools, os, pickle, signal, stat, subprocess, sys, time, warnings
 
 import numpy as np
+
+from smote_bench.engines.channel import _MARK
 
 
 def repeated(X, y):
@@ -89,6 +92,40 @@ def leave_one_behind(X, y):
     if os.fork() == 0:  # holds the pipe open for as long as it lives
         signal.pause()
     os._exit(4)
+
+
+def written_to_sockets(text):
+    for number in range(3, 200):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.write(number, text)
+        except OSError:
+            pass
+    time.sleep(600)
+
+
+def write_a_part(X, y):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    written_to_sockets(_MARK + (100).to_bytes(8, "big") + b"a part")
+
+
+def write_words(X, y):
+    written_to_sockets(b"some words")
+
+
+def write_a_value(X, y):
+    data = pickle.dumps(3)
+    written_to_sockets(_MARK + len(data).to_bytes(8, "big") + data)
+
+
+def close_all(X, y):
+    os.closerange(3, 1024)
+    time.sleep(600)
+
+
+def interrupt_itself(X, y):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(600)
 
 
 def return_twice(X, y):
@@ -269,6 +306,32 @@ def test_a_child_that_dies_is_its_cells_error_and_is_replaced(start: Any, method
     assert pid_of(runner) == first
 
 
+@pytest.mark.fault(
+    injected="code that writes into the socket between a cell's process and its parent, or closes it",
+    seen="`error`: its process was ended, and why; `timeout` for a part of a message that never ends",
+    lost="that cell",
+)
+@pytest.mark.parametrize(
+    ("method", "status", "why"),
+    [
+        ("write_a_part", "timeout", r"longer than the limit of 0\.5 s"),
+        ("write_words", "error", r"wrote into the socket to its parent: .* \(it begins with b'some wor'\)"),
+        ("write_a_value", "error", r"wrote into the socket to its parent: .* \(it is of type int\)"),
+        ("close_all", "error", "closed the socket to its parent"),
+        ("interrupt_itself", "error", r"the process died .* \(exit code 130, as after SIGINT\)"),
+    ],
+)
+def test_what_code_does_to_its_childs_socket_is_its_cells_error(
+    start: Any, method: str, status: str, why: str
+) -> None:
+    runner = start(method, "repeated", timeout_seconds=0.5 if status == "timeout" else 60.0)
+    outcome = outcome_of(runner, method)
+    assert outcome.status == status
+    assert re.search(why, outcome.reason)
+    runner.here.computer._computer.timeout_seconds = 60.0
+    assert outcome_of(runner, "repeated").status == "ok"
+
+
 def test_a_child_that_dies_between_cells_costs_no_cell(start: Any) -> None:
     runner = start()
     assert outcome_of(runner, "Original").status == "ok"
@@ -355,7 +418,7 @@ def test_an_interrupt_while_a_child_computes_ends_the_child_and_records_nothing(
         signal.raise_signal(signal.SIGINT)
         return True
 
-    monkeypatch.setattr(child_module._Children, "_is_answered", interrupted)
+    monkeypatch.setattr(child_module._Children, "_has_more", interrupted)
     with pytest.raises(KeyboardInterrupt):
         outcome_of(runner, "one_call")
     with pytest.raises(ProcessLookupError):

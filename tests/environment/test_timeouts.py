@@ -68,6 +68,28 @@ def test_raises_again_in_code_that_swallows_even_the_time_out(monkeypatch: pytes
     assert len(swallowed) == 1
 
 
+def _alarm_early() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    _for_ever()
+
+
+def _alarm_early_and_go_on() -> None:
+    with pytest.raises(RuntimeError, match="SIGALRM came"):
+        _alarm_early()
+    _for_ever()
+
+
+def test_an_alarm_that_the_block_asked_for_is_no_time_out() -> None:
+    said = r"SIGALRM came after 0\.\d s, before the limit of 60 s"
+    with pytest.raises(RuntimeError, match=said), time_limit(60):
+        _alarm_early()
+
+
+def test_an_alarm_that_the_block_asked_for_does_not_end_the_limit() -> None:
+    with pytest.raises(CellTimeout, match=r"longer than the limit of 0\.3 s"), time_limit(0.3):
+        _alarm_early_and_go_on()
+
+
 def test_a_block_within_its_time_is_left_alone() -> None:
     with time_limit(60):
         done = True

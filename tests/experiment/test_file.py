@@ -299,6 +299,18 @@ BROKEN = {
         "methods.1",
         "'SMOTE' is there twice",
     ),
+    "the baseline is a sampler": (
+        "methods:\n  Original: SMOTE\n  SMOTE:\ndatasets: Ecoli",
+        2,
+        "methods.Original",
+        "expected Original without a sampler",
+    ),
+    "the baseline with an option, in a list": (
+        "methods:\n  - SMOTE\n  - {name: 'Original ', method: SMOTE, prior_corrected: true}\ndatasets: Ecoli",
+        3,
+        "methods.1",
+        "got {'method': 'SMOTE', 'prior_corrected': True}: give this method another name",
+    ),
     "a name pytest would change": (
         "methods:\n  naïve: SMOTE\ndatasets: Ecoli",
         2,

@@ -1,9 +1,15 @@
-"""A disk that takes no outcome is one failed test with one message, whoever comes to it."""
+"""A disk that takes no outcome is one failed test with one message, whoever comes to it.
+
+Also of: runs.place.
+"""
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
+from smote_bench.runs.run_store import RunStore
 from tests.conftest import Bench
 
 # The run's store takes nothing after two cells: neither outcomes nor that a cell was given up.
@@ -25,6 +31,37 @@ def put(self, key, outcome, *args, **named):
 
 
 RunStore.put = put
+"""
+# The run's folder is moved away after two cells, as by somebody who clears up, or before tables are written.
+MOVED = """
+import contextlib
+import os
+
+from smote_bench.runs.run_store import RunStore
+from smote_bench.session.controller import SmoteSession
+
+real, write = RunStore.put, SmoteSession._write_run
+
+
+def move(folder):
+    with contextlib.suppress(OSError):  # another worker was first
+        os.rename(folder, "moved")
+
+
+def put(self, *args, **named):
+    ((n,),) = self._db.execute("SELECT COUNT(*) FROM cells")
+    if n == 2 and os.environ["WHEN"] == "cells":
+        move(self.path.parent)
+    real(self, *args, **named)
+
+
+def write_run(self, setup):
+    if os.environ["WHEN"] == "tables":
+        move(setup.settings.run_dir)
+    write(self, setup)
+
+
+RunStore.put, SmoteSession._write_run = put, write_run
 """
 UNWRITABLE = """
 import errno
@@ -69,6 +106,7 @@ def grid(bench: Bench) -> Bench:
     (bench.path / "full.py").write_text(FULL)
     (bench.path / "unwritable.py").write_text(FULL + UNWRITABLE)
     (bench.path / "unopened.py").write_text(UNOPENED)
+    (bench.path / "moved.py").write_text(MOVED)
     return bench
 
 
@@ -111,3 +149,28 @@ def test_a_store_that_cannot_be_opened_fails_one_test(grid: Bench, workers: str)
     assert run.code == 2, run.text
     assert _before_summary(run.text).count("Make room") == 1, run.text
     assert "12 not run (12 the disk is full)" in run.text
+
+
+@pytest.mark.fault(
+    injected="the folder of a run that is moved or removed while the run goes on",
+    seen="one failed test and one error that names it; exit code not 0; nothing is made in its place",
+    lost="nothing: the moved store and the memo have what was scored; the same command goes on",
+)
+@WORKERS
+@pytest.mark.parametrize("when", ["cells", "tables"])
+def test_a_run_whose_folder_goes_away_says_so_and_blames_no_cell(
+    grid: Bench, workers: str, when: str
+) -> None:
+    run = grid.run("-p", "moved", "-n", workers, "--smote-memo", "memo.sqlite", WHEN=when)
+    assert run.code == (2 if when == "cells" else 3), run.text
+    assert "smote-bench: the run's folder was moved or removed" in run.text
+    assert _before_summary(run.text).count("to stay where it is while the run goes on") == 1, run.text
+    assert "Traceback" not in run.text
+    assert not list((grid.path / "out").glob("runs/*/*")), run.text
+    with contextlib.closing(RunStore(grid.path / "moved" / "cells.sqlite", read_only=True)) as store:
+        assert {outcome.status for outcome in store.outcomes()} == {"ok"}
+        assert len(list(store.outcomes())) == (2 if when == "cells" else 12)
+    if (when, workers) == ("cells", "0"):
+        again = grid.run("--smote-memo", "memo.sqlite")
+        assert again.code == 0, again.text
+        assert again.manifest["cells"]["from_memo"] == 3  # that which the folder could not take, too

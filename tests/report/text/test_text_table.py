@@ -25,7 +25,7 @@ def test_latex_keeps_cells_and_leaves_no_special_character_bare(rows):
         assert line.endswith(r"\\")
         plain = re.sub(r"\\text\w+\{\}|\\[&%$#_{}]|\$\\pm\$", "", line.removesuffix(r"\\"))
         assert plain.count("&") == 2
-        assert not set(plain) & set("_%#${}~^\\<>")
+        assert not set(plain) & set("_%#${}~^\\<>|`")
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
@@ -39,8 +39,11 @@ def test_markdown_keeps_three_cells_on_one_line_a_row(rows):
 
 
 def test_each_special_character_has_its_latex_form():
-    text = TextTable(["h"], [["_%&#${}~^\\"]]).latex("x")
-    assert r"\_\%\&\#\$\{\}\textasciitilde{}\textasciicircum{}\textbackslash{} \\" in text
+    text = TextTable(["h"], [["_%&#${}~^\\|`"]]).latex("x")
+    assert (
+        r"\_\%\&\#\$\{\}\textasciitilde{}\textasciicircum{}\textbackslash{}\textbar{}\textasciigrave{} \\"
+        in text
+    )
 
 
 def test_names_with_underscores_stay_readable_in_markdown():
