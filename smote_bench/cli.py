@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -40,6 +39,7 @@ _CALLS_PYTEST = ("run", "baseline")
 """What these do not know is pytest's."""
 USAGE_ERROR = 2
 INTERRUPTED = 130
+CANNOT_PRINT = 1
 """A shell's for SIGINT."""
 
 
@@ -116,11 +116,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest
     try:
-        return int(modules[args.command].run(args))
-    except BrokenPipeError:
-        # Whoever read has enough, as `| head` does; the interpreter's last flush must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        code = int(modules[args.command].run(args))
+        if sys.stdout is not None:  # as after `>&-`
+            sys.stdout.flush()
+        return code
+    except OSError as error:
+        from smote_bench.environment.standard_output import give_up, why_unprintable
+
+        why = why_unprintable(error)
+        if not why:
+            raise
+        give_up()
+        if isinstance(error, BrokenPipeError):  # whoever read has enough, as `| head` does
+            return 0
+        print(f"smote-bench {args.command}: expected to print, but {why}", file=sys.stderr)
+        return CANNOT_PRINT
     except KeyboardInterrupt:
         print(f"smote-bench {args.command}: interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -209,8 +209,10 @@ class SmoteSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the session ends, before others write of it: there may be nobody to read that."""
-        if excinfo.errisinstance(BrokenPipeError):
-            self.stop.ended_by("nobody reads its output any more")
+        from smote_bench.environment.standard_output import why_unprintable
+
+        if why := why_unprintable(excinfo.value):
+            self.stop.ended_by(why)
             return
         self.stop.ended_by(f"internal error: {excinfo.typename}: {excinfo.value}")
 

@@ -1,4 +1,7 @@
-"""A run ends with pytest's exit code; one whose output nobody reads any more was cut, and says so."""
+"""A run ends with pytest's exit code; one whose output nobody reads any more was cut, and says so.
+
+Also of: environment.standard_output.
+"""
 
 from __future__ import annotations
 
@@ -49,3 +52,43 @@ def test_a_run_that_nobody_reads_is_cut_and_no_success(tmp_path: Path, workers: 
         assert len(rows) == 4
         reasons = {row["reason"] for row in rows if row["status"] == "not_run"}
         assert reasons <= {"stopped: nobody reads its output any more"}
+
+
+@pytest.mark.fault(
+    injected="standard output is a file on a disk that is full",
+    seen="a line on standard error; exit code 2; tables of what is there, where there was something",
+    lost="the cells in flight; the same command goes on from the others",
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_that_cannot_print_says_why_in_a_line(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "grid.yaml").write_text(GRID)
+    command = [sys.executable, "-m", "smote_bench", "run", "grid.yaml", "-n", workers, "--smote-no-report"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*command, "-p", "no:cacheprovider", "--smote-out", str(tmp_path / "out")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+    assert done.returncode == 2
+    why = "expected to print, but its output takes nothing more: the disk is full"
+    assert done.stderr.startswith(f"smote-bench: {why}: the run was cut.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
+def test_a_list_that_cannot_be_printed_says_why_in_a_line(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "smote_bench", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "smote-bench list: expected to print, but its output takes nothing more: the disk is full\n",
+    )
