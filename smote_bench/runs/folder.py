@@ -153,10 +153,12 @@ def point_latest_to(run: Path) -> Path:
     Raises
     ------
     ConfigError
-        If a folder stands there.
+        If a folder stands there, or a file that names no run.
     """
     latest = run.parent.parent / "latest"
     relative = os.path.relpath(run, latest.parent)
+    if latest.is_file() and not latest.is_symlink() and not _names_a_run(latest):
+        raise _not_ours(latest, "file", run)
     fresh = latest.with_name(f".latest-{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         fresh.unlink()
@@ -170,11 +172,21 @@ def point_latest_to(run: Path) -> Path:
         fresh.unlink(missing_ok=True)
         if not latest.is_dir():
             raise
-        raise ConfigError(
-            f"expected a link to the latest run at {str(latest)!r}, got a folder, which stays as it is: "
-            f"rename it; this run is whole, in {str(run)!r}"
-        ) from None
+        raise _not_ours(latest, "folder", run) from None
     return latest
+
+
+def _names_a_run(latest: Path) -> bool:
+    with latest.open("rb") as file:
+        found = file.read(1000)
+    return found.replace(b"\\", b"/").startswith(b"runs/") and found.count(b"\n") == 1
+
+
+def _not_ours(latest: Path, what: str, run: Path) -> ConfigError:
+    return ConfigError(
+        f"expected a link to the latest run at {str(latest)!r}, got a {what}, which stays as it is: rename "
+        f"it; this run is whole, in {str(run)!r}"
+    )
 
 
 def followed(latest: Path) -> Path:

@@ -139,6 +139,20 @@ def test_a_name_that_another_process_took_is_not_refused(
     assert reserved_run_folder(tmp_path, "grid") == tmp_path / "runs" / "free"
 
 
+def test_a_file_in_the_place_of_latest_is_left_and_named_unless_it_is_ours(tmp_path: Path) -> None:
+    latest = tmp_path / "latest"
+    for name in ("one", "two"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+    for text in ("my notes\n", "runs/one is the best\nof all\n", ""):
+        latest.write_text(text)
+        with pytest.raises(ConfigError, match=r"expected a link to the latest run .* got a file, which"):
+            point_latest_to(tmp_path / "runs" / "one")
+        assert latest.read_text() == text
+    latest.write_text(os.path.join("runs", "one") + "\n")  # as we write it where links are not allowed
+    assert point_latest_to(tmp_path / "runs" / "two").resolve() == tmp_path / "runs" / "two"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "runs"]
+
+
 def test_a_folder_in_the_place_of_latest_is_left_and_named(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "one"
     run.mkdir(parents=True)
