@@ -12,10 +12,12 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Channel", "Garbled", "Unanswered"]
+__all__ = ["MOST_BYTES", "Channel", "Garbled", "Unanswered"]
 
 _MARK = b"\x93smote\x0d\x0a"
 _LENGTH_BYTES = 8
+MOST_BYTES = 1 << 30
+"""Of one value: the predictions of a cell on a million rows are a tenth of it."""
 _PART_BYTES = 1 << 20
 
 
@@ -41,8 +43,10 @@ class Channel:
     @classmethod
     def pair(cls) -> tuple[Channel, Channel]:
         """Return both ends."""
-        one, other = socket.socketpair()
-        return cls(one), cls(other)
+        ends = socket.socketpair()
+        for end in ends:
+            end.settimeout(None)  # whatever `socket.setdefaulttimeout` says
+        return cls(ends[0]), cls(ends[1])
 
     def close(self) -> None:
         """Close this end, if it is open."""
@@ -72,7 +76,7 @@ class Channel:
         Parameters
         ----------
         may_read : callable
-            Called before each read, which would wait; False to give up.
+            Waits before each read, as with `has_more`; False to give up.
 
         Raises
         ------
@@ -87,6 +91,8 @@ class Channel:
         if mark != _MARK:
             raise Garbled(f"it begins with {mark!r}")
         length = int.from_bytes(self._bytes(_LENGTH_BYTES, may_read), "big")
+        if length > MOST_BYTES:
+            raise Garbled(f"a value of {length:,} bytes, over the limit of {MOST_BYTES:,}")
         data = self._bytes(length, may_read)
         try:
             return pickle.loads(data)

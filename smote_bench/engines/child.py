@@ -399,6 +399,8 @@ class _Children:
         until = begun + limit + grace_seconds(limit) if limit else float("inf")
         while True:
             left = until - time.monotonic()
+            if left < -_END_SECONDS:  # something comes, and does not end
+                return False
             if self._connection.has_more(max(0.0, min(left, _LOOK_SECONDS))):
                 return True
             # Processes that it started may hold the pipe open when it is dead.
@@ -434,7 +436,7 @@ class _Children:
         return _Death("error", f"{_ENDED}, since {reason}: {came}", "", False)
 
     def _died(self, seconds: float) -> _Death:
-        self._wait_for_end(_ABORT_SECONDS)
+        self._wait_for_end(_END_SECONDS)
         if not self._has_ended():
             self._kill()
             reason = "something in it closed the socket to its parent"

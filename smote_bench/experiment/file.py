@@ -309,16 +309,13 @@ class _ExperimentFile(Blocks):
 
         def parse(name: str, definition: Any) -> MethodSpec:
             spec = read(name, definition)
-            if spec.name == ORIGINAL and not spec.is_original:
-                raise ConfigError(
-                    f"expected {ORIGINAL} without a sampler, weights or other options, as what every other "
-                    f"method is compared with, got {str(definition)[:60]}: give this method another name"
-                )
+            check_original(spec, definition)
             check_parameters(spec)
             return spec
 
         found = self.parsed("methods", ("methods",), self.data["methods"], parse)
         original = found.pop(ORIGINAL, None) or self.more.method(ORIGINAL)
+        check_original(original)  # a hook may have it, too
         return {ORIGINAL: original, **found}
 
     def classifiers(self) -> dict[str, ClassifierSpec]:
@@ -414,3 +411,17 @@ def _is_other_measure(name: str) -> bool:
     )
 
     return name in DESCRIPTORS or name == "resample_seconds"
+
+
+def check_original(spec: MethodSpec, definition: Any = None) -> None:
+    """Refuse a method of the baseline's name that does something.
+
+    Raises
+    ------
+    ConfigError
+    """
+    if spec.name == ORIGINAL and not spec.is_original:
+        raise ConfigError(
+            f"expected {ORIGINAL} without a sampler, weights or other options, as what every other method is "
+            f"compared with, got {str(definition or spec.to_json())[:200]}: give this method another name"
+        )

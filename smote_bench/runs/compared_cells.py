@@ -171,10 +171,10 @@ class Grid:
 
     def get(self, dataset: str, method: str, classifier: str) -> Outcome | None:
         """Return a cell, whatever its status; None where it was not run."""
-        return self._of_pair.get((dataset, method), {}).get(classifier)
+        return self._by_group.get((dataset, method), {}).get(classifier)
 
     @functools.cached_property
-    def _of_pair(self) -> dict[tuple[str, str], dict[str, Outcome]]:
+    def _by_group(self) -> dict[tuple[str, str], dict[str, Outcome]]:
         found: dict[tuple[str, str], dict[str, Outcome]] = {}
         for cell, outcome in self.by_cell.items():
             found.setdefault(cell.group, {})[cell.classifier] = outcome
@@ -311,16 +311,18 @@ def compare_with(
     absent : str
         What it means that there is no opponent.
     own_scores : bool
-        Whether an opponent may have other scores than the grid's cell of its name.
+        Whether an opponent may have other scores than the grid's cell of its name, as a tuned threshold has
+        those at the threshold of the metric that is asked for.
     """
     phase = phase or grid.phase
     without = grid.without(metric, phase) | dict.fromkeys(idle, f"{name} changes nothing with it")
     undefined = grid.undefined(metric, phase)
 
     def is_defined(outcome: Outcome) -> bool:
-        if own_scores and outcome.cell.method != method:
-            return outcome.is_defined(metric, phase)
-        return not undefined or outcome.cell not in undefined
+        return not undefined or outcome.cell not in undefined  # mostly, there is none to look for
+
+    def opponent_is_defined(outcome: Outcome) -> bool:
+        return outcome.is_defined(metric, phase) if own_scores else is_defined(outcome)
 
     pairs: dict[str, tuple[Pair, ...]] = {}
     gaps: list[Gap] = []
@@ -331,7 +333,7 @@ def compare_with(
         for classifier in grid.run_on(dataset):
             n_run += 1
             treated, control = grid.get(dataset, method, classifier), opponent(dataset, classifier)
-            gap = _gap(treated, control, is_defined, phase, absent)
+            gap = _gap((treated, is_defined), (control, opponent_is_defined), phase, absent)
             n_undefined += gap is not None and gap[1] == _UNDEFINED and _both_scored(treated, control)
             if classifier in without:
                 continue
@@ -362,23 +364,26 @@ def _both_scored(treated: Outcome | None, control: Outcome | None) -> bool:
 
 
 def _gap(
-    treated: Outcome | None,
-    control: Outcome | None,
-    is_defined: Callable[[Outcome], bool],
+    of_method: tuple[Outcome | None, Callable[[Outcome], bool]],
+    of_control: tuple[Outcome | None, Callable[[Outcome], bool]],
     phase: str,
     absent: str,
 ) -> tuple[bool, str] | None:
-    """Return whether it is the method's, and its reason, where there is no difference."""
+    """Return whether it is the method's, and its reason, where there is no difference.
+
+    Each side is an outcome and what tells whether the metric is defined in it.
+    """
+    (treated, treated_is_defined), (control, control_is_defined) = of_method, of_control
     if control is None:
         return False, absent
     if treated is None:
         return True, "not run"
-    sides = ((False, control), (True, treated))
-    for is_method, outcome in sides:
+    for is_method, outcome in ((False, control), (True, treated)):
         if not outcome.is_scored:
             return is_method, outcome.status
-    for is_method, outcome in sides:
-        if not is_defined(outcome):
-            return is_method, _UNDEFINED
+    if not control_is_defined(control):
+        return False, _UNDEFINED
+    if not treated_is_defined(treated):
+        return True, _UNDEFINED
     same_folds = treated.folds(phase) == control.folds(phase)
     return None if same_folds else (True, "other folds")

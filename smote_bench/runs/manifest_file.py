@@ -14,7 +14,7 @@ __all__ = ["MANIFEST", "check_shape", "read_json", "read_manifest"]
 
 MANIFEST = "manifest.json"
 
-_KINDS = {dict: "an object", list: "an array", str: "text", int: "a whole number"}
+_KINDS = {dict: "an object", list: "an array", str: "text", int: "a whole number", type(None): "null"}
 _SHAPE: dict[tuple[str, ...], tuple[type, ...]] = {
     ("schema",): (int,),
     ("command",): (list,),
@@ -27,10 +27,12 @@ _SHAPE: dict[tuple[str, ...], tuple[type, ...]] = {
     ("experiment", "protocol"): (dict,),
     ("experiment", "metrics"): (list,),
     ("experiment", "priority_metrics"): (list,),
+    ("experiment", "metric_cards"): (dict,),
+    ("experiment", "metric_cards", "*"): (dict,),
     **{("experiment", part): (dict,) for part in ("datasets", "methods", "classifiers")},
     **{("experiment", part, "*"): (dict, type(None)) for part in ("datasets", "methods", "classifiers")},
 }
-"""Of what type the members are that a manifest has, whichever release wrote it."""
+"""Of what type the members are that a manifest has, whichever release wrote it; above its own members."""
 
 
 def read_json(text: str | bytes) -> Any:
@@ -103,7 +105,7 @@ def check_shape(found: Any) -> None:
     for path, types in _SHAPE.items():
         for name, value in _members(found, path):
             if not isinstance(value, types):
-                kinds = " or ".join(_KINDS[kind] for kind in types if kind in _KINDS)
+                kinds = " or ".join(_KINDS[kind] for kind in types)
                 raise ValueError(f"{name} is {repr(value)[:60]}, expected {kinds}")
 
 

@@ -266,10 +266,18 @@ def open_run(folder: Path) -> Run:
     manifest = manifest_of(folder)
     store = _readable_store(folder, manifest)
     experiment = manifest["experiment"]
-    order = {
-        part: {name: n for n, name in enumerate(experiment[part])}
-        for part in ("datasets", "methods", "classifiers")
-    }
+    try:
+        order = {
+            part: {name: n for n, name in enumerate(experiment[part])}
+            for part in ("datasets", "methods", "classifiers")
+        }
+        cards, priority_metrics = _metric_cards(experiment), tuple(experiment["priority_metrics"])
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        store.close()
+        raise ConfigError(
+            f"expected a manifest of {str(folder)!r} as a run writes it, got one in which a part is missing "
+            f"or of another kind ({type(error).__name__}: {error}): `smote-bench list` says what is left"
+        ) from error
     readable, damage = store.readable_outcomes()
     outcomes = sorted(
         readable,
@@ -293,8 +301,8 @@ def open_run(folder: Path) -> Run:
         manifest,
         tuple(outcomes),
         from_memo,
-        _metric_cards(experiment),
-        tuple(experiment["priority_metrics"]),
+        cards,
+        priority_metrics,
         _occurring(order["datasets"], (outcome.cell.dataset for outcome in outcomes)),
         _original_first(_occurring(order["methods"], (outcome.cell.method for outcome in outcomes))),
         _occurring(order["classifiers"], (outcome.cell.classifier for outcome in outcomes)),

@@ -1,4 +1,4 @@
-"""Whether a file that is held open is still where it was opened.
+"""Whether a run's store is still the file that was there when the run began.
 
 SQLite goes on writing into a file that was moved or removed with its folder, and nothing fails.
 """

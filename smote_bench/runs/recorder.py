@@ -64,17 +64,8 @@ class Recorder:
 
     @classmethod
     def open(cls, experiment: Experiment, settings: RunSettings) -> Recorder:
-        """Open the files of a run; a worker's controller has made the store before.
-
-        Raises
-        ------
-        DiskError
-            If a worker does not find it any more.
-        """
-        path = Path(settings.run_dir, "cells.sqlite")
-        if settings.is_worker and not path.exists():
-            raise gone(path)
-        store = RunStore(path)
+        """Open the files of a run."""
+        store = RunStore(Path(settings.run_dir, "cells.sqlite"))
         return cls(experiment, settings, store, open_memo(Path(settings.memo)) if settings.memo else None)
 
     def of_part(self, experiment: Experiment, label: str) -> Recorder:
@@ -170,10 +161,11 @@ class Recorder:
             outcome = dataclasses.replace(outcome, warnings=(*outcome.warnings, *doubts))
         kept = outcome.predictions if not self._part else None
         predictions = kept.dumps() if kept is not None else None
-        # The memo first: it has the outcome where the run's folder cannot take it.
-        if self.memo is not None and outcome.is_scored and not doubts:
-            self.memo.put(key, outcome, predictions, part=self._part)
-        self.store.put(key, outcome, predictions, part=self._part)
+        try:
+            self.store.put(key, outcome, predictions, part=self._part)
+        finally:  # where the run's folder cannot take it, the memo has it
+            if self.memo is not None and outcome.is_scored and not doubts:
+                self.memo.put(key, outcome, predictions, part=self._part)
         if outcome.is_scored and outcome.fits:
             self.extras.record(outcome.cell, take, share=not doubts)
         return outcome

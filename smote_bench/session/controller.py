@@ -65,17 +65,17 @@ class SmoteSession:
         self._is_without_room = False
         self._asked: Asked | None = None
         self._place: Place | None = None  # of the run's store
-        self._draft = Draft(self._placed, lambda: _arguments(config))
+        self._draft = Draft(self._setup_in_place, lambda: _arguments(config))
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.told_once = ToldOnce()
-        self._lost = LostCells(self._placed, self._notes.append)
+        self._lost = LostCells(self._setup_in_place, self._notes.append)
         self.stop = Stop(config, self._rescue)
         self._gate = SessionGate(_arguments(config))
         self._remote: RemoteLoop | None = None
         self.runner: CellRunner | None = None
 
-    def _placed(self) -> Setup:
+    def _setup_in_place(self) -> Setup:
         """Return what the session is set up with, while the run's store is where it was begun."""
         if self._place is not None:
             self._place.check()
@@ -317,6 +317,9 @@ class SmoteSession:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the summary and the verdict, then make the report: its crash must not hide them."""
         self.told_once.give_back(terminalreporter)
+        if self._place is not None:
+            with self._crashes.of("report"):
+                self._place.check()
         if self._summary:
             terminalreporter.section("smote-bench")
             for text in [*self._summary, *self._notes]:
@@ -364,7 +367,11 @@ class SmoteSession:
     def _write_run(self, setup: Setup) -> None:
         from smote_bench.runs.files import write_run
 
-        self._placed()
+        try:
+            self._setup_in_place()
+        except DiskError as error:  # then of the cells no more is known than how many were done
+            self._summary = self._account_without_store(error.reason)
+            raise
         self._summary = write_run(
             setup.experiment,
             setup.settings,
@@ -374,6 +381,16 @@ class SmoteSession:
             draft=self._draft.manifest,
             failed=self._crashes.add,
         )
+
+    def _account_without_store(self, why: str) -> list[str]:
+        from smote_bench.runs.asked import finishing_command
+
+        n, done = len(self._estimates), len(self._seen)
+        return [
+            f"This run was cut ({why}): {done} of {n} cells are done.",
+            f"Finish it with: {finishing_command(_arguments(self._config))}",
+            f"{n} cells asked for: {done} done, {n - done} not run ({n - done} {why})",
+        ]
 
     def _rescue(self, why: str) -> None:
         """Write what there is where the main thread never comes to it; called in another one.

@@ -56,6 +56,28 @@ def test_what_nobody_sent_so_is_told(ends: tuple[Channel, Channel], text: bytes)
         other.receive(lambda: other.has_more(0))
 
 
+def test_no_default_limit_of_sockets_ends_the_waiting() -> None:
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(0.01)
+    try:
+        one, other = Channel.pair()
+    finally:
+        socket.setdefaulttimeout(before)
+    later = threading.Timer(0.2, one.send, ["late"])
+    later.start()
+    assert other.receive() == "late"
+    later.join()
+    one.close()
+    other.close()
+
+
+def test_a_value_over_the_limit_is_not_read(ends: tuple[Channel, Channel]) -> None:
+    one, other = ends
+    one._end.sendall(channel_module._MARK + (channel_module.MOST_BYTES + 1).to_bytes(8, "big"))
+    with pytest.raises(Garbled, match="over the limit of"):
+        other.receive(lambda: other.has_more(0))
+
+
 def test_waits_on_descriptors_of_any_number(ends: tuple[Channel, Channel]) -> None:
     resource = pytest.importorskip("resource")
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]

@@ -307,6 +307,13 @@ def test_an_opponent_is_judged_by_the_scores_that_it_comes_with() -> None:
     assert found.differences["d0"] == [pytest.approx([0.1, 0.2])]
 
 
+def test_an_opponent_of_the_methods_own_name_is_judged_by_its_own_scores_too() -> None:
+    grid = Grid([cell(("d", "A", "kNN"), [0.5, 0.6])])
+    judged = cell(("d", "A", "kNN"), [math.nan, 0.4])
+    found = compare_with(grid, "A", lambda *_: judged, "m", name="the best", own_scores=True)
+    assert (dict(found.pairs), found.n_undefined) == ({}, 1)
+
+
 def test_weights_are_compared_with_the_classifiers_that_take_them_and_these_are_counted() -> None:
     run = _grid({}, ARMS)
     (sentence,) = [s for s in answer(run).sentences if "simply weighting the classes" in s and "n = " in s]

@@ -6,6 +6,7 @@ Also of: runs.place.
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 
@@ -59,6 +60,8 @@ def write_run(self, setup):
     if os.environ["WHEN"] == "tables":
         move(setup.settings.run_dir)
     write(self, setup)
+    if os.environ["WHEN"] == "report":
+        move(setup.settings.run_dir)
 
 
 RunStore.put, SmoteSession._write_run = put, write_run
@@ -166,11 +169,37 @@ def test_a_run_whose_folder_goes_away_says_so_and_blames_no_cell(
     assert "smote-bench: the run's folder was moved or removed" in run.text
     assert _before_summary(run.text).count("to stay where it is while the run goes on") == 1, run.text
     assert "Traceback" not in run.text
-    assert not list((grid.path / "out").glob("runs/*/*")), run.text
+    # A worker that opens the store after it was moved makes one, and nothing else.
+    made = {path.name for path in (grid.path / "out").glob("runs/*/*")}
+    assert not {name for name in made if not name.startswith("cells.sqlite")}, run.text
+    (done,) = re.findall(r"12 cells asked for: (\d+) done", run.text)
+    assert int(done) == 12 if when == "tables" else 2 <= int(done) <= 3
     with contextlib.closing(RunStore(grid.path / "moved" / "cells.sqlite", read_only=True)) as store:
         assert {outcome.status for outcome in store.outcomes()} == {"ok"}
         assert len(list(store.outcomes())) == (2 if when == "cells" else 12)
     if (when, workers) == ("cells", "0"):
         again = grid.run("--smote-memo", "memo.sqlite")
         assert again.code == 0, again.text
-        assert again.manifest["cells"]["from_memo"] == 3  # that which the folder could not take, too
+        # Three keys were scored, of which the folder could not take one; both tables are the same, so each
+        # key is of two cells, and the second of each of the three others is from the memo as well.
+        assert again.manifest["cells"]["from_memo"] == 2 * 3 + 3
+
+
+def test_a_folder_that_goes_away_after_its_tables_is_no_success(grid: Bench) -> None:
+    run = grid.run("-p", "moved", WHEN="report")
+    assert run.code == 3, run.text
+    assert "smote-bench: the run's folder was moved or removed" in run.text
+    assert "not written: report" in run.text
+
+
+def test_fixtures_work_in_workers_of_a_session_that_selects_no_cell(grid: Bench) -> None:
+    """Nothing was begun then, and nothing can have gone away."""
+    (grid.path / "test_mine.py").write_text(
+        "import pytest\n\n\n"
+        "@pytest.mark.parametrize('k', [1, 2])\n"
+        "def test_mine(k, smote_case):\n"
+        "    smote_case.evaluate()\n"
+    )
+    run = grid.run("-n", "2", str(grid.path / "test_mine.py"), "-k", "test_mine")
+    assert run.code == 0, run.text
+    assert "24 passed" in run.text
