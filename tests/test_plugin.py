@@ -244,7 +244,21 @@ def test_a_users_own_test_file_and_hooks_take_part(one):
     assert b",hits," in run.scores
 
 
-def test_fixtures_give_cached_data_sets_and_splits(one):
+@pytest.mark.parametrize("methods", ["[SMOTE]", "[Original, SMOTE]"])
+def test_a_hook_gives_no_other_baseline(one, methods):
+    bench = one("RandomOverSampler")
+    (bench.path / "hooks.py").write_text(
+        "def pytest_smote_methods(config):\n    return {'Original': 'samplers:Jitter'}\n"
+    )
+    bench.experiment(f"methods: {methods}\ndatasets: [Haberman]\n")
+    run = bench.run("-p", "hooks", "--collect-only", "-q")
+    assert run.code == 4, run.text
+    assert "expected Original without a sampler" in run.text
+    assert "samplers:Jitter" in run.text
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_fixtures_give_cached_data_sets_and_splits(one, workers):
     bench = one("RandomOverSampler")
     (bench.path / "test_mine.py").write_text(
         "def test_splits(smote_dataset, smote_splits):\n"
@@ -254,7 +268,7 @@ def test_fixtures_give_cached_data_sets_and_splits(one):
         "    assert [fold.phase for fold in folds] == ['cv', 'cv', 'holdout']\n"
         "    assert all(set(fold.train).isdisjoint(fold.test) for fold in folds)\n"
     )
-    run = bench.run(str(bench.path / "test_mine.py"), "-k", "test_splits")
+    run = bench.run(str(bench.path / "test_mine.py"), "-k", "test_splits", "-n", workers)
     assert "1 passed" in run.text, run.text
 
 
