@@ -16,11 +16,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.disk import disk_errors
-from smote_bench.runs.manifest_file import check_shape, read_json
+from smote_bench.runs.manifest_file import checked_shape, read_json
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore
 
@@ -150,10 +150,9 @@ def read_draft(store: Path) -> dict[str, Any] | None:
         return None
     found = read_json(row[0])
     try:
-        check_shape(found)
+        return checked_shape(found)
     except ValueError as error:
         raise ValueError(f"expected the draft of a manifest in {str(store)!r}: {error}") from None
-    return cast("dict[str, Any]", found)
 
 
 def read_asked(store: Path) -> Asked | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from smote_bench.errors import ConfigError
 
-__all__ = ["MANIFEST", "check_shape", "read_json", "read_manifest"]
+__all__ = ["MANIFEST", "checked_shape", "read_json", "read_manifest"]
 
 MANIFEST = "manifest.json"
 
@@ -75,26 +75,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         if not path.is_file():  # before it is opened: a FIFO would wait for ever
             raise ValueError("it is no file")
-        found = read_json(path.read_text(encoding="utf-8"))
-        check_shape(found)
+        return checked_shape(read_json(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"expected {MANIFEST} as a run writes it, got {str(path)!r}, which is not that ({error}): "
             "`smote-bench list` says what is left of the run"
         ) from error
-    assert isinstance(found, dict)
-    return found
 
 
-def check_shape(found: Any) -> None:
-    """Check that a value can be a manifest: its known members, as far as it has them, are of their types.
+def checked_shape(found: Any) -> dict[str, Any]:
+    """Return a value that can be a manifest: its known members, as far as it has them, are of their types.
 
     Raises
     ------
     ValueError
         With the first that is not.
 
-    >>> check_shape({"experiment": {"name": "mine", "datasets": ["one"]}})
+    >>> checked_shape({"experiment": {"name": "mine", "datasets": ["one"]}})
     Traceback (most recent call last):
     ValueError: experiment.datasets is ['one'], expected an object
     """
@@ -107,6 +104,7 @@ def check_shape(found: Any) -> None:
             if not isinstance(value, types):
                 kinds = " or ".join(_KINDS[kind] for kind in types)
                 raise ValueError(f"{name} is {repr(value)[:60]}, expected {kinds}")
+    return found
 
 
 def _members(value: Any, path: tuple[str, ...], name: str = "") -> Iterator[tuple[str, Any]]:

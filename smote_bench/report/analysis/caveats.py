@@ -210,8 +210,8 @@ def _harmed(run: Run) -> list[str]:
     undefined = run.grid.undefined(_SIDES[0], phase) | run.grid.undefined(_SIDES[1], phase)
     written = run.manifest["experiment"].get("methods", {})
 
-    def counts(outcome: Outcome | None) -> bool:
-        return outcome is not None and outcome.is_scored and outcome.cell not in undefined
+    def counts(outcome: Outcome) -> bool:
+        return outcome.is_scored and outcome.cell not in undefined
 
     for method in candidates(run):
         how = written.get(method, {})
