@@ -121,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except OSError as error:
-        from smote_bench.environment.standard_output import give_up, why_unprintable
+        from smote_bench.session.standard_output import give_up, why_unprintable
 
         why = why_unprintable(error)
         if not why:

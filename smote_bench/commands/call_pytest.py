@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Sequence
 
-from smote_bench.environment.standard_output import NOBODY, give_up, why_unprintable
+from smote_bench.session.standard_output import NOBODY, give_up, why_unprintable
 
 __all__ = ["NOBODY_READS", "call_pytest"]
 

@@ -209,7 +209,7 @@ class SmoteSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the session ends, before others write of it: there may be nobody to read that."""
-        from smote_bench.environment.standard_output import why_unprintable
+        from smote_bench.session.standard_output import why_unprintable
 
         if why := why_unprintable(excinfo.value):
             self.stop.ended_by(why)

@@ -1,6 +1,6 @@
 """A run ends with pytest's exit code; one whose output nobody reads any more was cut, and says so.
 
-Also of: environment.standard_output.
+Also of: session.standard_output.
 """
 
 from __future__ import annotations

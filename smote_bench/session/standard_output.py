@@ -7,15 +7,13 @@ import errno
 import os
 import sys
 
+from smote_bench.runs.disk import why_no_room
+
 __all__ = ["NOBODY", "give_up", "why_unprintable"]
 
 NOBODY = "nobody reads its output any more"
 
-_FULL = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the quota is used up",
-    errno.EFBIG: "files may not grow beyond a limit",
-}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def why_unprintable(error: BaseException) -> str:
@@ -26,7 +24,7 @@ def why_unprintable(error: BaseException) -> str:
     if isinstance(error, BrokenPipeError):
         return NOBODY
     if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
-        return f"its output takes nothing more: {_FULL[error.errno]}"
+        return f"its output takes nothing more: {why_no_room(error)}"
     return ""
 
 
