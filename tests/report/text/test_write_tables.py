@@ -82,7 +82,7 @@ def test_a_reason_with_markup_is_shown_as_it_is(run, written):
     path.write_text(f'dataset,method,classifier,status,reason\nE,S,R,error,"{HOSTILE}"\n')
     write_text_tables(run, run.folder)
     assert r"a_b & 50% of $x^2 \| {y}" in path.with_suffix(".md").read_text()
-    assert r"a\_b \& 50\% of \$x\textasciicircum{}2 | \{y\}" in path.with_suffix(".tex").read_text()
+    assert r"a\_b \& 50\% of \$x\textasciicircum{}2 \textbar{} \{y\}" in path.with_suffix(".tex").read_text()
     path.write_text(old)
 
 
