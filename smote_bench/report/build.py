@@ -105,6 +105,7 @@ class _Job:
     settings: ReportSettings
     say: Callable[[str], None]
     embeddings: Embeddings
+    lines: list[str]
     failures: list[str]
 
 
@@ -148,7 +149,7 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
     from smote_bench.report.analysis.embeddings import Embeddings
 
     report = Report()
-    job = _Job(open_run(folder), settings, say, Embeddings(), report.failures)
+    job = _Job(open_run(folder), settings, say, Embeddings(), report.lines, report.failures)
     if job.run.damage:
         report.failures.append(job.run.damage)
     if not job.run.outcomes:
@@ -215,7 +216,11 @@ def _embed(job: _Job) -> None:
 
 def _tables(job: _Job) -> None:
     from smote_bench.report.text.write_tables import write_text_tables
+    from smote_bench.runs.missing_tables import write_missing_tables
 
+    if made := write_missing_tables(job.run):
+        n = len(job.run.outcomes)
+        job.lines.append(f"made of the {n} cells in the store, as no session wrote them: {', '.join(made)}")
     write_text_tables(job.run, job.run.folder)
 
 

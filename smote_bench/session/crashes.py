@@ -22,7 +22,7 @@ class Crashes:
     def __init__(self) -> None:
         self._traces: list[tuple[str, str]] = []
         self._no_room: dict[str, DiskError] = {}
-        self._is_told_of_room = False
+        self._is_told_of_room = self._is_told = False
         self._said: dict[str, str] = {}
         self._session: pytest.Session | None = None
 
@@ -49,6 +49,11 @@ class Crashes:
     def told_of_room(self) -> None:
         """Know that a test failed with what a disk did not take: the same disk is one error."""
         self._is_told_of_room = True
+
+    def told(self) -> None:
+        """Have the session fail with what was said already."""
+        self._is_told = True
+        self._fail()
 
     def add_traceback(self, what: str, trace: str) -> None:
         """Keep an error of which the traceback is left."""
@@ -85,6 +90,10 @@ class Crashes:
                 red=True,
             )
 
+    @property
+    def _has_some(self) -> bool:
+        return bool(self._traces or self._no_room or self._said or self._is_told)
+
     def _fail(self) -> None:
-        if (self._traces or self._no_room or self._said) and self._session is not None:
+        if self._has_some and self._session is not None:
             self._session.exitstatus = self._session.exitstatus or pytest.ExitCode.INTERNAL_ERROR

@@ -78,6 +78,8 @@ def _whole(
         reporter.write_line(text)
     for text in report.failures:
         reporter.write_line(f"report: {text}", red=True)
+    if report.failures:
+        crashes.told()
     for what, trace in report.tracebacks.items():
         crashes.add_traceback(what, trace)
 

@@ -1,6 +1,6 @@
 """What a run leaves behind, written from its store.
 
-Also of: whole_folder.
+Also of: row_writing, tables_folder, tidy_tables, whole_folder.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def test_a_part_that_cannot_be_written_is_told_and_the_others_are_written(
     def breaks(*args: object) -> None:
         raise ZeroDivisionError("broken on purpose")
 
-    monkeypatch.setattr("smote_bench.runs.files.cell_rows", breaks)
+    monkeypatch.setattr("smote_bench.runs.tidy_tables.cell_rows", breaks)
     experiment, settings = experiment_from_text(TEXT, "grid.yaml"), RunSettings(str(run))
     told: list[str] = []
     lines = write_run(experiment, settings, [], failed=lambda what, error: told.append(f"{what}: {error}"))
@@ -292,7 +292,7 @@ def test_files_that_could_not_be_written_are_not_named(
     def full(path: Path, *_more: object) -> None:
         raise DiskError(f"expected to write to {path}, but the disk is full", "the disk is full")
 
-    monkeypatch.setattr("smote_bench.runs.files.whole_file", full)
+    monkeypatch.setattr("smote_bench.runs.tidy_tables.whole_file", full)
     monkeypatch.setattr("smote_bench.runs.files.write_whole", full)
     experiment, settings = experiment_from_text(TEXT, "grid.yaml"), RunSettings(str(run))
     lines = write_run(experiment, settings, [], failed=lambda *_: None)

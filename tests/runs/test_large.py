@@ -43,9 +43,9 @@ def test_a_large_run_has_one_improvement_table_per_data_set_with_the_same_number
 
 def test_the_tidy_table_as_parquet_has_a_row_group_for_each_part_of_the_text(tmp_path, monkeypatch):
     parquet = pytest.importorskip("pyarrow.parquet")
-    from smote_bench.runs import files
+    from smote_bench.runs import tidy_tables
 
-    monkeypatch.setattr(files, "_PART_BYTES", 4096)
+    monkeypatch.setattr(tidy_tables, "_PART_BYTES", 4096)
     run = made_up_run(tmp_path, datasets=2, methods=3, rows=60, points=None)
     found = parquet.ParquetFile(run / "scores.parquet")
     assert found.num_row_groups > (run / "scores.csv").stat().st_size // 4096 - 1 > 10

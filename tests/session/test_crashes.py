@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import re
 
@@ -66,8 +67,8 @@ def test_a_page_that_crashes_takes_no_verdict_with_it(gated, monkeypatch, worker
     ("target", "what"),
     [
         ("smote_bench.report.build.report_key", "report"),
-        ("smote_bench.runs.files.summarise", "summary"),
-        ("smote_bench.runs.files.cell_rows", "cells"),
+        ("smote_bench.runs.tables_folder.summarise", "summary"),
+        ("smote_bench.runs.tidy_tables.cell_rows", "cells"),
         ("smote_bench.runs.files.point_latest_to", "places"),
     ],
 )
@@ -109,11 +110,32 @@ def test_a_report_is_made_later_of_a_run_whose_report_crashed(gated, monkeypatch
     assert (run.folder / "report.html").is_file()
 
 
+@pytest.mark.fault(
+    injected="the disk is full, or over its quota, when the report is written",
+    seen="which parts are not there, where, and why; the others, tables and manifest are whole; exit code 3 "
+    "in place of 0",
+    lost="nothing: `smote-bench report` makes them",
+)
+def test_a_report_that_a_disk_does_not_take_is_in_the_exit_code(gated, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.import_module("smote_bench.report.page.page"), "write_page", full)
+        run = gated.run(*COMPARE, *REPORT)
+    assert run.code == CRASHED, run.text
+    assert f"report: page could not be written to {run.folder}: [Errno 28] No space left" in run.text
+    assert "Traceback" not in run.text
+    assert "metric gate: PASS" in run.text
+    assert not (run.folder / "report.html").exists()
+    assert (run.folder / "tables" / "summary.md").is_file()
+
+
 def test_an_error_of_ours_is_shown_without_its_traceback(gated, monkeypatch):
     def raises(*args, **kwargs):
         raise SmoteBenchError("expected room, got none: make some")
 
-    monkeypatch.setattr("smote_bench.runs.files.cell_rows", raises)
+    monkeypatch.setattr("smote_bench.runs.tidy_tables.cell_rows", raises)
     run = gated.run()
     assert run.code == CRASHED, run.text
     assert "smote-bench: cells\n" in re.sub(" ?=+ ?", "", run.text)
