@@ -177,8 +177,14 @@ def _parts(estimator: Any, seen: set[int]) -> Iterator[tuple[Any, Mapping[str, A
             yield from _parts(inner, seen)
 
 
+_LEAVES = (str, bytes, int, float, complex, type(None))
+"""These hold no estimator, nor does what is of numpy: whether it is a Mapping, takes a walk through all."""
+
+
 def _estimators(value: Any, depth: int = 4) -> Iterator[Any]:
     """Yield the estimators that a value is or holds; of each class in a long list, as a forest's, one."""
+    if isinstance(value, _LEAVES) or type(value).__module__ == "numpy":
+        return
     if hasattr(value, "get_params") and hasattr(value, "fit") and not isinstance(value, type):
         yield value
         return

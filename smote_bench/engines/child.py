@@ -36,6 +36,7 @@ from smote_bench.engines.known_code import has_known_classifier, has_known_sampl
 from smote_bench.environment.deaths import Death, death_of
 from smote_bench.environment.descendants import kill_those, processes_below
 from smote_bench.environment.imported import number_imported
+from smote_bench.environment.installed import standard_roots
 from smote_bench.environment.memory import kills_for_memory
 from smote_bench.environment.targets import known_files, note_loaded_elsewhere
 from smote_bench.environment.timeouts import grace_seconds
@@ -336,6 +337,7 @@ class _Children:
             pin_loaded_libraries()
             number_imported()  # a fork that looks at all modules copies the pages of all of them
             find_libraries()
+            standard_roots()
 
     def _fork(self) -> None:
         assert self._notes is not None

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CODE_SUFFIXES", "Owner", "code_below", "is_standard", "owner_of", "tree_digest"]
+__all__ = ["CODE_SUFFIXES", "Owner", "code_below", "is_standard", "owner_of", "standard_roots", "tree_digest"]
 
 CODE_SUFFIXES = (".py", ".pyi", ".pyx", ".pxd", ".so", ".pyd", ".dll", ".dylib")
 _SITE = ("site-packages", "dist-packages")
@@ -37,8 +37,13 @@ def is_standard(path: Path) -> bool:
     resolved = path.resolve()
     if any(part in _SITE for part in (*path.parts, *resolved.parts)):
         return False
-    roots = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
-    return not roots.isdisjoint(resolved.parents)
+    return not standard_roots().isdisjoint(resolved.parents)
+
+
+@functools.cache
+def standard_roots() -> frozenset[Path]:
+    """Return the folders of Python's own library: to find them takes a millisecond."""
+    return frozenset(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
 
 
 @functools.cache
