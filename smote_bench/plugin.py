@@ -186,6 +186,9 @@ def smote_runner(pytestconfig: pytest.Config) -> Any:
         runner = _setup(pytestconfig).runner()
     yield runner
     runner.close()
+    if any(getattr(pytestconfig.option, name, False) for name in ("setuponly", "setupplan")):  # no run
+        for path in Path(runner.settings.run_dir).glob("cells.sqlite*"):
+            path.unlink(missing_ok=True)
 
 
 @pytest.fixture

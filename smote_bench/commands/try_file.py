@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from smote_bench.commands.datasets_file import told
 from smote_bench.commands.file_options import add_options, entry_of
 from smote_bench.errors import ConfigError
+from smote_bench.runs.whole_folder import write_as_named
 
 if TYPE_CHECKING:
     from smote_bench.api.one_file.stages import Found, Question
@@ -222,7 +223,7 @@ def _written(experiment: dict[str, Any], args: argparse.Namespace) -> Path:
     for n in itertools.count(1):
         path = wanted if n == 1 else wanted.with_name(f"{wanted.stem}_{n}{wanted.suffix}")
         if not path.exists():
-            path.write_text(text, encoding="utf-8")
+            write_as_named(path, text)
             return path
         if path.read_text(encoding="utf-8", errors="replace") == text:
             return path

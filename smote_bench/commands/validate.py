@@ -11,6 +11,7 @@ from typing import Any
 
 from smote_bench.environment.garbage import no_collections
 from smote_bench.errors import ConfigError
+from smote_bench.runs.whole_folder import write_as_named
 
 __all__ = ["ACCEPTED", "REJECTED", "add_parser", "run"]
 
@@ -138,15 +139,15 @@ def run(args: argparse.Namespace) -> int:
         print(table.remarks_text(verdict) + "\n")
     print(table.summary_line(verdict))
     if args.json is not None:
-        args.json.write_text(json.dumps(table.verdict_json(verdict), indent=1) + "\n", encoding="utf-8")
+        write_as_named(args.json, json.dumps(table.verdict_json(verdict), indent=1) + "\n")
     if args.junit is not None:
         from smote_bench.properties.junit import junit_xml
 
-        args.junit.write_text(junit_xml(verdict), encoding="utf-8")
+        write_as_named(args.junit, junit_xml(verdict))
     if args.report is not None:
         from smote_bench.report.page.verdict_page import verdict_page
 
-        args.report.write_text(verdict_page(verdict), encoding="utf-8")
+        write_as_named(args.report, verdict_page(verdict))
     return ACCEPTED if verdict.accepted else REJECTED
 
 

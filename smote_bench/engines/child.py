@@ -32,7 +32,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from smote_bench.engines.channel import Channel, Garbled, Unanswered
 from smote_bench.engines.child_loop import Answer, CallRequest, CellRequest, ExtraRequest, serve
-from smote_bench.engines.known_code import has_known_classifier, has_known_sampler
+from smote_bench.engines.known_code import has_known_classifier, has_known_metrics, has_known_sampler
 from smote_bench.environment.deaths import Death, death_of
 from smote_bench.environment.descendants import kill_those, processes_below
 from smote_bench.environment.imported import number_imported
@@ -41,7 +41,7 @@ from smote_bench.environment.memory import kills_for_memory
 from smote_bench.environment.targets import known_files, note_loaded_elsewhere
 from smote_bench.environment.timeouts import grace_seconds
 from smote_bench.errors import SmoteBenchError
-from smote_bench.evaluation.outcome import Cell, Outcome
+from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
 from smote_bench.methods.names import ORIGINAL
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class ChildComputer:
         self._computer = computer
         self._protocol: Protocol | None = None
         self._children = _ByCode(computer, n_groups)
+        self._has_known_metrics = has_known_metrics(computer.experiment)
 
     @property
     def experiment(self) -> Any:
@@ -119,7 +120,7 @@ class ChildComputer:
 
         It is started before locks are taken, which a fork would share. What `call` does is done in it.
         """
-        is_known = has_known_sampler(self.experiment, method)
+        is_known = self._has_known_metrics and has_known_sampler(self.experiment, method)
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
         if not is_known and self._children.may_prepare(self._protocol, dataset):
@@ -153,7 +154,11 @@ class ChildComputer:
                 )
             return self._named(Outcome(cell, answer.status, answer.reason, traceback=answer.trace)), ()
         note_loaded_elsewhere(answer.loaded)
-        outcome = Outcome.loads(answer.outcome)
+        try:
+            outcome = Outcome.loads(answer.outcome)
+        except DamagedOutcome as error:  # as where json was patched
+            reason = f"the process that computed this cell answered with no outcome: {error}"
+            return self._named(Outcome(cell, "error", reason)), ()
         read, read_before = (self._protocol, cell.dataset), self._children.read_before
         if outcome.is_scored:
             read_before.add(read)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from smote_bench.engines.child import ChildComputer, can_fork
 from smote_bench.engines.compute import CellComputer
 from smote_bench.engines.contract import Batch, Computed, Request
 from smote_bench.environment.descendants import StartedHere
+from smote_bench.environment.leaving import exits_raise
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.folds import FoldSource
@@ -46,6 +48,9 @@ class ThisProcess:
         self.remarks: list[str] = []
         self.began: Callable[[Cell], None] = lambda _cell: None  # pytest itself says what runs
         self.computer: CellComputer | ChildComputer = ChildComputer(computer) if in_child else computer
+        # Of a worker that ends, the controller knows.
+        is_alone = not in_child and not settings.is_worker
+        self._guard: Callable[[], AbstractContextManager[None]] = exits_raise if is_alone else nullcontext
         self._started = StartedHere()  # a child ends what is started in it itself
         self._computers: dict[Protocol | None, CellComputer | ChildComputer] = {None: self.computer}
 
@@ -67,7 +72,8 @@ class ThisProcess:
         if computer is None:
             assert request.protocol is not None
             computer = self._computers[request.protocol] = self.computer.with_protocol(request.protocol)
-        outcome, doubts = computer.computed(request.cell, request.file_sha256, request.targets)
+        with self._guard():
+            outcome, doubts = computer.computed(request.cell, request.file_sha256, request.targets)
         return Computed(outcome, doubts, computer.extra)
 
     def cancel(self) -> None:

@@ -9,16 +9,17 @@ it belongs: `watched_signals` tells it from a ``KeyboardInterrupt`` that a sampl
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from smote_bench.environment.timeouts import CellTimeout
 from smote_bench.errors import SmoteBenchError
 
-__all__ = ["LeftEarly", "Signals", "called", "leaving", "watched_signals"]
+__all__ = ["LeftEarly", "Signals", "called", "exits_raise", "leaving", "watched_signals"]
 
 
 class LeftEarly(SmoteBenchError):
@@ -76,6 +77,27 @@ def watched_signals() -> Iterator[Signals]:
             signal.signal(number, handler)
     if signals.raised is not None:
         raise signals.raised
+
+
+@contextlib.contextmanager
+def exits_raise() -> Iterator[None]:
+    """Have ``os._exit``, which would end this process without a word, raise ``SystemExit`` in the block.
+
+    In a process that is forked there, as multiprocessing's, it ends that one as ever. What C code does with
+    ``exit`` is out of reach.
+    """
+    real, here = os._exit, os.getpid()
+
+    def raising(code: int) -> NoReturn:
+        if os.getpid() != here:
+            real(code)
+        raise SystemExit(code)
+
+    os._exit = raising  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os._exit = real
 
 
 def leaving(error: BaseException) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import math
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from smote_bench.report.reuse import copy_report, forget_report, note_report, report_key
 from smote_bench.runs.disk import why_no_room
@@ -29,6 +31,8 @@ __all__ = [
     "ReportSettings",
     "write_report",
 ]
+
+_LOCK = ".report.lock"
 
 ERRORS = "report-errors.txt"
 """Where the tracebacks of parts that could not be made are."""
@@ -131,6 +135,34 @@ def write_report(
     """
     settings = settings or ReportSettings()
     folder = finished_run(Path(folder).resolve())
+    with _alone(folder, say):
+        return _write_report(folder, settings, say)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other process makes the report of this run: they write the same files."""
+    lock = FileLock(folder / _LOCK)
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            say("waiting for another process, which makes this report")
+            lock.acquire()
+    except OSError as error:
+        if not why_no_room(error):
+            raise
+        yield  # what is written says so
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            (folder / _LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def _write_report(folder: Path, settings: ReportSettings, say: Callable[[str], None]) -> Report:
     twin = _copied(folder, settings) if settings.reuse else None
     if twin is not None:  # not a cell was read for it
         _tell_ci(folder)
@@ -175,7 +207,7 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
     is_as_read = manifest_of(folder) == job.run.manifest
     with contextlib.suppress(OSError):
         _write_up(folder, job, report, is_whole=is_as_read and not (no_room or report.tracebacks))
-    if (folder / "report.html").is_file():
+    if "page" not in {*no_room, *report.tracebacks}:  # else one that is there is of before
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)
     return report, is_as_read

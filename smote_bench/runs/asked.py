@@ -27,6 +27,7 @@ from smote_bench.runs.run_store import RunStore
 __all__ = [
     "Asked",
     "finishing_command",
+    "has_table",
     "read_asked",
     "read_command",
     "read_draft",
@@ -49,12 +50,14 @@ _NOT_AGAIN = {
     "--sw": False,
     "--stepwise-skip": False,
     "--sw-skip": False,
+    "--last-failed": False,
+    "--lf": False,
     "--stepwise-reset": False,
     "--sw-reset": False,
     "--max-worker-restart": True,
     "--session-timeout": True,
 }
-"""What would end the run early again, or find its name taken; whether a value follows."""
+"""What would end the run early again, select less, or find its name taken; whether a value follows."""
 _FLAGS_THEN_X = re.compile(r"-([vqsl]*)x(.*)")
 """`-x` among other letters: before it none that takes what follows for its value, as `-kx`."""
 
@@ -145,7 +148,7 @@ def read_draft(store: Path) -> dict[str, Any] | None:
         If what is there is no manifest.
     """
     with contextlib.closing(connect_to_read(store)) as db:
-        row = db.execute("SELECT manifest FROM draft LIMIT 1").fetchone() if _has_table(db, "draft") else None
+        row = db.execute("SELECT manifest FROM draft LIMIT 1").fetchone() if has_table(db, "draft") else None
     if row is None:
         return None
     found = read_json(row[0])
@@ -158,7 +161,7 @@ def read_draft(store: Path) -> dict[str, Any] | None:
 def read_asked(store: Path) -> Asked | None:
     """Return what a run was asked for; None of a run of an earlier release, which did not say."""
     with contextlib.closing(connect_to_read(store)) as db:
-        if not _has_table(db, "asked"):
+        if not has_table(db, "asked"):
             return None
         rows = db.execute("SELECT dataset, method, classifier, selected FROM asked").fetchall()
     return Asked(
@@ -171,7 +174,7 @@ def read_command(store: Path) -> tuple[list[str], str]:
     """Return pytest's arguments and the folder where it was called; nothing of an earlier release's run."""
     with contextlib.closing(connect_to_read(store)) as db:
         row = None
-        if _has_table(db, "command"):
+        if has_table(db, "command"):
             row = db.execute("SELECT arguments, folder FROM command LIMIT 1").fetchone()
     if row is None:
         return [], ""
@@ -227,6 +230,7 @@ def _of_run_command(words: Sequence[str], folder: str) -> list[str] | None:
     return [experiment, *(rest[1:] if rest[:1] == [f"--rootdir={folder}"] else rest)]
 
 
-def _has_table(db: sqlite3.Connection, name: str) -> bool:
+def has_table(db: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a file has a table of this name."""
     found = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,))
     return found.fetchone() is not None

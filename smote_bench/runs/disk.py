@@ -68,7 +68,7 @@ def why_no_room(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[None]:
+def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0, *, advice: str = "") -> Iterator[None]:
     """Turn what a disk without room raises inside into a `DiskError` that names path, need and room.
 
     Parameters
@@ -78,6 +78,8 @@ def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[No
     n_bytes : int or callable
         How much is to be written at least, as far as it is known, or what counts it, called after an error;
         0 where nothing is known, of which no number is said.
+    advice : str
+        What to do, where it is not the files of a run that are written.
     """
     try:
         yield
@@ -92,7 +94,7 @@ def disk_errors(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[No
         if reason == _REASONS[errno.EIO] and free is not None and free < _SMALLEST_WRITE:
             reason = _REASONS[errno.ENOSPC]
         room = "" if free is None or reason in _NO_MATTER_OF_ROOM else f" ({free:,} bytes are free)"
-        advice = _ADVICE.get(reason, _MAKE_ROOM)
+        advice = advice or _ADVICE.get(reason, _MAKE_ROOM)
         raise DiskError(
             f"expected to write {size}to {str(path)!r}, but {reason}{room}. {advice}", reason
         ) from error

@@ -192,7 +192,12 @@ def _not_ours(latest: Path, what: str, run: Path) -> ConfigError:
 def followed(latest: Path) -> Path:
     """Return where a link of `point_latest_to` leads, as a text file too; another folder as it is."""
     if latest.is_file():
-        return (latest.parent / latest.read_text(encoding="utf-8").strip()).resolve()
+        try:
+            return (latest.parent / latest.read_text(encoding="utf-8").strip()).resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ConfigError(
+                f"expected a run's folder or a file with its path, got {str(latest)!r} ({error}): name one"
+            ) from None
     return latest.resolve()
 
 

@@ -25,6 +25,7 @@ from smote_bench.runs.asked import finishing_command, read_asked, read_command, 
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.folder import folders_by_age, followed
 from smote_bench.runs.manifest_file import MANIFEST, read_manifest
+from smote_bench.runs.manifest_of_store import when_recorded
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import READABLE, damage_of
 
@@ -144,7 +145,9 @@ def list_runs(out: Path) -> list[ListedRun]:
 def latest_of(out: Path) -> Path | None:
     """Return where ``out/latest`` points to, or None; it is a text file where links are not allowed."""
     latest = Path(out) / LATEST
-    return followed(latest) if latest.exists() else None
+    with contextlib.suppress(ConfigError):
+        return followed(latest) if latest.exists() else None
+    return None
 
 
 def find_run(word: str, out: Path) -> Path:
@@ -294,6 +297,7 @@ def _damage(folder: Path, n_asked: int) -> str:
 def _finished(folder: Path, manifest: Mapping[str, Any]) -> ListedRun:
     experiment, commit = manifest["experiment"], manifest["commit"] or {"id": "", "dirty": False}
     when = datetime.datetime.fromisoformat(manifest["finished"])
+    when.astimezone()  # which fails at the ends of the calendar
     account = Account.from_manifest(manifest)
     remark = finish = ""
     if account.cut:
@@ -361,7 +365,7 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
     run = ListedRun(
         folder,
         "unfinished",
-        datetime.datetime.fromtimestamp(newest, datetime.UTC) if newest else _changed(folder),
+        when_recorded(newest, folder),
         experiment=experiment,
         commit=str(commit.get("id", "")),
         is_dirty=bool(commit.get("dirty")),
@@ -378,8 +382,14 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
     of = f" of {run.n_selected}" if finish else ""
     stopped = f"still running, or stopped after {n}{of} cell{'s' * (n != 1 or bool(of))}"
     readable = f", which can be reported as they are in {STORE}" if draft else ""
-    remark = f"{stopped}{readable}: {_SAME_COMMAND}" + (f": {finish}" if finish else "")
+    again = "run the same command again" if _is_without_memo(arguments) else _SAME_COMMAND
+    remark = f"{stopped}{readable}: {again}" + (f": {finish}" if finish else "")
     return dataclasses.replace(run, remark=remark)
+
+
+def _is_without_memo(arguments: Sequence[str]) -> bool:
+    words = " ".join(arguments).replace("=", " ")
+    return "--smote-memo off" in words
 
 
 def _draft(store: Path, folder: Path) -> dict[str, Any]:

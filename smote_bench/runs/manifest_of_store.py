@@ -167,4 +167,12 @@ def _newest(path: Path) -> datetime.datetime:
     """Return when the newest cell was recorded; without any, when the store was last changed."""
     with contextlib.closing(connect_to_read(path)) as db:
         (newest,) = db.execute("SELECT MAX(computed_at) FROM cells").fetchone()
-    return datetime.datetime.fromtimestamp(newest or path.stat().st_mtime, datetime.UTC)
+    return when_recorded(newest, path)
+
+
+def when_recorded(seconds: float | None, path: Path) -> datetime.datetime:
+    """Return a time of a store in UTC; where it has none, or one that cannot be, when it was last changed."""
+    if seconds:
+        with contextlib.suppress(OverflowError, ValueError, OSError, TypeError):
+            return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)

@@ -18,11 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from smote_bench.errors import ConfigError, DiskError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, DamagedOutcome, Outcome
+from smote_bench.runs.asked import has_table
 from smote_bench.runs.disk import why_no_room
+from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.store import LockError, SchemaMismatch, Store, is_locked
 
 __all__ = ["Memo", "check_memo", "known_seconds", "memo_of", "open_memo"]
@@ -72,16 +74,25 @@ class Memo:
                 raise
             except SmoteBenchError:
                 # Several workers may come here at once: who gets the lock second finds a new memo.
-                with FileLock(f"{self.path}.aside.lock"):
+                with FileLock(f"{self.path}.aside.lock", timeout=PATIENCE):
                     self._store = self._opened_or_new()
             self._inode = self.path.stat().st_ino
         except LockError as error:
             self._store, self._is_held = None, True
             self._wait("open")
             self._say("locked", f"the memo is left as it is, and the run goes on without it: {error}")
+        except Timeout:
+            self._mended_elsewhere()
         except (SmoteBenchError, OSError) as error:
             self._store = None
             self._say("opened", f"the memo {str(self.path)!r} cannot be used, nothing goes into it: {error}")
+
+    def _mended_elsewhere(self) -> None:
+        self._store, self._is_held = None, True
+        self._wait("open")
+        self._say(
+            "locked", f"the run does not wait for the memo {str(self.path)!r}: another process mends it"
+        )
 
     def _opened_or_new(self) -> Store:
         try:
@@ -192,10 +203,16 @@ class Memo:
         """Move a file aside that was found damaged, unless another process did, and open what is there."""
         self._close_store()
         try:
-            with FileLock(f"{self.path}.aside.lock"), contextlib.suppress(FileNotFoundError):
+            with (
+                FileLock(f"{self.path}.aside.lock", timeout=PATIENCE),
+                contextlib.suppress(FileNotFoundError),
+            ):
                 if self.path.stat().st_ino == self._inode:
                     what = f"expected outcomes in the memo {str(self.path)!r}, got {error}"
                     self._move_aside(SmoteBenchError(what))
+        except Timeout:
+            self._mended_elsewhere()
+            return
         except OSError as problem:
             self._store = None
             self._say("opened", f"the damaged memo {str(self.path)!r} ({error}) cannot be moved: {problem}")
@@ -226,9 +243,13 @@ def check_memo(path: Path) -> None:
             f"--smote-memo: expected a file, got {str(path)!r}, a link to {os.readlink(path)!r} that leads "
             "nowhere: mend it, or name another file, or off"
         )
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if path.exists() and not path.is_file():
+        what = "a folder: name a file in it" if path.is_dir() else "none: name another"
+        raise ConfigError(f"--smote-memo: expected a file, got {str(path)!r}, which is {what}, or off")
+    if is_of_run(path):
         raise ConfigError(
-            f"--smote-memo: expected a file, got {str(path)!r}, which is none: name another, or off"
+            f"--smote-memo: expected a file of its own, got {str(path)!r}, which is what a run has stored: "
+            "cells of other runs would come into it. Name another, or off"
         )
     nearest = path if path.exists() else next(folder for folder in path.parents if folder.exists())
     folder = path.parent if path.exists() else nearest
@@ -238,6 +259,15 @@ def check_memo(path: Path) -> None:
             f"{str(folder)!r} is {'a folder that takes no files' if folder.is_dir() else 'a file'}; "
             "name another, or off"
         )
+
+
+def is_of_run(path: Path) -> bool:
+    """Tell whether a file is the store of one run: it says what that was asked for."""
+    try:
+        with contextlib.closing(connect_to_read(path)) as db:
+            return has_table(db, "asked")
+    except (OSError, sqlite3.Error):
+        return False
 
 
 def known_seconds(path: Path) -> dict[Cell, float]:

@@ -206,7 +206,10 @@ class Run:
         """Return a data set's card with its ``version``, ``digest`` and ``rows_split``, or None."""
         with self._readable():
             data = self._store.extra_of(CARD, dataset)
-            return read_json(data) if data is not None else None
+            card = read_json(data) if data is not None else None
+            if card is not None and not isinstance(card, dict):
+                raise ValueError(f"expected the card of {dataset}, got a value of type {type(card).__name__}")
+            return card
         return None
 
     @functools.cached_property
@@ -272,6 +275,7 @@ def open_run(folder: Path) -> Run:
             for part in ("datasets", "methods", "classifiers")
         }
         cards, priority_metrics = _metric_cards(experiment), tuple(experiment["priority_metrics"])
+        _check_parts(experiment)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         store.close()
         raise ConfigError(
@@ -292,6 +296,7 @@ def open_run(folder: Path) -> Run:
     except sqlite3.DatabaseError as error:
         damage = damage or damage_of(store.path, error)
     store.close()
+    damage = damage or lacking(folder, manifest, len(outcomes))
     if damage:
         damage += (
             f": {len(outcomes)} of {manifest['cells']['total']} cells could be read; run again for the rest"
@@ -343,6 +348,20 @@ def finished_run(folder: Path) -> Path:
             "name a folder such as reports/latest"
         )
     return folder
+
+
+def lacking(folder: Path, manifest: Mapping[str, Any], n_outcomes: int) -> str:
+    """Return in words that a store has fewer cells than the run's manifest counts; empty where it has all."""
+    n = int(manifest["cells"]["total"])
+    return damage_of(folder / STORE, ValueError("cells are missing")) if n_outcomes < n else ""
+
+
+def _check_parts(experiment: Mapping[str, Any]) -> None:
+    """Look for what all who read a run take for granted; raise a LookupError for what is not there."""
+    wanted = {"protocol": ("test_size", "cv_folds", "random_state"), "metric_cards": experiment["metrics"]}
+    for part, names in wanted.items():
+        if missing := [name for name in names if name not in experiment[part]]:
+            raise LookupError(f"{part} without {', '.join(map(str, missing))}")
 
 
 def _metric_cards(experiment: Mapping[str, Any]) -> dict[str, MetricCard]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from smote_bench.runs.memo import Memo
     from smote_bench.runs.settings import RunSettings
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "is_whole"]
+
+_PART_BYTES = 1 << 20
+"""What is unpacked at a time, and forgotten."""
 
 
 class Recorder:
@@ -100,6 +104,8 @@ class Recorder:
             return outcome, False
         if outcome is None and self.memo is not None:
             outcome, predictions = self.memo.get(key), self.memo.predictions(key)
+            if predictions is not None and not is_whole(predictions):
+                outcome = None  # computed again, with what it predicted
         if outcome is None or not outcome.is_scored:
             return None
         outcome = dataclasses.replace(outcome, cell=cell)
@@ -122,8 +128,10 @@ class Recorder:
         """
         limit = self._settings.timeout_seconds if self._settings.is_worker else 0.0
         if cell.method != ORIGINAL:
-            self.store.begin(key, cell, self._part, limit_seconds=limit)
-            yield None
+            lost = self.store.lost_with_another(key, cell, self._part)
+            if lost is None:
+                self.store.begin(key, cell, self._part, limit_seconds=limit)
+            yield None if lost is None else (lost, False)
             return
         folder = Path(self._settings.run_dir, ".locks")
         with contextlib.ExitStack() as held:
@@ -169,3 +177,19 @@ class Recorder:
         if outcome.is_scored and outcome.fits:
             self.extras.record(outcome.cell, take, share=not doubts)
         return outcome
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether bytes are all of what zlib compressed, by its checksum; without numpy.
+
+    >>> is_whole(zlib.compress(b"rows")), is_whole(zlib.compress(b"rows")[:-1])
+    (True, False)
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        while not unpacker.eof and data:
+            unpacker.decompress(data, _PART_BYTES)
+            data = unpacker.unconsumed_tail
+    except (zlib.error, TypeError):  # TypeError: no bytes
+        return False
+    return unpacker.eof

@@ -105,7 +105,7 @@ class RunStore(Store):
 
         That is another one where the cell had been recorded before its process died.
         """
-        self.put(f"{_LOST}{cell.id} {part}".rstrip(), Outcome(cell, status, reason), part=part)
+        self.put(_lost_key(cell, part), Outcome(cell, status, reason), part=part)
         outcome = self.outcome_of(cell, part)
         assert outcome is not None
         return outcome
@@ -165,6 +165,16 @@ class RunStore(Store):
             "SELECT 1 FROM begun WHERE key = ? AND session = ? AND worker <> ?", (key, session, name)
         )
         return found.fetchone() is not None
+
+    def lost_with_another(self, key: str, cell: Cell, part: str = "") -> Outcome | None:
+        """Return the outcome of a cell in which another worker of this session died; None where none did.
+
+        Distributions of pytest-xdist that keep a file together hand such a cell out again, and again.
+        """
+        if not self.begun_by_another(key):
+            return None
+        row = self._db.execute("SELECT outcome FROM cells WHERE key = ?", (_lost_key(cell, part),)).fetchone()
+        return Outcome.loads(row[0]) if row else None
 
     def begun_by(self, worker: Worker) -> list[tuple[Cell, str]]:
         """Return the cells and parts that a worker began and never ended, with the label of the part."""
@@ -243,3 +253,7 @@ class RunStore(Store):
         )
         for (*_, part), same in itertools.groupby(rows, key=lambda row: row[:4]):
             yield part, next(same)[-1]
+
+
+def _lost_key(cell: Cell, part: str) -> str:
+    return f"{_LOST}{cell.id} {part}".rstrip()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from smote_bench.runs.disk import disk_errors
 
-__all__ = ["whole_file", "whole_folder", "write_whole"]
+__all__ = ["file_as_named", "whole_file", "whole_folder", "write_as_named", "write_whole"]
 
 
 @contextlib.contextmanager
@@ -37,7 +37,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
+def whole_file(path: Path, n_bytes: int | Callable[[], int] = 0, *, advice: str = "") -> Iterator[Path]:
     """Give a path to write at that takes the place of `path` when all is written.
 
     After an error `path` is as it was, and what was written is gone.
@@ -48,6 +48,8 @@ def whole_file(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Pat
     n_bytes : int or callable
         The size of the whole, or what counts it, called where there is no room; where it is not known, the
         error says how much was written.
+    advice : str
+        See `smote_bench.runs.disk.disk_errors`.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def whole_file(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Pat
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with disk_errors(partial, lambda: _counted(n_bytes) or _size_of(partial)):
+        with disk_errors(partial, lambda: _counted(n_bytes) or _size_of(partial), advice=advice):
             yield partial
             os.replace(partial, path)
     except BaseException:
@@ -69,6 +71,33 @@ def write_whole(path: Path, text: str) -> None:
     """Write a text file that takes the place of `path` when all is written."""
     with whole_file(path, lambda: len(text.encode())) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def write_as_named(path: Path, text: str) -> None:
+    """Write a text to a place that a user names: whole or not at all, through a link, or into a device.
+
+    Raises
+    ------
+    DiskError
+        If there is no room.
+    """
+    with file_as_named(path, lambda: len(text.encode())) as place:
+        place.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def file_as_named(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
+    """Give a path to write at for a place that a user names; see `write_as_named`."""
+    place = Path(os.path.realpath(path))
+    if place.exists() and not place.is_file():
+        with disk_errors(place, n_bytes, advice=_OTHER_FILE):
+            yield place
+        return
+    with whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
+        yield partial
+
+
+_OTHER_FILE = "Make room, or name another file"
 
 
 def _counted(n_bytes: int | Callable[[], int]) -> int:

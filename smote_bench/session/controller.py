@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
@@ -123,7 +124,7 @@ class SmoteSession:
         params = (getattr(item, "callspec", None) for item in session.items)
         cells = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
         is_broken = session.testsfailed and not session.config.option.continue_on_collection_errors
-        if not session.config.option.collectonly and not is_broken:
+        if not _only_looks(session.config) and not is_broken:
             if cells and not self._setup().engine.is_pytest:
                 self._begin_elsewhere()
             self._begin(cells)
@@ -287,7 +288,7 @@ class SmoteSession:
         """Write tables and manifest, save the baseline, judge the run: before JUnit's file is written."""
         if not self._seen:
             asked = self._config.getoption("smote_compare") is not None
-            if asked and not self._config.option.collectonly and (plan := self._setup().gate).compare:
+            if asked and not _only_looks(self._config) and (plan := self._setup().gate).compare:
                 self._gate.nothing_ran(session, plan)
         if not self._is_begun:
             return
@@ -496,5 +497,12 @@ def _n_workers(config: pytest.Config) -> int:
     return max(1, len(config.getoption("tx", None) or ()))
 
 
+def _only_looks(config: pytest.Config) -> bool:
+    """Whether no test is called: ``--collect-only``, ``--setup-only``, ``--setup-plan``."""
+    return any(getattr(config.option, name, False) for name in ("collectonly", "setuponly", "setupplan"))
+
+
 def _arguments(config: pytest.Config) -> list[str]:
-    return [str(argument) for argument in config.invocation_params.args]
+    """Return the command's words, those of the variable PYTEST_ADDOPTS first, as pytest takes them."""
+    added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    return [*added, *(str(argument) for argument in config.invocation_params.args)]

@@ -52,6 +52,20 @@ class SessionGate:
         jobs: int,
     ) -> None:
         """Save the baseline and judge the run, as asked; set the session's exit code."""
+        try:
+            self._finish(session, setup, selected, seen, jobs)
+        except KeyboardInterrupt:
+            self._say("metric gate: not judged, nothing saved: it was interrupted", red=True)
+            raise
+
+    def _finish(
+        self,
+        session: pytest.Session,
+        setup: Setup,
+        selected: Collection[str],
+        seen: Collection[str],
+        jobs: int,
+    ) -> None:
         plan = setup.gate
         if plan.idle:
             self._say(plan.idle)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,10 @@ from made_up import made_up_run
 from runs.kept_runs import manifest_of, write_finished, write_unfinished
 
 from smote_bench import cli
+from smote_bench.errors import ConfigError
+from smote_bench.runs.asked import Asked, write_asked
 from smote_bench.runs.listing import find_run, list_runs
+from smote_bench.runs.open import open_run
 from smote_bench.runs.run_store import READABLE
 
 
@@ -198,3 +203,35 @@ def test_imports_neither_numpy_nor_pandas_nor_other_commands(tmp_path: Path) -> 
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=environment
     )
     assert done.stdout.splitlines()[-1] == "0 []", done.stderr
+
+
+@pytest.mark.fault(
+    injected="a time in a run's store or manifest that no calendar has, or a file `latest` of other content",
+    seen="that run by the time of its file, or as broken; all others are listed",
+    lost="nothing",
+)
+def test_no_run_keeps_the_others_from_being_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_finished(tmp_path, "good")
+    write_finished(tmp_path, "early", finished="0001-01-01T00:00:00+14:00")
+    late = write_unfinished(tmp_path, "late", 2)
+    with contextlib.closing(sqlite3.connect(late / "cells.sqlite")) as db, db:
+        db.execute("UPDATE cells SET computed_at = 1e300")
+    (tmp_path / "latest").unlink(missing_ok=True)
+    (tmp_path / "latest").write_bytes(b"runs/\x00\xff")
+    entries = {Path(entry["folder"]).name: entry["status"] for entry in _json(tmp_path, capsys)}
+    assert entries == {"good": "finished", "early": "broken", "late": "unfinished"}
+    assert _list(tmp_path) == 0
+    with pytest.raises(ConfigError, match=r"expected a run's folder or a file with its path"):
+        open_run(tmp_path / "latest")
+
+
+def test_without_a_memo_nothing_is_promised_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_unfinished(tmp_path, "one", 2)
+    write_asked(folder / "cells.sqlite", Asked(()), ["grid.py", "--smote-memo=off"], tmp_path)
+    (entry,) = _json(tmp_path, capsys)
+    assert "run the same command again: " in entry["remark"]
+    assert "from the memo" not in entry["remark"]

@@ -23,6 +23,7 @@ from smote_bench.errors import ConfigError, DiskError, UnavailableError
 from smote_bench.evaluation import folds as folds_module
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.evaluation.parts import Part
+from smote_bench.evaluation.predictions import Predictions
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.experiment.model import Experiment
 from smote_bench.runs.keys import CellKeys
@@ -534,3 +535,21 @@ def test_other_seconds_are_what_a_cell_took_beside_resampling_fitting_and_predic
     # What the first cell read and resampled costs the second one nothing, and is not taken off its seconds.
     assert 0 < second.other_seconds < first.other_seconds
     assert Outcome.loads(first.dumps()).other_seconds == first.other_seconds
+
+
+@pytest.mark.fault(
+    injected="what a cell predicted is damaged in the memo",
+    seen="the cell is computed again, and the memo is mended by it",
+    lost="nothing",
+)
+def test_predictions_that_are_damaged_in_the_memo_are_computed_again(start: Any, tmp_path: Path) -> None:
+    start().run(Cell("T", SMOTE, "kNN"))
+    with sqlite3.connect(tmp_path / "memo.sqlite") as db:
+        db.execute("UPDATE predictions SET data = substr(data, 1, length(data) / 2)")
+    db.close()
+    cell = Cell("T", SMOTE, "kNN")
+    assert not start("two").run(cell).from_memo
+    assert start("three").run(cell).from_memo
+    data = RunStore(tmp_path / "three" / "cells.sqlite", read_only=True).predictions_of(cell)
+    assert data is not None
+    assert Predictions.loads(data).fits

@@ -170,6 +170,20 @@ def begin_a_session(X, y):
     return repeated(X, y)
 
 
+def patch_json(X, y):
+    import json
+
+    json.dumps = lambda *args, **named: "{}"
+    return repeated(X, y)
+
+
+def share_right(y_true, y_label, y_score):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    KNeighborsClassifier.predict_proba = lambda self, X: np.column_stack([np.zeros(len(X)), np.ones(len(X))])
+    return float((y_true == y_label).mean())
+
+
 def noted(pid):
     with open(os.environ["PIDS"], "a") as file:
         print(pid, file=file)
@@ -437,6 +451,30 @@ def test_processes_in_sessions_of_their_own_end_with_the_child(
     pids = [int(line) for line in (tmp_path / "pids").read_text().splitlines()]
     assert len(pids) >= 2 * 3  # in each fold
     assert_ended(pids)
+
+
+def test_an_answer_that_is_no_outcome_is_its_cells_error(start: Any) -> None:
+    outcome = outcome_of(start("patch_json"), "patch_json")
+    assert outcome.status == "error"
+    assert outcome.reason.startswith("the process that computed this cell answered with no outcome: ")
+
+
+@pytest.mark.fault(
+    injected="a user's own metric patches a class of scikit-learn's",
+    seen="cells of other methods have the scores that they have alone: each (data set, method) has a process",
+    lost="nothing",
+)
+def test_what_an_own_metric_patches_changes_no_other_method(start: Any) -> None:
+    text = TEXT.format(methods="RandomOverSampler, SMOTE").replace(
+        "cv_folds: 2",
+        "cv_folds: 2\nmetrics: [roc_auc, {right: {metric: 'child_samplers:share_right', better: high}}]",
+    )
+    alone = outcome_of(start(text=text, run="alone"), "SMOTE", "kNN")
+    runner = start(text=text, run="beside")
+    assert outcome_of(runner, "RandomOverSampler", "kNN").status == "ok"
+    beside = outcome_of(runner, "SMOTE", "kNN")
+    assert alone.status == beside.status == "ok"
+    assert [repr(fit.scores) for fit in alone.fits] == [repr(fit.scores) for fit in beside.fits]
 
 
 def assert_ended(pids: list[int]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from made_up import made_up_run
 
 from smote_bench import cli
@@ -286,3 +287,25 @@ def test_a_large_run_has_the_figures_over_all_data_sets_and_promises_no_others(
     report = write_report(folder, ReportSettings(share=0.1))
     assert report.lines[1].startswith("left out, as it takes long: figures/, which the page shows. ")
     assert report.lines[1].endswith(f"smote-bench report {folder} makes it")
+
+
+@pytest.mark.fault(
+    injected="two processes make the report of one run at once",
+    seen="the second one says that it waits, and makes it after the first",
+    lost="nothing",
+)
+def test_one_process_at_a_time_makes_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, rows=60, points=None)
+    monkeypatch.setattr(build, "_PARTS", {"tables": build._PARTS["tables"], "page": build._PARTS["page"]})
+    first = FileLock(folder / build._LOCK, is_singleton=False)
+    first.acquire()
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        if text.startswith("waiting for another process"):
+            first.release()
+
+    assert write_report(folder, ReportSettings(tsne="off"), say=say).failures == []
+    assert said == ["waiting for another process, which makes this report", "tables", "page"]
+    assert not (folder / build._LOCK).exists()

@@ -83,6 +83,8 @@ def test_the_command_leaves_out_the_name_that_is_taken(named: list[str], tmp_pat
         "--max-worker-restart=0",
         "--max-worker-restart 3",
         "--session-timeout=60",
+        "--lf",
+        "--last-failed -x",
         "-xx --smote-run-name mine --maxfail 1",
     ],
 )

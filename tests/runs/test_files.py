@@ -9,6 +9,7 @@ import csv
 import errno
 import json
 import math
+import os
 import tempfile
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
 from smote_bench.runs.tables import NOT_OK_COLUMNS, SECONDS_COLUMNS
+from smote_bench.runs.whole_folder import write_as_named
 
 pytestmark = pytest.mark.versions
 
@@ -346,3 +348,27 @@ def test_of_a_damaged_store_everything_is_written_that_can_be_read(tmp_path: Pat
     assert "damaged store" in manifest["cut"]
     with (run / "cells.csv").open(newline="", encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == len(cells)
+
+
+def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_devices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, link, pipe = (tmp_path / name for name in ("file", "link", "pipe"))
+    file.write_text("old")
+    link.symlink_to(file)
+    write_as_named(link, "new")
+    assert (link.is_symlink(), file.read_text()) == (True, "new")
+    os.mkfifo(pipe)
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)) as reader:
+        write_as_named(pipe, "said")
+        assert reader.read() == "said"
+    assert pipe.is_fifo()
+
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("smote_bench.runs.whole_folder.os.replace", full)
+    with pytest.raises(DiskError, match=r"expected to write 5 bytes .*Make room, or name another file$"):
+        write_as_named(file, "later")
+    assert file.read_text() == "new"
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "link", "pipe"}

@@ -8,10 +8,12 @@ import warnings
 
 import pytest
 from filelock import FileLock
+from made_up import made_up_run
 
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.runs import memo as memo_module
+from smote_bench.runs.asked import Asked, write_asked
 from smote_bench.runs.memo import check_memo, known_seconds, open_memo
 
 CELL = Cell("d", "m", "c")
@@ -326,3 +328,33 @@ def test_a_memo_that_another_process_renewed_first_is_renewed_again_when_it_is_d
         warnings.simplefilter("ignore")
         assert [store.get(f"{n:064x}") in (None, _outcome(n)) for n in range(N)] == [True] * N
     store.close()
+
+
+@pytest.mark.fault(
+    injected="`--smote-memo` names a folder, or what a run has stored",
+    seen="refused before the first cell, and left as it is",
+    lost="nothing",
+)
+def test_a_folder_and_the_store_of_a_run_are_no_memo(tmp_path):
+    folder = made_up_run(tmp_path, datasets=1, methods=2, classifiers=1, folds=2, rows=60, points=None)
+    with pytest.raises(ConfigError, match=r"which is a folder: name a file in it"):
+        check_memo(folder)
+    store = folder / "cells.sqlite"
+    check_memo(store)  # of a run of an earlier release nothing tells it apart
+    write_asked(store, Asked(()), [], tmp_path)
+    with pytest.raises(ConfigError, match=r"which is what a run has stored: cells of other runs would"):
+        check_memo(store)
+
+
+def test_who_mends_the_memo_is_not_waited_for_without_an_end(memo, impatient, monkeypatch):
+    memo.write_bytes(b"no database" * 1000)
+    with FileLock(f"{memo}.aside.lock", is_singleton=False):
+        with pytest.warns(UserWarning, match=r"does not wait for the memo '.*': another process mends it"):
+            store = open_memo(memo)
+        assert store.get(f"{3:064x}") is None
+        store.put("new", _outcome(1))
+    monkeypatch.setattr(memo_module.time, "monotonic", lambda real=memo_module.time.monotonic: real() + 60)
+    with pytest.warns(UserWarning, match="it was moved to"):
+        assert store.get("new") is None  # opened again, which moves what is damaged aside
+    store.close()
+    assert open_memo(memo).get("new") == _outcome(1)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
+import re
 import shutil
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell
+from smote_bench.gating.evidence.from_run import run_evidence
 from smote_bench.runs.open import open_run
 
 
@@ -106,3 +111,49 @@ def test_of_a_store_that_cannot_be_read_it_is_said_what_else_there_is(
         open_run(run)
     assert "scores.csv, cells.csv, tables beside it are as they were written" in str(caught.value)
     assert "takes the cells from the memo: " in str(caught.value)
+
+
+@pytest.mark.fault(
+    injected="cells are missing in the store of a finished run",
+    seen="report and comparison say how many are left of how many; the gate judges nothing",
+    lost="the cells that are missing, which a new run takes from the memo",
+)
+def test_a_store_with_fewer_cells_than_its_manifest_counts_is_damaged(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "runs" / "copy"
+    shutil.copytree(folder, copy)
+    assert open_run(copy).damage == ""
+    total = json.loads((copy / "manifest.json").read_text())["cells"]["total"]
+    with contextlib.closing(sqlite3.connect(copy / "cells.sqlite")) as db, db:
+        n = db.execute("DELETE FROM cells WHERE method = 'SMOTE'").rowcount
+    assert 0 < n < total
+    damage = open_run(copy).damage
+    assert f"is damaged (cells are missing): {total - n} of {total} cells could be read" in damage
+    with pytest.raises(ConfigError, match=rf"cells are missing\), {total - n} of {total} are left"):
+        run_evidence(copy)
+
+
+@pytest.mark.parametrize("card", ["[]", "7", "{"])
+def test_a_damaged_card_is_lost_and_nothing_else(folder: Path, tmp_path: Path, card: str) -> None:
+    copy = tmp_path / "runs" / "copy"
+    shutil.copytree(folder, copy)
+    with contextlib.closing(sqlite3.connect(copy / "cells.sqlite")) as db, db:
+        db.execute("UPDATE extras SET data = ? WHERE kind = 'card' AND dataset = 'Ecoli'", (card,))
+    run = open_run(copy)
+    with pytest.warns(UserWarning, match=re.escape(str(copy))):
+        assert run.card("Ecoli") is None
+    assert run.card("Haberman") is not None
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("protocol", "random_state"), ("metric_cards", "balanced_accuracy")]
+)
+def test_a_manifest_without_a_part_that_all_need_is_named(
+    folder: Path, tmp_path: Path, part: str, name: str
+) -> None:
+    copy = tmp_path / "runs" / "copy"
+    shutil.copytree(folder, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    del manifest["experiment"][part][name]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ConfigError, match=f"{part} without {name}"):
+        open_run(copy)

@@ -152,3 +152,23 @@ def test_the_file_alone_holds_everything_while_another_process_has_it_open(tmp_p
     alone = RunStore(copy, read_only=True)
     assert list(alone.outcomes()) == [OK]
     alone.close()
+
+
+def test_a_cell_in_which_another_worker_died_is_known_once_that_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be(worker: str) -> None:
+        monkeypatch.setenv("PYTEST_XDIST_TESTRUNUID", "session")
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+
+    store = RunStore(tmp_path / "cells.sqlite")
+    be("gw0")
+    store.begin("key", CELL)
+    assert store.lost_with_another("key", CELL) is None
+    be("gw1")
+    assert store.lost_with_another("key", CELL) is None, "it may live, as where each worker runs all"
+    store.put_lost(CELL)
+    assert store.lost_with_another("key", CELL) == LOST
+    assert store.lost_with_another("key", CELL, "split 1, seed 0") is None
+    be("gw0")
+    assert store.lost_with_another("key", CELL) is None, "what failed here may be tried again here"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import importlib
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from smote_bench.cli import main
 from smote_bench.errors import SmoteBenchError
+from smote_bench.runs.asked import finishing_command
+from smote_bench.session import controller
 from tests.session.conftest import COMPARE, verdict_of
 
 REPORT = ("-o", "smote_report=true", "--smote-tsne=off")
@@ -129,6 +132,22 @@ def test_a_report_that_a_disk_does_not_take_is_in_the_exit_code(gated, monkeypat
     assert "metric gate: PASS" in run.text
     assert not (run.folder / "report.html").exists()
     assert (run.folder / "tables" / "summary.md").is_file()
+
+
+@pytest.mark.parametrize("option", ["--setup-only", "--setup-plan", "--collect-only"])
+def test_a_session_that_calls_no_test_makes_no_run(gated, option):
+    out = gated.path / "nothing"
+    run = gated.run(option, "--smote-out", str(out))
+    assert "This run was cut" not in run.text
+    assert not list(out.glob("runs/*/cells.sqlite"))
+
+
+def test_words_of_the_environment_are_part_of_the_command_that_goes_on(monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-x --smote-experiment 'my grid.yaml'")
+    config = SimpleNamespace(invocation_params=SimpleNamespace(args=("benchmarks", "-n2")))
+    words = controller._arguments(config)
+    assert words == ["-x", "--smote-experiment", "my grid.yaml", "benchmarks", "-n2"]
+    assert finishing_command(words) == "pytest --smote-experiment 'my grid.yaml' benchmarks -n2"
 
 
 def test_an_error_of_ours_is_shown_without_its_traceback(gated, monkeypatch):

@@ -203,3 +203,23 @@ def test_a_worker_that_dies_after_its_last_word_on_a_cell_changes_nothing(sessio
     session._seen.add(TASK.id)
     report = crash(session)
     assert (report.outcome, report.when, report.longrepr) == ("passed", "teardown", None)
+
+
+@pytest.mark.fault(
+    injected="a cell ends its worker, and is handed out again (`--dist=loadfile`, `loadscope`)",
+    seen="one worker dies in it; the next reports what is recorded of it and goes on; exit code 1",
+    lost="nothing",
+)
+@pytest.mark.parametrize("dist", ["loadfile", "loadscope"])
+def test_a_cell_that_is_handed_out_again_costs_one_worker(bench, dist):
+    bench.table("one", 0, rows=60)
+    (bench.path / "deadly.py").write_text(
+        "import os\n\n\nclass Ends:\n    def fit_resample(self, X, y):\n        os._exit(9)\n"
+    )
+    rows = "  - {name: one, file: one.csv, target: y, minority: 1}"
+    text = EXPERIMENT.replace('"samplers:Jitter",', '"deadly:Ends",', 1)
+    bench.experiment(text.format(datasets=rows))
+    run = bench.run("-n1", f"--dist={dist}", "--smote-timeout=0")
+    assert run.code == 1, run.text
+    assert run.manifest["cells"]["by_status"] == {"error": 2, "ok": 4}
+    assert run.text.count("replacing crashed worker") == 2, "one for each of the two classifiers"

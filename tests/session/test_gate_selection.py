@@ -87,6 +87,22 @@ def test_an_interrupted_session_is_neither_judged_nor_saved(gated):
     assert not (gated.path / "out" / "baselines" / "second.json").exists()
 
 
+@pytest.mark.fault(
+    injected="a signal while the gate judges the run",
+    seen="that nothing was judged, in red; the run is whole; exit code 2",
+    lost="nothing: `smote-bench gate` judges it",
+)
+def test_a_gate_that_is_interrupted_says_that_nothing_was_judged(gated, monkeypatch):
+    def interrupted(*args, **named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("smote_bench.session.second_look.gate_run", interrupted)
+        run = gated.run(*COMPARE, "-k", "one- and Nearest")
+    assert "metric gate: not judged, nothing saved: it was interrupted" in run.text
+    assert not (run.folder / "gate.json").exists()
+
+
 def test_a_session_that_stopped_at_a_failure_saves_nothing(gated):
     gated.defect("Plain", "error")
     run = gated.run(*SAVE[2:], "--smote-save", "second", "-x", "-k", "one- and Nearest")

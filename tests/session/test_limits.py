@@ -163,3 +163,21 @@ def test_a_debugger_has_the_cells_in_its_own_process(write):
     assert bench.run("-n0", "-p", "whose", "-k", "Jitter", "--smote-memo=off", "--pdb").count(
         "own "
     ).keys() == {"own True"}
+
+
+@pytest.mark.fault(
+    injected="a sampler calls `os._exit(0)` with `--smote-timeout 0`, in the session's own process",
+    seen="the cell is an error that says so; the rest is computed; exit code 1",
+    lost="nothing",
+)
+def test_code_that_ends_the_process_without_a_word_is_its_cells_error(bench):
+    (bench.path / "ends.py").write_text(
+        "import os\n\n\nclass Ends:\n    def fit_resample(self, X, y):\n        os._exit(0)\n"
+    )
+    bench.table("one", 0, rows=60)
+    bench.experiment(EXPERIMENT.format(methods='"ends:Ends"'))
+    run = bench.run("--smote-timeout=0")
+    assert run.code == 1, run.text
+    assert run.manifest["cells"]["by_status"] == {"error": 2, "ok": 4}
+    reasons = {row["reason"] for row in run.cells.values() if row["status"] == "error"}
+    assert reasons == {"the sampler raised SystemExit(0): it asked the process to end"}

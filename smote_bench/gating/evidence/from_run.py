@@ -48,6 +48,7 @@ class _Gathered:
 
     status: str = "ok"
     reason: str = ""
+    is_own: bool = False
     fits: dict[_Place, Fit] = field(default_factory=dict)
     seconds: list[tuple[float, float]] = field(default_factory=list)
 
@@ -68,7 +69,7 @@ def run_evidence(folder: Path) -> Evidence:
     ConfigError
         If it is no folder of a finished run, is damaged, or has no cell.
     """
-    from smote_bench.runs.open import finished_run
+    from smote_bench.runs.open import finished_run, lacking
 
     folder = finished_run(folder)
     manifest = manifest_of(folder)
@@ -85,6 +86,12 @@ def run_evidence(folder: Path) -> Evidence:
         store.close()
     if not cells:
         raise ConfigError(f"expected a run with cells, got {str(folder)!r} without any: run it again")
+    n_own = sum(gathered.is_own for gathered in cells.values())
+    if damage := lacking(folder, manifest, n_own):
+        raise ConfigError(
+            f"expected the whole store of a run: {damage}, {n_own} of {manifest['cells']['total']} are left. "
+            "Nothing is judged on what is left of it; run again"
+        )
     better = _gate_metrics(manifest["experiment"])
     return Evidence(
         name=folder.name,
@@ -117,6 +124,7 @@ def _gather(store: RunStore) -> tuple[dict[Cell, _Gathered], dict[str, str]]:
     for words, outcome in _with_parts(store):
         gathered = cells.setdefault(outcome.cell, _Gathered())
         draw = Part.from_label(words).draw if words else 0
+        gathered.is_own = gathered.is_own or not words
         if outcome.digest:
             data[outcome.cell.dataset] = outcome.digest
         if _GRAVITY.index(outcome.status) > _GRAVITY.index(gathered.status):

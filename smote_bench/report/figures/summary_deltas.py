@@ -11,6 +11,7 @@ from smote_bench.data.files.csv_rows import lift_field_limit
 from smote_bench.errors import ConfigError
 from smote_bench.report.colours import BETTER, UNCLEAR, WORSE
 from smote_bench.runs.manifest_of_store import manifest_of
+from smote_bench.runs.whole_folder import file_as_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,8 +69,12 @@ def save_figure(figure: Figure, path: Path) -> None:
     """Save a figure as the file's ending says; in SVG with text as text and no date, so that it repeats."""
     import matplotlib
 
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "smote-bench"}):
-        figure.savefig(path, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else None)
+    ending = path.suffix[1:]
+    with (
+        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "smote-bench"}),
+        file_as_named(path) as place,
+    ):
+        figure.savefig(place, format=ending, dpi=160, metadata={"Date": None} if ending == "svg" else None)
 
 
 def _summary(run: Path) -> tuple[list[dict[str, str]], list[str], int]:

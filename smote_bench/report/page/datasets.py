@@ -209,7 +209,7 @@ def _card(run: Run, dataset: str) -> Html:
     if card is None:
         return joined([heading, element("p", _no_card(run, dataset), class_="note")])
     values: dict[str, object] = {
-        "Shape": f"{card.get('rows', '?'):,} rows × {card.get('features', '?')} features",
+        "Shape": f"{_count(card.get('rows', '?'))} rows × {card.get('features', '?')} features",
         "Minority": f"{_count(card.get('minority_rows'))} rows (ratio {_ratio(card.get('ratio'))} : 1)",
         "Duplicates": _count(card.get("duplicates")),
         "Outliers": _count(card.get("outliers")),
