@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from smote_bench.errors import SmoteBenchError, did_you_mean
+from smote_bench.plain_text import VisibleStream
 from smote_bench.version import __version__
 
 __all__ = ["main"]
@@ -95,6 +97,18 @@ def _option_meant(word: str, known: Mapping[str, str]) -> str:
     return f" Did you mean {found!r}?" if found else did_you_mean(ours, [one for one in own if one != word])
 
 
+@contextlib.contextmanager
+def _names_made_visible(command: str) -> Iterator[None]:
+    """Write out control characters in names that others gave: of files, columns, experiments."""
+    before = sys.stdout
+    if before is not None and command not in _CALLS_PYTEST:  # which has colours
+        sys.stdout = VisibleStream(before)
+    try:
+        yield
+    finally:
+        sys.stdout = before
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand; return 0 on success, 2 when the call itself is wrong, 130 after Ctrl-C."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -116,9 +130,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"unknown arguments: {' '.join(rest)}" + (f".{hint}" if hint else ""))
     args.rest = rest
     try:
-        code = int(modules[args.command].run(args))
-        if sys.stdout is not None:  # as after `>&-`
-            sys.stdout.flush()
+        with _names_made_visible(args.command):
+            code = int(modules[args.command].run(args))
+            if sys.stdout is not None:  # as after `>&-`
+                sys.stdout.flush()
         return code
     except OSError as error:
         from smote_bench.session.standard_output import give_up, why_unprintable

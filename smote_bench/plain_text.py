@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TextIO
 
-__all__ = ["cut", "guarded", "unguarded", "visible"]
+__all__ = ["VisibleStream", "cut", "guarded", "unguarded", "visible"]
 
 LONGEST_WORD, LONGEST_TEXT = 500, 5000
 """Characters without a space, and in all, that a message shows of what it was given."""
@@ -65,3 +65,23 @@ def guarded(cell: Any) -> Any:
 def unguarded(cell: str) -> str:
     """Return the text of a cell that `guarded` wrote."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+
+
+class VisibleStream:
+    """A text stream that shows what is written as `visible` does, and is the other one in all else.
+
+    Parameters
+    ----------
+    stream : text stream
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return self._stream.write(visible(text))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the stream has of this name."""
+        return getattr(self._stream, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smote_bench.errors import ConfigError
-from smote_bench.plain_text import LONGEST_TEXT, cut, guarded, unguarded, visible
+from smote_bench.plain_text import LONGEST_TEXT, VisibleStream, cut, guarded, unguarded, visible
 
 DANGEROUS = [*map(chr, (0, 7, 13, 0x1B, 0x7F, 0x85, 0x9B, 0x2028, 0x2029, 0x202E, 0x2066, 0xD800))]
 
@@ -70,3 +71,11 @@ def test_a_guarded_text_is_read_back(text):
 def test_numbers_are_never_guarded():
     assert guarded(-1.5) == -1.5
     assert guarded(None) is None
+
+
+def test_a_visible_stream_is_another_one_but_for_what_is_not_shown() -> None:
+    stream = io.StringIO()
+    visible_stream = VisibleStream(stream)
+    print("two\nlines", "a\x1b[31m\x07", file=visible_stream)
+    assert stream.getvalue() == "two\nlines a\\x1b[31m\\x07\n"
+    assert visible_stream.isatty() is False

@@ -110,7 +110,7 @@ def _row(entry: Any, latest: Path | None) -> tuple[str, ...]:
     is_latest = latest is not None and entry.folder.resolve() == latest
     return (
         entry.when.astimezone().strftime("%Y-%m-%d %H:%M"),
-        entry.experiment or "-",
+        " ".join(entry.experiment.split()) or "-",
         entry.commit[:7] + dirty if entry.commit else "-",
         *(_names(getattr(entry, part)) for part in ("datasets", "methods", "classifiers")),
         _cells(entry),

@@ -235,3 +235,18 @@ def test_without_a_memo_nothing_is_promised_from_it(
     (entry,) = _json(tmp_path, capsys)
     assert "run the same command again: " in entry["remark"]
     assert "from the memo" not in entry["remark"]
+
+
+@pytest.mark.fault(
+    injected="control characters in what others named: an experiment, a file, a column",
+    seen="commands that print tables write them out, as \\x1b, and one name stays in one line",
+    lost="nothing",
+)
+def test_a_name_with_control_characters_is_written_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_finished(tmp_path, "a", name="my\x1b[31m\ngrid")
+    assert _list(tmp_path) == 0
+    out = capsys.readouterr().out
+    assert "my\\x1b[31m grid" in out
+    assert "\x1b" not in out
