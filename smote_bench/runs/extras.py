@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from smote_bench.evaluation.extras import CARD, POINTS, SAMPLES
 from smote_bench.methods.names import ORIGINAL
+from smote_bench.runs.sound_bytes import is_sound
 
 if TYPE_CHECKING:
     from smote_bench.evaluation.outcome import Cell
@@ -65,7 +66,7 @@ class Extras:
         for kind, method in self._missing(cell):
             key = self._keys.extra_key(cell.dataset, method)
             data = self._memo.extra(key, kind) if self._memo is not None else None
-            if data is not None:
+            if data is not None and is_sound(kind, data):
                 self._store.put_extra(key, kind, data, dataset=cell.dataset, method=method)
                 self._done.add((kind, cell.dataset, method))
 

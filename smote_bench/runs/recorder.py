@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,16 +21,14 @@ from smote_bench.runs.keys import CellKeys
 from smote_bench.runs.memo import open_memo
 from smote_bench.runs.place import gone
 from smote_bench.runs.run_store import RunStore
+from smote_bench.runs.sound_bytes import is_whole
 
 if TYPE_CHECKING:
     from smote_bench.experiment.model import Experiment
     from smote_bench.runs.memo import Memo
     from smote_bench.runs.settings import RunSettings
 
-__all__ = ["Recorder", "is_whole"]
-
-_PART_BYTES = 1 << 20
-"""What is unpacked at a time, and forgotten."""
+__all__ = ["Recorder"]
 
 
 class Recorder:
@@ -177,19 +174,3 @@ class Recorder:
         if outcome.is_scored and outcome.fits:
             self.extras.record(outcome.cell, take, share=not doubts)
         return outcome
-
-
-def is_whole(data: bytes) -> bool:
-    """Tell whether bytes are all of what zlib compressed, by its checksum; without numpy.
-
-    >>> is_whole(zlib.compress(b"rows")), is_whole(zlib.compress(b"rows")[:-1])
-    (True, False)
-    """
-    unpacker = zlib.decompressobj()
-    try:
-        while not unpacker.eof and data:
-            unpacker.decompress(data, _PART_BYTES)
-            data = unpacker.unconsumed_tail
-    except (zlib.error, TypeError):  # TypeError: no bytes
-        return False
-    return unpacker.eof

@@ -1,8 +1,12 @@
-"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo."""
+"""What a run keeps beside its cells: predictions, cards, points and samples, computed or from the memo.
+
+Also of: sound_bytes.
+"""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +25,7 @@ from smote_bench.evaluation.samples import read_samples
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.runs.extras import Extras
 from smote_bench.runs.settings import RunSettings
+from smote_bench.runs.sound_bytes import is_sound
 from smote_bench.runs.store import Store
 from smote_bench.scoring import score_fold
 
@@ -232,3 +237,23 @@ def test_a_run_has_samples_of_every_data_set_and_method_once(bench: Bench, worke
         samples = read_samples(data)
         assert [(s.phase, s.fold) for s in samples] == [("cv", 0), ("cv", 1), ("holdout", 0)]
         assert all(bool(s.descriptors) == (method != "Original") for s in samples)
+
+
+@pytest.mark.parametrize("kind", [CARD, POINTS, SAMPLES])
+def test_what_is_damaged_in_the_memo_is_not_copied_and_made_again_beside_the_next_cell(
+    tmp_path: Path, kind: str
+) -> None:
+    _run(tmp_path, "first", "SMOTE").close()
+    with sqlite3.connect(tmp_path / "memo.sqlite") as db:
+        db.execute("UPDATE extras SET data = substr(data, 1, length(data) / 2) WHERE kind = ?", (kind,))
+    db.close()
+    runner = _run(tmp_path, "second", "SMOTE")
+    store, method = runner.recorder.store, "" if kind == CARD else "SMOTE"
+    assert store.extra_of(kind, "Ecoli", method) is None
+    assert not runner.run(Cell("Ecoli", "SMOTE", "DecisionTree")).from_memo
+    data = store.extra_of(kind, "Ecoli", method)
+    assert data is not None
+    assert is_sound(kind, data)
+    runner.close()
+    third = _run(tmp_path, "third", "SMOTE").recorder.store
+    assert third.extra_of(kind, "Ecoli", method) == data, "the memo is mended"
