@@ -178,7 +178,7 @@ def _parts(estimator: Any, seen: set[int]) -> Iterator[tuple[Any, Mapping[str, A
 
 
 _LEAVES = (str, bytes, int, float, complex, type(None))
-"""These hold no estimator, nor does what is of numpy: whether it is a Mapping, takes a walk through all."""
+"""Not looked into, nor is what numpy has: whether a number is a Mapping takes a walk through all of those."""
 
 
 def _estimators(value: Any, depth: int = 4) -> Iterator[Any]:

@@ -87,17 +87,32 @@ def write_as_named(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def file_as_named(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
-    """Give a path to write at for a place that a user names; see `write_as_named`."""
+    """Give a path to write at for a place that a user names; see `write_as_named`.
+
+    What cannot be replaced is written into: a device or pipe, what is mounted, a file in a folder that takes
+    no others or of so long a name that none fits beside it.
+    """
     place = Path(os.path.realpath(path))
-    if place.exists() and not place.is_file():
-        with disk_errors(place, n_bytes, advice=_OTHER_FILE):
-            yield place
+    if _is_replaceable(path, place):
+        with whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
+            yield partial
         return
-    with whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
-        yield partial
+    with disk_errors(path, n_bytes, advice=_OTHER_FILE):
+        yield path
 
 
 _OTHER_FILE = "Make room, or name another file"
+_STREAMS = ("/dev/", "/proc/")
+_LONGEST_NAME = 240
+"""In bytes, of a file beside which another one's name of some letters more fits."""
+
+
+def _is_replaceable(path: Path, place: Path) -> bool:
+    if str(path.absolute()).startswith(_STREAMS) or len(place.name.encode()) > _LONGEST_NAME:
+        return False
+    if not os.path.lexists(path) or not path.exists():
+        return True
+    return path.is_file() and not os.path.ismount(place) and os.access(place.parent, os.W_OK)
 
 
 def _counted(n_bytes: int | Callable[[], int]) -> int:

@@ -51,21 +51,7 @@ class SessionGate:
         seen: Collection[str],
         jobs: int,
     ) -> None:
-        """Save the baseline and judge the run, as asked; set the session's exit code."""
-        try:
-            self._finish(session, setup, selected, seen, jobs)
-        except KeyboardInterrupt:
-            self._say("metric gate: not judged, nothing saved: it was interrupted", red=True)
-            raise
-
-    def _finish(
-        self,
-        session: pytest.Session,
-        setup: Setup,
-        selected: Collection[str],
-        seen: Collection[str],
-        jobs: int,
-    ) -> None:
+        """Judge the run and save the baseline, as asked; set the session's exit code."""
         plan = setup.gate
         if plan.idle:
             self._say(plan.idle)
@@ -94,6 +80,9 @@ class SessionGate:
             except SmoteBenchError as error:
                 self._say(f"baseline {plan.save!r}: not saved: {error}", red=True)
                 session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+            except KeyboardInterrupt:
+                self._say(f"baseline {plan.save!r}: interrupted while it was saved", red=True)
+                raise
 
     def nothing_ran(self, session: pytest.Session, plan: GatePlan) -> None:
         """Say that a comparison was asked for and no cell was run: that is no pass."""
@@ -133,7 +122,11 @@ class SessionGate:
             jobs,
             setup.metrics_left_out,
         )
-        verdict = gate_run(run, setup.gate, _announce(session.config))
+        try:
+            verdict = gate_run(run, setup.gate, _announce(session.config))
+        except KeyboardInterrupt:
+            self._say("metric gate: not judged, nothing saved: it was interrupted", red=True)
+            raise
         bad = verdict.result != "pass"
         for n, text in enumerate(lines(verdict)):
             is_head = n == 0

@@ -10,6 +10,8 @@ import errno
 import json
 import math
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -363,6 +365,14 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
         write_as_named(pipe, "said")
         assert reader.read() == "said"
     assert pipe.is_fifo()
+    long = tmp_path / ("l" * 250)
+    write_as_named(long, "as ever")
+    assert long.read_text() == "as ever"
+    long.unlink()
+    code = f"from pathlib import Path; from {write_as_named.__module__} import write_as_named as write; "
+    code += "write(Path('/dev/stdout'), 'said'); print(' and more')"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout == "said and more\n"
 
     def full(*args: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
