@@ -83,13 +83,13 @@ def watched_signals() -> Iterator[Signals]:
 def exits_raise() -> Iterator[None]:
     """Have ``os._exit``, which would end this process without a word, raise ``SystemExit`` in the block.
 
-    In a process that is forked there, as multiprocessing's, it ends that one as ever. What C code does with
-    ``exit`` is out of reach.
+    In a process that is forked there, as multiprocessing's, it ends that one as ever, and so it does in
+    another thread, as that which ends a session that hangs. What C code does with ``exit`` is out of reach.
     """
-    real, here = os._exit, os.getpid()
+    real, here = os._exit, (os.getpid(), threading.get_ident())
 
     def raising(code: int) -> NoReturn:
-        if os.getpid() != here:
+        if (os.getpid(), threading.get_ident()) != here:
             real(code)
         raise SystemExit(code)
 

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from os import _exit  # the real one: see `exits_raise`
 from types import FrameType
 from typing import Any
 
@@ -160,7 +161,7 @@ class StopSignals:
         # The handler and the thread that watches come here by the same signal: one of them says so.
         if self._ends.acquire(timeout=_AGAIN_SECONDS):
             self._on_second()
-        os._exit(128 + number)
+        _exit(128 + number)
 
     def _watch(self, ours: socket.socket) -> None:
         """Read the numbers of signals, which reach a socket whatever the main thread is doing."""
@@ -172,7 +173,7 @@ class StopSignals:
                     continue
                 if time.monotonic() - since >= self._late_seconds:
                     self._on_late(_in_words(first))
-                    os._exit(128 + first)
+                    _exit(128 + first)
                 n_again += 1
                 self._n_again += 1
                 _send_to_main_thread(first)
