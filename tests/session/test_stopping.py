@@ -109,8 +109,8 @@ def pytest_configure(config):
         from smote_bench.runs import asked
         before(asked, "write_asked")
     if where == "tables":
-        from smote_bench.runs import files
-        before(files, "summarise")
+        from smote_bench.runs import tables_folder
+        before(tables_folder, "summarise")
     if where == "page":
         from smote_bench.report.page import page
         before(page, "build_page")
@@ -126,10 +126,10 @@ import os
 import signal
 
 from smote_bench.environment import stopping
-from smote_bench.runs import files
+from smote_bench.runs import tables_folder
 
 stopping._SAME_SECONDS = 0.0
-real = files.summarise
+real = tables_folder.summarise
 
 
 def twice(*args, **named):
@@ -138,7 +138,7 @@ def twice(*args, **named):
     return real(*args, **named)
 
 
-files.summarise = twice
+tables_folder.summarise = twice
 """
 # A worker that comes to one of these cells ends, whatever it computes cells in.
 DIES = """
