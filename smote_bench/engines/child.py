@@ -120,7 +120,8 @@ class ChildComputer:
 
         It is started before locks are taken, which a fork would share. What `call` does is done in it.
         """
-        is_known = self._has_known_metrics and has_known_sampler(self.experiment, method)
+        # The card of a data set, for which there is no method, is no work of a metric.
+        is_known = (self._has_known_metrics or not method) and has_known_sampler(self.experiment, method)
         is_known = is_known and (not classifier or has_known_classifier(self.experiment, classifier))
         self._children.turn_to((dataset, method), is_known=is_known)
         if not is_known and self._children.may_prepare(self._protocol, dataset):
