@@ -23,7 +23,15 @@ from smote_bench.runs.manifest_file import MANIFEST, read_manifest
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore, damage_of
 
-__all__ = ["NOT_WRITTEN", "STORE", "check_manifest", "completed_manifest", "headline_of", "manifest_of"]
+__all__ = [
+    "NOT_WRITTEN",
+    "STORE",
+    "check_manifest",
+    "completed_manifest",
+    "headline_of",
+    "manifest_of",
+    "when_recorded",
+]
 
 NOT_WRITTEN = f"no {MANIFEST}: killed, or still running"
 """Why cells of a run without a manifest are not run, as far as that is known."""

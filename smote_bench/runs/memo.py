@@ -246,7 +246,7 @@ def check_memo(path: Path) -> None:
     if path.exists() and not path.is_file():
         what = "a folder: name a file in it" if path.is_dir() else "none: name another"
         raise ConfigError(f"--smote-memo: expected a file, got {str(path)!r}, which is {what}, or off")
-    if is_of_run(path):
+    if _is_of_run(path):
         raise ConfigError(
             f"--smote-memo: expected a file of its own, got {str(path)!r}, which is what a run has stored: "
             "cells of other runs would come into it. Name another, or off"
@@ -261,7 +261,7 @@ def check_memo(path: Path) -> None:
         )
 
 
-def is_of_run(path: Path) -> bool:
+def _is_of_run(path: Path) -> bool:
     """Tell whether a file is the store of one run: it says what that was asked for."""
     try:
         with contextlib.closing(connect_to_read(path)) as db:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from smote_bench.evaluation.points import Points
     from smote_bench.evaluation.predictions import Predictions
 
-__all__ = ["MetricCard", "Run", "finished_run", "open_run"]
+__all__ = ["MetricCard", "Run", "finished_run", "lacking", "open_run"]
 
 
 @dataclass(frozen=True)
