@@ -353,9 +353,10 @@ def finished_run(folder: Path) -> Path:
 def lacking(folder: Path, manifest: Mapping[str, Any], n_outcomes: int) -> str:
     """Return in words that a store has fewer cells than the run's manifest counts; empty where it has all.
 
-    Runs of earlier releases may count a cell twice, whose worker died.
+    Runs of earlier releases may count a cell twice, whose worker died; a draft that somebody has changed may
+    name no schema.
     """
-    is_missing = manifest["schema"] == SCHEMA and n_outcomes < int(manifest["cells"]["total"])
+    is_missing = manifest.get("schema") == SCHEMA and n_outcomes < int(manifest["cells"]["total"])
     return damage_of(folder / STORE, ValueError("cells are missing")) if is_missing else ""
 
 
