@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 __all__ = ["VisibleStream", "cut", "guarded", "unguarded", "visible"]
@@ -81,6 +82,11 @@ class VisibleStream:
     def write(self, text: str) -> int:
         """Write a text."""
         return self._stream.write(visible(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:
         """Return what the stream has of this name."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smote_bench.session.case import SmoteCase
-from smote_bench.session.options import add_options, are_given
+from smote_bench.session.options import add_options, are_given, only_looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -186,7 +186,7 @@ def smote_runner(pytestconfig: pytest.Config) -> Any:
         runner = _setup(pytestconfig).runner()
     yield runner
     runner.close()
-    if any(getattr(pytestconfig.option, name, False) for name in ("setuponly", "setupplan")):  # no run
+    if only_looks(pytestconfig):  # no run
         for path in Path(runner.settings.run_dir).glob("cells.sqlite*"):
             path.unlink(missing_ok=True)
 

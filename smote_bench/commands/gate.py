@@ -92,14 +92,14 @@ def run(args: argparse.Namespace) -> int:
     from smote_bench.api.gating import check_metrics
     from smote_bench.gating.judging.judge import judge
     from smote_bench.gating.verdicts import files, words
-    from smote_bench.runs.whole_folder import write_whole
+    from smote_bench.runs.whole_folder import write_as_named
 
     check_metrics(settings, baseline, names=("--metrics", "--compare-fail"))
     verdict = judge(baseline, current, settings)
     writers = {"json": files.dumps, "markdown": files.to_markdown, "junit": files.to_junit}
     for name, path in outputs.items():
         # written first: whoever reads the text through `| head` has the files all the same
-        write_whole(path, writers[name](verdict))
+        write_as_named(path, writers[name](verdict))
     more = str(args.markdown) if args.markdown else "--markdown OUT has all"
     print("\n".join(words.lines(verdict, more=more)))
     return verdict.exit_code

@@ -43,7 +43,7 @@ def _positive(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    from smote_bench.runs.listing import latest_of, list_runs
+    from smote_bench.runs.listing import latest_to_show, list_runs
 
     if args.out is not None and not args.out.is_dir():
         raise ConfigError(
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     elif not chosen:
         print(_nothing_chosen(args, everything))
     else:
-        _print(shown, latest_of(out))
+        _print(shown, latest_to_show(out))
         if len(shown) < len(chosen):
             print(f"{len(shown)} of {len(chosen)} runs; without -n for all")
     return 0

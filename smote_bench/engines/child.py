@@ -157,7 +157,8 @@ class ChildComputer:
         note_loaded_elsewhere(answer.loaded)
         try:
             outcome = Outcome.loads(answer.outcome)
-        except DamagedOutcome as error:  # as where json was patched
+        except DamagedOutcome as error:  # as where json was patched, which other cells are to be spared
+            self._child.end()
             reason = f"the process that computed this cell answered with no outcome: {error}"
             return self._named(Outcome(cell, "error", reason)), ()
         read, read_before = (self._protocol, cell.dataset), self._children.read_before

@@ -86,18 +86,27 @@ def exits_raise() -> Iterator[None]:
     In a process that is forked there, as multiprocessing's, it ends that one as ever, and so it does in
     another thread, as that which ends a session that hangs. What C code does with ``exit`` is out of reach.
     """
-    real, here = os._exit, (os.getpid(), threading.get_ident())
-
-    def raising(code: int) -> NoReturn:
-        if (os.getpid(), threading.get_ident()) != here:
-            real(code)
-        raise SystemExit(code)
-
-    os._exit = raising  # type: ignore[assignment]
+    global _raises_in
+    _raises_in, os._exit = _this_thread(), _exit
     try:
         yield
     finally:
-        os._exit = real
+        _raises_in, os._exit = None, _really_exit
+
+
+_really_exit = os._exit
+_raises_in: tuple[int, int] | None = None
+
+
+def _this_thread() -> tuple[int, int]:
+    return os.getpid(), threading.get_ident()
+
+
+def _exit(status: int) -> NoReturn:
+    """See `exits_raise`; code that took it along by its name is under the same rule in a later block."""
+    if _this_thread() != _raises_in:
+        _really_exit(status)
+    raise SystemExit(status)
 
 
 def leaving(error: BaseException) -> str:
@@ -160,8 +169,17 @@ class called:  # lower case: used as a statement
         if error is None or isinstance(error, CellTimeout) or _is_the_users(error):
             return False
         if text := leaving(error):
+            _end_at_the_call(trace)
             raise LeftEarly(f"{self._who} raised {text}") from error
         return False
+
+
+def _end_at_the_call(trace: TracebackType | None) -> None:
+    """Cut the frame of `_exit` off a traceback: its end is where that was called."""
+    while trace is not None:
+        if trace.tb_next is not None and trace.tb_next.tb_frame.f_code is _exit.__code__:
+            trace.tb_next = None
+        trace = trace.tb_next
 
 
 def _is_the_users(error: BaseException) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import traceback
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from smote_bench.report.reuse import copy_report, forget_report, note_report, re
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.manifest_file import MANIFEST
 from smote_bench.runs.manifest_of_store import manifest_of
+from smote_bench.runs.missing_tables import missing_tables, write_missing_table
 from smote_bench.runs.open import Run, finished_run, open_run
 from smote_bench.runs.whole_folder import write_whole
 
@@ -111,6 +113,7 @@ class _Job:
     embeddings: Embeddings
     lines: list[str]
     failures: list[str]
+    made: list[str] = field(default_factory=list)
 
 
 def write_report(
@@ -191,7 +194,7 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
         )
         return report, True
     no_room: dict[str, Exception] = {}
-    for what, make in _PARTS.items():
+    for what, make in (_missing(job) | _PARTS).items():
         say(what)
         try:
             make(job)
@@ -205,8 +208,12 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
         first = next(iter(no_room.values()))
         report.failures.append(f"{', '.join(no_room)} could not be written to {folder}: {first}")
     is_as_read = manifest_of(folder) == job.run.manifest
+    is_whole = is_as_read and not (no_room or report.tracebacks or missing_tables(folder))
     with contextlib.suppress(OSError):
-        _write_up(folder, job, report, is_whole=is_as_read and not (no_room or report.tracebacks))
+        _write_up(folder, job, report, is_whole=is_whole)
+    if job.made:
+        n, made = len(job.run.outcomes), ", ".join(job.made)
+        report.lines.append(f"made of the {n} cells in the store, as they were not there: {made}")
     if "page" not in {*no_room, *report.tracebacks}:  # else one that is there is of before
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)
@@ -230,7 +237,20 @@ def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> Non
 
 
 def _copied(folder: Path, settings: ReportSettings) -> Path | None:
-    return copy_report(folder, report_key(folder, settings.tsne, settings.memo))
+    try:
+        return copy_report(folder, report_key(folder, settings.tsne, settings.memo))
+    except FileNotFoundError:  # a table that a full disk did not take: the report is made as far as it goes
+        return None
+
+
+def _missing(job: _Job) -> dict[str, Callable[[_Job], None]]:
+    """Return parts that write the tables which the run's session did not come to."""
+
+    def write(name: str, job: _Job) -> None:
+        if write_missing_table(job.run, name):
+            job.made.append(name)
+
+    return {name: functools.partial(write, name) for name in missing_tables(job.run.folder)}
 
 
 def _embed(job: _Job) -> None:
@@ -248,11 +268,7 @@ def _embed(job: _Job) -> None:
 
 def _tables(job: _Job) -> None:
     from smote_bench.report.text.write_tables import write_text_tables
-    from smote_bench.runs.missing_tables import write_missing_tables
 
-    if made := write_missing_tables(job.run):
-        n = len(job.run.outcomes)
-        job.lines.append(f"made of the {n} cells in the store, as no session wrote them: {', '.join(made)}")
     write_text_tables(job.run, job.run.folder)
 
 

@@ -7,6 +7,7 @@ is what its manifest would say of all but the cells, from the first of these on.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -28,6 +29,7 @@ __all__ = [
     "Asked",
     "finishing_command",
     "has_table",
+    "how_to_finish",
     "read_asked",
     "read_command",
     "read_draft",
@@ -202,6 +204,25 @@ def finishing_command(arguments: Sequence[str], folder: str = "") -> str:
     return f"cd {shlex.quote(folder)} && {command}" if elsewhere else command
 
 
+def how_to_finish(arguments: Sequence[str], folder: str = "") -> str:
+    """Say what goes on from what a run computed, with the command where it is known.
+
+    >>> how_to_finish(["benchmarks", "--smote-memo", "off"])
+    'run the same command again: pytest benchmarks --smote-memo off'
+    """
+    words = list(_options_alone(arguments))
+    memo = [after for word, after in itertools.pairwise([*words, ""]) if word == "--smote-memo"]
+    taken = "" if memo[-1:] == ["off"] else ", and a new run takes what was scored from the memo"
+    command = f": {finishing_command(arguments, folder)}" if arguments else ""
+    return f"run the same command again{taken}{command}"
+
+
+def _options_alone(arguments: Iterable[str]) -> Iterator[str]:
+    """Yield the words of a command, those of our options apart from their values."""
+    for word in arguments:
+        yield from word.split("=", 1) if word.startswith("--smote-") else [word]
+
+
 def _to_the_end(arguments: Iterable[str]) -> Iterator[str]:
     """Yield the words of a command without those that it is not to be called with again."""
     words = iter(arguments)
@@ -218,16 +239,21 @@ def _to_the_end(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def _of_run_command(words: Sequence[str], folder: str) -> list[str] | None:
-    """Return what followed ``smote-bench run`` where that command called pytest; None where another did."""
+    """Return what followed ``smote-bench run`` where that command called pytest; None where another did.
+
+    Words of the variable PYTEST_ADDOPTS, which pytest takes first, stay ahead of its others.
+    """
     from smote_bench.experiment.shipped import RUN_OPTIONS, experiments_folder, grid_file
 
     ahead = [str(grid_file()), *RUN_OPTIONS, "--smote-experiment"]
-    if list(words[: len(ahead)]) != ahead or len(words) == len(ahead):
+    start = list(words).index(ahead[0]) if ahead[0] in words else 0
+    added, own = list(words[:start]), list(words[start:])
+    if own[: len(ahead)] != ahead or len(own) == len(ahead):
         return None
-    file = Path(words[len(ahead)])
+    file = Path(own[len(ahead)])
     experiment = file.stem if file.parent == experiments_folder() else str(file)
-    rest = list(words[len(ahead) + 1 :])
-    return [experiment, *(rest[1:] if rest[:1] == [f"--rootdir={folder}"] else rest)]
+    rest = own[len(ahead) + 1 :]
+    return [experiment, *added, *(rest[1:] if rest[:1] == [f"--rootdir={folder}"] else rest)]
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

@@ -23,7 +23,7 @@ from smote_bench.runs.data_findings import finding_lines, findings_of
 from smote_bench.runs.failure_groups import grouped_failures
 from smote_bench.runs.folder import point_latest_to
 from smote_bench.runs.large import is_large
-from smote_bench.runs.listing import latest_of
+from smote_bench.runs.listing import latest_to_show
 from smote_bench.runs.manifest import draft_manifest
 from smote_bench.runs.manifest_of_store import completed_manifest
 from smote_bench.runs.run_store import RunStore, damage_of
@@ -214,7 +214,7 @@ def _latest(run: Path, account: Account, *, n_done: int) -> str:
     """Point `latest` to a whole run, and return what to say of it; a cut run takes nobody's place."""
     if not account.cut and n_done:
         return str(point_latest_to(run))
-    before = latest_of(run.parent.parent)
+    before = latest_to_show(run.parent.parent)
     where = f"still {before.name}" if before is not None else "none yet"
     return f"{where}; only a whole run takes its place" if account.cut else ""
 

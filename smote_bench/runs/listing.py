@@ -21,7 +21,7 @@ from typing import Any, Literal
 from smote_bench.errors import ConfigError
 from smote_bench.evaluation.outcome import Cell
 from smote_bench.runs.account import NOT_SELECTED, Account, cells_not_run
-from smote_bench.runs.asked import finishing_command, read_asked, read_command, read_draft
+from smote_bench.runs.asked import finishing_command, how_to_finish, read_asked, read_command, read_draft
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.folder import folders_by_age, followed
 from smote_bench.runs.manifest_file import MANIFEST, read_manifest
@@ -29,7 +29,7 @@ from smote_bench.runs.manifest_of_store import when_recorded
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import READABLE, damage_of
 
-__all__ = ["ListedRun", "find_run", "latest_of", "list_runs"]
+__all__ = ["ListedRun", "find_run", "latest_of", "latest_to_show", "list_runs"]
 
 LATEST = "latest"
 STORE = "cells.sqlite"
@@ -143,10 +143,21 @@ def list_runs(out: Path) -> list[ListedRun]:
 
 
 def latest_of(out: Path) -> Path | None:
-    """Return where ``out/latest`` points to, or None; it is a text file where links are not allowed."""
+    """Return where ``out/latest`` points to, or None; it is a text file where links are not allowed.
+
+    Raises
+    ------
+    ConfigError
+        If that file cannot be read or names no path.
+    """
     latest = Path(out) / LATEST
+    return followed(latest) if latest.exists() else None
+
+
+def latest_to_show(out: Path) -> Path | None:
+    """Return what `latest_of` does; None also where that file cannot be read."""
     with contextlib.suppress(ConfigError):
-        return followed(latest) if latest.exists() else None
+        return latest_of(out)
     return None
 
 
@@ -268,11 +279,10 @@ def _without_manifest(folder: Path, name: str, why: str) -> ListedRun:
     of = f" of {found.n_selected}" if found.finish else ""
     cells = f"{found.n_cells}{of} cell{'s' * (found.n_cells != 1 or bool(of))}"
     are = "are" if found.n_cells != 1 or of else "is"
-    command = f": {found.finish}" if found.finish else ""
     keep = "so keep the folder"
     if read_draft(folder / STORE):
         keep += f" (reports are made of it once {MANIFEST} is moved away)"
-    remark = f"{why}, but {cells} {are} in {STORE}, {keep}; {_SAME_COMMAND}{command}"
+    remark = f"{why}, but {cells} {are} in {STORE}, {keep}; {how_to_finish(*read_command(folder / STORE))}"
     return dataclasses.replace(found, status="broken", remark=remark)
 
 
@@ -382,14 +392,7 @@ def _unfinished(folder: Path, name: str) -> ListedRun:
     of = f" of {run.n_selected}" if finish else ""
     stopped = f"still running, or stopped after {n}{of} cell{'s' * (n != 1 or bool(of))}"
     readable = f", which can be reported as they are in {STORE}" if draft else ""
-    again = "run the same command again" if _is_without_memo(arguments) else _SAME_COMMAND
-    remark = f"{stopped}{readable}: {again}" + (f": {finish}" if finish else "")
-    return dataclasses.replace(run, remark=remark)
-
-
-def _is_without_memo(arguments: Sequence[str]) -> bool:
-    words = " ".join(arguments).replace("=", " ")
-    return "--smote-memo off" in words
+    return dataclasses.replace(run, remark=f"{stopped}{readable}: {how_to_finish(arguments, where)}")
 
 
 def _draft(store: Path, folder: Path) -> dict[str, Any]:
@@ -410,7 +413,6 @@ def _report(folder: Path) -> Path | None:
 
 
 _STOPPED = "stopped"
-_SAME_COMMAND = "run the same command again, and a new run takes what was scored from the memo"
 
 
 def _count(path: Path) -> tuple[list[tuple[str, int]], float | None]:

@@ -22,6 +22,7 @@ _SHAPE: dict[tuple[str, ...], tuple[type, ...]] = {
     ("machine",): (dict,),
     ("commit",): (dict, type(None)),
     ("cells",): (dict,),
+    ("cells", "total"): (int,),
     ("experiment",): (dict,),
     ("experiment", "name"): (str,),
     ("experiment", "protocol"): (dict,),

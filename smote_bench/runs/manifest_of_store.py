@@ -18,7 +18,7 @@ from typing import Any
 from smote_bench.errors import ConfigError, SmoteBenchError
 from smote_bench.evaluation.outcome import Cell, Outcome
 from smote_bench.runs.account import Account, account_of, cells_not_run
-from smote_bench.runs.asked import finishing_command, read_asked, read_command, read_draft
+from smote_bench.runs.asked import how_to_finish, read_asked, read_command, read_draft
 from smote_bench.runs.manifest_file import MANIFEST, read_manifest
 from smote_bench.runs.reading import connect_to_read
 from smote_bench.runs.run_store import RunStore, damage_of
@@ -113,12 +113,10 @@ def _nothing_said(path: Path) -> ConfigError:
     """Return the error of a run that was killed before its first cell, or is of an earlier release."""
     with contextlib.closing(connect_to_read(path)) as db:
         (n,) = db.execute("SELECT COUNT(*) FROM cells").fetchone()
-    arguments, where = read_command(path)
-    command = f": {finishing_command(arguments, where)}" if arguments else ""
+    again = how_to_finish(*read_command(path))
     return ConfigError(
         f"{_MISSING.format(str(path.parent))}: {n} cell{'s are' if n != 1 else ' is'} in {STORE}, which does "
-        f"not say of which experiment. Run the same command again, which takes what was scored from the "
-        f"memo{command}"
+        f"not say of which experiment: {again}"
     )
 
 
@@ -182,5 +180,7 @@ def when_recorded(seconds: float | None, path: Path) -> datetime.datetime:
     """Return a time of a store in UTC; where it has none, or one that cannot be, when it was last changed."""
     if seconds:
         with contextlib.suppress(OverflowError, ValueError, OSError, TypeError):
-            return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+            when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+            when.astimezone()  # which fails at the ends of the calendar
+            return when
     return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)

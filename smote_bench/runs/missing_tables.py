@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs.folder import claim_folder
@@ -11,40 +12,49 @@ from smote_bench.runs.open import Run
 from smote_bench.runs.tables_folder import Measures, write_tables
 from smote_bench.runs.tidy_tables import copy_scores, write_cells, write_scores
 
-__all__ = ["write_missing_tables"]
+__all__ = ["missing_tables", "write_missing_table"]
 
 
-def write_missing_tables(run: Run) -> list[str]:
-    """Write those of ``scores.csv``, ``scores.parquet``, ``cells.csv`` and ``tables/`` that are not there.
+def missing_tables(folder: Path) -> list[str]:
+    """Return which of ``scores.csv``, ``scores.parquet``, ``cells.csv`` and ``tables/`` a run has not.
 
-    What is there stays as it is. While another process writes the run, nothing is done: it comes to them.
+    Tables of the analysis alone, as a report makes them, do not count: a session's have a summary.
+    """
+    return [name for name, (place, _) in _WRITERS.items() if not (folder / place).exists()]
+
+
+def write_missing_table(run: Run, name: str) -> bool:
+    """Write one of `missing_tables`, in their order: the Parquet file is made of ``scores.csv``.
 
     Returns
     -------
-    list of str
-        What was written, by its name in the folder.
+    bool
+        Whether it is there. While another process writes the run it comes to its tables itself; a Parquet
+        file of scores that could not be written is not made.
 
     Raises
     ------
     DiskError
         If there is no room.
     """
-    missing = {name: write for name, write in _WRITERS.items() if not (run.folder / name).exists()}
-    if not missing:
-        return []
     try:
         give_back = claim_folder(run.folder)
     except ConfigError:
-        return []
+        return False
+    place, write = _WRITERS[name]
     try:
-        for write in missing.values():
-            write(run)
+        write(run)
     finally:
         give_back()
-    return list(missing)
+    return (run.folder / place).exists()
 
 
-def _tables(run: Run) -> None:
+def _copy_scores(run: Run) -> None:
+    if (run.folder / "scores.csv").exists():
+        copy_scores(run.folder)
+
+
+def _write_tables(run: Run) -> None:
     experiment = run.manifest["experiment"]
     measures = Measures(
         {name: card.better or "high" for name, card in run.metrics.items()},
@@ -55,10 +65,13 @@ def _tables(run: Run) -> None:
     write_tables(run.folder, run.outcomes, run.from_memo, measures)
 
 
-_WRITERS: dict[str, Callable[[Run], object]] = {
-    "scores.csv": lambda run: write_scores(run.folder, run.outcomes),
-    "scores.parquet": lambda run: copy_scores(run.folder),
-    "cells.csv": lambda run: write_cells(run.folder, run.outcomes, run.from_memo, run.not_run),
-    "tables": _tables,
+_WRITERS: dict[str, tuple[str, Callable[[Run], object]]] = {
+    "scores.csv": ("scores.csv", lambda run: write_scores(run.folder, run.outcomes)),
+    "scores.parquet": ("scores.parquet", _copy_scores),
+    "cells.csv": (
+        "cells.csv",
+        lambda run: write_cells(run.folder, run.outcomes, run.from_memo, run.not_run),
+    ),
+    "tables/": ("tables/summary.csv", _write_tables),
 }
-"""In this order: the second is made of the first."""
+"""By name: the file that is there where they are, and what writes them."""

@@ -298,9 +298,8 @@ def open_run(folder: Path) -> Run:
     store.close()
     damage = damage or lacking(folder, manifest, len(outcomes))
     if damage:
-        damage += (
-            f": {len(outcomes)} of {manifest['cells']['total']} cells could be read; run again for the rest"
-        )
+        n_asked = manifest.get("cells", {}).get("total", "all")
+        damage += f": {len(outcomes)} of {n_asked} cells could be read; run again for the rest"
     return Run(
         folder,
         manifest,
@@ -353,11 +352,14 @@ def finished_run(folder: Path) -> Path:
 def lacking(folder: Path, manifest: Mapping[str, Any], n_outcomes: int) -> str:
     """Return in words that a store has fewer cells than the run's manifest counts; empty where it has all.
 
-    Runs of earlier releases may count a cell twice, whose worker died; a draft that somebody has changed may
-    name no schema.
+    Runs of earlier releases may count a cell twice, whose worker died; one that names no schema may be such.
     """
-    is_missing = manifest.get("schema") == SCHEMA and n_outcomes < int(manifest["cells"]["total"])
-    return damage_of(folder / STORE, ValueError("cells are missing")) if is_missing else ""
+    if manifest.get("schema") != SCHEMA:
+        return ""
+    n_asked = manifest.get("cells", {}).get("total")
+    if n_asked is None:
+        return damage_of(folder / STORE, ValueError("the manifest does not say how many cells there were"))
+    return damage_of(folder / STORE, ValueError("cells are missing")) if n_outcomes < n_asked else ""
 
 
 def _check_parts(experiment: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -89,13 +90,16 @@ def write_as_named(path: Path, text: str) -> None:
 def file_as_named(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
     """Give a path to write at for a place that a user names; see `write_as_named`.
 
-    What cannot be replaced is written into: a device or pipe, what is mounted, a file in a folder that takes
-    no others or of so long a name that none fits beside it.
+    What cannot be replaced is written into: a device or pipe, what is mounted, what has several names or goes
+    to this process's output, a file in a folder that takes no others or of so long a name that none fits
+    beside it.
     """
     place = Path(os.path.realpath(path))
     if _is_replaceable(path, place):
-        with whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
+        with _named(path), whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
             yield partial
+            if place.exists():
+                shutil.copymode(place, partial)
         return
     with disk_errors(path, n_bytes, advice=_OTHER_FILE):
         yield path
@@ -112,7 +116,32 @@ def _is_replaceable(path: Path, place: Path) -> bool:
         return False
     if not os.path.lexists(path) or not path.exists():
         return True
-    return path.is_file() and not os.path.ismount(place) and os.access(place.parent, os.W_OK)
+    found = path.stat()
+    return (
+        stat.S_ISREG(found.st_mode)
+        and found.st_nlink == 1
+        and not any(os.path.samestat(found, output) for output in _outputs())
+        and not os.path.ismount(place)
+        and os.access(place, os.W_OK)
+        and os.access(place.parent, os.W_OK)
+    )
+
+
+def _outputs() -> Iterator[os.stat_result]:
+    for number in (1, 2):
+        with contextlib.suppress(OSError):
+            yield os.fstat(number)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Have errors name what the user named, and not what was to take its place."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            error.filename, error.filename2 = str(path), None
+        raise
 
 
 def _counted(n_bytes: int | Callable[[], int]) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from smote_bench.session.gate import SessionGate
 from smote_bench.session.let_go import let_go
 from smote_bench.session.lost_cells import LostCells, run_store
 from smote_bench.session.no_room import skip_report, why_not_recorded
+from smote_bench.session.options import only_looks, words_of_command
 from smote_bench.session.progress import start_new_line
 from smote_bench.session.stopping import Stop
 from smote_bench.session.told_once import ToldOnce
@@ -66,13 +66,14 @@ class SmoteSession:
         self._is_without_room = False
         self._asked: Asked | None = None
         self._place: Place | None = None  # of the run's store
-        self._draft = Draft(self._setup_in_place, lambda: _arguments(config))
+        self._arguments = words_of_command(config)
+        self._draft = Draft(self._setup_in_place, self._arguments)
         self._session: pytest.Session | None = None
         self._crashes = Crashes()
         self.told_once = ToldOnce()
         self._lost = LostCells(self._setup_in_place, self._notes.append)
-        self.stop = Stop(config, self._rescue)
-        self._gate = SessionGate(_arguments(config))
+        self.stop = Stop(config, self._rescue, self._arguments)
+        self._gate = SessionGate(self._arguments)
         self._remote: RemoteLoop | None = None
         self.runner: CellRunner | None = None
 
@@ -96,7 +97,7 @@ class SmoteSession:
     def plan(self, nodeids: Sequence[str]) -> dict[int, tuple[float, tuple[str, str]]]:
         """Return rank and group of every node id that is a cell, for the scheduler."""
         cells = self._cells(nodeids)
-        if not cells:
+        if not cells or only_looks(self._config):
             return {}
         from smote_bench.engines.costs import longest_groups_first
 
@@ -124,7 +125,7 @@ class SmoteSession:
         params = (getattr(item, "callspec", None) for item in session.items)
         cells = [spec.params["smote_case"] for spec in params if spec and "smote_case" in spec.params]
         is_broken = session.testsfailed and not session.config.option.continue_on_collection_errors
-        if not _only_looks(session.config) and not is_broken:
+        if not only_looks(session.config) and not is_broken:
             if cells and not self._setup().engine.is_pytest:
                 self._begin_elsewhere()
             self._begin(cells)
@@ -178,7 +179,7 @@ class SmoteSession:
 
     def _begin(self, cells: list[Cell]) -> None:
         """Write down what is asked for before anything is computed, and start the progress count."""
-        if self._is_begun or not cells:
+        if self._is_begun or not cells or only_looks(self._config):
             return
         setup, config = self._setup(), self._config
         from smote_bench.runs.asked import Asked, write_asked
@@ -190,7 +191,7 @@ class SmoteSession:
             self.stop.begin()
             self._is_begun, self._asked = True, asked
             try:
-                write_asked(store, asked, _arguments(config), config.invocation_params.dir)
+                write_asked(store, asked, self._arguments, config.invocation_params.dir)
             except DiskError as error:
                 self._end_without_room(error.reason)
                 raise
@@ -288,7 +289,7 @@ class SmoteSession:
         """Write tables and manifest, save the baseline, judge the run: before JUnit's file is written."""
         if not self._seen:
             asked = self._config.getoption("smote_compare") is not None
-            if asked and not _only_looks(self._config) and (plan := self._setup().gate).compare:
+            if asked and not only_looks(self._config) and (plan := self._setup().gate).compare:
                 self._gate.nothing_ran(session, plan)
         if not self._is_begun:
             return
@@ -376,7 +377,7 @@ class SmoteSession:
         self._summary = write_run(
             setup.experiment,
             setup.settings,
-            _arguments(self._config),
+            self._arguments,
             why_cut=self.stop.why(),
             asked=self._asked,
             draft=self._draft.manifest,
@@ -389,7 +390,7 @@ class SmoteSession:
         n, done = len(self._estimates), len(self._seen)
         return [
             f"This run was cut ({why}): {done} of {n} cells are done.",
-            f"Finish it with: {finishing_command(_arguments(self._config))}",
+            f"Finish it with: {finishing_command(self._arguments)}",
             f"{n} cells asked for: {done} done, {n - done} not run ({n - done} {why})",
         ]
 
@@ -495,14 +496,3 @@ def _param_id(nodeid: str) -> str:
 def _n_workers(config: pytest.Config) -> int:
     """Return how many workers pytest-xdist ran: as many processes may make figures now that they are gone."""
     return max(1, len(config.getoption("tx", None) or ()))
-
-
-def _only_looks(config: pytest.Config) -> bool:
-    """Whether no test is called: ``--collect-only``, ``--setup-only``, ``--setup-plan``."""
-    return any(getattr(config.option, name, False) for name in ("collectonly", "setuponly", "setupplan"))
-
-
-def _arguments(config: pytest.Config) -> list[str]:
-    """Return the command's words, those of the variable PYTEST_ADDOPTS first, as pytest takes them."""
-    added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
-    return [*added, *(str(argument) for argument in config.invocation_params.args)]

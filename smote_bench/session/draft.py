@@ -29,8 +29,8 @@ class Draft:
     ----------
     setup : callable
         Gives the `Setup`, or raises a `DiskError` where the run has no place any more.
-    arguments : callable
-        Gives pytest's, for the manifest.
+    arguments : sequence of str
+        The words of the command.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Draft:
         What it says; None before `write_once`.
     """
 
-    def __init__(self, setup: Callable[[], Setup], arguments: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, setup: Callable[[], Setup], arguments: Sequence[str]) -> None:
         self._setup = setup
         self._arguments = arguments
         self._is_written = self._is_impossible = False
@@ -57,7 +57,7 @@ class Draft:
             return
         if self.manifest is None:
             try:
-                self.manifest = draft_manifest(setup.experiment, setup.settings, self._arguments())
+                self.manifest = draft_manifest(setup.experiment, setup.settings, self._arguments)
             except Exception:  # the end of the run comes to the same, and says so
                 self._is_impossible = True
                 return

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+
 import pytest
 
-__all__ = ["add_options", "are_given"]
+__all__ = ["add_options", "are_given", "only_looks", "words_of_command"]
 
 _DEFAULT_TIMEOUT_SECONDS = "1800"
 _GATING = (
@@ -222,3 +225,14 @@ def are_given(config: pytest.Config) -> bool:
     """Tell whether an option was given that has to be checked with the experiment, before anything runs."""
     names = (*_OTHERS, *_NARROWING, *_GATING)
     return any(config.getoption(f"smote_{name}") is not None for name in names)
+
+
+def only_looks(config: pytest.Config) -> bool:
+    """Tell whether no test is called: ``--collect-only``, ``--setup-only``, ``--setup-plan``."""
+    return any(getattr(config.option, name, False) for name in ("collectonly", "setuponly", "setupplan"))
+
+
+def words_of_command(config: pytest.Config) -> list[str]:
+    """Return the command's words, those of the variable PYTEST_ADDOPTS first, as pytest takes them."""
+    added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    return [*added, *(str(argument) for argument in config.invocation_params.args)]

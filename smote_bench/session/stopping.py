@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -29,9 +29,14 @@ class Stop:
     config : pytest.Config
     rescue : callable
         Writes what there is, given why, where the main thread never comes to it.
+    arguments : sequence of str
+        The words of the command.
     """
 
-    def __init__(self, config: pytest.Config, rescue: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: pytest.Config, rescue: Callable[[str], None], arguments: Sequence[str]
+    ) -> None:
+        self._arguments = arguments
         self._config = config
         self._session: pytest.Session | None = None
         self._said = self._ended = ""
@@ -114,7 +119,7 @@ class Stop:
         self.end_workers()
         kill_those(processes_below(os.getpid()))
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        command = finishing_command([str(word) for word in self._config.invocation_params.args])
+        command = finishing_command(self._arguments)
         text = f"\ninterrupted again: ended at once. What was recorded is kept; finish it with: {command}\n"
         # Not by the reporter, which may be in the middle of writing.
         with contextlib.suppress(OSError, ValueError, AttributeError):

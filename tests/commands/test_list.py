@@ -10,6 +10,8 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -205,23 +207,35 @@ def test_imports_neither_numpy_nor_pandas_nor_other_commands(tmp_path: Path) -> 
     assert done.stdout.splitlines()[-1] == "0 []", done.stderr
 
 
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.fault(
     injected="a time in a run's store or manifest that no calendar has, or a file `latest` of other content",
     seen="that run by the time of its file, or as broken; all others are listed",
     lost="nothing",
 )
 def test_no_run_keeps_the_others_from_being_listed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tokyo: None
 ) -> None:
     write_finished(tmp_path, "good")
     write_finished(tmp_path, "early", finished="0001-01-01T00:00:00+14:00")
     late = write_unfinished(tmp_path, "late", 2)
+    at_the_end = write_unfinished(tmp_path, "last", 2)
+    with contextlib.closing(sqlite3.connect(at_the_end / "cells.sqlite")) as db, db:
+        db.execute("UPDATE cells SET computed_at = 253402300799")  # east of Greenwich a year more
     with contextlib.closing(sqlite3.connect(late / "cells.sqlite")) as db, db:
         db.execute("UPDATE cells SET computed_at = 1e300")
     (tmp_path / "latest").unlink(missing_ok=True)
     (tmp_path / "latest").write_bytes(b"runs/\x00\xff")
     entries = {Path(entry["folder"]).name: entry["status"] for entry in _json(tmp_path, capsys)}
-    assert entries == {"good": "finished", "early": "broken", "late": "unfinished"}
+    assert entries == {"good": "finished", "early": "broken", "late": "unfinished", "last": "unfinished"}
     assert _list(tmp_path) == 0
     with pytest.raises(ConfigError, match=r"expected a run's folder or a file with its path"):
         open_run(tmp_path / "latest")

@@ -454,8 +454,10 @@ def test_processes_in_sessions_of_their_own_end_with_the_child(
 
 
 def test_an_answer_that_is_no_outcome_is_its_cells_error(start: Any) -> None:
-    outcome = outcome_of(start("patch_json"), "patch_json")
+    runner = start("patch_json")
+    outcome = outcome_of(runner, "patch_json")
     assert outcome.status == "error"
+    assert runner.engine.computer._child._connection is None, "its process computes nothing more"
     assert outcome.reason.startswith("the process that computed this cell answered with no outcome: ")
 
 

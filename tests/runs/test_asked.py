@@ -12,7 +12,14 @@ import pytest
 from smote_bench.commands import run
 from smote_bench.errors import DiskError
 from smote_bench.evaluation.outcome import Cell, Outcome
-from smote_bench.runs.asked import Asked, finishing_command, read_asked, read_command, write_asked
+from smote_bench.runs.asked import (
+    Asked,
+    finishing_command,
+    how_to_finish,
+    read_asked,
+    read_command,
+    write_asked,
+)
 from smote_bench.runs.run_store import RunStore
 
 CELLS = [Cell("Ecoli", method, "kNN") for method in ("Original", "SMOTE", "a b")]
@@ -112,3 +119,23 @@ def test_a_run_of_the_run_command_is_finished_by_it(
         args.rest = rest
         run.run(args)
         assert shlex.split(finishing_command(seen[-1], str(tmp_path))) == ["smote-bench", "run", shown, *rest]
+        with_environment = ["--color=no", *seen[-1]]
+        found = shlex.split(finishing_command(with_environment, str(tmp_path)))
+        assert found == ["smote-bench", "run", shown, "--color=no", *rest]
+
+
+@pytest.mark.parametrize(
+    ("words", "has_memo"),
+    [
+        ("grid.py", True),
+        ("grid.py --smote-memo off", False),
+        ("grid.py --smote-memo=off -n 2", False),
+        ("grid.py --smote-memo official.sqlite", True),
+        ("grid.py --smote-memo=off --smote-memo mine.sqlite", True),
+        ("grid.py -k 'a --smote-memo off'", True),
+    ],
+)
+def test_from_the_memo_is_promised_what_comes_from_it(words: str, has_memo: bool) -> None:
+    said = how_to_finish(shlex.split(words))
+    assert said.endswith(f": pytest {words}")
+    assert ("takes what was scored from the memo" in said) == has_memo

@@ -247,7 +247,10 @@ def test_what_is_damaged_in_the_memo_is_not_copied_and_made_again_beside_the_nex
     with sqlite3.connect(tmp_path / "memo.sqlite") as db:
         db.execute("UPDATE extras SET data = substr(data, 1, length(data) / 2) WHERE kind = ?", (kind,))
     db.close()
-    runner = _run(tmp_path, "second", "SMOTE")
+    with pytest.warns(
+        UserWarning, match=f"the {kind} of Ecoli.* could not be recorded for .*: it is damaged"
+    ):
+        runner = _run(tmp_path, "second", "SMOTE")
     store, method = runner.recorder.store, "" if kind == CARD else "SMOTE"
     assert store.extra_of(kind, "Ecoli", method) is None
     assert not runner.run(Cell("Ecoli", "SMOTE", "DecisionTree")).from_memo

@@ -10,6 +10,7 @@ import errno
 import json
 import math
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -365,6 +366,17 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
         write_as_named(pipe, "said")
         assert reader.read() == "said"
     assert pipe.is_fifo()
+    file.chmod(0o600)
+    write_as_named(link, "new")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    other = tmp_path / "other"
+    other.hardlink_to(file)
+    write_as_named(other, "new")
+    assert other.samefile(file)
+    other.unlink()
+    with pytest.raises(FileNotFoundError) as caught:
+        write_as_named(tmp_path / "no" / "file", "text")
+    assert caught.value.filename == str(tmp_path / "no" / "file")
     long = tmp_path / ("l" * 250)
     write_as_named(long, "as ever")
     assert long.read_text() == "as ever"
@@ -373,6 +385,12 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
     code += "write(Path('/dev/stdout'), 'said'); print(' and more')"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout == "said and more\n"
+    link.unlink()
+    link.symlink_to("/dev/stdout")
+    with (tmp_path / "out").open("w") as out:
+        subprocess.run([sys.executable, "-c", code.replace("/dev/stdout", str(link))], stdout=out, check=True)
+    assert (tmp_path / "out").read_text() == " and more\n", "what came after is not lost"
+    (tmp_path / "out").unlink()
 
     def full(*args: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

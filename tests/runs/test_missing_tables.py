@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import json
 import shutil
@@ -12,9 +13,10 @@ from filelock import FileLock
 from made_up import made_up_run
 
 from smote_bench.cli import main
+from smote_bench.report.build import ReportSettings, write_report
 from smote_bench.runs.asked import Asked, write_asked, write_draft
 from smote_bench.runs.folder import LOCK
-from smote_bench.runs.missing_tables import write_missing_tables
+from smote_bench.runs.missing_tables import missing_tables, write_missing_table
 from smote_bench.runs.open import open_run
 
 TIDY = ("scores.csv", "scores.parquet", "cells.csv")
@@ -34,39 +36,44 @@ def runs(tmp_path: Path) -> tuple[Path, Path]:
     return whole, killed
 
 
+def _written(folder: Path) -> list[str]:
+    run = open_run(folder)
+    return [name for name in missing_tables(folder) if write_missing_table(run, name)]
+
+
 def _csv_files(folder: Path) -> set[str]:
     return {path.name for path in (folder / "tables").glob("*.csv")}
 
 
 def test_they_have_the_bytes_of_those_that_a_session_writes(runs: tuple[Path, Path]) -> None:
     whole, killed = runs
-    assert write_missing_tables(open_run(killed)) == [*TIDY, "tables"]
+    assert _written(killed) == [*TIDY, "tables/"]
     assert _csv_files(killed) == _csv_files(whole) > {"summary.csv", "seconds.csv", "not_ok.csv"}
     names = [*TIDY, *(f"tables/{name}" for name in _csv_files(whole))]
     assert filecmp.cmpfiles(whole, killed, names, shallow=False) == (names, [], [])
     assert not (killed / LOCK).exists()
 
 
-@pytest.mark.parametrize("name", [*TIDY, "tables"])
+@pytest.mark.parametrize("name", [*TIDY, "tables/"])
 def test_what_is_there_stays(runs: tuple[Path, Path], name: str) -> None:
     whole, killed = runs
-    for there in {*TIDY, "tables"} - {name}:
-        if there == "tables":
+    for there in {*TIDY, "tables/"} - {name}:
+        if there == "tables/":
             (killed / there).mkdir()
-            (killed / there / "kept").touch()
+            (killed / there / "summary.csv").touch()
         else:
             (killed / there).write_bytes((whole / there).read_bytes() + b"\n")
-    assert write_missing_tables(open_run(killed)) == [name]
+    assert _written(killed) == [name]
     for there in {*TIDY} - {name}:
         assert (killed / there).read_bytes() == (whole / there).read_bytes() + b"\n"
-    assert (killed / "tables" / "kept").exists() == (name != "tables")
-    assert write_missing_tables(open_run(killed)) == []
+    assert bool((killed / "tables" / "summary.csv").read_bytes()) == (name == "tables/")
+    assert _written(killed) == []
 
 
 def test_while_a_process_writes_the_run_they_are_left_to_it(runs: tuple[Path, Path]) -> None:
     _, killed = runs
     with FileLock(killed / LOCK):
-        assert write_missing_tables(open_run(killed)) == []
+        assert _written(killed) == []
     assert not any((killed / name).exists() for name in (*TIDY, "tables"))
 
 
@@ -80,8 +87,54 @@ def test_a_report_makes_them(runs: tuple[Path, Path], capsys: pytest.CaptureFixt
     whole, killed = runs
     assert main(["report", str(killed), "--tsne", "off", "--jobs", "1"]) == 0
     n = len(open_run(whole).outcomes)
-    made = "scores.csv, scores.parquet, cells.csv, tables"
-    assert f"made of the {n} cells in the store, as no session wrote them: {made}" in capsys.readouterr().out
+    made = "scores.csv, scores.parquet, cells.csv, tables/"
+    assert f"made of the {n} cells in the store, as they were not there: {made}" in capsys.readouterr().out
     assert filecmp.cmp(whole / "scores.csv", killed / "scores.csv", shallow=False)
     assert (killed / "tables" / "summary.md").is_file()
     assert not (killed / "manifest.json").exists()
+
+
+def test_a_report_of_a_run_that_went_on_leaves_no_tables_that_count_as_its_own(
+    runs: tuple[Path, Path],
+) -> None:
+    whole, killed = runs
+    words = ["report", str(killed), "--tsne", "off", "--jobs", "1"]
+    with FileLock(killed / LOCK):
+        assert main(words) == 0
+    assert not {*TIDY} & {path.name for path in killed.iterdir()}
+    assert (killed / "tables" / "summary.md").exists() == (killed / "tables" / "summary.csv").exists()
+    assert _csv_files(killed)
+    assert not (killed / "report.json").exists(), "no later run copies it"
+    assert main(words) == 0
+    assert _csv_files(killed) >= _csv_files(whole)
+    assert filecmp.cmp(whole / "tables" / "summary.csv", killed / "tables" / "summary.csv", shallow=False)
+
+
+def test_a_table_that_is_damaged_costs_what_is_made_of_it_and_nothing_else(
+    runs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, killed = runs
+    text = (whole / "scores.csv").read_bytes()
+    (killed / "scores.csv").write_bytes(text[: len(text) // 2])
+    assert main(["report", str(killed), "--tsne", "off", "--jobs", "1"]) == 1
+    out, err = capsys.readouterr()
+    assert "scores.parquet could not be made: ArrowInvalid" in err
+    assert "as they were not there: cells.csv, tables/" in out
+    assert (killed / "tables" / "summary.md").is_file()
+    assert (killed / "report.html").is_file()
+    assert (killed / "scores.csv").read_bytes() == text[: len(text) // 2]
+    assert not (killed / "scores.parquet").exists()
+
+
+def test_without_room_for_scores_no_parquet_file_is_tried(
+    runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    _, killed = runs
+    monkeypatch.setattr("smote_bench.runs.tidy_tables.score_rows", full)
+    report = write_report(killed, ReportSettings(tsne="off"))
+    (failure,) = report.failures
+    assert failure.startswith(f"scores.csv could not be written to {killed}: ")
+    assert (killed / "cells.csv").is_file()

@@ -132,6 +132,28 @@ def test_a_store_with_fewer_cells_than_its_manifest_counts_is_damaged(folder: Pa
         run_evidence(copy)
 
 
+@pytest.mark.parametrize("cells", [{}, None])
+def test_a_manifest_that_does_not_say_how_many_cells_there_were_is_no_proof_of_all(
+    folder: Path, tmp_path: Path, cells: dict | None
+) -> None:
+    copy = tmp_path / "runs" / "copy"
+    shutil.copytree(folder, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest |= {"cells": cells} if cells is not None else {}
+    if cells is None:
+        del manifest["cells"]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    run = open_run(copy)
+    n = len(run.outcomes)
+    assert f"does not say how many cells there were): {n} of all cells could be read" in run.damage
+    with pytest.raises(ConfigError, match=rf"how many cells there were\), {n} of all are left"):
+        run_evidence(copy)
+    (copy / "manifest.json").write_text(json.dumps(manifest | {"cells": {"total": "many"}}))
+    for read in (open_run, run_evidence):
+        with pytest.raises(ConfigError, match=r"cells\.total is 'many', expected a whole number"):
+            read(copy)
+
+
 @pytest.mark.parametrize("card", ["[]", "7", "{"])
 def test_a_damaged_card_is_lost_and_nothing_else(folder: Path, tmp_path: Path, card: str) -> None:
     copy = tmp_path / "runs" / "copy"

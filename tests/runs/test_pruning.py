@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from runs.kept_runs import write_finished, write_unfinished
 
+from smote_bench.errors import ConfigError
 from smote_bench.runs.folder import claim_folder
 from smote_bench.runs.listing import list_runs
 from smote_bench.runs.pruning import delete_run, plan_pruning
@@ -41,6 +42,12 @@ def test_what_is_old_and_not_among_the_newest_goes_the_oldest_first(out: Path) -
 def test_what_latest_points_to_stays_however_old_it_is(out: Path) -> None:
     (out / "latest").symlink_to("runs/of-01")
     assert _going(out, keep=0) == ["of-02", "of-03", "of-30"]
+
+
+def test_where_latest_cannot_be_read_nothing_goes(out: Path) -> None:
+    (out / "latest").write_bytes(b"runs/\xff\xfe")
+    with pytest.raises(ConfigError, match="expected a run's folder or a file with its path"):
+        plan_pruning(out, keep=0, older=None)
 
 
 def test_unfinished_runs_go_only_if_that_is_said_and_take_no_place_before(out: Path) -> None:

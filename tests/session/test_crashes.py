@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from smote_bench.cli import main
-from smote_bench.errors import SmoteBenchError
+from smote_bench.errors import DiskError, SmoteBenchError
+from smote_bench.runs import tidy_tables
 from smote_bench.runs.asked import finishing_command
-from smote_bench.session import controller
+from smote_bench.session.options import words_of_command
 from tests.session.conftest import COMPARE, verdict_of
 
 REPORT = ("-o", "smote_report=true", "--smote-tsne=off")
@@ -134,10 +135,33 @@ def test_a_report_that_a_disk_does_not_take_is_in_the_exit_code(gated, monkeypat
     assert (run.folder / "tables" / "summary.md").is_file()
 
 
+def test_a_table_that_a_disk_does_not_take_costs_the_report_no_more_than_that(gated, monkeypatch):
+    real = tidy_tables.whole_file
+
+    def full(path, *args):
+        if path.name == "scores.csv":
+            raise DiskError(f"expected to write to {str(path)!r}, but the disk is full", "the disk is full")
+        return real(path, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tidy_tables, "whole_file", full)
+        run = gated.run(*COMPARE, *REPORT)
+    assert run.code == CRASHED, run.text
+    assert "report crashed" not in run.text
+    assert "Traceback" not in run.text
+    (page,) = gated.path.glob("**/report.html")
+    assert (page.parent / "cells.csv").is_file()
+    assert not (page.parent / "scores.csv").exists()
+    assert main(["report", str(page.parent), "--tsne", "off", "--jobs", "1"]) == 0
+    assert (page.parent / "scores.parquet").is_file()
+
+
+@pytest.mark.parametrize("workers", [(), ("-n1",), ("-n1", "--dist=load")], ids=" ".join)
 @pytest.mark.parametrize("option", ["--setup-only", "--setup-plan", "--collect-only"])
-def test_a_session_that_calls_no_test_makes_no_run(gated, option):
+def test_a_session_that_calls_no_test_makes_no_run(gated, option, workers):
     out = gated.path / "nothing"
-    run = gated.run(option, "--smote-out", str(out))
+    run = gated.run(option, *workers, "--smote-out", str(out))
+    assert run.code == 0, run.text
     assert "This run was cut" not in run.text
     assert not list(out.glob("runs/*/cells.sqlite"))
 
@@ -145,7 +169,7 @@ def test_a_session_that_calls_no_test_makes_no_run(gated, option):
 def test_words_of_the_environment_are_part_of_the_command_that_goes_on(monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "-x --smote-experiment 'my grid.yaml'")
     config = SimpleNamespace(invocation_params=SimpleNamespace(args=("benchmarks", "-n2")))
-    words = controller._arguments(config)
+    words = words_of_command(config)
     assert words == ["-x", "--smote-experiment", "my grid.yaml", "benchmarks", "-n2"]
     assert finishing_command(words) == "pytest --smote-experiment 'my grid.yaml' benchmarks -n2"
 

@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Path:
 
 def _draft(store: Path) -> Draft:
     setup = Setup(experiment_from_text(TEXT, "grid.yaml"), RunSettings(str(store.parent)))
-    return Draft(lambda: setup, lambda: ["benchmarks"])
+    return Draft(lambda: setup, ["benchmarks"])
 
 
 def test_is_written_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

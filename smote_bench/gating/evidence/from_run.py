@@ -88,8 +88,9 @@ def run_evidence(folder: Path) -> Evidence:
         raise ConfigError(f"expected a run with cells, got {str(folder)!r} without any: run it again")
     n_own = sum(gathered.is_own for gathered in cells.values())
     if damage := lacking(folder, manifest, n_own):
+        n_asked = manifest.get("cells", {}).get("total", "all")
         raise ConfigError(
-            f"expected the whole store of a run: {damage}, {n_own} of {manifest['cells']['total']} are left. "
+            f"expected the whole store of a run: {damage}, {n_own} of {n_asked} are left. "
             "Nothing is judged on what is left of it; run again"
         )
     better = _gate_metrics(manifest["experiment"])
