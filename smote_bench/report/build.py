@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import traceback
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from smote_bench.report.reuse import copy_report, forget_report, note_report, re
 from smote_bench.runs.disk import why_no_room
 from smote_bench.runs.manifest_file import MANIFEST
 from smote_bench.runs.manifest_of_store import manifest_of
-from smote_bench.runs.missing_tables import missing_tables, write_missing_table
+from smote_bench.runs.missing_tables import missing_tables, table_writers
 from smote_bench.runs.open import Run, finished_run, open_run
 from smote_bench.runs.whole_folder import write_whole
 
@@ -113,7 +112,6 @@ class _Job:
     embeddings: Embeddings
     lines: list[str]
     failures: list[str]
-    made: list[str] = field(default_factory=list)
 
 
 def write_report(
@@ -194,16 +192,14 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
         )
         return report, True
     no_room: dict[str, Exception] = {}
-    for what, make in (_missing(job) | _PARTS).items():
-        say(what)
-        try:
+    made: list[str] = []
+    with table_writers(job.run) as writers:
+        for what, write in writers.items():
+            with _told(what, say, report, no_room):
+                made += [what] * write()
+    for what, make in _PARTS.items():
+        with _told(what, say, report, no_room):
             make(job)
-        except Exception as error:
-            if why_no_room(error):
-                no_room[what] = error
-                continue
-            report.failures.append(f"{what} could not be made: {type(error).__name__}: {error}")
-            report.tracebacks[what] = traceback.format_exc()
     if no_room:  # one error for all that the disk did not take
         first = next(iter(no_room.values()))
         report.failures.append(f"{', '.join(no_room)} could not be written to {folder}: {first}")
@@ -211,13 +207,29 @@ def _made(folder: Path, settings: ReportSettings, say: Callable[[str], None]) ->
     is_whole = is_as_read and not (no_room or report.tracebacks or missing_tables(folder))
     with contextlib.suppress(OSError):
         _write_up(folder, job, report, is_whole=is_whole)
-    if job.made:
-        n, made = len(job.run.outcomes), ", ".join(job.made)
-        report.lines.append(f"made of the {n} cells in the store, as they were not there: {made}")
+    if made:
+        n = len(job.run.outcomes)
+        report.lines.append(f"made of the {n} cells in the store, as they were not there: {', '.join(made)}")
     if "page" not in {*no_room, *report.tracebacks}:  # else one that is there is of before
         report.lines.append(f"report: {folder / 'report.html'}")
     report.lines += _left_out(job)
     return report, is_as_read
+
+
+@contextlib.contextmanager
+def _told(
+    what: str, say: Callable[[str], None], report: Report, no_room: dict[str, Exception]
+) -> Iterator[None]:
+    """Say what is made inside, and go on where it cannot be made; a disk without room is noted apart."""
+    say(what)
+    try:
+        yield
+    except Exception as error:
+        if why_no_room(error):
+            no_room[what] = error
+            return
+        report.failures.append(f"{what} could not be made: {type(error).__name__}: {error}")
+        report.tracebacks[what] = traceback.format_exc()
 
 
 def _write_up(folder: Path, job: _Job, report: Report, *, is_whole: bool) -> None:
@@ -241,16 +253,6 @@ def _copied(folder: Path, settings: ReportSettings) -> Path | None:
         return copy_report(folder, report_key(folder, settings.tsne, settings.memo))
     except FileNotFoundError:  # a table that a full disk did not take: the report is made as far as it goes
         return None
-
-
-def _missing(job: _Job) -> dict[str, Callable[[_Job], None]]:
-    """Return parts that write the tables which the run's session did not come to."""
-
-    def write(name: str, job: _Job) -> None:
-        if write_missing_table(job.run, name):
-            job.made.append(name)
-
-    return {name: functools.partial(write, name) for name in missing_tables(job.run.folder)}
 
 
 def _embed(job: _Job) -> None:

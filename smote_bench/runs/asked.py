@@ -241,19 +241,26 @@ def _to_the_end(arguments: Iterable[str]) -> Iterator[str]:
 def _of_run_command(words: Sequence[str], folder: str) -> list[str] | None:
     """Return what followed ``smote-bench run`` where that command called pytest; None where another did.
 
-    Words of the variable PYTEST_ADDOPTS, which pytest takes first, stay ahead of its others.
+    Words of the variable PYTEST_ADDOPTS, which pytest takes first, stay ahead of its others; where that would
+    change which of two words counts, it is pytest's command that is repeated.
     """
     from smote_bench.experiment.shipped import RUN_OPTIONS, experiments_folder, grid_file
 
     ahead = [str(grid_file()), *RUN_OPTIONS, "--smote-experiment"]
     start = list(words).index(ahead[0]) if ahead[0] in words else 0
     added, own = list(words[:start]), list(words[start:])
-    if own[: len(ahead)] != ahead or len(own) == len(ahead):
+    if own[: len(ahead)] != ahead or len(own) == len(ahead) or any(map(_is_overruled, added)):
         return None
     file = Path(own[len(ahead)])
     experiment = file.stem if file.parent == experiments_folder() else str(file)
     rest = own[len(ahead) + 1 :]
     return [experiment, *added, *(rest[1:] if rest[:1] == [f"--rootdir={folder}"] else rest)]
+
+
+def _is_overruled(word: str) -> bool:
+    """Whether a word ahead of those of ``smote-bench run`` would count behind them, or name what runs."""
+    is_place = "::" in word or os.path.exists(word)
+    return is_place or word.partition("=")[0] in ("--smote-experiment", "--import-mode", "--rootdir", "-c")
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

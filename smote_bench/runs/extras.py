@@ -60,19 +60,10 @@ class Extras:
         self._memo = memo
         self._kinds = kinds
         self._done: set[tuple[str, str, str]] = set()
-        self._damaged: set[tuple[str, str, str]] = set()
 
-    def copy(self, cell: Cell) -> None:
-        """Take over what the memo has beside a cell that was found there; warn once of what is damaged."""
-        for kind, method in self._copied(cell):
-            if (kind, cell.dataset, method) not in self._damaged:
-                self._damaged.add((kind, cell.dataset, method))
-                why = "it is damaged in the memo, until a cell beside it is computed again"
-                self._warn(kind, cell.dataset, method, why)
-
-    def _copied(self, cell: Cell) -> list[tuple[str, str]]:
-        """Take over what the memo has beside a cell, and return kind and method of what is damaged there."""
-        damaged = []
+    def copy(self, cell: Cell) -> bool:
+        """Take over what the memo has beside a cell, and tell whether nothing of it is damaged there."""
+        is_whole = True
         for kind, method in self._missing(cell):
             key = self._keys.extra_key(cell.dataset, method)
             data = self._memo.extra(key, kind) if self._memo is not None else None
@@ -82,15 +73,15 @@ class Extras:
                 self._store.put_extra(key, kind, data, dataset=cell.dataset, method=method)
                 self._done.add((kind, cell.dataset, method))
             else:
-                damaged.append((kind, method))
-        return damaged
+                is_whole = False
+        return is_whole
 
     def record(self, cell: Cell, take: Take, *, share: bool = True) -> None:
         """Record what is not there yet beside a cell that was just computed, in the memo too if it is shared.
 
         A failure costs a figure or a comparison, never the cell: it becomes a warning.
         """
-        self._copied(cell)
+        self.copy(cell)
         for kind, method in list(self._missing(cell)):
             key = self._keys.extra_key(cell.dataset, method)
             try:
@@ -99,16 +90,13 @@ class Extras:
                 continue
             except Exception as error:
                 self._done.add((kind, cell.dataset, method))
-                self._warn(kind, cell.dataset, method, error)
+                what = f"the {kind} of {cell.dataset} {method}".rstrip()
+                warnings.warn(f"{what} could not be recorded for {_FOR[kind]}: {error}", stacklevel=2)
                 continue
             self._done.add((kind, cell.dataset, method))
             self._store.put_extra(key, kind, data, dataset=cell.dataset, method=method)
             if share and self._memo is not None:
                 self._memo.put_extra(key, kind, data, dataset=cell.dataset, method=method)
-
-    def _warn(self, kind: str, dataset: str, method: str, why: object) -> None:
-        what = f"the {kind} of {dataset} {method}".rstrip()
-        warnings.warn(f"{what} could not be recorded for {_FOR[kind]}: {why}", stacklevel=3)
 
     def wanted(self, cell: Cell) -> list[tuple[str, str, str]]:
         """Return kind, data set and method of what is not recorded yet beside a cell."""

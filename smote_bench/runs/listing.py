@@ -151,7 +151,15 @@ def latest_of(out: Path) -> Path | None:
         If that file cannot be read or names no path.
     """
     latest = Path(out) / LATEST
-    return followed(latest) if latest.exists() else None
+    if not latest.exists():
+        return None
+    found = followed(latest)
+    if not (latest.is_dir() or _is_run(found)):
+        raise ConfigError(
+            f"expected a link or a file with the path of a run in {str(latest)!r}, got one that leads to "
+            f"{str(found)!r}, which is none: delete that file, which the next whole run makes anew"
+        )
+    return found
 
 
 def latest_to_show(out: Path) -> Path | None:

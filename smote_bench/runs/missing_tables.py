@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from smote_bench.errors import ConfigError
 from smote_bench.runs.folder import claim_folder
 from smote_bench.runs.large import is_large
+from smote_bench.runs.manifest_of_store import manifest_of
 from smote_bench.runs.open import Run
 from smote_bench.runs.tables_folder import Measures, write_tables
 from smote_bench.runs.tidy_tables import copy_scores, write_cells, write_scores
 
-__all__ = ["missing_tables", "write_missing_table"]
+__all__ = ["missing_tables", "table_writers"]
 
 
 def missing_tables(folder: Path) -> list[str]:
@@ -23,29 +26,26 @@ def missing_tables(folder: Path) -> list[str]:
     return [name for name, (place, _) in _WRITERS.items() if not (folder / place).exists()]
 
 
-def write_missing_table(run: Run, name: str) -> bool:
-    """Write one of `missing_tables`, in their order: the Parquet file is made of ``scores.csv``.
+@contextlib.contextmanager
+def table_writers(run: Run) -> Iterator[dict[str, Callable[[], bool]]]:
+    """Give what writes each of `missing_tables`, while no other process may write the run.
 
-    Returns
-    -------
-    bool
-        Whether it is there. While another process writes the run it comes to its tables itself; a Parquet
-        file of scores that could not be written is not made.
-
-    Raises
-    ------
-    DiskError
-        If there is no room.
+    There is none where one does write it, or has since the run was read: it comes to its tables itself.
+    Each tells whether its table is there then: without ``scores.csv`` no Parquet file is made of it.
     """
-    try:
-        give_back = claim_folder(run.folder)
-    except ConfigError:
-        return False
+    writers: dict[str, Callable[[], bool]] = {}
+    with contextlib.ExitStack() as until_written:
+        if missing_tables(run.folder):
+            with contextlib.suppress(ConfigError):
+                until_written.callback(claim_folder(run.folder))
+                if manifest_of(run.folder) == run.manifest:
+                    writers = {name: partial(_write, run, name) for name in missing_tables(run.folder)}
+        yield writers
+
+
+def _write(run: Run, name: str) -> bool:
     place, write = _WRITERS[name]
-    try:
-        write(run)
-    finally:
-        give_back()
+    write(run)
     return (run.folder / place).exists()
 
 

@@ -24,7 +24,7 @@ from smote_bench.runs.compared_cells import Grid
 from smote_bench.runs.data_findings import findings_from_json
 from smote_bench.runs.folder import followed
 from smote_bench.runs.large import is_large
-from smote_bench.runs.manifest_file import read_json
+from smote_bench.runs.manifest_file import MANIFEST, read_json
 from smote_bench.runs.manifest_of_store import STORE, check_manifest, manifest_of
 from smote_bench.runs.run_store import RunStore, damage_of
 from smote_bench.runs.store import SCHEMA, LockError, SchemaMismatch
@@ -356,9 +356,10 @@ def lacking(folder: Path, manifest: Mapping[str, Any], n_outcomes: int) -> str:
     """
     if manifest.get("schema") != SCHEMA:
         return ""
-    n_asked = manifest.get("cells", {}).get("total")
-    if n_asked is None:
-        return damage_of(folder / STORE, ValueError("the manifest does not say how many cells there were"))
+    try:
+        n_asked = Account.from_manifest(manifest).done
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return damage_of(folder / MANIFEST, ValueError("it does not say how many cells there were"))
     return damage_of(folder / STORE, ValueError("cells are missing")) if n_outcomes < n_asked else ""
 
 

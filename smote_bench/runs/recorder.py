@@ -105,9 +105,10 @@ class Recorder:
                 outcome = None  # computed again, with what it predicted
         if outcome is None or not outcome.is_scored:
             return None
+        if not self.extras.copy(cell):
+            return None  # computed again, and what is damaged beside it
         outcome = dataclasses.replace(outcome, cell=cell)
         self.store.put(key, outcome, predictions, from_memo=True, part=self._part)
-        self.extras.copy(cell)
         return outcome, True
 
     def _of_run(self, key: str) -> Outcome | None:

@@ -6,9 +6,11 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from smote_bench.errors import ConfigError
 from smote_bench.runs.disk import disk_errors
 
 __all__ = ["file_as_named", "whole_file", "whole_folder", "write_as_named", "write_whole"]
@@ -20,9 +22,13 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
     After an error `folder` is as it was, and what was written is gone.
     """
+    if folder.is_symlink():
+        folder = folder.resolve()
+    if folder.is_file():
+        raise ConfigError(f"expected a folder or nothing at {str(folder)!r}, got a file: move it away")
     partial, old = (folder.with_name(f".{folder.name}.{what}") for what in ("partial", "old"))
     for path in (partial, old):
-        shutil.rmtree(path, ignore_errors=True)
+        _delete(path)
     try:
         with disk_errors(folder, lambda: _size_of(partial)):
             partial.mkdir(parents=True)
@@ -34,7 +40,15 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         if old.exists() and not folder.exists():
             os.replace(old, folder)
         for path in (partial, old):
-            shutil.rmtree(path, ignore_errors=True)
+            _delete(path)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder as far as that is possible, one that may not be written too."""
+    for path, _, _ in os.walk(folder):
+        with contextlib.suppress(OSError):
+            os.chmod(path, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -82,6 +96,17 @@ def write_as_named(path: Path, text: str) -> None:
     DiskError
         If there is no room.
     """
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        if _is_output(path, number):  # opened anew it would be emptied, and written over by what comes after
+            with contextlib.suppress(AttributeError):  # as after `>&-`
+                stream.flush()
+            data = text.encode()
+            with (
+                disk_errors(path, len(data), advice=_OTHER_FILE),
+                open(number, "wb", closefd=False) as output,
+            ):
+                output.write(data)
+            return
     with file_as_named(path, lambda: len(text.encode())) as place:
         place.write_text(text, encoding="utf-8")
 
@@ -90,18 +115,28 @@ def write_as_named(path: Path, text: str) -> None:
 def file_as_named(path: Path, n_bytes: int | Callable[[], int] = 0) -> Iterator[Path]:
     """Give a path to write at for a place that a user names; see `write_as_named`.
 
-    What cannot be replaced is written into: a device or pipe, what is mounted, what has several names or goes
-    to this process's output, a file in a folder that takes no others or of so long a name that none fits
-    beside it.
+    What cannot be replaced is written into: a device or pipe, what is mounted, what has several names or
+    another owner or is this process's output, a file in a folder that takes no others or of so long a name
+    that none fits beside it.
+
+    Raises
+    ------
+    ConfigError
+        If no file can be written there.
+    DiskError
+        If there is no room.
     """
     place = Path(os.path.realpath(path))
     if _is_replaceable(path, place):
         with _named(path), whole_file(place, n_bytes, advice=_OTHER_FILE) as partial:
             yield partial
-            if place.exists():
+            with contextlib.suppress(FileNotFoundError):
+                before = place.stat()
+                if (before.st_uid, before.st_gid) != _us():
+                    os.chown(partial, before.st_uid, before.st_gid)
                 shutil.copymode(place, partial)
         return
-    with disk_errors(path, n_bytes, advice=_OTHER_FILE):
+    with _named(path), disk_errors(path, n_bytes, advice=_OTHER_FILE):
         yield path
 
 
@@ -120,17 +155,24 @@ def _is_replaceable(path: Path, place: Path) -> bool:
     return (
         stat.S_ISREG(found.st_mode)
         and found.st_nlink == 1
-        and not any(os.path.samestat(found, output) for output in _outputs())
+        and (_us()[0] == 0 or (found.st_uid, found.st_gid) == _us())
+        and not any(_is_output(path, number) for number in (1, 2))
         and not os.path.ismount(place)
         and os.access(place, os.W_OK)
         and os.access(place.parent, os.W_OK)
     )
 
 
-def _outputs() -> Iterator[os.stat_result]:
-    for number in (1, 2):
-        with contextlib.suppress(OSError):
-            yield os.fstat(number)
+def _us() -> tuple[int, int]:
+    """Return user and group that own what this process writes, as far as the system has such."""
+    return (os.geteuid(), os.getegid()) if hasattr(os, "geteuid") else (0, 0)
+
+
+def _is_output(path: Path, number: int) -> bool:
+    """Whether a path leads to what this process has as standard output (1) or standard error (2)."""
+    with contextlib.suppress(OSError):
+        return os.path.samestat(os.stat(path), os.fstat(number))
+    return False
 
 
 @contextlib.contextmanager
@@ -138,10 +180,13 @@ def _named(path: Path) -> Iterator[None]:
     """Have errors name what the user named, and not what was to take its place."""
     try:
         yield
-    except OSError as error:
-        if error.filename is not None:
-            error.filename, error.filename2 = str(path), None
+    except BrokenPipeError:
         raise
+    except OSError as error:
+        why = error.strerror or error
+        raise ConfigError(
+            f"expected a file that can be written, got {str(path)!r} ({why}): name another"
+        ) from error
 
 
 def _counted(n_bytes: int | Callable[[], int]) -> int:

@@ -122,6 +122,8 @@ def test_a_run_of_the_run_command_is_finished_by_it(
         with_environment = ["--color=no", *seen[-1]]
         found = shlex.split(finishing_command(with_environment, str(tmp_path)))
         assert found == ["smote-bench", "run", shown, "--color=no", *rest]
+        for overruled in (["--smote-experiment", "other.yaml"], ["--rootdir=/x"], ["mine.yaml"]):
+            assert finishing_command([*overruled, *seen[-1]]).startswith(f"pytest {shlex.join(overruled)} ")
 
 
 @pytest.mark.parametrize(

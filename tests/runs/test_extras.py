@@ -240,23 +240,21 @@ def test_a_run_has_samples_of_every_data_set_and_method_once(bench: Bench, worke
 
 
 @pytest.mark.parametrize("kind", [CARD, POINTS, SAMPLES])
-def test_what_is_damaged_in_the_memo_is_not_copied_and_made_again_beside_the_next_cell(
+def test_what_is_damaged_in_the_memo_beside_a_cell_costs_that_cell_and_is_mended(
     tmp_path: Path, kind: str
 ) -> None:
     _run(tmp_path, "first", "SMOTE").close()
     with sqlite3.connect(tmp_path / "memo.sqlite") as db:
         db.execute("UPDATE extras SET data = substr(data, 1, length(data) / 2) WHERE kind = ?", (kind,))
     db.close()
-    with pytest.warns(
-        UserWarning, match=f"the {kind} of Ecoli.* could not be recorded for .*: it is damaged"
-    ):
-        runner = _run(tmp_path, "second", "SMOTE")
+    runner = _runner(tmp_path, "second")
     store, method = runner.recorder.store, "" if kind == CARD else "SMOTE"
-    assert store.extra_of(kind, "Ecoli", method) is None
-    assert not runner.run(Cell("Ecoli", "SMOTE", "DecisionTree")).from_memo
+    cell = Cell("Ecoli", "SMOTE", "kNN")
+    assert not runner.run(cell).from_memo
     data = store.extra_of(kind, "Ecoli", method)
     assert data is not None
     assert is_sound(kind, data)
     runner.close()
-    third = _run(tmp_path, "third", "SMOTE").recorder.store
-    assert third.extra_of(kind, "Ecoli", method) == data, "the memo is mended"
+    third = _runner(tmp_path, "third")
+    assert third.run(cell).from_memo
+    assert third.recorder.store.extra_of(kind, "Ecoli", method) == data

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smote_bench.errors import DiskError
+from smote_bench.errors import ConfigError, DiskError
 from smote_bench.evaluation.outcome import Cell, Fit, Outcome
 from smote_bench.experiment.file import experiment_from_text
 from smote_bench.runs.asked import Asked
@@ -29,7 +29,7 @@ from smote_bench.runs.files import write_run
 from smote_bench.runs.settings import RunSettings
 from smote_bench.runs.store import Store
 from smote_bench.runs.tables import NOT_OK_COLUMNS, SECONDS_COLUMNS
-from smote_bench.runs.whole_folder import write_as_named
+from smote_bench.runs.whole_folder import whole_folder, write_as_named
 
 pytestmark = pytest.mark.versions
 
@@ -374,9 +374,9 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
     write_as_named(other, "new")
     assert other.samefile(file)
     other.unlink()
-    with pytest.raises(FileNotFoundError) as caught:
-        write_as_named(tmp_path / "no" / "file", "text")
-    assert caught.value.filename == str(tmp_path / "no" / "file")
+    for wrong in (tmp_path / "no" / "file", tmp_path / ("l" * 260)):
+        with pytest.raises(ConfigError, match=rf"can be written, got '{wrong}' \((No such|File name)"):
+            write_as_named(wrong, "text")
     long = tmp_path / ("l" * 250)
     write_as_named(long, "as ever")
     assert long.read_text() == "as ever"
@@ -388,8 +388,9 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
     link.unlink()
     link.symlink_to("/dev/stdout")
     with (tmp_path / "out").open("w") as out:
+        print("before", file=out, flush=True)
         subprocess.run([sys.executable, "-c", code.replace("/dev/stdout", str(link))], stdout=out, check=True)
-    assert (tmp_path / "out").read_text() == " and more\n", "what came after is not lost"
+    assert (tmp_path / "out").read_text() == "before\nsaid and more\n"
     (tmp_path / "out").unlink()
 
     def full(*args: object) -> None:
@@ -400,3 +401,34 @@ def test_a_file_that_a_user_names_is_written_whole_through_links_and_into_device
         write_as_named(file, "later")
     assert file.read_text() == "new"
     assert {path.name for path in tmp_path.iterdir()} == {"file", "link", "pipe"}
+
+
+def test_a_folder_is_replaced_through_a_link_and_a_file_is_left(tmp_path: Path) -> None:
+    there, link, file = (tmp_path / name for name in ("there", "link", "file"))
+    there.mkdir(mode=0o555)
+    link.symlink_to(there)
+    for text in ("one", "two"):
+        with whole_folder(link) as partial:
+            (partial / "a").write_text(text)
+            partial.chmod(0o555)
+    assert (link.is_symlink(), (there / "a").read_text()) == (True, "two")
+    file.write_text("mine")
+    with (
+        pytest.raises(ConfigError, match=rf"expected a folder or nothing at '{file}', got a file"),
+        whole_folder(file),
+    ):
+        pass
+    assert file.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"there", "link", "file"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_that_a_user_names_stays_its_owners(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("old")
+    os.chown(file, 1, 2)
+    file.chmod(0o640)
+    write_as_named(file, "new")
+    found = file.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1, 2, 0o640)
+    assert file.read_text() == "new"

@@ -6,6 +6,7 @@ import errno
 import filecmp
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from smote_bench.cli import main
 from smote_bench.report.build import ReportSettings, write_report
 from smote_bench.runs.asked import Asked, write_asked, write_draft
 from smote_bench.runs.folder import LOCK
-from smote_bench.runs.missing_tables import missing_tables, write_missing_table
+from smote_bench.runs.missing_tables import table_writers
 from smote_bench.runs.open import open_run
 
 TIDY = ("scores.csv", "scores.parquet", "cells.csv")
@@ -37,8 +38,8 @@ def runs(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def _written(folder: Path) -> list[str]:
-    run = open_run(folder)
-    return [name for name in missing_tables(folder) if write_missing_table(run, name)]
+    with table_writers(open_run(folder)) as writers:
+        return [name for name, write in writers.items() if write()]
 
 
 def _csv_files(folder: Path) -> set[str]:
@@ -138,3 +139,19 @@ def test_without_room_for_scores_no_parquet_file_is_tried(
     (failure,) = report.failures
     assert failure.startswith(f"scores.csv could not be written to {killed}: ")
     assert (killed / "cells.csv").is_file()
+
+
+def test_of_a_run_that_has_gone_on_since_it_was_read_nothing_is_written(runs: tuple[Path, Path]) -> None:
+    whole, killed = runs
+    run = open_run(killed)
+    with sqlite3.connect(killed / "cells.sqlite") as db:
+        db.execute("UPDATE cells SET computed_at = computed_at + 1")
+    db.close()
+    with table_writers(run) as writers:
+        assert not writers
+    run = open_run(killed)
+    shutil.copy(whole / "manifest.json", killed)  # its session has ended
+    with table_writers(run) as writers:
+        assert not writers
+    with table_writers(open_run(killed)) as writers:
+        assert list(writers) == [*TIDY, "tables/"]

@@ -132,7 +132,9 @@ def test_a_store_with_fewer_cells_than_its_manifest_counts_is_damaged(folder: Pa
         run_evidence(copy)
 
 
-@pytest.mark.parametrize("cells", [{}, None])
+@pytest.mark.parametrize(
+    "cells", [{}, {"total": 7}, {"total": 7, "by_status": {}, "from_memo": "many"}, None]
+)
 def test_a_manifest_that_does_not_say_how_many_cells_there_were_is_no_proof_of_all(
     folder: Path, tmp_path: Path, cells: dict | None
 ) -> None:
@@ -145,8 +147,11 @@ def test_a_manifest_that_does_not_say_how_many_cells_there_were_is_no_proof_of_a
     (copy / "manifest.json").write_text(json.dumps(manifest))
     run = open_run(copy)
     n = len(run.outcomes)
-    assert f"does not say how many cells there were): {n} of all cells could be read" in run.damage
-    with pytest.raises(ConfigError, match=rf"how many cells there were\), {n} of all are left"):
+    of = (cells or {}).get("total", "all")
+    assert (
+        f"manifest.json' is damaged (it does not say how many cells there were): {n} of {of} " in run.damage
+    )
+    with pytest.raises(ConfigError, match=rf"how many cells there were\), {n} of {of} are left"):
         run_evidence(copy)
     (copy / "manifest.json").write_text(json.dumps(manifest | {"cells": {"total": "many"}}))
     for read in (open_run, run_evidence):

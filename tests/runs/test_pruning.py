@@ -44,9 +44,10 @@ def test_what_latest_points_to_stays_however_old_it_is(out: Path) -> None:
     assert _going(out, keep=0) == ["of-02", "of-03", "of-30"]
 
 
-def test_where_latest_cannot_be_read_nothing_goes(out: Path) -> None:
-    (out / "latest").write_bytes(b"runs/\xff\xfe")
-    with pytest.raises(ConfigError, match="expected a run's folder or a file with its path"):
+@pytest.mark.parametrize("text", [b"", b"runs/\xff\xfe", b"runs/of-0", b"runs/of-01\nruns/of-02\n"])
+def test_where_latest_is_damaged_nothing_goes(out: Path, text: bytes) -> None:
+    (out / "latest").write_bytes(text)
+    with pytest.raises(ConfigError, match=r"expected a .* with (its path|the path of a run)"):
         plan_pruning(out, keep=0, older=None)
 
 
