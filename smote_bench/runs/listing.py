@@ -148,7 +148,7 @@ def latest_of(out: Path) -> Path | None:
     Raises
     ------
     ConfigError
-        If that file cannot be read or names no path.
+        If that file cannot be read or leads to no run.
     """
     latest = Path(out) / LATEST
     if not latest.exists():

@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
-from smote_bench.errors import ConfigError
+from smote_bench.errors import ConfigError, DiskError
 from smote_bench.runs.folder import claim_folder
 from smote_bench.runs.large import is_large
 from smote_bench.runs.manifest_of_store import manifest_of
@@ -36,11 +37,19 @@ def table_writers(run: Run) -> Iterator[dict[str, Callable[[], bool]]]:
     writers: dict[str, Callable[[], bool]] = {}
     with contextlib.ExitStack() as until_written:
         if missing_tables(run.folder):
-            with contextlib.suppress(ConfigError):
+            try:
                 until_written.callback(claim_folder(run.folder))
                 if manifest_of(run.folder) == run.manifest:
                     writers = {name: partial(_write, run, name) for name in missing_tables(run.folder)}
+            except ConfigError:  # another process writes it
+                pass
+            except DiskError as error:  # which each of them would come to
+                writers = dict.fromkeys(missing_tables(run.folder), partial(_raise, error))
         yield writers
+
+
+def _raise(error: DiskError) -> NoReturn:
+    raise error
 
 
 def _write(run: Run, name: str) -> bool:

@@ -45,6 +45,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 def _delete(folder: Path) -> None:
     """Delete a folder as far as that is possible, one that may not be written too."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+        return
     for path, _, _ in os.walk(folder):
         with contextlib.suppress(OSError):
             os.chmod(path, 0o700)

@@ -14,6 +14,7 @@ from filelock import FileLock
 from made_up import made_up_run
 
 from smote_bench.cli import main
+from smote_bench.errors import DiskError
 from smote_bench.report.build import ReportSettings, write_report
 from smote_bench.runs.asked import Asked, write_asked, write_draft
 from smote_bench.runs.folder import LOCK
@@ -155,3 +156,18 @@ def test_of_a_run_that_has_gone_on_since_it_was_read_nothing_is_written(runs: tu
         assert not writers
     with table_writers(open_run(killed)) as writers:
         assert list(writers) == [*TIDY, "tables/"]
+
+
+def test_where_the_folder_takes_nothing_each_table_is_named_once(
+    runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path) -> None:
+        raise DiskError(f"expected to write to {str(folder)!r}, but the disk is full", "the disk is full")
+
+    _, killed = runs
+    monkeypatch.setattr("smote_bench.runs.missing_tables.claim_folder", full)
+    (failure,) = write_report(killed, ReportSettings(tsne="off")).failures
+    assert failure.startswith(
+        f"scores.csv, scores.parquet, cells.csv, tables/ could not be written to {killed}: "
+    )
+    assert (killed / "report.html").is_file()
