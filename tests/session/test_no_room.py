@@ -68,6 +68,8 @@ RunStore.put, SmoteSession._write_run = put, write_run
 """
 UNWRITABLE = """
 import errno
+import os
+import types
 
 from smote_bench.runs import whole_folder
 
@@ -76,7 +78,7 @@ def fail(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-whole_folder.os = type("os", (), {"replace": fail})
+whole_folder.os = types.SimpleNamespace(**{**vars(os), "replace": fail})
 """
 # A store that cannot even be opened by who computes.
 UNOPENED = """
