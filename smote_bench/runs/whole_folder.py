@@ -21,6 +21,13 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write in that takes the place of `folder` when all is written.
 
     After an error `folder` is as it was, and what was written is gone.
+
+    Raises
+    ------
+    ConfigError
+        If a file lies there.
+    DiskError
+        If there is no room.
     """
     if folder.is_symlink():
         folder = folder.resolve()
